@@ -1,4 +1,4 @@
-"""Mien: the order of its pages and the frame around them.
+"""Entry point of the app: navigation and the frame around every page.
 
 Run with `streamlit run app.py`.
 """

@@ -9,7 +9,7 @@ from benchmarks.visiting import PAGE_BAR, answer_s, visitor, warm_s
 from core.domain import FER7, RejectReason
 from core.sessions import SessionStore
 from core.storage.settings import Settings
-from pages.parts.shell.navigation import HOME, PAGES, SESSIONS, Room
+from pages.parts.shell.navigation import HOME, PAGES, SESSIONS, PageInfo
 from tests.make import make_moment, make_observation, make_scores, make_session
 
 LONG_ROWS = 100_000
@@ -24,7 +24,7 @@ def measure() -> list[Row]:
         return [*found, *_page(SESSIONS, f"{LONG_ROWS:,} rows")]
 
 
-def _page(room: Room, what: str) -> list[Row]:
+def _page(room: PageInfo, what: str) -> list[Row]:
     who = visitor()
     if room is not HOME:
         who.run()

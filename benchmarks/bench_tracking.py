@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.identities import TrueMoment, compare, read_truth
 from benchmarks.measuring import Row, row
-from core.domain import Box, Moment, Observation
+from core.domain import AnalysedFrame, Box, Observation
 from core.recordings import moments_of
 from core.storage.settings import PROJECT_DIR, Settings
 from core.vision import ConfirmedMoments, FaceAnalyser, build_analyser, from_video
@@ -62,7 +62,7 @@ def watch(
     yield from _told(confirmed.rest())
 
 
-def _told(moments: Sequence[Moment]) -> Iterator[tuple[float, tuple[Observation, ...]]]:
+def _told(moments: Sequence[AnalysedFrame]) -> Iterator[tuple[float, tuple[Observation, ...]]]:
     for moment in moments:
         yield moment.time_s, moment.observations
 

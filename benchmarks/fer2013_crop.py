@@ -23,7 +23,7 @@ def main(path: Path) -> None:
     """Print the medians over random training pictures."""
     settings = Settings.from_environment({"MIEN_DATA_DIR": str(PROJECT_DIR / "data")})
     data = open_dataset(DatasetSource(str(path)), settings.datasets_cache_dir)
-    pixels = data[data.divided.train].pixels
+    pixels = data[data.required_protocol.train].pixels
     chosen = np.random.default_rng(SEED).permutation(len(pixels))[:PICTURES]
     eye = FaceLandmarker(settings.assets_dir / "face_landmarker.task", faces=1, follows=False)
     with eye:

@@ -17,8 +17,8 @@ def _draw_page() -> None:
     run.clear_up()
     under_way = run.follow()
     result = st.container()
-    looks_at_pictures = form.draw(policy, under_way=under_way)
-    if not looks_at_pictures:
+    has_pictures = form.draw(policy, under_way=under_way)
+    if not has_pictures:
         with result:
             run.draw_result()
 

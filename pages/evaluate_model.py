@@ -1,4 +1,4 @@
-"""Evaluate a model: how good it is, how sure that is, where it fails."""
+"""Evaluate a model: metrics with confidence intervals, and errors."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from pages.parts.shell.theme import plain, when
 
 def _choose_model(cards: list[ModelCard]) -> ModelCard:
     names = [card.name for card in cards]
-    remembered = session_state.judged_model.get()
+    remembered = session_state.evaluated_model.get()
     chosen = st.selectbox(
         "Model",
         names,
@@ -27,7 +27,7 @@ def _choose_model(cards: list[ModelCard]) -> ModelCard:
         # Another key after a run: the box then shows what the run was about.
         key=f"evaluate-model-{session_state.evaluate_round.get()}",
     )
-    session_state.judged_model.set(chosen)
+    session_state.evaluated_model.set(chosen)
     return cards[names.index(chosen)]
 
 
@@ -52,12 +52,12 @@ def _choose_evaluation(card: ModelCard) -> Evaluation | None:
 
 def _title(evaluation: Evaluation, card: ModelCard) -> str:
     views = {"one": "", "flip": ", with mirror images"}
-    together = f"{evaluation.together}: " if evaluation.together else ""
-    looks = views.get(evaluation.views, f", {evaluation.views}")
-    others = evaluation.scheme.labels != card.scheme.labels
-    classes = f", as {' or '.join(evaluation.scheme.labels)}" if others else ""
+    ensemble = f"{evaluation.together}: " if evaluation.together else ""
+    augmented = views.get(evaluation.views, f", {evaluation.views}")
+    is_mapped = evaluation.scheme.labels != card.scheme.labels
+    classes = f", as {' or '.join(evaluation.scheme.labels)}" if is_mapped else ""
     made_at = when(datetime.fromisoformat(evaluation.made_at))
-    return f"{together}{evaluation.dataset}{classes}{looks} ({made_at})"
+    return f"{ensemble}{evaluation.dataset}{classes}{augmented} ({made_at})"
 
 
 def _draw_page() -> None:

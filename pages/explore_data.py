@@ -1,4 +1,4 @@
-"""Explore data: open labelled pictures, see what they hold, find what is wrong, correct it."""
+"""Explore data: open a labelled dataset, summarise it, find problems and correct them."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from pages.parts.shell import error_box, run_panel, session_state
 from pages.parts.shell.navigation import EXPLORE_DATA, open_page
 
 _TITLES = {"audit": "Auditing", "prepare": "Creating the report"}
-# While a run is under way their buttons would start a second one.
-_MADE_BY_RUNS = ("Problems", "Differences", "Report")
+# While a run is active, their buttons would start a second one.
+_NEED_A_RUN = ("Problems", "Differences", "Report")
 _SECTIONS = ("Overview", "Pictures", "Problems", "Differences", "Corrections", "Report")
 
 
@@ -45,7 +45,7 @@ def _choose(entries: list[Entry]) -> str:
     remembered = session_state.chosen_dataset.get()
     at = names.index(remembered) if remembered in names else 0
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        # A list of other names is another widget: it then shows the dataset just opened.
+        # A key per list of names: a new widget then shows the dataset just opened.
         name = st.selectbox("Dataset", names, index=at, key=f"dataset-{'/'.join(names)}")
         with st.popover("Add", icon=":material/add:"):
             add_dataset.draw_form(key="more")
@@ -57,29 +57,30 @@ def _choose(entries: list[Entry]) -> str:
 
 def _draw_remove(name: str) -> None:
     st.write("Its corrections, audit and reports are deleted too. The original files stay.")
-    here, takes_faces = shell_cached.settings(), True
+    settings, with_faces = shell_cached.settings(), True
     with error_box.on_error():
         if explore_cached.faces_folder(name) is not None:
-            takes_faces = st.checkbox(
+            with_faces = st.checkbox(
                 "Also delete the faces that were extracted from videos for it",
                 value=True,
                 key=f"remove-faces-{name}",
             )
     if st.button("Remove dataset", type="primary", key=f"remove-dataset-{name}"):
-        faces_dir = here.faces_dir if takes_faces else None
-        remove(here.datasets_dir, name, here.uploads_dir, here.datasets_cache_dir, faces_dir)
+        faces_dir = settings.faces_dir if with_faces else None
+        cache_dir = settings.datasets_cache_dir
+        remove(settings.datasets_dir, name, settings.uploads_dir, cache_dir, faces_dir)
         session_state.chosen_dataset.set(None)
         st.rerun()
 
 
 def _follow_run() -> bool:
-    """Show the audit or report under way; whether the rest of the page may wait."""
-    running = run_panel.running(tuple(_TITLES))
+    """Show the running audit or report; whether one is running."""
+    running = run_panel.active_run(tuple(_TITLES))
     run_id = running.id if running is not None else session_state.data_run.get()
     if run_id is None:
         return False
     try:
-        kind = run_panel.look_at(run_id).kind
+        kind = run_panel.current_run(run_id).kind
     except UnknownRun:
         session_state.data_run.set(None)
         return False
@@ -100,8 +101,8 @@ def _draw_dataset(name: str) -> None:
         "Section", _SECTIONS, default=_SECTIONS[0], required=True, key="data-section", wrap=True
     )
     dataset = explore_cached.dataset(view)
-    waits = _follow_run()
-    if waits and section in _MADE_BY_RUNS:
+    is_running = _follow_run()
+    if is_running and section in _NEED_A_RUN:
         return
     _draw_section(section, view, dataset)
 

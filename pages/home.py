@@ -6,18 +6,18 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from core.measures import OWN, bucketed, summarise, view_named
+from core.measures import OWN, binned_trend, summarise, view_named
 from core.system_check import camera_over
 from pages.parts.drift import notice
 from pages.parts.sessions import cached as sessions_cached
 from pages.parts.sessions import downloads, session_view
 from pages.parts.shell import cached as shell_cached
-from pages.parts.shell import error_box, home_ways, readiness
+from pages.parts.shell import error_box, home_cards, readiness
 from pages.parts.shell.navigation import HOME, SYSTEM_CHECK, open_page
 
 
 def _draw_readiness() -> None:
-    readiness.draw([*shell_cached.found_ready(), camera_over(st.context.url or "")])
+    readiness.draw([*shell_cached.app_check_results(), camera_over(st.context.url or "")])
     st.page_link(
         SYSTEM_CHECK.path, label="Check this machine and the camera", icon=SYSTEM_CHECK.icon
     )
@@ -32,7 +32,7 @@ def _draw_demo() -> None:
         "The figures are those of face 1; the downloads also contain a second face."
     )
     session_view.draw_numbers(summary)
-    trend = bucketed(one_face, every_s=sessions_cached.TREND_STEP_S)
+    trend = binned_trend(one_face, every_s=sessions_cached.TREND_STEP_S)
     session_view.draw_course(summary, trend, key="demo")
     session_view.draw_shares(summary, key="demo")
     with st.container(horizontal=True):
@@ -48,7 +48,7 @@ st.write(
 )
 with error_box.on_error():
     notice.draw_notice(sessions_cached.store().sessions(), datetime.now(UTC))
-home_ways.draw_ways()
+home_cards.draw_cards()
 st.subheader("Status", anchor=False)
 with error_box.on_error():
     _draw_readiness()
@@ -56,4 +56,4 @@ st.subheader("Example session", anchor=False)
 with error_box.on_error():
     _draw_demo()
 st.subheader("All pages", anchor=False)
-home_ways.draw_pages()
+home_cards.draw_pages()

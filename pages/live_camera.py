@@ -46,10 +46,10 @@ def _draw_page() -> None:
 
 def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     controls = st.container(horizontal=True, vertical_alignment="center", gap="small")
-    asking = st.container()
+    notices = st.container()
     with controls:
         live_control.draw_switches(live)
-    with asking:
+    with notices:
         draw_cut_off()
         live_control.draw_while_off()
     live_control.keep_in_step(live, card, policy)
@@ -57,13 +57,13 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     with picture:
         fragments.fragment()(_draw_camera)(live, shell_cached.settings().ice_server_list())
         marks.draw_mark(live)
-        if session_state.camera_wanted.get():
+        if session_state.camera_on.get():
             keys.draw_help()
     with controls:
         live_control.draw_buttons(live, card, policy)
-    # Nothing moves while nothing is recorded or waits to be stored: then nothing is drawn anew.
+    # Without a recording or unsaved samples nothing changes, and no automatic reruns are needed.
     waits = live.view().unsaved > 0
-    moves = session_state.begun_session.get() is not None or waits
+    moves = session_state.recorded_session.get() is not None or waits
     every_s = REFRESH_S if moves else None
     with beside:
         shown_as = choose_view(card.scheme)
@@ -78,21 +78,21 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
 
 @error_box.on_error()
 def _draw_camera(live: LiveSession, ice_servers: list[dict[str, Any]]) -> None:
-    """The picture, or what it waits for. What the browser reports redraws this alone."""
-    # Bound to this session: frames and the end of an old stream may come after a new one began.
-    session_id = session_state.begun_session.get() or "none"
+    """The camera picture. Reports of the browser rerun only this fragment."""
+    # Bound to this session: frames and the end of an old stream may arrive after a new one started.
+    session_id = session_state.recorded_session.get() or "none"
     report = camera.camera_stream(
         partial(live.see, session_id=session_id),
         partial(live.finish, session_id),
         wish=camera.CameraWish(
-            start=session_state.camera_start.get() if session_state.camera_wanted.get() else "",
+            start=session_state.camera_start.get() if session_state.camera_on.get() else "",
             resolution=resolution.chosen(),
             ice_servers=ice_servers,
         ),
     )
     live_control.follow_camera(live, report)
     resolution.draw_given(report)
-    if not session_state.camera_wanted.get() and session_state.ended_session.get() is None:
+    if not session_state.camera_on.get() and session_state.ended_session.get() is None:
         st.caption("No camera? Home shows an example session.")
         st.page_link(
             ANALYSE_RECORDING.path,
@@ -106,13 +106,13 @@ def _draw_beside(
     live: LiveSession, card: ModelCard, policy: UsePolicy, moved: bool, shown_as: ScoreView
 ) -> None:
     if current_policy() != policy:
-        st.rerun()  # what is allowed here was changed, in another tab perhaps
+        st.rerun()  # the use policy was changed, perhaps in another tab
     view = live.view().under(shown_as)
-    if view.session is None and session_state.begun_session.get() is not None:
-        st.rerun()  # the stream ended by itself: redraw the whole page once
-    if moved and not view.unsaved and session_state.begun_session.get() is None:
-        # Load-bearing: the last samples are stored by now, and the session can be summed up; or the
-        # page's own redraw after the switch was lost, as on a busy machine.
+    if view.session is None and session_state.recorded_session.get() is not None:
+        st.rerun()  # the stream ended by itself: rerun the whole page once
+    if moved and not view.unsaved and session_state.recorded_session.get() is None:
+        # Load-bearing: the last samples are stored by now, so the session can be summarised; or the
+        # page's own rerun after the switch was lost, as on a busy machine.
         st.rerun()
     live_view.draw_trouble(view)
     live_view.draw_faces(view, card)

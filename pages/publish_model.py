@@ -1,4 +1,4 @@
-"""Publish a model: other formats that give the same answers, measured here, to take along."""
+"""Publish a model: convert it to other formats, compare their predictions, download them."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ def _draw_page() -> None:
         draw_no_model()
         return
     card = _choose_model(cards)
-    at_work = format_form.follow()
+    is_running = format_form.follow()
     rows: tuple[ConvertedFormat, ...] = ()
     with error_box.on_error():
         rows = read_formats(cached.settings().models_dir, card)
     if rows:
         _draw_formats(card, rows)
-    elif not at_work:
+    elif not is_running:
         format_form.draw_first(card)
 
 

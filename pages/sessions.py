@@ -1,4 +1,4 @@
-"""Sessions: review, download, rename and delete what was recorded."""
+"""Sessions: review, download, rename and delete recorded sessions."""
 
 from __future__ import annotations
 
@@ -35,26 +35,26 @@ def _draw_empty() -> None:
 
 
 def _offer_deletion(entries: Sequence[SessionEntry], now: datetime) -> None:
-    late = overdue([entry.session for entry in entries if not entry.may_go_on(now)], now)
-    if not late:
+    expired = overdue([entry.session for entry in entries if not entry.may_go_on(now)], now)
+    if not expired:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f":material/schedule: **{len(late)} of {counted(len(entries), 'session')} are older "
-            f"than the retention period** ({_limits(late)}). Nothing is deleted automatically."
+            f":material/schedule: **{len(expired)} of {counted(len(entries), 'session')} are older "
+            f"than the retention period** ({_limits(expired)}). Nothing is deleted automatically."
         )
         with st.popover("Delete these"):
             st.write("This cannot be undone.")
             if st.button("Delete for good", type="primary", key="delete-overdue"):
-                for session in late:
+                for session in expired:
                     cached.store().delete(session.id)
                 st.rerun()
 
 
-def _limits(late: Sequence[Session]) -> str:
+def _limits(sessions: Sequence[Session]) -> str:
     return ", ".join(
         f"{policy_form.PURPOSE_WORDS.get(purpose, purpose)}: {retention_days(purpose)} days"
-        for purpose in sorted({session.purpose for session in late})
+        for purpose in sorted({session.purpose for session in sessions})
     )
 
 
@@ -80,7 +80,7 @@ def _draw_chosen(entry: SessionEntry, now: datetime) -> None:
 
 
 def _may_show(entry: SessionEntry) -> bool:
-    """Whether expressions may be shown here; if not, the visitor reads why."""
+    """Whether expressions may be shown here; if not, draw why."""
     return entry.session.source is SourceKind.DEMO or consent_gate.allows_expressions()
 
 
@@ -93,10 +93,10 @@ def _draw_actions(entry: SessionEntry, now: datetime) -> None:
             cached.store().rename(session_id, title.strip())
             st.rerun()
     with st.popover("Delete", icon=":material/delete:", disabled=entry.is_live(now)):
-        if entry.is_live(now):  # a closed popover still answers for its button
+        if entry.is_live(now):  # the content of a closed popover still runs
             return
         st.write("All its data are deleted. This cannot be undone.")
-        # What is deleted is in the key: another one may be chosen by the time the click arrives.
+        # A key per session: another one may be selected by the time the click arrives.
         if st.button("Delete for good", type="primary", key=f"delete-session-{session_id}"):
             cached.store().delete(session_id)
             session_state.chosen_session.set(None)

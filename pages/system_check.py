@@ -14,7 +14,7 @@ from pages.parts.shell.navigation import SYSTEM_CHECK, open_page
 def _draw_installed() -> None:
     st.subheader("What is installed", anchor=False)
     port = served_port(st.context.url or "")
-    readiness.draw([*cached.found_ready(), *cached.checked_machine(), *port])
+    readiness.draw([*cached.app_check_results(), *cached.machine_check_results(), *port])
     with st.expander("Packages and versions"):
         readiness.draw_versions(cached.package_versions())
 
@@ -27,11 +27,11 @@ def _draw_models() -> None:
 def _draw_training() -> None:
     st.subheader("Training", anchor=False)
     if session_state.tensorflow_checked.get():
-        readiness.draw([cached.checked_tensorflow()])
+        readiness.draw([cached.tensorflow_result()])
         return
     st.caption("Starts TensorFlow in a separate process, which takes a few seconds.")
     if st.button("Check TensorFlow and GPU", key="check-tensorflow"):
-        cached.ask_tensorflow_again()
+        cached.clear_tensorflow_check()
         session_state.tensorflow_checked.set(True)
         st.rerun()
 

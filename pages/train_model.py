@@ -30,7 +30,7 @@ def _draw_empty() -> None:
 
 
 def _has_data() -> bool:
-    """Whether there is a dataset; where there is none, one is offered."""
+    """Whether there is a dataset; if not, offer one."""
     if explore_cached.datasets():
         return True
     if not add_dataset.follow():
@@ -43,7 +43,7 @@ def _draw_new() -> None:
         return
     plan = plan_form.choose_plan()
     if plan is not None:
-        session_state.followed_run.set(run_panel.begin(train_cached.KIND, plan.to_json()))
+        session_state.followed_run.set(run_panel.start_run(train_cached.KIND, plan.to_json()))
         sections.go_to(sections.RUN)
 
 
@@ -80,7 +80,7 @@ def _draw_all() -> None:
 
 
 def _draw_some(chosen: list[RunRow], shown: list[RunRow]) -> None:
-    """What can be done with the runs that are chosen in the table."""
+    """Actions for the runs that are selected in the table."""
     if not chosen:
         st.caption("Select one run to open it, or several to compare them.")
         runs_table.draw_parallel(shown)
@@ -102,27 +102,27 @@ def _draw_sweeps() -> None:
     chosen = followed if followed in sweeps else _NEW_SWEEP
     if sweeps:
         options = [_NEW_SWEEP, *sweeps]
-        # Another key for another choice made elsewhere: the box then shows that one.
+        # A key per followed sweep: a new widget then shows that one.
         key = f"sweep-chosen-{followed}"
         chosen = st.selectbox("Sweep", options, index=options.index(chosen), key=key)
     if chosen != _NEW_SWEEP:
         plan = sweep_view.show(chosen, forget=lambda: session_state.followed_sweep.set(None))
         if plan is not None:
-            session_state.followed_run.set(run_panel.begin(train_cached.KIND, plan.to_json()))
+            session_state.followed_run.set(run_panel.start_run(train_cached.KIND, plan.to_json()))
             sections.go_to(sections.RUN)
         return
     if not _has_data():
         return
     sweep = form.choose_sweep()
     if sweep is not None:
-        session_state.followed_sweep.set(run_panel.begin(sweep_view.KIND, sweep.to_json()))
+        session_state.followed_sweep.set(run_panel.start_run(sweep_view.KIND, sweep.to_json()))
         sections.go_to(sections.SWEEPS)
 
 
 def _draw_page() -> None:
     running = train_cached.under_way(train_cached.KIND)
-    usual = sections.NEW if running is None else sections.RUN
-    match sections.choose_section(usual):
+    default = sections.NEW if running is None else sections.RUN
+    match sections.choose_section(default):
         case sections.RUN:
             _draw_run()
         case sections.ALL:

@@ -1,4 +1,4 @@
-"""Watch drift: has what is seen moved away from what the model learned?"""
+"""Watch drift: compare recent sessions with a model's training data or earlier sessions."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def _draw_empty() -> None:
             st.page_link(LIVE_CAMERA.path, label="Go to the camera", icon=LIVE_CAMERA.icon)
 
 
-def _may_be_looked_at(entries: Sequence[SessionEntry]) -> list[SessionEntry]:
-    """The sessions whose expressions may be shown here; if not all, the visitor reads why."""
+def _allowed(entries: Sequence[SessionEntry]) -> list[SessionEntry]:
+    """The sessions whose expressions may be shown here; if not all, draw why."""
     if consent_gate.allows_expressions():
         return list(entries)
     return [entry for entry in entries if entry.session.source is SourceKind.DEMO]
@@ -93,7 +93,7 @@ def _draw_page() -> None:
     if not stored:
         _draw_empty()
         return
-    entries = _may_be_looked_at(stored)
+    entries = _allowed(stored)
     if not entries:
         return
     with st.container(border=True):

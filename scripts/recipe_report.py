@@ -167,11 +167,11 @@ def _learned(pictures: int, report: EvaluationReport) -> LearningCurvePoint:
 
 def _made_line(row: Row) -> str:
     assert row.card is not None
-    report = row.card.judged
+    report = row.card.test_report
     assert report is not None
     return (
         f"{row.plan.recipe}: {report.split} {in_percent(report.accuracy)} of {report.pictures:,} "
-        f"pictures, {len(row.card.scheme)} classes; trained on {row.card.learned_from}."
+        f"pictures, {len(row.card.scheme)} classes; trained on {row.card.trained_on}."
     )
 
 

@@ -37,7 +37,7 @@ from core.policy import Purpose, Region, UsePolicy  # noqa: E402
 from core.policy import policy_file as policy_store  # noqa: E402
 from core.sessions import SessionStore, demo_session  # noqa: E402
 from core.storage.settings import Settings  # noqa: E402
-from pages.parts.shell.navigation import HOME, LIVE_CAMERA, PAGES, TRAIN_MODEL, Room  # noqa: E402
+from pages.parts.shell.navigation import HOME, LIVE_CAMERA, PAGES, TRAIN_MODEL, PageInfo  # noqa: E402
 from tests.face_clip import write_face_clip  # noqa: E402
 
 WIDTH_PX = 1280
@@ -154,7 +154,11 @@ def _wait_until_up(address: str) -> None:
 
 
 def _walk(
-    browser: Browser, address: str, scheme: str, chosen: argparse.Namespace, rooms: Sequence[Room]
+    browser: Browser,
+    address: str,
+    scheme: str,
+    chosen: argparse.Namespace,
+    rooms: Sequence[PageInfo],
 ) -> None:
     context = browser.new_context(
         viewport={"width": WIDTH_PX, "height": chosen.height}, color_scheme=scheme
@@ -186,7 +190,7 @@ def _take(page: Page, path: Path) -> None:
     print(path)
 
 
-def _name(room: Room) -> str:
+def _name(room: PageInfo) -> str:
     return Path(room.path).stem
 
 

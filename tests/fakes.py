@@ -10,6 +10,7 @@ import numpy as np
 
 from core.domain import (
     FER7,
+    AnalysedFrame,
     Box,
     EmotionScores,
     Event,
@@ -18,7 +19,6 @@ from core.domain import (
     HeadPose,
     LabelScheme,
     ModelInput,
-    Moment,
     Observation,
     RejectReason,
     Session,
@@ -168,7 +168,7 @@ class FakeStore:
 
     refuses: bool = False
     begun: list[Session] = field(default_factory=list)
-    moments: dict[str, list[Moment]] = field(default_factory=dict)
+    moments: dict[str, list[AnalysedFrame]] = field(default_factory=dict)
     events: dict[str, list[Event]] = field(default_factory=dict)
     ended: dict[str, datetime] = field(default_factory=dict)
 
@@ -180,7 +180,7 @@ class FakeStore:
     def append(
         self,
         session_id: str,
-        moments: Sequence[Moment],
+        moments: Sequence[AnalysedFrame],
         *,
         now: datetime,
         events: Sequence[Event] = (),

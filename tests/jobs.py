@@ -13,37 +13,37 @@ from core.jobs import JobContext, RunCancelled
 from core.jobs.worker import command
 
 JOBS = {name: f"tests.jobs:{name}" for name in ("nap", "fail", "crash", "diverge")}
-JOBS |= {"train": "tests.jobs:nap", "audit": "tests.jobs:nap"}  # in the lanes of real ones
+JOBS |= {"train": "tests.jobs:nap", "audit": "tests.jobs:nap"}  # in the queues of real ones
 
 
-def nap(plan: Mapping[str, Any], place: JobContext) -> dict[str, str]:
-    """Sleep, telling each tenth of a second, until done or asked to stop."""
-    done_before = (place.folder / "half").exists()
-    (place.folder / "half").write_text("asleep")
+def nap(plan: Mapping[str, Any], context: JobContext) -> dict[str, str]:
+    """Sleep, reporting each tenth of a second, until done or asked to stop."""
+    done_before = (context.folder / "half").exists()
+    (context.folder / "half").write_text("asleep")
     for number in range(1, int(plan["tenths"]) + 1):
-        place.journal.append(BatchDone(1, number, int(plan["tenths"])))
+        context.journal.append(BatchDone(1, number, int(plan["tenths"])))
         time.sleep(0.1)
-        if place.stop_requested():
+        if context.stop_requested():
             raise RunCancelled
         if done_before:
             break
-    place.journal.append(EpochEnded(1, 1, {"loss": 0.5}))
+    context.journal.append(EpochEnded(1, 1, {"loss": 0.5}))
     return {"slept": "well"}
 
 
-def fail(plan: Mapping[str, Any], place: JobContext) -> dict[str, str]:
+def fail(plan: Mapping[str, Any], context: JobContext) -> dict[str, str]:
     """End with an error we can explain."""
     raise PlanError("The plan asks for the moon.", advice="Ask for less.")
 
 
-def crash(plan: Mapping[str, Any], place: JobContext) -> dict[str, str]:
+def crash(plan: Mapping[str, Any], context: JobContext) -> dict[str, str]:
     """End with an error nobody expected."""
     raise ZeroDivisionError("division by zero")
 
 
-def diverge(plan: Mapping[str, Any], place: JobContext) -> dict[str, str]:
-    """Tell a figure that is none."""
-    place.journal.append(EpochEnded(1, 1, {"loss": float("nan")}))
+def diverge(plan: Mapping[str, Any], context: JobContext) -> dict[str, str]:
+    """Report a loss that is NaN."""
+    context.journal.append(EpochEnded(1, 1, {"loss": float("nan")}))
     return {}
 
 

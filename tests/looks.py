@@ -8,7 +8,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import FER7, Box, FaceQuality, HeadPose, Moment, Observation, normalised
+from core.domain import FER7, AnalysedFrame, Box, FaceQuality, HeadPose, Observation, normalised
 from core.drift import (
     ClassMix,
     Columns,
@@ -93,7 +93,7 @@ def make_watched(
 
 def make_lesson(
     rng: np.random.Generator, *, faces: int = 8, seconds: int = 60, darker: float = 1.0
-) -> list[Moment]:
+) -> list[AnalysedFrame]:
     """Moments, twice a second, of a room full of faces, each a little different from the others.
 
     Args:
@@ -101,7 +101,7 @@ def make_lesson(
     """
     levels = rng.normal(0.5, 0.05, faces) * darker
     return [
-        Moment(
+        AnalysedFrame(
             index / 2,
             index,
             tuple(

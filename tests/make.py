@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.domain import (
     FER7,
+    AnalysedFrame,
     Box,
     ClassScores,
     Dataset,
@@ -26,7 +27,6 @@ from core.domain import (
     LabelScheme,
     ModelCard,
     ModelInput,
-    Moment,
     Observation,
     PictureSet,
     RecipeUsed,
@@ -84,9 +84,9 @@ def make_observation(
     )
 
 
-def make_moment(time_s: float = 0.0, *observations: Observation) -> Moment:
+def make_moment(time_s: float = 0.0, *observations: Observation) -> AnalysedFrame:
     """One analysed frame with these faces, perhaps none."""
-    return Moment(time_s, round(time_s * 10), observations, latency_ms=12.0)
+    return AnalysedFrame(time_s, round(time_s * 10), observations, latency_ms=12.0)
 
 
 def make_mark(time_s: float = 0.0, words: str = "a question") -> Event:
@@ -97,7 +97,7 @@ def make_mark(time_s: float = 0.0, words: str = "a question") -> Event:
 def make_timeline(seconds: float = 10.0, *, fps: float = 10.0) -> Timeline:
     """One happy face all the time."""
     times = np.arange(round(seconds * fps)) / fps
-    return Timeline.from_moments(
+    return Timeline.from_frames(
         FER7, [make_moment(float(at), make_observation(float(at))) for at in times]
     )
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli.common import explained, settings
+from core.cli.common import exit_on_error, settings
 from core.cli.datasets import COMMANDS, datasets_app
 from core.cli.evaluation import compare, evaluate, report, robustness
 from core.cli.explain import errors, explain
@@ -69,7 +69,7 @@ app.command("calibrate")(calibrate_model)
 @app.command()
 def assets() -> None:
     """Bring the files that finding faces needs; what is there and sound is left alone."""
-    with explained():
+    with exit_on_error():
         obtain_all(settings().assets_dir, say=typer.echo)
 
 

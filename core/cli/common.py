@@ -35,7 +35,7 @@ EarlierOn = Annotated[str, typer.Option("--on", hidden=True)]
 
 
 @contextmanager
-def explained() -> Iterator[None]:
+def exit_on_error() -> Iterator[None]:
     """One sentence on stderr and exit code 2, instead of a traceback."""
     try:
         yield

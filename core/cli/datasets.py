@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from core.cli.common import explained, settings, start_and_follow
+from core.cli.common import exit_on_error, settings, start_and_follow
 from core.cli.label_options import Maps, Sheet, expect_sheet, label_pairs, write_sheet
 from core.datasets import AuditPlan, DatasetSource, OpenPlan, PreparePlan
 from core.datasets.audit import load_audit
@@ -81,7 +81,7 @@ def add_dataset(
     sample_sheet: Sheet = None,
 ) -> None:
     """Read a dataset and add it to the catalogue."""
-    with explained():
+    with exit_on_error():
         pairs = label_pairs(maps)
         source = DatasetSource(
             str(path.resolve()),
@@ -108,7 +108,7 @@ def export_faces(
     target: Annotated[Path, typer.Argument(help="A new folder or archive (.zip).")],
 ) -> None:
     """Export faces extracted from videos as PNG files. The files show people."""
-    with explained():
+    with exit_on_error():
         here = settings()
         folder = here.faces_dir / name
         if not folder.is_dir():
@@ -126,7 +126,7 @@ def remove_dataset(
     ] = False,
 ) -> None:
     """Remove a dataset and what Mien stores of it; the original files stay."""
-    with explained():
+    with exit_on_error():
         here = settings()
         faces_dir = None if keep_faces else here.faces_dir
         remove(here.datasets_dir, name, here.uploads_dir, here.datasets_cache_dir, faces_dir)
@@ -140,7 +140,7 @@ def list_orphaned(
     ] = None,
 ) -> None:
     """List orphaned pictures: kept by Mien, and no longer used by any dataset."""
-    with explained():
+    with exit_on_error():
         found = find_orphaned_files(settings(), now=terminal.now())
         for one in found:
             typer.echo(f"{size(one.size_bytes):>10}  {one.kind}  {one.name}  {one.folders[0]}")
@@ -169,7 +169,7 @@ def prepare(
     with_audit: Annotated[bool, typer.Option("--audit", help="Audit it first.")] = False,
 ) -> None:
     """Validate a dataset and write a report on its classes and differences."""
-    with explained():
+    with exit_on_error():
         name = _added(data)
         if with_audit:
             start_and_follow("audit", AuditPlan(name).to_json())
@@ -187,7 +187,7 @@ def audit(
     threads: Annotated[int, typer.Option(help="Number of threads for face detection.")] = 2,
 ) -> None:
     """Check picture quality, face detection, duplicates and label noise."""
-    with explained():
+    with exit_on_error():
         name = _added(data)
         start_and_follow("audit", AuditPlan(name, model, votes, threads).to_json())
         found = load_audit(settings().datasets_dir / name)
@@ -208,7 +208,7 @@ def faces(
     ] = False,
 ) -> None:
     """Extract faces from videos, as pictures for training."""
-    with explained():
+    with exit_on_error():
         plan = FacesPlan(
             path=str(path.resolve()),
             name=name,
@@ -225,7 +225,7 @@ COMMANDS: tuple[Callable[..., Any], ...] = (prepare, audit, faces)
 """Verbs of their own; the others stand under `datasets`."""
 
 
-def dataset_asked(data: str, *, corrected: bool) -> dict[str, Any]:
+def dataset_option(data: str, *, corrected: bool) -> dict[str, Any]:
     """What a training plan says of its dataset: a name in the catalogue, or a path.
 
     Args:
@@ -240,7 +240,7 @@ def dataset_asked(data: str, *, corrected: bool) -> dict[str, Any]:
     return {"dataset": name, "corrections": key}
 
 
-def file_asked(data: str) -> str:
+def dataset_path(data: str) -> str:
     """Where the files of a dataset lie that is given by name or by path."""
     try:
         return entry(settings().datasets_dir, data).source.path

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from core.cli.common import expect_folders, explained, settings, start_and_follow, write_result
-from core.cli.datasets import dataset_asked, file_asked
+from core.cli.common import exit_on_error, expect_folders, settings, start_and_follow, write_result
+from core.cli.datasets import dataset_option, dataset_path
 from core.cli.label_options import Maps, label_pairs
 from core.domain.errors import DamagedModel, PlanError, UnknownModel
 from core.evaluation.comparison import (
@@ -87,7 +87,7 @@ def robustness(
     poses: _OldPoses = None,
 ) -> None:
     """Measure a model's accuracy on corrupted pictures, by picture quality and by group."""
-    with explained():
+    with exit_on_error():
         expect_folders(csv, reads=tuple(filter(None, (groups, frames))))
         plan = RobustnessPlan(
             model=model,
@@ -167,11 +167,11 @@ def evaluate(
     together: Annotated[str, typer.Option("--together", hidden=True)] = "",
 ) -> None:
     """Evaluate models on a dataset, and print the metrics with their 95 % CI."""
-    with explained():
-        expect_folders(csv, json_file, reads=(file_asked(data), votes))
+    with exit_on_error():
+        expect_folders(csv, json_file, reads=(dataset_path(data), votes))
         plan = EvaluationPlan(
             models=tuple(models),
-            **dataset_asked(data, corrected=corrected),
+            **dataset_option(data, corrected=corrected),
             classes=classes,
             label_map=label_pairs(maps),
             splits=tuple(split or ()),
@@ -225,7 +225,7 @@ def report(
     ] = "",
 ) -> None:
     """Write a report on an evaluation: a page to print, JSON, or a model card."""
-    with explained():
+    with exit_on_error():
         writer = WRITERS.get(out.suffix.lower())
         if writer is None:
             raise PlanError(
@@ -250,7 +250,7 @@ def compare(
     split: Annotated[str, typer.Option(help="Empty takes the test split.")] = "",
 ) -> None:
     """Compare models on the pictures that all of them were evaluated on."""
-    with explained():
+    with exit_on_error():
         models_dir = settings().models_dir
         chosen = [
             chosen_evaluation(models_dir, name, slug)

@@ -8,7 +8,7 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from core.cli.common import explained, settings, start_and_follow
+from core.cli.common import exit_on_error, settings, start_and_follow
 from core.domain import Interval
 from core.domain.counted import counted, interval_ends
 from core.domain.errors import UnknownModel
@@ -59,7 +59,7 @@ def explain(
     threads: Annotated[int, typer.Option(help="Processor threads.")] = 2,
 ) -> None:
     """Compute saliency maps and t-SNE of an evaluation, and save them with it."""
-    with explained():
+    with exit_on_error():
         chosen = _chosen(model, evaluation)
         plan = ExplainPlan(
             model,
@@ -85,7 +85,7 @@ def errors(
     most: Annotated[int | None, typer.Option("--most", hidden=True)] = None,
 ) -> None:
     """List the classes that a model confuses, the most frequent first."""
-    with explained():
+    with exit_on_error():
         chosen = _chosen(model, evaluation)
         answers = load_predictions(settings().models_dir, chosen)
         name = split or chosen.judges

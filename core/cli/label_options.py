@@ -11,7 +11,7 @@ from core.cli.common import expect_folders, settings, write_result
 from core.datasets.readers import DatasetSource
 from core.datasets.report import label_sheet
 from core.domain.errors import DatasetError, PlanError
-from core.domain.wording import composed
+from core.domain.wording import nfc
 
 Maps = Annotated[
     list[str] | None,
@@ -33,7 +33,7 @@ def label_pairs(maps: list[str] | None) -> tuple[tuple[str, str], ...]:
         DatasetError: it maps nothing, or a label twice.
     """
     pairs = tuple(_pair(one) for one in maps or ())
-    said = [composed(label) for label, _ in pairs]
+    said = [nfc(label) for label, _ in pairs]
     twice = next((label for label in said if said.count(label) > 1), None)
     if twice is not None:
         raise DatasetError(f"{twice[:40]!r} is mapped twice.", advice="Map each label once.")

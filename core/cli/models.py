@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli.common import expect_folders, explained, settings, start_and_follow, write_result
+from core.cli.common import exit_on_error, expect_folders, settings, start_and_follow, write_result
 from core.conversion import FORMATS, ConvertPlan
 from core.conversion.importing import ImportPlan, read_labels
 from core.conversion.package import package
@@ -85,7 +85,7 @@ def import_model(
     crop: _Crop = "fer2013",
 ) -> None:
     """Import a model that was trained elsewhere."""
-    with explained():
+    with exit_on_error():
         at, dataset = _pictures(data)
         plan = ImportPlan(
             str(model.resolve()),
@@ -114,7 +114,7 @@ def calibrate_model(
     ] = "",
 ) -> None:
     """Calibrate an imported model (temperature scaling) on one of its evaluations."""
-    with explained():
+    with exit_on_error():
         card = calibrate(settings().models_dir, model, evaluation=evaluation, split=split)
         typer.echo(
             f"{card.name}: temperature {card.temperature:.3f}, not sure below "
@@ -158,7 +158,7 @@ def models(context: typer.Context) -> None:
     if context.invoked_subcommand is not None:
         return
     for card in list_cards(settings().models_dir):
-        report = card.judged or next(iter(card.reports[-1:]), None)
+        report = card.test_report or next(iter(card.reports[-1:]), None)
         figure = "not evaluated"
         if report is not None:
             found, on = report.accuracy, f"{report.dataset} {report.split}".strip()
@@ -172,7 +172,7 @@ def models_reference(
     data: Annotated[Path, typer.Option(help="Its training dataset.")],
 ) -> None:
     """Create a model's drift reference from its validation split."""
-    with explained():
+    with exit_on_error():
         attach_reference(settings(), model, data.resolve(), now=terminal.now())
 
 
@@ -184,7 +184,7 @@ def models_folds(
     ],
 ) -> None:
     """Store cross-validated (out-of-fold) predictions beside the model trained on all data."""
-    with explained():
+    with exit_on_error():
         attach_folds(settings(), model, tables)
 
 
@@ -217,7 +217,7 @@ def convert(
     ] = None,
 ) -> None:
     """Convert a model to other formats; test each against the network and measure latency."""
-    with explained():
+    with exit_on_error():
         plan = ConvertPlan(
             model=model,
             formats=tuple(to or ()),

@@ -7,7 +7,13 @@ from typing import Annotated
 
 import typer
 
-from core.cli.common import expect_folders, explained, settings, start_and_follow_run, write_result
+from core.cli.common import (
+    exit_on_error,
+    expect_folders,
+    settings,
+    start_and_follow_run,
+    write_result,
+)
 from core.domain.counted import counted
 from core.recordings import KIND, RecordingPlan, sessions_made
 from core.sessions import LONGEST_TITLE, SessionStore, expect_title
@@ -42,7 +48,7 @@ def analyse(
 
     Everyone shown must have agreed to that: see `python -m core use`.
     """
-    with explained():
+    with exit_on_error():
         expect_folders(csv, reads=files)
         expect_title(title)
         plan = RecordingPlan(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli.common import explained, follow, settings
+from core.cli.common import exit_on_error, follow, settings
 from core.domain import EpochEnded, Run
 from core.domain.counted import counted
 from core.jobs import all_runs, annotate, cancel, delete, find, is_alive, resume, terminal
@@ -31,7 +31,7 @@ def runs(context: typer.Context) -> None:
 @runs_app.command("list")
 def runs_list() -> None:
     """List the runs, newest first: status, epochs, best validation accuracy, tags, last message."""
-    with explained():
+    with exit_on_error():
         for run in all_runs(settings().runs_dir, now=terminal.now()):
             typer.echo(line_of(run))
 
@@ -39,7 +39,7 @@ def runs_list() -> None:
 @runs_app.command("cancel")
 def runs_cancel(run: RunId) -> None:
     """Cancel a running or queued run; its checkpoint is kept."""
-    with explained():
+    with exit_on_error():
         cancel(settings().runs_dir, run)
 
 
@@ -53,7 +53,7 @@ def runs_resume(
     here: Annotated[bool, typer.Option("--here", hidden=True)] = False,
 ) -> None:
     """Resume a run that was interrupted, cancelled or failed, and follow it."""
-    with explained():
+    with exit_on_error():
         runs_dir = settings().runs_dir
         folder = find(runs_dir, run)
         if (local or here) and not is_alive(folder, now=terminal.now()):
@@ -73,7 +73,7 @@ def runs_note(
     ] = None,
 ) -> None:
     """Write a note or tags on a run; without either, show them."""
-    with explained():
+    with exit_on_error():
         written = annotate(settings().runs_dir, run, note=text, tags=tag or None)
         for line in (written.note, _tags(written.tags)):
             if line:
@@ -83,7 +83,7 @@ def runs_note(
 @runs_app.command("delete")
 def runs_delete(run: RunId) -> None:
     """Delete a run that is over, with its checkpoint; saved models are kept."""
-    with explained():
+    with exit_on_error():
         delete(settings().runs_dir, run, now=terminal.now())
 
 
@@ -92,7 +92,7 @@ def runs_tensorboard(
     stop: Annotated[bool, typer.Option("--stop", help="Stop TensorBoard.")] = False,
 ) -> None:
     """Show the curves of all runs in TensorBoard, on this machine only, until --stop."""
-    with explained():
+    with exit_on_error():
         if stop:
             tensorboard.stop(settings())
             return

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli.common import expect_folders, explained, settings, write_result
+from core.cli.common import exit_on_error, expect_folders, settings, write_result
 from core.domain import SourceKind
 from core.measures import OWN
 from core.policy import policy_file as policy_store
@@ -18,7 +18,7 @@ from core.sessions.exporters import EXPORTS, export_session
 
 def sessions() -> None:
     """List the stored sessions, newest first."""
-    with explained(), SessionStore.open(settings().database_url) as store:
+    with exit_on_error(), SessionStore.open(settings().database_url) as store:
         for entry in store.sessions():
             began = f"{entry.session.began_at:%Y-%m-%d %H:%M}"
             typer.echo(f"{entry.session.id}  {began}  {entry.rows:>8,} rows  {entry.session.title}")
@@ -33,7 +33,7 @@ def export(
     ] = OWN,
 ) -> None:
     """Write a stored session as CSV, or everything about it as ZIP."""
-    with explained(), SessionStore.open(settings().database_url) as store:
+    with exit_on_error(), SessionStore.open(settings().database_url) as store:
         expect_folders(out)
         if store.look(session).session.source is not SourceKind.DEMO:
             require_use(policy_store.read(policy_store.path_in(settings().data_dir)))

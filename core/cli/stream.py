@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli.common import explained, settings
+from core.cli.common import exit_on_error, settings
 from core.domain import SourceKind
 from core.domain.errors import UnknownSession
 from core.jobs import terminal
@@ -41,7 +41,7 @@ def stream(
     One line per face and sample, for a pipe: python -m core stream | another-program
     """
     here = settings()
-    with explained(), SessionStore.open(here.database_url) as store:
+    with exit_on_error(), SessionStore.open(here.database_url) as store:
         session_id = session or running(store)
         for lines in follow_rows(
             store, session_id, models_dir=here.models_dir, show_as=show_as, between=_allowed

@@ -14,11 +14,11 @@ from core.cli.common import (
     EarlierFit,
     EarlierOn,
     SmallData,
-    explained,
+    exit_on_error,
     settings,
     start_and_follow,
 )
-from core.cli.datasets import dataset_asked
+from core.cli.datasets import dataset_option
 from core.domain.counted import counted
 from core.domain.errors import PlanError
 from core.training import RECIPES, TrainingPlan, options_from, recipe_named
@@ -83,10 +83,10 @@ def sweep(
     """Run a hyperparameter search and follow it. Ctrl-C stops it; `runs resume` resumes it."""
     if context.invoked_subcommand is not None:
         return
-    with explained():
+    with exit_on_error():
         base = TrainingPlan(
             recipe=_given(recipe, "recipe"),
-            **dataset_asked(_given(data, "dataset"), corrected=corrected),
+            **dataset_option(_given(data, "dataset"), corrected=corrected),
             classes=classes,
             epochs=epochs,
             seed=seed,
@@ -107,7 +107,7 @@ def list_sweeps() -> None:
     """List the sweeps of this database, on any machine."""
     from core.training.sweeps.study_view import names_of_studies, study_overview
 
-    with explained():
+    with exit_on_error():
         for name in names_of_studies(settings().database_url):
             typer.echo(_line(study_overview(settings().database_url, name)))
 
@@ -117,7 +117,7 @@ def show_sweep(name: Annotated[str, typer.Argument(help="Name of a sweep.")]) ->
     """Show every trial, the best one, and the hyperparameter importance."""
     from core.training.sweeps.study_view import study_overview
 
-    with explained():
+    with exit_on_error():
         seen = study_overview(settings().database_url, name)
     typer.echo(_line(seen))
     for trial in seen.trials:
@@ -135,7 +135,7 @@ def show_sweep(name: Annotated[str, typer.Argument(help="Name of a sweep.")]) ->
 @sweep_app.command("ranges")
 def show_ranges(recipe: Annotated[str, typer.Argument(help="Name of a recipe.")]) -> None:
     """List the hyperparameters of a recipe with their usual ranges and reasons."""
-    with explained():
+    with exit_on_error():
         for name, usual in usual_ranges(recipe_named(recipe)).items():
             typer.echo(f"{name}={usual.range}  {usual.why}")
 
@@ -226,11 +226,11 @@ def train(
     on: EarlierOn = "",
 ) -> None:
     """Train a model and follow the run. Ctrl-C stops it; `runs resume` resumes it."""
-    with explained():
+    with exit_on_error():
         begun = fine_tuning_from(fine_tune_from or begin_with, recipe_named(recipe))
         plan = TrainingPlan(
             recipe=recipe,
-            **dataset_asked(data, corrected=corrected),
+            **dataset_option(data, corrected=corrected),
             classes=classes,
             name=name,
             epochs=epochs,

@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from core.cli.common import explained, settings
+from core.cli.common import exit_on_error, settings
 from core.domain.errors import PlanError
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
@@ -22,7 +22,7 @@ def use(
     ] = "",
 ) -> None:
     """Show or set the region and purpose of this installation; without options nothing changes."""
-    with explained():
+    with exit_on_error():
         path = policy_store.path_in(settings().data_dir)
         if region or purpose:
             policy_store.write(path, _chosen(region, purpose))

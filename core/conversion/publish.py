@@ -21,7 +21,7 @@ from core.models import (
     read_formats,
     write_page,
 )
-from core.storage.atomic import clear_unfinished, writing_whole_folder
+from core.storage.atomic import atomic_folder, clear_unfinished
 from core.storage.file_lock import file_lock
 from core.storage.settings import Settings
 
@@ -59,7 +59,7 @@ def _published(
     folder = models_dir / card.name
     target = formats_folder(models_dir, card.name)
     clear_unfinished(target)
-    with writing_whole_folder(target, replaces=True) as beside:
+    with atomic_folder(target, replaces=True) as beside:
         new = [_placed(row, card, written, beside) for row in rows]
         kept = [
             _moved_along(row, folder, beside)

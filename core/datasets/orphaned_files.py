@@ -20,7 +20,7 @@ from core.datasets.face_extraction.checkpoint import unfinished_extractions
 from core.datasets.readers.face_folder import is_face_folder
 from core.domain import Run, RunStatus
 from core.domain.errors import DatasetError, UnknownRun
-from core.domain.run import KIND as PREVIEW
+from core.domain.run import PREVIEW_KIND
 from core.jobs import RunCache, all_runs, find
 from core.storage.own_files import delete_ours, is_ours, lies_in
 from core.storage.settings import Settings
@@ -101,7 +101,7 @@ def find_orphaned_files(
         DatasetError: it cannot be told now: a run is at work and may need any of them, or an entry
             of the catalogue is damaged, so that nobody knows what it shows.
     """
-    runs = tuple(all_runs(settings.runs_dir, now=now, memory=memory))
+    runs = tuple(all_runs(settings.runs_dir, now=now, cache=memory))
     shown = tuple(entries(settings.datasets_dir))
     _expect_known(settings, shown, runs)
     known = _Known(settings, shown, runs)
@@ -167,7 +167,7 @@ def _previews(known: _Known) -> Iterator[OrphanedFiles]:
     """Of datasets that are gone, and of files that were never in the catalogue."""
     names = {one.name for one in known.shown}
     for run in known.runs:
-        if run.kind == PREVIEW and known.plan(run).get("dataset") not in names:
+        if run.kind == PREVIEW_KIND and known.plan(run).get("dataset") not in names:
             runs_dir = known.settings.runs_dir
             yield _leftover(Kind.PREVIEW, run.id, runs_dir, runs_dir / run.id)
 

@@ -1,4 +1,4 @@
-"""The nouns: frozen values that check themselves; no input, no output."""
+"""Value types: frozen dataclasses that validate themselves; no input, no output."""
 
 from core.domain.blendshapes import (
     BLENDSHAPE_STEPS,
@@ -36,11 +36,11 @@ from core.domain.model_card import (
 )
 from core.domain.observation import (
     QUALITY_PX,
-    Eye,
+    AnalysedFrame,
+    AnalysisSite,
     FaceQuality,
     FacialMovement,
     HeadPose,
-    Moment,
     Observation,
     RejectReason,
     Session,
@@ -68,7 +68,7 @@ from core.domain.run import (
     Waiting,
 )
 from core.domain.session_event import Event, EventKind, Segment, SegmentKind
-from core.domain.timeline import NOBODY, Timeline
+from core.domain.timeline import NO_FACE_ID, Timeline
 from core.domain.wording import new_id, new_session_id
 
 __all__ = [
@@ -79,13 +79,15 @@ __all__ = [
     "EXPRESSIVENESS3",
     "FER7",
     "LITERT_FILE",
-    "NOBODY",
     "NOT_FOR",
+    "NO_FACE_ID",
     "ONNX_FILE",
     "QUALITY_PX",
     "SCHEMES",
     "TO_CONFIDENT2",
     "UNLABELLED",
+    "AnalysedFrame",
+    "AnalysisSite",
     "BatchDone",
     "Box",
     "Calibration",
@@ -99,7 +101,6 @@ __all__ = [
     "EvaluationReport",
     "Event",
     "EventKind",
-    "Eye",
     "Face",
     "FaceQuality",
     "FacialMovement",
@@ -117,7 +118,6 @@ __all__ = [
     "LossPoint",
     "ModelCard",
     "ModelInput",
-    "Moment",
     "Observation",
     "OutputKind",
     "Owner",

@@ -1,4 +1,4 @@
-"""Names of the facial movements that the landmarker measures, and which of them say something."""
+"""Names of the blendshapes that the landmarker measures, and which of them are informative."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ DEAD_BLENDSHAPES = frozenset(
         *("jawLeft", "jawRight", "mouthClose", "noseSneerLeft", "noseSneerRight"),
     }
 )
-"""They hardly move in this landmarker (maximum at most 0.02 to 0.07 over 187 faces): no measure
-counts them."""
+"""Inactive in this landmarker (maximum at most 0.02 to 0.07 over 187 faces): no measure uses
+them."""
 
 BLENDSHAPE_STEPS = 1000
-"""Values are kept in thousandths: finer digits are noise."""
+"""Values are stored in thousandths: finer digits are noise."""
 
 
 def rounded_blendshapes(values: ArrayLike) -> NDArray[np.float32]:
-    """As they are kept, so that what was measured live equals what is read back.
+    """Values rounded as they are stored, so that live values equal those read back.
 
     Args:
         values: shape `(52,)`, each in [0, 1].

@@ -14,28 +14,29 @@ from core.domain.errors import EmptySplit
 from core.domain.labels import LabelScheme
 
 UNLABELLED = -1
-"""The label of a picture that nobody labelled."""
+"""The label of an unlabelled picture."""
 
-_NO_WORDS: NDArray[np.str_] = np.zeros(0, dtype=np.str_)
+_NO_TEXTS: NDArray[np.str_] = np.zeros(0, dtype=np.str_)
 _NO_NUMBERS: NDArray[np.float64] = np.zeros(0, dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)
 class PictureSet:
-    """Pictures with their labels, in columns.
+    """Pictures with their labels, as columns.
 
     Attributes:
-        pixels: uint8, shape `(n, size, size)`, grey; may lie on disk (a memory map).
+        pixels: uint8, shape `(n, size, size)`, grey; may be a memory map.
         labels: int64, shape `(n,)`, class numbers of the dataset's scheme, or `UNLABELLED`.
-        names: str, shape `(n,)`: which row or file each came from; empty where nobody says.
-        subjects: str, shape `(n,)`: who is shown; empty where nobody says.
-        measured: float64, shape `(n,)`: the number a label was made from; NaN where there is none.
+        names: str, shape `(n,)`: which row or file each came from; empty where unknown.
+        subjects: str, shape `(n,)`: who is shown; empty where unknown.
+        measured: float64, shape `(n,)`: the number a label was derived from; NaN where there is
+            none.
     """
 
     pixels: NDArray[np.uint8]
     labels: NDArray[np.int64]
-    names: NDArray[np.str_] = field(default_factory=lambda: _NO_WORDS)
-    subjects: NDArray[np.str_] = field(default_factory=lambda: _NO_WORDS)
+    names: NDArray[np.str_] = field(default_factory=lambda: _NO_TEXTS)
+    subjects: NDArray[np.str_] = field(default_factory=lambda: _NO_TEXTS)
     measured: NDArray[np.float64] = field(default_factory=lambda: _NO_NUMBERS)
 
     def __post_init__(self) -> None:
@@ -62,7 +63,7 @@ class PictureSet:
         return int(self.pixels.shape[1])
 
     def take(self, positions: NDArray[np.int64]) -> Self:
-        """The pictures at these positions, in this order; neighbours are not copied."""
+        """The pictures at these positions, in this order; a contiguous range is not copied."""
         at: NDArray[np.int64] | slice = positions
         if len(positions) and (np.diff(positions) == 1).all():
             at = slice(int(positions[0]), int(positions[-1]) + 1)
@@ -75,32 +76,32 @@ class PictureSet:
         )
 
     def counts(self, scheme: LabelScheme) -> dict[str, int]:
-        """How many pictures carry each label; pictures without one are not counted."""
+        """Number of pictures of each label; unlabelled ones are not counted."""
         return count_labels(self.labels, scheme)
 
 
 def count_labels(labels: NDArray[np.int64], scheme: LabelScheme) -> dict[str, int]:
-    """How many pictures carry each label; pictures without one are not counted."""
+    """Number of pictures of each label; unlabelled ones are not counted."""
     found = np.bincount(labels[labels != UNLABELLED], minlength=len(scheme))
     return {label: int(count) for label, count in zip(scheme.labels, found, strict=True)}
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """A dataset, divided the way its protocol says.
+    """A dataset with its splits.
 
     Attributes:
-        name: what people call it.
-        scheme: names the class numbers.
+        name: as shown on screen.
+        scheme: the classes, by number.
         pictures: all of them.
-        split_names: the splits.
+        split_names: names of the splits.
         split_of: int64, shape `(n,)`: which of the splits each picture belongs to.
-        protocol: which split learns, which chooses, which is read once; None where the labels do
-            not suffice to divide it.
+        protocol: which split is for training, validation and test; None where there are too few
+            labels to split it.
         content_hash: sha256 over pixels and labels of every picture: the same pictures in another
             format have the same hash.
-        notes: sentences a user should read, such as how a split was made.
-        divided_here: whether a split was made by us, and not found in the files.
+        notes: sentences for the user, such as how a split was made.
+        has_generated_split: whether a split was made here, rather than found in the files.
     """
 
     name: str
@@ -111,7 +112,7 @@ class Dataset:
     protocol: SplitProtocol | None
     content_hash: str
     notes: tuple[str, ...] = ()
-    divided_here: bool = False
+    has_generated_split: bool = False
 
     def __post_init__(self) -> None:
         if self.split_of.shape != (len(self.pictures),):
@@ -134,7 +135,7 @@ class Dataset:
         content_hash: str,
         notes: tuple[str, ...] = (),
     ) -> Self:
-        """Join splits that lie in memory."""
+        """Concatenate splits that are in memory."""
         parts = list(splits.values())
         columns = ("pixels", "labels", "names", "subjects", "measured")
         joined = [np.concatenate([getattr(part, column) for part in parts]) for column in columns]
@@ -156,7 +157,7 @@ class Dataset:
         return self.pictures.take(self.positions(split))
 
     def positions(self, split: str) -> NDArray[np.int64]:
-        """Where the pictures of a split stand in `pictures`.
+        """Positions in `pictures` of a split.
 
         Raises:
             KeyError: there is no split of that name.
@@ -167,18 +168,18 @@ class Dataset:
 
     @property
     def splits(self) -> dict[str, PictureSet]:
-        """Every split by name; its pictures are copied into memory unless they are neighbours."""
+        """Every split by name; copied into memory unless its pictures are contiguous."""
         return {name: self[name] for name in self.split_names}
 
     @property
     def sizes(self) -> dict[str, int]:
-        """Split -> pictures; none of them is looked at."""
+        """Split -> number of pictures; no pixels are read."""
         found = np.bincount(self.split_of, minlength=len(self.split_names)).tolist()
         return dict(zip(self.split_names, found, strict=True))
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
-        """Split -> label -> pictures; none of them is looked at."""
+        """Split -> label -> number of pictures; no pixels are read."""
         labels = self.pictures.labels
         return {
             name: count_labels(labels[self.split_of == at], self.scheme)
@@ -186,11 +187,11 @@ class Dataset:
         }
 
     @property
-    def divided(self) -> SplitProtocol:
-        """The protocol, where there is one.
+    def required_protocol(self) -> SplitProtocol:
+        """The protocol of a dataset that can be split.
 
         Raises:
-            EmptySplit: too little is labelled to learn and to judge.
+            EmptySplit: too few pictures are labelled for a training and a test split.
         """
         if self.protocol is None:
             raise EmptySplit(
@@ -229,7 +230,7 @@ _UNLABELLED_BYTE = 255
 
 
 def order_hash(pictures: PictureSet) -> str:
-    """Changes when any picture or label changes, or takes another place."""
+    """Hash of pictures and labels in order: changes when any of them changes or moves."""
     found = hashlib.blake2b(pictures.labels.tobytes(), digest_size=16)
     for start in range(0, len(pictures), _BLOCK):
         found.update(pictures.pixels[start : start + _BLOCK].tobytes())
@@ -237,7 +238,7 @@ def order_hash(pictures: PictureSet) -> str:
 
 
 def content_hash(pictures: PictureSet) -> str:
-    """The same labelled pictures give the same hash, whatever their order, file and split."""
+    """Hash of the labelled pictures, independent of their order, files and splits."""
     digests = np.zeros(len(pictures), dtype="S32")  # 32 bytes a picture; a list takes 100
     for start in range(0, len(pictures), _BLOCK):
         labels = pictures.labels[start : start + _BLOCK]
@@ -253,6 +254,6 @@ _DIGEST_BYTES = 8  # two of a million different pictures share one with probabil
 
 
 def picture_digests(pixels: NDArray[np.uint8]) -> NDArray[np.uint64]:
-    """A name for each picture, made from its pixels: uint64, shape `(n,)`."""
+    """A short hash of each picture's pixels: uint64, shape `(n,)`."""
     names = [hashlib.blake2b(one.tobytes(), digest_size=_DIGEST_BYTES).digest() for one in pixels]
     return np.frombuffer(b"".join(names), dtype="<u8").astype(np.uint64)

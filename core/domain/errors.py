@@ -1,25 +1,25 @@
-"""Every error Mien raises on purpose, in one tree.
+"""Every error Mien raises on purpose, as a class hierarchy.
 
 * MienError                      anything we can explain to a person
-  - DatasetError                 a dataset cannot be used as asked
-    . UnknownDataset             no dataset there, or in no format we read
+  - DatasetError                 a dataset cannot be used as requested
+    . UnknownDataset             no dataset there, or in an unsupported format
     . UnreadableDataset          files are damaged, truncated or in the wrong shape
     . UnmappedLabels             labels that no scheme knows; `labels` lists them
-    . UnclearColumns             a table whose columns nobody can tell apart; `columns` lists them
-    . EmptySplit                 a side of a split has no picture of some class
-  - ModelError                   a saved model cannot be used as asked
+    . UnclearColumns             a table whose columns are ambiguous; `columns` lists them
+    . EmptySplit                 a split has no picture of some class
+  - ModelError                   a saved model cannot be used as requested
     . UnknownModel               no model of that name
     . DamagedModel               a file is missing or its sha256 differs from the card
     . LabelSchemeMismatch        two label schemes that do not name the same expressions
-    . UnwritableFormat           a network holds an operation that a format cannot express
+    . UnwritableFormat           a network contains an operation that a format does not support
   - AssetError                   a file that set-up provides is missing or damaged
   - MediaError                   a picture or a video cannot be read
-  - PlanError                    a plan asks for something that does not exist or makes no sense
+  - PlanError                    a plan contains something that does not exist or makes no sense
   - RunError                     a long job cannot be started, followed or resumed
     . UnknownRun                 no run of that name
     . RunAlreadyActive           a worker is at work on this run already
     . RunDiverged                the loss became infinite or not a number
-  - SettingsError                an environment variable holds what cannot be used
+  - SettingsError                an environment variable has an invalid value
   - StoreError                   the session database refused to read or write
     . UnknownSession             no session of that name
   - NotAllowedHere               region, purpose or missing consent forbids it
@@ -31,7 +31,7 @@ from __future__ import annotations
 
 
 class MienError(Exception):
-    """Something we can explain: what happened, and what to do about it.
+    """Base class of all expected errors: what happened, and what to do about it.
 
     Args:
         message: one sentence, with the values that matter.
@@ -47,7 +47,7 @@ class MienError(Exception):
         return f"{self.message} {self.advice}".strip()
 
     def __reduce__(self) -> tuple[object, ...]:
-        # The default would forget `advice` when an error crosses a process border.
+        # The default would lose `advice` when an error is pickled into another process.
         return (_rebuild, (type(self), self.message, self.advice))
 
 
@@ -56,11 +56,11 @@ def _rebuild(kind: type[MienError], message: str, advice: str) -> MienError:
 
 
 class DatasetError(MienError):
-    """A dataset cannot be used as asked."""
+    """A dataset cannot be used as requested."""
 
 
 class UnknownDataset(DatasetError):
-    """No dataset there, or in no format we read."""
+    """No dataset there, or in an unsupported format."""
 
 
 class UnreadableDataset(DatasetError):
@@ -87,7 +87,7 @@ def _rebuild_unmapped(message: str, advice: str, labels: tuple[str, ...]) -> Unm
 
 
 class UnclearColumns(DatasetError):
-    """A table whose columns nobody can tell apart.
+    """A table whose columns are ambiguous.
 
     Attributes:
         columns: their names, or numbers from 1 on.
@@ -116,11 +116,11 @@ def _rebuild_unclear(
 
 
 class EmptySplit(DatasetError):
-    """A side of a split has no picture of some class."""
+    """A split has no picture of some class."""
 
 
 class ModelError(MienError):
-    """A saved model cannot be used as asked."""
+    """A saved model cannot be used as requested."""
 
 
 class UnknownModel(ModelError):
@@ -136,7 +136,7 @@ class LabelSchemeMismatch(ModelError):
 
 
 class UnwritableFormat(ModelError):
-    """A network holds an operation that a format cannot express."""
+    """A network contains an operation that a format does not support."""
 
 
 class AssetError(MienError):
@@ -148,7 +148,7 @@ class MediaError(MienError):
 
 
 class PlanError(MienError):
-    """A plan asks for something that does not exist or makes no sense."""
+    """A plan contains something that does not exist or makes no sense."""
 
 
 class RunError(MienError):
@@ -168,7 +168,7 @@ class RunDiverged(RunError):
 
 
 class SettingsError(MienError):
-    """An environment variable holds what cannot be used."""
+    """An environment variable has an invalid value."""
 
 
 class StoreError(MienError):

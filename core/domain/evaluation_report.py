@@ -1,4 +1,4 @@
-"""How well a model does on pictures it has not learned from."""
+"""The metrics of a model on one split."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def few_pictures_limit(supports: Mapping[str, int]) -> str:
 
 @dataclass(frozen=True)
 class Interval:
-    """A figure and its 95 % interval, all as fractions.
+    """An estimate with its 95 % confidence interval, all as fractions.
 
     Attributes:
         value: the estimate.
@@ -45,12 +45,12 @@ class Interval:
 
 @dataclass(frozen=True)
 class ClassScores:
-    """One expression's row of a report.
+    """The metrics of one class.
 
     Attributes:
         label: the expression.
         precision, recall, f1: in [0, 1]; 0 where undefined.
-        support: pictures that carry this label.
+        support: pictures with this label.
         auc: area under the ROC curve of this label against all others; None where it is undefined,
             or in reports from before it was measured.
     """
@@ -65,18 +65,18 @@ class ClassScores:
 
 @dataclass(frozen=True)
 class EvaluationReport:
-    """The result of judging a model on one split.
+    """The metrics of a model on one split.
 
     Attributes:
         split: name of the split, such as "PrivateTest".
-        pictures: how many were judged.
+        pictures: how many were evaluated.
         counts: confusion matrix, `counts[truth][predicted]`, in the scheme's order.
         accuracy: with its Wilson interval.
         macro_f1: with its bootstrap interval.
         per_class: one row for each label.
         ece_before, ece_after: expected calibration error (15 bins) without and with temperature.
-        log_loss_after: mean negative log of the score given to the truth, nats, calibrated.
-        dataset: whose pictures these were, where it is not the dataset that the model learned from.
+        log_loss_after: mean negative log of the score of the true class, nats, calibrated.
+        dataset: of the pictures, where it is not the dataset that the model was trained on.
     """
 
     split: str

@@ -1,4 +1,4 @@
-"""Pictures and places in them."""
+"""Frames, boxes and faces."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ RgbPicture = NDArray[np.uint8]
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """One picture at one moment.
+    """One picture of a stream.
 
     Attributes:
         rgb: uint8, shape `(height, width, 3)`, red first.
         time_s: seconds since the source began; 0.0 is the first frame.
-        index: number of the frame in its source, from 0; skipped frames count.
+        index: number of the frame in its source, from 0; skipped frames are counted.
     """
 
     rgb: RgbPicture
@@ -111,17 +111,18 @@ class Box:
 
 @dataclass(frozen=True)
 class Face:
-    """Where a face is.
+    """A detected face.
 
     Attributes:
         box: tight around the face: brow or hairline to chin, ear to ear.
-        confidence: how sure the detector is, in [0, 1].
-        track_id: stable number of this face in its session, from 1; below 0 while it is tentative,
-            seen too seldom so far to be somebody; None before tracking.
-        was_id: what `track_id` was while it was tentative; given once, when that is over.
+        confidence: the detector's, in [0, 1].
+        track_id: stable number of this face in its session, from 1; below 0 while the track is
+            tentative (too few detections so far); None before tracking.
+        was_id: the tentative `track_id`; set once, when the track is confirmed.
         points: `(5, 2)`, pixels: the picture's left eye, right eye, nose, left and right corner of
             the mouth, as an upright face has them; None where the detector gives none.
-        appearance: colours by which a tracker tells people apart; None where nobody looked.
+        appearance: colour features by which a tracker distinguishes people; None where not
+            computed.
     """
 
     box: Box

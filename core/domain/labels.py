@@ -62,12 +62,12 @@ SCHEMES: Mapping[str, LabelScheme] = {
 
 @dataclass(frozen=True)
 class LabelMap:
-    """How labels of one kind become labels of a scheme.
+    """A mapping from labels to the labels of a scheme.
 
     Attributes:
-        name: what people call it.
-        target: the scheme it leads to.
-        pairs: (label, label of the target), each label once; None leaves the pictures out.
+        name: as shown on screen.
+        target: the scheme mapped to.
+        pairs: (label, label of the target), each label once; None excludes its pictures.
     """
 
     name: str
@@ -83,10 +83,10 @@ class LabelMap:
                 self.target.index(label)
 
     def __getitem__(self, label: str) -> str | None:
-        """The target's label; None leaves pictures with this label out.
+        """The target's label; None excludes pictures with this label.
 
         Raises:
-            LabelSchemeMismatch: nobody said what becomes of this label.
+            LabelSchemeMismatch: the map does not contain this label.
         """
         for source, found in self.pairs:
             if source == label:
@@ -97,7 +97,7 @@ class LabelMap:
         )
 
 
-# As the viva sensor describes it; surprise and disgust are left out.
+# As the viva sensor describes it; surprise and disgust are excluded.
 TO_CONFIDENT2 = LabelMap(
     "confident or stressed",
     CONFIDENT2,
@@ -141,7 +141,7 @@ class EmotionScores:
 
     @property
     def top(self) -> str:
-        """The label with the highest score; the first of equals."""
+        """The label with the highest score; the first of ties."""
         return self.scheme.labels[int(self.values.argmax())]
 
     @property

@@ -1,4 +1,4 @@
-"""Scores of many classes as scores of fewer: one rule for figures, screens and files."""
+"""Merging the scores of classes by a label map: one rule for metrics, screens and files."""
 
 from __future__ import annotations
 
@@ -7,48 +7,50 @@ from numpy.typing import NDArray
 
 from core.domain.labels import LabelMap
 
-LEFT_OUT = -1
-"""The place of an output that is none of the classes asked for."""
+EXCLUDED = -1
+"""The class index of an output that belongs to no class of the map."""
 
 _LEAST = 1e-9
 
 
-def places_under(labels: tuple[str, ...], label_map: LabelMap) -> NDArray[np.int64] | None:
-    """Which class of the map each label counts for, or `LEFT_OUT`: int64 `(m,)`.
+def class_indices(labels: tuple[str, ...], label_map: LabelMap) -> NDArray[np.int64] | None:
+    """The class of the map for each label, or `EXCLUDED`: int64 `(m,)`.
 
-    None where the map does not know some label.
+    None where the map lacks a label.
     """
     known = dict(label_map.pairs)
     if not set(labels) <= set(known):
         return None
     to = [known[label] for label in labels]
-    return np.array([LEFT_OUT if one is None else label_map.target.index(one) for one in to])
+    return np.array([EXCLUDED if one is None else label_map.target.index(one) for one in to])
 
 
-def places_telling_all(labels: tuple[str, ...], label_map: LabelMap) -> NDArray[np.int64] | None:
-    """The same, where each class of the map has a label: else a model with these labels could
-    only ever say some of them, and tells nothing apart. None otherwise.
+def complete_class_indices(
+    labels: tuple[str, ...], label_map: LabelMap
+) -> NDArray[np.int64] | None:
+    """The same, where each class of the map has a label; None otherwise: a model with these labels
+    could never predict some of the map's classes.
     """
-    places = places_under(labels, label_map)
-    if places is None or not set(range(len(label_map.target))) <= set(places.tolist()):
+    indices = class_indices(labels, label_map)
+    if indices is None or not set(range(len(label_map.target))) <= set(indices.tolist()):
         return None
-    return places
+    return indices
 
 
-def merged(
-    scores: NDArray[np.float64], places: NDArray[np.int64], classes: int
+def merge_scores(
+    scores: NDArray[np.float64], indices: NDArray[np.int64], classes: int
 ) -> NDArray[np.float64]:
-    """Scores of the classes asked for: those of the outputs that count for each, summed.
+    """Scores of the map's classes: the sum over the outputs of each.
 
     Args:
         scores: `(n, m)`, rows sum to 1; a row of NaN stays one.
-        places: `(m,)`, see `places_under`.
-        classes: how many are asked for.
+        indices: `(m,)`, see `class_indices`.
+        classes: number of the map's classes.
     Returns:
-        `(n, classes)`; what was given to outputs left out is shared by the others in proportion.
+        `(n, classes)`, normalised: the scores of excluded outputs are redistributed in proportion.
     """
-    table = np.zeros((len(places), classes))
-    kept = places != LEFT_OUT
-    table[np.flatnonzero(kept), places[kept]] = 1.0
-    sums = np.maximum(scores @ table, _LEAST)
+    assignment = np.zeros((len(indices), classes))
+    included = indices != EXCLUDED
+    assignment[np.flatnonzero(included), indices[included]] = 1.0
+    sums = np.maximum(scores @ assignment, _LEAST)
     return np.asarray(sums / sums.sum(axis=1, keepdims=True))

@@ -1,4 +1,4 @@
-"""What a saved model is, and how it was made."""
+"""The card of a saved model: what it is, and how it was made."""
 
 from __future__ import annotations
 
@@ -23,35 +23,35 @@ NOT_FOR = (
     "Inferring emotions of people at work or in education in the EU (AI Act, Art. 5(1)(f)).",
     "Claims about what somebody feels: it names the expression shown (Barrett et al. 2019).",
 )
-"""Uses that no model here may be put to."""
+"""Uses that are out of scope for every model here."""
 
 
 class Scaling(StrEnum):
-    """Which numbers stand for black and white."""
+    """The range that pixels are scaled to."""
 
     UNIT = "unit"
     """0 to 1."""
     SIGNED = "signed"
     """-1 to 1: MobileNets of Keras, mini-Xception."""
     BYTES = "bytes"
-    """0 to 255: networks that scale by themselves."""
+    """0 to 255: networks with a scaling layer of their own."""
     IMAGENET = "imagenet"
-    """0 to 1, minus ImageNet's mean colour, over its spread: PyTorch's usual."""
+    """0 to 1, minus ImageNet's mean, over its standard deviation: PyTorch's convention."""
     MEAN_BYTES = "mean-bytes"
-    """0 to 255, minus ImageNet's mean colour: Keras' VGG16 and ResNet50."""
+    """0 to 255, minus ImageNet's mean: Keras' VGG16 and ResNet50."""
 
 
 class Layout(StrEnum):
-    """In which order a batch counts."""
+    """The order of a batch's dimensions."""
 
     NHWC = "nhwc"
-    """Pictures, rows, columns, colours: TensorFlow's."""
+    """Batch, height, width, channels: TensorFlow's."""
     NCHW = "nchw"
-    """Pictures, colours, rows, columns: PyTorch's."""
+    """Batch, channels, height, width: PyTorch's."""
 
 
 class ColourOrder(StrEnum):
-    """Which colour comes first."""
+    """The order of colour channels."""
 
     RGB = "rgb"
     BGR = "bgr"
@@ -59,39 +59,39 @@ class ColourOrder(StrEnum):
 
 
 class Interpolation(StrEnum):
-    """How a face with fewer pixels than a model reads is enlarged; larger ones are averaged."""
+    """How a face smaller than a model's input is enlarged; larger ones are averaged."""
 
     CUBIC = "cubic"
-    """Sharper: what recipes here learn from."""
+    """Sharper: used by the recipes here."""
     BILINEAR = "bilinear"
-    """The usual of libraries that train elsewhere."""
+    """The usual default of other libraries."""
 
 
 class OutputKind(StrEnum):
-    """What a model's numbers are."""
+    """The kind of a model's outputs."""
 
     LOGITS = "logits"
-    """Any numbers; softmax makes scores of them."""
+    """Unnormalised; softmax turns them into scores."""
     PROBABILITIES = "probabilities"
-    """One for each label, in [0, 1]."""
+    """One for each label, in [0, 1], summing to 1."""
     SIGMOIDS = "sigmoids"
-    """One for each label, in [0, 1], each by itself: they need not sum to 1."""
+    """One for each label, in [0, 1], independent: they need not sum to 1."""
     SHARE = "share"
-    """A single one in [0, 1]: how much it is the second of two labels."""
+    """A single one in [0, 1]: the probability of the second of two labels."""
 
 
 @dataclass(frozen=True)
 class ModelInput:
-    """The picture a model expects; models made here take what the defaults say.
+    """The picture a model expects; the defaults are those of models trained here.
 
     Attributes:
         size_px: side of the square.
         crop: name of the way faces are cut out (`vision.faces.crop`); training and use must agree.
         channels: 1 for grey, 3 for colour.
-        scaling: of the numbers.
+        scaling: of the pixels.
         layout: of a batch.
         colour_order: of three channels.
-        interpolation: of faces that are smaller. Cards from before it was written mean cubic.
+        interpolation: of smaller faces. Cards of earlier versions without it mean cubic.
     """
 
     size_px: int
@@ -110,7 +110,7 @@ class ModelInput:
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """Of one picture, as the model reads it."""
+        """Shape of one input picture."""
         if self.layout is Layout.NCHW:
             return (self.channels, self.size_px, self.size_px)
         return (self.size_px, self.size_px, self.channels)
@@ -118,38 +118,39 @@ class ModelInput:
 
 @dataclass(frozen=True)
 class ModelCard:
-    """What a saved model is, how it was made, and how far to trust it.
+    """What a saved model is, how it was made, and its metrics.
 
-    The model takes float32 pictures as `input` says and answers `(n, len(scheme))` as `answers`
-    says: logits, unless it was trained elsewhere. Scores are `softmax(logits / temperature)`.
+    The model takes float32 pictures as `input` describes and returns `(n, len(scheme))` outputs of
+    kind `answers`: logits, unless it was trained elsewhere. Scores are
+    `softmax(logits / temperature)`.
 
     Attributes:
         name: the folder's name under models/.
-        scheme: meaning of the outputs, in order.
+        scheme: classes of the outputs, in order.
         input: what it expects.
-        temperature: divides the logits; fitted on the split that chose the model, never the test.
+        temperature: divides the logits; fitted on the validation split, never on the test split.
         not_sure_below: top scores under this are shown as "not sure".
-        weights: trainable numbers; 0 where nobody could count them.
-        mmac: million multiply-accumulates for one picture; 0 likewise.
+        weights: number of trainable parameters; 0 where unknown.
+        mmac: million multiply-accumulates per picture; 0 where unknown.
         files: file name -> sha256, every file the model needs.
         made_at: UTC, ISO 8601.
         run_id: the run that made it.
         recipe: that made it; None where it was trained elsewhere.
-        data: what it learned from; None where that is not known.
-        reports: one for each split judged; of its own dataset, the one read once comes last. Those
-            on other datasets say on which.
-        limits: sentences a user must know, beside those that follow from other fields; see
+        data: what it was trained on; None where that is unknown.
+        reports: one for each evaluated split; of its own dataset, the test split comes last. Those
+            on other datasets name them.
+        limits: limitations in sentences, beside those that follow from other fields; see
             `all_limits`.
-        not_for: uses it must not be put to.
-        answers: what its numbers are.
-        outputs: which of its numbers stands for each label; empty where they come in their order.
-        served_by: the file that is asked for answers.
+        not_for: uses that are out of scope.
+        answers: kind of its outputs.
+        outputs: index of the output for each label; empty where they are in order.
+        served_by: the file that predictions are made with.
         origin: where a model trained elsewhere came from; empty for one that was trained here.
-        data_as_told: what an old card said it learned from, where that could not be read into
-            `data`; empty otherwise.
+        data_as_told: description of the training data on an old card, where that could not be
+            parsed into `data`; empty otherwise.
         calibration: what its temperature was fitted on here, if it was trained elsewhere; None
             where that was not done. A model that was trained here is calibrated by its run.
-        input_notes: how it is known how pictures are prepared, in sentences.
+        input_notes: how the preprocessing was determined, in sentences.
     """
 
     name: str
@@ -187,38 +188,38 @@ class ModelCard:
         ):
             raise ValueError(f"{self.name}: {self.outputs} are no outputs for {self.scheme.labels}")
         if self.data is not None and self.data_as_told:
-            raise ValueError(f"{self.name}: what it learned from is told twice")
+            raise ValueError(f"{self.name}: its training data is given twice")
 
     @property
     def outputs_expected(self) -> int:
-        """How many numbers the model has to give for each picture, at least."""
+        """The least number of outputs per picture."""
         if self.answers is OutputKind.SHARE:
             return 1
         return max(self.outputs) + 1 if self.outputs else len(self.scheme)
 
     @property
     def recipe_name(self) -> str:
-        """Its recipe's name alone; empty without one."""
+        """Name of its recipe; empty without one."""
         return self.recipe.name if self.recipe is not None else ""
 
     @property
     def recipe_as_run(self) -> str:
-        """Its recipe in words, and what was changed in it."""
+        """Its recipe with its changes, as text."""
         return self.recipe.sentence if self.recipe is not None else "trained elsewhere"
 
     @property
-    def changes_in_words(self) -> str:
-        """What was changed in its recipe, in a line; empty for nothing."""
-        return self.recipe.changes_in_words if self.recipe is not None else ""
+    def changes_text(self) -> str:
+        """Changes to its recipe, in a line; empty for none."""
+        return self.recipe.changes_text if self.recipe is not None else ""
 
     @property
-    def learned_from(self) -> str:
-        """What it learned from, in words."""
+    def trained_on(self) -> str:
+        """Its training data, as text."""
         return self.data.sentence if self.data is not None else self.data_as_told or NOT_KNOWN
 
     @property
-    def calibration_told(self) -> str:
-        """How its temperature was fitted here, in a sentence; empty where its run did that."""
+    def calibration_note(self) -> str:
+        """How its temperature was fitted here, in a sentence; empty for models trained here."""
         if self.calibration is not None:
             return self.calibration.sentence(self.temperature)
         return UNCALIBRATED if self.origin else ""
@@ -226,30 +227,30 @@ class ModelCard:
     @property
     def all_limits(self) -> tuple[str, ...]:
         """Every sentence a user must know."""
-        derived = filter(None, [few_pictures_limit(self.few_pictures), self.calibration_told])
+        derived = filter(None, [few_pictures_limit(self.few_pictures), self.calibration_note])
         return (*self.limits, *derived, *self.input_notes)
 
     @property
     def few_pictures(self) -> dict[str, int]:
         """Label -> pictures, of the classes with few pictures in its own test split."""
-        return self.judged.few_pictures if self.judged is not None else {}
+        return self.test_report.few_pictures if self.test_report is not None else {}
 
     @property
     def own_reports(self) -> tuple[EvaluationReport, ...]:
-        """Reports on the dataset that it learned from."""
+        """Reports on its training dataset."""
         return tuple(one for one in self.reports if not one.dataset)
 
     @property
-    def judged(self) -> EvaluationReport | None:
-        """The report on the split of its own dataset that was read once; None without any."""
+    def test_report(self) -> EvaluationReport | None:
+        """The report on the test split of its own dataset; None without any."""
         return self.own_reports[-1] if self.own_reports else None
 
     def report(self, split: str) -> EvaluationReport | None:
-        """The report on one split of its own dataset; None if that was never judged."""
+        """The report on one split of its own dataset; None if that was not evaluated."""
         return next((one for one in self.own_reports if one.split == split), None)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values, ready for `json.dumps`; a scheme that everybody has by its name alone."""
+        """Values for `json.dumps`; a built-in scheme by its name alone."""
         plain: dict[str, Any] = to_plain(self)
         if SCHEMES.get(self.scheme.name) == self.scheme:
             plain["scheme"] = self.scheme.name

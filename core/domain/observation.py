@@ -1,4 +1,4 @@
-"""What was seen, and a whole sitting of it. Never any pixels."""
+"""What was measured in frames, and the session it belongs to. Never any pixels."""
 
 from __future__ import annotations
 
@@ -15,39 +15,39 @@ from core.domain.labels import EmotionScores
 
 
 class RejectReason(StrEnum):
-    """Why a face, or a whole frame, cannot be judged. The first that holds is given."""
+    """Why a face, or a whole frame, is not usable. The first that applies is given."""
 
     NO_FACE = "no_face"
-    """Nobody was found in the frame."""
+    """No face was detected in the frame."""
     TOO_SMALL = "too_small"
     """The box is under 30 px: the face is there, its expression cannot be read."""
     UNSURE = "unsure"
-    """The detector itself is not sure that this is a face."""
+    """The detector's confidence is low."""
     TOO_DARK = "too_dark"
     """Mean brightness too low to see features."""
     TOO_BRIGHT = "too_bright"
-    """Burnt out."""
+    """Overexposed."""
     BLURRED = "blurred"
     """Out of focus or moving too fast."""
     TURNED_AWAY = "turned_away"
-    """The head is turned or tilted by more than 40 degrees, or nothing is known of it."""
+    """The head is turned or tilted by more than 40 degrees, or its pose is unknown."""
     UPSIDE_DOWN = "upside_down"
-    """The face stands on its head: turn the camera or the recording."""
+    """The face is upside down: rotate the camera or the recording."""
     NO_LANDMARKS = "no_landmarks"
-    """The head is not turned away, yet eyes and mouth could not be told: covered, or unclear."""
+    """The head is not turned away, yet no landmarks were found: covered, or unclear."""
 
 
 QUALITY_PX = 48
-"""Side of the pictures of faces that light and sharpness are measured on, whatever their size."""
+"""Side that faces are resized to before brightness and sharpness are measured."""
 
 
 @dataclass(frozen=True)
 class FaceQuality:
-    """How well one face can be seen.
+    """Picture quality of one face.
 
     Attributes:
-        usable: whether its expression may be counted.
-        reason: why not; None exactly when usable.
+        usable: whether its expression is recognised and counted.
+        reason: why not; None if and only if usable.
         brightness: mean luma of the face, in [0, 1].
         blur: sharpness measure, higher is sharper (see `vision.faces.quality`).
         face_px: shorter side of the box, in pixels.
@@ -66,11 +66,11 @@ class FaceQuality:
 
 @dataclass(frozen=True)
 class HeadPose:
-    """Where the head points, in degrees; 0, 0, 0 looks into the camera.
+    """Head pose in degrees; 0, 0, 0 faces the camera.
 
     Attributes:
         yaw: positive turns to the picture's right.
-        pitch: positive looks up; None where a face is too small to read it.
+        pitch: positive looks up; None where a face is too small to measure it.
         roll: positive tilts clockwise as seen in the picture.
     """
 
@@ -91,12 +91,13 @@ class HeadPose:
 
 @dataclass(frozen=True)
 class FacialMovement:
-    """How much one face moved above its rest in the last ten seconds: see measures.expressiveness.
+    """Movement of one face above its resting baseline in the last ten seconds: see
+    `core.measures.expressiveness`.
 
     Attributes:
         mean, sd: activity, and its standard deviation over seconds; 0 or more.
         upper: of brows and eyes alone.
-        lower: of jaw and mouth alone; None where the mouth spoke all the time.
+        lower: of jaw and mouth alone; None where the person spoke all the time.
         shares: of the usable seconds at each level: reserved, balanced, expressive; sum 1.
         is_own: compared with the face's own last minutes ("own baseline"); otherwise with a norm
             ("not calibrated").
@@ -119,29 +120,28 @@ class FacialMovement:
 
 @dataclass(frozen=True, eq=False)
 class Observation:
-    """What we saw of one face at one time.
+    """What was measured of one face in one frame.
 
     Attributes:
         time_s: seconds since the source began.
         frame_index: number of the analysed frame.
-        track_id: stable number of the face, from 1; below 0 while it is tentative: seen too seldom
-            so far to be somebody. Such ones are neither shown nor stored.
+        track_id: stable number of the face, from 1; below 0 while the track is tentative: too few
+            detections so far. Such ones are neither shown nor stored.
         box: where it was, in pixels of the frame.
         confidence: the detector's, in [0, 1].
         quality: usable or not, and why.
-        scores: calibrated scores of this frame; None where the face could not be judged.
-        steady: the same, smoothed over time: what is shown; None before the first usable frame.
+        scores: calibrated scores of this frame; None where the face was not usable.
+        steady: the same, smoothed over time: these are shown; None before the first usable frame.
         pose: None where neither landmarks nor the detector's five points were found.
         eyes_open: 0 (closed) to 1 (open), both eyes together; None without landmarks.
-        blendshapes: float32, shape `(52,)`, each in [0, 1], in thousandths, in the order of
-            `BLENDSHAPES`; None likewise.
+        blendshapes: float32, shape `(52,)`, each in [0, 1], rounded to thousandths, in the order
+            of `BLENDSHAPES`; None likewise.
         lip_gap: between the inner lips, as a fraction of the height from forehead to chin; 0 or
             more; None likewise.
-        shown: the label that was on screen, or "not sure"; empty where nothing was, and before
-            somebody looked.
-        movement: of the ten seconds before; follows from stored rows and is not stored itself. None
-            where too little was seen, or nobody measured it.
-        was_id: what `track_id` was while the face was tentative; given once, when that is over.
+        shown: the label that was on screen, or "not sure"; empty where none was.
+        movement: of the ten seconds before; derived from stored rows and not stored itself. None
+            where too little was usable, or it was not measured.
+        was_id: the tentative `track_id`; set once, when the track is confirmed.
     """
 
     time_s: float
@@ -162,30 +162,30 @@ class Observation:
 
     @property
     def is_tentative(self) -> bool:
-        """Whether this may turn out to be no face."""
+        """Whether the track is not confirmed yet: it may be a false detection."""
         return self.track_id < 0
 
 
-class Eye(StrEnum):
-    """Where the numbers of a moment were made."""
+class AnalysisSite(StrEnum):
+    """Where a frame was analysed."""
 
     SERVER = "server"
-    """Here, from frames that were sent."""
+    """On the server, from frames that were sent."""
     BROWSER = "browser"
-    """In the person's own browser; only numbers were sent."""
+    """In the browser; only numbers were sent."""
 
 
 @dataclass(frozen=True, eq=False)
-class Moment:
-    """One analysed frame: everybody seen in it, perhaps nobody.
+class AnalysedFrame:
+    """One analysed frame with the faces in it, perhaps none.
 
     Attributes:
         time_s: seconds since the source began.
         frame_index: number of the frame in its source.
         observations: one for each face, ordered by track_id.
-        latency_ms: how long the analysis took; None where nobody measured it.
-        paused_s: length of a pause that ended with this moment; `time_s` leaves it out.
-        eye: what looked.
+        latency_ms: how long the analysis took; None where not measured.
+        paused_s: length of a pause that ended with this frame; `time_s` excludes it.
+        eye: where it was analysed.
     """
 
     time_s: float
@@ -193,7 +193,7 @@ class Moment:
     observations: tuple[Observation, ...]
     latency_ms: float | None = None
     paused_s: float = 0.0
-    eye: Eye = Eye.SERVER
+    eye: AnalysisSite = AnalysisSite.SERVER
 
 
 class SourceKind(StrEnum):
@@ -204,31 +204,31 @@ class SourceKind(StrEnum):
     RECORDING = "recording"
     """A video file."""
     PICTURE = "picture"
-    """A picture file: one moment."""
+    """A picture file: one frame."""
     DEMO = "demo"
-    """Made by code to show what a session looks like; nobody was seen."""
+    """Synthetic, to show what a session looks like; nobody was recorded."""
 
 
 @dataclass(frozen=True)
 class Session:
-    """One sitting: observations from one source with one model.
+    """The observations of one source with one model.
 
     Attributes:
         id: sortable and unique, such as `2026-11-21-0136-calm-otter`.
         source: where the frames came from.
-        title: what the person calls it, or the file's name.
-        card_name: the model that judged.
+        title: given by a person, or the file's name.
+        card_name: the model that was used.
         scheme_name: the model's label scheme.
         began_at: aware, UTC.
         ended_at: aware, UTC; None while it runs or after a crash.
         purpose: the use it was recorded for (policy.Purpose value).
         consent_at: when the person agreed; None where no consent is needed (demo).
-        labels: of the scheme, in its order; may be empty for one that everybody has.
+        labels: of the scheme, in its order; may be empty for a built-in scheme.
         not_sure_below: smoothed top scores under it were shown as "not sure"; None where that was
-            not written down (sessions of earlier versions).
-        pauses: (time_s of the first moment after it, its seconds) of each pause, in order. Times of
-            moments leave pauses out; those of sessions of earlier versions hold them, and have none
-            here.
+            not stored (sessions of earlier versions).
+        pauses: (time_s of the first frame after it, its seconds) of each pause, in order. Times of
+            frames exclude pauses; in sessions of earlier versions they include them, and there are
+            none here.
     """
 
     id: str
@@ -245,9 +245,9 @@ class Session:
     pauses: tuple[tuple[float, float], ...] = ()
 
     def __post_init__(self) -> None:
-        for moment in (self.began_at, self.ended_at, self.consent_at):
-            if moment is not None and moment.utcoffset() is None:
-                raise ValueError(f"{self.id}: times need a time zone, got {moment}")
+        for at in (self.began_at, self.ended_at, self.consent_at):
+            if at is not None and at.utcoffset() is None:
+                raise ValueError(f"{self.id}: times need a time zone, got {at}")
 
     @property
     def paused_s(self) -> float:

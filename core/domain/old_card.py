@@ -1,6 +1,6 @@
-"""Cards from before their facts were fields: their sentences are read here, once, and nowhere else.
+"""Upgrades cards of earlier versions, whose facts were sentences: only this module parses them.
 
-What cannot be read stays as it was told, and the card says that it is not known.
+What cannot be parsed is kept as text, and the card says that it is not known.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from typing import Any
 
 from core.domain.provenance import NOT_KNOWN
 
-ONLY_TOLD = (
+DATA_AS_TEXT = (
     "Its training data is described on its card in words only, so pictures it is evaluated on "
     "may be among them."
 )
-"""A limit of models whose old card could not be read into fields."""
+"""A limitation of models whose old card could not be parsed into fields."""
 
 _RECIPE = re.compile(r"(?P<name>.+) \((?P<epochs>[1-9][0-9]*) epochs, seed (?P<seed>[0-9]+)\)")
-# The split that learns has always been called so where a model was trained here.
+# The training split has always had this name where a model was trained here.
 _DATA = re.compile(
     r"(?P<dataset>.+) (?P<train>Training), (?P<pictures>[0-9,]+) pictures?; "
     r'epoch, temperature and "not sure" threshold chosen on (?P<validation>.+); '
@@ -37,7 +37,7 @@ _FEW_PICTURES = re.compile(
     r"Few pictures, so wide intervals: .+ \([0-9]+\)\.|"
     r"[A-Z][a-z]+ has few pictures: its figures are uncertain\."
 )
-_TOLD_OF_INPUT = (
+_INPUT_NOTES = (
     *("Scaling guessed", "Scaling measured", "Scaling taken"),
     *("Interpolation measured", "Interpolation taken", "Colours guessed"),
     "Pictures are prepared as a person chose",
@@ -48,7 +48,7 @@ _NUMBERS = (
     *("target_accuracy", "weight_decay", "label_smoothing", "ema", "dropout", "frozen"),
     *("tuning_rate", "votes", "teaching", "teaching_temperature"),
 )
-_WORDS = (
+_TEXTS = (
     *("network", "classes", "sizes_px", "optimiser", "schedule", "balance", "loss"),
     *("begins_with", "teachers_see"),
 )
@@ -59,31 +59,32 @@ _AUGMENTATION = (
 )
 _ENTRIES = {
     name.replace("_", " "): name
-    # The longest first: "teaching" begins "teaching temperature".
-    for name in sorted((*_NUMBERS, *_WORDS, *_LISTS, *_AUGMENTATION), key=len, reverse=True)
+    # The longest first: "teaching" is a prefix of "teaching temperature".
+    for name in sorted((*_NUMBERS, *_TEXTS, *_LISTS, *_AUGMENTATION), key=len, reverse=True)
 }
 
 
 def upgraded(read: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A card's plain values with its facts in fields, under the names of today.
+    """A card's JSON values with its facts in fields, under the current names.
 
     Raises:
         KeyError, TypeError, ValueError: not a card.
     """
     read = _without_few_pictures(read)
     if "dataset" not in read:
-        return _with_roles_of_today(read)
-    kept = {key: one for key, one in read.items() if key not in {"recipe", "dataset", "changes"}}
+        return _with_current_roles(read)
+    moved = {"recipe", "dataset", "changes"}
+    unchanged = {key: one for key, one in read.items() if key not in moved}
     data = _data(read["dataset"])
-    is_told = data is None and read["dataset"] not in {"", NOT_KNOWN}
+    is_text = data is None and read["dataset"] not in {"", NOT_KNOWN}
     limits = [str(one) for one in read["limits"]]
-    if is_told and not read.get("origin"):
-        limits.append(ONLY_TOLD)
+    if is_text and not read.get("origin"):
+        limits.append(DATA_AS_TEXT)
     return {
-        **kept,
+        **unchanged,
         "recipe": _recipe(read["recipe"], read.get("changes", "")),
         "data": data,
-        "data_as_told": read["dataset"] if is_told else "",
+        "data_as_told": read["dataset"] if is_text else "",
         **_limits(limits, is_imported=bool(read.get("origin"))),
     }
 
@@ -94,7 +95,7 @@ def _without_few_pictures(read: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**read, "limits": others} if len(others) < len(read["limits"]) else read
 
 
-def _with_roles_of_today(read: Mapping[str, Any]) -> Mapping[str, Any]:
+def _with_current_roles(read: Mapping[str, Any]) -> Mapping[str, Any]:
     """For a while, cards with fields had other names for what each split is used for."""
     if "data" not in read or read["data"] is None:
         return read
@@ -106,8 +107,8 @@ def _with_roles_of_today(read: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**read, "data": {**data, "protocol": named}}
 
 
-def _data(told: str) -> dict[str, Any] | None:
-    found = _DATA.fullmatch(told)
+def _data(text: str) -> dict[str, Any] | None:
+    found = _DATA.fullmatch(text)
     if found is None:
         return None
     roles = {name: found[name] for name in ("train", "validation", "test")}
@@ -121,12 +122,12 @@ def _data(told: str) -> dict[str, Any] | None:
     }
 
 
-def _recipe(told: str, changes: str) -> dict[str, Any] | None:
-    if told in {"", _ELSEWHERE}:
+def _recipe(text: str, changes: str) -> dict[str, Any] | None:
+    if text in {"", _ELSEWHERE}:
         return None
-    found = _RECIPE.fullmatch(told)
+    found = _RECIPE.fullmatch(text)
     parts: dict[str, Any] = (
-        {"name": told}
+        {"name": text}
         if found is None
         else {
             "name": found["name"],
@@ -138,41 +139,41 @@ def _recipe(told: str, changes: str) -> dict[str, Any] | None:
     return {**parts, **({"changes_as_told": changes} if read is None else {"changes": read})}
 
 
-def _changes(told: str) -> dict[str, Any] | None:
-    """Changes as fields; None where some part of the words is nobody's."""
+def _changes(text: str) -> dict[str, Any] | None:
+    """Changes as fields; None where some part cannot be parsed."""
     found: dict[str, Any] = {}
-    for part in told.split(", ") if told else ():
-        words = next((one for one in _ENTRIES if part.startswith(f"{one} ")), None)
-        if words is None:
+    for part in text.split(", ") if text else ():
+        title = next((one for one in _ENTRIES if part.startswith(f"{one} ")), None)
+        if title is None:
             return None
-        name, value = _ENTRIES[words], part[len(words) + 1 :]
+        name, value = _ENTRIES[title], part[len(title) + 1 :]
         try:
-            kept = _value(name, value)
+            parsed = _value(name, value)
         except ValueError:
             return None
-        place = found.setdefault("augmentation", {}) if name in _AUGMENTATION else found
-        place[name] = kept
+        target = found.setdefault("augmentation", {}) if name in _AUGMENTATION else found
+        target[name] = parsed
     return found
 
 
-def _value(name: str, told: str) -> Any:
+def _value(name: str, text: str) -> Any:
     if name in _LISTS:
-        return [] if told == "none" else told.split(" and ")
-    if name in _WORDS:
-        return told
-    return int(told) if re.fullmatch(r"-?[0-9]+", told) else float(told)
+        return [] if text == "none" else text.split(" and ")
+    if name in _TEXTS:
+        return text
+    return int(text) if re.fullmatch(r"-?[0-9]+", text) else float(text)
 
 
-def _limits(told: list[str], *, is_imported: bool) -> dict[str, Any]:
-    """Of an imported model, how it was calibrated and how its pictures are prepared stood here."""
+def _limits(limits: list[str], *, is_imported: bool) -> dict[str, Any]:
+    """Of imported models, the limits also contained calibration and preprocessing."""
     if not is_imported:
-        return {"limits": told}
-    calibrated = [found for one in told if (found := _CALIBRATION.fullmatch(one))]
-    notes = [one for one in told if one.startswith(_TOLD_OF_INPUT)]
+        return {"limits": limits}
+    calibrated = [found for one in limits if (found := _CALIBRATION.fullmatch(one))]
+    notes = [one for one in limits if one.startswith(_INPUT_NOTES)]
     moved = {_UNCALIBRATED, *notes, *(one[0] for one in calibrated)}
     last = calibrated[-1] if calibrated else None
     return {
-        "limits": [one for one in told if one not in moved],
+        "limits": [one for one in limits if one not in moved],
         "input_notes": notes,
         "calibration": None
         if last is None

@@ -25,17 +25,17 @@ EXPRESSION_COLOURS: Mapping[str, str] = MappingProxyType(
 _EIGHTH = "#AC0AC2"
 
 NOT_SURE_COLOUR = "#7C8794"
-"""For what is not judged: no face, not usable, or not sure."""
+"""For no face, not usable, and not sure."""
 
 FACE_COLOURS = ("#1F6FB2", "#A8480F", "#7A3E9D", "#2F7D4F", "#9E2A5B", "#5C5F00", "#2B6F77")
 """For boxes and per-face lines: each at least 4.5:1 under white words."""
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
-"""Line styles, as Plotly calls them: a second way to tell lines apart."""
+"""Plotly's line styles: lines differ by style as well as by colour."""
 
 
-class Look(NamedTuple):
-    """How a label is drawn.
+class LabelStyle(NamedTuple):
+    """Colour and line style of a label.
 
     Attributes:
         colour: hexadecimal.
@@ -46,23 +46,23 @@ class Look(NamedTuple):
     dash: str
 
 
-# Places for labels: eight colours, each with the line style of its first label. Those that nobody
-# named are filled in this order: the first few are as far apart as any (54.9 of two, 42.9 of
-# three, 31.9 of four), and grey, which reads as "not sure", comes last.
-_PLACES = (
-    Look(EXPRESSION_COLOURS["disgust"], "dashdot"),
-    Look(EXPRESSION_COLOURS["fear"], "dash"),
-    Look(EXPRESSION_COLOURS["surprise"], "longdash"),
-    Look(EXPRESSION_COLOURS["happy"], "solid"),
-    Look(EXPRESSION_COLOURS["sad"], "solid"),
-    Look(EXPRESSION_COLOURS["angry"], "solid"),
-    Look(_EIGHTH, "longdashdot"),
-    Look(EXPRESSION_COLOURS["neutral"], "dot"),
+# Eight colours, each with the line style of its first label. Labels without a style of their own
+# take the free ones in this order: the first few have the largest distances possible (54.9 of two,
+# 42.9 of three, 31.9 of four), and grey, which reads as "not sure", comes last.
+_STYLES = (
+    LabelStyle(EXPRESSION_COLOURS["disgust"], "dashdot"),
+    LabelStyle(EXPRESSION_COLOURS["fear"], "dash"),
+    LabelStyle(EXPRESSION_COLOURS["surprise"], "longdash"),
+    LabelStyle(EXPRESSION_COLOURS["happy"], "solid"),
+    LabelStyle(EXPRESSION_COLOURS["sad"], "solid"),
+    LabelStyle(EXPRESSION_COLOURS["angry"], "solid"),
+    LabelStyle(_EIGHTH, "longdashdot"),
+    LabelStyle(EXPRESSION_COLOURS["neutral"], "dot"),
 )
 
-# The place that a label has wherever it is free. Two classes take those of the expressions that
-# stand for most of them.
-_OWN_PLACES = {
+# Index of the style that a label has wherever it is free. Labels of merged classes take those of
+# the expressions that most of their pictures show.
+_OWN_STYLES = {
     "disgust": 0,
     "fear": 1,
     "surprise": 2,
@@ -78,39 +78,39 @@ _OWN_PLACES = {
 }
 
 
-def looks_of(labels: Sequence[str]) -> Mapping[str, Look]:
-    """How each label of a set is drawn: no two alike.
+def label_styles(labels: Sequence[str]) -> Mapping[str, LabelStyle]:
+    """The style of each label of a set, all different.
 
-    Up to eight labels differ in colour, by at least 20 in CIE L*a*b* for every kind of sight; up to
-    48 in colour or line style. Expressions keep their own look in every set.
+    Up to eight labels differ in colour, by at least 20 in CIE L*a*b* for every kind of colour
+    vision; up to 48 in colour or line style. Expressions keep their own style in every set.
 
     Args:
         labels: distinct, in the order of their scheme.
     """
-    return _looks_of(tuple(labels))
+    return _label_styles(tuple(labels))
 
 
 @lru_cache(maxsize=256)
-def _looks_of(labels: tuple[str, ...]) -> Mapping[str, Look]:
-    places: dict[str, int] = {}
+def _label_styles(labels: tuple[str, ...]) -> Mapping[str, LabelStyle]:
+    styles: dict[str, int] = {}
     for label in sorted(labels, key=lambda one: one not in EXPRESSION_COLOURS):
-        place = _OWN_PLACES.get(label)
-        if place is not None and place not in places.values():
-            places[label] = place
-    free = [at for at in range(len(_PLACES)) if at not in places.values()]
-    others = [label for label in labels if label not in places]
-    # Beyond eight, every place is taken again, in another line style each time.
-    more = range(len(_PLACES), len(_PLACES) + len(others))
-    places |= dict(zip(others, [*free, *more], strict=False))
-    return MappingProxyType({label: _look_at(places[label]) for label in labels})
+        style = _OWN_STYLES.get(label)
+        if style is not None and style not in styles.values():
+            styles[label] = style
+    free = [at for at in range(len(_STYLES)) if at not in styles.values()]
+    others = [label for label in labels if label not in styles]
+    # Beyond eight, every colour is used again, in another line style each time.
+    more = range(len(_STYLES), len(_STYLES) + len(others))
+    styles |= dict(zip(others, [*free, *more], strict=False))
+    return MappingProxyType({label: _style_at(styles[label]) for label in labels})
 
 
-def _look_at(place: int) -> Look:
-    again, at = divmod(place, len(_PLACES))
-    first = _PLACES[at]
-    return Look(first.colour, DASHES[(DASHES.index(first.dash) + again) % len(DASHES)])
+def _style_at(index: int) -> LabelStyle:
+    again, at = divmod(index, len(_STYLES))
+    first = _STYLES[at]
+    return LabelStyle(first.colour, DASHES[(DASHES.index(first.dash) + again) % len(DASHES)])
 
 
 def face_colour(track_id: int) -> str:
-    """The colour of a face's number; it comes back after as many faces as there are colours."""
+    """The colour of a face's number; colours repeat after the last."""
     return FACE_COLOURS[(track_id - 1) % len(FACE_COLOURS)]

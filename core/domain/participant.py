@@ -1,4 +1,4 @@
-"""Whom sessions belong to, and who takes part in them."""
+"""Owners, groups and participants of sessions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ LONGEST_ID = 64
 
 
 class GroupKind(StrEnum):
-    """What people take part in together."""
+    """The kind of a group."""
 
     CLASS = "class"
     """A class that is taught."""
@@ -19,7 +19,7 @@ class GroupKind(StrEnum):
 
 @dataclass(frozen=True)
 class Owner:
-    """Whom sessions and groups belong to.
+    """The owner of sessions and groups.
 
     Attributes:
         id: unique, 64 characters at most.
@@ -30,7 +30,7 @@ class Owner:
     name: str
 
     def __post_init__(self) -> None:
-        _expect_words(self.id, self.name)
+        _expect_id_and_name(self.id, self.name)
 
 
 @dataclass(frozen=True)
@@ -50,17 +50,17 @@ class Group:
     owner_id: str | None = None
 
     def __post_init__(self) -> None:
-        _expect_words(self.id, self.name)
+        _expect_id_and_name(self.id, self.name)
 
 
 @dataclass(frozen=True)
 class Participant:
-    """Somebody who takes part, under a pseudonym or a name that they gave.
+    """A person who takes part, under a pseudonym or a name that they gave.
 
     Attributes:
         id: unique, 64 characters at most.
         name: what they are called.
-        group_id: in what they take part; None where it is nothing in particular.
+        group_id: of their group; None without one.
     """
 
     id: str
@@ -68,10 +68,10 @@ class Participant:
     group_id: str | None = None
 
     def __post_init__(self) -> None:
-        _expect_words(self.id, self.name)
+        _expect_id_and_name(self.id, self.name)
 
 
-def _expect_words(own_id: str, name: str) -> None:
+def _expect_id_and_name(own_id: str, name: str) -> None:
     if not own_id.strip() or len(own_id) > LONGEST_ID:
         raise ValueError(f"an id has 1 to {LONGEST_ID} characters, got {own_id!r}")
     if not name.strip():

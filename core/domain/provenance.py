@@ -1,4 +1,4 @@
-"""How a model was made: from which pictures, with which recipe, and how it was calibrated."""
+"""How a model was made: training data, recipe and calibration."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.domain.counted import counted
 from core.domain.dataset import Dataset, SplitProtocol
 
 NOT_KNOWN = "pictures that are not known here"
-"""What a model learned from whose card tells of none."""
+"""Text for the training data of a model whose card has none."""
 
 UNCALIBRATED = "Not calibrated: its scores are the model's own outputs."
 
@@ -20,14 +20,14 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True)
 class TrainingData:
-    """The labelled pictures that a model learned from, and how they were divided.
+    """The dataset that a model was trained on, and its splits.
 
     Attributes:
-        dataset: its name, as people call it.
-        content_hash: sha256 over pixels and labels of all of it, as it was learned: 64 hexadecimal
+        dataset: its name.
+        content_hash: sha256 over pixels and labels of all of it, as it was used: 64 hexadecimal
             digits.
-        pictures: of the split that was learned.
-        protocol: which split is for training, for validation and for the test.
+        pictures: number in the training split.
+        protocol: which split was used for training, validation and test.
     """
 
     dataset: str
@@ -37,41 +37,41 @@ class TrainingData:
 
     def __post_init__(self) -> None:
         if not self.dataset:
-            raise ValueError("pictures that a model learned from are of some dataset")
+            raise ValueError("training data is part of some dataset")
         if not _HASH.fullmatch(self.content_hash):
             raise ValueError(f"{self.content_hash!r} is no content hash: 64 hexadecimal digits")
         if self.pictures < 0:
-            raise ValueError(f"nothing learns from {self.pictures} pictures")
+            raise ValueError(f"a model cannot be trained on {self.pictures} pictures")
 
     @classmethod
     def of(cls, dataset: Dataset) -> Self:
-        """What a model learns from a dataset that is divided.
+        """The training data of a dataset that has splits.
 
         Raises:
-            EmptySplit: it is not.
+            EmptySplit: it has none.
         """
-        protocol = dataset.divided
+        protocol = dataset.required_protocol
         count = dataset.sizes[protocol.train]
         return cls(dataset.name, dataset.content_hash, count, protocol)
 
     @property
-    def learned(self) -> str:
-        """The pictures that were learned, in words."""
+    def train_split(self) -> str:
+        """The training split, as text."""
         return f"{self.dataset} {self.protocol.train}, {counted(self.pictures, 'picture')}"
 
     @property
     def sentence(self) -> str:
-        """All of it in words."""
+        """All of it as text."""
         return (
-            f'{self.learned}; epoch, temperature and "not sure" threshold chosen on '
+            f'{self.train_split}; epoch, temperature and "not sure" threshold chosen on '
             f"{self.protocol.validation}; tested once on {self.protocol.test}; content sha256 "
             f"{self.content_hash}"
         )
 
     def is_of(self, name: str, content_hashes: Collection[str]) -> bool:
-        """Whether these are pictures of a dataset: by its content, or by its whole name.
+        """Whether these are pictures of a dataset: by its content hash, or by its name.
 
-        By its name too, as corrections and mappings change the content.
+        By its name too, as corrections and mappings change the hash.
         """
         is_named = self.dataset.casefold() == name.casefold()
         return is_named or self.content_hash in content_hashes
@@ -79,16 +79,15 @@ class TrainingData:
 
 @dataclass(frozen=True)
 class RecipeUsed:
-    """The recipe that made a model, and what was changed in it.
+    """The recipe that a model was trained with, and the changes to it.
 
     Attributes:
         name: of the recipe.
-        epochs: it was to run; None where that is not known.
-        seed: of all chance; None likewise.
-        changes: entry of the recipe -> value in its place; those of data augmentation under
-            `augmentation`. Of cards whose changes were words: numbers to six digits, and of picture
-            sizes the words.
-        changes_as_told: changes in words that nobody could read into fields; empty for none.
+        epochs: planned; None where unknown.
+        seed: random seed; None where unknown.
+        changes: option of the recipe -> changed value; those of data augmentation under
+            `augmentation`. Parsed from old cards: numbers to six digits, picture sizes as text.
+        changes_as_told: changes on an old card that could not be parsed; empty for none.
     """
 
     name: str
@@ -101,19 +100,19 @@ class RecipeUsed:
         if not self.name:
             raise ValueError("a recipe has a name")
         if self.epochs is not None and self.epochs < 1:
-            raise ValueError(f"{self.name}: {self.epochs} epochs teach nothing")
+            raise ValueError(f"{self.name}: a training has 1 epoch or more, got {self.epochs}")
         if self.changes and self.changes_as_told:
-            raise ValueError(f"{self.name}: its changes are told twice")
+            raise ValueError(f"{self.name}: its changes are given twice")
 
     @property
     def is_changed(self) -> bool:
-        """Whether the recipe was run otherwise than it is written."""
+        """Whether the recipe was run with changes."""
         return bool(self.changes or self.changes_as_told)
 
     @property
-    def changes_in_words(self) -> str:
+    def changes_text(self) -> str:
         """Its changes in a line; empty for none."""
-        return changes_in_words(self.changes) if self.changes else self.changes_as_told
+        return changes_text(self.changes) if self.changes else self.changes_as_told
 
     @property
     def title(self) -> str:
@@ -124,19 +123,19 @@ class RecipeUsed:
 
     @property
     def sentence(self) -> str:
-        """Its title, and what was changed in it."""
-        changed = self.changes_in_words
+        """Its title and its changes."""
+        changed = self.changes_text
         return f"{self.title}, changed: {changed}" if changed else self.title
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Labelled pictures that the temperature of a model from elsewhere was fitted on here.
+    """The pictures that the temperature of an imported model was fitted on.
 
     Attributes:
         dataset: its name.
         split: of it.
-        pictures: with a label.
+        pictures: number of labelled ones.
     """
 
     dataset: str
@@ -145,18 +144,18 @@ class Calibration:
 
     def __post_init__(self) -> None:
         if self.pictures < 1:
-            raise ValueError(f"nothing is calibrated on {self.pictures} pictures")
+            raise ValueError(f"a model cannot be calibrated on {self.pictures} pictures")
 
     def sentence(self, temperature: float) -> str:
-        """It in words."""
+        """As text."""
         return (
             f"Calibrated here on {self.split} of {self.dataset}, "
             f"{counted(self.pictures, 'picture')}: temperature {temperature:.3f}."
         )
 
 
-def changes_in_words(options: Mapping[str, Any]) -> str:
-    """Changes of a recipe in a line: `teachers wide-11 and compact-1, flip 0`."""
+def changes_text(options: Mapping[str, Any]) -> str:
+    """Changes to a recipe in a line: `teachers wide-11 and compact-1, flip 0`."""
     flat = {name: value for name, value in options.items() if name != "augmentation"}
     flat |= options.get("augmentation", {})
     return ", ".join(f"{name.replace('_', ' ')} {_short(value)}" for name, value in flat.items())
@@ -167,6 +166,6 @@ def _short(value: Any) -> str:
         return f"{value:g}"
     if not isinstance(value, list):
         return str(value)
-    if value and isinstance(value[0], list):  # picture sides, each with its share of the epochs
+    if value and isinstance(value[0], list):  # picture sizes, each with its fraction of the epochs
         return " then ".join(str(side) for side, _ in value)
     return " and ".join(map(str, value)) or "none"

@@ -1,4 +1,4 @@
-"""A long job, as seen from outside, and what it says of itself."""
+"""A background job as seen from outside, and the events it writes."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from enum import StrEnum
 
 
 class RunStatus(StrEnum):
-    """Where a run stands. Derived from its folder each time, never stored."""
+    """The status of a run. Derived from its folder each time, never stored."""
 
     STARTING = "starting"
-    """The folder is there; the worker has not spoken yet."""
+    """The folder exists; the worker has written no event yet."""
     QUEUED = "queued"
-    """The worker is up and waits for its turn."""
+    """The worker is up and waits in the queue."""
     RUNNING = "running"
     """The worker holds its lease."""
     CANCELLING = "cancelling"
     """Asked to stop; it finishes its step first."""
     COMPLETED = "completed"
-    """It did what it was asked."""
+    """It ended successfully."""
     CANCELLED = "cancelled"
-    """It stopped because somebody asked."""
+    """It stopped on request."""
     FAILED = "failed"
-    """It stopped because of an error, and said which."""
+    """It stopped because of an error."""
     LOST = "lost"
-    """It began, never finished, and nobody holds the lease: resume it."""
+    """It started, never finished, and no process holds the lease: resume it."""
 
     @property
     def is_over(self) -> bool:
@@ -40,7 +40,7 @@ class RunStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Started:
-    """The worker's turn has come: it begins."""
+    """The worker left the queue and starts to work."""
 
     pid: int
     versions: dict[str, str] = field(default_factory=dict)
@@ -48,14 +48,14 @@ class Started:
 
 @dataclass(frozen=True)
 class DataReady:
-    """Inputs are read; what they hold, by name."""
+    """Inputs are read; counts by name."""
 
     counts: dict[str, int]
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """The worker waits for its turn behind another run.
+    """The worker waits in the queue behind another run.
 
     Attributes:
         behind: id of that run; empty if it is not known.
@@ -69,7 +69,7 @@ class BatchDone:
     """Progress inside an epoch or a recording; at most twice a second.
 
     Attributes:
-        loss: mean over the epoch so far; None where nothing is learned.
+        loss: mean over the epoch so far; None outside of trainings.
     """
 
     epoch: int
@@ -80,7 +80,7 @@ class BatchDone:
 
 @dataclass(frozen=True)
 class ResourcesUsed:
-    """What the worker takes of the machine; every few seconds.
+    """CPU and memory use of the worker; every few seconds.
 
     Attributes:
         cores: processor seconds a second, children included: 1.0 is one core kept busy.
@@ -93,11 +93,11 @@ class ResourcesUsed:
 
 @dataclass(frozen=True)
 class SamplesSeen:
-    """What a network in training says of a few pictures it does not learn from; each epoch.
+    """Predictions for a few validation pictures during a training; each epoch.
 
     Attributes:
         epoch: done by then.
-        positions: of the pictures in the choosing split.
+        positions: of the pictures in the validation split.
         scores: one list a picture, in the order of the scheme, rounded to four digits.
     """
 
@@ -108,7 +108,7 @@ class SamplesSeen:
 
 @dataclass(frozen=True)
 class PartDone:
-    """How far one part of a job is; at most twice a second.
+    """Progress of one part of a job; at most twice a second.
 
     Attributes:
         part, parts: which of how many, from 1.
@@ -157,7 +157,7 @@ class Finished:
     Attributes:
         outcome: completed, cancelled or failed.
         error, advice: what went wrong and what to do; empty unless failed.
-        result: names and values the job wants remembered (a model's name, a session's id).
+        result: names and values of what it made (a model's name, a session's id).
     """
 
     outcome: RunStatus
@@ -183,11 +183,11 @@ RunEvent = (
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a run is.
+    """The progress of a run.
 
     Attributes:
         fraction: in [0, 1].
-        sentence: the same in words.
+        sentence: the current step, for a person.
     """
 
     fraction: float
@@ -209,10 +209,10 @@ class LossPoint:
 
 @dataclass(frozen=True)
 class ResourcePoint:
-    """What the worker took of the machine at one time.
+    """CPU and memory use of the worker at one time.
 
     Attributes:
-        time_s: since the run first began to work; pauses of a run that was taken up again count.
+        time_s: since the run first started to work; pauses before a resume count.
         cores, memory_mb: see `ResourcesUsed`.
     """
 
@@ -230,19 +230,19 @@ class Run:
         kind: what the worker does with it: "train", "analyse".
         status: derived now.
         progress: as of its last event.
-        began_at: when it was asked for; aware, UTC.
-        finished: its last word, if it said one.
-        epochs: every EpochEnded so far, for the learning curves; one that was done twice, because
-            the run was cut off and went on from an earlier checkpoint, counts as it was done last.
-        started_at: when it first began to work, after any waiting; None before that.
-        behind: the run it waits for, while it waits for its turn and that is known.
+        began_at: when it was requested; aware, UTC.
+        finished: its `Finished` event, if there is one.
+        epochs: every EpochEnded so far, for the learning curves; of one that was done twice,
+            because the run was resumed from an earlier checkpoint, the last.
+        started_at: when it first started to work, after any waiting; None before that.
+        behind: the run it waits for, while it is queued and that is known.
         batch: the newest BatchDone.
-        batch_losses: losses inside the epochs, thinned evenly (see `core.jobs.run_state`).
-        resources: what the worker took of the machine, thinned likewise.
+        batch_losses: losses inside the epochs, downsampled (see `core.jobs.run_state`).
+        resources: CPU and memory use, downsampled likewise.
         samples: the newest SamplesSeen.
-        said: the newest sentences for the person who watches, oldest first.
+        messages: the newest log messages, oldest first.
         warnings: those of them that are warnings.
-        note, tags: what people wrote on it.
+        note, tags: see `core.jobs.Notes`.
     """
 
     id: str
@@ -258,10 +258,10 @@ class Run:
     batch_losses: tuple[LossPoint, ...] = ()
     resources: tuple[ResourcePoint, ...] = ()
     samples: SamplesSeen | None = None
-    said: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     note: str = ""
     tags: tuple[str, ...] = ()
 
 
-KIND = "preview"
+PREVIEW_KIND = "preview"

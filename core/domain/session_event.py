@@ -1,4 +1,4 @@
-"""What happened in a session at one moment, and stretches of it in which something was asked."""
+"""Events of a session, and segments of it, such as a question that was answered."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from enum import StrEnum
 
 
 class EventKind(StrEnum):
-    """What kind of event it is."""
+    """The kind of an event."""
 
     MARK = "mark"
-    """Somebody set it, with words of their own."""
+    """A person set it, with a text."""
     RESUMED = "resumed"
     """A pause ended."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened at its own moment, which need not be that of a frame.
+    """Something that happened at a time, which need not be that of a frame.
 
     Attributes:
-        time_s: seconds of the session, pauses left out.
-        kind: what kind it is.
-        words: what a person wrote, or what is said of it on screen; not empty.
+        time_s: seconds since the session began, pauses excluded.
+        kind: of the event.
+        words: a person's text, or the text shown on screen; not empty.
     """
 
     time_s: float
@@ -38,7 +38,7 @@ class Event:
 
 
 class SegmentKind(StrEnum):
-    """What a stretch of a session was about."""
+    """What a segment of a session is about."""
 
     QUESTION = "question"
     """A person answered a question."""
@@ -50,10 +50,10 @@ class SegmentKind(StrEnum):
 
 @dataclass(frozen=True)
 class Segment:
-    """A stretch of a session in which something was asked, shown or done.
+    """A part of a session in which something was asked, shown or done.
 
     Attributes:
-        begins_s: seconds of the session, pauses left out.
+        begins_s: seconds since the session began, pauses excluded.
         ends_s: likewise, not before it begins; None while it goes on.
         kind: what it was about.
         prompt: what was asked or shown; may be empty.

@@ -1,4 +1,4 @@
-"""A stretch of a session as columns: what charts, summaries and exports read."""
+"""Rows of a session as columns: what charts, summaries and exports read."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from numpy.typing import NDArray
 
 from core.domain.blendshapes import BLENDSHAPES
 from core.domain.labels import LabelScheme
-from core.domain.observation import Moment, Observation, RejectReason
+from core.domain.observation import AnalysedFrame, Observation, RejectReason
 from core.domain.session_event import Event
 
-NOBODY = 0
-"""`face_id` of a row that says: at this moment no face was there."""
+NO_FACE_ID = 0
+"""`face_id` of the row of a frame without a face."""
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class Timeline:
-    """One row a face a moment, in time order; a moment without a face is one row too.
+    """One row per face and frame, in time order; a frame without a face is one row too.
 
-    Numbers that were not measured are NaN in columns (and only in columns: single values use None).
+    Missing numbers are NaN in columns (and only in columns: single values use None).
 
     Attributes:
-        scheme: names the columns of `scores` and `steady`.
+        scheme: classes of the columns of `scores` and `steady`.
         time_s: float64 `(n,)`, seconds since the source began, never decreasing.
         frame_index: int64 `(n,)`.
-        face_id: int64 `(n,)`, from 1; `NOBODY` where no face was seen.
+        face_id: int64 `(n,)`, from 1; `NO_FACE_ID` where no face was seen.
         box: float64 `(n, 4)`, left, top, right, bottom in pixels.
         confidence: float64 `(n,)`, the detector's, in [0, 1].
         usable: bool `(n,)`.
@@ -45,10 +45,10 @@ class Timeline:
         steady: float64 `(n, k)`, smoothed over time.
         shown: str `(n,)`, the label that was on screen at the time, or "not sure"; empty where
             nothing was, and in sessions from before it was stored.
-        latency_ms: float64 `(n,)`.
-        eye: str `(n,)`, an `Eye` value; empty in sessions from before it was stored.
-        events: marks of the whole session, each at its own moment, in their order; also in a part
-            of its rows.
+        latency_ms: float64 `(n,)`; NaN where not measured.
+        eye: str `(n,)`, an `AnalysisSite` value; empty in sessions from before it was stored.
+        events: marks of the whole session, each at its own time, in order; also for a part of its
+            rows.
     """
 
     scheme: LabelScheme
@@ -82,7 +82,7 @@ class Timeline:
             if shape != widths.get(name, (rows,)):
                 raise ValueError(f"{name} has shape {shape} for {rows} rows")
         if (np.diff(self.time_s) < 0).any():
-            raise ValueError("a timeline is in time order")
+            raise ValueError("the rows of a timeline must be in time order")
 
     def __len__(self) -> int:
         return len(self.time_s)
@@ -102,12 +102,12 @@ class Timeline:
 
     @property
     def face_ids(self) -> tuple[int, ...]:
-        """Everybody seen, by number."""
-        return tuple(int(one) for one in np.unique(self.face_id) if one != NOBODY)
+        """Numbers of all faces."""
+        return tuple(int(one) for one in np.unique(self.face_id) if one != NO_FACE_ID)
 
     @property
     def event_rows(self) -> dict[int, tuple[Event, ...]]:
-        """Marks by the first row of the moment that each belongs to: the first at or after it, or
+        """Marks by the first row of the frame that each belongs to: the first at or after it, or
         the last where none comes after it.
         """
         found: dict[int, tuple[Event, ...]] = {}
@@ -119,26 +119,26 @@ class Timeline:
         return found
 
     @classmethod
-    def from_moments(
-        cls, scheme: LabelScheme, moments: Iterable[Moment], events: Iterable[Event] = ()
+    def from_frames(
+        cls, scheme: LabelScheme, frames: Iterable[AnalysedFrame], events: Iterable[Event] = ()
     ) -> Timeline:
-        """Columns from moments in time order, with marks in any order."""
-        pairs = [(moment, seen) for moment in moments for seen in moment.observations or (None,)]
+        """Columns from frames in time order, with marks in any order."""
+        pairs = [(frame, seen) for frame in frames for seen in frame.observations or (None,)]
         in_order = tuple(sorted(events, key=lambda event: event.time_s))
         return replace(cls.from_rows(scheme, pairs), events=in_order)
 
     @classmethod
     def from_rows(
-        cls, scheme: LabelScheme, rows: list[tuple[Moment, Observation | None]]
+        cls, scheme: LabelScheme, rows: list[tuple[AnalysedFrame, Observation | None]]
     ) -> Timeline:
-        """Columns from (moment, face or nobody) pairs."""
+        """Columns from (frame, face or None) pairs."""
         classes = len(scheme)
         faces = [seen for _, seen in rows]
         return cls(
             scheme=scheme,
-            time_s=np.array([moment.time_s for moment, _ in rows], dtype=np.float64),
-            frame_index=np.array([moment.frame_index for moment, _ in rows], dtype=np.int64),
-            face_id=np.array([seen.track_id if seen else NOBODY for seen in faces], np.int64),
+            time_s=np.array([frame.time_s for frame, _ in rows], dtype=np.float64),
+            frame_index=np.array([frame.frame_index for frame, _ in rows], dtype=np.int64),
+            face_id=np.array([seen.track_id if seen else NO_FACE_ID for seen in faces], np.int64),
             box=_stacked(faces, 4, lambda seen: seen.box.sides),
             confidence=_numbers(faces, lambda seen: seen.confidence),
             usable=np.array([bool(seen and seen.quality.usable) for seen in faces], np.bool_),
@@ -155,13 +155,13 @@ class Timeline:
             scores=_stacked(faces, classes, lambda seen: seen.scores and seen.scores.values),
             steady=_stacked(faces, classes, lambda seen: seen.steady and seen.steady.values),
             shown=np.array([seen.shown if seen else "" for seen in faces], dtype=np.str_),
-            latency_ms=np.array([moment.latency_ms for moment, _ in rows], dtype=np.float64),
-            eye=np.array([moment.eye.value for moment, _ in rows], dtype=np.str_),
+            latency_ms=np.array([frame.latency_ms for frame, _ in rows], dtype=np.float64),
+            eye=np.array([frame.eye.value for frame, _ in rows], dtype=np.str_),
         )
 
 
 COLUMNS = tuple(field.name for field in fields(Timeline)[1:-1])
-"""Its fields that have a number or a text for each row."""
+"""Names of its fields with one value per row."""
 
 
 _Faces = list[Observation | None]

@@ -1,4 +1,4 @@
-"""Names people can say for things that are made all day, and names that are cut to a length."""
+"""Readable ids, and names and sizes formatted for people."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import numpy as np
 from core.domain.counted import interval_ends
 from core.domain.evaluation_report import Interval
 
-_MANNERS = (
+_ADJECTIVES = (
     "amber brave brisk calm clear clever cosy eager early fair fond gentle glad golden keen kind "
     "light lively lucky mellow merry mild neat noble patient plain proud quick quiet ready "
     "rosy silver smooth snug soft steady still sunny swift tidy warm wise"
@@ -24,9 +24,9 @@ _ANIMALS = (
     "hawk heron ibis jay kite lark lynx marten mole moose otter owl panda plover puffin quail "
     "raven robin seal sparrow stork swan tern toad trout vole wren"
 )
-_ANIMAL_AT = 5  # after year, month, day, time and manner
-_NO_TEXT = re.compile("[\ud800-\udfff]")  # how Python keeps such bytes of a name
-_OWN = 8  # letters of a digest
+_ANIMAL_AT = 5  # after year, month, day, time and adjective
+_SURROGATES = re.compile("[\ud800-\udfff]")  # Python's "surrogateescape" for undecodable bytes
+_DIGEST_LENGTH = 8
 
 
 def new_id(now: datetime, rng: np.random.Generator) -> str:
@@ -42,61 +42,61 @@ def new_id(now: datetime, rng: np.random.Generator) -> str:
     if offset is None:
         raise ValueError("a name needs a time with a time zone")
     utc = (now - offset).replace(tzinfo=None)
-    manner, animal = rng.choice(_MANNERS.split()), rng.choice(_ANIMALS.split())
-    return f"{utc:%Y-%m-%d-%H%M}-{manner}-{animal}"
+    adjective, animal = rng.choice(_ADJECTIVES.split()), rng.choice(_ANIMALS.split())
+    return f"{utc:%Y-%m-%d-%H%M}-{adjective}-{animal}"
 
 
 def new_session_id(now: datetime, rng: np.random.Generator) -> str:
-    """As `new_id`, for what a whole class begins in the same minute, unseen by one another."""
+    """As `new_id`, with more randomness: many people may start a session in the same minute."""
     return f"{new_id(now, rng)}-{rng.integers(1 << 16):04x}"
 
 
-def spoken(made_id: str) -> str:
-    """The words of a name made here, `calm otter`; another name as it is."""
-    parts = made_id.split("-")
+def words_of_id(some_id: str) -> str:
+    """The words of an id of `new_id`, `calm otter`; any other id unchanged."""
+    parts = some_id.split("-")
     known = len(parts) > _ANIMAL_AT and parts[_ANIMAL_AT] in _ANIMALS.split()
-    return " ".join(parts[_ANIMAL_AT - 1 : _ANIMAL_AT + 1]) if known else made_id
+    return " ".join(parts[_ANIMAL_AT - 1 : _ANIMAL_AT + 1]) if known else some_id
 
 
-def cut_apart(plain: str, whole: str, *, most: int) -> str:
-    """The beginning of a name, with a digest behind it that keeps different wholes apart.
+def cut_with_digest(start: str, name: str, *, most: int) -> str:
+    """A name cut to a length, with a digest of all of it appended, so that it stays unique.
 
     Args:
-        plain: what can be read of it, as a file's name.
-        whole: all of it.
-        most: characters of the answer.
+        start: its readable part, as a file's name.
+        name: all of it.
+        most: maximum length of the result.
     """
-    own = sha256(whole.encode()).hexdigest()[:_OWN]
-    return f"{plain[: most - _OWN - 1].strip('-')}-{own}"
+    digest = sha256(name.encode()).hexdigest()[:_DIGEST_LENGTH]
+    return f"{start[: most - _DIGEST_LENGTH - 1].strip('-')}-{digest}"
 
 
-def readable(name: str) -> str:
-    """A file's name as it can be stored and shown: bytes that are no text become "\ufffd"."""
-    return _NO_TEXT.sub("\ufffd", name)
+def printable_name(name: str) -> str:
+    """A file's name that can be stored and shown: undecodable bytes become "\ufffd"."""
+    return _SURROGATES.sub("\ufffd", name)
 
 
-def composed(text: str) -> str:
-    """A label in the one spelling in which it is compared: Unicode's NFC.
+def nfc(text: str) -> str:
+    """A label in Unicode normal form C, in which labels are compared.
 
-    An accented letter is one character or two, and looks the same: macOS names files with two.
+    An accented letter can be one character or two: macOS names files with two.
     """
     return normalize("NFC", text)
 
 
 def shortened(text: str, *, longest: int = 160) -> str:
-    """A path or a word as a sentence can hold it: of a long one the beginning and the end."""
+    """A path or a word that fits into a sentence: of a long one the beginning and the end."""
     half = longest // 2
     return text if len(text) <= longest else f"{text[:half]} … {text[-half:]}"
 
 
-def told_apart(names: Sequence[str]) -> tuple[str, ...]:
+def number_repeats(names: Sequence[str]) -> tuple[str, ...]:
     """Names in order; those that several share are numbered: "clip.mp4 (1 of 2)"."""
-    count, met = Counter(names), Counter[str]()
-    told = []
+    count, seen = Counter(names), Counter[str]()
+    numbered = []
     for name in names:
-        met[name] += 1
-        told.append(f"{name} ({met[name]} of {count[name]})" if count[name] > 1 else name)
-    return tuple(told)
+        seen[name] += 1
+        numbered.append(f"{name} ({seen[name]} of {count[name]})" if count[name] > 1 else name)
+    return tuple(numbered)
 
 
 def percent(found: Interval) -> str:

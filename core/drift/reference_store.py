@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.domain.errors import PlanError, StoreError
-from core.domain.wording import cut_apart
+from core.domain.wording import cut_with_digest
 from core.drift.reference import LONGEST_NAME, NAME_PATTERN, DriftReference
 from core.storage.atomic import write_atomic
 from core.storage.file_lock import file_lock
@@ -149,7 +149,7 @@ def name_of(text: str) -> str:
     """
     name = re.sub(r"[\W_]+", "-", text.lower()).strip("-")
     if len(name) > LONGEST_NAME:  # two long ones that begin alike stay two
-        name = cut_apart(name, name, most=LONGEST_NAME)
+        name = cut_with_digest(name, name, most=LONGEST_NAME)
     if not name:
         raise PlanError(
             f"{text!r} holds no letter or digit to name a reference by.",

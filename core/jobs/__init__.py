@@ -1,8 +1,8 @@
-"""The life of a long job: folder, journal, lease, turn, launch, follow, cancel, notes, delete."""
+"""Background jobs: run folder, journal, lease, queue, launch, follow, cancel, notes, delete."""
 
 from core.jobs import terminal
 from core.jobs.control import (
-    APART,
+    DETACHED,
     WORKER,
     WORKER_ENVIRONMENT,
     WORKER_WITHOUT_TURN,
@@ -14,7 +14,7 @@ from core.jobs.control import (
     start,
 )
 from core.jobs.job_context import (
-    TELL_EVERY_S,
+    REPORT_EVERY_S,
     JobContext,
     ProgressReporter,
     RunCancelled,
@@ -26,8 +26,8 @@ from core.jobs.monitor import (
     console_tail,
     follow,
     is_alive,
-    look,
     newest_active,
+    read_run,
 )
 from core.jobs.plan import CHANGED, Plan
 from core.jobs.progress import waiting_sentence
@@ -38,9 +38,9 @@ from core.jobs.run_folder.lease import Lease, is_held
 from core.jobs.run_folder.notes import Notes, annotate
 
 __all__ = [
-    "APART",
     "CHANGED",
-    "TELL_EVERY_S",
+    "DETACHED",
+    "REPORT_EVERY_S",
     "TRAINING_KINDS",
     "WORKER",
     "WORKER_ENVIRONMENT",
@@ -66,9 +66,9 @@ __all__ = [
     "is_held",
     "is_refusal",
     "launch",
-    "look",
     "newest_active",
     "read_events",
+    "read_run",
     "resume",
     "start",
     "terminal",

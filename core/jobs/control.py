@@ -19,7 +19,7 @@ import numpy as np
 from core.domain import RunStatus
 from core.domain.errors import RunAlreadyActive, RunError
 from core.jobs.job_queue import enqueue, leave_queue, queue_of
-from core.jobs.monitor import is_alive, look
+from core.jobs.monitor import is_alive, read_run
 from core.jobs.run_folder import lease
 from core.jobs.run_folder.folder import HIDDEN, RunFolder, create, find
 from core.storage.own_files import discard_ours
@@ -35,16 +35,16 @@ WORKER_ENVIRONMENT = {
     "TF_ENABLE_ONEDNN_OPTS": "1",
     "TF_CPP_MIN_LOG_LEVEL": "2",
 }
-"""What a worker's process starts with, where the one who starts it has not set it otherwise."""
+"""Environment of a worker's process, unless set otherwise by its parent."""
 
 NO_TURN = "--no-turn"
-"""Before the folder: the worker waits for nobody and takes no slot; whoever starts it has one."""
+"""Option before the folder: the worker does not queue and takes no slot; its parent has one."""
 
 # Ctrl+C in the server's terminal must not reach the worker. Windows has groups, and no sessions.
-APART: dict[str, Any] = {"start_new_session": True}
-"""How a process is started that outlives whoever starts it."""
+DETACHED: dict[str, Any] = {"start_new_session": True}
+"""`Popen` arguments for a process that outlives its parent."""
 if sys.platform == "win32":
-    APART = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    DETACHED = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
 
 WORKER = (sys.executable, "-m", "core.jobs.worker")
 WORKER_WITHOUT_TURN = (*WORKER, NO_TURN)
@@ -58,13 +58,13 @@ def start(
     now: datetime,
     rng: np.random.Generator,
 ) -> str:
-    """Make a run and start its worker; the run's name is the answer, at once.
+    """Create a run, start its worker and return the run's id at once.
 
-    The worker waits for its turn where others are at work (`core.jobs.job_queue`).
+    The worker queues while others are at work (`core.jobs.job_queue`).
 
     Args:
         kind: a key of `core.jobs.worker.JOBS`.
-        plan: plain values; the job checks them again.
+        plan: JSON values; the job validates them again.
     Raises:
         RunError: the disk refused.
     """
@@ -80,26 +80,26 @@ def resume(runs_dir: Path, run_id: str, *, command: tuple[str, ...] = WORKER) ->
         command: the worker's; see `launch`.
     Raises:
         UnknownRun: there is none of that name, or its plan is damaged.
-        RunAlreadyActive: it is at work, waits for its turn or is just starting.
-        RunError: the worker cannot be started, or it is complete: there is nothing to go on with.
+        RunAlreadyActive: it is running, queued or starting.
+        RunError: the worker cannot be started, or the run is complete.
     """
     folder = find(runs_dir, run_id)
     if is_alive(folder, now=datetime.now(UTC)):
         raise _already_active(folder)
-    if look(runs_dir, run_id, now=datetime.now(UTC)).status is RunStatus.COMPLETED:
+    if read_run(runs_dir, run_id, now=datetime.now(UTC)).status is RunStatus.COMPLETED:
         raise RunError(f"{run_id} is complete.", advice="Start a new run to do it again.")
     folder.cancel.unlink(missing_ok=True)
     launch(folder, command)
 
 
 def launch(folder: RunFolder, command: tuple[str, ...] = WORKER) -> subprocess.Popen[bytes]:
-    """Start a worker on a folder: a fresh interpreter, never a fork, in a process group of its own.
+    """Start a worker on a folder: a fresh interpreter, never a fork, in its own process group.
 
     TensorFlow and forked threads do not mix, and the worker must outlive the server.
 
     Args:
         command: the worker's command; the folder is appended. `WORKER_WITHOUT_TURN` is for a run
-            that is part of another, which has its turn.
+            that is part of another, which has a slot.
     Raises:
         UnknownRun: the plan is damaged.
         RunAlreadyActive: a worker is at work on this folder.
@@ -108,19 +108,19 @@ def launch(folder: RunFolder, command: tuple[str, ...] = WORKER) -> subprocess.P
     if lease.is_held(folder.lease):
         raise _already_active(folder)
     kind, _, _ = folder.read_plan()
-    lane = queue_of(folder.path.parent, kind)
+    queue = queue_of(folder.path.parent, kind)
     try:
         folder.mark_launched(time_ns())
         if NO_TURN not in command:
-            enqueue(folder, lane)
+            enqueue(folder, queue)
         worker = _process(folder, command)
     except OSError as error:
-        leave_queue(folder, lane)
+        leave_queue(folder, queue)
         raise RunError(
             f"The worker of {folder.id} cannot be started: {error.strerror or error}.",
             advice="Check free memory and disk space, then resume the run.",
         ) from error
-    # Somebody has to wait for a child, or it stays in the process table when it is done.
+    # A child nobody waits for stays in the process table as a zombie.
     Thread(target=worker.wait, name=f"reap {folder.id}", daemon=True).start()
     return worker
 
@@ -134,7 +134,7 @@ def _process(folder: RunFolder, command: tuple[str, ...]) -> subprocess.Popen[by
             stderr=console,
             cwd=PROJECT_DIR,
             env={**WORKER_ENVIRONMENT, **os.environ},
-            **APART,
+            **DETACHED,
         )
 
 
@@ -150,14 +150,14 @@ _log = logging.getLogger(__name__)
 
 
 def delete(runs_dir: Path, run_id: str, *, now: datetime) -> None:
-    """Remove a run with its checkpoint and its journal; the models it made stay on their shelf.
+    """Delete a run with its checkpoint and its journal; models it registered stay.
 
-    The folder first takes a name that is no run's, so that a deletion that is cut off leaves
-    nothing that looks like a run; what it left is removed by the next one.
+    The folder is renamed first, so that an interrupted deletion leaves nothing that looks like a
+    run; the next deletion removes the rest.
 
     Raises:
         UnknownRun: there is none of that name.
-        RunAlreadyActive: it is at work, waits for its turn or is just starting.
+        RunAlreadyActive: it is running, queued or starting.
         RunError: the disk refused.
     """
     folder = find(runs_dir, run_id)
@@ -180,7 +180,7 @@ def delete(runs_dir: Path, run_id: str, *, now: datetime) -> None:
 
 
 def cancel(runs_dir: Path, run_id: str) -> None:
-    """Ask politely: the job ends its step and keeps its checkpoint. Asking twice changes nothing.
+    """Request a stop: the job ends its step and keeps its checkpoint. Idempotent.
 
     Raises:
         UnknownRun: there is none of that name.
@@ -192,8 +192,7 @@ def force_stop(runs_dir: Path, run_id: str, *, kill: bool = False) -> bool:
     """Stop the worker's process, but only while it holds the run's lease.
 
     Args:
-        kill: do not even let it say goodbye. One that was asked to cancel, and has not, is never
-            asked again.
+        kill: send SIGKILL. A worker that was asked to cancel, and has not, is always killed.
     Returns:
         Whether there was a worker to stop.
     Raises:

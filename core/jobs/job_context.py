@@ -1,4 +1,4 @@
-"""What a job is given to work with: where it runs, whom it tells, and how it hears of a stop."""
+"""What a job receives: its folders, its journal, a progress reporter and stop requests."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from core.storage.settings import Settings
 
 
 class RunCancelled(Exception):
-    """The job stopped because somebody asked; nothing went wrong."""
+    """The job stopped on request; nothing went wrong."""
 
 
 @dataclass(frozen=True)
 class JobContext:
-    """Where a job runs and whom it tells.
+    """Everything a job may use of its surroundings.
 
     Attributes:
         folder: the run's own; the job writes nowhere else until its result is complete.
-        journal: takes events.
-        stop_requested: cheap; looks whether somebody asked to stop.
+        journal: where it appends its events.
+        stop_requested: whether somebody asked to stop; cheap.
         settings: folders of this installation.
         clock: the time now, aware, UTC.
-        wait: lets so many seconds pass.
+        wait: sleeps for so many seconds.
     """
 
     folder: Path
@@ -38,24 +38,24 @@ class JobContext:
     wait: Callable[[float], None] = sleep
 
 
-TELL_EVERY_S = 0.5
+REPORT_EVERY_S = 0.5
 
 
 class ProgressReporter:
-    """Tells the parts of a job, at most twice a second, and stops it when asked.
+    """Writes the progress of a job's parts, at most twice a second, and stops it on request.
 
     Args:
-        place: where the job runs.
+        context: where the job runs.
         parts: how many there are.
     """
 
-    def __init__(self, place: JobContext, parts: int) -> None:
-        self._place = place
+    def __init__(self, context: JobContext, parts: int) -> None:
+        self._context = context
         self._parts = parts
-        self._told_at = -TELL_EVERY_S
+        self._reported_at = -REPORT_EVERY_S
 
     def part(self, number: int, title: str) -> Callable[[int, int], None]:
-        """A listener for one part.
+        """The progress callback for one part.
 
         Args:
             number: from 1.
@@ -63,17 +63,17 @@ class ProgressReporter:
         Returns:
             Takes how many of how many are done; raises RunCancelled if somebody asked to stop.
         """
-        self._tell(number, title, 0.0)
+        self._report(number, title, 0.0)
 
-        def tell(done: int, total: int) -> None:
-            if self._place.stop_requested():
+        def on_progress(done: int, total: int) -> None:
+            if self._context.stop_requested():
                 raise RunCancelled
-            if monotonic() - self._told_at >= TELL_EVERY_S:
-                self._tell(number, title, done / max(1, total))
+            if monotonic() - self._reported_at >= REPORT_EVERY_S:
+                self._report(number, title, done / max(1, total))
 
-        return tell
+        return on_progress
 
-    def _tell(self, number: int, title: str, fraction: float) -> None:
-        told = PartDone(number, self._parts, title, min(1.0, fraction))
-        self._place.journal.append(told)
-        self._told_at = monotonic()
+    def _report(self, number: int, title: str, fraction: float) -> None:
+        event = PartDone(number, self._parts, title, min(1.0, fraction))
+        self._context.journal.append(event)
+        self._reported_at = monotonic()

@@ -1,4 +1,4 @@
-"""How far a run is, by what it says."""
+"""A run's progress, from its events."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ DONE = Progress(1.0, "Done.")
 
 
 def progress_after(event: RunEvent, before: Progress, epochs: int) -> Progress:
-    """How far a run is after one more event.
+    """The progress of a run after one more event.
 
     Args:
-        epochs: in all, as the last EpochEnded said; 0 before one.
+        epochs: in all, as of the last EpochEnded; 0 before one.
     """
     fraction = _fraction_after(event, epochs)
     sentence = _sentence_of(event)
@@ -55,8 +55,8 @@ def _sentence_of(event: RunEvent) -> str | None:
             return waiting_sentence(behind)
         case EpochEnded() | BatchDone() | PartDone() | DataReady():
             return _sentence_of_work(event)
-        case LogMessage(said):
-            return said
+        case LogMessage(sentence):
+            return sentence
         case Finished():
             return event.error or f"It was {event.outcome.value}."
         case _:
@@ -76,5 +76,5 @@ def _sentence_of_work(event: EpochEnded | BatchDone | PartDone | DataReady) -> s
 
 
 def waiting_sentence(behind: str) -> str:
-    """What a run that is not at work yet waits for."""
+    """What a queued run waits for."""
     return f"Waits for {behind} to end." if behind else "Waits for its turn."

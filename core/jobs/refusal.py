@@ -1,4 +1,4 @@
-"""Runs that failed because the session database refused: what they need to go on is kept."""
+"""Runs that failed because the session database refused: their uploads are kept for a resume."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ REFUSED: Mapping[str, str] = {"refused_by": "session database"}
 
 
 def is_refusal(error: BaseException) -> bool:
-    """Whether the session database refused; not where a session was deleted by somebody."""
+    """Whether the session database refused; not where somebody deleted the session."""
     return isinstance(error, StoreError) and not isinstance(error, UnknownSession)
 
 
 def was_refused(finished: Finished | None) -> bool:
-    """Whether a run ended so."""
+    """Whether a run ended because of a refusal."""
     return finished is not None and REFUSED.items() <= finished.result.items()

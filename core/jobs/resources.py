@@ -1,4 +1,4 @@
-"""What a worker takes of the machine, told every few seconds from a thread of its own."""
+"""CPU and memory use of a worker, reported every few seconds from a thread of its own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 
 class ResourceMeter:
-    """Measures a process and its children between two looks.
+    """Measures a process and its children between two measurements.
 
     Args:
         process: whose use is measured.
@@ -29,23 +29,23 @@ class ResourceMeter:
         self._process = process
         self._clock = clock
         self._time_s = clock()
-        self._cpu_s = self._look()[0]
+        self._cpu_s = self._sample()[0]
 
     def measure(self) -> ResourcesUsed:
-        """What was used since the last look, and the memory held now.
+        """CPU use since the last measurement, and the memory held now.
 
         Raises:
-            psutil.Error, OSError: the system does not tell.
+            psutil.Error, OSError: the system does not say.
         """
-        cpu_s, memory = self._look()
+        cpu_s, memory = self._sample()
         time_s = self._clock()
-        # A child that went without being waited for takes its seconds along: never below none.
+        # A child that was never waited for takes its seconds along: clamp to 0.
         used_s, passed_s = max(0.0, cpu_s - self._cpu_s), time_s - self._time_s
         self._cpu_s, self._time_s = cpu_s, time_s
         cores = used_s / passed_s if passed_s > 0 else 0.0
         return ResourcesUsed(round(cores, 3), round(memory / 1e6, 1))
 
-    def _look(self) -> tuple[float, int]:
+    def _sample(self) -> tuple[float, int]:
         """Processor seconds so far, and bytes resident now; children included."""
         cpu_s, memory = _seconds(self._process), self._process.memory_info().rss
         for child in self._process.children(recursive=True):
@@ -58,15 +58,17 @@ class ResourceMeter:
 
 
 class ResourceReporter:
-    """Tells what this process uses while a `with` block is at work; never disturbs it.
+    """Reports what this process uses while a `with` block is at work; never disturbs it.
 
     Args:
-        tell: receives the figures, from another thread.
+        report: receives the figures, from another thread.
         every_s: seconds between two of them; the first comes after as long.
     """
 
-    def __init__(self, tell: Callable[[ResourcesUsed], None], *, every_s: float = EVERY_S) -> None:
-        self._tell = tell
+    def __init__(
+        self, report: Callable[[ResourcesUsed], None], *, every_s: float = EVERY_S
+    ) -> None:
+        self._report = report
         self._every_s = every_s
         self._over = Event()
         # A daemon: a process that wants to end does not wait for it.
@@ -92,10 +94,10 @@ class ResourceReporter:
                 if meter is None:
                     meter = ResourceMeter(psutil.Process(), clock=monotonic)
                 else:
-                    self._tell(meter.measure())
+                    self._report(meter.measure())
             except (psutil.Error, OSError, ValueError) as error:
-                # A run is worth as much without; a full disk is told by the job itself.
-                _log.warning("what the worker uses could not be told: %s", error)
+                # The run does not need these figures; a full disk is reported by the job itself.
+                _log.warning("resource use could not be reported: %s", error)
                 if meter is None:
                     return
 
@@ -103,6 +105,6 @@ class ResourceReporter:
 def _seconds(process: psutil.Process) -> float:
     """Of the processor, its ended children included."""
     times = process.cpu_times()
-    # Children that ended are only told apart on POSIX; elsewhere their time is lost.
+    # Only POSIX reports the time of children that ended; elsewhere it is lost.
     ended = getattr(times, "children_user", 0.0) + getattr(times, "children_system", 0.0)
     return float(times.user + times.system + ended)

@@ -1,4 +1,4 @@
-"""What a run's journal has told so far, line by line, with long series downsampled."""
+"""The state of a run, built line by line from its journal, with long series downsampled."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ from core.domain import (
 from core.jobs.progress import AT_FIRST, progress_after
 from core.jobs.run_folder.journal import event_of, kind_of, time_of
 
-MOST_SENTENCES = 50
+MOST_MESSAGES = 50
 
 _BATCH, _RESOURCES, _SAMPLES, _CHECKPOINT = (
     kind.__name__ for kind in (BatchDone, ResourcesUsed, SamplesSeen, CheckpointSaved)
 )
-_BATCH_BEGINS = f'{{"kind": "{_BATCH}"'.encode()
-_Told = TypeVar("_Told", BatchDone, SamplesSeen)
+_BATCH_PREFIX = f'{{"kind": "{_BATCH}"'.encode()
+_Event = TypeVar("_Event", BatchDone, SamplesSeen)
 
 
 class RunState:
     """The state of a run after some lines of its journal.
 
-    It depends only on the lines, not on how many of them came at a time (a law the tests hold it
-    to). Nine lines in ten say BatchDone or ResourcesUsed; of those only the newest and the few that
-    a chart shows are read, which makes a first reading fifteen times as fast.
+    It depends only on the lines, not on how many of them came at a time (a property test checks
+    this). Nine lines in ten are BatchDone or ResourcesUsed; of those only the newest and the few
+    that a chart shows are parsed, which makes a first read fifteen times as fast.
 
     Args:
-        figures: keep losses, resources and samples; without, a tale is small enough for lists.
+        figures: keep losses, resources and samples; without, a state is small enough for lists.
     """
 
     def __init__(self, *, figures: bool = True) -> None:
@@ -50,69 +50,69 @@ class RunState:
         self.progress = AT_FIRST
         self.started_at: datetime | None = None
         self.waiting: Waiting | None = None
-        """Its newest word on that; None once it is at work."""
+        """The newest `Waiting`; None once it is at work."""
         self.finished: Finished | None = None
-        """The last word, unless the run was taken up again after it."""
+        """The last event, unless the run was resumed after it."""
         self.batch: BatchDone | None = None
         self.samples: SamplesSeen | None = None
         self._epochs: list[EpochEnded] = []
-        self._said: deque[LogMessage] = deque(maxlen=MOST_SENTENCES)
+        self._messages: deque[LogMessage] = deque(maxlen=MOST_MESSAGES)
         self._losses = DownsampledSeries(_loss_point)
         self._resources = DownsampledSeries(self._resource_point)
         self._new_batches: list[bytes] = []
         self._new_samples: list[bytes] = []
-        self._listeners: dict[str, Callable[[bytes], None]] = {
+        self._handlers: dict[str, Callable[[bytes], None]] = {
             _BATCH: self._new_batches.append,
-            _RESOURCES: self._hear_resources if figures else _ignore,
+            _RESOURCES: self._take_resources if figures else _ignore,
             _SAMPLES: self._new_samples.append if figures else _ignore,
             _CHECKPOINT: _ignore,
         }
 
-    def hear(self, lines: Iterable[bytes]) -> None:
+    def update(self, lines: Iterable[bytes]) -> None:
         """Take the next lines of the journal."""
         for line in lines:
-            if line.startswith(_BATCH_BEGINS):
+            if line.startswith(_BATCH_PREFIX):
                 self._new_batches.append(line)
             else:
-                self._listeners.get(kind_of(line), self._take)(line)
-        self._settle_batches()
+                self._handlers.get(kind_of(line), self._take)(line)
+        self._flush_batches()
         self.samples = _newest(self._new_samples, SamplesSeen) or self.samples
         self._new_samples.clear()
 
     @property
     def epochs(self) -> tuple[EpochEnded, ...]:
         """Of epochs that were done twice, only the last."""
-        return tuple(_as_done_last(self._epochs, [float(one.epoch) for one in self._epochs]))
+        return tuple(_without_repeated(self._epochs, [float(one.epoch) for one in self._epochs]))
 
     @property
-    def said(self) -> tuple[str, ...]:
-        """The newest sentences, oldest first."""
-        return tuple(one.sentence for one in self._said)
+    def messages(self) -> tuple[str, ...]:
+        """The newest log messages, oldest first."""
+        return tuple(one.sentence for one in self._messages)
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """Those of them that are warnings, oldest first."""
-        return tuple(one.sentence for one in self._said if one.is_warning)
+        return tuple(one.sentence for one in self._messages if one.is_warning)
 
     @property
     def batch_losses(self) -> tuple[LossPoint, ...]:
-        """Thinned; of stretches that were done twice, only the last."""
+        """Downsampled; of batches that were done twice, only the last."""
         points = self._losses.points()
-        return tuple(_as_done_last(points, [point.epochs for point in points]))
+        return tuple(_without_repeated(points, [point.epochs for point in points]))
 
     @property
     def resources(self) -> tuple[ResourcePoint, ...]:
-        """Thinned."""
+        """Downsampled."""
         return tuple(self._resources.points())
 
-    def _hear_resources(self, line: bytes) -> None:
+    def _take_resources(self, line: bytes) -> None:
         self._resources.extend([line])
 
     def _take(self, line: bytes) -> None:
         event = event_of(line)
         if event is None:
             return
-        self._settle_batches()
+        self._flush_batches()
         match event:
             case Started():
                 self.waiting = self.finished = None
@@ -122,13 +122,13 @@ class RunState:
             case EpochEnded():
                 self._epochs.append(event)
             case LogMessage():
-                self._said.append(event)
+                self._messages.append(event)
             case Finished():
                 self.finished = event
         self._advance(event)
 
-    def _settle_batches(self) -> None:
-        """Read the newest of the batches told since the last other event."""
+    def _flush_batches(self) -> None:
+        """Parse the newest of the batches since the last other event."""
         if self._figures:
             self._losses.extend(self._new_batches)
         newest = _newest(self._new_batches, BatchDone)
@@ -150,11 +150,11 @@ class RunState:
 
 
 def _ignore(_line: bytes) -> None:
-    """Nothing of it is shown."""
+    """A line that is not shown."""
 
 
-def _newest(lines: Sequence[bytes], kind: type[_Told]) -> _Told | None:
-    """The last of them that can be read."""
+def _newest(lines: Sequence[bytes], kind: type[_Event]) -> _Event | None:
+    """The last event that can be parsed."""
     for line in reversed(lines):
         event = event_of(line)
         if isinstance(event, kind):
@@ -172,18 +172,18 @@ def _loss_point(line: bytes) -> LossPoint | None:
 _Item = TypeVar("_Item")
 
 
-def _as_done_last(items: Sequence[_Item], places: Sequence[float]) -> Iterator[_Item]:
-    """Items without those at whose place the run went by once more, further on."""
+def _without_repeated(items: Sequence[_Item], positions: Sequence[float]) -> Iterator[_Item]:
+    """Items without those whose position the run reached again later, after a resume."""
     kept, first = [], math.inf
-    for item, place in zip(reversed(items), reversed(places), strict=True):
-        if place < first:
+    for item, position in zip(reversed(items), reversed(positions), strict=True):
+        if position < first:
             kept.append(item)
-            first = place
+            first = position
     return reversed(kept)
 
 
 MOST_POINTS = 600
-"""As many as a chart of usual width can show apart."""
+"""As many as a chart of usual width can resolve."""
 
 Point = TypeVar("Point")
 
@@ -191,11 +191,11 @@ Point = TypeVar("Point")
 class DownsampledSeries(Generic[Point]):
     """Keeps the first, then every n-th, and the newest; n doubles whenever there are too many.
 
-    Points are kept as they were told, never averaged. Which are kept depends only on what was
-    added, not on when anybody looked; the rest is not even read.
+    Points are kept as they are, never averaged. Which are kept depends only on what was added, not
+    on when they were read; the rest is not even parsed.
 
     Args:
-        read: makes a point of a line; None where it cannot.
+        read: parses a line into a point; None where it cannot.
         most: points, at least 2.
     """
 
@@ -215,14 +215,14 @@ class DownsampledSeries(Generic[Point]):
             if len(self._kept) >= self._most:
                 del self._kept[1::2]
                 self._every *= 2
-            # To the next one that is a multiple away from the very first.
+            # To the next index that is a multiple of `_every`.
             at += self._every - (self._count + at) % self._every
         if lines:
             self._newest = lines[-1]
             self._count += len(lines)
 
     def points(self) -> list[Point]:
-        """What is kept, in order."""
+        """The points kept, in order."""
         kept = list(self._kept)
         if self._count and (self._count - 1) % self._every:
             kept.append(self._read(self._newest))

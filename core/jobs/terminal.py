@@ -10,13 +10,13 @@ from time import monotonic, sleep
 from core.domain import DataReady, EpochEnded, Finished, LogMessage, PartDone, RunEvent, Waiting
 from core.domain.counted import percent
 from core.jobs.control import cancel
-from core.jobs.monitor import RunCache, follow, look
+from core.jobs.monitor import RunCache, follow, read_run
 from core.jobs.progress import waiting_sentence
 from core.jobs.run_folder.folder import find
 
-LOOK_EVERY_S = 0.5
+POLL_INTERVAL_S = 0.5
 PERCENT_EVERY_S = 5.0
-"""How often a terminal is told how far a long part is."""
+"""How often a terminal shows the progress of a long part."""
 
 
 def now() -> datetime:
@@ -25,7 +25,7 @@ def now() -> datetime:
 
 
 def end_of(runs_dir: Path, run_id: str) -> int:
-    """The journal's cursor after everything said so far.
+    """The journal's cursor after everything written so far.
 
     Raises:
         UnknownRun: there is none of that name.
@@ -36,26 +36,26 @@ def end_of(runs_dir: Path, run_id: str) -> int:
 def follow_to_the_end(
     runs_dir: Path, run_id: str, *, since: int, say: Callable[[str], None]
 ) -> Finished | None:
-    """Tell a run's events until it is over; None if it was lost.
+    """Print a run's events until it is over; None if it was lost.
 
     The first Ctrl-C asks the run to stop and goes on following; the second leaves it alone.
 
     Args:
         since: journal cursor to begin at.
-        say: told one line for each event worth a line.
+        say: prints one line.
     Raises:
         UnknownRun: there is none of that name.
         KeyboardInterrupt: the second Ctrl-C.
     """
-    memory, lines = RunCache(followed=1), _Lines(say)
+    cache, lines = RunCache(followed=1), _Lines(say)
     while True:
         try:
-            run = look(runs_dir, run_id, now=now(), memory=memory)
+            run = read_run(runs_dir, run_id, now=now(), cache=cache)
             events, since = follow(runs_dir, run_id, since=since)
-            lines.tell(events)
+            lines.print(events)
             if run.status.is_over:
                 return run.finished
-            sleep(LOOK_EVERY_S)
+            sleep(POLL_INTERVAL_S)
         except KeyboardInterrupt:
             if find(runs_dir, run_id).cancel.exists():
                 raise
@@ -64,23 +64,23 @@ def follow_to_the_end(
 
 
 class _Lines:
-    """Tells events, and now and then how far a long part is.
+    """Prints events, and now and then the progress of a long part.
 
     Args:
-        say: told one line at a time.
+        say: prints one line.
     """
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
-        self._said_at = monotonic()
+        self._printed_at = monotonic()
 
-    def tell(self, events: Sequence[RunEvent]) -> None:
-        """Those that are worth a line."""
-        waits = monotonic() - self._said_at < PERCENT_EVERY_S
+    def print(self, events: Sequence[RunEvent]) -> None:
+        """Print the events that are worth a line."""
+        waits = monotonic() - self._printed_at < PERCENT_EVERY_S
         lines = [*map(_line, events), "" if waits else _percent(events[-1:])]
         for line in filter(None, lines):
             self._say(line)
-            self._said_at = monotonic()
+            self._printed_at = monotonic()
 
 
 def _percent(newest: Sequence[RunEvent]) -> str:

@@ -1,6 +1,6 @@
-"""The child process's front door: `python -m core.jobs.worker [--no-turn] RUN_FOLDER`.
+"""Entry point of the child process: `python -m core.jobs.worker [--no-turn] RUN_FOLDER`.
 
-Until its turn has come a worker is small: nothing heavy is imported here.
+A queued worker is small: nothing heavy is imported here.
 """
 
 from __future__ import annotations
@@ -49,25 +49,25 @@ JOBS: Mapping[str, str] = {
     "explain": "core.evaluation.explain.job:run",
     "conditions": "core.evaluation.robustness.job:run",
 }
-"""Kind of run -> module and function, imported only when needed: TensorFlow is slow to wake."""
+"""Kind of run -> module and function, imported only when needed: TensorFlow is slow to import."""
 
-AFTERWARDS: Mapping[str, str] = {
+CLEANUPS: Mapping[str, str] = {
     "analyse": "core.recordings.uploads:discard_uploads",
     "import_model": "core.conversion.importing.upload:discard_model_upload",
 }
-"""Kind of run -> what is done when it is over, whatever became of it, also before its turn came.
+"""Kind of run -> what is called when it is over, whatever its outcome, also from the queue.
 
-Not where the session database refused: what was uploaded is needed to go on.
+Not where the session database refused: the upload is needed to resume.
 """
 
-TOLD_VERSIONS = (
+REPORTED_VERSIONS = (
     *("tensorflow-cpu", "tensorflow", "keras"),
     *("mediapipe", "ai-edge-litert", "numpy"),
 )
 EXIT_CODES = {RunStatus.COMPLETED: 0, RunStatus.FAILED: 1, RunStatus.CANCELLED: 3}
 EXIT_HELD = 4
-LOOK_EVERY_S = 0.5
-"""While waiting: a look costs a fraction of a millisecond, and nobody notices half a second."""
+POLL_INTERVAL_S = 0.5
+"""While queued: a poll costs a fraction of a millisecond, and nobody notices half a second."""
 
 Job = Callable[[Mapping[str, Any], JobContext], dict[str, str]]
 
@@ -75,18 +75,18 @@ _log = logging.getLogger(__name__)
 
 
 def main(folder_path: str, jobs: Mapping[str, str] = JOBS, *, takes_turn: bool = True) -> int:
-    """Do the run in this folder; the exit code says how it ended.
+    """Execute the run in this folder; the exit code says how it ended.
 
     Args:
-        takes_turn: wait in line for a slot and work in it; False for a run that is part of another.
+        takes_turn: queue for a slot and work in it; False for a run that is part of another.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     folder = RunFolder(Path(folder_path).resolve())
     if not folder.path.is_dir():
         _log.error("there is no folder %s", folder.path)
         return EXIT_CODES[RunStatus.FAILED]
-    asked = _StopRequest(folder.cancel)
-    signal.signal(signal.SIGTERM, asked.on_signal)
+    stop_request = _StopRequest(folder.cancel)
+    signal.signal(signal.SIGTERM, stop_request.on_signal)
     lease = Lease(folder.lease)
     if not lease.take():
         _log.error("another worker is at work on %s", folder.id)
@@ -94,39 +94,39 @@ def main(folder_path: str, jobs: Mapping[str, str] = JOBS, *, takes_turn: bool =
     try:
         settings = Settings.from_environment(os.environ)
         journal = Journal(folder.events, clock=_now)
-        place = JobContext(folder.path, journal, asked, settings, _now)
-        with ExitStack() as turn:  # given back after the last word, so that runs never overlap
-            finished = _work(place, jobs, turn if takes_turn else None)
+        context = JobContext(folder.path, journal, stop_request, settings, _now)
+        with ExitStack() as slot:  # released after the last event, so that runs never overlap
+            finished = _work(context, jobs, slot if takes_turn else None)
             journal.append(finished)
         return EXIT_CODES[finished.outcome]
     finally:
         lease.release()
 
 
-def _work(place: JobContext, jobs: Mapping[str, str], turn: ExitStack | None) -> Finished:
-    folder = RunFolder(place.folder)
+def _work(context: JobContext, jobs: Mapping[str, str], slot: ExitStack | None) -> Finished:
+    folder = RunFolder(context.folder)
     try:
         kind, plan, _ = folder.read_plan()
-        with _afterwards(kind, plan, place.settings):
-            if turn is None:
+        with _cleaned_up(kind, plan, context.settings):
+            if slot is None:
                 leave_queue(folder, queue_of(folder.path.parent, kind))
             else:
-                turn.enter_context(_turn_of(kind, place))
-            place.journal.append(Started(os.getpid(), _versions()))
+                slot.enter_context(_slot(kind, context))
+            context.journal.append(Started(os.getpid(), _versions()))
             job = _job(kind, jobs)
-            with ResourceReporter(place.journal.append):
-                return Finished(RunStatus.COMPLETED, result=job(plan, place))
+            with ResourceReporter(context.journal.append):
+                return Finished(RunStatus.COMPLETED, result=job(plan, context))
     except RunCancelled:
         return Finished(RunStatus.CANCELLED)
-    # The child's last safety net: whatever happened, the person who watches is told.
+    # The last safety net of the process: whatever happened, the journal says so.
     except Exception as error:  # noqa: BLE001
         _log.exception("the run failed")
         return _failure(error)
 
 
 @contextmanager
-def _afterwards(kind: str, plan: Mapping[str, Any], settings: Settings) -> Iterator[None]:
-    """Do what belongs to the end of a run of this kind, whatever happens in between."""
+def _cleaned_up(kind: str, plan: Mapping[str, Any], settings: Settings) -> Iterator[None]:
+    """Run the clean-up of this kind of run, whatever happens in between."""
     refused = False
     try:
         yield
@@ -134,28 +134,28 @@ def _afterwards(kind: str, plan: Mapping[str, Any], settings: Settings) -> Itera
         refused = is_refusal(error)
         raise
     finally:
-        if kind in AFTERWARDS and not refused:
-            module, function = AFTERWARDS[kind].split(":")
+        if kind in CLEANUPS and not refused:
+            module, function = CLEANUPS[kind].split(":")
             getattr(import_module(module), function)(settings, plan)
 
 
 @contextmanager
-def _turn_of(kind: str, place: JobContext) -> Iterator[None]:
-    """Wait in line, telling behind whom; then hold the slot."""
-    slots = place.settings.training_slots() if kind in TRAINING_KINDS else 1
-    lane = queue_of(place.folder.parent, kind, training_slots=slots)
-    turn, told = QueueTicket(RunFolder(place.folder), lane, clock=place.clock), None
+def _slot(kind: str, context: JobContext) -> Iterator[None]:
+    """Queue, reporting behind which run; then hold the slot."""
+    slots = context.settings.training_slots() if kind in TRAINING_KINDS else 1
+    queue = queue_of(context.folder.parent, kind, training_slots=slots)
+    ticket, reported = QueueTicket(RunFolder(context.folder), queue, clock=context.clock), None
     try:
-        while not turn.has_come():
-            if turn.behind != told:
-                place.journal.append(Waiting(turn.behind))
-                told = turn.behind
-            sleep(LOOK_EVERY_S)
-            if place.stop_requested():
+        while not ticket.try_acquire():
+            if ticket.behind != reported:
+                context.journal.append(Waiting(ticket.behind))
+                reported = ticket.behind
+            sleep(POLL_INTERVAL_S)
+            if context.stop_requested():
                 raise RunCancelled
         yield
     finally:
-        turn.leave()
+        ticket.release()
 
 
 def _job(kind: str, jobs: Mapping[str, str]) -> Job:
@@ -170,7 +170,7 @@ def _job(kind: str, jobs: Mapping[str, str]) -> Job:
 
 def _failure(error: Exception) -> Finished:
     if isinstance(error, UnmappedLabels):
-        # Whoever asked can say what they stand for, and ask again.
+        # The page asks what these labels mean, and starts the job again.
         labels = {"labels": json.dumps(error.labels)}
         return Finished(RunStatus.FAILED, error.message, error.advice, result=labels)
     if isinstance(error, UnclearColumns):
@@ -190,7 +190,7 @@ def _failure(error: Exception) -> Finished:
 
 
 class _StopRequest:
-    """True once somebody asked to stop: by the cancel file or by SIGTERM.
+    """True once a stop was requested: by the cancel file or by SIGTERM.
 
     Args:
         cancel: the file whose presence is the request.
@@ -210,7 +210,7 @@ class _StopRequest:
 
 def _versions() -> dict[str, str]:
     found = {"python": sys.version.split()[0]}
-    for name in TOLD_VERSIONS:
+    for name in REPORTED_VERSIONS:
         try:
             found[name] = version(name)
         except PackageNotFoundError:
@@ -223,12 +223,12 @@ def _now() -> datetime:
 
 
 def command(arguments: Sequence[str], jobs: Mapping[str, str] = JOBS) -> int:
-    """What was typed: the folder of a run, and before it perhaps `--no-turn`."""
+    """The command line: the folder of a run, and before it perhaps `--no-turn`."""
     parser = ArgumentParser(prog="python -m core.jobs.worker", description="Do one run.")
     parser.add_argument(NO_TURN, action="store_true", help="Wait for nobody and take no slot.")
     parser.add_argument("folder", help="The run's.")
-    typed = parser.parse_args(arguments)
-    return main(typed.folder, jobs, takes_turn=not typed.no_turn)
+    parsed = parser.parse_args(arguments)
+    return main(parsed.folder, jobs, takes_turn=not parsed.no_turn)
 
 
 if __name__ == "__main__":

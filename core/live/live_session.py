@@ -10,11 +10,11 @@ from threading import Lock
 
 import cv2
 
-from core.domain import Frame, Moment, RgbPicture, Session
+from core.domain import AnalysedFrame, Frame, RgbPicture, Session
 from core.live.session_recording import Arrival, SessionRecording, nothing_recorded
 from core.live.session_writer import SessionWriter, Store
 from core.live.view import LiveView
-from core.measures import OWN, ScoreView, labelled, view_named
+from core.measures import OWN, ScoreView, view_named, with_shown_labels
 from core.vision import Analyser, OverlayStyle, draw, shown_part
 
 _LOG_EVERY_S = 60.0
@@ -220,7 +220,7 @@ class LiveSession:
                 return rgb
             analysed, moment = self._look(sitting, rgb, arrival)
         shown = [shown_as.of_observation(one) for one in moment.observations]
-        analysed = labelled(analysed, shown, not_sure_below=self._not_sure_below)
+        analysed = with_shown_labels(analysed, shown, not_sure_below=self._not_sure_below)
         self._take_in(sitting, moment, analysed, arrival)
         drawn = draw(rgb, shown, style=style, not_sure_below=self._not_sure_below)
         with self._lock:
@@ -230,20 +230,20 @@ class LiveSession:
 
     def _look(
         self, sitting: SessionRecording, rgb: RgbPicture, arrival: Arrival
-    ) -> tuple[Moment, Moment]:
+    ) -> tuple[AnalysedFrame, AnalysedFrame]:
         """What the analyser saw, tentative faces too, and what of it is shown. `_analysis` is
         held.
         """
         began_s = self._clocks.seconds()
         if arrival.paused_s > 0:
             self._analyser.resume()
-        analysed = Moment(
+        analysed = AnalysedFrame(
             time_s=arrival.time_s,
             frame_index=arrival.index,
             observations=self._analyser.analyse(Frame(rgb, arrival.time_s, arrival.index)),
             paused_s=arrival.paused_s,
         )
-        shown = sitting.movement.see(arrival.time_s, shown_part(analysed).observations)
+        shown = sitting.movement.update(arrival.time_s, shown_part(analysed).observations)
         latency_ms = (self._clocks.seconds() - began_s) * 1000
         analysed = replace(analysed, latency_ms=latency_ms)
         return analysed, replace(analysed, observations=shown)
@@ -256,7 +256,11 @@ class LiveSession:
         return sitting.arrive(sent_s, self._clocks.seconds(), skipped=skipped)
 
     def _take_in(
-        self, sitting: SessionRecording, shown: Moment, analysed: Moment, arrival: Arrival
+        self,
+        sitting: SessionRecording,
+        shown: AnalysedFrame,
+        analysed: AnalysedFrame,
+        arrival: Arrival,
     ) -> None:
         with self._lock:
             # Not after the end: the last write may be over, and the moment would never be stored.

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.domain import LabelScheme, Observation
-from core.measures import LONGEST_S, Trend
+from core.measures import MAX_GAP_S, Trend
 
 WINDOW_S = 5.0
 _MOST = 1000  # entries: a bound that holds even should the clock stand still
@@ -72,7 +72,7 @@ class TimeMeter:
     def see(self, time_s: float, *, usable: bool) -> None:
         """The moment before lasted until this one."""
         if self._last is not None:
-            lasted = min(time_s - self._last[0], LONGEST_S)
+            lasted = min(time_s - self._last[0], MAX_GAP_S)
             self.watched_s += lasted
             self.usable_s += lasted if self._last[1] else 0.0
         self._last = (time_s, usable)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from core.domain import Event, EventKind, LabelScheme, Moment, Session
+from core.domain import AnalysedFrame, Event, EventKind, LabelScheme, Session
 from core.domain.counted import counted
 from core.live.frame_clock import FrameClock
 from core.live.meters import AgeMeter, RateMeter, RunningTrend, TimeMeter
@@ -59,7 +59,7 @@ class SessionRecording:
         # Of every view from the beginning: another one may be chosen at any time.
         self._trends = _empty_trends(scheme)
         self._rate, self._age, self._time = RateMeter(), AgeMeter(), TimeMeter()
-        self._recent: deque[Moment] = deque(maxlen=_MOST_RECENT)
+        self._recent: deque[AnalysedFrame] = deque(maxlen=_MOST_RECENT)
         self._unrecorded: list[Event] = []  # before the first frame; people set them, by hand
         self._marked: deque[tuple[float, str]] = deque(maxlen=_MOST_MARKS_SHOWN)
         self._frames = self._analysed = self._skipped = self._failed = 0
@@ -88,7 +88,7 @@ class SessionRecording:
             paused_s=self._unwatched_s,
         )
 
-    def see(self, moment: Moment, arrival: Arrival, clock_s: float) -> None:
+    def see(self, moment: AnalysedFrame, arrival: Arrival, clock_s: float) -> None:
         """Take in what was seen; from now on the screen can read it."""
         self._analysed += 1
         self._unwatched_s -= arrival.paused_s
@@ -102,7 +102,7 @@ class SessionRecording:
         while moment.time_s - self._recent[0].time_s > RECENT_S:
             self._recent.popleft()
 
-    def keep(self, moment: Moment) -> None:
+    def keep(self, moment: AnalysedFrame) -> None:
         """Store what was seen, as soon as it is clear who of it is somebody."""
         if self.recorder is not None:
             for one in self._confirmed.add(moment):

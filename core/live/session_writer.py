@@ -10,7 +10,7 @@ from itertools import islice
 from threading import Condition, Thread
 from typing import Protocol
 
-from core.domain import Event, Moment, Session
+from core.domain import AnalysedFrame, Event, Session
 from core.domain.counted import counted
 from core.domain.errors import StoreError, UnknownSession
 
@@ -42,7 +42,7 @@ class Store(Protocol):
     def append(
         self,
         session_id: str,
-        moments: Sequence[Moment],
+        moments: Sequence[AnalysedFrame],
         *,
         now: datetime,
         events: Sequence[Event] = (),
@@ -74,11 +74,11 @@ class SessionWriter:
         self._session = session
         self._now = now
         self._changed = Condition()
-        self._unsaved: deque[Moment] = deque()
+        self._unsaved: deque[AnalysedFrame] = deque()
         self._events: list[Event] = []  # marks not yet stored; people set them, by hand
         self._lost = 0
         self._at_once = MOST_AT_ONCE
-        self._writing: list[Moment] = []
+        self._writing: list[AnalysedFrame] = []
         self._failed_alone = 0
         self._begun = False
         self._ends_at: datetime | None = None
@@ -107,7 +107,7 @@ class SessionWriter:
             words.append("Recording stopped unexpectedly; see the server's log.")
         return " ".join(words)
 
-    def keep(self, moment: Moment) -> None:
+    def keep(self, moment: AnalysedFrame) -> None:
         """Take a moment over; returns at once. Any thread."""
         with self._changed:
             if self._is_over:
@@ -185,7 +185,7 @@ class SessionWriter:
             if len(batch) < at_once:
                 return
 
-    def _forget(self, stored: list[Moment]) -> None:
+    def _forget(self, stored: list[AnalysedFrame]) -> None:
         """Take stored moments off the list; some may have been dropped from it meanwhile."""
         known = {id(moment) for moment in stored}
         with self._changed:

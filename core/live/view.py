@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from core.domain import LabelScheme, Moment, Observation, Session, Timeline
+from core.domain import AnalysedFrame, LabelScheme, Observation, Session, Timeline
 from core.live.meters import percentile
 from core.measures import OWN, ScoreView, Trend
 
@@ -37,7 +37,7 @@ class LiveView:
     scheme: LabelScheme
     session: Session | None
     paused: bool
-    moments: tuple[Moment, ...]
+    moments: tuple[AnalysedFrame, ...]
     trends: Mapping[str, Trend]
     marks: tuple[tuple[float, str], ...]
     duration_s: float
@@ -81,7 +81,7 @@ class LiveView:
     @cached_property
     def recent(self) -> Timeline:
         """The last ten seconds as columns."""
-        return Timeline.from_moments(self.scheme, self.moments)
+        return Timeline.from_frames(self.scheme, self.moments)
 
     @property
     def age_p50_ms(self) -> float:

@@ -1,6 +1,6 @@
-"""What observations say over time, weighted in seconds, with every part visible."""
+"""Measures over the observations of a session, weighted in seconds."""
 
-from core.measures.durations import LONGEST_S, seconds_of_rows
+from core.measures.durations import MAX_GAP_S, seconds_of_rows
 from core.measures.signals.expressiveness import ExpressivenessColumns, expressiveness
 from core.measures.signals.eyes import perclos
 from core.measures.signals.facing import DEFAULT_CONE, FacingCone, facing, is_facing
@@ -8,32 +8,32 @@ from core.measures.signals.movement_view import (
     NOT_CALIBRATED,
     OWN_BASELINE,
     MovementView,
-    basis_words,
+    baseline_text,
     has_movement,
 )
 from core.measures.signals.running_expressiveness import RunningExpressiveness
 from core.measures.summary import (
     ENOUGH_USABLE,
     NOT_SURE,
-    Change,
+    ExpressionChange,
     FaceSummary,
     SessionSummary,
-    labelled,
     shown_labels,
     summarise,
+    with_shown_labels,
 )
-from core.measures.trend import Trend, bucketed
+from core.measures.trend import Trend, binned_trend
 from core.measures.views import OWN, ScoreView, expect_view, view_named, views_of
 
 __all__ = [
     "DEFAULT_CONE",
     "ENOUGH_USABLE",
-    "LONGEST_S",
+    "MAX_GAP_S",
     "NOT_CALIBRATED",
     "NOT_SURE",
     "OWN",
     "OWN_BASELINE",
-    "Change",
+    "ExpressionChange",
     "ExpressivenessColumns",
     "FaceSummary",
     "FacingCone",
@@ -42,18 +42,18 @@ __all__ = [
     "ScoreView",
     "SessionSummary",
     "Trend",
-    "basis_words",
-    "bucketed",
+    "baseline_text",
+    "binned_trend",
     "expect_view",
     "expressiveness",
     "facing",
     "has_movement",
     "is_facing",
-    "labelled",
     "perclos",
     "seconds_of_rows",
     "shown_labels",
     "summarise",
     "view_named",
     "views_of",
+    "with_shown_labels",
 ]

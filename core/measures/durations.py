@@ -1,4 +1,4 @@
-"""How long each row stands for: everything is weighted in seconds, never in frames."""
+"""The duration of each row: everything is weighted in seconds, never in frames."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from numpy.typing import NDArray
 
 from core.domain import Timeline
 
-LONGEST_S = 1.0
-"""A row stands for at most so long: a pause is not a long look at one picture."""
+MAX_GAP_S = 1.0
+"""The longest duration of a row: a gap in the source is not counted as one long frame."""
 
 
 def seconds_of_rows(timeline: Timeline) -> NDArray[np.float64]:
-    """Float64 `(n,)`: seconds until the next moment; rows of one moment share the same number.
+    """Float64 `(n,)`: seconds until the next frame; rows of one frame have the same value.
 
-    The last moment stands as long as the moments before it usually did; one alone, such as a
-    picture, for `LONGEST_S`.
+    The last frame gets the median of the others; a single one, such as a picture, `MAX_GAP_S`.
     """
     if len(timeline) == 0:
         return np.zeros(0)
-    moments, back = np.unique(timeline.time_s, return_inverse=True)
-    gaps = np.minimum(np.diff(moments), LONGEST_S)
-    last = float(np.median(gaps)) if len(gaps) else LONGEST_S
+    times, back = np.unique(timeline.time_s, return_inverse=True)
+    gaps = np.minimum(np.diff(times), MAX_GAP_S)
+    last = float(np.median(gaps)) if len(gaps) else MAX_GAP_S
     return np.append(gaps, last)[back]

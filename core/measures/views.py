@@ -1,6 +1,6 @@
-"""As what scores are shown: a model's own classes, or fewer that follow from them.
+"""Views of scores: a model's own classes, or fewer classes derived from them.
 
-What is stored stays what the model answered; a view is worked out from it when it is looked at.
+Stored scores are the model's own; a view is computed when it is shown.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from core.domain import (
     normalised,
 )
 from core.domain.errors import LabelSchemeMismatch
-from core.domain.merging import merged, places_telling_all
+from core.domain.merging import complete_class_indices, merge_scores
 from core.measures.signals.movement_view import MovementView
 
 OWN = ""
@@ -38,21 +38,21 @@ _OWN_TITLES = {
 
 
 class ScoreView(Protocol):
-    """One way to show what was seen."""
+    """A view of scores."""
 
     @property
     def name(self) -> str:
-        """Short and stable: it is remembered, and written into files."""
+        """Short and stable: it is stored in files."""
         ...
 
     @property
     def title(self) -> str:
-        """What it is called on screen."""
+        """Title on screen."""
         ...
 
     @property
     def note(self) -> str:
-        """Sentences a person should know about it; empty where nothing needs to be said."""
+        """Explanation of the view; empty where none is needed."""
         ...
 
     @property
@@ -61,7 +61,7 @@ class ScoreView(Protocol):
         ...
 
     def of_observation(self, seen: Observation) -> Observation:
-        """What was seen of one face, with `scores` and `steady` over this view's labels."""
+        """One observation with `scores` and `steady` over this view's labels."""
         ...
 
     def of_timeline(self, timeline: Timeline) -> Timeline:
@@ -71,7 +71,7 @@ class ScoreView(Protocol):
 
 @dataclass(frozen=True)
 class OwnView:
-    """A model's own classes, as it answered.
+    """A model's own classes.
 
     Attributes:
         scheme: the model's.
@@ -83,33 +83,32 @@ class OwnView:
 
     @property
     def title(self) -> str:
-        """What it is called on screen."""
+        """Title on screen."""
         return _OWN_TITLES.get(self.scheme.labels, "The model's own classes")
 
     def of_observation(self, seen: Observation) -> Observation:
-        """As it is."""
+        """Unchanged."""
         return seen
 
     def of_timeline(self, timeline: Timeline) -> Timeline:
-        """As it is."""
+        """Unchanged."""
         return timeline
 
 
 @dataclass(frozen=True, eq=False)
 class MergedView:
-    """Fewer classes, by a label map: scores of classes that become one are summed.
+    """Fewer classes by a label map: scores of merged classes are summed.
 
-    It is the rule by which evaluations judge a model under a map (`domain.merging.merged`):
-    what was given to classes left out is shared by the others in proportion. So the calibration
-    measured there is that of what is shown here.
+    Evaluations under a map use the same rule (`domain.merging.merge_scores`): scores of excluded
+    classes are redistributed in proportion. So the calibration measured there holds here.
 
     Attributes:
         label_map: from the model's labels.
-        places: int64 `(m,)`, see `domain.merging.places_under`.
+        indices: int64 `(m,)`, see `domain.merging.class_indices`.
     """
 
     label_map: LabelMap
-    places: NDArray[np.int64]
+    indices: NDArray[np.int64]
 
     @property
     def name(self) -> str:
@@ -128,13 +127,13 @@ class MergedView:
 
     @property
     def note(self) -> str:
-        """Which classes count for which."""
+        """Which classes are merged into which."""
         return " ".join(
-            [*(self._counted(label) for label in self.scheme.labels), *self._left_out()]
+            [*(self._sources(label) for label in self.scheme.labels), *self._excluded()]
         )
 
     def of_observation(self, seen: Observation) -> Observation:
-        """What was seen of one face, with merged scores."""
+        """One observation with merged scores."""
         return replace(seen, scores=self._merged(seen.scores), steady=self._merged(seen.steady))
 
     def of_timeline(self, timeline: Timeline) -> Timeline:
@@ -143,25 +142,26 @@ class MergedView:
         return replace(
             timeline,
             scheme=self.scheme,
-            scores=merged(timeline.scores, self.places, classes),
-            steady=merged(timeline.steady, self.places, classes),
+            scores=merge_scores(timeline.scores, self.indices, classes),
+            steady=merge_scores(timeline.steady, self.indices, classes),
         )
 
     def _merged(self, scores: EmotionScores | None) -> EmotionScores | None:
         if scores is None:
             return None
         one = scores.values.astype(np.float64)[None]
-        return normalised(self.scheme, merged(one, self.places, len(self.scheme))[0])
+        return normalised(self.scheme, merge_scores(one, self.indices, len(self.scheme))[0])
 
-    def _counted(self, label: str) -> str:
+    def _sources(self, label: str) -> str:
         sources = [source for source, to in self.label_map.pairs if to == label]
         return f"{label.capitalize()}: {', '.join(sources)}."
 
-    def _left_out(self) -> list[str]:
-        gone = [source for source, to in self.label_map.pairs if to is None]
-        if not gone:
+    def _excluded(self) -> list[str]:
+        excluded = [source for source, to in self.label_map.pairs if to is None]
+        if not excluded:
             return []
-        return [f"{' and '.join(gone).capitalize()} are left out; the other scores are rescaled."]
+        names = " and ".join(excluded).capitalize()
+        return [f"{names} are left out; the other scores are rescaled."]
 
 
 def views_of(scheme: LabelScheme) -> tuple[ScoreView, ...]:
@@ -190,5 +190,5 @@ def expect_view(scheme: LabelScheme, name: str) -> None:
 
 
 def _merged_views(scheme: LabelScheme) -> list[ScoreView]:
-    found = ((one, places_telling_all(scheme.labels, one)) for one in (TO_CONFIDENT2,))
-    return [MergedView(label_map, places) for label_map, places in found if places is not None]
+    found = ((one, complete_class_indices(scheme.labels, one)) for one in (TO_CONFIDENT2,))
+    return [MergedView(label_map, indices) for label_map, indices in found if indices is not None]

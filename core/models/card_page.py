@@ -55,7 +55,7 @@ def _facts(card: ModelCard) -> str:
             f"Trained {made} with the recipe {escaped(card.recipe_as_run)}"
             if not card.origin
             else f"Imported {made} from {escaped(card.origin)}",
-            f"Training data: {escaped(card.learned_from)}",
+            f"Training data: {escaped(card.trained_on)}",
         )
     )
 

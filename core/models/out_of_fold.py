@@ -19,7 +19,7 @@ from core.domain import ModelCard
 from core.domain.dataset import picture_digests
 from core.domain.errors import DamagedModel, ModelError
 from core.models.registry import attach, verified_file
-from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
+from core.storage.corrupt_data import DAMAGED_CONTENT, short_message
 
 OUT_OF_FOLD_FILE = "out_of_fold.npz"
 
@@ -112,7 +112,7 @@ def read_table(path: Path) -> OutOfFold:
             return OutOfFold(read["digests"], read["scores"])
     except DAMAGED_CONTENT as error:
         raise DamagedModel(
-            f"{path.parent.name}/{path.name} cannot be read: {in_short(error)}.",
+            f"{path.parent.name}/{path.name} cannot be read: {short_message(error)}.",
             advice="Restore it from where it came from, or make it again.",
         ) from error
 

@@ -19,10 +19,10 @@ from core.models.card_page import card_as_markdown, formats_as_markdown
 from core.models.converted_formats import FORMATS_FOLDER, formats_in
 from core.storage.atomic import (
     UNFINISHED_FOLDER,
+    atomic_file,
+    atomic_folder,
     clear_unfinished,
     write_atomic,
-    writing_whole,
-    writing_whole_folder,
 )
 from core.storage.file_lock import file_lock
 
@@ -183,7 +183,7 @@ def save(models_dir: Path, card: ModelCard, files: Mapping[str, Path]) -> ModelC
 
 
 def _saved(target: Path, card: ModelCard, files: Mapping[str, Path]) -> ModelCard:
-    with writing_whole_folder(target) as beside:
+    with atomic_folder(target) as beside:
         for name, source in files.items():
             shutil.copyfile(source, beside / name)
         sums = {name: digest(beside / name) for name in sorted(files)}
@@ -210,7 +210,7 @@ def attach(models_dir: Path, card: ModelCard, files: Mapping[str, Path]) -> Mode
         # All that needs room is on the disk before anything takes its place: a file that its card
         # does not describe would make a damaged model.
         for name, source in files.items():
-            _copied(source, placing.enter_context(writing_whole(folder / name)))
+            _copied(source, placing.enter_context(atomic_file(folder / name)))
         write_card(folder, complete)
     return complete
 
@@ -243,7 +243,7 @@ def add_reports(models_dir: Path, name: str, reports: Sequence[EvaluationReport]
 def write_card(folder: Path, card: ModelCard) -> None:
     """Write a model's card into its folder, for programs and for people: both, or none."""
     text = json.dumps(card.to_json(), indent=1, allow_nan=False) + "\n"
-    with writing_whole(folder / CARD_TEXT_FILE) as page:
+    with atomic_file(folder / CARD_TEXT_FILE) as page:
         page.write(card_page(folder, card).encode())
         page.flush()
         write_atomic(folder / CARD_FILE, text)
@@ -284,7 +284,7 @@ def _names(models_dir: Path) -> list[str]:
 
 
 def _rank(card: ModelCard) -> tuple[int, float, str]:
-    judged = card.judged
+    judged = card.test_report
     return (
         (0, 0.0, card.name)
         if judged is None

@@ -1,4 +1,4 @@
-"""What is allowed here: region, purpose, consent and retention."""
+"""Use policy: region, purpose, consent and retention."""
 
 from core.policy import policy_file
 from core.policy.consent import Consent, consent_from, require_expressions, require_use

@@ -1,4 +1,4 @@
-"""A person's yes, and what may not happen without it."""
+"""A person's consent, and what requires it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from core.policy.use_policy import UsePolicy
 
 @dataclass(frozen=True)
 class Consent:
-    """One person agreed to one notice.
+    """One person's consent to one notice.
 
     Attributes:
         given_at: aware, UTC.
-        notice_version: the notice that was on screen.
+        notice_version: of the notice that was on screen.
     """
 
     given_at: datetime
@@ -28,20 +28,20 @@ class Consent:
             raise ValueError(f"consent needs a time with a time zone, got {self.given_at}")
 
     def covers(self, policy: UsePolicy) -> bool:
-        """Whether this is a yes to what the policy's notice says today."""
+        """Whether this is consent to the policy's current notice."""
         return self.notice_version == policy.notice_version
 
     def to_text(self) -> str:
-        """A receipt that `consent_from` reads back."""
+        """A JSON receipt that `consent_from` parses."""
         return json.dumps(to_plain(self))
 
 
 def consent_from(text: str, *, now: datetime) -> Consent | None:
-    """The consent of a receipt; None for anything else, and the person is then asked again.
+    """The consent of a receipt; None for anything else: the person is then asked again.
 
     Args:
-        text: from outside, such as a browser's memory.
-        now: aware; a receipt of a later time is none.
+        text: untrusted, from the browser's storage.
+        now: aware; a receipt of a later time is invalid.
     """
     try:
         consent = from_plain(Consent, json.loads(text))
@@ -51,10 +51,10 @@ def consent_from(text: str, *, now: datetime) -> Consent | None:
 
 
 def require_use(policy: UsePolicy | None) -> UsePolicy:
-    """Let expressions be read from a recording, or written out, only where that is allowed.
+    """Require that expressions may be recognised in recordings and exported here.
 
     Raises:
-        NotAllowedHere: nobody chose where and for what, or a classroom in the EU or EEA.
+        NotAllowedHere: region and purpose are not set, or a classroom in the EU or EEA.
     """
     if policy is None:
         raise NotAllowedHere(
@@ -66,7 +66,7 @@ def require_use(policy: UsePolicy | None) -> UsePolicy:
 
 
 def require_expressions(policy: UsePolicy) -> None:
-    """Refuse to show expressions where that is prohibited.
+    """Require that expressions may be shown here.
 
     Raises:
         NotAllowedHere: a classroom in the EU or EEA (AI Act, Art. 5(1)(f)).

@@ -1,4 +1,4 @@
-"""The words people read before they consent to the camera."""
+"""The notice that people read before they consent to the camera."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _COMMON_NOTICE = (
     "mouth move.",
 )
 
-_WHO_DECIDES = {
+_VOLUNTARY = {
     Purpose.SELF_PRACTICE: "You can stop at any time, and delete what was stored.",
     Purpose.RESEARCH: (
         "Taking part is voluntary; you can stop at any time, and have your numbers deleted."
@@ -32,14 +32,14 @@ _YOUR_RIGHTS = (
 
 
 def consent_notice(purpose: Purpose, *, only_groups_of: int | None) -> tuple[str, ...]:
-    """One sentence each, most important first.
+    """The notice's sentences, the most important first.
 
     Args:
         purpose: what the camera is for.
-        only_groups_of: the smallest group that is told of where no expression may be read; None
-            where expressions are read.
+        only_groups_of: the smallest group that figures are shown for, where expressions may not be
+            recognised; None where they are.
     """
-    return (_what_runs(only_groups_of), *_COMMON_NOTICE, _WHO_DECIDES[purpose], _YOUR_RIGHTS)
+    return (_what_runs(only_groups_of), *_COMMON_NOTICE, _VOLUNTARY[purpose], _YOUR_RIGHTS)
 
 
 def _what_runs(only_groups_of: int | None) -> str:

@@ -1,4 +1,4 @@
-"""The choice of region and purpose on disk: one small JSON file for one installation."""
+"""Region and purpose on disk: one small JSON file per installation."""
 
 from __future__ import annotations
 
@@ -15,16 +15,15 @@ FILE_NAME = "use.json"
 
 
 def path_in(data_dir: Path) -> Path:
-    """Where an installation's choice lies, or would."""
+    """Path of an installation's policy file, whether it exists or not."""
     return data_dir / FILE_NAME
 
 
 def read(path: Path) -> UsePolicy | None:
-    """The choice made for this installation; None if nobody chose yet.
+    """The policy of this installation; None if not chosen yet.
 
     Raises:
-        NotAllowedHere: the file is there but does not say it; nothing is allowed until somebody
-            chooses again.
+        NotAllowedHere: the file is damaged; nothing is allowed until somebody chooses again.
     """
     try:
         chosen = json.loads(path.read_text(encoding="utf-8"))
@@ -39,7 +38,7 @@ def read(path: Path) -> UsePolicy | None:
 
 
 def write(path: Path, policy: UsePolicy) -> None:
-    """Remember the choice; a crash leaves either the old file or the new one, never half of it.
+    """Store the policy, atomically.
 
     Raises:
         StoreError: the folder cannot be written.

@@ -1,4 +1,4 @@
-"""Where and for what the camera is used: what law and consent depend on."""
+"""Region and purpose of use, on which law and consent depend."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Region(StrEnum):
-    """Whose law applies."""
+    """The jurisdiction."""
 
     EU_EEA = "eu-eea"
     """The European Union, Iceland, Liechtenstein or Norway."""
@@ -15,20 +15,20 @@ class Region(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What for."""
+    """The purpose of use."""
 
     SELF_PRACTICE = "self-practice"
-    """One person practises; the results stay with that person."""
+    """One person practises alone; the results are that person's."""
     RESEARCH = "research"
     """A study with people who agreed to take part."""
     CLASSROOM = "classroom"
-    """A teacher wants to know whether a class is still there."""
+    """A teacher wants to know whether a class is attentive."""
 
 
 def purpose_named(name: str | None) -> Purpose | None:
-    """A purpose by its value, such as an address has it; None for anything else.
+    """A purpose by its value, as in a URL; None for anything else.
 
     Args:
-        name: from outside.
+        name: untrusted.
     """
     return next((one for one in Purpose if one.value == name), None)

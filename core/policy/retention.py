@@ -1,4 +1,4 @@
-"""How long sessions are kept before their deletion is offered."""
+"""Retention periods: after them, deletion of a session is offered."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def retention_days(purpose: str) -> int:
 
 
 def overdue(sessions: Iterable[Session], now: datetime) -> tuple[Session, ...]:
-    """The sessions that began longer ago than their purpose allows.
+    """The sessions older than their retention period.
 
-    Nothing is deleted here: a person decides.
+    Nothing is deleted automatically.
 
     Args:
         now: aware, UTC.

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from core.datasets.catalogue import discard_upload
-from core.domain import Frame, LogMessage, Moment, Session, SourceKind, new_session_id
+from core.domain import AnalysedFrame, Frame, LogMessage, Session, SourceKind, new_session_id
 from core.domain.errors import MediaError, StoreError, UnknownSession
-from core.domain.wording import readable
+from core.domain.wording import printable_name
 from core.jobs import JobContext, ProgressReporter, RunCancelled, is_refusal
-from core.measures import labelled
+from core.measures import with_shown_labels
 from core.policy import UsePolicy, require_use
 from core.policy import policy_file as policy_store
 from core.recordings.beginning import are_stills, start_time_of
@@ -77,13 +77,13 @@ def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
     return {"session": "" if first is None else first.session}
 
 
-def moments_of(analyser: Analyser, frames: Iterator[Frame]) -> Iterator[Moment]:
+def moments_of(analyser: Analyser, frames: Iterator[Frame]) -> Iterator[AnalysedFrame]:
     """Everybody in every frame, tentative ones too, with the time each analysis took."""
     for frame in frames:
         began = perf_counter()
         observations = analyser.analyse(frame)
         latency_ms = (perf_counter() - began) * 1000
-        yield Moment(frame.time_s, frame.index, observations, latency_ms)
+        yield AnalysedFrame(frame.time_s, frame.index, observations, latency_ms)
 
 
 def _files(plan: RecordingPlan) -> tuple[Path, ...]:
@@ -205,12 +205,12 @@ class _Reader:
         opening = open_still_analyser if are_stills(first) else open_analyser
         analyser = opening(self._place.settings, self._using.judge)
         confirmed, threshold = ConfirmedMoments(), self._using.judge.card.not_sure_below
-        unsaved: list[Moment] = []
+        unsaved: list[AnalysedFrame] = []
         saved_at = monotonic()
         try:
             for moment in moments_of(analyser, frames):
                 shown = shown_part(moment).observations
-                unsaved += confirmed.add(labelled(moment, shown, not_sure_below=threshold))
+                unsaved += confirmed.add(with_shown_labels(moment, shown, not_sure_below=threshold))
                 if monotonic() - saved_at >= FLUSH_EVERY_S:
                     self._using.store.append(session.id, unsaved)
                     unsaved, saved_at = [], monotonic()
@@ -266,7 +266,7 @@ class _Reader:
 
 def _title(plan: RecordingPlan, file: Path, *, several: bool) -> str:
     """What a session is called: of several files each has its own name in it."""
-    name = readable(file.name)
+    name = printable_name(file.name)
     title = f"{plan.title}: {name}" if plan.title and several else plan.title or name
     if is_picture(file) or (plan.from_s == 0 and plan.to_s == 0):
         return title

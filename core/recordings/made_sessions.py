@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.domain.plain_values import from_plain, to_plain
-from core.domain.wording import readable, told_apart
+from core.domain.wording import number_repeats, printable_name
 from core.storage.atomic import write_atomic
 from core.storage.file_lock import file_lock
 
@@ -32,7 +32,7 @@ class SessionMade:
     @property
     def file_name(self) -> str:
         """As the person knows it."""
-        return readable(Path(self.path).name)
+        return printable_name(Path(self.path).name)
 
 
 def sessions_made(run_folder: Path) -> tuple[SessionMade, ...]:
@@ -46,7 +46,7 @@ def sessions_made(run_folder: Path) -> tuple[SessionMade, ...]:
 
 def names_of(made: Sequence[SessionMade]) -> tuple[str, ...]:
     """The files' names, in order; no two alike."""
-    return told_apart([one.file_name for one in made])
+    return number_repeats([one.file_name for one in made])
 
 
 def remember(run_folder: Path, made: SessionMade) -> None:

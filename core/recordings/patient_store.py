@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from core.domain import LogMessage, Moment, Session
+from core.domain import AnalysedFrame, LogMessage, Session
 from core.domain.errors import StoreError, UnknownSession
 from core.jobs import JobContext, RunCancelled
 from core.sessions import SessionEntry, SessionStore
@@ -41,7 +41,7 @@ class RetryingStore:
         """Write down a session before its first row."""
         self._patiently(lambda: self._store.begin(session))
 
-    def append(self, session_id: str, moments: Sequence[Moment]) -> None:
+    def append(self, session_id: str, moments: Sequence[AnalysedFrame]) -> None:
         """Store moments, all or none."""
         self._patiently(lambda: self._store.append(session_id, moments, now=self._place.clock()))
 

@@ -12,8 +12,8 @@ from typing import Any, Self
 from core.domain.errors import PlanError
 from core.domain.wording import shortened
 from core.jobs import Plan
-from core.measures import LONGEST_S
-from core.storage.settings import from_home
+from core.measures import MAX_GAP_S
+from core.storage.settings import expand_home
 from core.vision import PICTURE_ENDINGS, Part, videos_in
 
 KIND = "analyse"
@@ -49,11 +49,11 @@ class RecordingPlan(Plan):
     def __post_init__(self) -> None:
         if not self.paths:
             raise PlanError("No recording was chosen.", advice="Choose a file, or give a path.")
-        if not 0 <= self.every_s <= LONGEST_S:
+        if not 0 <= self.every_s <= MAX_GAP_S:
             raise PlanError(
                 f"A sampling interval of {self.every_s} s is not possible: a sample covers "
-                f"{LONGEST_S:g} s at most, and between samples faces would lose their numbers.",
-                advice=f"Choose a number from 0 (every frame) to {LONGEST_S:g}.",
+                f"{MAX_GAP_S:g} s at most, and between samples faces would lose their numbers.",
+                advice=f"Choose a number from 0 (every frame) to {MAX_GAP_S:g}.",
             )
         _ = self.part, self.agreed_at
 
@@ -113,7 +113,7 @@ class RecordingPlan(Plan):
 def typed_paths(text: str) -> tuple[str, ...]:
     """Paths as a person typed them, one on each line."""
     lines = (line.strip() for line in text.split("\n"))
-    return tuple(from_home(line) for line in lines if line)
+    return tuple(expand_home(line) for line in lines if line)
 
 
 def is_picture(path: Path) -> bool:

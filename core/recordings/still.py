@@ -7,9 +7,17 @@ from datetime import datetime
 
 import numpy as np
 
-from core.domain import Frame, ModelCard, Moment, Observation, Session, SourceKind, new_session_id
+from core.domain import (
+    AnalysedFrame,
+    Frame,
+    ModelCard,
+    Observation,
+    Session,
+    SourceKind,
+    new_session_id,
+)
 from core.domain.errors import MediaError
-from core.measures import labelled
+from core.measures import with_shown_labels
 from core.policy import UsePolicy
 from core.sessions import SessionStore
 from core.vision import Analyser, picture_frame
@@ -76,7 +84,9 @@ def store_picture(
         consent_at=now,
     )
     store.begin(session)
-    moment = labelled(Moment(0.0, 0, seen.faces), seen.faces, not_sure_below=card.not_sure_below)
+    moment = with_shown_labels(
+        AnalysedFrame(0.0, 0, seen.faces), seen.faces, not_sure_below=card.not_sure_below
+    )
     store.append(session.id, [moment], now=now)
     store.end(session.id, ended_at=now)
     return session.id

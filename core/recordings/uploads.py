@@ -15,7 +15,7 @@ from core.domain import new_session_id
 from core.domain.errors import MediaError, UnknownRun
 from core.jobs import RunCache, RunFolder, all_runs, find, was_refused
 from core.recordings.plan import KIND
-from core.storage.atomic import changed_ns, keep_in_own_folder
+from core.storage.atomic import modified_ns, store_upload
 from core.storage.settings import Settings
 from core.vision import VIDEO_ENDINGS
 
@@ -49,7 +49,7 @@ def keep_recording(
         )
     stem = "".join(one for one in name.stem if one.isprintable())[:_LONGEST_STEM].strip(" .")
     folder = uploads_dir / new_session_id(now, rng)
-    return keep_in_own_folder(folder / f"{stem or 'recording'}{ending}", file)
+    return store_upload(folder / f"{stem or 'recording'}{ending}", file)
 
 
 def discard_of_ended_runs(settings: Settings, *, now: datetime, memory: RunCache) -> None:
@@ -64,7 +64,7 @@ def discard_of_ended_runs(settings: Settings, *, now: datetime, memory: RunCache
     """
     if not settings.uploads_dir.is_dir():
         return
-    for run in all_runs(settings.runs_dir, now=now, memory=memory):
+    for run in all_runs(settings.runs_dir, now=now, cache=memory):
         if run.kind == KIND and run.status.is_over:
             with suppress(UnknownRun):
                 folder = find(settings.runs_dir, run.id)
@@ -112,5 +112,5 @@ def keep_recordings(
 
 
 def _ended_lately(folder: RunFolder, now: datetime) -> bool:
-    ended_ns = changed_ns(folder.events)
+    ended_ns = modified_ns(folder.events)
     return ended_ns is not None and now.timestamp() - ended_ns / 1e9 < KEPT_TO_GO_ON.total_seconds()

@@ -8,11 +8,11 @@ import numpy as np
 
 from core.domain import (
     FER7,
+    AnalysedFrame,
     Box,
     EmotionScores,
     FaceQuality,
     HeadPose,
-    Moment,
     Observation,
     RejectReason,
     Session,
@@ -45,7 +45,7 @@ _STORY = (
 
 def demo_session(
     now: datetime, rng: np.random.Generator, *, card_name: str = "none"
-) -> tuple[Session, list[Moment]]:
+) -> tuple[Session, list[AnalysedFrame]]:
     """A session of 90 s with one face, a second one for a while, and a spell that cannot be judged.
 
     Args:
@@ -67,7 +67,9 @@ def demo_session(
         seen = [_face(1, time_s, index, time_s, rng)]
         if SECOND_FACE_S[0] <= time_s < SECOND_FACE_S[1]:
             seen.append(_face(2, time_s, index, SECONDS - time_s, rng))
-        moments.append(Moment(time_s, index, tuple(seen), latency_ms=float(rng.normal(9, 1))))
+        moments.append(
+            AnalysedFrame(time_s, index, tuple(seen), latency_ms=float(rng.normal(9, 1)))
+        )
     return session, moments
 
 

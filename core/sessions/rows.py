@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from core.domain import SCHEMES, LabelScheme, Moment, Session, Timeline
+from core.domain import SCHEMES, AnalysedFrame, LabelScheme, Session, Timeline
 from core.domain.errors import StoreError
 from core.domain.timeline import COLUMNS
 from core.storage.row_columns import COMPACT, ROW_FORMATS
-from core.storage.row_packing import kept_time, pack_rows, unpack_rows
+from core.storage.row_packing import pack_rows, stored_time, unpack_rows
 
 BLOCK_ROWS = 300
 """Rows in a whole block: ten seconds of one face. Smaller ones take more space, larger ones save
@@ -24,9 +24,9 @@ _NEVER_MEASURED: dict[str, Any] = {"lip_gap": np.nan, "shown": "", "eye": ""}
 """What rows hold that were packed before there was such a column."""
 
 
-def columns_of(scheme: LabelScheme, moments: Iterable[Moment]) -> dict[str, Any]:
+def columns_of(scheme: LabelScheme, moments: Iterable[AnalysedFrame]) -> dict[str, Any]:
     """Columns as they are packed: one row a face a moment; one for a moment without a face."""
-    timeline = Timeline.from_moments(scheme, moments)
+    timeline = Timeline.from_frames(scheme, moments)
     return {column.name: getattr(timeline, column.name) for column in ROW_FORMATS[COMPACT]}
 
 
@@ -58,7 +58,7 @@ def timeline_of(scheme: LabelScheme, blocks: Sequence[tuple[bytes, int]]) -> Tim
     """
     parts = [_whole(unpack_rows(content, form), len(scheme)) for content, form in blocks]
     if not parts:
-        return Timeline.from_moments(scheme, ())
+        return Timeline.from_frames(scheme, ())
     columns = joined([{name: part[name] for name in COLUMNS} for part in parts])
     order = np.argsort(columns["time_s"], kind="stable")
     in_order = {
@@ -68,10 +68,10 @@ def timeline_of(scheme: LabelScheme, blocks: Sequence[tuple[bytes, int]]) -> Tim
     return Timeline(scheme=scheme, **in_order)
 
 
-def pauses_of(moments: Iterable[Moment]) -> list[dict[str, Any]]:
+def pauses_of(moments: Iterable[AnalysedFrame]) -> list[dict[str, Any]]:
     """Table rows: one for each moment that ended a pause."""
     return [
-        {"time_s": kept_time(moment.time_s), "paused_s": moment.paused_s}
+        {"time_s": stored_time(moment.time_s), "paused_s": moment.paused_s}
         for moment in moments
         if moment.paused_s > 0
     ]

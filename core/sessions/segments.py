@@ -9,7 +9,7 @@ from sqlalchemy import Update, insert, select, update
 from core.domain import Segment, SegmentKind
 from core.sessions.store import SessionStore, key_of
 from core.storage import schema
-from core.storage.row_packing import kept_time
+from core.storage.row_packing import stored_time
 
 
 def begin_segment(store: SessionStore, session_id: str, segment: Segment) -> None:
@@ -18,8 +18,8 @@ def begin_segment(store: SessionStore, session_id: str, segment: Segment) -> Non
     Raises:
         StoreError, UnknownSession.
     """
-    begins_s = kept_time(segment.begins_s)
-    ends_s = None if segment.ends_s is None else kept_time(segment.ends_s)
+    begins_s = stored_time(segment.begins_s)
+    ends_s = None if segment.ends_s is None else stored_time(segment.ends_s)
     with store.transaction("written") as connection:
         key = key_of(connection, session_id)
         table = schema.session_segments
@@ -35,7 +35,7 @@ def end_segment(store: SessionStore, session_id: str, *, ends_s: float) -> None:
         StoreError, UnknownSession.
     """
     with store.transaction("written") as connection:
-        connection.execute(_end_open(key_of(connection, session_id), kept_time(ends_s)))
+        connection.execute(_end_open(key_of(connection, session_id), stored_time(ends_s)))
 
 
 def segments_of(store: SessionStore, session_id: str) -> tuple[Segment, ...]:

@@ -12,14 +12,14 @@ from typing import Self
 import numpy as np
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
 
-from core.domain import SCHEMES, Event, EventKind, Moment, Session, Timeline
+from core.domain import SCHEMES, AnalysedFrame, Event, EventKind, Session, Timeline
 from core.domain.errors import UnknownSession
 from core.sessions.entry import SessionEntry, entry_of, entry_query, pause_query, text_of
 from core.sessions.queries import block_query, event_query
 from core.sessions.rows import scheme_of, timeline_of
 from core.sessions.writing import add_events, add_moments
 from core.storage import schema
-from core.storage.database import explained, open_engine
+from core.storage.database import open_engine, store_errors
 
 _SHOW_ALIVE = (
     update(schema.sessions)
@@ -64,13 +64,13 @@ class SessionStore:
         for name in ("began_at", "ended_at", "consent_at"):
             values[name] = text_of(values[name])
         values |= {"last_write_at": values["began_at"], "row_count": 0, "face_count": 0}
-        with explained("written"), self._engine.begin() as connection:
+        with store_errors("written"), self._engine.begin() as connection:
             connection.execute(insert(schema.sessions).values(**values))
 
     def append(
         self,
         session_id: str,
-        moments: Sequence[Moment],
+        moments: Sequence[AnalysedFrame],
         *,
         now: datetime,
         events: Sequence[Event] = (),
@@ -84,7 +84,7 @@ class SessionStore:
             UnknownSession: it never began, or was deleted.
         """
         alive = {"of_session": session_id, "at": text_of(now)}
-        with explained("written"), self._engine.begin() as connection:
+        with store_errors("written"), self._engine.begin() as connection:
             # Before anything is read: from here on nobody else writes to this session.
             row = connection.execute(_SHOW_ALIVE, alive).mappings().one_or_none()
             if row is None:
@@ -115,7 +115,7 @@ class SessionStore:
         Raises:
             StoreError: the database cannot be read.
         """
-        with explained("read"), self._engine.connect() as connection:
+        with store_errors("read"), self._engine.connect() as connection:
             found = connection.execute(entry_query()).mappings().all()
             paused = connection.execute(pause_query()).all()
         pauses: dict[int, list[tuple[float, float]]] = {}
@@ -130,7 +130,7 @@ class SessionStore:
         Raises:
             UnknownSession, StoreError.
         """
-        with explained("read"), self._engine.connect() as connection:
+        with store_errors("read"), self._engine.connect() as connection:
             return self._look(connection, session_id)[1]
 
     def read(self, session_id: str) -> Timeline:
@@ -151,7 +151,7 @@ class SessionStore:
         Raises:
             UnknownSession, StoreError: as of `read`.
         """
-        with explained("read"), self._engine.connect() as connection:
+        with store_errors("read"), self._engine.connect() as connection:
             key, entry = self._look(connection, session_id)
             blocks = connection.execute(block_query(key, rows)).all()
             found = connection.execute(event_query(key)).all()
@@ -178,7 +178,7 @@ class SessionStore:
             UnknownSession, StoreError.
         """
         entry = schema.sessions
-        with explained("written"), self._engine.begin() as connection:
+        with store_errors("written"), self._engine.begin() as connection:
             key = key_of(connection, session_id)
             for part in schema.PARTS:
                 connection.execute(delete(part).where(part.c.session_key == key))
@@ -213,7 +213,7 @@ class SessionStore:
             .where(table.last_write_at == text_of(entry.last_write_at))
             .values(ended_at=text_of(ended_at))
         )
-        with explained("written"), self._engine.begin() as connection:
+        with store_errors("written"), self._engine.begin() as connection:
             if connection.execute(end).rowcount == 0:
                 return None
         return replace(entry, session=replace(entry.session, ended_at=ended_at))
@@ -227,7 +227,7 @@ class SessionStore:
         Raises:
             StoreError: the database refuses.
         """
-        with explained(what), self._engine.begin() as connection:
+        with store_errors(what), self._engine.begin() as connection:
             yield connection
 
     def close(self) -> None:
@@ -252,7 +252,7 @@ class SessionStore:
 
     def _change(self, session_id: str, **values: str | None) -> None:
         wanted = update(schema.sessions).where(schema.sessions.c.id == session_id).values(**values)
-        with explained("written"), self._engine.begin() as connection:
+        with store_errors("written"), self._engine.begin() as connection:
             if connection.execute(wanted).rowcount == 0:
                 raise _unknown(session_id)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from core.domain import Session
 from core.domain.errors import PlanError
-from core.domain.wording import shortened, spoken
+from core.domain.wording import shortened, words_of_id
 
 LONGEST_TITLE = 80
 """Characters of a title that is typed: more is cut off in every list."""
@@ -37,13 +37,13 @@ def default_title(session_id: str, when: str) -> str:
     Args:
         when: day and time, as the visitor reads them.
     """
-    return f"{when} · {spoken(session_id)}"
+    return f"{when} · {words_of_id(session_id)}"
 
 
 def distinct_titles(sessions: Sequence[Session]) -> tuple[str, ...]:
     """Their titles, in order; those that share one have the words of their ids behind it."""
     plain = [one.title for one in sessions]
-    with_words = _told_apart(plain, [spoken(one.id) for one in sessions])
+    with_words = _told_apart(plain, [words_of_id(one.id) for one in sessions])
     return tuple(_told_apart(with_words, [one.id for one in sessions]))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from core.domain import NOBODY, Event, Moment
+from core.domain import NO_FACE_ID, AnalysedFrame, Event
 from core.sessions.entry import entry_of
 from core.sessions.rows import (
     BLOCK_ROWS,
@@ -19,7 +19,7 @@ from core.sessions.rows import (
 )
 from core.storage import schema
 from core.storage.row_columns import COMPACT
-from core.storage.row_packing import kept_time, unpack_rows
+from core.storage.row_packing import stored_time, unpack_rows
 
 _SESSIONS, _BLOCKS, _FACES = schema.sessions, schema.row_blocks, schema.session_faces
 
@@ -42,7 +42,7 @@ _ADD_PAUSES, _ADD_EVENTS = insert(schema.session_pauses), insert(schema.session_
 
 
 def add_moments(
-    connection: Connection, session: Mapping[Any, Any], moments: Sequence[Moment]
+    connection: Connection, session: Mapping[Any, Any], moments: Sequence[AnalysedFrame]
 ) -> None:
     """Rows and pauses, and what the session then amounts to.
 
@@ -59,7 +59,7 @@ def add_moments(
         ended = [one | {"session_key": key} for one in pauses]
         connection.execute(_ADD_PAUSES, ended)
     times = columns["time_s"]
-    ends_s = [kept_time(float(times.min())), kept_time(float(times.max()))]
+    ends_s = [stored_time(float(times.min())), stored_time(float(times.max()))]
     if rows:
         ends_s += [session["first_s"], session["last_s"]]
     amounts = {
@@ -77,7 +77,7 @@ def add_events(connection: Connection, session_key: int, events: Sequence[Event]
     rows = [
         {
             "session_key": session_key,
-            "time_s": kept_time(one.time_s),
+            "time_s": stored_time(one.time_s),
             "kind": one.kind.value,
             "words": one.words,
         }
@@ -108,7 +108,7 @@ def _add_rows(connection: Connection, key: int, rows: int, columns: dict[str, An
 def _add_faces(connection: Connection, key: int, face_ids: Any) -> int:
     """How many of them were not known before."""
     known = connection.execute(_KNOWN_FACES, {"of_session": key}).scalars()
-    new = set(face_ids.tolist()) - {NOBODY} - set(known)
+    new = set(face_ids.tolist()) - {NO_FACE_ID} - set(known)
     if new:
         rows = [{"session_key": key, "face_id": one} for one in sorted(new)]
         connection.execute(_ADD_FACES, rows)

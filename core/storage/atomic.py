@@ -1,4 +1,4 @@
-"""Files and folders that are there whole or not at all, whatever ends the program meanwhile."""
+"""Atomic writes: a file or folder is complete or not there, even if the program is killed."""
 
 from __future__ import annotations
 
@@ -14,56 +14,56 @@ from typing import IO, BinaryIO
 from core.storage.file_lock import file_lock
 
 UNFINISHED_FOLDER = ".new-"
-"""How the name of a folder begins that is still being filled. Only a killed program leaves one."""
+"""Prefix of a folder that is still being filled. Only a killed program leaves one behind."""
 
 _FOLDER_MODE = 0o755  # temporary folders are private
-_BEFORE = "-before"
-_AT_ONCE_BYTES = 1 << 20
-_LETTERS = "?" * 8  # that make the name of a temporary folder: "a" is not "a-b"
+_PREVIOUS = "-before"
+_CHUNK_BYTES = 1 << 20
+_RANDOM_PART = "?" * 8  # of a temporary folder's name: "a" is not "a-b"
 
 
 @contextmanager
-def writing_whole_folder(target: Path, *, replaces: bool = False) -> Iterator[Path]:
-    """A folder to fill, that becomes `target` when the block ends well.
+def atomic_folder(target: Path, *, replaces: bool = False) -> Iterator[Path]:
+    """A temporary folder to fill, renamed to `target` when the block succeeds.
 
-    Otherwise nothing is left of it, and a folder that `target` was before is there as it was.
+    Otherwise it is deleted, and an earlier `target` is unchanged.
 
     Args:
         target: a path in a folder that exists.
-        replaces: an earlier folder of that name makes way; without, one that holds anything is an
+        replaces: an earlier folder of that name is replaced; without, one that is not empty is an
             error.
     Raises:
-        FileNotFoundError: the folder around is missing.
+        FileNotFoundError: the parent folder is missing.
         OSError: the disk refused, or the name is taken.
     """
-    beside = Path(mkdtemp(prefix=_prefix(target), dir=target.parent))
+    temporary = Path(mkdtemp(prefix=_prefix(target), dir=target.parent))
     try:
-        yield beside
-        _sync(beside)
-        beside.chmod(_FOLDER_MODE)
+        yield temporary
+        _sync(temporary)
+        temporary.chmod(_FOLDER_MODE)
         if replaces:
             with file_lock(target):
-                _take_the_place(target, beside)
+                _replace(target, temporary)
         else:
-            beside.rename(target)
+            temporary.rename(target)
     except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)  # it would keep a full disk full
+        shutil.rmtree(temporary, ignore_errors=True)  # it would keep a full disk full
         raise
 
 
 def clear_unfinished(target: Path) -> None:
-    """Remove what killed programs left while they wrote `target`; one that goes on would fail.
+    """Remove what killed programs left while they wrote `target`; a live writer would fail.
 
-    So it is to be written under the same `file_lock`.
+    So `target` has to be written under the same `file_lock`.
 
-    Where such a program had already moved the earlier folder away, that folder comes back.
+    Where such a program had already moved the earlier folder away, that folder is restored.
     """
-    before = f"{escape(_prefix(target))}{_LETTERS}{_BEFORE}"
+    previous = f"{escape(_prefix(target))}{_RANDOM_PART}{_PREVIOUS}"
     with file_lock(target):
-        for earlier in target.parent.glob(before):
+        for earlier in target.parent.glob(previous):
             with suppress(OSError):  # a newer one is there
                 earlier.rename(target)
-        for pattern in (before, before.removesuffix(_BEFORE)):
+        for pattern in (previous, previous.removesuffix(_PREVIOUS)):
             for left in target.parent.glob(pattern):
                 shutil.rmtree(left, ignore_errors=True)
 
@@ -73,39 +73,39 @@ def _prefix(target: Path) -> str:
 
 
 def _sync(folder: Path) -> None:
-    """Or a power cut could leave the name on a folder of empty files."""
+    """Flush to disk: otherwise a power cut could leave a complete name on empty files."""
     for path in folder.rglob("*"):
         if path.is_file():
             with path.open("r+b") as file:
                 os.fsync(file.fileno())
 
 
-def _take_the_place(target: Path, beside: Path) -> None:
-    before = beside.with_name(f"{beside.name}{_BEFORE}")
+def _replace(target: Path, temporary: Path) -> None:
+    previous = temporary.with_name(f"{temporary.name}{_PREVIOUS}")
     with suppress(FileNotFoundError):
-        target.rename(before)
+        target.rename(previous)
     try:
-        beside.rename(target)
+        temporary.rename(target)
     except OSError:
         with suppress(FileNotFoundError):
-            before.rename(target)
+            previous.rename(target)
         raise
-    shutil.rmtree(before, ignore_errors=True)
+    shutil.rmtree(previous, ignore_errors=True)
 
 
-def keep_in_own_folder(path: Path, file: BinaryIO) -> Path:
-    """Write an uploaded file into a folder that is made for it; the answer is its path.
+def store_upload(path: Path, file: BinaryIO) -> Path:
+    """Write an uploaded file into a new folder of its own; returns its path.
 
     Args:
-        path: of the file; its folder must not be there yet.
+        path: of the file; its folder must not exist yet.
         file: its bytes, from the beginning.
     Raises:
         OSError: the disk refused; neither file nor folder is left.
     """
     path.parent.mkdir(parents=True)
     try:
-        with path.open("wb") as kept:
-            shutil.copyfileobj(file, kept, _AT_ONCE_BYTES)
+        with path.open("wb") as target:
+            shutil.copyfileobj(file, target, _CHUNK_BYTES)
     except BaseException:
         shutil.rmtree(path.parent, ignore_errors=True)
         raise
@@ -119,11 +119,11 @@ _FILE_MODE = 0o644  # temporary files are private
 
 
 @contextmanager
-def writing_whole(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write into, that takes the place of `path` when the block ends well.
+def atomic_file(path: Path) -> Iterator[IO[bytes]]:
+    """A temporary file to write into, renamed to `path` when the block succeeds.
 
-    Two writers do not mix: the one that ends last is read from then on. Otherwise `path` stays as
-    it was, and nothing is left beside it.
+    Of two writers the last one wins. On an error `path` is unchanged, and the temporary file is
+    deleted.
 
     Raises:
         OSError: the disk refused.
@@ -131,32 +131,32 @@ def writing_whole(path: Path) -> Iterator[IO[bytes]]:
     with NamedTemporaryFile(
         dir=path.parent, prefix=f".{path.name}-", suffix=UNFINISHED, delete=False
     ) as file:
-        beside = Path(file.name)
+        temporary = Path(file.name)
         try:
             yield file
             file.flush()
-            os.fsync(file.fileno())  # or a power cut could leave the name on an empty file
+            os.fsync(file.fileno())  # otherwise a power cut could leave the name on an empty file
             file.close()  # Windows renames closed files only
-            beside.chmod(_FILE_MODE)
-            beside.replace(path)
+            temporary.chmod(_FILE_MODE)
+            temporary.replace(path)
         except BaseException:
             file.close()
-            beside.unlink(missing_ok=True)  # it would keep a full disk full
+            temporary.unlink(missing_ok=True)  # it would keep a full disk full
             raise
 
 
 def write_atomic(path: Path, content: bytes | str) -> None:
-    """Write a file in one step, in place of one that may be there; text becomes UTF-8.
+    """Write a file atomically, replacing an earlier one; text is encoded as UTF-8.
 
     Raises:
-        OSError: the disk refused; an earlier file is then still there.
+        OSError: the disk refused; an earlier file is unchanged.
     """
-    with writing_whole(path) as file:
+    with atomic_file(path) as file:
         file.write(content.encode() if isinstance(content, str) else content)
 
 
-def changed_ns(path: Path) -> int | None:
-    """When a file was last written, in nanoseconds since 1970; None if it is not there."""
+def modified_ns(path: Path) -> int | None:
+    """When a file was last written, in nanoseconds since 1970; None if it does not exist."""
     try:
         return path.stat().st_mtime_ns
     except (FileNotFoundError, NotADirectoryError):

@@ -1,4 +1,4 @@
-"""What goes wrong when files are damaged, whichever library notices, and how it is told."""
+"""The exceptions that libraries raise over damaged files, and their messages."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ DAMAGED_BYTES: tuple[type[Exception], ...] = (
     OSError,
     EOFError,
     UnicodeError,
-    NotImplementedError,  # a way of packing that nobody here unpacks
+    NotImplementedError,  # an unsupported compression
     zipfile.BadZipFile,
     tarfile.TarError,
     zlib.error,
     lzma.LZMAError,
 )
-"""Raised while files are opened, unpacked and read."""
+"""Raised while files are opened, decompressed and read."""
 
 DAMAGED_CONTENT: tuple[type[Exception], ...] = (
     *DAMAGED_BYTES,
@@ -29,30 +29,30 @@ DAMAGED_CONTENT: tuple[type[Exception], ...] = (
     AttributeError,
     LookupError,
     ArithmeticError,  # a number too large for its column
-    SyntaxError,  # numpy writes the heads of its files as Python
+    SyntaxError,  # numpy's file headers are Python literals
     tokenize.TokenError,
-    RecursionError,  # brackets in brackets without end
-    MemoryError,  # an array whose damaged header asks for more than there is
+    RecursionError,  # deeply nested brackets
+    MemoryError,  # an array whose damaged header claims a huge shape
 )
-"""Raised as well while something we wrote is made into values again."""
+"""Raised as well while stored values are parsed."""
 
-_MOST_SAID = 160
+_LONGEST_MESSAGE = 160
 
 
 def is_disk_full(error: BaseException) -> bool:
-    """Whether there is no room left, or no more of it for whoever runs this."""
+    """Whether the disk is full, or the user's quota is used up."""
     return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
 
 
-def as_text(name: str) -> str:
-    """A file's name as one line of text: some disks allow names that are no Unicode, or several."""
+def printable(name: str) -> str:
+    """A file's name as one printable line: some disks allow any bytes in a name."""
     return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in name)
 
 
-def in_short(error: BaseException) -> str:
-    """What an error says, in a few words: some repeat the whole damaged file."""
-    said = as_text(" ".join(str(error).split())).rstrip(" .")
-    shown = said if len(said) <= _MOST_SAID else f"{said[:_MOST_SAID]}..."
+def short_message(error: BaseException) -> str:
+    """An error's message, shortened: some quote the whole damaged file."""
+    message = printable(" ".join(str(error).split())).rstrip(" .")
+    shown = message if len(message) <= _LONGEST_MESSAGE else f"{message[:_LONGEST_MESSAGE]}..."
     return f"{type(error).__name__}: {shown}" if isinstance(error, LookupError) else shown
 
 
@@ -60,10 +60,11 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def may_be_decoded(content: bytes, *, most_pixels: int) -> bool:
-    """Whether OpenCV may try: a PNG whose damaged length claims 4 GB costs it 4 GB and 20 s.
+    """Whether it is safe to decode with OpenCV: a PNG whose damaged length claims 4 GB costs it
+    4 GB and 20 s.
 
     Args:
-        content: of a picture's file; one of another kind is left to OpenCV.
+        content: of a picture file; other formats than PNG are not checked.
         most_pixels: a larger PNG is refused.
     """
     if not content.startswith(_PNG):

@@ -1,4 +1,4 @@
-"""Text cells of CSV files that no spreadsheet runs as a formula."""
+"""Protection against CSV injection: cells that a spreadsheet would run as a formula."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "'")
 
 
 def neutralise_formula(text: str) -> str:
-    """A cell that no spreadsheet runs (OWASP, CSV injection); `original` gives the text back."""
+    """A cell that no spreadsheet runs (OWASP, CSV injection); `original` is the inverse."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 

@@ -1,4 +1,4 @@
-"""A connection that can bear several writers."""
+"""Database connections for several concurrent writers."""
 
 from __future__ import annotations
 
@@ -24,65 +24,65 @@ from core.domain.errors import StoreError
 from core.storage.schema import VERSION
 from core.storage.store_version import found_version
 
-WAITS_FOR_LOCK_S = 5.0  # another tab's write takes milliseconds; longer means something is stuck
-_BETWEEN_TRIES_S = 0.02
+LOCK_TIMEOUT_S = 5.0  # another tab's write takes milliseconds; longer means something is stuck
+_RETRY_INTERVAL_S = 0.02
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 
 def open_engine(database_url: str) -> Engine:
-    """Connect, make the tables where there are none, and migrate those of an older version.
+    """Connect, create the tables where there are none, and migrate those of an older version.
 
     SQLite runs in WAL mode: readers never wait for the writer, a crash of the program loses
-    nothing that was committed, and a power cut at most the last moments.
+    nothing that was committed, and a power cut at most the last transactions.
 
     Raises:
         StoreError: the address is wrong, or the database cannot be reached or is of a newer Mien.
     """
-    with explained("opened"):
-        url, options = database_address(database_url, waits_s=WAITS_FOR_LOCK_S)
+    with store_errors("opened"):
+        url, options = database_address(database_url, waits_s=LOCK_TIMEOUT_S)
         is_sqlite = url.get_backend_name() == "sqlite"
         if is_sqlite and url.database:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(url, **options)
         if is_sqlite:
             event.listen(engine, "connect", _prepare_sqlite)
-        if with_retries(lambda: _version(engine), for_s=WAITS_FOR_LOCK_S) < VERSION:
-            # Alembic takes a tenth of a second to load, and there is seldom something to do.
+        if with_retries(lambda: _version(engine), for_s=LOCK_TIMEOUT_S) < VERSION:
+            # Alembic takes a tenth of a second to import, and is seldom needed.
             from core.storage.migration import migrate
 
             migrate(engine, newest=VERSION)
     return engine
 
 
-def with_retries(make: Callable[[], Made], *, for_s: float) -> Made:
-    """Open or make what another process may be making at the same moment.
+def with_retries(make: Callable[[], Result], *, for_s: float) -> Result:
+    """Open or create something that another process may be creating at the same time.
 
-    Optuna looks for tables before it makes them, so two processes may both begin; and SQLite does
-    not wait for a lock while a file is changed to write-ahead mode, however long it was told to.
+    Optuna checks for tables before it creates them, so two processes may both start; and SQLite
+    ignores its lock timeout while a file is changed to write-ahead mode.
 
     Args:
-        for_s: give up after so many seconds.
+        for_s: timeout in seconds.
     Raises:
-        IntegrityError, OperationalError, ProgrammingError: the last one met.
+        IntegrityError, OperationalError, ProgrammingError: the last one raised.
     """
-    gives_up_at = monotonic() + for_s
+    deadline = monotonic() + for_s
     while True:
         try:
             return make()
         except (IntegrityError, OperationalError, ProgrammingError):
-            if monotonic() >= gives_up_at:
+            if monotonic() >= deadline:
                 raise
-            sleep(_BETWEEN_TRIES_S)
+            sleep(_RETRY_INTERVAL_S)
 
 
 def database_address(database_url: str, *, waits_s: float) -> tuple[URL, dict[str, Any]]:
-    """The address with its driver, and what SQLAlchemy has to be told to connect to it.
+    """The address with its driver, and SQLAlchemy's options for it.
 
     Args:
-        waits_s: for another writer, where only one may write.
+        waits_s: lock timeout, where only one process may write.
     Raises:
-        ArgumentError: it is none; see `explained`.
+        ArgumentError: it is not an address; see `store_errors`.
     """
     url = make_url(database_url)
     if url.drivername in {"postgresql", "postgres"}:
@@ -93,8 +93,8 @@ def database_address(database_url: str, *, waits_s: float) -> tuple[URL, dict[st
 
 
 @contextmanager
-def explained(what: str) -> Iterator[None]:
-    """Turn a database's error into one sentence that says what to do.
+def store_errors(what: str) -> Iterator[None]:
+    """Turn database errors into one sentence with advice.
 
     Raises:
         StoreError: in place of any database error.
@@ -113,7 +113,7 @@ def explained(what: str) -> Iterator[None]:
         ) from error
 
 
-def _advice(said: str) -> str:
+def _advice(message: str) -> str:
     advices = (
         (
             "locked",
@@ -128,7 +128,7 @@ def _advice(said: str) -> str:
         ("connect", "Check that the database server runs and that its address is right."),
     )
     return next(
-        (advice for word, advice in advices if word in said),
+        (advice for word, advice in advices if word in message),
         "Check the address in MIEN_DATABASE_URL and the free disk space.",
     )
 

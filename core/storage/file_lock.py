@@ -1,8 +1,8 @@
-"""One writer at a time, across processes and threads: the only file that knows operating systems.
+"""File locks across processes and threads: the only module with code per operating system.
 
-Whatever is read, changed and written again stands under `file_lock`: of two writers without it, the
-later one undoes what the earlier one added. A lock is never asked of a pid, but of the system, so
-it ends with the process that holds it, however that ended.
+Whatever is read, changed and written again is locked by `file_lock`: of two writers without it,
+the later one overwrites what the earlier one added. The operating system holds the lock, so it is
+released when its process ends, however that ends.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from threading import local
 from time import sleep
 
 LOCK_ENDING = ".lock"
-"""Of the file beside what is changed, while it is changed; on Windows it stays."""
+"""Suffix of the lock file beside the locked file; on Windows it is not deleted."""
 
-# Windows locks bytes, and a locked byte cannot be read by others: lock one far behind the content.
+# Windows locks bytes, and others cannot read a locked byte: lock one far behind the content.
 _LOCKED_BYTE = 1 << 20
-_TRIES, _BETWEEN_TRIES_S = 6000, 0.005  # half a minute: changes take milliseconds
+_TRIES, _RETRY_INTERVAL_S = 6000, 0.005  # half a minute: changes take milliseconds
 _FILE_MODE = 0o644
 
 _this_thread = local()
@@ -29,51 +29,50 @@ _this_thread = local()
 
 @contextmanager
 def file_lock(path: Path) -> Iterator[None]:
-    """Read, change and write a file or folder in this block: nobody else is in theirs meanwhile.
+    """Exclusive lock on a file or folder that this block reads, changes and writes.
 
-    Readers need no lock, as files and folders take their places whole. A thread that is in such a
-    block may enter one of the same path again.
+    Readers need no lock, as files and folders are written atomically. Reentrant within a thread.
 
     Args:
-        path: of the file or folder, whether it is there or not; the folder around it is.
+        path: of the file or folder, which need not exist; its parent folder does.
     Raises:
-        FileNotFoundError: the folder around it is missing.
+        FileNotFoundError: the parent folder is missing.
         TimeoutError: somebody else has held it for half a minute.
-        OSError: the folder around it cannot be written.
+        OSError: the parent folder cannot be written.
     """
-    beside = path.parent.resolve() / f".{path.name}{LOCK_ENDING}"
+    lock_path = path.parent.resolve() / f".{path.name}{LOCK_ENDING}"
     held: set[Path] = _this_thread.__dict__.setdefault("held", set())
-    if beside in held:
+    if lock_path in held:
         yield
         return
-    descriptor = _locked(beside)
-    held.add(beside)
+    descriptor = _locked(lock_path)
+    held.add(lock_path)
     try:
         yield
     finally:
-        held.remove(beside)
+        held.remove(lock_path)
         if sys.platform != "win32":  # there, an open file cannot be removed
-            beside.unlink(missing_ok=True)  # still ours: whoever waits for it looks again
+            lock_path.unlink(missing_ok=True)  # still locked: waiting processes check again
         os.close(descriptor)
 
 
-def _locked(beside: Path) -> int:
+def _locked(lock_path: Path) -> int:
     for _ in range(_TRIES):
-        # Files opened by Python are not inherited by children: the lock cannot outlive us in them.
-        descriptor = os.open(beside, os.O_RDWR | os.O_CREAT, _FILE_MODE)
-        if try_lock(descriptor) and _is_at(beside, descriptor):
+        # Children do not inherit files opened by Python, so the lock cannot outlive this process.
+        descriptor = os.open(lock_path, os.O_RDWR | os.O_CREAT, _FILE_MODE)
+        if try_lock(descriptor) and _is_at(lock_path, descriptor):
             return descriptor
         os.close(descriptor)
-        sleep(_BETWEEN_TRIES_S)
+        sleep(_RETRY_INTERVAL_S)
     raise TimeoutError(
-        errno.ETIMEDOUT, "Another program has been changing it for half a minute", str(beside)
+        errno.ETIMEDOUT, "Another program has been changing it for half a minute", str(lock_path)
     )
 
 
-def _is_at(beside: Path, descriptor: int) -> bool:
-    """Whether the file that was locked is still the one that others find there."""
+def _is_at(lock_path: Path, descriptor: int) -> bool:
+    """Whether the locked file is still the one at this path."""
     try:
-        return os.path.samestat(beside.stat(), os.fstat(descriptor))
+        return os.path.samestat(lock_path.stat(), os.fstat(descriptor))
     except FileNotFoundError:
         return False
 
@@ -82,7 +81,7 @@ if sys.platform == "win32":
     import msvcrt
 
     def try_lock(descriptor: int, *, shared: bool = False) -> bool:  # noqa: ARG001 - none there
-        """Whether an open file is locked by this descriptor now; closing it gives the lock back."""
+        """Lock an open file without waiting; whether it succeeded. Closing it releases the lock."""
         os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
@@ -99,8 +98,8 @@ else:
         """Whether an open file is locked by this descriptor now; closing it gives the lock back.
 
         Args:
-            shared: readers share: two of them looking at once must not take each other for the
-                holder.
+            shared: a shared lock, so that two readers that check at once do not mistake each other
+                for the holder.
         """
         try:
             fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""Filling templates; everything put into one is escaped."""
+"""Rendering HTML templates with autoescaping."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 
 def rendered(folder: Path, template: str, **values: object) -> str:
-    """A template of this folder with these values in it."""
+    """Render a template of this folder with these values."""
     return _environment(folder).get_template(template).render(**values)
 
 

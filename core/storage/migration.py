@@ -1,6 +1,6 @@
-"""From the version a database has to the version this Mien knows, by one process at a time.
+"""Migrates a database to the version of this Mien, by one process at a time.
 
-Everything happens in one transaction: cut off in the middle, a database is as it was.
+Everything happens in one transaction: an interrupted migration leaves the database unchanged.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -19,103 +19,98 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
 
 from core.storage.store_version import found_version
 
-WAITS_FOR_OTHERS_S = 600.0
-"""For another process that migrates: minutes where there are millions of rows."""
+LOCK_TIMEOUT_S = 600.0
+"""How long to wait for another process that migrates: minutes for millions of rows."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK_NUMBER = 0x4D69656E  # of PostgreSQL's advisory lock: "Mien"
-_COPYING_PAGES = 1000
+_PAGES_PER_STEP = 1000
 
-_one_at_a_time = Lock()  # Alembic keeps what it works on in module variables
+_one_at_a_time = Lock()  # Alembic keeps its state in module variables
 
 
 def migrate(engine: Engine, *, newest: int) -> None:
-    """Bring a database to the newest version; make its tables where there are none.
+    """Migrate a database to the newest version; create its tables where there are none.
 
-    A SQLite file is copied first: the copy lies beside it, named after the version it has.
+    A SQLite file is backed up first: beside it, named after its version.
 
     Args:
-        newest: the version that is wanted.
+        newest: the target version.
     Raises:
         StoreError: the database is of a newer Mien, or holds tables that are not Mien's.
-        SQLAlchemyError, OSError: it cannot be read, written or copied; it is as it was.
+        SQLAlchemyError, OSError: it cannot be read, written or backed up; it is unchanged.
     """
     is_sqlite = engine.dialect.name == "sqlite"
-    with _one_at_a_time, _alone_on(engine, is_sqlite=is_sqlite) as connection:
+    with _one_at_a_time, _exclusive_connection(engine, is_sqlite=is_sqlite) as connection:
         version = found_version(connection, newest=newest)  # another process may have been faster
         if version == newest:
             return
-        with _copied(connection, version) if is_sqlite and version else _nothing_to_keep():
+        with _backed_up(connection, version) if is_sqlite and version else nullcontext():
             config = Config(attributes={"connection": connection})
             config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
             command.upgrade(config, str(newest))
 
 
 @contextmanager
-def _alone_on(engine: Engine, *, is_sqlite: bool) -> Iterator[Connection]:
-    """A connection in a transaction that no other process migrates in at the same time."""
+def _exclusive_connection(engine: Engine, *, is_sqlite: bool) -> Iterator[Connection]:
+    """A connection in a transaction that excludes migrations by other processes."""
     if not is_sqlite:
         with engine.begin() as connection:
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_NUMBER})"))
             yield connection
         return
-    # Python's driver begins no transaction before it changes tables: here it is begun by hand, and
-    # locks the file at once.
-    alone = create_engine(
-        engine.url, poolclass=NullPool, connect_args={"timeout": WAITS_FOR_OTHERS_S}
+    # Python's driver starts no transaction before DDL statements: here it is started explicitly,
+    # and locks the file at once.
+    exclusive = create_engine(
+        engine.url, poolclass=NullPool, connect_args={"timeout": LOCK_TIMEOUT_S}
     )
-    event.listen(alone, "connect", _begin_by_hand)
-    event.listen(alone, "begin", lambda one: one.exec_driver_sql("BEGIN IMMEDIATE"))
-    with alone.begin() as connection:
+    event.listen(exclusive, "connect", _disable_autobegin)
+    event.listen(exclusive, "begin", lambda one: one.exec_driver_sql("BEGIN IMMEDIATE"))
+    with exclusive.begin() as connection:
         yield connection
 
 
-def _begin_by_hand(connection: Any, _record: Any) -> None:
+def _disable_autobegin(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
 
 
 @contextmanager
-def _copied(connection: Connection, version: int) -> Iterator[None]:
-    """Keep a copy of a SQLite file beside it; if what follows fails, none is needed."""
+def _backed_up(connection: Connection, version: int) -> Iterator[None]:
+    """Back up a SQLite file beside it; deleted again if the block fails."""
     path = connection.exec_driver_sql("PRAGMA database_list").all()[0][2]
     if not path:  # in memory
         yield
         return
-    copy = _copy_beside(Path(path), version)
+    backup = _backup(Path(path), version)
     try:
         yield
     except BaseException:
-        copy.unlink()
+        backup.unlink()
         raise
 
 
-@contextmanager
-def _nothing_to_keep() -> Iterator[None]:
-    yield
-
-
-def _copy_beside(path: Path, version: int) -> Path:
-    """A whole copy, `sessions.db.version-1`; one that is there already is not touched.
+def _backup(path: Path, version: int) -> Path:
+    """A full backup, `sessions.db.version-1`; an earlier one is not overwritten.
 
     Raises:
         OSError: the folder cannot be written, or the disk is full.
     """
-    half = path.with_name(f".{path.name}.half-copied")
-    half.unlink(missing_ok=True)
+    partial = path.with_name(f".{path.name}.half-copied")
+    partial.unlink(missing_ok=True)
     try:
         source_address = f"{path.resolve().as_uri()}?mode=ro"
         with (
             closing(sqlite3.connect(source_address, uri=True)) as source,
-            closing(sqlite3.connect(half)) as target,
+            closing(sqlite3.connect(partial)) as target,
         ):
-            source.backup(target, pages=_COPYING_PAGES)
+            source.backup(target, pages=_PAGES_PER_STEP)
     except sqlite3.Error as error:
         with suppress(OSError):
-            half.unlink()
+            partial.unlink()
         raise OSError(f"no copy of {path.name} can be kept beside it ({error})") from error
-    shutil.copymode(path, half)
-    copy, number = path.with_name(f"{path.name}.version-{version}"), 2
-    while copy.exists():
-        copy, number = path.with_name(f"{path.name}.version-{version}-{number}"), number + 1
-    half.rename(copy)
-    return copy
+    shutil.copymode(path, partial)
+    backup, number = path.with_name(f"{path.name}.version-{version}"), 2
+    while backup.exists():
+        backup, number = path.with_name(f"{path.name}.version-{version}-{number}"), number + 1
+    partial.rename(backup)
+    return backup

@@ -1,7 +1,7 @@
-"""What may be deleted: only what lies in a folder of this program's own, however it is spelt.
+"""Safe deletion: only files inside a folder of this program may be deleted.
 
-A path that a person typed may lead there by a link, by `..`, by a slash at its end, or in other
-letters where the disk takes capitals and small letters for the same.
+A path that a person typed may lead there by a link, by `..`, by a trailing slash, or in another
+case on a case-insensitive disk.
 """
 
 from __future__ import annotations
@@ -13,33 +13,33 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def same_place(one: Path, other: Path) -> bool:
-    """Whether two paths lead to the same file or folder, also where nothing is there yet."""
+def is_same_file(one: Path, other: Path) -> bool:
+    """Whether two paths lead to the same file or folder, also where it does not exist yet."""
     return _identity(one) == _identity(other)
 
 
 def lies_in(path: Path, folder: Path) -> bool:
     """Whether a path leads to a folder or to something in it, at any depth."""
-    real, wanted = path.resolve(), _identity(folder)
-    return any(_identity(one) == wanted for one in (real, *real.parents))
+    real, target = path.resolve(), _identity(folder)
+    return any(_identity(one) == target for one in (real, *real.parents))
 
 
 def is_ours(path: Path, *, within: Path) -> bool:
-    """Whether a file or folder may be deleted: it lies in a folder of ours, and is no link.
+    """Whether a file or folder may be deleted: it lies in a folder of ours, and is not a link.
 
     Args:
-        within: the folder of ours; itself it is not to be deleted.
+        within: the folder of ours, which itself may not be deleted.
     """
-    return not path.is_symlink() and not same_place(path, within) and lies_in(path, within)
+    return not path.is_symlink() and not is_same_file(path, within) and lies_in(path, within)
 
 
 def delete_ours(path: Path, *, within: Path) -> None:
-    """Delete a file, or a folder with all that is in it.
+    """Delete a file, or a folder with its content.
 
-    Load-bearing: every deletion of a folder, and of a file that somebody named, goes through here.
+    Load-bearing: every deletion of a folder, and of a file named by a person, goes through here.
 
     Raises:
-        FileNotFoundError: there is none.
+        FileNotFoundError: it does not exist.
         OSError: it is not ours, or the disk refused.
     """
     if not is_ours(path, within=within):
@@ -51,9 +51,9 @@ def delete_ours(path: Path, *, within: Path) -> None:
 
 
 def discard_ours(path: Path, *, within: Path) -> None:
-    """The same where it does not matter whether it succeeds; what cannot be deleted stays.
+    """The same, ignoring failures; what cannot be deleted stays.
 
-    Windows keeps what somebody looks at.
+    Windows cannot delete files that are open.
     """
     if not is_ours(path, within=within):
         return
@@ -65,7 +65,7 @@ def discard_ours(path: Path, *, within: Path) -> None:
 
 
 def _identity(path: Path) -> tuple[int, int] | Path:
-    """The same for all spellings of one place."""
+    """Equal for all paths to one file."""
     try:
         found = os.stat(path)  # noqa: PTH116 - as the disk compares names
     except OSError:

@@ -1,4 +1,4 @@
-"""What people have in their hands instead of the file they meant: told by its first bytes."""
+"""Recognises files that stand for another by their first bytes: Git LFS pointers, web pages."""
 
 from __future__ import annotations
 
@@ -6,46 +6,46 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-_LOOKED_AT_BYTES = 512
+_HEAD_BYTES = 512
 
 
 @dataclass(frozen=True)
-class StandIn:
-    """What is there instead of a file.
+class Placeholder:
+    """A file that stands for another.
 
     Attributes:
-        what: as the end of a sentence.
-        advice: how to get the file itself.
+        what: noun phrase for a sentence.
+        advice: how to get the actual file.
     """
 
     what: str
     advice: str
 
 
-_POINTER = StandIn(
+_POINTER = Placeholder(
     "a Git LFS pointer, a few lines that stand for the file",
     "Fetch the file itself: `git lfs pull` in its repository, or its own download link.",
 )
-_WEB_PAGE = StandIn(
+_WEB_PAGE = Placeholder(
     "a web page", "Download the file itself, by its own link; you may have to log in first."
 )
 # First bytes, in lower case.
-_STAND_INS: Mapping[bytes, StandIn] = {
+_PLACEHOLDERS: Mapping[bytes, Placeholder] = {
     b"version https://git-lfs": _POINTER,
     b"<!doctype html": _WEB_PAGE,
     b"<html": _WEB_PAGE,
 }
 
 
-def stand_in(path: Path) -> StandIn | None:
-    """What a file is instead of its content; None where it may be it.
+def find_placeholder(path: Path) -> Placeholder | None:
+    """The placeholder that a file is; None where it is none.
 
-    Repositories of models and datasets keep large files elsewhere and leave a pointer of three
-    lines; and what was saved from a web page is often the page about the file.
+    Repositories of models and datasets store large files elsewhere and contain a pointer of three
+    lines; and a browser often saves the page about a file instead of the file.
 
     Raises:
         OSError: it cannot be read.
     """
     with path.open("rb") as file:
-        begins = file.read(_LOOKED_AT_BYTES).lstrip().lower()
-    return next((one for start, one in _STAND_INS.items() if begins.startswith(start)), None)
+        head = file.read(_HEAD_BYTES).lstrip().lower()
+    return next((one for start, one in _PLACEHOLDERS.items() if head.startswith(start)), None)

@@ -1,10 +1,10 @@
-"""Rows of a session as bytes, and back: one block holds the rows of one write.
+"""Rows of a session as bytes, and back: one block contains the rows of one write.
 
-A row of 150 numbers on its own takes some 250 bytes in a database; a block of a second takes a
-third of that. Each column stands by itself, its bytes sorted by their place in a number, so that
-what hardly changes lies side by side, and the whole is compressed (zlib).
+A row of 150 numbers on its own takes some 250 bytes in a database; in a block of a second it takes
+a third of that. Each column is stored separately, with a byte shuffle (first bytes of all numbers,
+then second bytes), and the whole is compressed (zlib).
 
-Which columns there are, and how exactly each is kept, stands in `row_columns`.
+The columns and their precision are defined in `row_columns`.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ _LEVEL = 6  # 9 saves 1 % more, and takes twice as long
 
 
 def pack_rows(columns: Mapping[str, NDArray[Any]], form: int) -> bytes:
-    """One block of rows.
+    """Pack rows into one block.
 
     Args:
-        columns: every column of the format, `(n,)` or `(n, width)`; NaN where nothing was measured.
+        columns: every column of the format, `(n,)` or `(n, width)`; NaN where missing.
         form: a key of `ROW_FORMATS`.
     Raises:
         ValueError: a number does not fit its column.
@@ -39,14 +39,14 @@ def pack_rows(columns: Mapping[str, NDArray[Any]], form: int) -> bytes:
         if column.kind == TEXT:
             names, values = np.unique(values, return_inverse=True)
             texts[column.name] = names.tolist()
-        planes.append(_planes(_as_kept(column, values)))
+        planes.append(_shuffled(_encoded(column, values)))
     rows, classes = columns["scores"].shape
     header = json.dumps({"rows": rows, "classes": classes, "texts": texts}, separators=(",", ":"))
     return zlib.compress(b"\n".join((header.encode(), b"".join(planes))), _LEVEL)
 
 
 def unpack_rows(content: bytes, form: int) -> dict[str, NDArray[Any]]:
-    """The columns of a block: float64, int64 or text, as given, to the format's precision.
+    """The columns of a block: float64, int64 or text, to the format's precision.
 
     Raises:
         StoreError: the block is damaged, or its format is of a newer Mien.
@@ -64,8 +64,8 @@ def unpack_rows(content: bytes, form: int) -> dict[str, NDArray[Any]]:
         ) from error
 
 
-def kept_time(time_s: float) -> float:
-    """A time as rows keep it."""
+def stored_time(time_s: float) -> float:
+    """A time rounded as rows store it."""
     return round(time_s * TIMES_PER_S) / TIMES_PER_S
 
 
@@ -76,12 +76,12 @@ def _unpacked(raw: bytes, form: tuple[PackedColumn, ...]) -> dict[str, NDArray[A
     for column in form:
         kind, width = _kind(column), column.width or about["classes"]
         end = start + rows * width * kind.itemsize
-        kept = _from_planes(body[start:end], kind, (rows, width))
+        encoded = _unshuffled(body[start:end], kind, (rows, width))
         start = end
         if column.kind == TEXT:
-            columns[column.name] = np.array(about["texts"][column.name], np.str_)[kept[:, 0]]
+            columns[column.name] = np.array(about["texts"][column.name], np.str_)[encoded[:, 0]]
         else:
-            values = _as_measured(column, kept)
+            values = _decoded(column, encoded)
             columns[column.name] = values[:, 0] if column.width == 1 else values
     return columns
 
@@ -90,41 +90,42 @@ def _kind(column: PackedColumn) -> np.dtype[Any]:
     return np.dtype("<u1" if column.kind == TEXT else column.kind)
 
 
-def _as_kept(column: PackedColumn, values: NDArray[Any]) -> NDArray[Any]:
+def _encoded(column: PackedColumn, values: NDArray[Any]) -> NDArray[Any]:
     """Shape `(n, width)`, of the column's type."""
     kind = _kind(column)
     table = values if np.ndim(values) > 1 else np.asarray(values)[:, None]
-    if column.per_unit:
-        # The largest number of the type says that there is none.
-        missing, steps = np.iinfo(kind).max, np.rint(table * float(column.per_unit))
+    if column.scale:
+        # The largest number of the dtype stands for NaN.
+        missing, steps = np.iinfo(kind).max, np.rint(table * float(column.scale))
         inside = (steps >= np.iinfo(kind).min) & (steps < missing)
         if not (inside | np.isnan(table)).all():
             raise ValueError(f"{column.name} has numbers too large to be kept")
         table = np.where(inside, np.where(inside, steps, 0).astype(kind), kind.type(missing))
-    kept = table.astype(kind)
-    if column.by_steps and len(kept):
-        kept[1:] -= kept[:-1].copy()  # may run over, and comes back just so
-    return kept
+    encoded = table.astype(kind)
+    if column.is_delta and len(encoded):
+        encoded[1:] -= encoded[:-1].copy()  # may overflow, and the sum overflows back
+    return encoded
 
 
-def _as_measured(column: PackedColumn, kept: NDArray[Any]) -> NDArray[Any]:
-    if column.by_steps:
-        kept = np.cumsum(kept, axis=0, dtype=kept.dtype)
-    if column.per_unit:
-        return np.where(kept == np.iinfo(kept.dtype).max, np.nan, kept / float(column.per_unit))
-    return kept.astype(np.float64 if kept.dtype.kind == "f" else np.int64)
+def _decoded(column: PackedColumn, encoded: NDArray[Any]) -> NDArray[Any]:
+    if column.is_delta:
+        encoded = np.cumsum(encoded, axis=0, dtype=encoded.dtype)
+    if column.scale:
+        missing = encoded == np.iinfo(encoded.dtype).max
+        return np.where(missing, np.nan, encoded / float(column.scale))
+    return encoded.astype(np.float64 if encoded.dtype.kind == "f" else np.int64)
 
 
-def _planes(table: NDArray[Any]) -> bytes:
+def _shuffled(table: NDArray[Any]) -> bytes:
     """First bytes of all rows, then second bytes, and so on."""
     if not table.size:
         return b""
     return np.ascontiguousarray(table).view(np.uint8).reshape(len(table), -1).T.tobytes()
 
 
-def _from_planes(content: bytes, kind: np.dtype[Any], shape: tuple[int, int]) -> NDArray[Any]:
+def _unshuffled(content: bytes, kind: np.dtype[Any], shape: tuple[int, int]) -> NDArray[Any]:
     rows, width = shape
     if not rows * width:
         return np.zeros(shape, kind)
-    places = np.frombuffer(content, np.uint8).reshape(width * kind.itemsize, rows)
-    return np.ascontiguousarray(places.T).view(kind).reshape(shape)
+    planes = np.frombuffer(content, np.uint8).reshape(width * kind.itemsize, rows)
+    return np.ascontiguousarray(planes.T).view(kind).reshape(shape)

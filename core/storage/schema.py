@@ -1,4 +1,4 @@
-"""The tables. Numbers and names only: there is no column a picture would fit in.
+"""The database tables. Numbers and names only: no column could store a picture.
 
 A change here is a new version: raise `VERSION`, and write a module in
 `core/storage/migrations/versions` that leads to it. A test compares the two.
@@ -27,10 +27,10 @@ VERSION = 2
 
 metadata = MetaData()
 
-# Read by programs from before there were migrations: they refuse a number above their own.
+# Read by versions without migrations: they refuse a number above their own.
 schema_version = Table("schema_version", metadata, Column("version", Integer, nullable=False))
 
-# Whom something belongs to: only they may see and delete it, once people sign in.
+# Owners of sessions: only they may see and delete them, once people sign in.
 owners = Table(
     "owners",
     metadata,
@@ -70,19 +70,19 @@ sessions = Table(
     Column("title", Text, nullable=False),
     Column("card_name", Text, nullable=False),
     Column("scheme_name", Text, nullable=False),
-    # A JSON list, of models whose scheme is their own: without it nobody could read their scores.
+    # A JSON list, for models with a scheme of their own: without it their scores have no names.
     Column("labels", Text),
-    # What was shown as "not sure". The model's own threshold may change afterwards (calibration);
-    # what a person saw on that day does not. Unknown of the first sessions.
+    # The "not sure" threshold at that time: the model's own may change later (calibration). Unknown
+    # for the first sessions.
     Column("not_sure_below", Double),
     Column("began_at", String(40), nullable=False),
     Column("ended_at", String(40)),
     Column("purpose", String(32), nullable=False),
     Column("consent_at", String(40)),
-    # When a writer last said that it lives; how a crash is told from a session that goes on.
+    # Heartbeat of the writer: how a crashed session is told from a running one.
     Column("last_write_at", String(40), nullable=False),
     Column("owner_key", ForeignKey("owners.key", ondelete="SET NULL")),
-    # Kept by whoever writes rows, so that nobody counts them.
+    # Updated with every write, so that rows need not be counted.
     Column("row_count", BigInteger, nullable=False),
     Column("face_count", Integer, nullable=False),
     Column("first_s", Double),
@@ -122,7 +122,7 @@ session_events = Table(
     Index("session_events_by_session", "session_key"),
 )
 
-# Stretches that something was asked or shown in: a question of a practice, a slide.
+# Segments in which something was asked or shown: a question of a practice, a slide.
 session_segments = Table(
     "session_segments",
     metadata,
@@ -135,8 +135,8 @@ session_segments = Table(
     Index("session_segments_by_session", "session_key"),
 )
 
-# One row a face a moment; a moment in which nobody was seen is one row with face 0. Many rows lie
-# packed in one block: see `core.storage.row_packing`.
+# One row per face and frame; a frame without a face is one row with face 0. Many rows are packed
+# in one block: see `core.storage.row_packing`.
 row_blocks = Table(
     "row_blocks",
     metadata,
@@ -150,4 +150,4 @@ row_blocks = Table(
 )
 
 PARTS = (row_blocks, session_faces, session_pauses, session_events, session_segments)
-"""Every table that holds a part of a session, by its key."""
+"""Every table with a part of a session, by the session's key."""

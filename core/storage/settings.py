@@ -1,4 +1,4 @@
-"""Where things are and what the operator chose: read once, at the edge, and passed on."""
+"""Folders and the operator's settings, read from the environment and passed as an argument."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.domain.errors import SettingsError
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 
-MOST_TRAININGS = 64  # more is a slip of the finger on any machine we know
+MOST_TRAININGS = 64  # more is surely a typing error
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Settings:
         models_dir: saved models, one folder each.
         database_url: SQLAlchemy address of the session store.
         ice_servers: JSON list of STUN/TURN servers for the camera; empty on one machine.
-        trainings: how many trainings may work at a time, as written; the others wait their turn.
+        trainings: how many trainings may run at a time, as written; the others queue.
     """
 
     data_dir: Path
@@ -35,37 +35,37 @@ class Settings:
 
     @property
     def assets_dir(self) -> Path:
-        """Files that set-up provides: the face landmarker and the small-face detector."""
+        """Files downloaded at set-up: the face landmarker and the small-face detector."""
         return self.data_dir / "assets"
 
     @property
     def runs_dir(self) -> Path:
-        """One folder for each long job."""
+        """One folder for each run."""
         return self.data_dir / "runs"
 
     @property
     def faces_dir(self) -> Path:
-        """One folder for each set of faces that was cut out of videos."""
+        """One folder for each set of faces extracted from videos."""
         return self.data_dir / "faces"
 
     @property
     def cache_dir(self) -> Path:
-        """What can be made again at any time."""
+        """What can be recomputed at any time."""
         return self.data_dir / "cache"
 
     @property
     def datasets_dir(self) -> Path:
-        """What is known of each dataset: where it lies, its split, its corrections."""
+        """The dataset catalogue: path, split and corrections of each dataset."""
         return self.data_dir / "datasets"
 
     @property
     def schemes_dir(self) -> Path:
-        """Mappings of labels that people made."""
+        """User-defined label mappings."""
         return self.data_dir / "schemes"
 
     @property
     def uploads_dir(self) -> Path:
-        """Datasets that were uploaded, one folder each."""
+        """Uploaded datasets, one folder each."""
         return self.data_dir / "uploads"
 
     @property
@@ -74,7 +74,7 @@ class Settings:
         return self.cache_dir / "datasets"
 
     def ice_server_list(self) -> list[dict[str, Any]]:
-        """STUN and TURN servers, as browsers take them.
+        """STUN and TURN servers in the browser's format.
 
         Raises:
             SettingsError: not a JSON list of objects with `urls`.
@@ -93,15 +93,15 @@ class Settings:
         return servers
 
     def training_slots(self) -> int:
-        """How many trainings may work at a time; each takes the memory of its pictures.
+        """How many trainings may run at a time; each needs memory for its pictures.
 
         Raises:
-            SettingsError: no whole number from 1 to 64.
+            SettingsError: not a whole number from 1 to 64.
         """
         written = self.trainings.strip()
-        # "²" is a digit to Python, and no number; and it refuses to read very long ones.
-        plain = written.isascii() and written.isdigit() and len(written) < 10
-        slots = int(written) if plain else 0
+        # "²" is a digit to Python, but int() rejects it; and it refuses very long ones.
+        is_number = written.isascii() and written.isdigit() and len(written) < 10
+        slots = int(written) if is_number else 0
         if not 1 <= slots <= MOST_TRAININGS:
             raise SettingsError(
                 f"MIEN_TRAININGS is no whole number from 1 to {MOST_TRAININGS}: {written[:20]!r}.",
@@ -111,30 +111,30 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Read the variables whose names begin with `MIEN_`.
+        """Read the environment variables that begin with `MIEN_`.
 
         `MIEN_DATA_DIR`, `MIEN_MODELS_DIR`, `MIEN_DATABASE_URL`, `MIEN_ICE_SERVERS` and
-        `MIEN_TRAININGS` (how many trainings may work at a time; 1 without it).
+        `MIEN_TRAININGS` (how many trainings may run at a time; 1 without it).
 
-        One that is set but empty counts as not set: files of settings often hold such lines.
-        Relative folders lie in the project's, wherever a command was given: workers, pages and
-        commands run in different ones, and have to mean the same.
+        One that is set but empty counts as not set: `.env` files often contain such lines.
+        Relative paths are relative to the project, whatever the working directory: workers, pages
+        and commands have different ones.
         """
-        said = {name: value for name, value in environment.items() if value.strip()}
-        data_dir = _absolute(said.get("MIEN_DATA_DIR", "data"))
+        values = {name: value for name, value in environment.items() if value.strip()}
+        data_dir = _absolute(values.get("MIEN_DATA_DIR", "data"))
         return cls(
             data_dir=data_dir,
-            models_dir=_absolute(said.get("MIEN_MODELS_DIR", "models")),
+            models_dir=_absolute(values.get("MIEN_MODELS_DIR", "models")),
             database_url=_with_absolute_file(
-                said.get("MIEN_DATABASE_URL", f"sqlite:///{data_dir}/sessions.db")
+                values.get("MIEN_DATABASE_URL", f"sqlite:///{data_dir}/sessions.db")
             ),
-            ice_servers=said.get("MIEN_ICE_SERVERS", "[]"),
-            trainings=said.get("MIEN_TRAININGS", "1"),
+            ice_servers=values.get("MIEN_ICE_SERVERS", "[]"),
+            trainings=values.get("MIEN_TRAININGS", "1"),
         )
 
 
-def from_home(path: str) -> str:
-    """A path as a person typed it, with `~` for a home folder; as it was where there is none."""
+def expand_home(path: str) -> str:
+    """A path with `~` expanded; unchanged where there is no such home folder."""
     try:
         return str(Path(path).expanduser())
     except RuntimeError:  # nobody of that name
@@ -146,9 +146,14 @@ def _absolute(folder: str) -> Path:
 
 
 def _with_absolute_file(database_url: str) -> str:
-    """The address of an SQLite file with its whole path; any other as it is."""
-    kind, begins, file = database_url.partition(":///")
-    if not begins or not kind.startswith("sqlite") or not file or file.startswith((":", "file:")):
+    """The address of an SQLite file with its absolute path; any other unchanged."""
+    kind, separator, file = database_url.partition(":///")
+    if (
+        not separator
+        or not kind.startswith("sqlite")
+        or not file
+        or file.startswith((":", "file:"))
+    ):
         return database_url
-    path, asks, options = file.partition("?")
-    return f"{kind}:///{_absolute(path)}{asks}{options}"
+    path, mark, options = file.partition("?")
+    return f"{kind}:///{_absolute(path)}{mark}{options}"

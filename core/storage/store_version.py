@@ -1,4 +1,4 @@
-"""Which version a database has."""
+"""The schema version of a database."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from sqlalchemy import Connection, column, inspect, select, table
 from core.domain.errors import StoreError
 
 VERSION_TABLE = "store_version"
-"""Alembic's, but not under its usual name: Optuna keeps its own version under that in the same
-database."""
+"""Alembic's version table, not under its usual name: Optuna uses that in the same database."""
 
 
 def found_version(connection: Connection, *, newest: int) -> int:
-    """The version of a database; 0 where it holds nothing of Mien.
+    """The schema version of a database; 0 where it contains no table of Mien.
 
     Raises:
-        StoreError: it is above the newest, or tables of the same names are somebody else's.
+        StoreError: it is above the newest, or it has tables of the same names that are not Mien's.
     """
     names = set(inspect(connection).get_table_names())
     numbers = []

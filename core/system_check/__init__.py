@@ -1,4 +1,4 @@
-"""What is installed and works: this machine, its models, TensorFlow in a process."""
+"""Health checks: this machine, its models, and TensorFlow in a separate process."""
 
 from core.system_check import app_checks, machine_checks, model_check
 from core.system_check.app_checks import CheckResult, camera_over, check_app

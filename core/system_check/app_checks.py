@@ -1,4 +1,4 @@
-"""What is installed and works, said in sentences: for the home page and for operators."""
+"""Checks of everything a live session needs, for the home page and for operators."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from core.sessions import SessionStore
 from core.storage.settings import Settings
 from core.vision import DETECTOR, LANDMARKER, path_of
 
-_AT_HOME = {"localhost", "127.0.0.1", "::1"}
+_LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """Whether one part can be used.
+    """The result of one check.
 
     Attributes:
-        name: what the part is called.
-        ok: whether it can be used now.
-        sentence: what was found.
-        advice: what to do; empty where nothing needs doing.
+        name: of what was checked.
+        ok: whether it passed.
+        sentence: the finding.
+        advice: what to do; empty where nothing is needed.
     """
 
     name: str
@@ -36,22 +36,22 @@ class CheckResult:
 
 
 def check_app(settings: Settings) -> list[CheckResult]:
-    """Look at everything a live session needs; files are read and compared with their sha256."""
+    """Check everything a live session needs; checksums of files are verified."""
     return [
         _found("Expression model", lambda: _model(settings)),
-        _found("Face detector", lambda: _finder(settings)),
+        _found("Face detector", lambda: _face_detector(settings)),
         _found("Session store", lambda: _store(settings)),
     ]
 
 
 def camera_over(address: str) -> CheckResult:
-    """Whether a browser will offer a camera to a page at this address.
+    """Whether browsers allow the camera for a page at this address.
 
     Args:
         address: of the page, such as `http://192.168.1.5:8501/live_camera`; empty if unknown.
     """
     parts = urlsplit(address)
-    if not address or parts.scheme == "https" or parts.hostname in _AT_HOME:
+    if not address or parts.scheme == "https" or parts.hostname in _LOCAL_HOSTS:
         return CheckResult("Camera", True, "The browser will ask before it starts.")
     return CheckResult(
         "Camera",
@@ -61,9 +61,9 @@ def camera_over(address: str) -> CheckResult:
     )
 
 
-def _found(name: str, look: Callable[[], str]) -> CheckResult:
+def _found(name: str, run_check: Callable[[], str]) -> CheckResult:
     try:
-        return CheckResult(name, True, look())
+        return CheckResult(name, True, run_check())
     except MienError as error:
         return CheckResult(name, False, error.message, error.advice)
 
@@ -73,11 +73,11 @@ def _model(settings: Settings) -> str:
     if not cards:
         _explain_absence(settings)
     verify(settings.models_dir, cards[0])
-    return _how_good(cards[0])
+    return _accuracy_sentence(cards[0])
 
 
 def _explain_absence(settings: Settings) -> None:
-    """Say why no model can be used: a card that cannot be read, or none at all."""
+    """Raise why no model can be used: a card that cannot be read, or none at all."""
     for folder in sorted(found.parent for found in settings.models_dir.glob(f"*/{CARD_FILE}")):
         load_card(settings.models_dir, folder.name)
     raise UnknownModel(
@@ -86,7 +86,7 @@ def _explain_absence(settings: Settings) -> None:
     )
 
 
-def _how_good(card: ModelCard) -> str:
+def _accuracy_sentence(card: ModelCard) -> str:
     report = card.report("PrivateTest")
     if report is None:
         return f"{card.name} is ready; it was not evaluated on PrivateTest."
@@ -98,10 +98,10 @@ def _how_good(card: ModelCard) -> str:
 
 
 def _percent(fraction: float) -> str:
-    return f"{fraction * 100:.1f}\u00a0%"  # a space that does not break the line
+    return f"{fraction * 100:.1f}\u00a0%"  # a non-breaking space
 
 
-def _finder(settings: Settings) -> str:
+def _face_detector(settings: Settings) -> str:
     for file in (LANDMARKER, DETECTOR):
         path_of(settings.assets_dir, file)
     return "The face landmarker and the detector for small faces are installed."

@@ -1,4 +1,4 @@
-"""Whether TensorFlow works here, told as JSON: run as a process of its own, never imported."""
+"""Checks whether TensorFlow works, and prints JSON: run as a separate process, never imported."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 
 def main() -> None:
-    """Compute something small, and say with what."""
+    """Compute something small, and print version and devices."""
     import tensorflow as tf
 
     gpus = [device.name for device in tf.config.list_physical_devices("GPU")]

@@ -1,4 +1,4 @@
-"""What this machine brings along: Python, packages, disk, memory, TensorFlow."""
+"""Checks of this machine: Python, packages, disk, memory, TensorFlow."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from core.storage.settings import PROJECT_DIR, Settings
 from core.system_check.app_checks import CheckResult
 from core.system_check.probe import in_background, run_probe
 
-FIRST_PYTHON, FIRST_UNFIT_PYTHON = (3, 11), (3, 14)
+MIN_PYTHON, FIRST_UNSUPPORTED_PYTHON = (3, 11), (3, 14)
 LEAST_FREE_BYTES = 2 * 2**30
-"""A dataset kept decoded, a training's checkpoint and a model take less than half of it."""
+"""A decoded dataset, a training's checkpoint and a model take less than half of it."""
 LEAST_MEMORY_BYTES = 4 * 2**30
 """A training of the shipped recipe takes 2 GB beside the app's own."""
 
@@ -37,10 +37,10 @@ _PIN = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;]+)\s*(?:;\s*(.*))?"
 
 @dataclass(frozen=True)
 class PackageVersion:
-    """A package that Mien uses.
+    """A package that Mien depends on.
 
     Attributes:
-        name: as the list of requirements calls it.
+        name: as in the requirements file.
         installed: its version here; empty where it is missing.
         pinned: the version that Mien was tested with.
     """
@@ -51,7 +51,7 @@ class PackageVersion:
 
 
 def check_machine(settings: Settings) -> list[CheckResult]:
-    """Python, packages, disk, memory: answered at once."""
+    """Python, packages, disk and memory; takes no time."""
     return [
         _python(),
         _packages("Packages", _SERVING),
@@ -62,13 +62,13 @@ def check_machine(settings: Settings) -> list[CheckResult]:
 
 
 def check_port(port: int) -> CheckResult:
-    """Whether the app could be opened on a port of this machine.
+    """Whether a port of this machine is free for the app.
 
     Args:
         port: a number up to 65535.
     """
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as ours:
-        taken = ours.connect_ex(("127.0.0.1", port)) == 0
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as client:
+        taken = client.connect_ex(("127.0.0.1", port)) == 0
     if taken:
         return CheckResult(
             "Port",
@@ -80,7 +80,7 @@ def check_port(port: int) -> CheckResult:
 
 
 def served_port(address: str) -> list[CheckResult]:
-    """The port that a page came from; nothing where its address names none.
+    """The port that a page was served from; nothing where its address has none.
 
     Args:
         address: of the page, such as `http://localhost:8501/home`; empty if unknown.
@@ -98,10 +98,10 @@ def package_versions() -> list[PackageVersion]:
 
 
 def check_tensorflow(python: str = sys.executable) -> CheckResult:
-    """Whether TensorFlow works in a process of its own, and what it computes on; some seconds.
+    """Whether TensorFlow works, and on which device; run in a separate process, some seconds.
 
     Args:
-        python: the interpreter to ask.
+        python: the interpreter.
     """
     name = "TensorFlow"
     try:
@@ -109,20 +109,20 @@ def check_tensorflow(python: str = sys.executable) -> CheckResult:
     except (OSError, subprocess.TimeoutExpired) as error:
         return CheckResult(name, False, f"No response: {type(error).__name__}.", _TRY_AGAIN)
     try:
-        told = json.loads(done.stdout.splitlines()[-1])
+        found = json.loads(done.stdout.splitlines()[-1])
     except (IndexError, ValueError):
         last = (done.stderr.strip().splitlines() or ["it ended without output"])[-1]
         return CheckResult(name, False, f"It cannot be used: {last[:160]}.", _INSTALL)
-    if not told["works"]:
+    if not found["works"]:
         return CheckResult(name, False, "Its results are wrong on this machine.", _INSTALL)
-    gpus = told["gpus"]
+    gpus = found["gpus"]
     where = f"computes on {counted(len(gpus), 'GPU')}" if gpus else "found no GPU; the CPU"
     works = "" if gpus else " trains"
-    return CheckResult(name, True, f"{told['version']} works and {where}{works}.")
+    return CheckResult(name, True, f"{found['version']} works and {where}{works}.")
 
 
-def ask_tensorflow() -> Future[CheckResult]:
-    """The same without waiting: it is asked in the background, and the answer comes some time."""
+def start_tensorflow_check() -> Future[CheckResult]:
+    """The same in the background."""
     return in_background(check_tensorflow)
 
 
@@ -132,26 +132,27 @@ _INSTALL = "Reinstall it: make clean, then make run. The camera and Sessions wor
 
 def _python() -> CheckResult:
     found = sys.version_info[:2]
-    words = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}."
-    if FIRST_PYTHON <= found < FIRST_UNFIT_PYTHON:
-        return CheckResult("Python", True, words)
+    sentence = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}."
+    if MIN_PYTHON <= found < FIRST_UNSUPPORTED_PYTHON:
+        return CheckResult("Python", True, sentence)
     return CheckResult(
         "Python",
         False,
-        words,
+        sentence,
         "Mien needs Python 3.11 to 3.13: make PYTHON=/path/to/python3.12.",
     )
 
 
 def _packages(name: str, file: str) -> CheckResult:
-    """Whether what is installed is what was measured."""
-    strange = [one for pin in pins_of(PROJECT_DIR / file) if (one := _differs(*pin))]
-    if not strange:
+    """Whether the installed versions are the pinned ones."""
+    different = [one for pin in pins_of(PROJECT_DIR / file) if (one := _differs(*pin))]
+    if not different:
         count = len(pins_of(PROJECT_DIR / file))
         return CheckResult(
             name, True, f"All {count} are installed in the versions pinned in {file}."
         )
-    shown = ", ".join(strange[:4]) + (f" and {len(strange) - 4} more" if len(strange) > 4 else "")
+    more = f" and {len(different) - 4} more" if len(different) > 4 else ""
+    shown = ", ".join(different[:4]) + more
     return CheckResult(
         name,
         False,
@@ -161,7 +162,7 @@ def _packages(name: str, file: str) -> CheckResult:
 
 
 def pins_of(path: Path) -> list[tuple[str, str]]:
-    """Names and versions that a list of requirements pins on this system."""
+    """Names and versions that a requirements file pins on this system."""
     found = []
     for line in path.read_text(encoding="utf-8").splitlines():
         pin = _PIN.fullmatch(line.strip())
@@ -171,9 +172,9 @@ def pins_of(path: Path) -> list[tuple[str, str]]:
 
 
 def _holds(marker: str) -> bool:
-    """The one kind of condition that our lists use: which system it is."""
-    asked = re.fullmatch(r"""sys_platform\s*(==|!=)\s*["'](\w+)["']""", marker.strip())
-    return asked is None or (sys.platform == asked[2]) == (asked[1] == "==")
+    """Evaluate an environment marker; our files test the platform only."""
+    found = re.fullmatch(r"""sys_platform\s*(==|!=)\s*["'](\w+)["']""", marker.strip())
+    return found is None or (sys.platform == found[2]) == (found[1] == "==")
 
 
 def _installed(name: str) -> str:
@@ -191,21 +192,24 @@ def _differs(name: str, pinned: str) -> str:
 
 
 def _disk(folder: Path) -> CheckResult:
-    there = next(one for one in (folder, *folder.parents) if one.exists())
-    free = shutil.disk_usage(there).free
-    words = f"{free / 2**30:,.0f} GB are free on the disk of data/."
+    existing = next(one for one in (folder, *folder.parents) if one.exists())
+    free = shutil.disk_usage(existing).free
+    sentence = f"{free / 2**30:,.0f} GB are free on the disk of data/."
     if free >= LEAST_FREE_BYTES:
-        return CheckResult("Disk", True, words)
+        return CheckResult("Disk", True, sentence)
     return CheckResult(
-        "Disk", False, words, "Free some space, or set MIEN_DATA_DIR to a folder on a larger disk."
+        "Disk",
+        False,
+        sentence,
+        "Free some space, or set MIEN_DATA_DIR to a folder on a larger disk.",
     )
 
 
 def _memory() -> CheckResult:
     total, cores = psutil.virtual_memory().total, psutil.cpu_count() or 1
-    words = f"{total / 2**30:,.0f} GB of memory, {counted(cores, 'CPU core')}."
+    sentence = f"{total / 2**30:,.0f} GB of memory, {counted(cores, 'CPU core')}."
     if total >= LEAST_MEMORY_BYTES:
-        return CheckResult("Memory", True, words)
+        return CheckResult("Memory", True, sentence)
     return CheckResult(
-        "Memory", False, words, "The camera works; train on a machine with 4 GB or more."
+        "Memory", False, sentence, "The camera works; train on a machine with 4 GB or more."
     )

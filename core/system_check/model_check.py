@@ -1,4 +1,4 @@
-"""Whether every saved model can be used: each is opened in a process of its own."""
+"""Checks whether every saved model can be used, by loading it in a separate process."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from core.models import model_names
 from core.system_check import probe
 from core.system_check.app_checks import CheckResult
 
-_MOST_WORDS = 160  # of what a process that broke said last
+_LONGEST_ERROR = 160  # characters of the last line of a process that crashed
 _RESTORE = "Restore its folder from where it came from, or delete it."
 _TRY_AGAIN = "Close other programs and check again."
 
 
 def check_models(models_dir: Path, python: str = sys.executable) -> list[CheckResult]:
-    """Each model there is, by name; about a second, and nothing where there are none.
+    """Check each saved model, by name; takes about a second.
 
     Args:
-        python: the interpreter to ask.
+        python: the interpreter.
     """
     names, found = model_names(models_dir), list[CheckResult]()
     while len(found) < len(names):
         waiting = names[len(found) :]
-        told, why, remedy = _ask(models_dir, waiting, python)
-        found += told
-        if len(told) < len(waiting):  # the next one ended the process, and others still wait
-            found.append(CheckResult(waiting[len(told)], False, why, remedy))
+        results, error, advice = _probe(models_dir, waiting, python)
+        found += results
+        if len(results) < len(waiting):  # the next one ended the process, and others still wait
+            found.append(CheckResult(waiting[len(results)], False, error, advice))
     return found
 
 
-def ask_models(models_dir: Path) -> Future[list[CheckResult]]:
-    """The same without waiting: they are opened in the background."""
+def start_models_check(models_dir: Path) -> Future[list[CheckResult]]:
+    """The same in the background."""
     return probe.in_background(lambda: check_models(models_dir))
 
 
 def summarise_models(models_dir: Path, found: Sequence[CheckResult]) -> CheckResult:
-    """All models in one line: how many of them work."""
+    """The results in one line: how many models work."""
     if not found:
         return CheckResult(
             "Models",
@@ -58,36 +58,38 @@ def summarise_models(models_dir: Path, found: Sequence[CheckResult]) -> CheckRes
 
 
 def working(found: Sequence[CheckResult]) -> list[CheckResult]:
-    """Those that can be used."""
+    """The checks that passed."""
     return [one for one in found if one.ok]
 
 
 def broken(found: Sequence[CheckResult]) -> list[CheckResult]:
-    """Those that need doing something about."""
+    """The checks that failed."""
     return [one for one in found if not one.ok]
 
 
-def _ask(models_dir: Path, names: Sequence[str], python: str) -> tuple[list[CheckResult], str, str]:
-    """What the process said of the first of these, in order; why it said no more, what to do."""
-    asked = json.dumps({"models_dir": str(models_dir.resolve()), "names": list(names)})
+def _probe(
+    models_dir: Path, names: Sequence[str], python: str
+) -> tuple[list[CheckResult], str, str]:
+    """Results for the first of these, in order; why there are no more, and what to do."""
+    request = json.dumps({"models_dir": str(models_dir.resolve()), "names": list(names)})
     try:
-        done = probe.run_probe("core.system_check.model_probe", python=python, asked=asked)
+        done = probe.run_probe("core.system_check.model_probe", python=python, request=request)
     except subprocess.TimeoutExpired as error:
-        said = error.stdout.decode() if isinstance(error.stdout, bytes) else error.stdout or ""
-        return _told(said), f"No response within {probe.PROBE_GIVES_UP_S:.0f} seconds.", _TRY_AGAIN
+        output = error.stdout.decode() if isinstance(error.stdout, bytes) else error.stdout or ""
+        return _parsed(output), f"No response within {probe.TIMEOUT_S:.0f} seconds.", _TRY_AGAIN
     except OSError as error:
         return (
             [],
             f"The process to open it could not be started: {error.strerror or error}.",
             _TRY_AGAIN,
         )
-    last = (done.stderr.strip().splitlines() or ["without output"])[-1][:_MOST_WORDS]
+    last = (done.stderr.strip().splitlines() or ["without output"])[-1][:_LONGEST_ERROR]
     if done.returncode < 0:
         last = f"signal {-done.returncode}"
-    return _told(done.stdout), f"The process that opened it ended early: {last}.", _RESTORE
+    return _parsed(done.stdout), f"The process that opened it ended early: {last}.", _RESTORE
 
 
-def _told(said: str) -> list[CheckResult]:
-    """A line that was cut off is left out."""
-    lines = said.splitlines(keepends=True)
+def _parsed(output: str) -> list[CheckResult]:
+    """Results of a probe's output; an incomplete last line is ignored."""
+    lines = output.splitlines(keepends=True)
     return [CheckResult(**json.loads(line)) for line in lines if line.endswith("}\n")]

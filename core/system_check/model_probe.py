@@ -1,7 +1,7 @@
-"""Whether saved models can be used, told as JSON lines: run as a process of its own.
+"""Checks whether saved models can be used, and prints JSON lines: run as a separate process.
 
-It reads `{"models_dir": ..., "names": [...]}` and answers with one line for each name, in this
-order, as soon as it knows: a file that ends the process takes no other model's answer along.
+It reads `{"models_dir": ..., "names": [...]}` and writes one line for each name, in this order, as
+soon as it is known: a file that crashes the process does not affect the results before it.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from core.vision.recognition import load_model
 
 
 def main() -> None:
-    """Look at every model that is asked about."""
-    asked = json.loads(sys.stdin.read())
-    for name in asked["names"]:
-        found = probe(Path(asked["models_dir"]), name)
+    """Check every model of the request."""
+    request = json.loads(sys.stdin.read())
+    for name in request["names"]:
+        found = probe(Path(request["models_dir"]), name)
         sys.stdout.write(json.dumps(asdict(found)) + "\n")
         sys.stdout.flush()
 
 
 def probe(models_dir: Path, name: str) -> CheckResult:
-    """One model: its card is read, its files are compared with it, and it answers about a grey
-    picture. TensorFlow is not needed: a Keras file is compared, not opened.
+    """Check one model: its card is read, the checksums of its files are verified, and it predicts
+    a grey picture. TensorFlow is not needed: a Keras file is verified, not loaded.
     """
     try:
         card = load_model(models_dir, name).card
@@ -48,10 +48,10 @@ def probe(models_dir: Path, name: str) -> CheckResult:
 
 
 def _expected_formats(models_dir: Path, card: ModelCard) -> list[str]:
-    """Files of other formats that are here; some formats are files of the card.
+    """Files of other formats that exist; some formats are files of the card.
 
     Raises:
-        DamagedModel: one is not the file that was tested.
+        DamagedModel: one is not the file that was tested at conversion.
     """
     here = [row for row in read_formats(models_dir, card) if is_here(models_dir, card, row)]
     for row in here:

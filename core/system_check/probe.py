@@ -1,4 +1,4 @@
-"""Asking a process of its own what nobody should wait for, or what may end a process."""
+"""Runs checks in a separate process: slow ones, and ones that may crash."""
 
 from __future__ import annotations
 
@@ -11,39 +11,39 @@ from typing import TypeVar
 
 from core.storage.settings import PROJECT_DIR
 
-PROBE_GIVES_UP_S = 120.0
-"""How long such a process may take in all."""
+TIMEOUT_S = 120.0
+"""Of such a process."""
 
-_Answer = TypeVar("_Answer")
+_Result = TypeVar("_Result")
 
 
 def run_probe(
-    module: str, *, python: str = sys.executable, asked: str | None = None
+    module: str, *, python: str = sys.executable, request: str | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """What a module of ours said that was run as a process of its own.
+    """Run a module of ours as a separate process.
 
     Args:
         module: its dotted name.
-        python: the interpreter to ask.
-        asked: what it reads.
+        python: the interpreter.
+        request: its standard input.
     Raises:
-        OSError: there is no process to be had.
-        subprocess.TimeoutExpired: it did not end within `PROBE_GIVES_UP_S`.
+        OSError: the process cannot be started.
+        subprocess.TimeoutExpired: it did not end within `TIMEOUT_S`.
     """
     return subprocess.run(
         [python, "-m", module],
         cwd=PROJECT_DIR,
-        input=asked,
+        input=request,
         capture_output=True,
         text=True,
-        timeout=PROBE_GIVES_UP_S,
+        timeout=TIMEOUT_S,
         check=False,
     )
 
 
-def in_background(work: Callable[[], _Answer]) -> Future[_Answer]:
-    """The answer comes some time; `work` raises nothing."""
-    answer: Future[_Answer] = Future()
-    # A daemon: whoever stops the app does not wait for an answer that nobody wants any more.
-    Thread(target=lambda: answer.set_result(work()), daemon=True).start()
-    return answer
+def in_background(work: Callable[[], _Result]) -> Future[_Result]:
+    """Run `work`, which raises nothing, in a thread."""
+    future: Future[_Result] = Future()
+    # A daemon: stopping the app does not wait for it.
+    Thread(target=lambda: future.set_result(work()), daemon=True).start()
+    return future

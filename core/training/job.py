@@ -85,6 +85,6 @@ def _votes(dataset: Dataset, plan: TrainingPlan, place: JobContext) -> NDArray[n
             "The recipe uses FER+ votes, and there are none for these pictures.",
             advice="Put ferplus_votes.csv beside fer2013.csv, or give its path.",
         )
-    counts = found.counts[dataset.positions(dataset.divided.train)].astype(np.float32)
+    counts = found.counts[dataset.positions(dataset.required_protocol.train)].astype(np.float32)
     shares: NDArray[np.float32] = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
     return shares

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from core.domain.errors import AssetError
-from core.storage.atomic import writing_whole
+from core.storage.atomic import atomic_file
 
 LANDMARKER = "face_landmarker.task"
 DETECTOR = "centerface.onnx"
@@ -157,7 +157,7 @@ def _installed(asset: Asset) -> Path | None:
 def _put(source: Path, target: Path) -> None:
     """There completely or not at all."""
     try:
-        with source.open("rb") as read, writing_whole(target) as file:
+        with source.open("rb") as read, atomic_file(target) as file:
             shutil.copyfileobj(read, file)
     except OSError as error:
         raise AssetError(

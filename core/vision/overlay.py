@@ -10,7 +10,7 @@ import numpy as np
 
 from core.domain import Box, Observation, RejectReason, RgbPicture
 from core.domain.counted import percent
-from core.domain.palette import NOT_SURE_COLOUR, face_colour, looks_of
+from core.domain.palette import NOT_SURE_COLOUR, face_colour, label_styles
 
 REASON_WORDS = {
     RejectReason.NO_FACE: "no face",
@@ -123,7 +123,7 @@ def _bars(picture: RgbPicture, seen: Observation) -> None:
         return
     (left, top), (right, _) = _ends(seen.box)
     x = right + 6 if right + 6 + 130 <= picture.shape[1] else max(0, left - 136)
-    looks = looks_of(seen.steady.scheme.labels)
+    looks = label_styles(seen.steady.scheme.labels)
     for row, label in enumerate(seen.steady.scheme.labels):
         y = top + 12 + row * _BAR_GAP_PX
         if not 0 <= y < picture.shape[0]:

@@ -12,8 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.domain import (
     FER7,
+    AnalysedFrame,
     EmotionScores,
-    Moment,
     Observation,
     RejectReason,
     normalised,
@@ -146,7 +146,7 @@ def _record(store: SessionStore) -> None:
     store.end("one", ended_at=began_at + timedelta(seconds=SECONDS))
 
 
-def _moment(time_s: float, rng: np.random.Generator) -> Moment:
+def _moment(time_s: float, rng: np.random.Generator) -> AnalysedFrame:
     faces = [_face(time_s, 1, rng)]
     if 20 <= time_s < 35:
         faces.append(_face(time_s, 2, rng))

@@ -16,7 +16,7 @@ from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import add
 from core.datasets.readers.demo import write_demo
 from core.domain import Run, RunStatus, Started
-from core.jobs import all_runs, find, force_stop, look, read_events
+from core.jobs import all_runs, find, force_stop, read_events, read_run
 from core.jobs.run_folder.lease import holder
 from core.models import list_cards
 from tests.browser.conftest import Server
@@ -95,7 +95,7 @@ def runs(server: Server) -> list[Run]:
 
 
 def stands(server: Server, run_id: str) -> Run:
-    return look(server.settings.runs_dir, run_id, now=datetime.now(UTC))
+    return read_run(server.settings.runs_dir, run_id, now=datetime.now(UTC))
 
 
 def until(holds: Callable[[], object], *, within_s: float = WAKES_WITHIN_S) -> None:

@@ -9,7 +9,7 @@ import pytest
 from core.storage.settings import PROJECT_DIR
 from tests.contracts.sources import nodes_of
 
-WRITE = {"write_atomic", "writing_whole", "writing_whole_folder", "write_text", "write_bytes"}
+WRITE = {"write_atomic", "atomic_file", "atomic_folder", "write_text", "write_bytes"}
 WRITE |= {"write_card", "write_page", "save_corrections"}
 READ = {"read_text", "read_bytes", "loads", "load_card", "load_corrections"}
 LOCK = "file_lock"

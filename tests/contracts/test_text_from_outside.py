@@ -33,8 +33,8 @@ FROM_OUTSIDE = {
 FIELDS = {
     *("name", "title", "label", "labels", "dataset", "split", "model", "card_name", "file_name"),
     *("message", "advice", "error", "trouble", "sentence", "why", "what", "note", "source"),
-    *("first", "second", "known_from", "learned_from", "recipe_as_run", "run_id", "said"),
-    *("all_limits", "not_for", "input_notes", "calibration_told"),
+    *("first", "second", "known_from", "trained_on", "recipe_as_run", "run_id", "said"),
+    *("all_limits", "not_for", "input_notes", "calibration_note"),
 }
 """How fields are called that hold words from outside."""
 
@@ -52,7 +52,7 @@ PASSED_ON = {"join", "str", "capitalize", "lower", "strip", "replace", "map"}
 """Functions that give back the words they are given."""
 
 OURS = {
-    *("way.title", "recipe.title", "recipe.name", "choice.why", "usual.why", "view.note"),
+    *("card.title", "recipe.title", "recipe.name", "choice.why", "usual.why", "view.note"),
     *("wanted.name", "RECIPES[name].title", "MovementView().note"),
     *("QUANTITY_WORDS[one.quantity].name", "policy.notice", "FORMATS.values()"),
     "_consequences(policy)",
@@ -181,7 +181,7 @@ def _unlettered(source: str) -> list[int]:
         if not (
             one.args
             and isinstance(one.args[0], ast.Call)
-            and getattr(one.args[0].func, "attr", "") == "as_letters"
+            and getattr(one.args[0].func, "attr", "") == "escape_figure"
         )
     ]
 
@@ -213,7 +213,7 @@ def test_every_figure_is_given_to_plotly_as_letters() -> None:
 
 def test_a_figure_given_as_it_came_is_found() -> None:
     assert _unlettered("st.plotly_chart(figure, key='a')") == [1]
-    assert _unlettered("st.plotly_chart(charts.as_letters(figure), key='a')") == []
+    assert _unlettered("st.plotly_chart(charts.escape_figure(figure), key='a')") == []
     assert _filled_templates("go.Bar(hovertemplate=f'{label}: %{{y}}')") == [1]
     assert _filled_templates("go.Bar(hovertemplate=f'%{{y}} {unit}')") == []
 

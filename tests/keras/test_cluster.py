@@ -20,7 +20,7 @@ import pytest
 
 from core.domain import EpochEnded, LogMessage, Run, RunStatus
 from core.evaluation.predictions.evaluation_store import list_evaluations
-from core.jobs import WORKER_WITHOUT_TURN, cancel, follow, launch, look
+from core.jobs import WORKER_WITHOUT_TURN, cancel, follow, launch, read_run
 from core.jobs.run_folder.folder import RunFolder, create
 from core.models import LITERT_FILE, list_cards, verified_file
 from core.models.prediction import litert_logits
@@ -113,7 +113,7 @@ def start(settings, tmp_path, monkeypatch):
 
 
 def _look(folder: RunFolder) -> Run:
-    return look(folder.path.parent, folder.id, now=datetime.now(UTC))
+    return read_run(folder.path.parent, folder.id, now=datetime.now(UTC))
 
 
 def _ended(folder: RunFolder) -> Run:

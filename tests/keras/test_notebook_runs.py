@@ -76,7 +76,7 @@ def test_it_trains_the_plan_and_brings_a_model_that_this_installation_takes(
     verify(settings.models_dir, card)
     assert card.data == TrainingData.of(dataset)
     (evaluation,) = list_evaluations(settings.models_dir, "far")
-    assert evaluation.judges == dataset.divided.test
+    assert evaluation.judges == dataset.required_protocol.test
 
 
 def test_other_pictures_another_name_and_a_wrong_path_are_told(settings, tmp_path, dataset, plan):

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from core.storage.settings import Settings
 from core.system_check import machine_checks
 from core.system_check.app_checks import CheckResult
-from pages.parts.policy import consent_keeper
+from pages.parts.policy import consent_storage
 
 NO_GPU = CheckResult("TensorFlow", True, "2.0 works and found no GPU.")
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +28,7 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Se
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("MIEN_DATABASE_URL", raising=False)
     # There is no browser here: this one answers at once, and its tab kept nothing.
-    monkeypatch.setattr(consent_keeper, "keep", lambda _given, **_: "")
+    monkeypatch.setattr(consent_storage, "keep", lambda _given, **_: "")
     # No test of a page wakes TensorFlow.
     monkeypatch.setattr(machine_checks, "check_tensorflow", lambda: NO_GPU)
     _forget()

@@ -7,19 +7,19 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.shell.navigation import HOME, PAGES, SESSIONS, Room
+from pages.parts.shell.navigation import HOME, PAGES, SESSIONS, PageInfo
 from tests.pages.visits import open_at
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = [room for rooms in PAGES.values() for room in rooms]
 
 
-def heading(room: Room) -> str:
+def heading(room: PageInfo) -> str:
     return "Mien" if room is HOME else room.title
 
 
 @pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.path)
-def test_every_page_opens_on_an_empty_install(visitor: AppTest, room: Room) -> None:
+def test_every_page_opens_on_an_empty_install(visitor: AppTest, room: PageInfo) -> None:
     open_at(visitor, room)
     assert not visitor.exception
     assert visitor.title[0].value == heading(room)
@@ -27,7 +27,7 @@ def test_every_page_opens_on_an_empty_install(visitor: AppTest, room: Room) -> N
 
 @pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.path)
 def test_the_first_visit_to_a_server_may_begin_at_any_page(
-    first_visitor: AppTest, room: Room
+    first_visitor: AppTest, room: PageInfo
 ) -> None:
     first_visitor.switch_page(room.path).run()
     assert not first_visitor.exception

@@ -12,7 +12,7 @@ from core.sessions import csv_bytes
 from core.sessions.exporters.export_session import measured_of
 from core.storage.settings import Settings
 from pages.parts.sessions import cached
-from pages.parts.shell.home_ways import WAYS
+from pages.parts.shell.home_cards import CARDS
 from pages.parts.shell.navigation import HOME, PAGES
 from tests.make import make_card
 from tests.pages.visits import words_of
@@ -92,7 +92,7 @@ def test_a_database_that_is_no_database_leaves_the_page_standing(
 def test_home_leads_with_ways_in_and_every_page_is_one_click_away(visitor: AppTest) -> None:
     visitor.run()
     said = words_of(visitor)
-    for way in WAYS:
+    for way in CARDS:
         assert way.title in said
     links = [(link.proto.label, link.proto.query_string) for link in visitor.get("page_link")]
     assert ("Use a recording", "purpose=self-practice") in links

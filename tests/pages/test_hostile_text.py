@@ -25,7 +25,7 @@ from pages.parts.shell.navigation import (
     SESSIONS,
     TRAIN_MODEL,
     WATCH_DRIFT,
-    Room,
+    PageInfo,
 )
 from pages.parts.shell.theme import plain
 from tests.hostile import LABEL, NAME, WORDS, put_everything
@@ -143,7 +143,7 @@ def hostile(installation: Settings, tmp_path: Path) -> Settings:
     "room", [one for rooms in PAGES.values() for one in rooms], ids=lambda room: room.path
 )
 def test_no_page_reads_hostile_words_as_markup(
-    visitor: AppTest, hostile: Settings, room: Room
+    visitor: AppTest, hostile: Settings, room: PageInfo
 ) -> None:
     open_at(visitor, room)
     assert not visitor.exception

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine
 from streamlit.testing.v1 import AppTest
 
 from core.domain import FER7, LabelScheme, RejectReason
-from core.domain.wording import spoken
+from core.domain.wording import words_of_id
 from core.live import DEFAULT_RESOLUTION, RESOLUTIONS, LiveSession
 from core.measures import OWN, ScoreView
 from core.models import LITERT_FILE, save
@@ -316,7 +316,7 @@ def test_sessions_that_nobody_named_have_titles_of_their_own(
     with stored(installation) as store:
         first, second = (entry.session for entry in store.sessions())
     assert first.title != second.title
-    assert spoken(first.id) in first.title
+    assert words_of_id(first.id) in first.title
     assert f"{first.began_at:%d %b %Y}" in first.title
 
 
@@ -346,7 +346,7 @@ def test_a_screenshot_is_handed_to_the_browser_at_the_press_and_named_by_time(
     start(guest)
     guest.button(key="screenshot").click().run()
     assert not guest.exception
-    name, mime, content = guest.session_state["slot:handed_file"]
+    name, mime, content = guest.session_state["slot:pending_download"]
     assert re.fullmatch(r"mien-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.png", name)
     assert mime == "image/png"
     assert content.startswith(b"\x89PNG")
@@ -362,7 +362,7 @@ def test_export_hands_over_what_is_stored_and_shown_so_far_and_the_session_goes_
         until_shown(guest, lambda: bool(store.sessions() and store.sessions()[0].rows))
         guest.button(key="export").click().run()
         assert not guest.exception
-        name, mime, content = guest.session_state["slot:handed_file"]
+        name, mime, content = guest.session_state["slot:pending_download"]
         (entry,) = store.sessions()
         assert entry.session.ended_at is None
     assert name.startswith(f"{entry.session.id}-until-")
@@ -518,7 +518,7 @@ def test_a_page_that_stands_as_of_a_session_that_is_over_is_drawn_anew(
             keep_in_step(live, *given)
         else:
             stored = partial(live.finish, wait_s=10.0)
-            late.extend([stored, partial(session_state.begun_session.set, None)])
+            late.extend([stored, partial(session_state.recorded_session.set, None)])
 
     def choose_view_and_end(scheme: LabelScheme) -> ScoreView:
         while late:

@@ -14,7 +14,7 @@ from core.datasets.report import PreparationReport, write_report
 from core.datasets.report.report_job import report_dir
 from core.datasets.summary.summary import describe
 from core.storage.settings import Settings
-from pages.parts.shell.navigation import EXPLORE_DATA, PAGES, SESSIONS, Room
+from pages.parts.shell.navigation import EXPLORE_DATA, PAGES, SESSIONS, PageInfo
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.make import BEGAN_AT
 from tests.pages.visits import open_at, words_of
@@ -52,7 +52,7 @@ def test_what_is_pointed_to_and_not_there_is_found(
     "room", [room for rooms in PAGES.values() for room in rooms], ids=lambda room: room.path
 )
 def test_no_page_of_an_empty_installation_points_to_nothing(
-    visitor: AppTest, installation: Settings, room: Room
+    visitor: AppTest, installation: Settings, room: PageInfo
 ) -> None:
     open_at(visitor, room)
     assert not visitor.exception

@@ -47,7 +47,7 @@ def test_the_port_that_this_page_comes_from_is_told(
 def _see_models(visitor: AppTest) -> str:
     """What the page says of models when all of them were opened, as a person reads it."""
     open_at(visitor, SYSTEM_CHECK)
-    cached.asked_models().result(60)
+    cached.models_check().result(60)
     visitor.run()
     assert not visitor.exception
     return read_on(visitor)
@@ -99,7 +99,7 @@ def test_the_page_does_not_wait_for_models_that_are_being_opened(
     visitor: AppTest, installation: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer: Future[list[CheckResult]] = Future()
-    monkeypatch.setattr(model_check, "ask_models", lambda _models_dir: answer)
+    monkeypatch.setattr(model_check, "start_models_check", lambda _models_dir: answer)
     open_at(visitor, SYSTEM_CHECK)
     assert "Loading every model" in words_of(visitor)
     assert "**Models.**" not in words_of(visitor)
@@ -133,11 +133,11 @@ def test_a_press_asks_anew_whatever_another_page_was_told(
         return CheckResult("TensorFlow", True, f"Asked {len(asked)} times.")
 
     monkeypatch.setattr(machine_checks, "check_tensorflow", answer)
-    assert "Asked 1" in cached.checked_tensorflow().sentence  # by the training page, long ago
+    assert "Asked 1" in cached.tensorflow_result().sentence  # by the training page, long ago
     open_at(visitor, SYSTEM_CHECK)
     visitor.button(key="check-tensorflow").click().run()
     assert "**TensorFlow.** Asked 2 times." in words_of(visitor.run())
-    assert "Asked 2" in cached.checked_tensorflow().sentence
+    assert "Asked 2" in cached.tensorflow_result().sentence
 
 
 @pytest.mark.parametrize(

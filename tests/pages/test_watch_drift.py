@@ -25,7 +25,7 @@ from core.training import TrainingPlan
 from core.training.inputs.training_data import learned_from
 from pages.parts.sessions import cached
 from pages.parts.shell import run_panel
-from pages.parts.shell.navigation import HOME, SESSIONS, TRAIN_MODEL, WATCH_DRIFT, Room
+from pages.parts.shell.navigation import HOME, SESSIONS, TRAIN_MODEL, WATCH_DRIFT, PageInfo
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.looks import make_lesson, make_reference
 from tests.make import make_moment, make_session
@@ -328,7 +328,7 @@ def test_sessions_of_several_models_are_compared_in_one_window(
 
 @pytest.mark.parametrize("room", [HOME, SESSIONS], ids=lambda room: room.title)
 def test_drift_is_told_where_people_look_anyway(
-    visitor: AppTest, term: SessionStore, installation: Settings, room: Room
+    visitor: AppTest, term: SessionStore, installation: Settings, room: PageInfo
 ) -> None:
     keep_own_reference(installation, "small")
     open_at(visitor, room)

@@ -6,10 +6,10 @@ import re
 
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.shell.navigation import Room
+from pages.parts.shell.navigation import PageInfo
 
 
-def open_at(visitor: AppTest, room: Room) -> AppTest:
+def open_at(visitor: AppTest, room: PageInfo) -> AppTest:
     """Come in at home, then go to a page by the menu."""
     return visitor.run().switch_page(room.path).run()
 

@@ -20,7 +20,7 @@ SCORES = st.lists(st.floats(0, 1), min_size=7, max_size=7).filter(lambda values:
 
 @given(st.lists(st.tuples(SCORES, WORDS), min_size=1, max_size=8))
 def test_numbers_and_marks_survive(rows):
-    timeline = Timeline.from_moments(
+    timeline = Timeline.from_frames(
         FER7,
         [
             make_moment(number / 3, make_observation(number / 3, scores=normalised(FER7, values)))
@@ -38,7 +38,7 @@ def test_numbers_and_marks_survive(rows):
 
 @given(WORDS.filter(bool))
 def test_a_session_of_any_name_keeps_it(name):
-    timeline = Timeline.from_moments(FER7, [make_moment(0.0, make_observation())])
+    timeline = Timeline.from_frames(FER7, [make_moment(0.0, make_observation())])
     session = replace(make_session(), id=name)
     table = read_csv(csv_bytes(session, timeline, measured_of(timeline, not_sure_below=0.5)))
     assert table["session_id"][0] == name

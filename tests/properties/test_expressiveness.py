@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain import FER7, Moment, RejectReason, Timeline, rounded_blendshapes
+from core.domain import FER7, AnalysedFrame, RejectReason, Timeline, rounded_blendshapes
 from core.measures.signals.expressiveness import ENOUGH_S, OWN_AFTER_S, expressiveness
 from core.measures.signals.expressiveness_norm import COUNTED_AT
 from core.measures.signals.running_expressiveness import RunningExpressiveness
@@ -37,7 +37,7 @@ def _moments(shapes_at, *, fps, seconds, faces=(1,), unusable=lambda _: False):
 
 
 def _columns(moments):
-    timeline = Timeline.from_moments(FER7, moments)
+    timeline = Timeline.from_frames(FER7, moments)
     return timeline, expressiveness(timeline)
 
 
@@ -169,7 +169,7 @@ def test_a_face_that_comes_back_after_long_is_a_new_one_to_the_norm():
         one = replace(
             make_observation(time_s), blendshapes=rounded_blendshapes(table[number % 100])
         )
-        return Moment(time_s, number, (one,))
+        return AnalysedFrame(time_s, number, (one,))
 
     table = np.random.default_rng(4).random((100, 52))
     times = [*np.arange(0, 100, 0.5), *np.arange(900, 1000, 0.5)]

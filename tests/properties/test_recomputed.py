@@ -47,7 +47,7 @@ def timelines(draw: st.DrawFn) -> Timeline:
         moments.append(make_moment(float(time_s), *faces))
         if words := draw(MARKS):
             events.append(make_mark(float(time_s) + draw(AFTER_S), words))
-    return Timeline.from_moments(scheme, moments, events)
+    return Timeline.from_frames(scheme, moments, events)
 
 
 def _face(

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from core.domain.errors import StoreError
 from core.storage.row_columns import COMPACT, EXACT, ROW_FORMATS
-from core.storage.row_packing import kept_time, pack_rows, unpack_rows
+from core.storage.row_packing import pack_rows, stored_time, unpack_rows
 
 LARGEST = {"<u1": 1, "<u2": 6.0, "<i2": 300.0, "<i4": 1e5, "<u4": 1e6, "<i8": 1e9}
 WORDS = st.sampled_from(["", "happy", "not sure", "中 «mixed»", "a\nb"])
@@ -32,7 +32,7 @@ def _values(column, rows, width):
     largest = LARGEST.get(column.kind, 1e6)
     if column.name == "usable":
         return arrays(np.bool_, shape)
-    if not column.per_unit and "f" not in column.kind:
+    if not column.scale and "f" not in column.kind:
         return arrays(np.int64, shape, elements=st.integers(-(10**6), 10**6))
     signed = column.kind.startswith(("<i", "<f"))
     numbers = st.floats(-largest if signed else 0.0, largest, width=32)
@@ -54,9 +54,9 @@ def test_rows_come_back_to_half_a_step_and_what_is_missing_stays_missing(columns
     for column in ROW_FORMATS[COMPACT]:
         one, other = found[column.name], columns[column.name]
         assert one.shape == other.shape, column.name
-        if column.per_unit:
+        if column.scale:
             assert np.array_equal(np.isnan(one), np.isnan(other)), column.name
-            assert np.nanmax(np.abs(one - other), initial=0) <= 0.5001 / column.per_unit
+            assert np.nanmax(np.abs(one - other), initial=0) <= 0.5001 / column.scale
         else:  # as it is: float32 numbers, whole ones and texts
             assert np.array_equal(one, other, equal_nan=one.dtype.kind == "f"), column.name
 
@@ -71,8 +71,8 @@ def test_packing_what_was_unpacked_changes_nothing(columns):
 
 @given(st.floats(0, 1e6))
 def test_a_time_is_kept_to_the_microsecond_and_no_further(time_s):
-    assert abs(kept_time(time_s) - time_s) <= 0.51e-6
-    assert kept_time(kept_time(time_s)) == kept_time(time_s)
+    assert abs(stored_time(time_s) - time_s) <= 0.51e-6
+    assert stored_time(stored_time(time_s)) == stored_time(time_s)
 
 
 @given(blocks(COMPACT), st.data())

@@ -135,7 +135,7 @@ def _mapped(dataset: Dataset, scheme: LabelScheme, settings: Settings) -> Iterat
 
 
 def _split_of(dataset: Dataset, plan: ConvertPlan) -> Faces:
-    judges, learns = dataset.divided.test, dataset.divided.train
+    judges, learns = dataset.required_protocol.test, dataset.required_protocol.train
     judged = dataset[judges]
     judged = judged.take(_some(np.flatnonzero(judged.labels != UNLABELLED), plan.pictures, plan))
     if not len(judged):

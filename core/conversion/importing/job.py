@@ -26,7 +26,7 @@ from core.jobs import JobContext, RunCancelled
 from core.models import KERAS_FILE, LITERT_FILE, ONNX_FILE, digest, list_cards, save
 from core.models.runtimes import Engine, look_into, open_engine, preprocess
 from core.storage.own_files import discard_ours
-from core.storage.placeholder_file import stand_in
+from core.storage.placeholder_file import find_placeholder
 
 _LEGACY = (
     "Saved by Keras 2 and kept as LiteRT only: it cannot be fine-tuned, and its saliency is "
@@ -126,7 +126,7 @@ def _expect_file(path: Path) -> None:
         raise UnknownModel(
             f"There is no file {path.name} any more.", advice="Give its path, or upload it again."
         )
-    if (found := stand_in(path)) is not None:
+    if (found := find_placeholder(path)) is not None:
         raise DamagedModel(f"{path.name} is {found.what}.", advice=found.advice)
     expect_no_pytorch(path)
     size = path.stat().st_size

@@ -30,7 +30,7 @@ from core.domain.counted import counted
 from core.domain.errors import DamagedModel, ModelError
 from core.models.runtimes import Signature, open_engine
 from core.models.runtimes.keras_file import KERAS_DAMAGE, expect_one_in_one_out, load_network
-from core.storage.corrupt_data import in_short
+from core.storage.corrupt_data import short_message
 
 MOST_DIFFERENCE = 1e-3
 """Of any number, as a share of the largest: float32 computed in another order is a hundredth of
@@ -120,7 +120,7 @@ def _read_parts(architecture: Path, weights: Path) -> keras.Model:
         network.load_weights(weights)
     except KERAS_DAMAGE as error:
         raise DamagedModel(
-            f"{weights.name} does not fit {architecture.name}: {in_short(error)}.",
+            f"{weights.name} does not fit {architecture.name}: {short_message(error)}.",
             advice="Write both from one model: model.to_json() and model.save_weights().",
         ) from error
     return network

@@ -18,7 +18,7 @@ import tf_keras
 from core.conversion.writers.keras_errors import full_disk_told, refusals_told
 from core.domain.errors import DamagedModel
 from core.models.runtimes.keras_file import KERAS_DAMAGE
-from core.storage.corrupt_data import in_short
+from core.storage.corrupt_data import short_message
 
 
 def read_legacy(path: Path) -> tf_keras.Model:
@@ -64,6 +64,6 @@ def _damage_told(path: Path) -> Iterator[None]:
         yield
     except KERAS_DAMAGE as error:
         raise DamagedModel(
-            f"{path.name} is no Keras file that can be read: {in_short(error)}.",
+            f"{path.name} is no Keras file that can be read: {short_message(error)}.",
             advice="Restore it from where it came from; custom layers are not loaded.",
         ) from error

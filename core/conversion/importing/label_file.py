@@ -15,7 +15,7 @@ from typing import Any
 from core.datasets.labels import guess
 from core.domain import FER7, SCHEMES, LabelScheme
 from core.domain.errors import PlanError
-from core.domain.wording import composed
+from core.domain.wording import nfc
 
 MOST_BYTES = 64 * 1024
 MOST_LABELS = 100
@@ -78,7 +78,7 @@ def checked(labels: Sequence[str]) -> tuple[str, ...]:
     Raises:
         PlanError: fewer than two, one of them twice, or one that is no word.
     """
-    plain = tuple(composed(label.strip()) for label in labels)
+    plain = tuple(nfc(label.strip()) for label in labels)
     if not 2 <= len(plain) <= MOST_LABELS:
         raise PlanError(
             f"{len(plain)} {'is one label' if len(plain) == 1 else 'labels'}: not enough, or far "
@@ -102,7 +102,7 @@ def meaning_of(labels: Sequence[str], leave_out: Sequence[str] = ()) -> Meaning:
     Raises:
         PlanError: they cannot be labels, or fewer than two are left.
     """
-    written, leave_out = checked(labels), [composed(label) for label in leave_out]
+    written, leave_out = checked(labels), [nfc(label) for label in leave_out]
     if unknown := [label for label in leave_out if label not in written]:
         raise PlanError(
             f"{', '.join(unknown)} cannot be excluded: there is no such label.",

@@ -42,7 +42,7 @@ class ImportPlan(Plan):
         data: path of labelled pictures to measure scaling and labels' order with; empty for none.
         dataset: name of such a dataset in the catalogue.
         is_upload: whether the file was uploaded for this: then it goes when the run is over, which
-            the worker sees to (`core.jobs.worker.AFTERWARDS`).
+            the worker sees to (`core.jobs.worker.CLEANUPS`).
     """
 
     refusal = "This is not an import plan"

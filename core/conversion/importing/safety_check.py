@@ -17,7 +17,7 @@ from typing import IO, Any
 import h5py
 
 from core.domain.errors import DamagedModel
-from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
+from core.storage.corrupt_data import DAMAGED_CONTENT, short_message
 
 MOST_UNPACKED_BYTES = 2 * 2**30
 _MOST_CONFIG_BYTES = 32 * 2**20
@@ -68,7 +68,7 @@ def expect_plain(path: Path) -> None:
                 _expect_plain_weights(file, path.name)
     except _DAMAGE as error:
         raise DamagedModel(
-            f"{path.name} is no Keras file that can be read: {in_short(error)}.",
+            f"{path.name} is no Keras file that can be read: {short_message(error)}.",
             advice="Save the whole model again: model.save('name.keras'). Weights without an "
             "architecture cannot be imported: give the architecture too (JSON from "
             "model.to_json()).",
@@ -90,7 +90,7 @@ def expect_plain_parts(architecture: Path, weights: Path) -> None:
         _expect_plain_config(config, architecture.name)
     except _DAMAGE as error:
         raise DamagedModel(
-            f"{architecture.name} is no description of a network: {in_short(error)}.",
+            f"{architecture.name} is no description of a network: {short_message(error)}.",
             advice="Write it with model.to_json().",
         ) from error
     try:
@@ -98,7 +98,7 @@ def expect_plain_parts(architecture: Path, weights: Path) -> None:
             _expect_plain_weights(file, weights.name)
     except _DAMAGE as error:
         raise DamagedModel(
-            f"{weights.name} holds no weights that can be read: {in_short(error)}.",
+            f"{weights.name} holds no weights that can be read: {short_message(error)}.",
             advice="Write them with model.save_weights('name.weights.h5').",
         ) from error
 

@@ -131,7 +131,7 @@ def labelled_faces(plan: ImportPlan, settings: Settings, size_px: int) -> Labell
     dataset = open_requested_dataset(_AskedFor(plan.data, plan.dataset), settings)
     pictures, source = dataset.pictures, dataset.name
     try:
-        split = dataset.divided.validation
+        split = dataset.required_protocol.validation
         pictures, source = dataset[split], f"{split} of {dataset.name}"
     except EmptySplit:  # too few to be divided: all of them are looked at
         pass

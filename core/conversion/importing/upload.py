@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from core.conversion.importing.kinds import expect_ending
 from core.datasets.catalogue import discard_upload
-from core.storage.atomic import keep_in_own_folder, writing_whole
+from core.storage.atomic import atomic_file, store_upload
 from core.storage.own_files import discard_ours
 from core.storage.settings import Settings
 
@@ -33,7 +33,7 @@ def keep_model_upload(uploads_dir: Path, file: BinaryIO, file_name: str, upload_
     expect_ending(name.name)
     plain = "".join(one if one.isalnum() or one in "._-" else "-" for one in name.stem)
     stem = plain[:_LONGEST_STEM].strip("-.") or "model"
-    return keep_in_own_folder(uploads_dir / upload_id / f"{stem}{name.suffix.lower()}", file)
+    return store_upload(uploads_dir / upload_id / f"{stem}{name.suffix.lower()}", file)
 
 
 def keep_description(weights: Path, file: BinaryIO) -> Path:
@@ -44,7 +44,7 @@ def keep_description(weights: Path, file: BinaryIO) -> Path:
     """
     path = weights.with_suffix(".json")
     try:
-        with writing_whole(path) as kept:
+        with atomic_file(path) as kept:
             shutil.copyfileobj(file, kept)
     except BaseException:
         discard_ours(weights.parent, within=weights.parent.parent)

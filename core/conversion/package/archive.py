@@ -21,7 +21,7 @@ from core.domain.errors import DamagedModel
 from core.domain.plain_values import to_plain
 from core.models import CARD_FILE, CARD_TEXT_FILE, ConvertedFormat, card_page, format_file
 from core.models.runtimes import preprocess
-from core.storage.corrupt_data import DAMAGED_BYTES, in_short
+from core.storage.corrupt_data import DAMAGED_BYTES, short_message
 from core.vision.faces import CROPS, EYES_APART, EYES_MIDDLE, FER2013_CROP, MOUTH_MIDDLE
 
 SUMS_FILE = "SHA256SUMS"
@@ -136,7 +136,7 @@ def _unpacked(path: Path) -> dict[str, bytes]:
             return {f"{_SAVED_MODEL_FOLDER}/{name}": archive.read(name) for name in names}
     except DAMAGED_BYTES as error:
         raise DamagedModel(
-            f"{path.name} is no archive: {in_short(error)}.", advice="Convert the model again."
+            f"{path.name} is no archive: {short_message(error)}.", advice="Convert the model again."
         ) from error
 
 

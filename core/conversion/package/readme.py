@@ -63,7 +63,7 @@ def licence_text(card: ModelCard, runtime: Runtime) -> str:
     """What is known of rights, and what the model must not be used for."""
     parts = (
         "Rights",
-        f"Training data: {card.learned_from}.",
+        f"Training data: {card.trained_on}.",
         "The licence of the training data may forbid commercial use, which may apply to the "
         "model too. Check it before you distribute or sell the model or a product with it. "
         "example.py may be used and changed freely.",

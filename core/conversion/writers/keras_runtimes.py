@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.domain.errors import DamagedModel
 from core.models.runtimes.keras_file import KERAS_DAMAGE
-from core.storage.corrupt_data import in_short
+from core.storage.corrupt_data import short_message
 
 
 def prepare_one_thread() -> None:
@@ -70,7 +70,7 @@ class SavedModelEngine:
             self._ask = self._loaded.serve
         except KERAS_DAMAGE as error:
             raise DamagedModel(
-                f"{path.name} is no archive of a SavedModel: {in_short(error)}.",
+                f"{path.name} is no archive of a SavedModel: {short_message(error)}.",
                 advice="Convert it again.",
             ) from error
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from core.datasets.audit.problem import Problem, ProblemKind
 from core.domain.errors import UnknownDataset, UnreadableDataset
-from core.storage.atomic import clear_unfinished, writing_whole_folder
-from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
+from core.storage.atomic import atomic_folder, clear_unfinished
+from core.storage.corrupt_data import DAMAGED_CONTENT, short_message
 from core.storage.file_lock import file_lock
 
 FOLDER = "audit"
@@ -96,7 +96,7 @@ def save_audit(folder: Path, audit: Audit) -> None:
     try:
         with file_lock(target):
             clear_unfinished(target)
-            with writing_whole_folder(target, replaces=True) as beside:
+            with atomic_folder(target, replaces=True) as beside:
                 write_columns(beside / _COLUMNS, audit.problems)
                 (beside / _ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
     except FileNotFoundError as error:
@@ -126,6 +126,6 @@ def load_audit(folder: Path) -> Audit | None:
         return None
     except DAMAGED_CONTENT as error:
         raise UnreadableDataset(
-            f"The audit of {folder.name} is damaged: {in_short(error)}.",
+            f"The audit of {folder.name} is damaged: {short_message(error)}.",
             advice="Audit the dataset again.",
         ) from error

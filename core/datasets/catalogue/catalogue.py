@@ -23,10 +23,10 @@ from core.datasets.readers.source import DatasetSource
 from core.domain import Dataset
 from core.domain.errors import DatasetError, MienError, UnknownDataset, UnreadableDataset
 from core.domain.plain_values import to_plain
-from core.storage.atomic import keep_in_own_folder, write_atomic, writing_whole_folder
-from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
+from core.storage.atomic import atomic_folder, store_upload, write_atomic
+from core.storage.corrupt_data import DAMAGED_CONTENT, short_message
 from core.storage.file_lock import file_lock
-from core.storage.own_files import delete_ours, discard_ours, lies_in, same_place
+from core.storage.own_files import delete_ours, discard_ours, is_same_file, lies_in
 
 SOURCE_FILE, SPLIT_FILE = "source.json", "split.json"
 _DAMAGE: tuple[type[Exception], ...] = (MienError, *DAMAGED_CONTENT)
@@ -88,7 +88,7 @@ def entry(datasets_dir: Path, name: str) -> Entry:
     try:
         return Entry(name, DatasetSource.from_json(_read_json(path)))
     except _DAMAGE as error:
-        why = error.message if isinstance(error, MienError) else f"{in_short(error)}."
+        why = error.message if isinstance(error, MienError) else f"{short_message(error)}."
         raise UnknownDataset(
             f"The entry of {name} is damaged: {why}",
             advice="Remove the dataset and add it again; its pictures are not touched.",
@@ -150,9 +150,9 @@ def add(  # noqa: PLR0913 - where it is noted, and what opening takes
     datasets_dir.mkdir(parents=True, exist_ok=True)
     with file_lock(datasets_dir / name):
         expect_free(datasets_dir, name)  # somebody may have taken it while this was read
-        with writing_whole_folder(datasets_dir / name) as beside:
+        with atomic_folder(datasets_dir / name) as beside:
             _write_json(beside / SOURCE_FILE, to_plain(named))
-            if dataset.divided_here:
+            if dataset.has_generated_split:
                 _write_json(beside / SPLIT_FILE, {"seed": named.seed, "sides": _sides(dataset)})
     return dataset
 
@@ -183,7 +183,7 @@ def frozen_split(folder: Path) -> Mapping[str, str] | None:
         return None
     except DAMAGED_CONTENT as error:
         raise UnreadableDataset(
-            f"The split of {folder.name} is damaged: {in_short(error)}.",
+            f"The split of {folder.name} is damaged: {short_message(error)}.",
             advice="Remove the dataset and add it again: a new split is then made.",
         ) from error
 
@@ -220,7 +220,7 @@ def remove(
             advice=f"Check the permissions of {datasets_dir / name}.",
         ) from error
     lay, shown = Path(path).resolve(), [one.lies_at for one in entries(datasets_dir)]
-    if not path or any(same_place(other, lay) for other in shown):
+    if not path or any(is_same_file(other, lay) for other in shown):
         return
     forget_path(cache_dir, path)
     # What another dataset shows may lie inside, or all around.
@@ -236,7 +236,7 @@ def discard_upload(uploads_dir: Path, path: str) -> None:
     """Delete an uploaded file with its folder; a path that is none is left alone."""
     uploaded = Path(path).resolve()
     # Exactly where `keep_upload` puts files: whoever typed another path keeps what is there.
-    if path and same_place(uploaded.parent.parent, uploads_dir) and uploaded.is_file():
+    if path and is_same_file(uploaded.parent.parent, uploads_dir) and uploaded.is_file():
         for kept in (uploaded, uploaded.with_suffix(DESCRIPTION_ENDING)):
             discard_ours(kept, within=uploads_dir)
         with suppress(OSError):  # what somebody else put beside it keeps the folder
@@ -266,7 +266,7 @@ def keep_upload(uploads_dir: Path, file: BinaryIO, file_name: str, upload_id: st
     # What no disk takes: more than 255 bytes, characters that cannot be shown.
     stem = "".join(one for one in name[: -len(ending)] if one.isprintable())[:_LONGEST_STEM]
     name = f"{stem.strip(' .') or 'upload'}{ending}"
-    return keep_in_own_folder(uploads_dir / upload_id / name, file)
+    return store_upload(uploads_dir / upload_id / name, file)
 
 
 def _source_files(datasets_dir: Path) -> list[Path]:

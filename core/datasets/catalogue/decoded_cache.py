@@ -27,7 +27,7 @@ from core.datasets.readers.source import DatasetSource
 from core.datasets.readers.split_names import SPLIT_ORDER
 from core.domain.counted import counted
 from core.domain.errors import UnreadableDataset
-from core.storage.atomic import writing_whole_folder
+from core.storage.atomic import atomic_folder
 from core.storage.corrupt_data import DAMAGED_CONTENT
 
 VERSION = 1  # of the folder's layout and of how files are read; raised when either changes
@@ -130,7 +130,7 @@ def read_into_cache(
         )
     key = cache_key(tree, source)
     cache_dir.mkdir(parents=True, exist_ok=True)
-    with writing_whole_folder(cache_dir / key, replaces=True) as beside:
+    with atomic_folder(cache_dir / key, replaces=True) as beside:
         _fill(
             beside, name, known.read(tree, source, cut if source.align else None), tree.title, tell
         )

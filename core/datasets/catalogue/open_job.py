@@ -13,7 +13,7 @@ from core.datasets.plans import OpenPlan
 from core.datasets.splits.subject_split import leaks_in_words
 from core.domain import DataReady, LogMessage
 from core.domain.counted import counted
-from core.jobs import TELL_EVERY_S, JobContext, RunCancelled
+from core.jobs import REPORT_EVERY_S, JobContext, RunCancelled
 from core.vision import LANDMARKER, path_of
 from core.vision.faces import FaceCropper
 
@@ -34,7 +34,7 @@ def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
         nonlocal told_at
         if place.stop_requested():
             raise RunCancelled
-        if monotonic() - told_at >= TELL_EVERY_S:
+        if monotonic() - told_at >= REPORT_EVERY_S:
             told_at = monotonic()
             place.journal.append(LogMessage(f"{counted(count, 'picture')} read."))
 

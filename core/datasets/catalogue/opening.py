@@ -27,8 +27,8 @@ from core.datasets.splits.split import Undivided, divide_apart, split_pictures
 from core.domain import EXPRESSIVENESS3, UNLABELLED, Dataset, LabelMap, PictureSet
 from core.domain.counted import counted
 from core.domain.dataset import content_hash
-from core.domain.wording import composed
-from core.storage.corrupt_data import as_text
+from core.domain.wording import nfc
+from core.storage.corrupt_data import printable
 
 NAMED_FORMATS = frozenset({"pictures", "list"})
 """Whose pictures bear names that people gave them."""
@@ -59,7 +59,7 @@ def open_dataset(
     if raw is None:
         raw = read_into_cache(tree, source, cache_dir, tell=tell, cut=cut)
     note_path(cache_dir / raw.key, source.path)
-    named = source if source.name else replace(source, name=as_text(Path(source.path).stem))
+    named = source if source.name else replace(source, name=printable(Path(source.path).stem))
     dataset = to_dataset(raw, named, frozen=frozen)
     passed_over = not_read(tree) if raw.format in NAMED_FORMATS else ()
     return replace(dataset, notes=(*tree.notes, *passed_over, *dataset.notes))
@@ -152,7 +152,7 @@ def as_dataset(
         protocol=division.protocol,
         content_hash=content_hash(pictures),
         notes=(*notes, *division.notes),
-        divided_here=division.made,
+        has_generated_split=division.made,
     )
 
 
@@ -175,8 +175,8 @@ def _people(raw: RawDataset, source: DatasetSource) -> FoundPeople | None:
 
 def _mapped_in_vain(raw: RawDataset, source: DatasetSource) -> tuple[str, ...]:
     """That a label was said to be a class and no file has it: mostly a slip in typing."""
-    known = {composed(label) for label in raw.written}
-    unknown = [repr(one[:30]) for one, _ in source.label_map if composed(one) not in known]
+    known = {nfc(label) for label in raw.written}
+    unknown = [repr(one[:30]) for one, _ in source.label_map if nfc(one) not in known]
     if not unknown:
         return ()
     return (f"No picture is labelled {', '.join(unknown[:6])}, so mapping that has no effect.",)

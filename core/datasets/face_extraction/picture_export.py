@@ -13,7 +13,7 @@ import cv2
 
 from core.datasets.readers.face_folder import FaceFolder, read_faces
 from core.domain.errors import PlanError
-from core.storage.atomic import writing_whole, writing_whole_folder
+from core.storage.atomic import atomic_file, atomic_folder
 
 LICENCE_FILE = "LICENCE.txt"
 
@@ -43,13 +43,13 @@ def export_pictures(folder: Path, target: Path) -> int:
     if target.suffix.lower() == ".zip":
         # Stored, not packed again: PNG is packed.
         with (
-            writing_whole(target) as file,
+            atomic_file(target) as file,
             zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive,
         ):
             for name, content in _files(faces):
                 archive.writestr(name, content)
     else:
-        with writing_whole_folder(target) as beside:
+        with atomic_folder(target) as beside:
             for name, content in _files(faces):
                 (beside / name).write_bytes(content)
     return len(faces)

@@ -23,7 +23,7 @@ from core.domain.dataset import content_hash
 from core.domain.errors import DatasetError, LabelSchemeMismatch, UnreadableDataset
 from core.domain.plain_values import from_plain, to_plain
 from core.storage.atomic import write_atomic
-from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
+from core.storage.corrupt_data import DAMAGED_CONTENT, short_message
 from core.storage.file_lock import file_lock
 
 FILE, VERSIONS = "corrections.json", "corrections"
@@ -140,7 +140,7 @@ def load_corrections(folder: Path) -> Corrections:
         return Corrections()
     except DAMAGED_CONTENT as error:
         raise UnreadableDataset(
-            f"The corrections of {folder.name} are damaged: {in_short(error)}.",
+            f"The corrections of {folder.name} are damaged: {short_message(error)}.",
             advice=f"Restore {FILE} from a copy in corrections/, or delete it to start again.",
         ) from error
 
@@ -160,7 +160,8 @@ def load_version(folder: Path, key: str) -> Corrections:
         return Corrections.from_json(json.loads(path.read_text(encoding="utf-8")))
     except DAMAGED_CONTENT as error:
         raise UnreadableDataset(
-            f"Version {key} of the corrections of {folder.name} cannot be read: {in_short(error)}.",
+            f"Version {key} of the corrections of {folder.name} cannot be read: "
+            f"{short_message(error)}.",
             advice="Choose the current version, or train without corrections.",
         ) from error
 

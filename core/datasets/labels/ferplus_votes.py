@@ -14,7 +14,7 @@ from core.datasets.labels.label_names import is_number
 from core.datasets.readers.source import DatasetSource
 from core.domain import FER7, Dataset
 from core.domain.errors import UnreadableDataset
-from core.storage.corrupt_data import DAMAGED_BYTES, in_short
+from core.storage.corrupt_data import DAMAGED_BYTES, short_message
 
 COLUMN_OF = {
     "angry": "anger",
@@ -106,7 +106,7 @@ def _table(path: Path) -> pd.DataFrame:
         ) from error
     except _DAMAGE as error:
         raise UnreadableDataset(
-            f"{path.name} is not a readable CSV file: {in_short(error)}.",
+            f"{path.name} is not a readable CSV file: {short_message(error)}.",
             advice="Download it again, or export it as comma-separated UTF-8 text.",
         ) from error
     if not isinstance(table.index, pd.RangeIndex):

@@ -10,7 +10,7 @@ from dataclasses import replace
 from core.datasets.readers.source import DatasetSource
 from core.domain import FER7, SCHEMES, LabelMap, LabelScheme
 from core.domain.errors import DatasetError, PlanError, UnmappedLabels
-from core.domain.wording import composed
+from core.domain.wording import nfc
 
 OWN = "own"
 """As a scheme's name: the labels as they are."""
@@ -146,8 +146,8 @@ def _found(written: str, scheme: LabelScheme, chosen: Mapping[str, str]) -> str 
 def _chosen(source: DatasetSource, written: Sequence[str]) -> dict[str, str]:
     """What a person said of labels, by their spelling in the files."""
     exactly = dict(source.label_map)
-    said = {composed(label): to for label, to in source.label_map}
-    spelt = {label: said[composed(label)] for label in written if composed(label) in said}
+    said = {nfc(label): to for label, to in source.label_map}
+    spelt = {label: said[nfc(label)] for label in written if nfc(label) in said}
     return {**spelt, **exactly}
 
 
@@ -184,7 +184,7 @@ def _as_options(labels: Sequence[str]) -> str:
 
 
 def _own(source: DatasetSource, chosen: Mapping[str, str], written: Sequence[str]) -> LabelMap:
-    spelt = composed if source.reading > 1 else str
+    spelt = nfc if source.reading > 1 else str
     pairs = [(label, spelt(chosen.get(label, label.strip().lower()))) for label in written]
     labels = tuple(sorted({found for _, found in pairs if found}))
     if len(labels) < 2:

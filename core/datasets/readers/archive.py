@@ -14,7 +14,7 @@ from core.datasets.readers.file_kinds import ZIP_START, expect_readable, head_of
 from core.datasets.readers.tree_names import Stamp, expect_few, is_hidden, stamped, with_slashes
 from core.domain.counted import counted
 from core.domain.errors import UnknownDataset, UnreadableDataset
-from core.storage.corrupt_data import as_text
+from core.storage.corrupt_data import printable
 
 
 class Tree(Protocol):
@@ -57,7 +57,7 @@ class SingleFile:
     @property
     def title(self) -> str:
         """Its name."""
-        return as_text(self.path.name)
+        return printable(self.path.name)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -130,7 +130,7 @@ class Folder:
     @property
     def title(self) -> str:
         """Its name."""
-        return as_text(self.path.name)
+        return printable(self.path.name)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -144,7 +144,7 @@ class Folder:
         count = len(self.on_disk)
         return (
             f"{counted(count, 'name holds', 'names hold')} backslashes, read as folder "
-            f"separators of Windows: {as_text(there)} is {as_text(name)}.",
+            f"separators of Windows: {printable(there)} is {printable(name)}.",
         )
 
     def _note_of_links(self) -> tuple[str, ...]:
@@ -154,7 +154,7 @@ class Folder:
         lead = counted(count, "link leads", "links lead")
         return (
             f"{lead} out of {self.title} or to another folder, and "
-            f"{'is' if count == 1 else 'are'} not followed: {as_text(self.links[0])}"
+            f"{'is' if count == 1 else 'are'} not followed: {printable(self.links[0])}"
             f"{'' if count == 1 else ' and others'}. Copy the files in, or give the folder that "
             "they lie in.",
         )
@@ -203,7 +203,8 @@ def open_tree(path: Path, tell: Callable[[], None] = lambda: None) -> Tree:
     except OSError as error:
         raise _unreadable(path, error) from error
     raise UnknownDataset(
-        f"There is nothing at {as_text(str(path))[:300]}.", advice="Check the path to the dataset."
+        f"There is nothing at {printable(str(path))[:300]}.",
+        advice="Check the path to the dataset.",
     )
 
 
@@ -226,7 +227,7 @@ def _file(path: Path, tell: Callable[[], None]) -> Tree:
 
 
 def _unreadable(path: Path, error: OSError) -> UnreadableDataset:
-    named = as_text(str(error.filename or path))
+    named = printable(str(error.filename or path))
     return UnreadableDataset(
         f"{named[:200]} cannot be read: {error.strerror or error}.",
         advice="Check that it still exists and its permissions.",

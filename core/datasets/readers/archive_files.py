@@ -15,7 +15,7 @@ from typing import IO
 from core.datasets.readers.file_kinds import expect_no_office_file
 from core.datasets.readers.tree_names import expect_few, is_hidden, stamped, with_slashes
 from core.domain.errors import UnreadableDataset
-from core.storage.corrupt_data import DAMAGED_BYTES, as_text, in_short
+from core.storage.corrupt_data import DAMAGED_BYTES, printable, short_message
 
 MOST_BYTES = 64 << 30  # unpacked: FER2013 as CSV is 0.3 GB
 MOST_RATIO = 200  # unpacked to packed; pictures reach 2, tables of numbers 10
@@ -41,7 +41,7 @@ class Archive:
             self._zip = zipfile.ZipFile(path)
         except _DAMAGE as error:
             raise UnreadableDataset(
-                f"{self.title} is not a readable ZIP archive: {in_short(error)}.",
+                f"{self.title} is not a readable ZIP archive: {short_message(error)}.",
                 advice="Download it again, or unpack it and choose the folder.",
             ) from error
         members = [one for one in self._zip.infolist() if not one.filename.endswith(("/", "\\"))]
@@ -57,7 +57,7 @@ class Archive:
     @property
     def title(self) -> str:
         """Its name."""
-        return as_text(self._path.name)
+        return printable(self._path.name)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -115,14 +115,14 @@ class TarArchive:
             self._look_through(tell)
         except _DAMAGE as error:
             raise UnreadableDataset(
-                f"{self.title} is not a readable TAR archive: {in_short(error)}.",
+                f"{self.title} is not a readable TAR archive: {short_message(error)}.",
                 advice="Download it again, or unpack it and choose the folder.",
             ) from error
 
     @property
     def title(self) -> str:
         """Its name."""
-        return as_text(self._path.name)
+        return printable(self._path.name)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -183,7 +183,7 @@ def _leads_outside(title: str, name: str) -> UnreadableDataset:
 
 def _bomb(path: Path, unpacked: int) -> UnreadableDataset:
     return UnreadableDataset(
-        f"{as_text(path.name)} would unpack to {unpacked / 1e9:,.1f} GB from "
+        f"{printable(path.name)} would unpack to {unpacked / 1e9:,.1f} GB from "
         f"{path.stat().st_size / 1e6:,.1f} MB: no dataset of pictures does.",
         advice=_ANOTHER,
     )

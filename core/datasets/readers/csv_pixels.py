@@ -17,7 +17,7 @@ from core.datasets.readers.split_names import split_name
 from core.domain.counted import counted
 from core.domain.errors import UnreadableDataset
 from core.models.runtimes import resized
-from core.storage.corrupt_data import as_text
+from core.storage.corrupt_data import printable
 
 ROWS_AT_ONCE = 4096  # of 48x48 pictures: 9 MB of pixels from 35 MB of text
 LARGEST_PX = 1024
@@ -92,7 +92,7 @@ def _positions(header: Sequence[str], columns: Columns, title: str) -> dict[str,
         at = next((lowered.index(name) for name in usual if name in lowered), None)
         if at is not None and lowered.count(lowered[at]) > 1:
             raise UnreadableDataset(
-                f"{title} has {lowered.count(lowered[at])} columns called {as_text(header[at])}.",
+                f"{title} has {lowered.count(lowered[at])} columns called {printable(header[at])}.",
                 advice="Rename all but one of them.",
             )
         if at is not None:
@@ -108,7 +108,7 @@ def _positions(header: Sequence[str], columns: Columns, title: str) -> dict[str,
 
 
 def _listed(header: Sequence[str]) -> str:
-    return ", ".join(as_text(name[:30]) for name in header[:8])
+    return ", ".join(printable(name[:30]) for name in header[:8])
 
 
 class _Reader:

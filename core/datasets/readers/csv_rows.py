@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import IO, Self
 
 from core.domain.errors import UnreadableDataset
-from core.storage.corrupt_data import DAMAGED_BYTES, in_short
+from core.storage.corrupt_data import DAMAGED_BYTES, short_message
 
 MOST_TEXT = 64 << 20  # characters at once; fewer rows of large pictures
 LONGEST_CELL = 8 << 20  # the text of a picture of 1,400 px
@@ -93,7 +93,7 @@ class CsvRows:
 
     def _unreadable(self, error: BaseException) -> UnreadableDataset:
         return UnreadableDataset(
-            f"{self._title} is not a readable CSV file: {in_short(error)}.",
+            f"{self._title} is not a readable CSV file: {short_message(error)}.",
             advice="Download it again, or export it as comma-separated UTF-8 text.",
         )
 

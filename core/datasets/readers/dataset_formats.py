@@ -25,7 +25,7 @@ from core.datasets.readers.picture_folder import (
 from core.datasets.readers.source import DatasetSource
 from core.datasets.readers.split_names import is_split_word
 from core.domain.errors import UnknownDataset, UnreadableDataset
-from core.storage.corrupt_data import DAMAGED_BYTES, as_text, in_short
+from core.storage.corrupt_data import DAMAGED_BYTES, printable, short_message
 
 # Kaggle's bundle of the challenge holds the same pictures several times over.
 LIST = "list"
@@ -101,7 +101,7 @@ def _read_csv(tree: Tree, name: str, source: DatasetSource, split: str) -> Gener
     with _open(tree, name) as file:
         yield from read_pixel_csv(
             file,
-            as_text(PurePosixPath(name).name),
+            printable(PurePosixPath(name).name),
             columns=source.columns,
             size_px=source.size_px,
             split=split,
@@ -113,7 +113,7 @@ def _open(tree: Tree, name: str) -> IO[bytes]:
         return tree.open(name)
     except DAMAGED_BYTES as error:
         raise UnreadableDataset(
-            f"{as_text(name)} in {tree.title} cannot be opened: {in_short(error)}.",
+            f"{printable(name)} in {tree.title} cannot be opened: {short_message(error)}.",
             advice="Download it again, and check its permissions.",
         ) from error
 

@@ -68,7 +68,7 @@ def fitted_levels(dataset: Dataset) -> Levelled:
     Raises:
         EmptySplit: the scores do not fill three levels, or nothing is there to learn from.
     """
-    learns = dataset[dataset.divided.train]
+    learns = dataset[dataset.required_protocol.train]
     clips = np.array([name.rpartition("_")[0] for name in learns.names.tolist()])
     first_of_clip = np.unique(clips, return_index=True)[1]
     cuts = fit_tertiles(learns.measured[first_of_clip])

@@ -22,7 +22,7 @@ from core.domain.counted import counted
 from core.domain.errors import UnknownDataset, UnreadableDataset
 from core.storage.corrupt_data import DAMAGED_BYTES, DAMAGED_CONTENT
 from core.storage.csv_injection import original
-from core.storage.own_files import same_place
+from core.storage.own_files import is_same_file
 
 FORMAT = 1
 PIXELS_FILE, TABLE_FILE, ABOUT_FILE = "pixels.npy", "faces.csv", "faces.json"
@@ -146,7 +146,7 @@ def faces_of_ours(path: str, faces_dir: Path) -> Path | None:
         The folder itself; None for whatever else lies there, and for folders of somebody's own.
     """
     folder = Path(path).resolve()
-    ours = bool(path) and same_place(folder.parent, faces_dir) and is_face_folder(folder)
+    ours = bool(path) and is_same_file(folder.parent, faces_dir) and is_face_folder(folder)
     return folder if ours else None
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from core.domain.errors import UnreadableDataset
-from core.storage.corrupt_data import as_text
-from core.storage.placeholder_file import stand_in
+from core.storage.corrupt_data import printable
+from core.storage.placeholder_file import find_placeholder
 
 ZIP_START = b"PK\x03\x04"
 _HEAD_BYTES = 512
@@ -58,12 +58,12 @@ def expect_readable(path: Path) -> None:
     Raises:
         UnreadableDataset: it is of another kind, which is named.
     """
-    if (found := stand_in(path)) is not None:
-        raise UnreadableDataset(f"{as_text(path.name)} is {found.what}.", advice=found.advice)
+    if (found := find_placeholder(path)) is not None:
+        raise UnreadableDataset(f"{printable(path.name)} is {found.what}.", advice=found.advice)
     head = head_of(path).lstrip().lower()
     for start, (what, advice) in _KINDS.items():
         if head.startswith(start):
-            raise UnreadableDataset(f"{as_text(path.name)} is {what}.", advice=advice)
+            raise UnreadableDataset(f"{printable(path.name)} is {what}.", advice=advice)
 
 
 def expect_no_office_file(title: str, names: Iterable[str]) -> None:

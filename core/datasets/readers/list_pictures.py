@@ -28,7 +28,7 @@ from core.datasets.readers.source import DatasetSource
 from core.datasets.readers.split_names import is_split_word, split_name
 from core.domain.counted import counted
 from core.domain.errors import UnreadableDataset
-from core.storage.corrupt_data import as_text
+from core.storage.corrupt_data import printable
 
 _LOOKED_AT = 40  # boxes that tell how boxes are written
 _SPLIT_START = re.compile(r"([A-Za-z]+)[_-]?\d")  # "train_00001"
@@ -110,7 +110,7 @@ def _all_rows(lists: tuple[ListTable, ...], index: PictureIndex) -> _Found:
                 continue
             seen[picture, box] = label
             times[picture] = times.get(picture, 0) + 1
-            name = as_text(picture) + (f"#{times[picture]}" if times[picture] > 1 else "")
+            name = printable(picture) + (f"#{times[picture]}" if times[picture] > 1 else "")
             split = split_name(table.cell(cells, "split")) or table.split or _split_told(picture)
             rows.append(_Row(picture, name, label, split, subject, box))
     return _Found(rows, lost, contrary)

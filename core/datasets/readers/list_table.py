@@ -17,7 +17,7 @@ from core.datasets.readers.csv_rows import LONGEST_CELL, encoding_of, separator_
 from core.datasets.readers.picture_folder import ending_of, picture_names
 from core.datasets.readers.split_names import is_split_word, split_name
 from core.domain.errors import UnclearColumns, UnreadableDataset
-from core.storage.corrupt_data import DAMAGED_BYTES, as_text
+from core.storage.corrupt_data import DAMAGED_BYTES, printable
 
 LIST_ENDINGS = frozenset({".csv", ".tsv", ".txt", ".lst", ".list", ".label"})
 LARGEST_LIST = 256 << 20  # bytes: three million rows
@@ -67,7 +67,7 @@ class ListTable:
         told = [f"{what} from {self.columns[place]!r}" for what, place in self.at.items()]
         if self.box_at:
             told.append(f"box from {', '.join(repr(self.columns[at]) for at in self.box_at)}")
-        return f"Read from the list {as_text(self.name)}: {', '.join(told)}."
+        return f"Read from the list {printable(self.name)}: {', '.join(told)}."
 
 
 class PictureIndex:
@@ -120,7 +120,7 @@ def _expect_no_list(tree: Tree, name: str, index: PictureIndex) -> None:
     head = _rows(tree, name, _LOOKED_AT)
     if _picture_column(head, index, "") is not None:
         raise UnreadableDataset(
-            f"The list {as_text(name)} is not valid UTF-8 text.",
+            f"The list {printable(name)} is not valid UTF-8 text.",
             advice="Open it in an editor or a spreadsheet and save it as UTF-8.",
         )
 
@@ -243,11 +243,11 @@ def _place(header: Sequence[str], wanted: str) -> int | None:
 def _unclear(
     name: str, header: Sequence[str], rows: Sequence[tuple[str, ...]], *, missing: str = ""
 ) -> UnclearColumns:
-    listed = ", ".join(as_text(one[:30]) for one in header[:12])
-    example = " · ".join(as_text(one[:30]) for one in rows[0][:12]) if rows else ""
+    listed = ", ".join(printable(one[:30]) for one in header[:12])
+    example = " · ".join(printable(one[:30]) for one in rows[0][:12]) if rows else ""
     what = f"has no column {missing!r}" if missing else "does not say which column holds the labels"
     return UnclearColumns(
-        f"The list {as_text(name)} {what}; it has {listed}, such as {example}.",
+        f"The list {printable(name)} {what}; it has {listed}, such as {example}.",
         advice="Choose the column: on the page Explore data, or by --label-column (python -m "
         "core datasets add); columns without names are called by their number.",
         columns=tuple(header),

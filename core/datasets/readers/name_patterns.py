@@ -22,7 +22,7 @@ from core.domain.errors import PlanError
 
 Names = Sequence[str] | NDArray[np.str_]
 
-NOBODY = "none"
+NO_FACE_ID = "none"
 """As a pattern: names tell nothing."""
 
 # Patterns that are looked for, and the strict form of the names that they are taken for: CK+, KDEF,
@@ -75,12 +75,12 @@ class FoundPeople:
 
 
 def expect_pattern(pattern: str) -> None:
-    """Whether a pattern can be used; empty and `NOBODY` can.
+    """Whether a pattern can be used; empty and `NO_FACE_ID` can.
 
     Raises:
         PlanError: it names neither a person nor a sequence, or one of them twice.
     """
-    if pattern in {"", NOBODY}:
+    if pattern in {"", NO_FACE_ID}:
         return
     try:
         groups = set(_compiled(pattern).groupindex)
@@ -103,7 +103,7 @@ def people_in(names: Names, pattern: str) -> FoundPeople | None:
     Raises:
         PlanError: a pattern was given, and hardly any name fits it.
     """
-    if pattern == NOBODY:
+    if pattern == NO_FACE_ID:
         return None
     wanted = pattern or _recognised(names)
     if not wanted:

@@ -18,7 +18,7 @@ from core.domain import Interpolation
 from core.domain.counted import counted
 from core.domain.errors import MediaError
 from core.models.runtimes import resized
-from core.storage.corrupt_data import DAMAGED_BYTES, as_text, may_be_decoded
+from core.storage.corrupt_data import DAMAGED_BYTES, may_be_decoded, printable
 from core.storage.heic import is_heic, read_heic
 
 COMMON_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".pgm"})
@@ -98,7 +98,7 @@ def _block(tree: Tree, names: Sequence[str], cut: Callable[..., Any], size_px: i
     for name in names:
         picture = read_picture(tree, name)
         found[name] = None if picture is None else cut(picture)
-    read = {as_text(name): picture for name, picture in found.items() if picture is not None}
+    read = {printable(name): picture for name, picture in found.items() if picture is not None}
     empty = np.zeros((0, size_px, size_px), dtype=np.uint8)
     return Block(
         pixels=np.stack(list(read.values())) if read else empty,
@@ -107,7 +107,7 @@ def _block(tree: Tree, names: Sequence[str], cut: Callable[..., Any], size_px: i
         names=np.array(list(read), dtype=np.str_),
         subjects=np.full(len(read), "", dtype=np.str_),
         measured=np.full(len(read), np.nan),
-        left_out=tuple(as_text(name) for name, picture in found.items() if picture is None),
+        left_out=tuple(printable(name) for name, picture in found.items() if picture is None),
     )
 
 

@@ -10,7 +10,7 @@ from core.datasets.readers.csv_pixels import LARGEST_PX, Columns
 from core.datasets.readers.name_patterns import expect_pattern
 from core.domain.errors import PlanError
 from core.domain.plain_values import from_plain
-from core.storage.corrupt_data import in_short
+from core.storage.corrupt_data import short_message
 
 LEVELS = ("published", "tertiles")
 """Cuts of the published scores, or tertiles of the people that are learned from."""
@@ -93,5 +93,6 @@ class DatasetSource:
             return from_plain(cls, {"reading": 0, **read})
         except (TypeError, ValueError) as error:
             raise PlanError(
-                f"This is not a description of a dataset: {in_short(error)}.", advice=_SAY_AGAIN
+                f"This is not a description of a dataset: {short_message(error)}.",
+                advice=_SAY_AGAIN,
             ) from error

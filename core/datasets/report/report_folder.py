@@ -28,7 +28,7 @@ from core.datasets.summary.published_counts import CountCheck
 from core.datasets.summary.region_effects import Effect, RegionEffect
 from core.domain.errors import DatasetError, UnreadableDataset
 from core.storage.atomic import write_atomic
-from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
+from core.storage.corrupt_data import DAMAGED_CONTENT, short_message
 
 SUMMARY_FILE = "summary.json"
 REPORT_FILES = (
@@ -100,7 +100,8 @@ def read_report(folder: Path) -> WrittenReport | None:
         return None
     except DAMAGED_CONTENT as error:
         raise UnreadableDataset(
-            f"The report in {folder.name} is damaged: {in_short(error)}.", advice="Create it again."
+            f"The report in {folder.name} is damaged: {short_message(error)}.",
+            advice="Create it again.",
         ) from error
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.domain import EvaluationReport, LogMessage, softmax
-from core.domain.wording import cut_apart
+from core.domain.wording import cut_with_digest
 from core.evaluation.evaluator.evaluation_parts import parts_of
 from core.evaluation.evaluator.inputs import EvaluationInputs
 from core.evaluation.metrics.calibration import TARGET_ACCURACY, not_sure_threshold
@@ -74,7 +74,7 @@ def slug_of(inputs: EvaluationInputs) -> str:
     plain = re.sub(r"[^a-z0-9]+", "-", exact).strip("-")
     if not plan.label_map and len(plain) <= _LONGEST_SLUG and exact.isascii():
         return plain or "dataset"
-    return cut_apart(plain or "dataset", exact, most=_LONGEST_SLUG)
+    return cut_with_digest(plain or "dataset", exact, most=_LONGEST_SLUG)
 
 
 def title_of(inputs: EvaluationInputs) -> str:

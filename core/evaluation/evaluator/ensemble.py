@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain.merging import merged
+from core.domain.merging import merge_scores
 from core.evaluation.evaluator.test_time_augmentation import VIEWS
 from core.evaluation.metrics.basics import Floats
 from core.evaluation.predictions.class_alignment import as_logits
@@ -76,7 +76,7 @@ class Ensemble:
         if self.has_raw_logits:
             return self.members[0].model.logits(pixels)
         scores = [
-            merged(
+            merge_scores(
                 member.model.scores(np.ascontiguousarray(view)),
                 member.class_of_output,
                 self.classes,

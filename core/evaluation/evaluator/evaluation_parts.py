@@ -34,7 +34,7 @@ from core.evaluation.predictions.predictions import (
     SplitPredictions,
     write_predictions,
 )
-from core.jobs import JobContext, look
+from core.jobs import JobContext, read_run
 from core.storage.settings import Settings
 
 
@@ -139,6 +139,8 @@ def _epochs(inputs: EvaluationInputs, context: JobContext) -> tuple[EpochEnded, 
     if len(inputs.cards) > 1 or not inputs.cards[0].run_id:
         return ()
     try:
-        return look(context.settings.runs_dir, inputs.cards[0].run_id, now=context.clock()).epochs
+        return read_run(
+            context.settings.runs_dir, inputs.cards[0].run_id, now=context.clock()
+        ).epochs
     except UnknownRun:
         return ()

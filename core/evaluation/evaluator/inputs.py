@@ -108,7 +108,7 @@ def open_inputs(plan: EvaluationPlan, settings: Settings) -> EvaluationInputs:
     opened = open_mapped(plan, schemes, settings)
     alignment = align_classes(opened, schemes, settings.schemes_dir, plan.classes)
     inputs = EvaluationInputs(plan, cards, opened, alignment, ())
-    if opened.divided_here and not plan.splits and not inputs.is_own:
+    if opened.has_generated_split and not plan.splits and not inputs.is_own:
         alignment = replace(alignment, dataset=_without_splits(alignment.dataset))
     return replace(inputs, alignment=alignment, splits=_splits(plan, alignment.dataset))
 

@@ -11,7 +11,7 @@ from core.datasets.labels import OWN, apply_map
 from core.datasets.readers import DatasetSource
 from core.domain import FER7, SCHEMES, Dataset, LabelMap, LabelScheme
 from core.domain.errors import DatasetError, LabelSchemeMismatch
-from core.domain.wording import composed
+from core.domain.wording import nfc
 from core.evaluation.evaluator.plan import EvaluationPlan
 from core.storage.settings import Settings
 
@@ -69,8 +69,8 @@ def _from_files(
 
 def _label_map(dataset: Dataset, pairs: Pairs, schemes: Mapping[str, LabelScheme]) -> LabelMap:
     """A mapping of every class, to the classes of the first model that has all targets."""
-    given = {composed(label): to for label, to in pairs}
-    target_of = {label: given.get(composed(label), label) for label in dataset.scheme.labels}
+    given = {nfc(label): to for label, to in pairs}
+    target_of = {label: given.get(nfc(label), label) for label in dataset.scheme.labels}
     targets = {to for to in target_of.values() if to}
     for scheme in schemes.values():
         if targets <= set(scheme.labels):
@@ -99,8 +99,8 @@ def _expect_classes(pairs: Pairs, schemes: Mapping[str, LabelScheme]) -> None:
 
 
 def _expect_labels(pairs: Pairs, labels: Sequence[str], name: str) -> None:
-    known = {composed(label) for label in labels}
-    unknown = [label for label, _ in pairs if composed(label) not in known]
+    known = {nfc(label) for label in labels}
+    unknown = [label for label, _ in pairs if nfc(label) not in known]
     if unknown:
         shown = ", ".join(labels[:20]) + (", ..." if len(labels) > 20 else "")
         raise DatasetError(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.datasets.labels import map_named
 from core.domain import UNLABELLED, LabelScheme
 from core.domain.errors import EmptySplit, LabelSchemeMismatch, ModelError, PlanError
-from core.domain.merging import places_under
+from core.domain.merging import class_indices
 from core.evaluation.evaluator.ensemble import Ensemble, EnsembleMember
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.evaluation_store import load_predictions
@@ -139,7 +139,7 @@ def _class_of_output(
     if set(scheme.labels) == set(evaluated.labels):
         return np.array([evaluated.index(label) for label in scheme.labels])
     mapping = str(evaluation.source.get("classes") or "")
-    found = places_under(scheme.labels, map_named(settings.schemes_dir, scheme, mapping))
+    found = class_indices(scheme.labels, map_named(settings.schemes_dir, scheme, mapping))
     if found is None:
         raise LabelSchemeMismatch(
             f"The mapping {mapping!r} does not map {scheme.name} to the evaluated classes.",

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from core.domain import UNLABELLED
 from core.domain.counted import counted
 from core.domain.errors import DamagedModel, EmptySplit
-from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
+from core.storage.corrupt_data import DAMAGED_CONTENT, short_message
 
 EMBEDDING_FILE = "embedding.npz"
 """Part of an evaluation."""
@@ -142,7 +142,7 @@ def read_embedding(content: bytes) -> EmbeddingPart:
         return EmbeddingPart(split, source, perplexity, **arrays)
     except DAMAGED_CONTENT as error:
         raise DamagedModel(
-            f"{EMBEDDING_FILE} cannot be read: {in_short(error)}.",
+            f"{EMBEDDING_FILE} cannot be read: {short_message(error)}.",
             advice="Explain the model again.",
         ) from error
 

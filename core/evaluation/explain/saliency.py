@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from core.datasets.summary import BROWS, EYES, MOUTH, Region
 from core.domain import Interval
 from core.domain.errors import DamagedModel
-from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
+from core.storage.corrupt_data import DAMAGED_CONTENT, short_message
 
 SALIENCY_FILE = "saliency.npz"
 """Part of an evaluation."""
@@ -188,7 +188,8 @@ def read_saliency(content: bytes) -> SaliencyPart:
         return SaliencyPart(split, method, classes, checks=checks, **arrays)
     except DAMAGED_CONTENT as error:
         raise DamagedModel(
-            f"{SALIENCY_FILE} cannot be read: {in_short(error)}.", advice="Explain the model again."
+            f"{SALIENCY_FILE} cannot be read: {short_message(error)}.",
+            advice="Explain the model again.",
         ) from error
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from core.datasets.labels import apply_map, maps_for
 from core.domain import Dataset, LabelMap, LabelScheme
 from core.domain.errors import LabelSchemeMismatch
-from core.domain.merging import LEFT_OUT, places_under
+from core.domain.merging import EXCLUDED, class_indices
 from core.evaluation.metrics.basics import Floats
 
 _LEAST = float(np.finfo(np.float64).eps)
@@ -27,7 +27,7 @@ class ClassAlignment:
     Attributes:
         dataset: its labels are class numbers of `scheme`.
         scheme: the evaluated classes.
-        class_of_output: model -> int64 `(m,)`: the class of each output, or `LEFT_OUT`.
+        class_of_output: model -> int64 `(m,)`: the class of each output, or `EXCLUDED`.
         notes: sentences about the alignment.
     """
 
@@ -121,7 +121,7 @@ def _class_of_output(
         return np.array([evaluated.index(label) for label in scheme.labels])
     if label_map is None or label_map.target.labels != evaluated.labels:
         return None
-    return places_under(scheme.labels, label_map)
+    return class_indices(scheme.labels, label_map)
 
 
 def _notes(
@@ -135,7 +135,7 @@ def _notes(
         left_out = [
             label
             for label, number in zip(schemes[model].labels, found, strict=True)
-            if number == LEFT_OUT
+            if number == EXCLUDED
         ]
         if left_out:
             notes.append(

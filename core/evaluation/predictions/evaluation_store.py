@@ -20,9 +20,9 @@ from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.predictions import ANSWERS_FILE, SplitPredictions, predictions_from
 from core.storage.atomic import (
     UNFINISHED_FOLDER,
+    atomic_folder,
     clear_unfinished,
     write_atomic,
-    writing_whole_folder,
 )
 from core.storage.file_lock import file_lock
 from core.storage.own_files import discard_ours
@@ -98,7 +98,7 @@ def write_evaluation(
     )
     with file_lock(target):
         clear_unfinished(target)
-        with writing_whole_folder(target, replaces=True) as beside:
+        with atomic_folder(target, replaces=True) as beside:
             for name, content in parts.items():
                 (beside / name).write_bytes(content)
             (beside / EVALUATION_FILE).write_text(_text(complete), encoding="utf-8")

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from core.domain import Dataset
 from core.domain.dataset import picture_digests
 from core.domain.errors import DamagedModel
-from core.storage.atomic import writing_whole
-from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
+from core.storage.atomic import atomic_file
+from core.storage.corrupt_data import DAMAGED_CONTENT, short_message
 
 ANSWERS_FILE = "answers.npz"
 """In a run's result folder."""
@@ -77,7 +77,7 @@ def write_predictions(path: Path, predictions: Mapping[str, SplitPredictions]) -
         arrays[f"{split}/labels"] = one.labels
         arrays[f"{split}/logits"] = one.logits
         arrays[f"{split}/classes"] = np.array(one.classes)
-    with writing_whole(path) as file:
+    with atomic_file(path) as file:
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
 
 
@@ -117,4 +117,4 @@ def predictions_from(content: bytes) -> dict[str, SplitPredictions]:
                 for split in splits
             }
     except DAMAGED_CONTENT as error:
-        raise ValueError(in_short(error)) from error
+        raise ValueError(short_message(error)) from error

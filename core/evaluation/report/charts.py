@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.domain import Interval
-from core.domain.palette import NOT_SURE_COLOUR, looks_of
+from core.domain.palette import NOT_SURE_COLOUR, label_styles
 from core.evaluation.comparison.published_results import Mark
 from core.evaluation.report.content import FullReport
 from core.evaluation.report.svg_chart import FRACTION, Axis, Chart, Line, PlotArea, ticks_between
@@ -28,7 +28,7 @@ def legend(report: FullReport) -> list[Line]:
 
 
 def _line(report: FullReport, label: str, path: str) -> Line:
-    look = looks_of(_labels(report))[label]
+    look = label_styles(_labels(report))[label]
     return Line(label, path, look.colour, _DASHES[look.dash])
 
 

@@ -28,7 +28,7 @@ def _sections(report: FullReport) -> Iterator[tuple[str, Iterable[str]]]:
     yield "Factors", _factors(report)
     yield "Metrics", (_METRICS,)
     yield "Evaluation data", _evaluation_data(report)
-    yield "Training data", (f"{escaped(report.card.learned_from)}.", *_training(report))
+    yield "Training data", (f"{escaped(report.card.trained_on)}.", *_training(report))
     yield (
         "Quantitative analyses",
         (

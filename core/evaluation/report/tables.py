@@ -240,7 +240,7 @@ def _provenance(report: FullReport) -> list[tuple[str, str]]:
     rows = [
         ("Created", f"{card.made_at} by run {card.run_id}"),
         ("Recipe", card.recipe_as_run),
-        ("Training data", card.learned_from),
+        ("Training data", card.trained_on),
     ]
     return [*rows, ("Origin", card.origin)] if card.origin else rows
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.datasets.labels import Votes
 from core.datasets.splits import OFFICIAL
 from core.domain import LabelMap
-from core.domain.merging import merged, places_under
+from core.domain.merging import class_indices, merge_scores
 from core.evaluation.predictions.class_alignment import as_logits
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.leakage import DuplicateLeakage
@@ -130,11 +130,11 @@ def under_map(
     Returns:
         Answers whose temperature is 1.
     """
-    places = places_under(answers.classes, label_map)
+    places = class_indices(answers.classes, label_map)
     if places is None:
         return None
     kept = some_of(answers, places[answers.labels] >= 0)
-    scores = merged(scores_of(kept, temperature), places, len(label_map.target))
+    scores = merge_scores(scores_of(kept, temperature), places, len(label_map.target))
     return SplitPredictions(
         kept.digests,
         places[kept.labels],

@@ -14,11 +14,11 @@ import numpy as np
 
 from core.domain import new_id
 from core.domain.errors import RunError, UnknownRun
-from core.storage.atomic import changed_ns, write_atomic
+from core.storage.atomic import modified_ns, write_atomic
 from core.storage.file_lock import file_lock
 
 HIDDEN = "."
-"""How names in the folder of all runs begin that are no runs: the queue, and what is deleted."""
+"""Prefix of entries in the folder of all runs that are not runs: queues and deletions."""
 
 _TRIES = 20
 
@@ -65,7 +65,7 @@ class RunFolder:
 
     @property
     def notes(self) -> Path:
-        """What people wrote on it; see `core.jobs.run_folder.notes`."""
+        """A person's note and tags; see `core.jobs.run_folder.notes`."""
         return self.path / "notes.json"
 
     @property
@@ -74,11 +74,11 @@ class RunFolder:
         return self.path / "console.log"
 
     def mark_launched(self, at_ns: int) -> None:
-        """Remember that a worker is started now.
+        """Record that a worker is started now.
 
         Args:
-            at_ns: now, in nanoseconds since 1970: the order of the queue. The file system's own
-                times move in steps of milliseconds.
+            at_ns: now, in nanoseconds since 1970: it decides the order of the queue. The file
+                system's own times move in steps of milliseconds.
         """
         self.launched.touch()
         os.utime(self.launched, ns=(at_ns, at_ns))
@@ -86,11 +86,11 @@ class RunFolder:
     @property
     def launched_ns(self) -> int:
         """When a worker was last started, in nanoseconds since 1970; 0 if nobody knows."""
-        known = (changed_ns(self.launched), changed_ns(self.plan))
+        known = (modified_ns(self.launched), modified_ns(self.plan))
         return next((at_ns for at_ns in known if at_ns is not None), 0)
 
     def amend_plan(self, **changed: Any) -> None:
-        """Change entries of the job's plan, for what was moved to another place meanwhile.
+        """Change entries of the job's plan, such as the path of a file that was moved.
 
         Raises:
             UnknownRun: there is no plan, or it cannot be read.
@@ -101,7 +101,7 @@ class RunFolder:
             write_atomic(self.plan, _plan_text(kind, {**plan, **changed}, began_at))
 
     def read_plan(self) -> tuple[str, dict[str, Any], datetime]:
-        """Kind of job, the job's own plan, and when it was asked for.
+        """Kind of job, the job's own plan, and when it was requested.
 
         Raises:
             UnknownRun: there is no plan, or it cannot be read.
@@ -124,9 +124,9 @@ def create(
     now: datetime,
     rng: np.random.Generator,
 ) -> RunFolder:
-    """Make a run's folder with its plan in it.
+    """Create a run's folder with its plan in it.
 
-    The plan is complete from the first moment anybody can see the folder under its own name.
+    The plan is written atomically: nobody sees half of one.
 
     Raises:
         RunError: no free name was found, or the disk refused.
@@ -150,8 +150,8 @@ def create(
 
 
 def _plan_text(kind: str, plan: Mapping[str, Any], began_at: datetime) -> str:
-    told = {"kind": kind, "plan": dict(plan), "began_at": began_at.isoformat()}
-    return json.dumps(told, indent=1, allow_nan=False)
+    content = {"kind": kind, "plan": dict(plan), "began_at": began_at.isoformat()}
+    return json.dumps(content, indent=1, allow_nan=False)
 
 
 def find(runs_dir: Path, run_id: str) -> RunFolder:
@@ -161,14 +161,14 @@ def find(runs_dir: Path, run_id: str) -> RunFolder:
         UnknownRun: there is none of that name.
     """
     folder = RunFolder(runs_dir / run_id)
-    named = Path(run_id).name == run_id and not run_id.startswith(HIDDEN)
-    if not named or not _is_file(folder.plan):
+    is_valid_id = Path(run_id).name == run_id and not run_id.startswith(HIDDEN)
+    if not is_valid_id or not _is_file(folder.plan):
         raise UnknownRun(f"There is no run {run_id!r}.", advice="Look at the list of runs.")
     return folder
 
 
 def every(runs_dir: Path) -> list[RunFolder]:
-    """Every folder that has a plan, in no order."""
+    """Every folder that has a plan, unordered."""
     found = (RunFolder(plan.parent) for plan in runs_dir.glob("*/plan.json"))
     return [folder for folder in found if not folder.id.startswith(HIDDEN)]
 

@@ -31,7 +31,7 @@ from core.domain import (
 from core.domain.plain_values import from_plain, to_plain
 
 _STORED_AS: Mapping[type[RunEvent], str] = {LogMessage: "Said"}
-"""Names in the files that people have, where a class is called otherwise by now."""
+"""Stored names of classes that have been renamed since."""
 
 EVENT_KINDS: Mapping[str, type[RunEvent]] = {
     _STORED_AS.get(kind, kind.__name__): kind
@@ -41,15 +41,15 @@ EVENT_KINDS: Mapping[str, type[RunEvent]] = {
     )
 }
 
-_BEGINNING = re.compile(rb'\{"kind": "(\w+)"')
+_KIND_PREFIX = re.compile(rb'\{"kind": "(\w+)"')
 
 _log = logging.getLogger(__name__)
 
 
 class Journal:
-    """Appends events to `events.jsonl`, one line and one write each; threads may share it.
+    """Appends events to `events.jsonl`, one line and one write each; thread-safe.
 
-    A line that was cut short by a crash or a full disk is closed before the next one, so only that
+    A line that was cut short by a crash or a full disk is ended before the next one, so only that
     one is lost.
 
     Args:
@@ -61,13 +61,13 @@ class Journal:
         self._path = path
         self._clock = clock
         self._lock = Lock()
-        self._closes_a_cut_line = _ends_inside_a_line(path)
+        self._last_line_is_cut = _ends_inside_a_line(path)
 
     def append(self, event: RunEvent) -> None:
         """Write one event.
 
         Raises:
-            ValueError: the event holds a number that is infinite or none.
+            ValueError: the event holds a number that is infinite or NaN.
             OSError: the disk refused.
         """
         plain = to_plain(event)
@@ -78,7 +78,7 @@ class Journal:
                 **plain,
             }
             text = json.dumps(line, allow_nan=False) + "\n"
-            self._write((("\n" if self._closes_a_cut_line else "") + text).encode())
+            self._write((("\n" if self._last_line_is_cut else "") + text).encode())
 
     def _write(self, line: bytes) -> None:
         descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
@@ -86,7 +86,7 @@ class Journal:
             written = os.write(descriptor, line)
         finally:
             os.close(descriptor)
-        self._closes_a_cut_line = 0 < written < len(line)
+        self._last_line_is_cut = 0 < written < len(line)
         if written < len(line):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._path))
 
@@ -113,9 +113,9 @@ def read_lines(path: Path, *, since: int = 0) -> tuple[list[bytes], int]:
             new = file.read()
     except FileNotFoundError:
         return [], since
-    whole = new[: new.rfind(b"\n") + 1]
-    # Not `splitlines`: that would also cut at a lone carriage return, and only in some readings.
-    return whole.split(b"\n")[:-1], since + len(whole)
+    complete = new[: new.rfind(b"\n") + 1]
+    # Not `splitlines`: that would also split at a lone carriage return.
+    return complete.split(b"\n")[:-1], since + len(complete)
 
 
 def kind_of(line: bytes) -> str:
@@ -123,7 +123,7 @@ def kind_of(line: bytes) -> str:
 
     Our own lines begin with it; any other line is read to find out.
     """
-    if found := _BEGINNING.match(line):
+    if found := _KIND_PREFIX.match(line):
         return found[1].decode("ascii")
     read = _read(line)
     return "" if read is None else str(read.get("kind", ""))
@@ -138,11 +138,11 @@ def event_of(line: bytes) -> RunEvent | None:
         kind = EVENT_KINDS[read.pop("kind")]
         read.pop("at", None)
         if kind is EpochEnded:
-            # Lists of runs keep every epoch; its names are the same few, kept once.
+            # Lists of runs keep every epoch; interning stores the few metric names once.
             read["metrics"] = {intern(name): one for name, one in read["metrics"].items()}
         return from_plain(kind, read)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        _log.debug("a line of the journal was passed over: %s", error)
+        _log.debug("a line of the journal was skipped: %s", error)
         return None
 
 
@@ -161,7 +161,7 @@ def _read(line: bytes) -> dict[str, Any] | None:
     try:
         read = json.loads(line)
     except (ValueError, RecursionError) as error:
-        _log.debug("a line of the journal was passed over: %s", error)
+        _log.debug("a line of the journal was skipped: %s", error)
         return None
     return read if isinstance(read, dict) else None
 

@@ -1,4 +1,4 @@
-"""What people write on a run: a note and tags, kept in its folder."""
+"""A person's note and tags on a run, stored in its folder."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONGEST_NOTE, LONGEST_TAG, MOST_TAGS = 2000, 40, 20
 
 @dataclass(frozen=True)
 class Notes:
-    """What is written on a run.
+    """The note and tags of a run.
 
     Attributes:
         note: a few sentences; empty if there are none.
@@ -35,7 +35,7 @@ def annotate(
     note: str | None = None,
     tags: Sequence[str] | None = None,
 ) -> Notes:
-    """Write a note or tags on a run, whether it is over or not; the answer is what is there then.
+    """Write a note or tags on a run, over or not; returns what is stored then.
 
     Args:
         note: in place of what was there; None leaves it, "" removes it.
@@ -66,7 +66,7 @@ def annotate(
 
 
 def read_notes(folder: RunFolder) -> Notes:
-    """What is written on a run; a damaged file counts as far as it makes sense."""
+    """The note and tags of a run; of a damaged file, what can be read."""
     try:
         read = json.loads(folder.notes.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -105,5 +105,5 @@ def _checked_tags(tags: Sequence[str]) -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    """Without halves of characters, as a terminal may pass them: nobody could print them again."""
+    """Without lone surrogates, as a terminal may pass them: they cannot be printed."""
     return text.encode("utf-8", errors="replace").decode("utf-8")

@@ -1,4 +1,4 @@
-"""What is read off one face: facing, eyes, expressiveness."""
+"""Measures of one face: facing, eyes, expressiveness."""
 
 from core.measures.signals.expressiveness_norm import COUNTED, COUNTED_AT, LevelCuts, baseline_from
 

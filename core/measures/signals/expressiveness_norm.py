@@ -1,4 +1,4 @@
-"""With what a face is compared that has not been seen for long: our norm of still faces."""
+"""The baseline of a face without enough history: our norm of still faces."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ COUNTED = tuple(
     for name in BLENDSHAPES
     if name not in DEAD_BLENDSHAPES and not name.startswith(_GAZE_AND_BLINKS)
 )
-"""The 32 blendshapes that count: without the dead ones, and without where the eyes look and blinks,
+"""The 32 blendshapes that are counted: without the inactive ones, and without gaze and blinks,
 which are no expression."""
 
 COUNTED_AT = np.array([BLENDSHAPES.index(name) for name in COUNTED])
@@ -30,16 +30,16 @@ IS_UPPER = np.array([name.startswith(_UPPER) for name in COUNTED])
 """Bool `(32,)`: brows and eyes; the others are jaw and mouth."""
 
 LEAST_RANGE = 0.1
-"""A shape's range counts as at least this: in a still picture with a camera's noise, seconds of one
-shape spread by up to 0.02."""
+"""Lower bound of a shape's range: in a still picture with camera noise, seconds of one shape
+vary by up to 0.02."""
 
 NOISE = 0.01
-"""Differences of activity that say nothing: its standard deviation was up to 0.008 there."""
+"""Noise level of activity: its standard deviation was up to 0.008 there."""
 
 
 @dataclass(frozen=True)
 class LevelCuts:
-    """Activity under `low` is reserved, over `high` expressive, between them balanced."""
+    """Thresholds of the levels: activity under `low` is reserved, over `high` expressive."""
 
     low: float
     high: float
@@ -51,13 +51,13 @@ class LevelCuts:
 
 @dataclass(frozen=True, eq=False)
 class Baseline:
-    """What activity is measured from, and where the levels lie.
+    """The resting face that activity is measured from, and the thresholds of the levels.
 
     Attributes:
         medians, ranges: float64 `(32,)`, of the `COUNTED` shapes; ranges from the 5th to the 95th
             percentile, at least `LEAST_RANGE`.
         cuts: for all counted shapes.
-        upper_cuts: for brows and eyes alone, while the mouth speaks.
+        upper_cuts: for brows and eyes alone, while the person speaks.
         is_own: from the person's own face; otherwise the norm.
     """
 
@@ -74,12 +74,12 @@ class Baseline:
 
 @dataclass(frozen=True, eq=False)
 class Norm:
-    """Our norm: still faces, no population.
+    """Our norm, from still faces; not representative of a population.
 
     Attributes:
-        baseline: medians of faces labelled neutral, ranges and thirds of all.
+        baseline: medians of faces labelled neutral, ranges and terciles of all.
         faces: how many.
-        made_from: in one sentence.
+        made_from: its source, in one sentence.
     """
 
     baseline: Baseline
@@ -88,7 +88,7 @@ class Norm:
 
     @classmethod
     def from_plain(cls, read: Mapping[str, Any]) -> Norm:
-        """From the values of `expressiveness_norm.json`, which a script makes."""
+        """From the values of `expressiveness_norm.json`, which a script writes."""
         shapes = [read["shapes"][name] for name in COUNTED]
         baseline = Baseline(
             medians=np.array([one["median"] for one in shapes], dtype=np.float64),
@@ -102,7 +102,7 @@ class Norm:
 
 @lru_cache(maxsize=1)
 def norm() -> Norm:
-    """The norm that this version brings."""
+    """The norm of this version."""
     path = Path(__file__).with_name("expressiveness_norm.json")
     return Norm.from_plain(json.loads(path.read_text(encoding="utf-8")))
 
@@ -110,12 +110,12 @@ def norm() -> Norm:
 def baseline_from(
     medians_of: NDArray[np.float64], shapes: NDArray[np.float64], speaks: NDArray[np.bool_]
 ) -> Baseline:
-    """A baseline in whose thirds these shapes lie.
+    """A baseline with the terciles of these shapes.
 
     Args:
-        medians_of: float64 `(m, 32)`, where the face at rest is.
-        shapes: float64 `(n, 32)`, what it does.
-        speaks: bool `(n,)`; the whole face is counted where it does not, if that is often enough.
+        medians_of: float64 `(m, 32)`, the face at rest.
+        shapes: float64 `(n, 32)`, the face in motion.
+        speaks: bool `(n,)`; `cuts` use the seconds without speech, if there are enough.
     """
     low, high = np.quantile(shapes, (0.05, 0.95), axis=0)
     bare = Baseline(
@@ -126,21 +126,21 @@ def baseline_from(
         is_own=True,
     )
     above = bare.above(shapes)
-    silent = ~speaks if (~speaks).sum() >= _ENOUGH_FOR_THIRDS else np.ones_like(speaks)
+    not_speaking = ~speaks if (~speaks).sum() >= _ENOUGH_FOR_TERCILES else np.ones_like(speaks)
     return Baseline(
         bare.medians,
         bare.ranges,
-        cuts=_thirds(above[silent].mean(axis=1)),
-        upper_cuts=_thirds(above[:, IS_UPPER].mean(axis=1)),
+        cuts=_terciles(above[not_speaking].mean(axis=1)),
+        upper_cuts=_terciles(above[:, IS_UPPER].mean(axis=1)),
         is_own=True,
     )
 
 
-_ENOUGH_FOR_THIRDS = 20
+_ENOUGH_FOR_TERCILES = 20
 
 
-def _thirds(activity: NDArray[np.float64]) -> LevelCuts:
+def _terciles(activity: NDArray[np.float64]) -> LevelCuts:
     low, high = (float(one) for one in np.quantile(activity, (1 / 3, 2 / 3)))
-    if high - low <= 2 * NOISE:  # two thirds of the time differ by noise: that is the usual
+    if high - low <= 2 * NOISE:  # the terciles differ by noise only
         return LevelCuts(low - NOISE, high + NOISE)
-    return LevelCuts(max(low, NOISE), high)  # at rest is reserved, however often a face rests
+    return LevelCuts(max(low, NOISE), high)  # a resting face is reserved, however often it rests

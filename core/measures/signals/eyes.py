@@ -13,7 +13,7 @@ CLOSED_AT = 0.2
 """Lids at least 80 % closed count as closed."""
 
 ENOUGH_S = 10.0
-"""Less measured time than this in the window says nothing."""
+"""Minimum of measured time in the window."""
 
 
 def perclos(timeline: Timeline, face_id: int) -> NDArray[np.float64]:
@@ -38,6 +38,6 @@ def perclos(timeline: Timeline, face_id: int) -> NDArray[np.float64]:
 
 
 def _sums_since(values: NDArray[np.float64], start: NDArray[np.intp]) -> NDArray[np.float64]:
-    """For each place the sum from `start` up to and with it."""
+    """For each index the sum from `start` to the index, inclusive."""
     total = np.concatenate([[0.0], np.cumsum(values)])
     return np.asarray(total[1:] - total[start])

@@ -1,4 +1,4 @@
-"""Whether the head points to the screen. Never called gaze: eyes may look elsewhere."""
+"""Whether the head faces the screen. Not gaze: the eyes may look elsewhere."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ class FacingCone:
     """Head directions that count as facing the screen.
 
     Attributes:
-        yaw, pitch: the cone's axis in degrees; 0, 0 is the camera. A person's own direction to the
-            screen may be set here.
-        half_angle_deg: half its opening. A 24-inch screen at 60 cm spans 24 degrees to each side of
-            its middle, and people turn the head about that far before only the eyes move.
+        yaw, pitch: the cone's axis in degrees; 0, 0 is the camera. May be set to a person's own
+            direction to the screen.
+        half_angle_deg: half its opening angle. A 24-inch screen at 60 cm spans 24 degrees to each
+            side of its centre, and people turn the head about that far before only the eyes move.
     """
 
     yaw: float = 0.0

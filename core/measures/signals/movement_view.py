@@ -1,4 +1,4 @@
-"""Expressiveness as a way to show what was seen, whatever model read it."""
+"""Expressiveness as a view of scores, for any model."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class MovementView:
     """Levels from facial movement: scores are shares of the last ten seconds.
 
     Attributes:
-        name: it is remembered, and written into files.
-        title: what it is called on screen.
+        name: stored in files.
+        title: on screen.
         scheme: the three levels.
     """
 
@@ -30,7 +30,7 @@ class MovementView:
 
     @property
     def note(self) -> str:
-        """What it rests on."""
+        """Explanation of the view."""
         return (
             f"{self.title}: how much brows, eyes and mouth moved in the last {WINDOW_S} seconds; "
             f"no model is used. Not sure where fewer than {ENOUGH_S} of these seconds are usable. "
@@ -40,31 +40,31 @@ class MovementView:
         )
 
     def of_observation(self, seen: Observation) -> Observation:
-        """With its movement as scores; None where nothing is known of it yet."""
+        """With its movement as scores; None where it is not known yet."""
         scores = None
         if seen.movement is not None and seen.quality.usable:
             scores = EmotionScores(self.scheme, np.array(seen.movement.shares, np.float32))
         return replace(seen, scores=scores, steady=scores)
 
     def of_timeline(self, timeline: Timeline) -> Timeline:
-        """The same rows with levels; of a whole session, as each row needs those before it."""
+        """The same rows with levels; needs the whole session, as rows depend on their history."""
         shares = np.where(timeline.usable[:, None], expressiveness(timeline).shares, np.nan)
         return replace(timeline, scheme=self.scheme, scores=shares, steady=shares)
 
 
 def has_movement(timeline: Timeline) -> bool:
-    """Whether facial movement is stored of any row: not in sessions from before it was."""
+    """Whether facial movement is stored in any row: not in sessions of earlier versions."""
     return not bool(np.isnan(timeline.blendshapes).all())
 
 
-def basis_words(faces: Sequence[Observation]) -> str:
-    """With what the levels of these faces are compared, in one sentence; empty without any."""
+def baseline_text(faces: Sequence[Observation]) -> str:
+    """The baselines of these faces, in one sentence; empty without any."""
     known = [face for face in faces if face.movement is not None]
     own = [str(face.track_id) for face in known if face.movement and face.movement.is_own]
     other = [str(face.track_id) for face in known if str(face.track_id) not in own]
     parts = [
-        f"{words}: face {', '.join(numbers)}"
-        for words, numbers in ((OWN_BASELINE, own), (NOT_CALIBRATED, other))
+        f"{basis}: face {', '.join(numbers)}"
+        for basis, numbers in ((OWN_BASELINE, own), (NOT_CALIBRATED, other))
         if numbers
     ]
     return f"{'; '.join(parts).capitalize()}." if parts else ""

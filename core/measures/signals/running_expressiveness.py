@@ -1,4 +1,4 @@
-"""Expressiveness while it happens: the same numbers that stored rows give afterwards."""
+"""Streaming expressiveness: the same numbers that stored rows give afterwards."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import FacialMovement, Observation
-from core.measures.durations import LONGEST_S
+from core.measures.durations import MAX_GAP_S
 from core.measures.signals.expressiveness import (
-    FORGOTTEN_AFTER_S,
+    EXPIRES_AFTER_S,
     JAW,
     ExpressivenessMeter,
     second_of,
@@ -22,7 +22,7 @@ from core.measures.signals.expressiveness_norm import COUNTED, COUNTED_AT
 
 @dataclass
 class _Face:
-    """One face's meter, and its second that is not over."""
+    """One face's meter, and sums over the current second."""
 
     meter: ExpressivenessMeter
     weight_s: float = 0.0
@@ -30,40 +30,40 @@ class _Face:
     jaw_squares: float = 0.0
     reading: FacialMovement | None = None
 
-    def add(self, seen: Observation, lasts_s: float) -> None:
-        """Take in a row of the second that is not over."""
+    def add(self, seen: Observation, duration_s: float) -> None:
+        """Add a row to the current second."""
         if seen.blendshapes is None or not seen.quality.usable:
             return
         shapes = seen.blendshapes[COUNTED_AT].astype(np.float64)
-        self.weight_s += lasts_s
-        self.shapes += lasts_s * shapes
-        self.jaw_squares += lasts_s * float(shapes[JAW]) ** 2
+        self.weight_s += duration_s
+        self.shapes += duration_s * shapes
+        self.jaw_squares += duration_s * float(shapes[JAW]) ** 2
 
     def close(self) -> None:
-        """The second is over."""
-        self.meter.close(second_of(self.weight_s, self.shapes, self.jaw_squares))
+        """End the current second."""
+        self.meter.add(second_of(self.weight_s, self.shapes, self.jaw_squares))
         self.weight_s, self.shapes, self.jaw_squares = 0.0, np.zeros(len(COUNTED)), 0.0
 
 
 class RunningExpressiveness:
-    """Everybody in one stream. A face that is gone is forgotten after a while."""
+    """All faces of one stream. The meter of a face that left expires after a while."""
 
     def __init__(self) -> None:
         self._faces: dict[int, _Face] = {}
         self._before: tuple[float, Sequence[Observation]] | None = None
         self._second = 0
 
-    def see(self, time_s: float, observations: Sequence[Observation]) -> tuple[Observation, ...]:
-        """The same observations, with the movement of the ten seconds before.
+    def update(self, time_s: float, observations: Sequence[Observation]) -> tuple[Observation, ...]:
+        """The same observations, with the movement in the ten seconds before.
 
         Args:
-            time_s: never goes back.
+            time_s: never decreases.
         """
         if self._before is not None:
             before_s, rows = self._before
-            lasts_s = min(time_s - before_s, LONGEST_S)
+            duration_s = min(time_s - before_s, MAX_GAP_S)
             for seen in rows:
-                self._faces[seen.track_id].add(seen, lasts_s)
+                self._faces[seen.track_id].add(seen, duration_s)
         self._close_until(math.floor(time_s))
         for seen in observations:
             if seen.track_id not in self._faces:
@@ -76,14 +76,14 @@ class RunningExpressiveness:
     def _close_until(self, second: int) -> None:
         if second == self._second:
             return
-        if second - self._second > FORGOTTEN_AFTER_S + 1:
+        if second - self._second > EXPIRES_AFTER_S + 1:
             self._faces.clear()
         for face in self._faces.values():
             for _ in range(second - self._second):
                 face.close()
         self._second = second
         self._faces = {
-            number: face for number, face in self._faces.items() if not face.meter.is_forgotten
+            number: face for number, face in self._faces.items() if not face.meter.is_expired
         }
         for face in self._faces.values():
             face.reading = face.meter.reading()

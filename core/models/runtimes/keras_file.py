@@ -8,7 +8,7 @@ import keras
 import tensorflow as tf
 
 from core.domain.errors import DamagedModel, ModelError
-from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
+from core.storage.corrupt_data import DAMAGED_CONTENT, short_message
 
 KERAS_DAMAGE: tuple[type[Exception], ...] = (*DAMAGED_CONTENT, RuntimeError, tf.errors.OpError)
 """Raised while Keras or TensorFlow read a damaged network."""
@@ -25,7 +25,7 @@ def load_network(path: Path) -> keras.Model:
         network = keras.saving.load_model(path, compile=False, safe_mode=True)
     except KERAS_DAMAGE as error:
         raise DamagedModel(
-            f"{path.name} is no Keras file that can be read: {in_short(error)}.",
+            f"{path.name} is no Keras file that can be read: {short_message(error)}.",
             advice="Restore it from where it came from; layers of somebody's own are not loaded.",
         ) from error
     expect_one_in_one_out(network, path.name)

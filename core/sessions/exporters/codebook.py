@@ -8,11 +8,11 @@ from core.domain import (
     CONFIDENT2,
     EXPRESSIVENESS3,
     TO_CONFIDENT2,
-    Eye,
+    AnalysisSite,
     LabelScheme,
     RejectReason,
 )
-from core.domain.merging import places_telling_all
+from core.domain.merging import complete_class_indices
 
 _RESERVED = "reserved; always empty in this version"
 _BEFORE = "empty in sessions of earlier versions"
@@ -235,7 +235,7 @@ def _stored() -> list[Row]:
         (
             "eye",
             "",
-            ", ".join(Eye),
+            ", ".join(AnalysisSite),
             "where the numbers were made: on the server from frames, or in the person's browser; "
             f"{_BEFORE}",
         ),
@@ -246,7 +246,10 @@ def _of_two(label: str, scheme: LabelScheme, prefix: str) -> str:
     """How the score of one of two classes follows from a model's own."""
     if label in scheme.labels:
         return f"probability of {label}, a class of the model"
-    if label not in CONFIDENT2.labels or places_telling_all(scheme.labels, TO_CONFIDENT2) is None:
+    if (
+        label not in CONFIDENT2.labels
+        or complete_class_indices(scheme.labels, TO_CONFIDENT2) is None
+    ):
         return "empty: it cannot be derived from the model's classes"
     kept = [source for source, to in TO_CONFIDENT2.pairs if to is not None]
     sources = [source for source in kept if TO_CONFIDENT2[source] == label]

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.domain import FER7, NOBODY, Event, LabelScheme, Session, Timeline
+from core.domain import FER7, NO_FACE_ID, Event, LabelScheme, Session, Timeline
 from core.sessions.exporters.codebook import BOX_SIDES, ShownAs, codebook_rows
 from core.sessions.exporters.codebook_appendix import archive_rows, summary_rows
 
@@ -91,7 +91,7 @@ def codebook_bytes(scheme: LabelScheme, shown_as: ShownAs) -> bytes:
 
 def session_table(session: Session, timeline: Timeline, measured: Measured) -> pd.DataFrame:
     """The columns of the session file, in their order. Missing values are NaN."""
-    somebody = timeline.face_id != NOBODY
+    somebody = timeline.face_id != NO_FACE_ID
     columns: dict[str, Any] = {
         "session_id": np.full(len(timeline), session.id, dtype=object),
         "t_utc": _utc(session, timeline),

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from core.domain import CONFIDENT2, NOBODY, ModelCard, Session, Timeline
+from core.domain import CONFIDENT2, NO_FACE_ID, ModelCard, Session, Timeline
 from core.domain.errors import ModelError, PlanError
 from core.measures import (
     NOT_CALIBRATED,
@@ -88,7 +88,7 @@ def _basis(timeline: Timeline, moved: ExpressivenessColumns) -> Any:
     stored = not np.isnan(timeline.blendshapes).all()
     compared = np.where(moved.is_own, OWN_BASELINE, NOT_CALIBRATED)
     words = np.where(np.isnan(moved.mean), TOO_LITTLE if stored else NO_MOVEMENT, compared)
-    return np.where(timeline.face_id == NOBODY, "", words)
+    return np.where(timeline.face_id == NO_FACE_ID, "", words)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What Alembic runs to migrate; `core.storage.migration` hands it the connection."""
+"""Alembic's environment script; `core.storage.migration` passes the connection."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from core.storage.store_version import VERSION_TABLE
 
 
 def run() -> None:
-    """Apply what is missing, inside the transaction that the connection already has."""
+    """Apply the missing migrations in the connection's transaction."""
     connection = context.config.attributes["connection"]
     context.configure(connection=connection, version_table=VERSION_TABLE, transactional_ddl=True)
     with context.begin_transaction():

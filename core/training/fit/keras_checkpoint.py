@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from core.domain.errors import DatasetError, PlanError
 from core.domain.plain_values import from_plain, to_plain
-from core.storage.atomic import UNFINISHED, writing_whole
+from core.storage.atomic import UNFINISHED, atomic_file
 from core.storage.corrupt_data import DAMAGED_CONTENT
 from core.training.fit.epoch_control import EpochControl
 
@@ -162,7 +162,7 @@ def _write(path: Path, variables: Sequence[Any], about: Mapping[str, Any]) -> No
     path.parent.mkdir(parents=True, exist_ok=True)
     values: dict[str, Any] = {f"value_{at}": np.asarray(one) for at, one in enumerate(variables)}
     values["about"] = np.array(json.dumps(about, allow_nan=False))
-    with writing_whole(path) as file:
+    with atomic_file(path) as file:
         np.savez(file, **values)
 
 

@@ -89,7 +89,7 @@ def fit(
         DatasetError: the run began on other data.
         PlanError: it began with other weights.
     """
-    lesson, chooses = _lesson(dataset, plan, extra), dataset[dataset.divided.validation]
+    lesson, chooses = _lesson(dataset, plan, extra), dataset[dataset.required_protocol.validation]
     model = compiled(plan, classes=len(dataset.scheme), pictures=len(lesson.pictures), extra=extra)
     checkpoint = Checkpoint(
         place.folder / "checkpoint",
@@ -186,7 +186,7 @@ def compiled(
 
 
 def _lesson(dataset: Dataset, plan: TrainingPlan, extra: Extra) -> _Lesson:
-    recipe, pictures = plan.chosen_recipe, dataset[dataset.divided.train]
+    recipe, pictures = plan.chosen_recipe, dataset[dataset.required_protocol.train]
     targets = targets_of(
         pictures, recipe, classes=len(dataset.scheme), votes=extra.votes, taught=extra.taught
     )

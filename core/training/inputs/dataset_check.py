@@ -45,7 +45,7 @@ def validate_dataset(dataset: Dataset, *, batch_size: int) -> Dataset:
         EmptySplit: there is nothing to learn from, to choose by or to judge by, or only one class.
         PlanError: not even one step has its pictures.
     """
-    protocol, sizes = dataset.divided, dataset.sizes
+    protocol, sizes = dataset.required_protocol, dataset.sizes
     roles = zip(protocol.roles, ("training", "validation", "test"), strict=True)
     for split, role in roles:
         if not sizes[split]:
@@ -71,7 +71,7 @@ def validate_dataset(dataset: Dataset, *, batch_size: int) -> Dataset:
 
 
 def _missing(dataset: Dataset) -> list[str]:
-    protocol, notes = dataset.divided, []
+    protocol, notes = dataset.required_protocol, []
     for split, so in (
         (protocol.train, "the model cannot predict such a class."),
         (protocol.test, "its accuracy was not measured."),

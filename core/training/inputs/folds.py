@@ -22,7 +22,7 @@ def without_fold(dataset: Dataset, *, fold: int, folds: int, seed: int) -> Datas
         folds: how many parts there are, each of about the same size.
         seed: same seed, same parts.
     """
-    protocol = dataset.divided
+    protocol = dataset.required_protocol
     learns = dataset[protocol.train]
     inside = fold_of(learns.pixels, folds=folds, seed=seed) == fold - 1
     splits = {

@@ -43,7 +43,7 @@ def fitted_plan(plan: TrainingPlan, settings: Settings) -> TrainingPlan:
     dataset = _taken(plan, settings)
     options = fitted(
         plan.chosen_recipe,
-        dataset.sizes[dataset.divided.train],
+        dataset.sizes[dataset.required_protocol.train],
         keeps_batches="batch_size" in plan.options,
     )
     return replace(plan, options={**options, **plan.options})
@@ -92,7 +92,7 @@ def expect_levels(recipe: Recipe, scheme: LabelScheme, dataset: str) -> None:
 def _with_notes(dataset: Dataset, plan: TrainingPlan, settings: Settings) -> Dataset:
     recipe = plan.chosen_recipe.changed({"epochs": plan.chosen_epochs})
     notes = (
-        few_steps_note(recipe, dataset.sizes[dataset.divided.train]),
+        few_steps_note(recipe, dataset.sizes[dataset.required_protocol.train]),
         rate_note(recipe, recipe_named(plan.recipe)),
         empty_classes_note(recipe, dataset),
         warm_start_note(settings.models_dir, recipe),
@@ -102,7 +102,7 @@ def _with_notes(dataset: Dataset, plan: TrainingPlan, settings: Settings) -> Dat
 
 
 def _some(dataset: Dataset, plan: TrainingPlan) -> Dataset:
-    learns = dataset.divided.train
+    learns = dataset.required_protocol.train
     chosen = np.random.default_rng(plan.seed).permutation(len(dataset[learns]))[: plan.pictures]
     return Dataset.from_splits(
         dataset.name,

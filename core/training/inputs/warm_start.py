@@ -94,7 +94,7 @@ def warm_start_note(models_dir: Path, recipe: Recipe) -> str:
         return ""
     try:
         card = load_card(models_dir, name)
-        learned = card.learned_from if card.data is None else card.data.learned
+        learned = card.trained_on if card.data is None else card.data.train_split
     except UnknownModel:  # deleted since: a run that is resumed does not need it any more
         learned = "pictures that are not known any more"
     return (

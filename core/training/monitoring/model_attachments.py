@@ -37,15 +37,15 @@ def attach_reference(settings: Settings, model: str, data: Path, *, now: datetim
             f"{dataset.name} has other classes than {model}.",
             advice="Give the dataset that the model was trained on.",
         )
-    chosen = _only(dataset, dataset.divided.validation)
+    validation = dataset.required_protocol.validation
+    chosen = _only(dataset, validation)
     scores = predict_dataset(chosen, judge, settings, lambda _done, _total: None).scores
     reference = reference_of_pictures(
         chosen.pictures,
         np.asarray(scores, dtype=np.float64),
         dataset.scheme,
         name=name_of(model),
-        source=f"{dataset.divided.validation} of {dataset.name}, "
-        "which the model was not trained on.",
+        source=f"{validation} of {dataset.name}, which the model was not trained on.",
         made_at=now,
     )
     with TemporaryDirectory() as folder:

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from core.domain.errors import PlanError, RunError
 from core.domain.plain_values import to_plain
-from core.domain.run import KIND
+from core.domain.run import PREVIEW_KIND
 from core.jobs import CHANGED, Plan, RunFolder, is_held
-from core.storage.atomic import writing_whole
-from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
+from core.storage.atomic import atomic_file
+from core.storage.corrupt_data import DAMAGED_CONTENT, short_message
 from core.storage.own_files import discard_ours
 from core.training.plan import TrainingPlan
 from core.training.recipes.choices import Augmentation
@@ -140,7 +140,7 @@ def write_preview(folder: Path, plan: PreviewPlan, preview: Preview) -> None:
     Raises:
         OSError: the disk refused.
     """
-    with writing_whole(folder / _file_name(plan)) as file:
+    with atomic_file(folder / _file_name(plan)) as file:
         np.savez_compressed(file, **{name: getattr(preview, name) for name in _ARRAYS})
 
 
@@ -165,7 +165,8 @@ def read_preview(path: Path) -> Preview:
             return Preview(**{name: read[name] for name in _ARRAYS})
     except DAMAGED_CONTENT as error:
         raise RunError(
-            f"The preview {path.name} is damaged: {in_short(error)}.", advice="Create it again."
+            f"The preview {path.name} is damaged: {short_message(error)}.",
+            advice="Create it again.",
         ) from error
 
 
@@ -179,7 +180,7 @@ def forget_old_previews(runs_dir: Path, *, keep: int = KEPT) -> None:
 
 def _is_preview(plan: Path) -> bool:
     try:
-        return bool(json.loads(plan.read_text(encoding="utf-8"))["kind"] == KIND)
+        return bool(json.loads(plan.read_text(encoding="utf-8"))["kind"] == PREVIEW_KIND)
     except (OSError, ValueError, KeyError, TypeError):
         return False
 

@@ -30,7 +30,7 @@ def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
 
     plan = PreviewPlan.from_json(plan_read)
     dataset = open_requested_dataset(plan, place.settings)
-    learns = dataset[dataset.divided.train]
+    learns = dataset[dataset.required_protocol.train]
     chosen = learns.take(spread(learns.labels, count=PICTURES, seed=plan.seed))
     write_preview(place.folder, plan, changed(chosen, plan, classes=len(dataset.scheme)))
     forget_old_previews(place.settings.runs_dir)

@@ -31,7 +31,7 @@ def recipe_of_card(settings: Settings, card: ModelCard) -> dict[str, Any]:
         if card.recipe_name not in RECIPES:
             return {}
         told = "the recipe of that name; the run itself is not here"
-        changed = {"changed": card.changes_in_words} if card.changes_in_words else {}
+        changed = {"changed": card.changes_text} if card.changes_text else {}
         entries = {"taken from": told, **changed, **entries_of({"recipe": card.recipe_name})}
     return {name: value for name, value in entries.items() if name not in _PATHS}
 

@@ -46,7 +46,7 @@ class RunRow:
     @property
     def judged(self) -> EvaluationReport | None:
         """How its model did on the test split; None without a model."""
-        return self.card.judged if self.card is not None else None
+        return self.card.test_report if self.card is not None else None
 
     @property
     def minutes(self) -> float:

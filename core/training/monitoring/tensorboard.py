@@ -18,7 +18,7 @@ from threading import Event, Thread
 from time import monotonic, sleep
 
 from core.domain.errors import RunError
-from core.jobs import APART, Lease, is_held
+from core.jobs import DETACHED, Lease, is_held
 from core.jobs.run_folder import holder, label_of
 from core.storage.settings import PROJECT_DIR, Settings
 from core.training.monitoring.tensorboard_names import name_runs
@@ -80,7 +80,7 @@ def start(settings: Settings) -> None:
                 stdout=printed,
                 stderr=printed,
                 cwd=PROJECT_DIR,
-                **APART,
+                **DETACHED,
             )
     except OSError as error:
         raise RunError(

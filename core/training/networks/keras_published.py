@@ -12,7 +12,7 @@ from keras import layers
 
 from core.domain.errors import PlanError
 from core.models.runtimes.keras_file import KERAS_DAMAGE
-from core.storage.corrupt_data import in_short
+from core.storage.corrupt_data import short_message
 from core.training.networks.keras_blocks import Build
 
 # Of the colours red, green and blue in [0, 1], over ImageNet's pictures.
@@ -90,7 +90,7 @@ def _body(family: Any, how: Build, **options: Any) -> keras.Model:
         except KERAS_DAMAGE as error:
             raise PlanError(
                 f"{Path(how.backbone).name} does not hold the weights of {body.name}: "
-                f"{in_short(error)}.",
+                f"{short_message(error)}.",
                 advice="Download the file again, or remove it: then it trains from scratch.",
             ) from error
     return body

@@ -34,7 +34,7 @@ def rate_note(recipe: Recipe, own: Recipe) -> str:
 
 def empty_classes_note(recipe: Recipe, dataset: Dataset) -> str:
     """Which classes the recipe's balancing can do nothing for; empty where there are none."""
-    learns = dataset.divided.train
+    learns = dataset.required_protocol.train
     empty = [label for label, count in dataset.counts[learns].items() if not count]
     if recipe.balance is Balance.NONE or not empty:
         return ""

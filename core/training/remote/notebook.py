@@ -13,7 +13,7 @@ from typing import Any
 
 from core.domain import Dataset
 from core.domain.markdown import code, escaped
-from core.domain.provenance import changes_in_words
+from core.domain.provenance import changes_text
 from core.storage.settings import Settings
 from core.training.networks.pretrained import BACKBONES, pretrained_file
 from core.training.plan import TrainingPlan
@@ -95,7 +95,7 @@ def _filled(text: str, told: Mapping[str, str]) -> str:
 def _told(plan: TrainingPlan, settings: Settings, folder: str) -> dict[str, str]:
     """What is filled in: words from outside as Markdown shows them letter by letter."""
     recipe, path = plan.chosen_recipe, PurePath(path_of(plan, settings))
-    changes = changes_in_words(changes_of(recipe_named(plan.recipe), plan.options))
+    changes = changes_text(changes_of(recipe_named(plan.recipe), plan.options))
     return {
         "name": escaped(plan.name or plan.recipe),
         "recipe": escaped(plan.recipe),

@@ -119,7 +119,7 @@ class _Sweep:
     def step(self) -> None:
         """Look at every trial once."""
         for trial in tuple(self.under_way):
-            state = trial.run.look()  # before the news: nothing comes after the end
+            state = trial.run.read()  # before the news: nothing comes after the end
             for event in trial.run.news():
                 self._hear(trial, event)
             if state.status.is_over:
@@ -135,7 +135,7 @@ class _Sweep:
         while self.under_way:
             for trial in tuple(self.under_way):
                 trial.run.stop()
-                if trial.run.look().status.is_over:
+                if trial.run.read().status.is_over:
                     self.under_way.remove(trial)
             sleep(LOOK_EVERY_S)
 

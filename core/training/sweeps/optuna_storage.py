@@ -18,7 +18,7 @@ from optuna.storages import RDBStorage
 from sqlalchemy import URL
 
 from core.domain.errors import StoreError
-from core.storage.database import database_address, explained, open_engine, with_retries
+from core.storage.database import database_address, open_engine, store_errors, with_retries
 
 WAITS_FOR_LOCK_S = 30.0  # nobody looks at a screen meanwhile: patience is better than a failure
 ALIVE_EVERY_S = 30
@@ -72,7 +72,7 @@ def study_explained(what: str) -> Iterator[None]:
     Raises:
         StoreError: in place of either.
     """
-    with explained(what):
+    with store_errors(what):
         try:
             yield
         except OptunaError as error:

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.domain import EpochEnded, Finished, Run, RunStatus
 from core.domain.errors import RunError
-from core.jobs import annotate, cancel, find, follow, force_stop, launch, look
+from core.jobs import annotate, cancel, find, follow, force_stop, launch, read_run
 from core.jobs.run_folder import create
 from core.training.plan import TrainingPlan
 
@@ -66,7 +66,7 @@ class TrialRun:
         """
         folder = find(self._runs_dir, self.id)
         ended = {RunStatus.LOST, RunStatus.CANCELLED}
-        if self.look().status in ended:
+        if self.read().status in ended:
             folder.cancel.unlink(missing_ok=True)
             launch(folder, command)
 
@@ -75,9 +75,9 @@ class TrialRun:
         """Whether we asked it to stop."""
         return self._asked_to_stop_at is not None
 
-    def look(self) -> Run:
+    def read(self) -> Run:
         """The run as it stands."""
-        return look(self._runs_dir, self.id, now=self._clock())
+        return read_run(self._runs_dir, self.id, now=self._clock())
 
     def news(self) -> list[EpochEnded]:
         """Epochs that ended since we asked last."""

@@ -34,9 +34,9 @@ CHILDREN = "Children: there are hardly any in its training data."
 
 def build_card(plan: TrainingPlan, dataset: Dataset, done: Finish, place: JobContext) -> ModelCard:
     """Everything the card says; the files' sha256 are filled in when it is saved."""
-    chooses = dataset[dataset.divided.validation]
+    chooses = dataset[dataset.required_protocol.validation]
     temperature = temperature_of(dataset, done)
-    scores = softmax(done.logits[dataset.divided.validation] / temperature)
+    scores = softmax(done.logits[dataset.required_protocol.validation] / temperature)
     return ModelCard(
         name=name_of_model(plan, place.folder.name),
         scheme=dataset.scheme,
@@ -63,7 +63,7 @@ def build_card(plan: TrainingPlan, dataset: Dataset, done: Finish, place: JobCon
 
 def nothing_learned(dataset: Dataset, done: Finish) -> str:
     """That the model does no better than guessing on unseen pictures; empty where it does."""
-    judges = dataset.divided.test
+    judges = dataset.required_protocol.test
     labels, classes = dataset[judges].labels, dataset.scheme.labels
     return nothing_learned_note(done.logits[judges], labels, classes, judges)
 
@@ -75,7 +75,7 @@ def name_of_model(plan: TrainingPlan, run_id: str) -> str:
 
 def _reports(dataset: Dataset, done: Finish, temperature: float) -> tuple[EvaluationReport, ...]:
     """The choosing split, both together where the protocol is the official one, the test last."""
-    protocol = dataset.divided
+    protocol = dataset.required_protocol
     parts: list[tuple[str, tuple[str, ...]]] = [(protocol.validation, (protocol.validation,))]
     if protocol == OFFICIAL:
         both = (protocol.validation, protocol.test)
@@ -99,9 +99,9 @@ def _limits(dataset: Dataset) -> tuple[str, ...]:
         "on about 65 of 100 pictures (Goodfellow et al. 2013).",
     )
     return (
-        f"{dataset.divided.validation} selected the epoch and the temperature, so only "
-        f"{dataset.divided.test} is an unseen test split.",
-        *(disputed if dataset.divided == OFFICIAL else ()),
+        f"{dataset.required_protocol.validation} selected the epoch and the temperature, so only "
+        f"{dataset.required_protocol.test} is an unseen test split.",
+        *(disputed if dataset.required_protocol == OFFICIAL else ()),
         "Accuracy by subgroup was not measured.",
         *dataset.notes,
     )
@@ -109,5 +109,5 @@ def _limits(dataset: Dataset) -> tuple[str, ...]:
 
 def temperature_of(dataset: Dataset, done: Finish) -> float:
     """What divides the logits; fitted on the choosing split."""
-    chooses = dataset.divided.validation
+    chooses = dataset.required_protocol.validation
     return fit_temperature(done.logits[chooses], dataset[chooses].labels)

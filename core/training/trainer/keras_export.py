@@ -58,7 +58,7 @@ def finish(trained: keras.Model, dataset: Dataset, plan: TrainingPlan, folder: P
     plain = fold(trained, how)
     plain.save(folder / KERAS_FILE)
     parity = _smallest_that_agrees(plain, dataset, folder / LITERT_FILE, plan.threads)
-    asked = (dataset.divided.validation, dataset.divided.test)
+    asked = (dataset.required_protocol.validation, dataset.required_protocol.test)
     return Finish(
         keras_file=folder / KERAS_FILE,
         litert_file=folder / LITERT_FILE,
@@ -73,7 +73,8 @@ def finish(trained: keras.Model, dataset: Dataset, plan: TrainingPlan, folder: P
 
 
 def _smallest_that_agrees(plain: keras.Model, dataset: Dataset, path: Path, threads: int) -> str:
-    pictures = dataset[dataset.divided.validation]
+    validation = dataset.required_protocol.validation
+    pictures = dataset[validation]
     wanted = logits_of(plain, pictures.pixels, size_px=plain.input_shape[1])
     for number_format in (LiteRtFormat.DYNAMIC_INT8, LiteRtFormat.FLOAT32):
         write_litert(plain, path, number_format)
@@ -83,7 +84,7 @@ def _smallest_that_agrees(plain: keras.Model, dataset: Dataset, path: Path, thre
         if agreement >= LEAST_AGREEMENT and differences.mean() <= MOST_MEAN_DIFFERENCE:
             return (
                 f"The LiteRT file ({number_format.value}) predicts the same class as the network "
-                f"on {agreement * 100:.2f} % of {dataset.divided.validation}; scores differ by "
+                f"on {agreement * 100:.2f} % of {validation}; scores differ by "
                 f"{differences.mean():.4f} on average and {differences.max():.3f} at most."
             )
     raise ModelError(

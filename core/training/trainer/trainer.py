@@ -138,7 +138,7 @@ def _extra(dataset: Dataset, plan: TrainingPlan, place: JobContext) -> Extra:
     from core.training.fit.keras_batches import Asking
     from core.training.fit.keras_fit import Extra
 
-    recipe, learns = plan.chosen_recipe, dataset[dataset.divided.train]
+    recipe, learns = plan.chosen_recipe, dataset[dataset.required_protocol.train]
     taught = asking = None
     if recipe.teachers and recipe.teaching:
         teachers = _teachers(dataset, plan, place)
@@ -188,7 +188,7 @@ def _drift_files(dataset: Dataset, done: Finish, place: JobContext) -> dict[str,
 
     None where its pictures are too few: that is said, and the model is kept all the same.
     """
-    chooses = dataset.divided.validation
+    chooses = dataset.required_protocol.validation
     scores = softmax(done.logits[chooses] / temperature_of(dataset, done))
     try:
         reference = reference_of_pictures(
@@ -209,7 +209,7 @@ def _drift_files(dataset: Dataset, done: Finish, place: JobContext) -> dict[str,
 
 def _told_out_of_fold(dataset: Dataset, done: Finish, place: JobContext) -> dict[str, str]:
     """What the model says of the pictures it was trained without, kept in the run's folder."""
-    protocol = dataset.divided
+    protocol = dataset.required_protocol
     temperature = temperature_of(dataset, done)
     left_out, logits = dataset[protocol.test], done.logits[protocol.test]
     right = float((logits.argmax(axis=1) == left_out.labels).mean())
@@ -230,7 +230,10 @@ def _told_as_trial(
     """What a sweep asks for; the split that judges is not looked at, and nothing is kept."""
     from core.training.fit.keras_inference import accuracy_of
 
-    chooses, size_px = dataset[dataset.divided.validation], plan.chosen_recipe.final_size_px
+    chooses, size_px = (
+        dataset[dataset.required_protocol.validation],
+        plan.chosen_recipe.final_size_px,
+    )
     accuracy = accuracy_of(trained, chooses, size_px=size_px)
     # Hundreds of trials would fill the disk, and there is nothing left to go on with.
     discard_ours(place.folder / CHECKPOINT, within=place.folder)

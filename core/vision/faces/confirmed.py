@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from math import inf
 
-from core.domain import Moment, Observation
+from core.domain import AnalysedFrame, Observation
 from core.vision.faces.tracker import KEEPS_FOR_S
 
 
@@ -24,7 +24,7 @@ class ConfirmedMoments:
 
     def __init__(self, *, window_s: float = KEEPS_FOR_S) -> None:
         self._window_s = window_s
-        self._waiting: deque[Moment] = deque()
+        self._waiting: deque[AnalysedFrame] = deque()
         self._open: dict[int, float] = {}  # tentative faces, and when each was seen first
         self._before_s = inf
 
@@ -32,7 +32,7 @@ class ConfirmedMoments:
         """Moments that wait."""
         return len(self._waiting)
 
-    def add(self, moment: Moment) -> list[Moment]:
+    def add(self, moment: AnalysedFrame) -> list[AnalysedFrame]:
         """Take in the next moment; those that need wait no longer are the answer, in order."""
         self._waiting.append(moment)
         confirmed = {
@@ -46,13 +46,13 @@ class ConfirmedMoments:
             ready.append(shown_part(self._waiting.popleft()))
         return ready
 
-    def rest(self) -> list[Moment]:
+    def rest(self) -> list[AnalysedFrame]:
         """Those that still wait, at the end: who was seen only once by then is nobody."""
         rest = [shown_part(one) for one in self._waiting]
         self._waiting.clear()
         return rest
 
-    def _note(self, moment: Moment, confirmed: Mapping[int, int]) -> None:
+    def _note(self, moment: AnalysedFrame, confirmed: Mapping[int, int]) -> None:
         """Who is tentative from now on. The tracker counts alike: from the first sighting, and
         where frames come seldom, back to the one before."""
         since_s = min(moment.time_s - self._window_s, self._before_s)
@@ -66,11 +66,11 @@ class ConfirmedMoments:
             if face not in confirmed and first_s >= since_s
         }
 
-    def _is_open(self, moment: Moment) -> bool:
+    def _is_open(self, moment: AnalysedFrame) -> bool:
         return any(seen.track_id in self._open for seen in moment.observations)
 
 
-def shown_part(moment: Moment) -> Moment:
+def shown_part(moment: AnalysedFrame) -> AnalysedFrame:
     """A moment without its tentative faces."""
     if not any(seen.is_tentative for seen in moment.observations):
         return moment
@@ -79,7 +79,7 @@ def shown_part(moment: Moment) -> Moment:
     )
 
 
-def _renumbered(moment: Moment, confirmed: Mapping[int, int]) -> Moment:
+def _renumbered(moment: AnalysedFrame, confirmed: Mapping[int, int]) -> AnalysedFrame:
     if not any(seen.track_id in confirmed for seen in moment.observations):
         return moment
     seen = (_with_number(one, confirmed) for one in moment.observations)

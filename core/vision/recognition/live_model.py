@@ -22,7 +22,7 @@ from core.models import (
     load_predictor,
     open_predictor,
 )
-from core.storage.atomic import changed_ns
+from core.storage.atomic import modified_ns
 from core.vision.contracts import EmotionRecognizer
 from core.vision.recognition.recognizer import ModelRecognizer
 
@@ -63,7 +63,7 @@ def used_model(models_dir: Path, name: str = "") -> UsedModel:
         UnknownModel: none of that name, or none at all.
     """
     card = _card(models_dir, name)
-    written_ns = changed_ns(formats_folder(models_dir, card.name) / FORMATS_FILE)
+    written_ns = modified_ns(formats_folder(models_dir, card.name) / FORMATS_FILE)
     told = json.dumps([card.to_json(), written_ns], sort_keys=True)
     return UsedModel(card.name, sha256(told.encode()).hexdigest())
 

@@ -80,7 +80,7 @@ def recent_report(entries: Sequence[SessionEntry], now: datetime) -> DriftReport
 def _recent(
     model: str,
     path: str,
-    changed_ns: int,  # noqa: ARG001 - part of the key
+    modified_ns: int,  # noqa: ARG001 - part of the key
     seen: tuple[tuple[str, int], ...],
 ) -> DriftReport | None:
     try:

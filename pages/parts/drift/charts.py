@@ -20,7 +20,7 @@ from core.drift import (
     NumberReference,
     QuantityDrift,
 )
-from pages.parts.shell.charts import LEGEND_ABOVE, calm
+from pages.parts.shell.charts import LEGEND_ABOVE, apply_style
 from pages.parts.shell.theme import expression_word
 
 _MARGIN_PX = {"r": 48, "t": 30}  # figures stand at the right end of the bars
@@ -54,7 +54,7 @@ def psi_bars(report: DriftReport) -> go.Figure:
     )
     figure.add_trace(_marks(drifts, words))
     figure.add_trace(_values(drifts, words, at=end))
-    calm(figure, height_px=len(words) * _ROW_PX + 32, **_MARGIN_PX)
+    apply_style(figure, height_px=len(words) * _ROW_PX + 32, **_MARGIN_PX)
     figure.update_layout(bargap=0.45, showlegend=False, margin={"t": 4})
     figure.update_xaxes(range=[0, end], fixedrange=True)
     figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True, automargin=True)
@@ -91,7 +91,7 @@ def number_chart(reference: NumberReference, values: Floats) -> go.Figure:
         )
     )
     words = QUANTITY_WORDS[reference.quantity]
-    calm(figure, height_px=_HEIGHT_PX, **_MARGIN_PX)
+    apply_style(figure, height_px=_HEIGHT_PX, **_MARGIN_PX)
     figure.update_layout(bargap=0, hovermode="x unified", legend=LEGEND_ABOVE)
     figure.update_xaxes(ticksuffix=words.unit, zeroline=False, fixedrange=True)
     figure.update_yaxes(ticksuffix=" %", rangemode="tozero", fixedrange=True)
@@ -121,7 +121,7 @@ def mix_chart(reference: MixReference, tops: NDArray[np.int64]) -> go.Figure:
                 hovertemplate="%{y:.0f} %",
             )
         )
-    calm(figure, height_px=_HEIGHT_PX, **_MARGIN_PX)
+    apply_style(figure, height_px=_HEIGHT_PX, **_MARGIN_PX)
     figure.update_layout(barmode="group", bargap=0.3, hovermode="x unified", legend=LEGEND_ABOVE)
     figure.update_xaxes(fixedrange=True)
     figure.update_yaxes(ticksuffix=" %", rangemode="tozero", fixedrange=True)

@@ -54,7 +54,7 @@ def draw_quantities(report: DriftReport, reference: DriftReference, columns: Col
     """Every quantity's distance, then one quantity before and now."""
     st.markdown("**Drift by quantity** · PSI; the mark is the alarm threshold", help=_PSI_HELP)
     st.plotly_chart(
-        shell_charts.as_letters(drift_charts.psi_bars(report)),
+        shell_charts.escape_figure(drift_charts.psi_bars(report)),
         config=shell_charts.CONFIG,
         key="drift-psi",
         alt="Bar chart: PSI of each quantity, and its alarm threshold.",
@@ -186,7 +186,7 @@ def _draw_one(one: QuantityDrift, reference: DriftReference, columns: Columns) -
     else:
         return
     st.plotly_chart(
-        shell_charts.as_letters(figure),
+        shell_charts.escape_figure(figure),
         config=shell_charts.CONFIG,
         key=f"drift-{one.quantity}",
         alt="Histogram: distribution in the reference and now.",

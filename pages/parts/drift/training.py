@@ -38,7 +38,7 @@ def draw_start(model: str) -> None:
         if pressed:
             # Pictures of one's own are few, and a recipe for thousands would refuse them.
             plan = fitted_plan(plan, shell_cached.settings())
-            session_state.followed_run.set(run_panel.begin(train_cached.KIND, plan.to_json()))
+            session_state.followed_run.set(run_panel.start_run(train_cached.KIND, plan.to_json()))
             sections.open_at(sections.RUN)
             st.switch_page(TRAIN_MODEL.path)
 

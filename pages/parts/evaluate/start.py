@@ -46,7 +46,7 @@ def draw(card: ModelCard, cards: list[ModelCard]) -> None:
     with error_box.on_error():
         plan = _choose_plan(card, cards, names)
         if plan is not None:
-            session_state.evaluation_run.set(run_panel.begin(KIND, plan.to_json()))
+            session_state.evaluation_run.set(run_panel.start_run(KIND, plan.to_json()))
             st.rerun()
 
 
@@ -54,7 +54,7 @@ def follow() -> None:
     """Show the evaluation that this visitor follows, or any under way, until it is over."""
     run_id = session_state.evaluation_run.get()
     if run_id is None:
-        under_way = run_panel.running((KIND,))
+        under_way = run_panel.active_run((KIND,))
         if under_way is None:
             return
         run_id = under_way.id
@@ -74,7 +74,7 @@ def _draw_done(result: dict[str, str]) -> None:
     """Open the new evaluation; of pictures without labels, only predictions can be had."""
     if result.get("evaluation"):
         session_state.evaluation_run.set(None)
-        session_state.judged_model.set(result.get("model"))
+        session_state.evaluated_model.set(result.get("model"))
         session_state.chosen_evaluation.set(result["evaluation"])
         session_state.evaluate_round.set(session_state.evaluate_round.get() + 1)
         st.rerun()

@@ -118,12 +118,12 @@ def follow() -> bool:
     run_id = session_state.opening_run.get()
     if run_id is None:
         extract_faces.draw_unopened()
-        under_way = run_panel.running(tuple(_TITLES))
+        under_way = run_panel.active_run(tuple(_TITLES))
         if under_way is not None:
             run_panel.show(under_way.id, title=_TITLES[under_way.kind])
         return under_way is not None
     try:
-        kind = run_panel.look_at(run_id).kind
+        kind = run_panel.current_run(run_id).kind
     except UnknownRun:  # deleted meanwhile
         _forget()
         return False
@@ -208,7 +208,9 @@ def _keep(file: Upload) -> str:
 
 
 def _begin(name: str, source: DatasetSource) -> None:
-    session_state.opening_run.set(run_panel.begin("open_dataset", OpenPlan(name, source).to_json()))
+    session_state.opening_run.set(
+        run_panel.start_run("open_dataset", OpenPlan(name, source).to_json())
+    )
     st.rerun()
 
 

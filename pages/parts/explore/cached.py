@@ -31,7 +31,7 @@ from core.datasets.readers import faces_of_ours, write_demo
 from core.datasets.report import WrittenReport, read_report, report_dir
 from core.domain import Dataset, LabelMap
 from core.domain.dataset import order_hash
-from core.storage.atomic import changed_ns
+from core.storage.atomic import modified_ns
 from pages.parts.shell import cached
 
 AS_IN_THE_FILES = ""
@@ -87,11 +87,11 @@ def version_of(view: View) -> tuple[int | None, ...]:
     schemes = sorted(cached.settings().schemes_dir.glob("*")) if view.classes else []
     folder = folder_of(view.name)
     return (
-        changed_ns(folder / SOURCE_FILE),
+        modified_ns(folder / SOURCE_FILE),
         # Whoever audits or reports has just read the files, which may have changed.
-        changed_ns(folder / "audit"),
-        changed_ns(report_dir(folder, view.classes) / "summary.json"),
-        *(changed_ns(path) for path in schemes),
+        modified_ns(folder / "audit"),
+        modified_ns(report_dir(folder, view.classes) / "summary.json"),
+        *(modified_ns(path) for path in schemes),
     )
 
 
@@ -178,7 +178,7 @@ def audit_of(name: str) -> Audit | None:
     Raises:
         UnreadableDataset: it is damaged.
     """
-    return _audit(str(folder_of(name)), changed_ns(folder_of(name) / "audit"))
+    return _audit(str(folder_of(name)), modified_ns(folder_of(name) / "audit"))
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
@@ -193,7 +193,7 @@ def report_of(view: View) -> WrittenReport | None:
         UnreadableDataset: it is damaged.
     """
     folder = report_dir(folder_of(view.name), view.classes)
-    return _report(str(folder), changed_ns(folder / "summary.json"))
+    return _report(str(folder), modified_ns(folder / "summary.json"))
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)

@@ -15,7 +15,7 @@ from plotly.subplots import make_subplots
 
 from core.datasets.summary import ClassFace, RegionEffect, SplitCounts
 from core.domain.palette import FACE_COLOURS
-from pages.parts.shell.charts import LEGEND_ABOVE, calm
+from pages.parts.shell.charts import LEGEND_ABOVE, apply_style
 from pages.parts.shell.theme import colour_of, dash_of, expression_word
 
 _BARS_HEIGHT_PX, _LINES_HEIGHT_PX, _ROW_PX = 300, 280, 34
@@ -200,6 +200,6 @@ def _wrapped(sentence: str) -> str:
 
 
 def _calm(figure: go.Figure, *, height_px: int) -> None:
-    calm(figure, height_px=height_px)
+    apply_style(figure, height_px=height_px)
     figure.update_annotations(font={"size": 13})
     figure.update_xaxes(zeroline=False)

@@ -80,7 +80,7 @@ def _begin(path: str, name: str, asked: Mapping[str, Any]) -> None:
         raise DatasetError("Nothing was chosen.", advice="Give the path of a folder or a video.")
     plan = FacesPlan(path, name or PurePath(path).stem.lower().replace(" ", "-"), **asked)
     expect_free(shell_cached.settings().datasets_dir, plan.name)
-    session_state.opening_run.set(run_panel.begin("faces", plan.to_json()))
+    session_state.opening_run.set(run_panel.start_run("faces", plan.to_json()))
     st.rerun()
 
 

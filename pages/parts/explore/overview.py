@@ -30,7 +30,7 @@ def draw(dataset: Dataset) -> None:
         st.info(plain(note), icon=":material/info:")
     _draw_protocol(dataset)
     st.plotly_chart(
-        shell_charts.as_letters(explore_charts.class_distribution(counts[:-1])),
+        shell_charts.escape_figure(explore_charts.class_distribution(counts[:-1])),
         config=shell_charts.CONFIG,
         key="distribution",
     )

@@ -66,7 +66,7 @@ def _draw_audit_button(name: str, words: str) -> None:
     if st.button(words, key="audit", icon=":material/search:"):
         plan = AuditPlan(name, model if model in cards else "", votes.strip())
         with error_box.on_error():
-            session_state.data_run.set(run_panel.begin("audit", plan.to_json()))
+            session_state.data_run.set(run_panel.start_run("audit", plan.to_json()))
             st.rerun()
 
 

@@ -65,7 +65,7 @@ def draw_classes(view: View, dataset: Dataset) -> None:
     st.caption(words)
     if report.faces:
         st.plotly_chart(
-            shell_charts.as_letters(draw_map(report.faces)),
+            shell_charts.escape_figure(draw_map(report.faces)),
             config=shell_charts.CONFIG,
             key=f"faces-{kind}",
         )
@@ -73,13 +73,13 @@ def draw_classes(view: View, dataset: Dataset) -> None:
         st.info("These classes have too few pictures to average: the mean would show a person.")
     st.subheader("Brightness", anchor=False)
     st.plotly_chart(
-        shell_charts.as_letters(explore_charts.intensity_histograms(report.faces)),
+        shell_charts.escape_figure(explore_charts.intensity_histograms(report.faces)),
         config=shell_charts.CONFIG,
         key="histograms",
     )
     st.subheader("Face regions", anchor=False)
     st.plotly_chart(
-        shell_charts.as_letters(explore_charts.region_effects(report.regions)),
+        shell_charts.escape_figure(explore_charts.region_effects(report.regions)),
         config=shell_charts.CONFIG,
         key="regions",
     )
@@ -162,5 +162,5 @@ def _draw_again(view: View, words: str) -> None:
     if pressed:
         plan = PreparePlan(view.name, view.classes, pictures=pictures)
         with error_box.on_error():
-            session_state.data_run.set(run_panel.begin("prepare", plan.to_json()))
+            session_state.data_run.set(run_panel.start_run("prepare", plan.to_json()))
             st.rerun()

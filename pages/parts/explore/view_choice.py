@@ -25,9 +25,9 @@ def choose_view(name: str) -> View:
     corrected = ""
     if corrections.steps:
         words = f"With {counted(len(corrections.steps), 'correction')}"
-        if st.toggle(words, value=session_state.looks_corrected.get(), key=f"corrected-{name}"):
+        if st.toggle(words, value=session_state.shows_corrected.get(), key=f"corrected-{name}"):
             corrected = corrections.key
-        session_state.looks_corrected.set(bool(corrected))
+        session_state.shows_corrected.set(bool(corrected))
     maps = explore_cached.maps_of(View(name))
     choices = {_FILES: AS_IN_THE_FILES, **{one.capitalize(): one for one in maps}}
     chosen = st.selectbox("Classes", list(choices), key=f"classes-{name}")

@@ -96,7 +96,7 @@ def camera_stream(
     session_state.camera_link.set(link)
     link.follow(Ends(newest_only(see), on_ended))
     # Load-bearing: read before the component is drawn, so that the answer goes out in this run.
-    told = _told(session_state.told_by(_KEY), wish.start)
+    told = _told(session_state.component_state(_KEY), wish.start)
     if not told or told["state"] in {"refused", "ended"}:
         link.close()
     answer = None

@@ -25,10 +25,10 @@ def arrive() -> None:
     """Whoever comes to the page finds the camera off, for leaving the page switched it off; unless
     they agreed just now, and asked for it.
     """
-    asked = session_state.camera_asked.take()
-    if session_state.has_come_back_to(_STYLE_KEY):
-        session_state.camera_wanted.set(asked)
-        session_state.camera_trouble.set("")
+    asked = session_state.camera_autostart.take()
+    if session_state.is_not_drawn_yet(_STYLE_KEY):
+        session_state.camera_on.set(asked)
+        session_state.camera_error.set("")
         _renew_switch()
 
 
@@ -38,11 +38,11 @@ def draw_switches(live: LiveSession) -> None:
     """
     wanted = st.toggle(
         "Camera on",
-        value=session_state.camera_wanted.get(),
+        value=session_state.camera_on.get(),
         key=f"camera-switch-{session_state.camera_round.get()}",
         help="Switching on starts a session, switching off ends it. Only numbers are stored.",
     )
-    session_state.camera_wanted.set(wanted)
+    session_state.camera_on.set(wanted)
     full = st.toggle(
         "Show all scores",
         key=_STYLE_KEY,
@@ -53,11 +53,11 @@ def draw_switches(live: LiveSession) -> None:
 
 def draw_while_off() -> None:
     """While the camera is off: the next session's title, and why it went off by itself."""
-    if session_state.camera_wanted.get():
-        session_state.camera_trouble.set("")
+    if session_state.camera_on.get():
+        session_state.camera_error.set("")
         return
     title.ask_title()
-    if trouble := session_state.camera_trouble.get():
+    if trouble := session_state.camera_error.get():
         st.warning(trouble, icon=":material/videocam_off:")
 
 
@@ -65,9 +65,9 @@ def follow_camera(live: LiveSession, report: CameraReport) -> None:
     """Draw the page anew when the camera was refused, came or went; else nothing."""
     if report.answer in camera_permission.ANSWER_WORDS:
         title.give_back(live.finish())
-        session_state.begun_session.set(None)  # it saw nothing: there is nothing to sum up
+        session_state.recorded_session.set(None)  # it saw nothing: there is nothing to sum up
         _switch_off(camera_permission.ANSWER_WORDS[report.answer])
-    if report.ended and live.finish(session_state.begun_session.get()) is not None:
+    if report.ended and live.finish(session_state.recorded_session.get()) is not None:
         st.rerun()
     if report.playing != session_state.camera_playing.get():
         session_state.camera_playing.set(report.playing)
@@ -77,17 +77,17 @@ def follow_camera(live: LiveSession, report: CameraReport) -> None:
 
 def keep_in_step(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     """Begin, finish or let go of the session, as the switch and the stream stand."""
-    wanted, begun = session_state.camera_wanted.get(), session_state.begun_session.get()
+    wanted, begun = session_state.camera_on.get(), session_state.recorded_session.get()
     if begun is None:
         if wanted:
             _begin(live, card, policy)
-            session_state.camera_start.set(session_state.begun_session.get() or "")
+            session_state.camera_start.set(session_state.recorded_session.get() or "")
             session_state.ended_session.set(None)
         return
     if wanted and live.view().session is not None:
         return
     live.finish(wait_s=_STORED_WITHIN_S)
-    session_state.begun_session.set(None)
+    session_state.recorded_session.set(None)
     session_state.ended_session.set(begun)
     if wanted:  # nobody switched it off: it was unplugged, or the page was left
         _switch_off("")
@@ -96,7 +96,7 @@ def keep_in_step(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
 
 def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     """Pause, reset, screenshot, export; nothing can be pressed before the picture plays."""
-    off = not (session_state.camera_playing.get() and session_state.camera_wanted.get())
+    off = not (session_state.camera_playing.get() and session_state.camera_on.get())
     _draw_pause(live, disabled=off)
     if st.button(
         "Reset",
@@ -121,8 +121,8 @@ def _draw_pause(live: LiveSession, *, disabled: bool) -> None:
 
 
 def _switch_off(trouble: str) -> None:
-    session_state.camera_trouble.set(trouble)
-    session_state.camera_wanted.set(False)
+    session_state.camera_error.set(trouble)
+    session_state.camera_on.set(False)
     _renew_switch()
     st.rerun()
 
@@ -150,7 +150,7 @@ def _begin(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
         consent_at=None if consent is None else consent.given_at,
     )
     live.begin(session)
-    session_state.begun_session.set(session.id)
+    session_state.recorded_session.set(session.id)
 
 
 def _unused_id(now: datetime) -> str:

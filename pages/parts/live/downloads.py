@@ -44,7 +44,7 @@ def _take_picture(live: LiveSession) -> None:
         st.toast("No frame yet.", icon=":material/info:")
         return
     name = f"mien-{datetime.now(UTC):%Y-%m-%dT%H-%M-%SZ}.png"
-    browser_download.hand_over(name, "image/png", png)
+    browser_download.queue(name, "image/png", png)
 
 
 def _export(live: LiveSession) -> None:
@@ -63,4 +63,4 @@ def _export(live: LiveSession) -> None:
         st.toast("No data yet. The first rows are stored within a second.")
         return
     name = f"{session.id}-until-{datetime.now(UTC):%H-%M-%SZ}.csv"
-    browser_download.hand_over(name, "text/csv", content)
+    browser_download.queue(name, "text/csv", content)

@@ -9,7 +9,7 @@ import streamlit as st
 from core.domain import LabelScheme, ModelCard, Observation, RejectReason
 from core.domain.palette import face_colour
 from core.live import LiveView
-from core.measures import NOT_SURE, MovementView, basis_words, is_facing
+from core.measures import NOT_SURE, MovementView, baseline_text, is_facing
 from core.vision import shown_words
 from pages.parts.shell import charts, session_state
 from pages.parts.shell.theme import duration, expression_word, percent, plain, reason_word
@@ -40,7 +40,7 @@ def draw_faces(view: LiveView, card: ModelCard) -> None:
     if len(view.faces) > MOST_FACES:
         named.append(f"and {len(view.faces) - MOST_FACES} more")
     st.markdown(" &emsp; ".join(named), unsafe_allow_html=True)
-    if view.shown_as == MovementView().name and (words := basis_words(view.faces[:MOST_FACES])):
+    if view.shown_as == MovementView().name and (words := baseline_text(view.faces[:MOST_FACES])):
         st.caption(words, help=MovementView().note)
     _draw_bars(_chosen(view.faces), view.scheme)
 
@@ -52,7 +52,7 @@ def draw_trend(view: LiveView, choice: str) -> None:
     else:
         face_id = session_state.watched_face.get()
         figure = charts.emotion_trend(view.recent, window_s=10.0, face_id=face_id, marks=view.marks)
-    st.plotly_chart(charts.as_letters(figure), config=charts.CONFIG, key=f"trend-{choice}")
+    st.plotly_chart(charts.escape_figure(figure), config=charts.CONFIG, key=f"trend-{choice}")
 
 
 def draw_strip(view: LiveView) -> None:
@@ -117,7 +117,7 @@ def _draw_bars(face: Observation | None, scheme: LabelScheme) -> None:
     """One face's smoothed scores; empty bars for nobody, so that nothing jumps."""
     scores = None if face is None else face.steady
     figure = charts.distribution_bars(scores, scheme.labels)
-    st.plotly_chart(charts.as_letters(figure), config=charts.CONFIG, key="bars")
+    st.plotly_chart(charts.escape_figure(figure), config=charts.CONFIG, key="bars")
 
 
 def _named(face: Observation, card: ModelCard) -> str:

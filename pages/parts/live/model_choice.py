@@ -24,7 +24,7 @@ def choose_model() -> UsedModel:
     # Load-bearing: always there, so that nothing below it is ever mounted anew.
     with st.container(width="content"):
         kept = session_state.used_card.get()
-        if session_state.camera_wanted.get() and kept is not None:
+        if session_state.camera_on.get() and kept is not None:
             return _draw_used(*kept)
         asked = _ask()
     used = live_cached.used_now(asked)

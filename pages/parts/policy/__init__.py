@@ -1,1 +1,1 @@
-"""Consent, purpose and what nobody shows any more."""
+"""Consent, region and purpose, and orphaned files."""

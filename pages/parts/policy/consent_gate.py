@@ -1,4 +1,4 @@
-"""The gate before every camera: where, for what, and the person's yes."""
+"""The gate before every camera: region, purpose, and the person's consent."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import streamlit as st
 from core.domain.errors import NotAllowedHere
 from core.policy import Consent, UsePolicy, consent_from, require_expressions
 from core.policy import policy_file as policy_store
-from pages.parts.policy import consent_keeper, policy_form
+from pages.parts.policy import consent_storage, policy_form
 from pages.parts.shell import error_box, session_state
 from pages.parts.shell.cached import settings
 from pages.parts.shell.navigation import RESPONSIBLE_USE
@@ -21,12 +21,12 @@ _WIDTH_PX = 640
 
 @dataclass(frozen=True)
 class TabConsent:
-    """What is known of a tab's consent.
+    """The consent of a browser tab.
 
     Attributes:
-        given: a yes to what the notice says today; None without one.
-        is_known: whether that is certain: just after a reload the browser has yet to say what its
-            tab kept. Until then nobody is asked, or told that they did not agree.
+        given: consent to the current notice; None without one.
+        is_known: False just after a reload, until the browser has sent what its tab stored. Until
+            then nobody is asked.
     """
 
     given: Consent | None
@@ -34,9 +34,9 @@ class TabConsent:
 
 
 def pass_gate() -> UsePolicy | None:
-    """Let through whoever may have their expression shown; else draw what is missing.
+    """The complete gate: draw what is missing until expressions may be shown.
 
-    Who watches themselves answers everything on one form, with one button.
+    An operator at their own camera answers everything on one form, with one button.
 
     Returns:
         The policy once region and purpose are stored, expressions are allowed with them, and this
@@ -54,7 +54,7 @@ def pass_gate() -> UsePolicy | None:
     if not consent.is_known:
         draw_waiting()
         return None
-    if consent.given is None:  # whoever is watched agrees first, always: even for oneself
+    if consent.given is None:  # the person at the camera always agrees first, even the operator
         with st.container(border=True, width=_WIDTH_PX):
             st.subheader("Before the camera starts", anchor=False)
             _ask_consent(policy)
@@ -63,14 +63,14 @@ def pass_gate() -> UsePolicy | None:
 
 
 def pass_policy() -> UsePolicy | None:
-    """The first half of the gate: where and for what; whose consent is needed, the page asks.
+    """The first half of the gate: region and purpose; the page itself asks for consent.
 
     Returns:
         The policy as stored, or as chosen on screen where none is stored: `keep_policy` stores it
-        as soon as the visitor begins something with it. None while what is missing is drawn, or
+        as soon as the visitor starts something. None while what is missing is drawn, or
         where expressions are not allowed.
     """
-    # Load-bearing: always there, so that nothing below it is mounted anew when it is stored.
+    # Load-bearing: always drawn, so that the elements below are not remounted when it is stored.
     question = st.container(width=_WIDTH_PX)
     policy = current_policy()
     if policy is not None:
@@ -81,7 +81,7 @@ def pass_policy() -> UsePolicy | None:
 
 
 def keep_policy(policy: UsePolicy) -> bool:
-    """Store what was chosen on screen, where nothing is stored yet; whether that was so.
+    """Store the policy chosen on screen if none is stored yet; whether it was stored.
 
     Raises:
         StoreError: the data folder cannot be written.
@@ -93,7 +93,7 @@ def keep_policy(policy: UsePolicy) -> bool:
 
 
 def _draw_refusal(refusal: NotAllowedHere) -> None:
-    """Why nothing is shown here, and the way to what can be changed."""
+    """Why nothing is shown here, with a link to Responsible use."""
     error_box.show(refusal)
     if st.button("Open Responsible use", icon=RESPONSIBLE_USE.icon, key="refused-change"):
         st.switch_page(RESPONSIBLE_USE.path)
@@ -109,29 +109,29 @@ def _is_allowed(policy: UsePolicy) -> bool:
 
 
 def consent_of_tab(policy: UsePolicy) -> TabConsent:
-    """This tab's yes to what the notice says today, whether before or after a reload.
+    """This tab's consent to the current notice, also after a reload.
 
-    Draw it once on a page, at a place that does not change.
+    Draw it once on a page, at a fixed position.
     """
     consent, withdrawn = session_state.consent.get(), session_state.consent_withdrawn.get()
     receipt = "" if consent is None else consent.to_text()
-    kept = consent_keeper.keep(receipt, forget=withdrawn)
+    stored = consent_storage.keep(receipt, forget=withdrawn)
     if consent is None and not withdrawn:
-        if kept is None:
+        if stored is None:
             return TabConsent(None, is_known=False)
-        consent = consent_from(kept, now=datetime.now(UTC))
+        consent = consent_from(stored, now=datetime.now(UTC))
         session_state.consent.set(consent)
     is_given = consent is not None and consent.covers(policy)
     return TabConsent(consent if is_given else None, is_known=True)
 
 
 def draw_waiting() -> None:
-    """What stands where consent will be asked or told, until the browser has answered."""
+    """A placeholder until the browser has sent its stored consent."""
     st.caption("One moment …")
 
 
 def current_policy() -> UsePolicy | None:
-    """The choice of this installation; a damaged one is explained and counts as none."""
+    """The stored policy; a damaged one is explained and counts as none."""
     try:
         return use_policy()
     except NotAllowedHere as damaged:
@@ -140,7 +140,7 @@ def current_policy() -> UsePolicy | None:
 
 
 def allows_expressions() -> bool:
-    """Whether stored expressions may be shown here; if not, the visitor reads why."""
+    """Whether stored expressions may be shown here; if not, draw why."""
     try:
         policy = use_policy()
         if policy is not None:
@@ -152,7 +152,7 @@ def allows_expressions() -> bool:
 
 
 def may_show_expressions() -> bool:
-    """The same without a word: for what is simply left out where it may not be shown."""
+    """The same without an explanation."""
     try:
         policy = use_policy()
         if policy is not None:
@@ -163,7 +163,7 @@ def may_show_expressions() -> bool:
 
 
 def _ask_everything() -> None:
-    """Region, purpose and, of somebody who watches themselves, consent: on one form."""
+    """Region, purpose and, for self-practice, consent, on one form."""
     st.subheader("Before the first use", anchor=False)
     policy = policy_form.ask_first()
     if policy is None:
@@ -176,7 +176,7 @@ def _ask_everything() -> None:
 
 
 def _ask_consent(policy: UsePolicy) -> None:
-    """Show the notice, and take this visitor's yes."""
+    """Show the notice, and ask for this visitor's consent."""
     st.markdown("\n".join(f"- {sentence}" for sentence in policy.notice))
     with st.container(horizontal=True):
         starts = st.button(
@@ -190,27 +190,27 @@ def _ask_consent(policy: UsePolicy) -> None:
                 keep_policy(policy)
                 session_state.consent.set(Consent(datetime.now(UTC), policy.notice_version))
                 session_state.consent_withdrawn.set(False)
-                session_state.camera_asked.set(starts)
+                session_state.camera_autostart.set(starts)
                 st.rerun()
 
 
 def withdraw_consent() -> None:
-    """Forget this visitor's yes, here and in the tab; the next camera asks again."""
+    """Delete this visitor's consent, here and in the tab; the camera page asks again."""
     session_state.consent.set(None)
     session_state.consent_withdrawn.set(True)
 
 
 def use_policy() -> UsePolicy | None:
-    """What was chosen for this installation; None if nothing yet.
+    """The stored policy; None if not chosen yet.
 
     Raises:
-        NotAllowedHere: the stored choice is damaged.
+        NotAllowedHere: the file is damaged.
     """
     return policy_store.read(_use_path())
 
 
 def set_use_policy(policy: UsePolicy) -> None:
-    """Choose region and purpose for this installation.
+    """Store region and purpose.
 
     Raises:
         StoreError: the data folder cannot be written.

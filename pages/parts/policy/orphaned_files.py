@@ -1,4 +1,4 @@
-"""Pictures that no dataset shows any more: what they are, how much, and deleting them."""
+"""Orphaned pictures, which belong to no dataset: list and delete them."""
 
 from __future__ import annotations
 
@@ -11,36 +11,37 @@ from core.datasets.orphaned_files import OrphanedFiles, delete_orphaned_files, f
 from core.domain.errors import DatasetError
 from core.domain.wording import size
 from pages.parts.shell import cached, error_box
+from pages.parts.shell.theme import plain
 
 
 def draw() -> None:
-    """A section of its own; a sentence where there are none, or where that cannot be told."""
+    """A section of its own; a sentence where there are none, or where that is unknown."""
     st.subheader("Orphaned pictures", anchor=False)
     try:
         found = find_orphaned_files(
-            cached.settings(), now=datetime.now(UTC), memory=cached.run_memory()
+            cached.settings(), now=datetime.now(UTC), memory=cached.run_cache()
         )
-    except DatasetError as not_now:
-        st.write(str(not_now))
+    except DatasetError as error:
+        st.write(plain(str(error)))
         return
     if not found:
         st.write("None. Uploaded pictures are deleted with their dataset.")
         return
     st.write(f"{size(sum(one.size_bytes for one in found))} of pictures that belong to no dataset.")
     with st.popover("Show them", icon=":material/delete_forever:"):
-        _draw_choice({_named(one): one for one in found})
+        _draw_choice({_title(one): one for one in found})
 
 
 def _draw_choice(found: dict[str, OrphanedFiles]) -> None:
-    # A click acts on what was on screen, not on what was left behind since.
-    seen = sha256("\n".join(sorted(found)).encode()).hexdigest()[:12]
-    names = st.multiselect("Delete", list(found), key=f"left-{seen}", width=560)
+    # A click acts on the list that was on screen, not on a newer one.
+    list_hash = sha256("\n".join(sorted(found)).encode()).hexdigest()[:12]
+    names = st.multiselect("Delete", list(found), key=f"left-{list_hash}", width=560)
     st.caption(
         "Cut-out faces can also be opened under Explore data, by their path in the folder "
         "data/faces. A decoded copy is made again when it is needed. Your own files stay."
     )
     delete = st.button(
-        "Delete for good", type="primary", disabled=not names, key=f"delete-left-{seen}"
+        "Delete for good", type="primary", disabled=not names, key=f"delete-left-{list_hash}"
     )
     if delete:
         with error_box.on_error():
@@ -48,5 +49,5 @@ def _draw_choice(found: dict[str, OrphanedFiles]) -> None:
             st.rerun()
 
 
-def _named(one: OrphanedFiles) -> str:
+def _title(one: OrphanedFiles) -> str:
     return f"{one.kind}: {one.name}, {size(one.size_bytes)} ({one.folders[0].name})"

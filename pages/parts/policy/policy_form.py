@@ -1,4 +1,4 @@
-"""Asks for region and purpose: where Mien runs, and what for."""
+"""The form for region and purpose."""
 
 from __future__ import annotations
 
@@ -10,26 +10,25 @@ from pages.parts.policy import consent_gate
 from pages.parts.shell import error_box
 
 REGION_WORDS = {Region.EU_EEA: "EU or EEA", Region.ELSEWHERE: "Elsewhere"}
-"""What a region is called on screen."""
+"""Names of regions on screen."""
 
 PURPOSE_WORDS: dict[str, str] = {
     Purpose.SELF_PRACTICE: "Practising alone",
     Purpose.RESEARCH: "Research with consent",
     Purpose.CLASSROOM: "Classroom",
 }
-"""What a purpose is called on screen."""
+"""Names of purposes on screen."""
 
 PURPOSE_QUERY = "purpose"
-"""In an address: the purpose that somebody came with. It answers the question beforehand, visibly;
-nothing is stored by it."""
+"""Query parameter that preselects a purpose; nothing is stored by it."""
 
 
 def ask_first() -> UsePolicy | None:
-    """Ask where and for what before the first use; nothing is stored yet.
+    """Ask for region and purpose before the first use; nothing is stored yet.
 
     Returns:
-        What is chosen on screen, if expressions may be shown with it; None while something is
-        missing, or where they may not: that is said, and the choice can be saved.
+        The policy chosen on screen, if expressions may be shown with it; None while something is
+        missing, or where they may not: that is explained, and the choice can be saved.
     """
     st.write(
         "Two answers, once for this installation. They decide what Mien may show, and can be "
@@ -55,7 +54,7 @@ def ask_first() -> UsePolicy | None:
 
 
 def draw_save(policy: UsePolicy) -> None:
-    """A button that stores what is chosen on screen."""
+    """A button that stores the chosen policy."""
     if st.button("Save", type="primary", key="use-save"):
         with error_box.on_error():
             consent_gate.set_use_policy(policy)
@@ -63,7 +62,7 @@ def draw_save(policy: UsePolicy) -> None:
 
 
 def draw_form(current: UsePolicy | None) -> None:
-    """Ask where and for what; store the answer and start over once it is given."""
+    """Ask for region and purpose, store them and rerun."""
     with st.form("use", border=False):
         region, purpose = _ask(current)
         sent = st.form_submit_button("Save", type="primary", key="use-save")
@@ -79,8 +78,8 @@ def draw_form(current: UsePolicy | None) -> None:
 
 
 def _ask(current: UsePolicy | None) -> tuple[Region | None, Purpose | None]:
-    """Both questions. Nothing is chosen beforehand but what stands, or what somebody came for."""
-    came_for = purpose_named(st.query_params.get(PURPOSE_QUERY))
+    """Both questions, preselected with the stored policy, or the purpose of the query parameter."""
+    from_query = purpose_named(st.query_params.get(PURPOSE_QUERY))
     region = st.radio(
         "Where is it used?",
         list(Region),
@@ -89,7 +88,7 @@ def _ask(current: UsePolicy | None) -> tuple[Region | None, Purpose | None]:
         horizontal=True,
         key="use-region",
     )
-    known = came_for if current is None else current.purpose
+    known = from_query if current is None else current.purpose
     purpose = st.radio(
         "What for?",
         list(Purpose),

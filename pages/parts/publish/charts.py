@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from core.conversion import title_of
 from core.models import ConvertedFormat
-from pages.parts.shell.charts import calm
+from pages.parts.shell.charts import apply_style
 
 _HEIGHT_PX = 300
 _COLOURS = ("#23807A", "#C2571A", "#7B3F9E", "#1F6FB2", "#B8860B", "#C2185B", "#5B6770")
@@ -42,7 +42,7 @@ def size_and_time(rows: Sequence[ConvertedFormat]) -> go.Figure:
                 hovertemplate="%{x:.2f} MB, %{y:.2f} ms<extra>%{fullData.name}</extra>",
             )
         )
-    calm(figure, height_px=_HEIGHT_PX, l=64, r=24, t=12, b=48)
+    apply_style(figure, height_px=_HEIGHT_PX, l=64, r=24, t=12, b=48)
     figure.update_layout(showlegend=True, legend=_LEGEND)
     figure.update_xaxes(rangemode="tozero", title_text="MB", fixedrange=True)
     figure.update_yaxes(rangemode="tozero", title_text="ms per picture", fixedrange=True)

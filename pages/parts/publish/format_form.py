@@ -18,7 +18,7 @@ _OWN = ""
 
 def follow() -> bool:
     """Show the conversion under way, or how the last one ended; whether one is at work."""
-    running = run_panel.running((KIND,))
+    running = run_panel.active_run((KIND,))
     run_id = running.id if running is not None else session_state.convert_run.get()
     if run_id is None:
         return False
@@ -94,5 +94,5 @@ def draw(card: ModelCard) -> None:
 def begin(plan: ConvertPlan) -> None:
     """Start a conversion; the page then follows it."""
     with error_box.on_error():
-        session_state.convert_run.set(run_panel.begin(KIND, plan.to_json()))
+        session_state.convert_run.set(run_panel.start_run(KIND, plan.to_json()))
         st.rerun()

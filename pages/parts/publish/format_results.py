@@ -59,7 +59,7 @@ def _draw_chart(rows: Sequence[ConvertedFormat]) -> None:
         return
     st.markdown("**Size and latency** · lower left is better; hollow marks are refused formats")
     st.plotly_chart(
-        shell_charts.as_letters(publish_charts.size_and_time(measured)),
+        shell_charts.escape_figure(publish_charts.size_and_time(measured)),
         config=shell_charts.CONFIG,
         key="publish-chart",
         alt="Scatter plot: size of each format and its latency per picture.",

@@ -25,7 +25,7 @@ from core.datasets.catalogue import discard_upload
 from core.domain import OutputKind, Run, RunStatus, new_id
 from core.domain.errors import PlanError, UnknownRun
 from core.jobs import find
-from core.storage.settings import from_home
+from core.storage.settings import expand_home
 from core.vision.faces import CROPS
 from pages.parts.explore import cached as explore_cached
 from pages.parts.publish import imported_models
@@ -157,7 +157,7 @@ def _ask_description(uploads: bool) -> tuple[Upload | None, str]:
 
 
 def _resolved(path: str) -> str:
-    return str(Path(from_home(path)).resolve()) if path else ""
+    return str(Path(expand_home(path)).resolve()) if path else ""
 
 
 def _ask_pictures() -> str:
@@ -288,5 +288,5 @@ def _begin(
         if is_upload:
             discard_upload(shell_cached.settings().uploads_dir, path)
         raise
-    session_state.import_run.set(run_panel.begin(KIND, plan.to_json()))
+    session_state.import_run.set(run_panel.start_run(KIND, plan.to_json()))
     st.rerun()

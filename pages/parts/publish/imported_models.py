@@ -178,7 +178,7 @@ def _draw_calibration(card: ModelCard) -> None:
     """Offered once it was judged on something with a split that does not judge."""
     models_dir = shell_cached.settings().models_dir
     if card.calibration is not None:
-        st.caption(plain(card.calibration_told))
+        st.caption(plain(card.calibration_note))
     found = {
         f"{split} of {one.dataset} ({counted(count, 'picture')})": (one.slug, split)
         for one in list_evaluations(models_dir, card.name)

@@ -179,6 +179,6 @@ def _begin(
         files = [(one.name, one) for one in videos]
         uploads_dir, rng = cached.settings().uploads_dir, np.random.default_rng()
         plan = replace(plan, paths=keep_recordings(uploads_dir, files, now=now, rng=rng))
-    session_state.recording_run.set(run_panel.begin(KIND, plan.to_json()))
+    session_state.recording_run.set(run_panel.start_run(KIND, plan.to_json()))
     session_state.recording_round.set(session_state.recording_round.get() + 1)
     st.rerun()

@@ -29,7 +29,7 @@ from pages.parts.shell.theme import percent, plain, roughly
 
 def clear_up() -> None:
     """Uploads of runs whose process was killed are deleted when the page is opened."""
-    now, memory_of_runs = datetime.now(UTC), shell_cached.run_memory()
+    now, memory_of_runs = datetime.now(UTC), shell_cached.run_cache()
     discard_of_ended_runs(shell_cached.settings(), now=now, memory=memory_of_runs)
 
 
@@ -40,7 +40,7 @@ def follow() -> bool:
     Returns:
         Whether there is one.
     """
-    run = _own() or run_panel.running((KIND,))
+    run = _own() or run_panel.active_run((KIND,))
     if run is None:
         return False
     session_state.recording_run.set(run.id)
@@ -48,10 +48,10 @@ def follow() -> bool:
         return False
     run_id = run.id
 
-    @fragments.fragment(run_every=run_panel.LOOK_EVERY_S)
+    @fragments.fragment(run_every=run_panel.POLL_INTERVAL_S)
     @error_box.on_error()
     def view() -> None:
-        latest = run_panel.look_at(run_id)
+        latest = run_panel.current_run(run_id)
         if latest.status.is_over:
             st.rerun()
         _draw_progress(latest)
@@ -91,7 +91,7 @@ def _own() -> Run | None:
     if run_id is None:
         return None
     try:
-        return run_panel.look_at(run_id)
+        return run_panel.current_run(run_id)
     except UnknownRun:  # deleted meanwhile
         session_state.recording_run.set(None)
         return None
@@ -125,7 +125,7 @@ def _draw_end(run: Run) -> None:
         run_panel.draw_end(run, forget=lambda: session_state.recording_run.set(None))
         return
     if run.finished is not None and run.finished.error:
-        error_box.say(run.finished.error, run.finished.advice)
+        error_box.show_message(run.finished.error, run.finished.advice)
     elif run.status is RunStatus.LOST:
         st.warning(
             "It was interrupted: its process has ended. Upload the files again to analyse them."

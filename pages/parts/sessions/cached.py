@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from core.domain import FER7, LabelScheme, Session, Timeline
-from core.measures import OWN, ScoreView, SessionSummary, Trend, bucketed, summarise, view_named
+from core.measures import OWN, ScoreView, SessionSummary, Trend, binned_trend, summarise, view_named
 from core.sessions import Recovery, SessionEntry, SessionStore, demo_session, session_table
 from core.sessions.exporters import measured_of, shown_with
 from pages.parts.shell import cached as shell_cached
@@ -24,7 +24,7 @@ _DEMO_TIME = datetime(2026, 1, 1, 12, tzinfo=UTC)  # any; equal demos make equal
 _DEMO_SEED = 7
 
 TREND_STEP_S = 0.5
-"""As finely as a whole session is drawn; long ones more coarsely (`measures.bucketed`)."""
+"""As finely as a whole session is drawn; long ones more coarsely (`measures.binned_trend`)."""
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -41,7 +41,7 @@ def store() -> SessionStore:
 def demo() -> tuple[Session, Timeline]:
     """The demo session, without storing it; always the same."""
     session, moments = demo_session(_DEMO_TIME, np.random.default_rng(_DEMO_SEED))
-    return session, Timeline.from_moments(FER7, moments)
+    return session, Timeline.from_frames(FER7, moments)
 
 
 def add_demo_session(now: datetime) -> str:
@@ -165,7 +165,7 @@ def trend_of(excerpt: Excerpt) -> Trend:
     Raises:
         UnknownSession, StoreError.
     """
-    return bucketed(timeline_of(excerpt), every_s=TREND_STEP_S)
+    return binned_trend(timeline_of(excerpt), every_s=TREND_STEP_S)
 
 
 def table_of(excerpt: Excerpt) -> pd.DataFrame:

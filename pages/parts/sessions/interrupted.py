@@ -20,7 +20,7 @@ LOOK_EVERY_S = 10.0
 def draw_cut_off() -> None:
     """One line for each such session that this visitor has not been told of yet."""
     for entry in cached.recovery().look(datetime.now(UTC)):
-        if entry.session.id not in session_state.told_of.get():
+        if entry.session.id not in session_state.announced.get():
             _draw_one(entry)
 
 
@@ -41,4 +41,4 @@ def _draw_one(entry: SessionEntry) -> None:
 
 
 def _tell(session_id: str) -> None:
-    session_state.told_of.set((*session_state.told_of.get(), session_id))
+    session_state.announced.set((*session_state.announced.get(), session_id))

@@ -46,7 +46,7 @@ def choose_session(entries: Sequence[SessionEntry], now: datetime) -> SessionEnt
 def _choose_page(entries: Sequence[SessionEntry], pages: int) -> int:
     """The page that was turned to; for who comes with a session in mind, the one that lists it."""
     default = 1
-    if session_state.has_come_back_to(_PAGE_KEY):
+    if session_state.is_not_drawn_yet(_PAGE_KEY):
         ids = [entry.session.id for entry in entries]
         remembered = session_state.chosen_session.get()
         default += ids.index(remembered) // SESSIONS_A_PAGE if remembered in ids else 0

@@ -9,7 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from core.domain import ModelCard, SourceKind
-from core.measures import Change, MovementView, ScoreView, SessionSummary, Trend, has_movement
+from core.measures import (
+    ExpressionChange,
+    MovementView,
+    ScoreView,
+    SessionSummary,
+    Trend,
+    has_movement,
+)
 from core.sessions import SessionEntry
 from pages.parts.sessions import cached as sessions_cached
 from pages.parts.sessions import downloads, summary_tables
@@ -85,7 +92,7 @@ def draw_numbers(summary: SessionSummary) -> None:
 def draw_course(summary: SessionSummary, trend: Trend, *, key: str) -> None:
     """Mean scores over time; gaps are unusable time."""
     st.plotly_chart(
-        charts.as_letters(charts.session_trend(trend, summary.marks)),
+        charts.escape_figure(charts.session_trend(trend, summary.marks)),
         config=charts.CONFIG,
         key=f"trend-{key}",
         alt="Line chart: the mean score of each expression over the session.",
@@ -99,7 +106,7 @@ def draw_shares(summary: SessionSummary, *, key: str) -> None:
         st.markdown("**Expression shown** · share of usable time")
         if summary.shares:
             st.plotly_chart(
-                charts.as_letters(charts.share_bars(summary.shares, summary.labels)),
+                charts.escape_figure(charts.share_bars(summary.shares, summary.labels)),
                 config=charts.CONFIG,
                 key=f"shares-{key}",
             )
@@ -109,7 +116,7 @@ def draw_shares(summary: SessionSummary, *, key: str) -> None:
         st.markdown("**Unusable time** · by reason, summed over faces")
         if summary.lost:
             st.plotly_chart(
-                charts.as_letters(charts.lost_bars(summary.lost)),
+                charts.escape_figure(charts.lost_bars(summary.lost)),
                 config=charts.CONFIG,
                 key=f"lost-{key}",
             )
@@ -186,7 +193,7 @@ def _mostly(shares: dict[str, float]) -> str:
     return plain(f"{expression_word(label)} {percent(shares[label])}")
 
 
-def draw_changes(changes: Sequence[Change]) -> None:
+def draw_changes(changes: Sequence[ExpressionChange]) -> None:
     """When the shown expression changed and stayed, as a table."""
     words = f"**Expression changes**{f' ({len(changes):,})' if changes else ''}"
     st.markdown(f"{words} · a new expression that stayed for a second or more")

@@ -1,1 +1,1 @@
-"""What every page stands on: navigation, state, errors, charts, colours."""
+"""Shared by every page: navigation, session state, errors, charts, colours."""

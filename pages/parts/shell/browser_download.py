@@ -1,7 +1,7 @@
-"""A file that was made at a press, downloaded by the browser at once.
+"""Starts a download in the browser, of a file created by a button press.
 
-Streamlit's own button for files that are made when it is pressed cannot be used beside a camera: it
-forgets such a file after two redraws, and the live page is redrawn twice a second.
+Streamlit's own deferred download button cannot be used on the live page: it drops the file after
+two reruns, and that page reruns twice a second.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ export default function ({ data, setTriggerValue }) {
 """
 
 
-def hand_over(name: str, mime: str, content: bytes) -> None:
-    """Have the browser download this file in the next run.
+def queue(name: str, mime: str, content: bytes) -> None:
+    """Have the browser download this file in the next rerun.
 
     Args:
         name: of the file.
         mime: its type.
-        content: kept in memory until the browser has it.
+        content: in memory until the browser has it.
     """
-    session_state.handed_count.set(session_state.handed_count.get() + 1)
-    session_state.handed_file.set((name, mime, content))
+    session_state.download_count.set(session_state.download_count.get() + 1)
+    session_state.pending_download.set((name, mime, content))
 
 
 def draw() -> None:
-    """Give the browser what waits for it. Draw it once on a page, in every run."""
-    waits = session_state.handed_file.get()
-    name, mime, content = ("", "", b"") if waits is None else waits
+    """Send the browser the pending file. Draw it once on a page, in every rerun."""
+    pending = session_state.pending_download.get()
+    name, mime, content = ("", "", b"") if pending is None else pending
     save = st.components.v2.component("mien_download", js=_SAVE)
     save(
         key="unseen-download",
@@ -51,9 +51,9 @@ def draw() -> None:
             "name": name,
             "mime": mime,
             "base64": b64encode(content).decode("ascii"),
-            # The name too: the browser's window outlives what is counted here.
-            "number": f"{session_state.handed_count.get()} {name}",
+            # The name too: the browser's window outlives this counter.
+            "number": f"{session_state.download_count.get()} {name}",
         },
-        # Only when the browser says so: a redraw at the same moment must not lose the file.
-        on_saved_change=lambda: session_state.handed_file.set(None),
+        # Only when the browser confirms: a simultaneous rerun must not lose the file.
+        on_saved_change=lambda: session_state.pending_download.set(None),
     )

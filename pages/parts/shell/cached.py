@@ -1,6 +1,6 @@
-"""What every page shares, and each thing's lifetime: settings, models, what is installed.
+"""Caches shared by every page, with their lifetimes: settings, models, checks.
 
-What these functions answer is read-only by agreement.
+Their results are read-only by convention.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from core.system_check import app_checks, machine_checks, model_check
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def settings() -> Settings:
-    """Folders and addresses of this installation, read once from the environment."""
+    """Folders and addresses of this installation, from the environment."""
     return Settings.from_environment(os.environ)
 
 
 def cards() -> list[ModelCard]:
-    """Every saved model's card, as the shelf is now."""
+    """Every saved model's card, up to date."""
     models_dir = settings().models_dir
     return _cards_in(models_dir, registry_stamp(models_dir))
 
@@ -37,15 +37,15 @@ def _cards_in(models_dir: Path, stamp: ShelfStamp) -> list[ModelCard]:  # noqa: 
 
 
 @st.cache_data(max_entries=1, ttl=10, show_spinner=False)
-def found_ready() -> list[app_checks.CheckResult]:
-    """What is installed and works, looked at again every ten seconds."""
+def app_check_results() -> list[app_checks.CheckResult]:
+    """Checks of everything a live session needs, repeated every ten seconds."""
     return app_checks.check_app(settings())
 
 
 # Sixteen runs with their figures and 1000 without: some 40 MB, of 60 epochs each.
 @st.cache_resource(max_entries=1, show_spinner=False)
-def run_memory() -> RunCache:
-    """What was read of runs: a look then costs what was written since the last one."""
+def run_cache() -> RunCache:
+    """Cache of runs, shared by all tabs: a read costs only what was written since the last one."""
     return RunCache()
 
 
@@ -58,46 +58,46 @@ def plan_of(run_id: str) -> dict[str, object]:
 
 
 @st.cache_data(max_entries=1, ttl=10, show_spinner=False)
-def checked_machine() -> list[app_checks.CheckResult]:
-    """What this machine brings along, looked at again every ten seconds."""
+def machine_check_results() -> list[app_checks.CheckResult]:
+    """Checks of this machine, repeated every ten seconds."""
     return machine_checks.check_machine(settings())
 
 
 @st.cache_data(max_entries=1, ttl=600, show_spinner=False)
 def package_versions() -> list[machine_checks.PackageVersion]:
-    """Every package that Mien uses, with its version."""
+    """Every package that Mien depends on, with its version."""
     return machine_checks.package_versions()
 
 
 @st.cache_resource(max_entries=1, ttl=3600, show_spinner=False)
-def asked_tensorflow() -> Future[app_checks.CheckResult]:
-    """Whether training works here, and on what: asked in a process of its own, at most once an hour
-    for all visitors. A page that does not wait shows the answer when it has come.
+def tensorflow_check() -> Future[app_checks.CheckResult]:
+    """Whether TensorFlow works, and on which device: checked in a separate process, at most once an
+    hour for all visitors. A page that does not wait shows the result when it is there.
     """
-    return machine_checks.ask_tensorflow()
+    return machine_checks.start_tensorflow_check()
 
 
-def checked_tensorflow() -> app_checks.CheckResult:
-    """The same answer, waited for: some seconds where nobody has asked before."""
+def tensorflow_result() -> app_checks.CheckResult:
+    """The result of `tensorflow_check`; waits some seconds where it is not known yet."""
     with st.spinner("Starting TensorFlow …"):
-        return asked_tensorflow().result()
+        return tensorflow_check().result()
 
 
-def ask_tensorflow_again() -> None:
-    """Forget an answer that has come: something may have been installed since."""
-    if asked_tensorflow().done():
-        asked_tensorflow.clear()
+def clear_tensorflow_check() -> None:
+    """Forget a finished check: something may have been installed since."""
+    if tensorflow_check().done():
+        tensorflow_check.clear()
 
 
-def asked_models() -> Future[list[app_checks.CheckResult]]:
-    """Whether every saved model works, as their files are now: asked in a process of its own."""
+def models_check() -> Future[list[app_checks.CheckResult]]:
+    """Whether every saved model works: checked in a separate process when files change."""
     models_dir = settings().models_dir
-    return _asked_models(models_dir, model_files_stamp(models_dir))
+    return _models_check(models_dir, model_files_stamp(models_dir))
 
 
 @st.cache_resource(max_entries=1, ttl=3600, show_spinner=False)
-def _asked_models(
+def _models_check(
     models_dir: Path,
     stamp: ShelfStamp,  # noqa: ARG001 - the key
 ) -> Future[list[app_checks.CheckResult]]:
-    return model_check.ask_models(models_dir)
+    return model_check.start_models_check(models_dir)

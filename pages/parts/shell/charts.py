@@ -1,7 +1,7 @@
-"""Domain values -> Plotly figures. Pure: no screen, no state, no clock.
+"""Domain values -> Plotly figures. Pure functions: no Streamlit, no state, no clock.
 
-Each figure is transparent and takes its text colours from the theme, has percent axes that do not
-jump, and keeps the visitor's zoom and hidden lines over refreshes (`uirevision`).
+Each figure is transparent and takes its text colours from the theme, has fixed percent axes, and
+keeps the visitor's zoom and hidden lines over reruns (`uirevision`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from core.domain import EmotionScores, Timeline
 from core.domain.palette import NOT_SURE_COLOUR
-from core.domain.wording import readable
+from core.domain.wording import printable_name
 from core.measures import Trend
 from pages.parts.shell.theme import (
     colour_of,
@@ -27,10 +27,10 @@ from pages.parts.shell.theme import (
 )
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": "reset"}
-"""Give it to every `st.plotly_chart(..., config=CONFIG)`."""
+"""Pass it to every `st.plotly_chart(..., config=CONFIG)`."""
 
 LEGEND_ABOVE = {"orientation": "h", "yanchor": "bottom", "y": 1.02, "xanchor": "left", "x": 0}
-"""A legend in one line over the figure."""
+"""A horizontal legend above the figure."""
 
 _LINE_HEIGHT_PX = 280
 _MARGIN_PX = {"l": 48, "r": 8, "t": 36, "b": 28}
@@ -40,11 +40,11 @@ _SECOND_MS = 1000
 _CLEAR = "rgba(0,0,0,0)"
 _GRID = "rgba(128,138,150,0.22)"
 _TEMPLATES = ("hovertemplate", "texttemplate")
-"""What of a figure is written by us, as Plotly's markup; everything else is letters."""
+"""Properties that contain our own markup; all other texts are escaped."""
 
-_PARALLEL = "dimensions"  # beside parallel axes Plotly writes ticks as they are
+_PARALLEL = "dimensions"  # at parallel axes Plotly draws tick texts literally
 
-_MARK_WORDS = {"showarrow": False, "xanchor": "left", "yanchor": "top", "xshift": 2}
+_MARK_TEXT = {"showarrow": False, "xanchor": "left", "yanchor": "top", "xshift": 2}
 _MARK_LINE = {"color": NOT_SURE_COLOUR, "width": 1, "dash": "dot"}
 
 
@@ -55,13 +55,13 @@ def emotion_trend(
     face_id: int | None = None,
     marks: Sequence[tuple[float, str]] = (),
 ) -> go.Figure:
-    """The last seconds of one face, one line an expression.
+    """The last seconds of one face, one line per expression.
 
     Args:
-        timeline: everybody's rows, or those of a source with one person.
-        window_s: how far back the axis goes; the newest moment is at its right end.
-        face_id: whose; moments without this face are gaps. None where only one was watched.
-        marks: (seconds since the session began, words); those in the window are drawn.
+        timeline: rows of all faces, or those of a source with one person.
+        window_s: length of the axis; the newest frame is at its right end.
+        face_id: whose; frames without this face are gaps. None where there is only one.
+        marks: (seconds since the session began, text); those in the window are drawn.
     """
     newest_s = float(timeline.time_s[-1]) if len(timeline) else 0.0
     recent = timeline.since(newest_s - window_s)
@@ -72,7 +72,7 @@ def emotion_trend(
         recent, seen = recent.where(own | without), (own & seen)[own | without]
     scores = np.where(seen[:, None], recent.steady, np.nan)
     figure = _lines(recent.scheme.labels, np.round(recent.time_s - newest_s, 2), scores)
-    calm(figure, height_px=_LINE_HEIGHT_PX)
+    apply_style(figure, height_px=_LINE_HEIGHT_PX)
     for time_s, words in marks:
         if time_s >= newest_s - window_s:
             _add_mark(figure, time_s - newest_s, words)
@@ -81,18 +81,18 @@ def emotion_trend(
 
 
 def session_trend(trend: Trend, marks: Sequence[tuple[float, str]] = ()) -> go.Figure:
-    """A whole session, or a part of one, one line an expression.
+    """A session, or a part of one, one line per expression.
 
     Args:
-        marks: (seconds since the session began, words); drawn as thin lines across.
+        marks: (seconds since the session began, text); drawn as vertical lines.
     """
     figure = _lines(trend.scheme.labels, _clock(trend.time_s), trend.scores)
-    calm(figure, height_px=_LINE_HEIGHT_PX)
+    apply_style(figure, height_px=_LINE_HEIGHT_PX)
     for time_s, words in marks:
         _add_mark(figure, _clock(np.array([time_s]))[0], words)
-    # A clock, not a number of seconds: it stays readable at every zoom.
+    # A clock instead of seconds stays readable at every zoom level.
     clock = "%-H:%M:%S" if len(trend.time_s) and trend.time_s[-1] >= _HOUR_S else "%-M:%S"
-    # Else two ticks of a session of seconds, or of one that was zoomed into, read the same.
+    # Otherwise neighbouring ticks of a short or zoomed session would have the same text.
     stops = [
         {"dtickrange": [None, _SECOND_MS - 1], "value": f"{clock}.%1f"},
         {"dtickrange": [_SECOND_MS, None], "value": clock},
@@ -102,15 +102,15 @@ def session_trend(trend: Trend, marks: Sequence[tuple[float, str]] = ()) -> go.F
 
 
 def distribution_bars(scores: EmotionScores | None, labels: tuple[str, ...]) -> go.Figure:
-    """How one face scores now; empty bars while it is not usable.
+    """The current scores of one face; empty bars while it is not usable.
 
     Args:
-        labels: the scheme's, so that the bars keep their places while `scores` is None.
+        labels: the scheme's, so that the bars keep their order while `scores` is None.
     """
     if scores is not None:
         return share_bars({label: scores[label] for label in labels}, labels)
     figure = share_bars(dict.fromkeys(labels, 0.0), labels)
-    figure.update_traces(text=[""] * len(labels))  # nothing was measured: that is no zero
+    figure.update_traces(text=[""] * len(labels))  # not measured: that is not zero
     return figure
 
 
@@ -119,7 +119,7 @@ def share_bars(shares: Mapping[str, float], labels: Sequence[str]) -> go.Figure:
 
     Args:
         shares: label, or "not sure" -> fraction in [0, 1].
-        labels: the scheme's: they say which colour is whose.
+        labels: the scheme's: they determine the colours.
     """
     words = [expression_word(label) for label in shares]
     colours = [colour_of(label, labels) for label in shares]
@@ -139,16 +139,16 @@ def lost_bars(lost: Mapping[str, float]) -> go.Figure:
     words = [reason_word(reason) for reason, _ in longest]
     figure = _bars(words, [seconds for _, seconds in longest], [NOT_SURE_COLOUR] * len(longest))
     figure.update_traces(text=[duration(seconds) for _, seconds in longest])
-    # The longest reason fills the width but for its words.
+    # The longest bar fills the width, with space for its text.
     figure.update_xaxes(range=[0, max(lost.values(), default=0.0) * 1.25 or 1.0])
     return figure
 
 
-def calm(figure: go.Figure, *, height_px: int, **margin_px: int) -> None:
-    """What all our figures share: transparent, quiet lines, a zoom that survives refreshes.
+def apply_style(figure: go.Figure, *, height_px: int, **margin_px: int) -> None:
+    """The common style of all figures: transparent, light grid, a zoom that survives reruns.
 
     Args:
-        margin_px: l, r, t or b, where the usual ones do not fit.
+        margin_px: l, r, t or b, where the default does not fit.
     """
     figure.update_layout(
         height=height_px,
@@ -163,46 +163,46 @@ def calm(figure: go.Figure, *, height_px: int, **margin_px: int) -> None:
     figure.update_yaxes(gridcolor=_GRID, zeroline=False)
 
 
-def as_letters(figure: go.Figure) -> go.Figure:
-    """A figure as Plotly is given it: every text in it is drawn letter by letter.
+def escape_figure(figure: go.Figure) -> go.Figure:
+    """A figure with every text escaped, so that Plotly draws it literally.
 
-    Plotly reads HTML in names, ticks, hover texts, titles and annotations: a label that is a link
-    would be one. Give each figure through it to `st.plotly_chart`; only hover templates are markup,
-    and hold no text from outside. A line ends at "\n".
+    Plotly parses HTML in names, ticks, hover texts, titles and annotations: a label could contain a
+    link. Pass each figure through it to `st.plotly_chart`; only hover templates are markup, and
+    contain no untrusted text. A line ends at "\n".
     """
     traces = [trace.to_plotly_json() for trace in figure.data]
-    given = {"data": traces, "layout": figure.layout.to_plotly_json()}
-    drawn = _lettered(given)
-    # To build a figure anew takes ten times as long as to look through it.
-    return figure if drawn is given else go.Figure(drawn)
+    parts = {"data": traces, "layout": figure.layout.to_plotly_json()}
+    escaped = _escaped(parts)
+    # Building a new figure takes ten times as long as checking the old one.
+    return figure if escaped is parts else go.Figure(escaped)
 
 
-def letters(text: str) -> str:
-    """A text that Plotly draws letter by letter; "\n" ends a line."""
-    harmless = readable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return harmless.replace("\n", "<br>")
+def escape_text(text: str) -> str:
+    """A text that Plotly draws literally; "\n" ends a line."""
+    escaped = printable_name(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return escaped.replace("\n", "<br>")
 
 
-def _lettered(part: Any, *, ticks_too: bool = True) -> Any:
-    """The same part of a figure, with its texts as letters; itself where they are so already."""
+def _escaped(part: Any, *, ticks_too: bool = True) -> Any:
+    """A part of a figure with its texts escaped; the same object where nothing changed."""
     if isinstance(part, str):
-        drawn = letters(part)
-        return part if drawn == part else drawn
+        text = escape_text(part)
+        return part if text == part else text
     if isinstance(part, np.ndarray):
-        words = part.tolist() if part.dtype.kind in "OU" else ()
-        drawn = _lettered(words)
-        return part if drawn is words else drawn
+        texts = part.tolist() if part.dtype.kind in "OU" else ()
+        escaped = _escaped(texts)
+        return part if escaped is texts else escaped
     if isinstance(part, list | tuple):
-        items = [_lettered(one, ticks_too=ticks_too) for one in part]
+        items = [_escaped(one, ticks_too=ticks_too) for one in part]
         return items if _changed(items, part) else part
     if not isinstance(part, dict):
         return part
-    kept = _TEMPLATES if ticks_too else (*_TEMPLATES, "ticktext")
-    told = {
-        name: one if name in kept else _lettered(one, ticks_too=ticks_too and name != _PARALLEL)
+    unchanged = _TEMPLATES if ticks_too else (*_TEMPLATES, "ticktext")
+    values = {
+        name: one if name in unchanged else _escaped(one, ticks_too=ticks_too and name != _PARALLEL)
         for name, one in part.items()
     }
-    return told if _changed(told.values(), part.values()) else part
+    return values if _changed(values.values(), part.values()) else part
 
 
 def _changed(now: Iterable[Any], before: Iterable[Any]) -> bool:
@@ -210,13 +210,13 @@ def _changed(now: Iterable[Any], before: Iterable[Any]) -> bool:
 
 
 def _add_mark(figure: go.Figure, at: Any, words: str) -> None:
-    """A thin line across, with its words."""
+    """A vertical line with its text."""
     figure.add_shape(type="line", x0=at, x1=at, yref="paper", y0=0, y1=1, line=_MARK_LINE)
-    figure.add_annotation(x=at, yref="paper", y=1, text=words, **_MARK_WORDS)
+    figure.add_annotation(x=at, yref="paper", y=1, text=words, **_MARK_TEXT)
 
 
 def _clock(time_s: NDArray[np.float64]) -> NDArray[np.datetime64]:
-    """Seconds since the session began as times of day, beginning at midnight."""
+    """Seconds since the session began as times of day from midnight."""
     return np.datetime64(0, "ms") + np.round(time_s * 1000).astype("timedelta64[ms]")
 
 
@@ -229,7 +229,7 @@ def _lines(labels: tuple[str, ...], x: NDArray[Any], scores: NDArray[np.float64]
                 y=np.round(scores[:, column] * 100, 1),
                 name=expression_word(label),
                 mode="lines",
-                connectgaps=False,  # a gap is unusable time; a line would invent it
+                connectgaps=False,  # a gap is unusable time; a line would suggest data
                 line={
                     "color": colour_of(label, labels),
                     "width": 2,
@@ -258,7 +258,7 @@ def _bars(words: list[str], lengths: list[float], colours: list[str]) -> go.Figu
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
     )
-    calm(figure, height_px=len(words) * _ROW_PX + 16)
+    apply_style(figure, height_px=len(words) * _ROW_PX + 16)
     figure.update_layout(bargap=0.35, margin={"l": 84, "r": 44, "t": 4, "b": 4})
     figure.update_xaxes(visible=False, fixedrange=True)
     figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True, automargin=True)

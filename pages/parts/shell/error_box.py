@@ -1,4 +1,4 @@
-"""Our errors on screen: what happened and what to do, never a traceback."""
+"""Errors on screen: what happened and what to do, never a traceback."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _log = logging.getLogger(__name__)
 
 @contextmanager
 def on_error() -> Iterator[None]:
-    """Show an error that happens inside as a sentence with advice, and go on after the block.
+    """Show an error of the block as a sentence with advice, and continue after the block.
 
-    The one broad `except` of the pages is right here: whatever went wrong, the visitor gets a
-    sentence and the operator's log gets the traceback. `st.rerun`, `st.stop` and `st.switch_page`
-    pass: they are no `Exception`.
+    The only broad `except` of the pages: whatever went wrong, the visitor gets a sentence and the
+    operator's log gets the traceback. `st.rerun`, `st.stop` and `st.switch_page` pass: they are no
+    `Exception`.
     """
     try:
         yield
@@ -36,11 +36,11 @@ def on_error() -> Iterator[None]:
 
 
 def show(error: MienError) -> None:
-    """One error as a message with its advice."""
-    say(error.message, error.advice)
+    """Show an error with its advice."""
+    show_message(error.message, error.advice)
 
 
-def say(message: str, advice: str) -> None:
-    """What went wrong, and what to do about it; both may hold words from outside."""
-    then = f"\n\n{plain(advice)}" if advice else ""
-    st.error(f"**{plain(message)}**{then}", icon=":material/error:")
+def show_message(message: str, advice: str) -> None:
+    """Show a message and what to do about it; both may contain untrusted text."""
+    paragraph = f"\n\n{plain(advice)}" if advice else ""
+    st.error(f"**{plain(message)}**{paragraph}", icon=":material/error:")

@@ -1,4 +1,4 @@
-"""Parts of a page that are redrawn by themselves, each in a container of its own."""
+"""Fragments: parts of a page that rerun separately, each in a container of its own."""
 
 from __future__ import annotations
 
@@ -11,64 +11,63 @@ import streamlit as st
 
 from pages.parts.shell import error_box
 
-_Given = ParamSpec("_Given")
-_Answer = TypeVar("_Answer")
-_Found = TypeVar("_Found")
+_Parameters = ParamSpec("_Parameters")
+_Result = TypeVar("_Result")
+_Value = TypeVar("_Value")
 
 
 def fragment(
     *, run_every: float | None = None
-) -> Callable[[Callable[_Given, _Answer]], Callable[_Given, _Answer]]:
-    """As `st.fragment`, in a container of its own. Load-bearing: pages do not use that one itself.
+) -> Callable[[Callable[_Parameters, _Result]], Callable[_Parameters, _Result]]:
+    """As `st.fragment`, in a container of its own. Load-bearing: pages do not use `st.fragment`.
 
-    Where a fragment is redrawn before a whole run has reached the browser, Streamlit 1.67 leaves
-    the fragment out of that run. The browser then closes the gap: what follows moves up into the
-    fragment's place, and the redrawn fragment overwrites it until the next whole run. In a
-    container of its own nothing follows it.
+    Where a fragment reruns before a full rerun has reached the browser, Streamlit 1.67 leaves the
+    fragment out of the full rerun. The browser then closes the gap: what follows moves up, and the
+    fragment overwrites it until the next full rerun. In a container of its own nothing follows it.
 
     Args:
-        run_every: seconds; None for never by itself.
+        run_every: seconds; None for no automatic reruns.
     """
 
-    def decorate(draw: Callable[_Given, _Answer]) -> Callable[_Given, _Answer]:
+    def decorate(draw: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
         part = st.fragment(draw, run_every=run_every)
 
         @wraps(draw)
-        def placed(*given: _Given.args, **named: _Given.kwargs) -> _Answer:
+        def in_container(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> _Result:
             with st.container():
-                return part(*given, **named)
+                return part(*args, **kwargs)
 
-        return placed
+        return in_container
 
     return decorate
 
 
-def until_answered(
-    ask: Callable[[], Future[_Found]],
-    draw: Callable[[_Found], object],
+def draw_when_done(
+    task: Callable[[], Future[_Value]],
+    draw: Callable[[_Value], object],
     *,
     waiting: str,
-    look_every_s: float,
+    poll_s: float,
 ) -> None:
-    """What a process of its own answers, drawn when the answer has come; nothing waits for it.
+    """Draw the result of a background task when it is done; the page does not wait for it.
 
     Args:
-        ask: the same question however often it is called.
-        draw: is given the answer.
-        waiting: words that stand there meanwhile.
-        look_every_s: how often is looked, only until the answer has come.
+        task: returns the same future however often it is called.
+        draw: takes the result.
+        waiting: caption shown meanwhile.
+        poll_s: polling interval until it is done.
     """
-    waits = not ask().done()
+    waits = not task().done()
 
-    @fragment(run_every=look_every_s if waits else None)
+    @fragment(run_every=poll_s if waits else None)
     @error_box.on_error()
     def view() -> None:
-        answer = ask()
-        if not answer.done():
+        future = task()
+        if not future.done():
             st.caption(waiting)
             return
         if waits:
-            st.rerun()  # once, so that nothing is looked for any longer
-        draw(answer.result())
+            st.rerun()  # once, to end the polling
+        draw(future.result())
 
     view()

@@ -1,4 +1,4 @@
-"""Where to go with a model, and what pages show where there is none."""
+"""Links from a model to the pages that use it, and what pages show without any model."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pages.parts.shell.navigation import EVALUATE_MODEL, LIVE_CAMERA, PUBLISH_MO
 
 
 def draw_buttons(card: ModelCard, *, key: str, publish: bool = True) -> None:
-    """A button for each way, to a page that then shows this model.
+    """A button for each page that can show this model.
 
     Args:
-        key: begins the buttons' keys.
-        publish: whether the way to other formats is among them.
+        key: prefix of the buttons' keys.
+        publish: whether the page Publish is among them.
     """
     if st.button("Evaluate it", icon=EVALUATE_MODEL.icon, key=f"{key}-evaluate"):
-        session_state.judged_model.set(card.name)
+        session_state.evaluated_model.set(card.name)
         st.switch_page(EVALUATE_MODEL.path)
     if publish and st.button("Publish it", icon=PUBLISH_MODEL.icon, key=f"{key}-publish"):
         session_state.published_model.set(card.name)
@@ -28,7 +28,7 @@ def draw_buttons(card: ModelCard, *, key: str, publish: bool = True) -> None:
 
 
 def draw_no_model() -> None:
-    """Say so, and where one is made."""
+    """A note that there is no model, with a link to training."""
     with st.container(border=True, width=640):
         st.markdown("**There is no model yet.** Train one, or restore the shipped one.")
         st.page_link(TRAIN_MODEL.path, label="Train a model", icon=TRAIN_MODEL.icon)

@@ -1,4 +1,4 @@
-"""Whether every saved model works, said as soon as it is known."""
+"""Shows whether every saved model works."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ import streamlit as st
 from core.system_check import CheckResult, model_check
 from pages.parts.shell import cached, fragments, readiness
 
-_LOOK_EVERY_S = 0.5
+_POLL_INTERVAL_S = 0.5
 
 
 def draw() -> None:
-    """How many models work, those that do not with what to do, the others on demand.
+    """How many models work, those that do not with advice, the others on demand.
 
-    Nothing waits for it: models are opened in a process of its own, for all visitors once.
+    The page does not wait: models are loaded in a separate process, once for all visitors.
     """
-    fragments.until_answered(
-        cached.asked_models,
+    fragments.draw_when_done(
+        cached.models_check,
         _draw,
         waiting="Loading every model in a separate process, which takes a second or two.",
-        look_every_s=_LOOK_EVERY_S,
+        poll_s=_POLL_INTERVAL_S,
     )
 
 
 def _draw(found: list[CheckResult]) -> None:
-    short = model_check.summarise_models(cached.settings().models_dir, found)
-    st.markdown(readiness.line_of(short))
+    summary = model_check.summarise_models(cached.settings().models_dir, found)
+    st.markdown(readiness.line_of(summary))
     readiness.draw(model_check.broken(found))
     if working := model_check.working(found):
         with st.expander("Models that work"):

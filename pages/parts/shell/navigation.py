@@ -1,4 +1,4 @@
-"""The front door: which pages there are, and how every visit passes through app.py."""
+"""The list of pages, and how every visit is routed through app.py."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from pages.parts.shell import session_state
 
 
 @dataclass(frozen=True)
-class Room:
+class PageInfo:
     """One page of the app.
 
     Attributes:
         path: from the project's folder; also the page's name for `open_page`.
         title: in the menu and the browser's tab.
         icon: a Material symbol.
-        purpose: what one can do there, in a few words.
+        purpose: one sentence.
     """
 
     path: str
@@ -29,73 +29,73 @@ class Room:
     purpose: str
 
 
-# A file of ours: the browser would fetch a Material symbol or an emoji from a server far away.
+# A local file: the browser would fetch a Material symbol or an emoji from an external server.
 ICON = Path(__file__).with_name("icon.png")
 
-HOME = Room("pages/home.py", "Home", ":material/home:", "Overview and status.")
-LIVE_CAMERA = Room(
+HOME = PageInfo("pages/home.py", "Home", ":material/home:", "Overview and status.")
+LIVE_CAMERA = PageInfo(
     "pages/live_camera.py",
     "Live camera",
     ":material/videocam:",
     "Recognise expressions in real time, and record a session.",
 )
-ANALYSE_RECORDING = Room(
+ANALYSE_RECORDING = PageInfo(
     "pages/analyse_recording.py",
     "Analyse a recording",
     ":material/movie:",
     "Recognise expressions in videos or pictures.",
 )
-EXPLORE_DATA = Room(
+EXPLORE_DATA = PageInfo(
     "pages/explore_data.py",
     "Explore data",
     ":material/dataset:",
     "Open a labelled dataset, see its classes and its quality problems.",
 )
-TRAIN_MODEL = Room(
+TRAIN_MODEL = PageInfo(
     "pages/train_model.py",
     "Train a model",
     ":material/model_training:",
     "Choose a recipe, follow the training, compare runs.",
 )
-EVALUATE_MODEL = Room(
+EVALUATE_MODEL = PageInfo(
     "pages/evaluate_model.py",
     "Evaluate a model",
     ":material/fact_check:",
     "See a model's metrics, their confidence intervals and its errors.",
 )
-PUBLISH_MODEL = Room(
+PUBLISH_MODEL = PageInfo(
     "pages/publish_model.py",
     "Publish a model",
     ":material/deployed_code:",
     "Convert a model to another format with the same outputs.",
 )
-SESSIONS = Room(
+SESSIONS = PageInfo(
     "pages/sessions.py",
     "Sessions",
     ":material/history:",
     "Review a session and download its data.",
 )
-WATCH_DRIFT = Room(
+WATCH_DRIFT = PageInfo(
     "pages/watch_drift.py",
     "Watch drift",
     ":material/show_chart:",
     "Compare recent sessions with a model's training data.",
 )
-RESPONSIBLE_USE = Room(
+RESPONSIBLE_USE = PageInfo(
     "pages/responsible_use.py",
     "Responsible use",
     ":material/verified_user:",
     "Choose region and purpose, and read the limits.",
 )
 
-SYSTEM_CHECK = Room(
+SYSTEM_CHECK = PageInfo(
     "pages/system_check.py",
     "System check",
     ":material/health_and_safety:",
     "See what is installed and works, and test the camera.",
 )
 
-PAGES: Mapping[str, tuple[Room, ...]] = MappingProxyType(
+PAGES: Mapping[str, tuple[PageInfo, ...]] = MappingProxyType(
     {
         "": (HOME,),
         "Models": (EXPLORE_DATA, TRAIN_MODEL, EVALUATE_MODEL, PUBLISH_MODEL),
@@ -104,26 +104,26 @@ PAGES: Mapping[str, tuple[Room, ...]] = MappingProxyType(
         "Privacy and system": (RESPONSIBLE_USE, SYSTEM_CHECK),
     }
 )
-"""Section -> its pages, in menu order; the first page of all is where a visit begins."""
+"""Section -> its pages, in menu order; the very first page is the default."""
 
 
 def navigation() -> Mapping[str, list[st.Page]]:
     """The menu that app.py shows."""
     return {
         section: [
-            st.Page(room.path, title=room.title, icon=room.icon, default=room is HOME)
-            for room in rooms
+            st.Page(page.path, title=page.title, icon=page.icon, default=page is HOME)
+            for page in pages
         ]
-        for section, rooms in PAGES.items()
+        for section, pages in PAGES.items()
     }
 
 
-# Streamlit paints words in charts and captions in greys of 3.7 to 4.1:1 on a light page; the text
+# Streamlit draws texts in charts and captions in greys of 3.7 to 4.1:1 on a light page; the text
 # colour is 4.5:1 or more, at this opacity too; so are chosen segments and pills. It follows the
 # theme while a page is open, which a colour in a figure does not. Links on the home page's cards
-# line up with text. Components without a face take no room; words about keys are for whoever has a
-# keyboard. On a phone columns stand below each other: as near as other things do, and figures two
-# in a row. A part that redraws itself takes no room while it draws nothing.
+# align with text. Invisible components and empty fragments take no space; hints about keys are
+# hidden on touch screens. On a phone, columns are stacked with normal gaps, with two metrics in a
+# row.
 _STYLE = """<style>
 .js-plotly-plot .cartesianlayer text, .js-plotly-plot .infolayer text {
   fill: currentColor !important; }
@@ -144,7 +144,7 @@ _STYLE = """<style>
 }
 </style>"""
 
-# A face whose mouth is a pulse. The colour is the accent that both themes can carry.
+# A face whose mouth is a pulse. The accent colour has enough contrast in both themes.
 _LOGO = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 108 32" fill="none"
 stroke="#23807A" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round">
 <circle cx="16" cy="16" r="13"/><path d="M11.5 12v.4M20.5 12v.4
@@ -154,26 +154,26 @@ M91 18.5a4.6 4.6 0 0 1 9.2 0V25"/></svg>"""
 
 
 def draw_frame() -> None:
-    """Mark this rerun as framed, and take a visitor who came past us to the page they wanted."""
+    """Mark this rerun as framed, and redirect a visitor to the page they requested."""
     st.html(_STYLE)
     st.logo(_LOGO, size="large")
-    if wanted := session_state.wanted_page.take():
-        st.switch_page(wanted, query_params=session_state.wanted_query.take())
+    if requested := session_state.requested_page.take():
+        st.switch_page(requested, query_params=session_state.requested_query.take())
     session_state.framed.set(True)
 
 
 def open_page(path: str) -> None:
     """First line of every page.
 
-    On a fresh server Streamlit runs a page opened by its own address *without* app.py, because the
-    folder is called `pages/`. Send such a visitor through app.py once; after that it cannot happen.
+    On a fresh server Streamlit runs a page opened by its own URL *without* app.py, because the
+    folder is called `pages/`. Redirect such a visitor through app.py; after that it cannot happen.
 
     Args:
         path: the page's own path, such as "pages/home.py".
     """
     if not session_state.framed.take():
-        session_state.wanted_page.set(path)
-        session_state.wanted_query.set(
+        session_state.requested_page.set(path)
+        session_state.requested_query.set(
             {key: st.query_params.get_all(key) for key in st.query_params}
         )
         st.switch_page("app.py")

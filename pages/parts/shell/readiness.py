@@ -1,4 +1,4 @@
-"""What is installed and works, in two columns."""
+"""Check results on screen, in two columns."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pages.parts.shell.theme import plain
 
 
 def draw(found: Sequence[CheckResult]) -> None:
-    """Each part with what was found, and what to do where something needs doing."""
+    """Each check with its finding, and advice where something is needed."""
     grid = st.grid(2, gap="small")  # on a phone one column, in the same order
     for one in found:
         with grid:
@@ -28,7 +28,7 @@ def draw_versions(packages: Sequence[PackageVersion]) -> None:
 
 
 def line_of(one: CheckResult) -> str:
-    """One part, as Markdown."""
+    """One check, as Markdown."""
     icon = ":green[:material/check_circle:]" if one.ok else ":orange[:material/error:]"
     advice = f" {plain(one.advice)}" if one.advice else ""
     return f"{icon} **{plain(one.name)}.** {plain(one.sentence)}{advice}"

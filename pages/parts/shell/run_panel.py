@@ -1,4 +1,4 @@
-"""One run on screen, anywhere: progress, cancel, resume, and how it ended."""
+"""One run on any page: progress, cancel, resume, and its outcome."""
 
 from __future__ import annotations
 
@@ -10,54 +10,53 @@ import numpy as np
 import streamlit as st
 
 from core.domain import Run, RunStatus
-from core.jobs import cancel, console_tail, force_stop, look, newest_active, resume, start
+from core.jobs import cancel, console_tail, force_stop, newest_active, read_run, resume, start
 from pages.parts.shell import cached, error_box, fragments
 from pages.parts.shell.theme import plain
 
-LOOK_EVERY_S = 1.0
-PATIENCE_S = 30.0
+POLL_INTERVAL_S = 1.0
 
 
-def begin(kind: str, plan: Mapping[str, Any]) -> str:
-    """Start a run; the answer is its id.
+def start_run(kind: str, plan: Mapping[str, Any]) -> str:
+    """Start a run; returns its id.
 
     Raises:
-        RunError: it cannot be started now.
+        RunError: it cannot be started.
     """
     runs_dir = cached.settings().runs_dir
     return start(runs_dir, kind, plan, now=datetime.now(UTC), rng=np.random.default_rng())
 
 
-def running(kinds: tuple[str, ...]) -> Run | None:
+def active_run(kinds: tuple[str, ...]) -> Run | None:
     """The newest run of these kinds that is not over; None if there is none."""
     runs_dir = cached.settings().runs_dir
-    return newest_active(runs_dir, kinds, now=datetime.now(UTC), memory=cached.run_memory())
+    return newest_active(runs_dir, kinds, now=datetime.now(UTC), cache=cached.run_cache())
 
 
-def look_at(run_id: str) -> Run:
-    """A run as it stands.
+def current_run(run_id: str) -> Run:
+    """A run with its current status.
 
     Raises:
         UnknownRun: it is gone.
     """
     runs_dir = cached.settings().runs_dir
-    return look(runs_dir, run_id, now=datetime.now(UTC), memory=cached.run_memory())
+    return read_run(runs_dir, run_id, now=datetime.now(UTC), cache=cached.run_cache())
 
 
 def show(run_id: str, *, title: str) -> Run:
-    """Draw a run and follow it until it is over; then the whole page is drawn once more.
+    """Draw a run and follow it until it is over; then the whole page reruns.
 
     Args:
-        title: what it does, in words.
+        title: what it does.
     Returns:
-        The run as it stood when the page was drawn.
+        The run as it was when the page was drawn.
     """
-    run = look_at(run_id)
+    run = current_run(run_id)
 
-    @fragments.fragment(run_every=None if run.status.is_over else LOOK_EVERY_S)
+    @fragments.fragment(run_every=None if run.status.is_over else POLL_INTERVAL_S)
     @error_box.on_error()
     def view() -> None:
-        latest = look_at(run_id)
+        latest = current_run(run_id)
         if latest.status.is_over:
             if not run.status.is_over:
                 st.rerun()
@@ -74,14 +73,14 @@ def show(run_id: str, *, title: str) -> Run:
 
 
 def draw_end(run: Run, *, forget: Callable[[], None]) -> None:
-    """What became of a run that did not complete, and what can be done about it.
+    """The outcome of a run that did not complete, with Resume and Close.
 
     Args:
-        forget: called when the visitor has read it.
+        forget: called when the visitor closes it.
     """
     runs_dir = cached.settings().runs_dir
     if run.finished is not None and run.finished.error:
-        error_box.say(run.finished.error, run.finished.advice)
+        error_box.show_message(run.finished.error, run.finished.advice)
     elif run.status is RunStatus.LOST:
         st.warning("The run was interrupted: its process is gone. You can resume it.")
         with st.expander("Log"):
@@ -99,7 +98,7 @@ def draw_end(run: Run, *, forget: Callable[[], None]) -> None:
 
 
 def draw_stop(run: Run) -> None:
-    """Buttons that stop a run under way; inside a fragment."""
+    """Buttons that stop a running run; inside a fragment."""
     runs_dir = cached.settings().runs_dir
     if run.status is not RunStatus.CANCELLING:
         if st.button("Cancel", key=f"cancel-{run.id}"):

@@ -1,4 +1,4 @@
-"""What we remember for one visitor; the only module that names `st.session_state` keys.
+"""State of one visitor (browser tab); the only module that names `st.session_state` keys.
 
 A slot survives page changes, which widget values do not.
 """
@@ -21,11 +21,11 @@ T = TypeVar("T")
 
 
 class Slot(Generic[T]):
-    """One thing we remember for this visitor, under one key.
+    """One typed value of the session state, under one key.
 
     Args:
         key: unique among the slots.
-        default: what `get` answers before the first `set`; never a mutable value.
+        default: returned by `get` before the first `set`; never a mutable value.
     """
 
     def __init__(self, key: str, default: T) -> None:
@@ -33,25 +33,25 @@ class Slot(Generic[T]):
         self._default = default
 
     def get(self) -> T:
-        """What was set last, or the default."""
+        """The value set last, or the default."""
         return cast(T, st.session_state.get(self._key, self._default))
 
     def set(self, value: T) -> None:
-        """Remember a value until the tab is closed."""
+        """Store a value until the tab is closed."""
         st.session_state[self._key] = value
 
     def take(self) -> T:
-        """The value, forgotten in the same breath."""
+        """Return the value and reset it to the default."""
         return cast(T, st.session_state.pop(self._key, self._default))
 
 
-def told_by(component_key: str) -> object:
-    """What a component of ours has told, by its key; None before it told anything."""
+def component_state(component_key: str) -> object:
+    """The state that a custom component has sent, by its key; None before it sent any."""
     return st.session_state.get(component_key)
 
 
-def has_come_back_to(widget_key: str) -> bool:
-    """Whether the visitor has just come to the page of this widget, and it is not drawn yet.
+def is_not_drawn_yet(widget_key: str) -> bool:
+    """Whether this widget is not drawn yet: the visitor has just come (back) to its page.
 
     Streamlit forgets a page's widgets when the page is left.
     """
@@ -61,17 +61,17 @@ def has_come_back_to(widget_key: str) -> bool:
 framed: Slot[bool] = Slot("framed", False)
 """Whether this rerun came through app.py."""
 
-wanted_page: Slot[str | None] = Slot("wanted_page", None)
-"""The page a visitor asked for by its own address before the frame was drawn."""
+requested_page: Slot[str | None] = Slot("requested_page", None)
+"""The page that a visitor requested by its URL before app.py ran."""
 
-wanted_query: Slot[dict[str, list[str]]] = Slot("wanted_query", {})
+requested_query: Slot[dict[str, list[str]]] = Slot("requested_query", {})
 """The query parameters that came with it; replaced as a whole, never changed in place."""
 
 consent: Slot[Consent | None] = Slot("consent", None)
-"""This visitor's yes, for this tab only; a reload finds it again (`consent_keeper`)."""
+"""This visitor's consent, for this tab only; restored after a reload (`consent_storage`)."""
 
 consent_withdrawn: Slot[bool] = Slot("consent_withdrawn", False)
-"""Whether this visitor took the yes back: then the tab forgets it too."""
+"""Whether this visitor withdrew consent: then the tab's storage is cleared too."""
 
 chosen_session: Slot[str | None] = Slot("chosen_session", None)
 """Id of the session being reviewed."""
@@ -79,56 +79,56 @@ chosen_session: Slot[str | None] = Slot("chosen_session", None)
 chosen_card: Slot[str | None] = Slot("chosen_card", None)
 """Name of the model being used."""
 
-camera_wanted: Slot[bool] = Slot("camera_wanted", False)
+camera_on: Slot[bool] = Slot("camera_on", False)
 """Whether this visitor switched the camera on."""
 
-camera_asked: Slot[bool] = Slot("camera_asked", False)
-"""Whether the yes that was just given asked for the camera too: it then starts by itself."""
+camera_autostart: Slot[bool] = Slot("camera_autostart", False)
+"""Whether the camera starts automatically after the consent that was just given."""
 
 camera_start: Slot[str] = Slot("camera_start", "")
-"""The name of the start that the switch asked for: the id of the session it began."""
+"""Identifies the requested start of the camera: the id of the session that it records."""
 
 camera_playing: Slot[bool] = Slot("camera_playing", False)
-"""Whether pictures have come since."""
+"""Whether frames have arrived since."""
 
 camera_link: Slot[CameraLink | None] = Slot("camera_link", None)
 """The server's end of this visitor's connection."""
 
-camera_trouble: Slot[str] = Slot("camera_trouble", "")
-"""Why the camera went off by itself, in words; empty otherwise."""
+camera_error: Slot[str] = Slot("camera_error", "")
+"""Why the camera stopped by itself; empty otherwise."""
 
 camera_round: Slot[int] = Slot("camera_round", 0)
-"""Raised at each visit and when the camera stopped by itself: the switch is then a new one."""
+"""Incremented at each visit and when the camera stopped by itself: resets the switch."""
 
 camera_resolution: Slot[str] = Slot("camera_resolution", "")
 """Name of the camera's resolution that was chosen; empty for the default."""
 
-begun_session: Slot[str | None] = Slot("begun_session", None)
+recorded_session: Slot[str | None] = Slot("recorded_session", None)
 """Id of the session this visitor's camera records."""
 
 ended_session: Slot[str | None] = Slot("ended_session", None)
 """Id of the session that Stop has just ended: its summary is shown."""
 
 next_title: Slot[str] = Slot("next_title", "")
-"""What this visitor calls the session that begins next; empty for its default."""
+"""Title of the next session; empty for the default."""
 
 title_round: Slot[int] = Slot("title_round", 0)
-"""Raised when a session took its title: the field for the next one is then new, and empty."""
+"""Incremented when a session took its title: resets the field."""
 
-told_of: Slot[tuple[str, ...]] = Slot("told_of", ())
-"""Ids of cut-off sessions that this visitor has seen named."""
+announced: Slot[tuple[str, ...]] = Slot("announced", ())
+"""Ids of interrupted sessions that were announced to this visitor."""
 
 shown_as: Slot[str] = Slot("shown_as", "")
-"""Name of the view (`core.measures.views`) that scores are shown as; empty for a model's own."""
+"""Name of the view (`core.measures.views`) of scores; empty for the model's own classes."""
 
 watched_face: Slot[int | None] = Slot("watched_face", None)
 """Number of the face whose scores and trend are shown."""
 
-handed_file: Slot[tuple[str, str, bytes] | None] = Slot("handed_file", None)
+pending_download: Slot[tuple[str, str, bytes] | None] = Slot("pending_download", None)
 """Name, type and content of the file that the browser is about to download: in memory only."""
 
-handed_count: Slot[int] = Slot("handed_count", 0)
-"""How many files were handed to the browser."""
+download_count: Slot[int] = Slot("download_count", 0)
+"""How many downloads were started."""
 
 chosen_dataset: Slot[str | None] = Slot("chosen_dataset", None)
 """Name of the dataset being explored."""
@@ -139,20 +139,20 @@ opening_run: Slot[str | None] = Slot("opening_run", None)
 data_run: Slot[str | None] = Slot("data_run", None)
 """Id of the audit or report this visitor follows."""
 
-looks_corrected: Slot[bool] = Slot("looks_corrected", True)
-"""Whether a dataset is looked at with its corrections applied."""
+shows_corrected: Slot[bool] = Slot("shows_corrected", True)
+"""Whether a dataset is shown with its corrections applied."""
 
 chosen_reference: Slot[str | None] = Slot("chosen_reference", None)
 """File of the drift reference being compared with."""
 
 unopened_faces: Slot[str | None] = Slot("unopened_faces", None)
-"""Name of faces that were cut out for this visitor and could not be opened as a dataset."""
+"""Name of extracted faces that could not be opened as a dataset."""
 
 followed_run: Slot[str | None] = Slot("followed_run", None)
 """Id of the training run this visitor follows."""
 
 preview_run: Slot[str | None] = Slot("preview_run", None)
-"""Id of the run that draws changed pictures for this visitor."""
+"""Id of the run that previews augmented pictures for this visitor."""
 
 followed_sweep: Slot[str | None] = Slot("followed_sweep", None)
 """Id of the sweep this visitor follows."""
@@ -161,70 +161,70 @@ train_section: Slot[str] = Slot("train_section", "")
 """Which part of the training page is open."""
 
 train_default: Slot[str] = Slot("train_default", "")
-"""What its switch showed when it was drawn first."""
+"""The default of its switch when it was first drawn."""
 
 train_round: Slot[int] = Slot("train_round", 0)
-"""Raised when the page itself opens another part: the switch is then a new one."""
+"""Incremented when the page itself opens another part: resets the switch."""
 
-judged_model: Slot[str | None] = Slot("judged_model", None)
-"""Name of the model whose evaluations are looked at."""
+evaluated_model: Slot[str | None] = Slot("evaluated_model", None)
+"""Name of the model whose evaluations are shown."""
 
 chosen_evaluation: Slot[str | None] = Slot("chosen_evaluation", None)
-"""Slug of the evaluation that is looked at."""
+"""Slug of the evaluation that is shown."""
 
 evaluation_run: Slot[str | None] = Slot("evaluation_run", None)
 """Id of the evaluation run this visitor follows."""
 
 evaluate_round: Slot[int] = Slot("evaluate_round", 0)
-"""Raised when the page itself opens another evaluation: the choices are then new ones."""
+"""Incremented when the page itself opens another evaluation: resets the choices."""
 
 evaluate_section: Slot[str] = Slot("evaluate_section", "")
 """Which part of the evaluation page is open."""
 
 explained_split: Slot[str] = Slot("explained_split", "")
-"""The split whose errors and maps are looked at."""
+"""The split whose errors and saliency maps are shown."""
 
 explain_run: Slot[str | None] = Slot("explain_run", None)
 """Id of the run that explains a model for this visitor."""
 
 close_up: Slot[int | None] = Slot("close_up", None)
-"""Digest of the judged picture that is looked at closely."""
+"""Digest of the picture that is shown in detail."""
 
 published_model: Slot[str | None] = Slot("published_model", None)
-"""Name of the model whose formats are looked at."""
+"""Name of the model whose formats are shown."""
 
 convert_run: Slot[str | None] = Slot("convert_run", None)
 """Id of the conversion this visitor follows."""
 
 conditions_run: Slot[str | None] = Slot("conditions_run", None)
-"""Id of the run that tries a model under conditions for this visitor."""
+"""Id of the run that measures a model's robustness for this visitor."""
 
 condition_example: Slot[int] = Slot("condition_example", 0)
-"""Which picture shows the levels of a condition."""
+"""Index of the picture that illustrates the levels of a corruption."""
 
-kept_groups: Slot[bool] = Slot("kept_groups", False)
-"""Whether figures of declared groups have just been kept."""
+groups_saved: Slot[bool] = Slot("groups_saved", False)
+"""Whether metrics of declared groups have just been saved."""
 
 import_run: Slot[str | None] = Slot("import_run", None)
 """Id of the run that imports a model for this visitor."""
 
 own_picture: Slot[tuple[tuple[str, ModelInput], UploadedPicture] | None] = Slot("own_picture", None)
-"""The picture that this visitor gave to be explained, its file, and how faces are cut out."""
+"""The picture that this visitor uploaded to be explained, its file, and the face crop."""
 
 imported_model: Slot[str | None] = Slot("imported_model", None)
-"""Name of the imported model that is looked at."""
+"""Name of the imported model that is shown."""
 
 tensorflow_checked: Slot[bool] = Slot("tensorflow_checked", False)
-"""Whether this visitor asked what training can compute on."""
+"""Whether this visitor started the TensorFlow check."""
 
 camera_probe: Slot[int] = Slot("camera_probe", 0)
 """How often the camera was tested."""
 
 used_card: Slot[tuple[str, UsedModel] | None] = Slot("used_card", None)
-"""What this visitor chose for the camera, empty for the best model, and the model that is used."""
+"""The choice for the camera, empty for the best model, and the model that is used."""
 
 recording_run: Slot[str | None] = Slot("recording_run", None)
 """Id of the run over recordings that this visitor follows."""
 
 recording_round: Slot[int] = Slot("recording_round", 0)
-"""Raised when a run begins: the form is then a new one, without the files of the last."""
+"""Incremented when a run starts: resets the form, with its files."""

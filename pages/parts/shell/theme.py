@@ -1,4 +1,4 @@
-"""How expressions, reasons and times look and read: colours, line styles, words."""
+"""How expressions, reasons and times are shown: colours, line styles, texts."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ import streamlit as st
 
 from core.domain import RejectReason
 from core.domain.counted import percent as percent
-from core.domain.palette import NOT_SURE_COLOUR, looks_of
-from core.domain.wording import readable
+from core.domain.palette import NOT_SURE_COLOUR, label_styles
+from core.domain.wording import printable_name
 from core.vision import REASON_WORDS
 
 _ANYWHERE = re.compile(r"[\\`*_\[\]<&~$|:]")
-"""What may begin markup within a line: Markdown's, HTML's, and Streamlit's own with colons."""
+"""Characters that may start markup within a line: Markdown, HTML, and Streamlit's colons."""
 
 _AT_THE_START = re.compile(r"^(\d*)([#+\-=>.)])")
-"""What makes a line a heading, a quotation or part of a list."""
+"""What starts a heading, a quotation or a list item."""
 
-_READ_LATER = re.compile(
+_AUTOLINKS = re.compile(
     r"(?i)(?<=https://)|(?<=http://)"  # a link
     r"|(?<=www)(?=\.)|(?=@)"  # a link without a scheme, a mail address
     r"|(?<=:)(?=(?:[\w+][\w/+-]*|-1):)"  # an icon, an emoji, Streamlit's own mark
     r"|(?<!\S)(?=(?:<->|->|<-|--|>=|<=|~=)(?!\S))"  # what becomes an arrow, a dash or a sign
 )
-"""What Streamlit looks for in the words themselves, escaped or not, once Markdown was read."""
+"""What Streamlit replaces in the rendered text, escaped or not."""
 
-_APART = "\u2060"
-"""A word joiner: it is not seen, and an address that is copied with it still leads there."""
+_JOINER = "\u2060"
+"""A word joiner: invisible, and a copied address still works with it."""
 
 # Plotly's own has gaps as long as its dashes: in a legend one dash, and then nothing.
 _LONG_DASH = "12px,5px"
@@ -43,12 +43,12 @@ def colour_of(label: str, labels: Sequence[str]) -> str:
         labels: all that can be shown beside it, in their order; one that is none of them, such as
             "not sure", is grey.
     """
-    return looks_of(labels)[label].colour if label in labels else NOT_SURE_COLOUR
+    return label_styles(labels)[label].colour if label in labels else NOT_SURE_COLOUR
 
 
 def dash_of(label: str, labels: Sequence[str]) -> str:
     """Plotly line style of one of these labels."""
-    dash = looks_of(labels)[label].dash
+    dash = label_styles(labels)[label].dash
     return _LONG_DASH if dash == "longdash" else dash
 
 
@@ -63,34 +63,34 @@ def reason_word(reason: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text from outside, such as a file's name, as Markdown that shows it letter by letter, in one
-    line: no picture is fetched for it, and nothing of it is read as markup, a link or an icon.
+    """Untrusted text, such as a file's name, escaped so that Markdown shows it literally, in one
+    line: no picture is fetched for it, and nothing of it becomes markup, a link or an icon.
     """
-    apart = _READ_LATER.sub(_APART, " ".join(readable(text).split()))
-    words = _ANYWHERE.sub(r"\\\g<0>", apart)
-    return _AT_THE_START.sub(r"\g<1>\\\g<2>", words)
+    unlinked_text = _AUTOLINKS.sub(_JOINER, " ".join(printable_name(text).split()))
+    escaped = _ANYWHERE.sub(r"\\\g<0>", unlinked_text)
+    return _AT_THE_START.sub(r"\g<1>\\\g<2>", escaped)
 
 
 def unlinked(markdown: str) -> str:
-    """A document of ours, whose words from outside are escaped, as Streamlit shows it letter by
-    letter: it looks for links and icons in escaped words too.
+    """A Markdown document whose untrusted parts are escaped, without automatic links: Streamlit
+    looks for links and icons in escaped text too.
     """
-    return _READ_LATER.sub(_APART, markdown)
+    return _AUTOLINKS.sub(_JOINER, markdown)
 
 
 def top_words(label: str, score: float, not_sure_below: float) -> str:
-    """The highest score in words: "Sad 78 %", or "Not sure (Sad 32 %?)" under the threshold."""
-    words = f"{expression_word(label)} {percent(score)}"
-    return f"Not sure ({words}?)" if score < not_sure_below else words
+    """The highest score as text: "Sad 78 %", or "Not sure (Sad 32 %?)" under the threshold."""
+    text = f"{expression_word(label)} {percent(score)}"
+    return f"Not sure ({text}?)" if score < not_sure_below else text
 
 
 def exactly(fraction: float) -> str:
-    """A fraction in [0, 1] where its tenths of a percent count: "68.7 %"."""
+    """A fraction in [0, 1] to a tenth of a percent: "68.7 %"."""
     return f"{fraction * 100:.1f} %"
 
 
 def duration(seconds: float) -> str:
-    """Seconds as people read them: "48 s", "3 min 05 s", "1 h 02 min"."""
+    """A duration as text: "48 s", "3 min 05 s", "1 h 02 min"."""
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"
@@ -102,20 +102,20 @@ def duration(seconds: float) -> str:
 
 
 def clock_time(seconds: float) -> str:
-    """A moment of a session as a clock shows it: "0:48", "12:05", "1:02:03"."""
+    """A time in a session: "0:48", "12:05", "1:02:03"."""
     minutes, rest_s = divmod(int(seconds), 60)
     hours, rest_min = divmod(minutes, 60)
     return f"{hours}:{rest_min:02d}:{rest_s:02d}" if hours else f"{minutes}:{rest_s:02d}"
 
 
 def roughly(seconds: float) -> str:
-    """Seconds as an estimate: "seconds", "5 min", "1 h 20 min"."""
+    """An estimated duration: "seconds", "5 min", "1 h 20 min"."""
     if seconds < 20:
         return "seconds"
     minutes = max(1, round(seconds / 60))
     if minutes < 60:
         return f"{minutes} min"
-    # To ten minutes: an estimate is not better than that.
+    # Rounded to ten minutes.
     hours, rest = divmod(round(minutes / 10) * 10, 60)
     return f"{hours} h {rest} min" if rest else f"{hours} h"
 
@@ -131,7 +131,7 @@ def at_what_time(moment: datetime) -> str:
 
 
 def _zone() -> tzinfo:
-    """The browser's time zone; UTC where it names none that this machine knows."""
+    """The browser's time zone; UTC where it is unknown here."""
     try:
         return ZoneInfo(st.context.timezone or "UTC")
     except (ZoneInfoNotFoundError, ValueError):

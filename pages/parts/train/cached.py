@@ -59,7 +59,7 @@ def recipe_of(run_id: str) -> Recipe | None:
 
 def _all_runs() -> list[Run]:
     runs_dir = shell_cached.settings().runs_dir
-    return all_runs(runs_dir, now=datetime.now(UTC), memory=shell_cached.run_memory())
+    return all_runs(runs_dir, now=datetime.now(UTC), cache=shell_cached.run_cache())
 
 
 def line() -> list[Run]:
@@ -146,7 +146,7 @@ def learns_from(name: str) -> int:
         DatasetError: it cannot be read, or not be divided.
     """
     found = explore_cached.dataset(View(name))
-    return found.sizes[found.divided.train]
+    return found.sizes[found.required_protocol.train]
 
 
 def has_votes(name: str) -> bool:

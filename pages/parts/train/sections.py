@@ -34,7 +34,7 @@ def choose_section(usual: str) -> str:
         usual: what a visitor sees who has not chosen yet.
     """
     key = f"train-section-{session_state.train_round.get()}"
-    if session_state.has_come_back_to(key):
+    if session_state.is_not_drawn_yet(key):
         # Kept while the switch stands: another default would make another switch of it.
         session_state.train_default.set(session_state.train_section.get() or usual)
     section = st.segmented_control(

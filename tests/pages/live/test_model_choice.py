@@ -21,7 +21,7 @@ def page() -> None:
     from pages.parts.shell import session_state
 
     st.toggle("On", key="on", on_change=lambda: None)
-    session_state.camera_wanted.set(st.session_state["on"])
+    session_state.camera_on.set(st.session_state["on"])
     used = model_choice.choose_model()
     st.caption(used.version)
     st.write(f"used: {used.name}")

@@ -26,7 +26,7 @@ def test_measured_columns_belong_to_their_faces() -> None:
         else make_moment(at / 10)
         for at in range(400)
     ]
-    timeline = Timeline.from_moments(FER7, moments)
+    timeline = Timeline.from_frames(FER7, moments)
     measured = measured_of(timeline, not_sure_below=0.5)
     nobody = timeline.face_id == 0
     assert np.isnan(measured.facing[nobody]).all()

@@ -16,8 +16,8 @@ from core.domain import (
     Timeline,
     normalised,
 )
-from core.domain.palette import EXPRESSION_COLOURS, NOT_SURE_COLOUR, looks_of
-from core.measures import bucketed
+from core.domain.palette import EXPRESSION_COLOURS, NOT_SURE_COLOUR, label_styles
+from core.measures import binned_trend
 from pages.parts.shell import charts
 from tests.make import make_moment, make_observation, make_scores, make_timeline
 
@@ -44,7 +44,7 @@ def test_time_that_could_not_be_judged_is_a_gap_in_every_line() -> None:
         make_moment(0.2),
         make_moment(0.3, make_observation(0.3)),
     ]
-    figure = charts.emotion_trend(Timeline.from_moments(FER7, moments), window_s=10)
+    figure = charts.emotion_trend(Timeline.from_frames(FER7, moments), window_s=10)
     for line in figure.data:
         assert np.isnan(line.y).tolist() == [False, True, True, False]
         assert not line.connectgaps
@@ -58,7 +58,7 @@ def test_the_trend_of_one_face_has_a_gap_where_only_others_were_seen() -> None:
         make_moment(2.0, *both),
         make_moment(3.0, both[0]),
     ]
-    timeline = Timeline.from_moments(FER7, moments)
+    timeline = Timeline.from_frames(FER7, moments)
     happy = charts.emotion_trend(timeline, window_s=10, face_id=2).data[FER7.index("happy")]
     assert list(happy.x) == [-3, -2, -1, 0]
     assert np.isnan(happy.y).tolist() == [False, True, False, True]
@@ -87,14 +87,14 @@ def test_lost_time_is_shown_longest_first_in_words() -> None:
 
 def test_a_session_is_drawn_on_a_clock_with_its_marks_and_gaps() -> None:
     moments = [make_moment(float(at), make_observation(float(at))) for at in (0, 1, 3700)]
-    trend = bucketed(Timeline.from_moments(FER7, moments), every_s=1)
+    trend = binned_trend(Timeline.from_frames(FER7, moments), every_s=1)
     figure = charts.session_trend(trend, [(60.0, "paused")])
     happy = figure.data[FER7.index("happy")]
     assert str(happy.x[-1])[:16] == "1970-01-01T01:01"
     assert np.isnan(happy.y).any()
     assert figure.layout.annotations[0].text == "paused"
     # As `clock_time` writes a moment in tables and on the slider: "1:01:40", and "0:20".
-    short = charts.session_trend(bucketed(make_timeline(20), every_s=1))
+    short = charts.session_trend(binned_trend(make_timeline(20), every_s=1))
     clocks = [one.layout.xaxis.tickformat for one in (figure, short)]
     assert clocks == ["%-H:%M:%S", "%-M:%S"]
 
@@ -106,7 +106,7 @@ def test_marks_of_the_last_seconds_are_drawn_and_their_words_are_no_html() -> No
     figure = charts.emotion_trend(timeline, window_s=10, marks=marks)
     (words,) = figure.layout.annotations
     assert words.x == pytest.approx(-4)
-    assert charts.as_letters(figure).layout.annotations[0].text == "&lt;b&gt;now&lt;/b&gt;"
+    assert charts.escape_figure(figure).layout.annotations[0].text == "&lt;b&gt;now&lt;/b&gt;"
 
 
 def test_a_refreshed_figure_keeps_zoom_and_stays_see_through() -> None:
@@ -119,9 +119,9 @@ def test_a_refreshed_figure_keeps_zoom_and_stays_see_through() -> None:
 def test_no_two_classes_are_drawn_alike_in_lines_or_bars(scheme: LabelScheme) -> None:
     scores = normalised(scheme, np.ones(len(scheme)))
     seen = replace(make_observation(), scores=scores, steady=scores)
-    timeline = Timeline.from_moments(scheme, [make_moment(0.0, seen)])
+    timeline = Timeline.from_frames(scheme, [make_moment(0.0, seen)])
     lines = charts.emotion_trend(timeline, window_s=10).data
-    whole = charts.session_trend(bucketed(timeline, every_s=1)).data
+    whole = charts.session_trend(binned_trend(timeline, every_s=1)).data
     colours = list(charts.distribution_bars(scores, scheme.labels).data[0].marker.color)
     assert len(set(colours)) == len(scheme)
     assert colours == [line.line.color for line in lines] == [line.line.color for line in whole]
@@ -131,7 +131,7 @@ def test_no_two_classes_are_drawn_alike_in_lines_or_bars(scheme: LabelScheme) ->
 def test_shares_keep_their_colours_whatever_their_order() -> None:
     labels = ("calm", "tense", "bored")
     bars = charts.share_bars({"bored": 0.6, "not sure": 0.3, "calm": 0.1}, labels).data[0]
-    looks = looks_of(labels)
+    looks = label_styles(labels)
     assert list(bars.marker.color) == [
         looks["bored"].colour,
         NOT_SURE_COLOUR,
@@ -140,7 +140,7 @@ def test_shares_keep_their_colours_whatever_their_order() -> None:
 
 
 def test_ticks_closer_than_a_second_tell_their_tenths() -> None:
-    figure = charts.session_trend(bucketed(make_timeline(3), every_s=0.5))
+    figure = charts.session_trend(binned_trend(make_timeline(3), every_s=0.5))
     fine, rest = figure.layout.xaxis.tickformatstops
     assert (fine.dtickrange, fine.value) == ((None, 999), "%-M:%S.%1f")
     assert (rest.dtickrange, rest.value) == ((1000, None), "%-M:%S")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from core.domain import CONFIDENT2, EXPRESSIVENESS3, FER7, RejectReason
-from core.domain.palette import DASHES, EXPRESSION_COLOURS, NOT_SURE_COLOUR, looks_of
+from core.domain.palette import DASHES, EXPRESSION_COLOURS, NOT_SURE_COLOUR, label_styles
 from core.storage.settings import PROJECT_DIR
 from pages.parts.shell import theme
 
@@ -111,7 +111,7 @@ WORDS = st.sampled_from((*FER7.labels, *CONFIDENT2.labels, *EXPRESSIVENESS3.labe
 
 @given(st.lists(WORDS, min_size=1, max_size=24, unique=True))
 def test_no_two_labels_of_any_set_are_drawn_alike(labels: list[str]) -> None:
-    looks = looks_of(labels)
+    looks = label_styles(labels)
     assert list(looks) == labels
     assert len(set(looks.values())) == len(labels)
     assert NOT_SURE_COLOUR not in {look.colour for look in looks.values()}
@@ -122,7 +122,7 @@ def test_no_two_labels_of_any_set_are_drawn_alike(labels: list[str]) -> None:
 
 @given(st.lists(WORDS, min_size=2, max_size=8, unique=True))
 def test_up_to_eight_labels_differ_in_colour_for_every_kind_of_sight(labels: list[str]) -> None:
-    colours = [look.colour for look in looks_of(labels).values()]
+    colours = [look.colour for look in label_styles(labels).values()]
     for one, other in itertools.combinations(colours, 2):
         for sight in SIGHT:
             distance = np.linalg.norm(
@@ -133,7 +133,7 @@ def test_up_to_eight_labels_differ_in_colour_for_every_kind_of_sight(labels: lis
 
 @given(st.permutations((*FER7.labels, "contempt", "calm", "stressed")))
 def test_an_expression_looks_the_same_in_every_set(labels: list[str]) -> None:
-    looks = looks_of(labels)
+    looks = label_styles(labels)
     assert {label: looks[label].colour for label in FER7.labels} == dict(EXPRESSION_COLOURS)
 
 

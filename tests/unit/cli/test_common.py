@@ -13,8 +13,8 @@ import typer
 
 from core.cli import common
 from core.cli.common import (
+    exit_on_error,
     expect_folders,
-    explained,
     follow,
     settings,
     start_and_follow,
@@ -91,19 +91,19 @@ def test_starting_names_the_run_and_follows_it(here, monkeypatch, capsys):
 
 
 def test_an_error_we_know_is_one_sentence_and_exit_code_two(capsys):
-    with pytest.raises(typer.Exit) as caught, explained():
+    with pytest.raises(typer.Exit) as caught, exit_on_error():
         raise PlanError("It asks for the moon.", advice="Ask for less.")
     assert caught.value.exit_code == 2
     assert capsys.readouterr().err == "It asks for the moon. Ask for less.\n"
 
 
 def test_an_error_nobody_knows_is_not_hidden():
-    with pytest.raises(ZeroDivisionError), explained():
+    with pytest.raises(ZeroDivisionError), exit_on_error():
         raise ZeroDivisionError
 
 
 def test_a_full_disk_is_one_sentence_although_it_names_no_file(capsys):
-    with pytest.raises(typer.Exit) as caught, explained():
+    with pytest.raises(typer.Exit) as caught, exit_on_error():
         raise OSError(errno.ENOSPC, "No space left on device")
     assert caught.value.exit_code == 2
     assert capsys.readouterr().err == "The disk is full. Free some space, then try again.\n"

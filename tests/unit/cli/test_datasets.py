@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from core.cli import datasets
 from core.cli.app import app
-from core.cli.datasets import dataset_asked
+from core.cli.datasets import dataset_option
 from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import add, entries, entry
 from core.datasets.labels.corrections import Corrections, Exclude, save_corrections
@@ -210,9 +210,9 @@ def test_training_takes_a_name_with_its_corrections_or_a_path(here, added, csv_f
     corrections = Corrections((Exclude(("faces.csv:2",), "blurred"),))
     save_corrections(here.datasets_dir / "faces", corrections)
     asked = {"dataset": "faces", "corrections": corrections.key}
-    assert dataset_asked("faces", corrected=True) == asked
-    assert dataset_asked("faces", corrected=False) == {"dataset": "faces", "corrections": ""}
-    assert dataset_asked(str(csv_file), corrected=True) == {"data": str(csv_file)}
+    assert dataset_option("faces", corrected=True) == asked
+    assert dataset_option("faces", corrected=False) == {"dataset": "faces", "corrections": ""}
+    assert dataset_option(str(csv_file), corrected=True) == {"data": str(csv_file)}
 
 
 def test_a_damaged_entry_is_said_and_can_be_removed(type_words, here, added):

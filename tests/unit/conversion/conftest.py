@@ -33,7 +33,7 @@ class Worker:
 
     def finish(self, folder):
         main(str(folder.path))
-        return jobs.look(self.settings.runs_dir, folder.id, now=datetime.now(UTC))
+        return jobs.read_run(self.settings.runs_dir, folder.id, now=datetime.now(UTC))
 
     def do(self, plan):
         return self.finish(self.create(plan))

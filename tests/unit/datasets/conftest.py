@@ -48,12 +48,12 @@ class Worker:
 
     def finish(self, folder):
         main(str(folder.path))
-        return jobs.look(self.settings.runs_dir, folder.id, now=datetime.now(UTC))
+        return jobs.read_run(self.settings.runs_dir, folder.id, now=datetime.now(UTC))
 
     def do(self, kind, plan):
         return self.finish(self.create(kind, plan))
 
-    def said(self, run_id):
+    def messages(self, run_id):
         events, _ = read_events(self.settings.runs_dir / run_id / "events.jsonl")
         return [event.sentence for event in events if isinstance(event, LogMessage)]
 

@@ -32,7 +32,7 @@ def test_values_are_kept_in_thousandths():
 
 
 def test_rows_without_landmarks_have_no_blendshapes():
-    timeline = Timeline.from_moments(FER7, [make_moment(0.0, make_observation()), make_moment(1.0)])
+    timeline = Timeline.from_frames(FER7, [make_moment(0.0, make_observation()), make_moment(1.0)])
     assert timeline.blendshapes.shape == (2, 52)
     assert np.isnan(timeline.blendshapes).all()
     assert len(make_timeline(0.0).blendshapes) == 0

@@ -10,8 +10,8 @@ import pytest
 
 from core.datasets.splits.split import OFFICIAL, USUAL
 from core.domain import Calibration, ClassScores, ModelCard, RecipeUsed, TrainingData
-from core.domain.old_card import ONLY_TOLD, upgraded
-from core.domain.provenance import NOT_KNOWN, UNCALIBRATED, changes_in_words
+from core.domain.old_card import DATA_AS_TEXT, upgraded
+from core.domain.provenance import NOT_KNOWN, UNCALIBRATED, changes_text
 from core.training import recipe_named
 from core.training.recipes.overrides import changes_of
 from tests.make import make_card, make_report
@@ -34,12 +34,10 @@ def old(**changed: Any) -> dict[str, Any]:
 def test_what_it_learned_from_is_read_out_of_the_sentence() -> None:
     card = ModelCard.from_json(old())
     assert card.data == TrainingData("FER2013", HASH, 28_709, OFFICIAL)
-    assert card.learned_from == FER2013.replace(
-        "PrivateTest read once", "tested once on PrivateTest"
-    )
+    assert card.trained_on == FER2013.replace("PrivateTest read once", "tested once on PrivateTest")
     assert card.recipe == RecipeUsed("compact-residual", 60, 7)
     assert card.recipe_as_run == RECIPE
-    assert ONLY_TOLD not in card.all_limits
+    assert DATA_AS_TEXT not in card.all_limits
 
 
 def test_the_names_that_splits_had_on_earlier_cards_are_read() -> None:
@@ -115,8 +113,8 @@ def test_an_upgraded_card_is_written_in_fields_and_read_back_as_it_is() -> None:
 def test_a_sentence_that_cannot_be_read_stays_as_told_and_the_card_says_so(told: str) -> None:
     card = ModelCard.from_json(old(dataset=told))
     assert card.data is None
-    assert card.learned_from == told
-    assert card.limits == (*make_card().limits, ONLY_TOLD)
+    assert card.trained_on == told
+    assert card.limits == (*make_card().limits, DATA_AS_TEXT)
     assert ModelCard.from_json(json.loads(json.dumps(card.to_json()))) == card
 
 
@@ -133,17 +131,17 @@ def test_a_sentence_that_cannot_be_read_stays_as_told_and_the_card_says_so(told:
 )
 def test_changes_that_were_words_become_fields(options: dict[str, Any]) -> None:
     changes = changes_of(recipe_named("compact-residual"), options)
-    told = changes_in_words(changes)
+    told = changes_text(changes)
     card = ModelCard.from_json(old(changes=told))
     assert card.recipe == RecipeUsed("compact-residual", 60, 7, changes)
-    assert card.changes_in_words == told
+    assert card.changes_text == told
 
 
 def test_of_picture_sizes_only_the_words_were_kept() -> None:
     card = ModelCard.from_json(old(changes="sizes px 32 then 48, flip 0"))
     assert card.recipe is not None
     assert card.recipe.changes == {"sizes_px": "32 then 48", "augmentation": {"flip": 0}}
-    assert card.changes_in_words == "sizes px 32 then 48, flip 0"
+    assert card.changes_text == "sizes px 32 then 48, flip 0"
 
 
 @pytest.mark.parametrize("told", ["a new thing 5", "flip much", "teachers a, b", "dropout"])
@@ -170,7 +168,7 @@ def imported(*limits: str) -> ModelCard:
 def test_of_an_imported_model_nothing_is_known_and_nothing_is_made_up() -> None:
     card = imported("It is not calibrated: its scores are as it gives them.")
     assert (card.data, card.data_as_told, card.recipe, card.calibration) == (None, "", None, None)
-    assert card.learned_from == NOT_KNOWN
+    assert card.trained_on == NOT_KNOWN
     assert card.limits == ("Imported: it was trained elsewhere.",)
     assert card.all_limits == (*card.limits, UNCALIBRATED)
 
@@ -233,7 +231,7 @@ def test_training_data_that_make_no_sense_are_no_card(wrong: dict[str, Any]) -> 
     [{"name": ""}, {"epochs": 0}, {"changes": {"flip": 0}, "changes_as_told": "flip 0"}],
 )
 def test_a_recipe_that_makes_no_sense_is_no_card(wrong: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"recipe|epochs|twice"):
+    with pytest.raises(ValueError, match=r"recipe|epoch|twice"):
         ModelCard.from_json({**make_card().to_json(), "recipe": {"name": "a", **wrong}})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.domain.wording import readable, shortened, told_apart
+from core.domain.wording import number_repeats, printable_name, shortened
 
 ANY_NAME = st.text(alphabet=st.characters(), max_size=8)
 
@@ -13,15 +13,15 @@ ANY_NAME = st.text(alphabet=st.characters(), max_size=8)
 @given(ANY_NAME | st.text(alphabet=st.characters(categories=["Cs"]), max_size=4))
 @example("caf\udce9.mp4")
 def test_every_name_can_be_stored_as_text(name: str) -> None:
-    assert len(readable(name).encode("utf-8").decode("utf-8")) == len(name)
+    assert len(printable_name(name).encode("utf-8").decode("utf-8")) == len(name)
 
 
 def test_a_name_that_is_text_stays_as_it_is() -> None:
-    assert readable("mein vídeo 日本 😀.mp4") == "mein vídeo 日本 😀.mp4"
+    assert printable_name("mein vídeo 日本 😀.mp4") == "mein vídeo 日本 😀.mp4"
 
 
 def test_names_that_several_share_are_numbered() -> None:
-    assert told_apart(["a", "b", "a"]) == ("a (1 of 2)", "b", "a (2 of 2)")
+    assert number_repeats(["a", "b", "a"]) == ("a (1 of 2)", "b", "a (2 of 2)")
 
 
 def test_a_long_path_keeps_its_beginning_and_its_end() -> None:

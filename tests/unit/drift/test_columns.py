@@ -23,14 +23,14 @@ def test_the_first_usable_row_of_a_second_is_kept():
         make_moment(0.2, make_observation(0.2, scores=make_scores(sad=0.9))),
         make_moment(0.4, make_observation(0.4, scores=make_scores(happy=0.7))),
     ]
-    columns = columns_of_timeline(Timeline.from_moments(FER7, moments))
+    columns = columns_of_timeline(Timeline.from_frames(FER7, moments))
     assert columns.tops.tolist() == [FER7.index("sad")]
     assert columns.numbers[Quantity.CONFIDENCE] == pytest.approx([0.9], abs=1e-6)
 
 
 def test_two_faces_of_one_second_are_two_rows():
     moments = [make_moment(0.5, make_observation(0.5), make_observation(0.5, track_id=2))]
-    columns = columns_of_timeline(Timeline.from_moments(FER7, moments))
+    columns = columns_of_timeline(Timeline.from_frames(FER7, moments))
     assert columns.stream.tolist() == [1, 2]
 
 
@@ -38,21 +38,21 @@ def test_faces_that_come_and_go_in_turns_stay_in_order():
     moments = [
         make_moment(float(at), make_observation(float(at), track_id=1 + at % 2)) for at in range(9)
     ]
-    columns = columns_of_timeline(Timeline.from_moments(FER7, moments))
+    columns = columns_of_timeline(Timeline.from_frames(FER7, moments))
     assert columns.stream.tolist() == [1] * 5 + [2] * 4
     assert columns.second.tolist() == [0, 2, 4, 6, 8, 1, 3, 5, 7]
 
 
 def test_time_without_a_usable_face_leaves_nothing():
     dark = [make_moment(0.0, make_observation(0.0, reason=RejectReason.TOO_DARK)), make_moment(1.0)]
-    assert len(columns_of_timeline(Timeline.from_moments(FER7, dark))) == 0
+    assert len(columns_of_timeline(Timeline.from_frames(FER7, dark))) == 0
     assert len(columns_of_timeline(make_timeline(0))) == 0
 
 
 def test_a_face_without_landmarks_has_no_angles():
     seen = make_observation(0.0)
     blind = type(seen)(**{**vars(seen), "pose": None})
-    columns = columns_of_timeline(Timeline.from_moments(FER7, [make_moment(0.0, blind)]))
+    columns = columns_of_timeline(Timeline.from_frames(FER7, [make_moment(0.0, blind)]))
     assert np.isnan(columns.numbers[Quantity.YAW]).all()
     assert columns.numbers[Quantity.BRIGHTNESS].tolist() == [0.5]
 

@@ -72,9 +72,9 @@ class Evaluator:
         now, rng = datetime.now(UTC), np.random.default_rng()
         folder = create(self._settings.runs_dir, "evaluate", told, now=now, rng=rng)
         main(str(folder.path))
-        return jobs.look(self._settings.runs_dir, folder.id, now=datetime.now(UTC))
+        return jobs.read_run(self._settings.runs_dir, folder.id, now=datetime.now(UTC))
 
-    def said(self, run):
+    def messages(self, run):
         events, _ = read_events(self._settings.runs_dir / run.id / "events.jsonl")
         return [event.sentence for event in events if isinstance(event, LogMessage)]
 

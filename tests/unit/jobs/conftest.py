@@ -49,19 +49,19 @@ def begin(make):
 
 
 @pytest.fixture
-def told(make):
-    """A run whose worker said this and is gone; it was launched long ago."""
+def with_events(make):
+    """A run whose worker wrote these events and is gone; it was launched long ago."""
 
-    def tell(*events, kind="train"):
+    def create_with(*events, kind="train"):
         folder = make(kind)
         folder.mark_launched(0)
-        tell_more(folder, *events)
+        append_events(folder, *events)
         return folder
 
-    return tell
+    return create_with
 
 
-def tell_more(folder: RunFolder, *events):
+def append_events(folder: RunFolder, *events):
     journal = Journal(folder.events, clock=now)
     for event in events:
         journal.append(event)
@@ -71,14 +71,14 @@ def now():
     return datetime.now(UTC)
 
 
-def look(folder: RunFolder):
-    return jobs.look(folder.path.parent, folder.id, now=now())
+def read_run(folder: RunFolder):
+    return jobs.read_run(folder.path.parent, folder.id, now=now())
 
 
 def until(folder: RunFolder, *statuses, within_s=30.0):
     """The run as soon as it has one of these; fails with what it printed."""
     deadline = time.monotonic() + within_s
-    while (run := look(folder)).status not in statuses:
+    while (run := read_run(folder)).status not in statuses:
         assert time.monotonic() < deadline, (run, jobs.console_tail(folder.path.parent, folder.id))
         time.sleep(0.05)
     return run

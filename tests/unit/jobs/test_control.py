@@ -11,23 +11,23 @@ from core.domain import Finished, LogMessage, RunStatus
 from core.domain.errors import RunAlreadyActive, RunError, UnknownRun
 from core.jobs import Lease
 from core.jobs.control import DELETED
-from tests.unit.jobs.conftest import look, now
+from tests.unit.jobs.conftest import now, read_run
 
 
-def test_a_run_that_is_over_is_removed_whole(told, runs_dir):
-    gone, kept = told(Finished(RunStatus.COMPLETED)), told(LogMessage("Hello."))
+def test_a_run_that_is_over_is_removed_whole(with_events, runs_dir):
+    gone, kept = with_events(Finished(RunStatus.COMPLETED)), with_events(LogMessage("Hello."))
     (gone.path / "checkpoint").mkdir()
     (gone.path / "checkpoint" / "weights").write_bytes(b"x")
     jobs.delete(runs_dir, gone.id, now=now())
     with pytest.raises(UnknownRun):
-        look(gone)
+        read_run(gone)
     assert [path.name for path in runs_dir.iterdir()] == [kept.id]
     with pytest.raises(UnknownRun):
         jobs.delete(runs_dir, gone.id, now=now())
 
 
-def test_a_run_under_way_is_refused_by_name(told, make, runs_dir):
-    working, starting = told(), make()
+def test_a_run_under_way_is_refused_by_name(with_events, make, runs_dir):
+    working, starting = with_events(), make()
     lease = Lease(working.lease)
     assert lease.take()
     try:
@@ -40,9 +40,12 @@ def test_a_run_under_way_is_refused_by_name(told, make, runs_dir):
 
 
 def test_a_deletion_that_is_cut_off_leaves_nothing_that_looks_like_a_run(
-    told, runs_dir, monkeypatch
+    with_events, runs_dir, monkeypatch
 ):
-    gone, other = told(Finished(RunStatus.COMPLETED)), told(Finished(RunStatus.COMPLETED))
+    gone, other = (
+        with_events(Finished(RunStatus.COMPLETED)),
+        with_events(Finished(RunStatus.COMPLETED)),
+    )
 
     def cut_off(*_, **__):
         raise KeyboardInterrupt
@@ -56,13 +59,13 @@ def test_a_deletion_that_is_cut_off_leaves_nothing_that_looks_like_a_run(
     assert [run.id for run in jobs.all_runs(runs_dir, now=now())] == [other.id]
     assert jobs.newest_active(runs_dir, {"train"}, now=now()) is None
     with pytest.raises(UnknownRun):
-        jobs.look(runs_dir, left.name, now=now())
+        jobs.read_run(runs_dir, left.name, now=now())
     jobs.delete(runs_dir, other.id, now=now())
     assert not list(runs_dir.iterdir())
 
 
-def test_a_folder_that_cannot_be_renamed_is_explained_and_stays(told, runs_dir, monkeypatch):
-    folder = told(Finished(RunStatus.COMPLETED))
+def test_a_folder_that_cannot_be_renamed_is_explained_and_stays(with_events, runs_dir, monkeypatch):
+    folder = with_events(Finished(RunStatus.COMPLETED))
 
     def refuse(*_):
         raise PermissionError(13, "Permission denied")
@@ -70,4 +73,4 @@ def test_a_folder_that_cannot_be_renamed_is_explained_and_stays(told, runs_dir, 
     monkeypatch.setattr("pathlib.Path.rename", refuse)
     with pytest.raises(RunError, match="cannot be deleted: Permission denied"):
         jobs.delete(runs_dir, folder.id, now=now())
-    assert look(folder).status is RunStatus.COMPLETED
+    assert read_run(folder).status is RunStatus.COMPLETED

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.jobs.job_queue import WAKES_WITHIN_S, QueueTicket, enqueue, queue_of
+from core.jobs.job_queue import STARTUP_GRACE_S, QueueTicket, enqueue, queue_of
 from core.jobs.run_folder.lease import Lease
 
 LAUNCHED_AT = datetime(2026, 1, 21, 12, 0, tzinfo=UTC)
@@ -18,106 +18,106 @@ def waits(make, runs_dir):
     """A run that was launched so many seconds after the first one, and its turn."""
     held = []
 
-    def wait(launched_s=0.0, *, slots=1, awake=True, kind="train", clock_s=0.0):
+    def wait(launched_s=0.0, *, slots=1, started=True, kind="train", clock_s=0.0):
         folder = make(kind)
         folder.mark_launched(int((LAUNCHED_AT.timestamp() + launched_s) * _NS))
-        lane = queue_of(runs_dir, kind, training_slots=slots)
-        enqueue(folder, lane)
-        if awake:
+        queue = queue_of(runs_dir, kind, training_slots=slots)
+        enqueue(folder, queue)
+        if started:
             held.append(Lease(folder.lease))
             assert held[-1].take()
-        turn = QueueTicket(folder, lane, clock=lambda: LAUNCHED_AT + timedelta(seconds=clock_s))
-        turns.append(turn)
-        return folder, turn
+        ticket = QueueTicket(folder, queue, clock=lambda: LAUNCHED_AT + timedelta(seconds=clock_s))
+        tickets.append(ticket)
+        return folder, ticket
 
-    turns = []
+    tickets = []
     yield wait
-    for turn in turns:
-        turn.leave()
+    for ticket in tickets:
+        ticket.release()
     for lease in held:
         lease.release()
 
 
 def test_the_first_to_be_launched_comes_first_whoever_asks_first(waits):
     (first, one), (_, other) = waits(0.0), waits(0.001)
-    assert not other.has_come()
+    assert not other.try_acquire()
     assert other.behind == first.id
-    assert one.has_come()
-    assert one.has_come()
-    one.leave()
-    one.leave()
-    assert other.has_come()
+    assert one.try_acquire()
+    assert one.try_acquire()
+    one.release()
+    one.release()
+    assert other.try_acquire()
 
 
 def test_runs_of_one_instant_have_an_order_all_the_same(waits):
-    turns = [waits(0.0)[1] for _ in range(5)]
-    came = [turn for turn in turns if turn.has_come()]
+    tickets = [waits(0.0)[1] for _ in range(5)]
+    came = [ticket for ticket in tickets if ticket.try_acquire()]
     assert len(came) == 1
-    came[0].leave()
-    assert sum(turn.has_come() for turn in turns if turn is not came[0]) == 1
+    came[0].release()
+    assert sum(ticket.try_acquire() for ticket in tickets if ticket is not came[0]) == 1
 
 
-@pytest.mark.parametrize(("age_s", "comes"), [(1.0, False), (WAKES_WITHIN_S + 1, True)])
-def test_a_worker_that_is_still_waking_up_keeps_its_place_for_a_while(waits, age_s, comes):
-    waits(0.0, awake=False)
-    assert waits(0.5, clock_s=age_s)[1].has_come() is comes
+@pytest.mark.parametrize(("age_s", "comes"), [(1.0, False), (STARTUP_GRACE_S + 1, True)])
+def test_a_worker_that_is_still_starting_up_keeps_its_position_for_a_while(waits, age_s, comes):
+    waits(0.0, started=False)
+    assert waits(0.5, clock_s=age_s)[1].try_acquire() is comes
 
 
-def test_a_worker_that_woke_up_and_is_gone_is_passed_at_once_and_its_ticket_thrown_away(
+def test_a_worker_that_started_and_is_gone_is_passed_at_once_and_its_ticket_deleted(
     waits, runs_dir
 ):
-    gone, _ = waits(0.0, awake=False)
+    gone, _ = waits(0.0, started=False)
     lease = Lease(gone.lease)
     assert lease.take()
     lease.release()
-    assert waits(0.5)[1].has_come()
+    assert waits(0.5)[1].try_acquire()
     assert not list(queue_of(runs_dir, "train").path.glob(f"*{gone.id}"))
 
 
 def test_each_training_takes_a_slot_of_its_own_until_there_is_none(waits):
-    turns = [waits(number, slots=2)[1] for number in range(3)]
-    assert [turn.has_come() for turn in turns] == [True, True, False]
-    turns[0].leave()
-    assert turns[2].has_come()
+    tickets = [waits(number, slots=2)[1] for number in range(3)]
+    assert [ticket.try_acquire() for ticket in tickets] == [True, True, False]
+    tickets[0].release()
+    assert tickets[2].try_acquire()
 
 
 def test_lowering_the_number_of_slots_lets_nobody_in_until_enough_have_ended(waits):
     one, two = waits(0, slots=2)[1], waits(1, slots=2)[1]
-    assert one.has_come()
-    assert two.has_come()
-    one.leave()
-    (last, turn), working = waits(2, slots=1), two
-    assert not turn.has_come()
-    working.leave()
-    assert turn.has_come()
+    assert one.try_acquire()
+    assert two.try_acquire()
+    one.release()
+    (last, ticket), working = waits(2, slots=1), two
+    assert not ticket.try_acquire()
+    working.release()
+    assert ticket.try_acquire()
     assert last.id
 
 
-def test_trainings_and_sweeps_share_a_lane_and_everything_else_another(waits):
-    assert waits(0, kind="train")[1].has_come()
-    assert not waits(1, kind="sweep")[1].has_come()
-    assert waits(2, kind="audit")[1].has_come()
-    assert not waits(3, kind="open_dataset")[1].has_come()
+def test_trainings_and_sweeps_share_a_queue_and_everything_else_another(waits):
+    assert waits(0, kind="train")[1].try_acquire()
+    assert not waits(1, kind="sweep")[1].try_acquire()
+    assert waits(2, kind="audit")[1].try_acquire()
+    assert not waits(3, kind="open_dataset")[1].try_acquire()
 
 
 def test_a_second_ticket_of_a_run_at_work_holds_nobody_up(waits, runs_dir):
-    folder, turn = waits(0, slots=2)
-    assert turn.has_come()
+    folder, ticket = waits(0, slots=2)
+    assert ticket.try_acquire()
     enqueue(folder, queue_of(runs_dir, "train"))  # two clicks on "Go on"
-    assert waits(1, slots=2)[1].has_come()
+    assert waits(1, slots=2)[1].try_acquire()
 
 
 def test_a_run_does_not_wait_for_an_earlier_ticket_of_its_own(waits, runs_dir):
     folder, _ = waits(0)
     folder.mark_launched(int((LAUNCHED_AT.timestamp() + 5) * _NS))
-    turn = QueueTicket(folder, queue_of(runs_dir, "train"), clock=lambda: LAUNCHED_AT)
-    assert turn.has_come()
-    turn.leave()
+    ticket = QueueTicket(folder, queue_of(runs_dir, "train"), clock=lambda: LAUNCHED_AT)
+    assert ticket.try_acquire()
+    ticket.release()
 
 
-def test_strange_files_in_the_lane_are_no_tickets(waits, runs_dir):
-    lane = queue_of(runs_dir, "train")
-    lane.path.mkdir(parents=True)
+def test_strange_files_in_the_queue_are_no_tickets(waits, runs_dir):
+    queue = queue_of(runs_dir, "train")
+    queue.path.mkdir(parents=True)
     for name in ("notes.txt", "1.run", "slot-x", "²" * 20 + ".run", "0" * 20 + ".gone"):
-        (lane.path / name).touch()
-    assert waits(0)[1].has_come()
+        (queue.path / name).touch()
+    assert waits(0)[1].try_acquire()

@@ -16,14 +16,14 @@ from core.domain import RunStatus
 from core.domain.errors import RunAlreadyActive, RunError, UnknownRun
 from core.jobs.run_folder.folder import create
 from core.jobs.run_folder.lease import Lease, holder, is_held
-from tests.unit.jobs.conftest import COMMAND, look, now, until, until_there
+from tests.unit.jobs.conftest import COMMAND, now, read_run, until, until_there
 
 NOW = datetime(2026, 11, 21, 1, 36, tzinfo=UTC)
 
 
 def test_a_run_starts_goes_on_and_completes_with_its_result(begin):
     folder = begin("nap", tenths=5)
-    assert look(folder).status in {RunStatus.STARTING, RunStatus.RUNNING}
+    assert read_run(folder).status in {RunStatus.STARTING, RunStatus.RUNNING}
     until(folder, RunStatus.RUNNING)
     run = until(folder, RunStatus.COMPLETED)
     assert run.finished.result == {"slept": "well"}
@@ -68,7 +68,7 @@ def test_a_killed_run_is_lost_and_can_be_resumed(begin):
     os.kill(holder(folder.lease), signal.SIGKILL)
     assert until(folder, RunStatus.LOST).finished is None
     jobs.resume(folder.path.parent, folder.id, command=COMMAND)
-    assert look(folder).status in {RunStatus.STARTING, RunStatus.RUNNING, RunStatus.COMPLETED}
+    assert read_run(folder).status in {RunStatus.STARTING, RunStatus.RUNNING, RunStatus.COMPLETED}
     until(folder, RunStatus.COMPLETED)
 
 
@@ -95,10 +95,10 @@ def test_force_stop_ends_one_that_does_not_answer_a_cancel(begin):
 def test_what_is_complete_is_not_done_again(begin, runs_dir):
     folder = begin("nap", tenths=1)
     until(folder, RunStatus.COMPLETED)
-    told = folder.events.read_bytes()
+    with_events = folder.events.read_bytes()
     with pytest.raises(RunError, match="is complete"):
         jobs.resume(runs_dir, folder.id, command=COMMAND)
-    assert folder.events.read_bytes() == told
+    assert folder.events.read_bytes() == with_events
 
 
 def test_an_error_we_know_brings_its_advice(begin):
@@ -126,7 +126,7 @@ def test_a_kind_nobody_knows_is_said(begin):
 def test_a_run_that_is_alive_is_not_started_a_second_time(begin, runs_dir):
     folder = begin("nap", tenths=600)
     with pytest.raises(RunAlreadyActive, match=f"{folder.id} is under way"):
-        jobs.resume(runs_dir, folder.id, command=COMMAND)  # it is just waking up
+        jobs.resume(runs_dir, folder.id, command=COMMAND)  # it is just starting
     until(folder, RunStatus.RUNNING)
     with pytest.raises(RunAlreadyActive):
         jobs.resume(runs_dir, folder.id, command=COMMAND)
@@ -136,9 +136,9 @@ def test_a_run_that_is_alive_is_not_started_a_second_time(begin, runs_dir):
 
 def test_a_run_that_never_spoke_is_starting_for_half_a_minute_and_then_lost(runs_dir):
     folder = create(runs_dir, "nap", {}, now=now(), rng=np.random.default_rng())
-    assert look(folder).status is RunStatus.STARTING
+    assert read_run(folder).status is RunStatus.STARTING
     later = now() + timedelta(seconds=31)
-    assert jobs.look(runs_dir, folder.id, now=later).status is RunStatus.LOST
+    assert jobs.read_run(runs_dir, folder.id, now=later).status is RunStatus.LOST
 
 
 def test_runs_are_listed_newest_first_and_strange_folders_left_out(runs_dir):
@@ -156,7 +156,7 @@ def test_runs_are_listed_newest_first_and_strange_folders_left_out(runs_dir):
 def test_an_unknown_run_is_said_by_name(runs_dir, name):
     runs_dir.mkdir()
     with pytest.raises(UnknownRun):
-        jobs.look(runs_dir, name, now=now())
+        jobs.read_run(runs_dir, name, now=now())
 
 
 def test_a_folder_that_cannot_be_written_is_explained(tmp_path):

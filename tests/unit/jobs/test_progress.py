@@ -41,8 +41,8 @@ def test_parts_count_alike(event, fraction, sentence):
 
 def test_parts_only_go_forward():
     events = [PartDone(part, 3, "x", share) for part in (1, 2, 3) for share in (0.0, 0.5, 0.9)]
-    told = [_progress(*events[: count + 1]).fraction for count in range(len(events))]
-    assert told == sorted(told)
+    with_events = [_progress(*events[: count + 1]).fraction for count in range(len(events))]
+    assert with_events == sorted(with_events)
 
 
 def test_a_sentence_in_between_keeps_the_fraction():

@@ -1,4 +1,4 @@
-"""What a worker uses, measured and told without disturbing it."""
+"""What a worker uses, measured and reported without disturbing it."""
 
 from __future__ import annotations
 
@@ -89,37 +89,37 @@ def _until(met):
         time.sleep(0.01)
 
 
-def test_figures_are_told_until_the_work_is_done():
-    told = []
-    with ResourceReporter(told.append, every_s=0.02):
-        _until(lambda: len(told) >= 3)
-    count = len(told)
+def test_figures_are_reported_until_the_work_is_done():
+    events = []
+    with ResourceReporter(events.append, every_s=0.02):
+        _until(lambda: len(events) >= 3)
+    count = len(events)
     time.sleep(0.1)
-    assert len(told) == count
+    assert len(events) == count
     assert "resources" not in {thread.name for thread in threading.enumerate()}
 
 
 def test_a_disk_that_is_full_for_a_while_costs_some_figures_and_nothing_else():
-    asked = []
+    calls = []
 
     def refuse_twice(used):
-        asked.append(used)
-        if len(asked) <= 2:
+        calls.append(used)
+        if len(calls) <= 2:
             raise OSError(28, "No space left on device")
 
     with ResourceReporter(refuse_twice, every_s=0.02):
-        _until(lambda: len(asked) >= 4)
+        _until(lambda: len(calls) >= 4)
 
 
-def test_a_system_that_tells_nothing_leaves_the_work_alone(monkeypatch):
+def test_a_system_that_reports_nothing_leaves_the_work_alone(monkeypatch):
     def deny(*_):
         raise psutil.AccessDenied
 
     monkeypatch.setattr(psutil, "Process", deny)
-    told = []
-    with ResourceReporter(told.append, every_s=0.01):
+    events = []
+    with ResourceReporter(events.append, every_s=0.01):
         time.sleep(0.1)
-    assert told == []
+    assert events == []
 
 
 def test_an_error_of_the_work_itself_passes_through():

@@ -1,4 +1,4 @@
-"""What a terminal is told of a run."""
+"""What a terminal prints of a run."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from core.jobs.run_folder.folder import create
 from core.jobs.run_folder.journal import Journal
 
 
-@pytest.mark.parametrize(("every_s", "told"), [(0.0, True), (60.0, False)])
-def test_how_far_a_long_part_is_is_told_now_and_then(settings, monkeypatch, every_s, told):
-    monkeypatch.setattr(terminal, "LOOK_EVERY_S", 0.05)
+@pytest.mark.parametrize(("every_s", "is_printed"), [(0.0, True), (60.0, False)])
+def test_the_progress_of_a_long_part_is_printed_now_and_then(
+    settings, monkeypatch, every_s, is_printed
+):
+    monkeypatch.setattr(terminal, "POLL_INTERVAL_S", 0.05)
     monkeypatch.setattr(terminal, "PERCENT_EVERY_S", every_s)
     folder = create(
         settings.runs_dir, "nap", {}, now=datetime.now(UTC), rng=np.random.default_rng()
@@ -35,9 +37,9 @@ def test_how_far_a_long_part_is_is_told_now_and_then(settings, monkeypatch, ever
 
     worker = threading.Thread(target=end)
     worker.start()
-    said: list[str] = []
-    terminal.follow_to_the_end(settings.runs_dir, folder.id, since=0, say=said.append)
+    lines: list[str] = []
+    terminal.follow_to_the_end(settings.runs_dir, folder.id, since=0, say=lines.append)
     worker.join()
-    assert ("1/2  a.mp4  40 %" in said) is told
-    assert said[0] == "1/2  a.mp4"
-    assert said[-1] == "Completed."
+    assert ("1/2  a.mp4  40 %" in lines) is is_printed
+    assert lines[0] == "1/2  a.mp4"
+    assert lines[-1] == "Completed."

@@ -1,4 +1,4 @@
-"""What the worker says of a job that failed; its life is tested with the runs."""
+"""What the worker reports of a job that failed; its life is tested with the runs."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from core.jobs.worker import JOBS, main
 _RAISED: list[BaseException] = []
 
 
-def raise_it(_plan, _place):
+def raise_it(_plan, _context):
     """The job of these tests: raises what was put there."""
     raise _RAISED[-1]
 
 
 @pytest.fixture
 def outcome(settings, monkeypatch):
-    """What is told of a job that raises this."""
+    """The Finished event of a job that raises this."""
     monkeypatch.setenv("MIEN_DATA_DIR", str(settings.data_dir))
     before = signal.getsignal(signal.SIGTERM)
 
@@ -36,7 +36,7 @@ def outcome(settings, monkeypatch):
         now = datetime.now(UTC)
         folder = create(settings.runs_dir, "raise", {}, now=now, rng=np.random.default_rng())
         code = main(str(folder.path), {"raise": f"{__name__}:raise_it"})
-        run = jobs.look(settings.runs_dir, folder.id, now=datetime.now(UTC))
+        run = jobs.read_run(settings.runs_dir, folder.id, now=datetime.now(UTC))
         assert (run.status, code) == (RunStatus.FAILED, 1)
         return run.finished
 
@@ -46,26 +46,30 @@ def outcome(settings, monkeypatch):
 
 def test_labels_that_nobody_knows_are_handed_over_whole(outcome):
     labels = ("contempt", 'a "b", ü', "\n")
-    told = outcome(UnmappedLabels("Unknown.", advice="Say what they are.", labels=labels))
-    assert tuple(json.loads(told.result["labels"])) == labels
-    assert (told.error, told.advice) == ("Unknown.", "Say what they are.")
+    finished = outcome(UnmappedLabels("Unknown.", advice="Say what they are.", labels=labels))
+    assert tuple(json.loads(finished.result["labels"])) == labels
+    assert (finished.error, finished.advice) == ("Unknown.", "Say what they are.")
 
 
 def test_columns_that_nobody_can_tell_apart_are_handed_over_with_their_first_rows(outcome):
     columns, rows = ("a", 'b "c"'), (("1", "ü"),)
-    told = outcome(UnclearColumns("Unclear.", advice="Choose.", columns=columns, rows=rows))
-    assert json.loads(told.result["table"]) == {"columns": ["a", 'b "c"'], "rows": [["1", "ü"]]}
+    finished = outcome(UnclearColumns("Unclear.", advice="Choose.", columns=columns, rows=rows))
+    assert json.loads(finished.result["table"]) == {"columns": ["a", 'b "c"'], "rows": [["1", "ü"]]}
     again = pickle.loads(pickle.dumps(UnclearColumns("x", columns=columns, rows=rows)))
     assert (again.columns, again.rows) == (columns, rows)
 
 
-def test_an_error_we_know_is_told_without_a_result(outcome):
-    told = outcome(PlanError("It asks for the moon.", advice="Ask for less."))
-    assert (told.error, told.advice, told.result) == ("It asks for the moon.", "Ask for less.", {})
+def test_an_expected_error_is_reported_without_a_result(outcome):
+    finished = outcome(PlanError("It asks for the moon.", advice="Ask for less."))
+    assert (finished.error, finished.advice, finished.result) == (
+        "It asks for the moon.",
+        "Ask for less.",
+        {},
+    )
 
 
 @pytest.mark.parametrize(
-    ("error", "said"),
+    ("error", "message"),
     [
         (OSError(errno.ENOSPC, "x"), "The disk is full."),
         (MemoryError(), "The memory is full."),
@@ -73,10 +77,10 @@ def test_an_error_we_know_is_told_without_a_result(outcome):
         (KeyError("x"), "Something unexpected happened (KeyError"),
     ],
 )
-def test_whatever_happens_is_told_with_advice(outcome, error, said):
-    told = outcome(error)
-    assert told.error.startswith(said)
-    assert told.advice
+def test_whatever_happens_is_reported_with_advice(outcome, error, message):
+    finished = outcome(error)
+    assert finished.error.startswith(message)
+    assert finished.advice
 
 
 @pytest.mark.parametrize("kind", sorted(JOBS))

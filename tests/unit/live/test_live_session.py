@@ -12,7 +12,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from core.domain import CONFIDENT2, FER7, Box, EventKind, Frame, Moment, Observation, Session
+from core.domain import CONFIDENT2, FER7, AnalysedFrame, Box, EventKind, Frame, Observation, Session
 from core.domain.errors import StoreError
 from core.live import Clocks, LiveSession
 from core.live.session_recording import RECENT_S
@@ -305,7 +305,7 @@ class StuckStore(FakeStore):
         super().__init__()
         self.go_on = threading.Event()
 
-    def append(self, session_id: str, moments: list[Moment], **more: object) -> None:
+    def append(self, session_id: str, moments: list[AnalysedFrame], **more: object) -> None:
         if not self.go_on.wait(20.0):
             raise StoreError("nobody told it to go on")
         super().append(session_id, moments, **more)  # type: ignore[arg-type]

@@ -55,7 +55,7 @@ def test_watched_and_usable_time_are_those_of_the_summary() -> None:
         dark = RejectReason.TOO_DARK if time_s == 1.0 else None
         moments.append(make_moment(time_s, make_observation(time_s, reason=dark)))
         meter.see(time_s, usable=dark is None)
-    summary = summarise(Timeline.from_moments(FER7, moments), not_sure_below=0.0)
+    summary = summarise(Timeline.from_frames(FER7, moments), not_sure_below=0.0)
     # The summary also knows how long the last moment lasted.
     assert meter.watched_s == pytest.approx(summary.watched_s - 0.5)
     assert meter.usable_s == pytest.approx(summary.usable_s - 0.5)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from sqlalchemy import create_engine
 
-from core.domain import Event, Moment, Session, rounded_blendshapes
+from core.domain import AnalysedFrame, Event, Session, rounded_blendshapes
 from core.domain.errors import UnknownSession
 from core.live import session_writer as module
 from core.live.session_writer import MOST_AT_ONCE, SessionWriter
@@ -30,7 +30,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "RETRY_AFTER_S", 0.02)
 
 
-def moment(number: int) -> Moment:
+def moment(number: int) -> AnalysedFrame:
     return make_moment(number / 30, make_observation(number / 30))
 
 
@@ -69,7 +69,7 @@ class CountingStore(FakeStore):
     def append(
         self,
         session_id: str,
-        moments: Sequence[Moment],
+        moments: Sequence[AnalysedFrame],
         *,
         now: datetime,
         events: Sequence[Event] = (),
@@ -111,7 +111,7 @@ def test_what_does_not_fit_while_the_store_refuses_is_dropped_oldest_first_and_s
 class ForgetfulStore(FakeStore):
     """Somebody deletes the session while it runs."""
 
-    def append(self, session_id: str, moments: Sequence[Moment], **_: object) -> None:
+    def append(self, session_id: str, moments: Sequence[AnalysedFrame], **_: object) -> None:
         raise UnknownSession("There is no such session.")
 
 
@@ -139,7 +139,7 @@ class BuggyStore(FakeStore):
     def append(
         self,
         session_id: str,
-        moments: Sequence[Moment],
+        moments: Sequence[AnalysedFrame],
         *,
         now: datetime,
         events: Sequence[Event] = (),

@@ -3,8 +3,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.domain import FER7, Moment, RejectReason, Timeline
-from core.measures import FacingCone, bucketed, facing, labelled, perclos, shown_labels, summarise
+from core.domain import FER7, AnalysedFrame, RejectReason, Timeline
+from core.measures import (
+    FacingCone,
+    binned_trend,
+    facing,
+    perclos,
+    shown_labels,
+    summarise,
+    with_shown_labels,
+)
 from core.measures.durations import seconds_of_rows
 from tests.make import make_mark, make_moment, make_observation, make_scores, make_timeline
 
@@ -19,7 +27,7 @@ def _shown(label, *, from_s, seconds, face=1, score=0.8):
 
 def _timeline(*parts):
     moments = sorted((moment for part in parts for moment in part), key=lambda one: one.time_s)
-    return Timeline.from_moments(FER7, moments)
+    return Timeline.from_frames(FER7, moments)
 
 
 def test_a_row_lasts_until_the_next_moment_but_no_longer_than_a_second():
@@ -28,8 +36,8 @@ def test_a_row_lasts_until_the_next_moment_but_no_longer_than_a_second():
 
 
 def test_two_faces_of_one_moment_last_equally_long():
-    both = Moment(0.0, 0, (make_observation(0.0), make_observation(0.0, track_id=2)))
-    timeline = Timeline.from_moments(FER7, [both, make_moment(0.4, make_observation(0.4))])
+    both = AnalysedFrame(0.0, 0, (make_observation(0.0), make_observation(0.0, track_id=2)))
+    timeline = Timeline.from_frames(FER7, [both, make_moment(0.4, make_observation(0.4))])
     assert seconds_of_rows(timeline) == pytest.approx([0.4, 0.4, 0.4])
 
 
@@ -58,7 +66,7 @@ def test_a_top_score_below_the_threshold_counts_as_not_sure():
 
 def test_two_faces_have_shares_of_their_own():
     both = [
-        Moment(
+        AnalysedFrame(
             at,
             index,
             (
@@ -68,7 +76,7 @@ def test_two_faces_have_shares_of_their_own():
         )
         for index, at in enumerate(np.arange(30) / 10)
     ]
-    summary = summarise(Timeline.from_moments(FER7, both), not_sure_below=0.5)
+    summary = summarise(Timeline.from_frames(FER7, both), not_sure_below=0.5)
     assert [face.shares for face in summary.faces] == [{"happy": 1.0}, {"sad": 1.0}]
     assert summary.face_seconds == pytest.approx(2 * summary.seen_s)
     assert summary.shares == {"happy": pytest.approx(0.5), "sad": pytest.approx(0.5)}
@@ -85,7 +93,7 @@ def test_a_face_that_is_hardly_usable_is_counted_though_another_makes_every_mome
         )
         for at in np.arange(50) / 10
     ]
-    summary = summarise(Timeline.from_moments(FER7, moments), not_sure_below=0.5)
+    summary = summarise(Timeline.from_frames(FER7, moments), not_sure_below=0.5)
     assert summary.usable_share == 1.0
     assert [face.is_hardly_usable for face in summary.faces] == [False, True, False]
     assert summary.hardly_usable_faces == 1
@@ -95,10 +103,10 @@ def test_one_face_of_several_is_summed_up_over_the_time_of_all():
     first = make_observation(0.0, scores=make_scores(happy=0.8))
     second = make_observation(0.0, track_id=2, scores=make_scores(sad=0.8))
     moments = [
-        Moment(frame / 30, frame, (first, second) if frame % 30 == 0 else (first,))
+        AnalysedFrame(frame / 30, frame, (first, second) if frame % 30 == 0 else (first,))
         for frame in range(300)
     ]
-    timeline = Timeline.from_moments(FER7, moments)
+    timeline = Timeline.from_frames(FER7, moments)
     summary = summarise(timeline, not_sure_below=0.5, face_id=2)
     assert summary.seen_s == summary.face_seconds == pytest.approx(10 / 30)
     assert summary.watched_s == pytest.approx(10.0)
@@ -114,7 +122,7 @@ def test_a_recording_that_is_looked_at_every_second_shows_changes():
         make_moment(at * step_s, make_observation(at * step_s, scores=make_scores(**{label: 0.8})))
         for at, label in enumerate(["happy"] * 5 + ["sad"] * 5)
     ]
-    (change,) = summarise(Timeline.from_moments(FER7, looks), not_sure_below=0.5).changes
+    (change,) = summarise(Timeline.from_frames(FER7, looks), not_sure_below=0.5).changes
     assert (change.before, change.after) == ("happy", "sad")
     assert change.time_s == pytest.approx(5 * step_s)
 
@@ -134,18 +142,18 @@ def test_a_change_counts_only_when_it_stays_for_a_second():
 def test_marks_are_listed_once_with_their_time():
     both = make_moment(1.0, make_observation(1.0), make_observation(1.0, track_id=2))
     moments = [make_moment(0.0, make_observation()), both]
-    timeline = Timeline.from_moments(FER7, moments, [make_mark(0.7, "now"), make_mark(0.2, "so")])
+    timeline = Timeline.from_frames(FER7, moments, [make_mark(0.7, "now"), make_mark(0.2, "so")])
     assert summarise(timeline, not_sure_below=0.5).marks == ((0.2, "so"), (0.7, "now"))
 
 
 def test_nothing_sums_up_to_nothing():
-    summary = summarise(Timeline.from_moments(FER7, ()), not_sure_below=0.5)
+    summary = summarise(Timeline.from_frames(FER7, ()), not_sure_below=0.5)
     assert (summary.duration_s, summary.usable_share, summary.shares) == (0.0, 0.0, {})
 
 
 def test_a_trend_averages_within_steps_and_leaves_gaps():
     timeline = _timeline(_shown("happy", from_s=0, seconds=2), _shown("sad", from_s=6, seconds=2))
-    trend = bucketed(timeline, every_s=1.0)
+    trend = binned_trend(timeline, every_s=1.0)
     happy = trend.scores[:, FER7.index("happy")]
     assert happy[:2] == pytest.approx([0.8, 0.8])
     assert np.isnan(happy[2:6]).all()
@@ -153,7 +161,7 @@ def test_a_trend_averages_within_steps_and_leaves_gaps():
 
 
 def test_a_trend_never_has_more_steps_than_asked_for():
-    trend = bucketed(make_timeline(seconds=200), every_s=0.1, most_steps=50)
+    trend = binned_trend(make_timeline(seconds=200), every_s=0.1, most_steps=50)
     assert len(trend.time_s) <= 51
     assert not np.isnan(trend.scores).any()
 
@@ -162,7 +170,7 @@ def test_a_trend_of_one_face_leaves_the_others_out():
     timeline = _timeline(
         _shown("happy", from_s=0, seconds=2), _shown("sad", from_s=2, seconds=2, face=2)
     )
-    trend = bucketed(timeline, every_s=1.0, face_id=2)
+    trend = binned_trend(timeline, every_s=1.0, face_id=2)
     assert np.isnan(trend.scores[0]).all()
     assert trend.scores[-1, FER7.index("sad")] == pytest.approx(0.8)
 
@@ -196,7 +204,7 @@ def _blinking(closed):
     """Ten looks a second; `closed` says of each whether the eyes are shut."""
     from dataclasses import replace
 
-    return Timeline.from_moments(
+    return Timeline.from_frames(
         FER7,
         [
             make_moment(at / 10, replace(make_observation(at / 10), eyes_open=0.1 if shut else 0.9))
@@ -224,9 +232,10 @@ def test_frames_and_their_mean_rate_are_of_the_session_and_of_watched_time_alone
     before = _shown("happy", from_s=0, seconds=3)
     after = _shown("happy", from_s=12, seconds=3, face=2)
     moments = [
-        Moment(one.time_s, index, one.observations) for index, one in enumerate(before + after)
+        AnalysedFrame(one.time_s, index, one.observations)
+        for index, one in enumerate(before + after)
     ]
-    timeline = Timeline.from_moments(FER7, moments)
+    timeline = Timeline.from_frames(FER7, moments)
     whole = summarise(timeline, not_sure_below=0.5)
     assert whole.frames == 60
     assert whole.mean_fps == pytest.approx(60 / (2.9 + 1.0 + 3.0), abs=0.01)
@@ -238,10 +247,10 @@ def test_frames_and_their_mean_rate_are_of_the_session_and_of_watched_time_alone
 
 def test_a_mark_counts_also_for_a_face_that_was_out_of_view_then():
     moments = [
-        Moment(0.0, 0, (make_observation(0.0),)),
-        Moment(0.1, 1, (make_observation(0.1, track_id=2),)),
+        AnalysedFrame(0.0, 0, (make_observation(0.0),)),
+        AnalysedFrame(0.1, 1, (make_observation(0.1, track_id=2),)),
     ]
-    timeline = Timeline.from_moments(FER7, moments, [make_mark(0.1, "question 2")])
+    timeline = Timeline.from_frames(FER7, moments, [make_mark(0.1, "question 2")])
     assert summarise(timeline, not_sure_below=0.5, face_id=1).marks == ((0.1, "question 2"),)
 
 
@@ -251,7 +260,7 @@ def test_the_label_of_one_face_is_that_of_its_row(happy, reason):
     seen = make_observation(scores=make_scores(happy=happy), reason=reason)
     timeline = _timeline([make_moment(0.0, seen)])
     (wanted,) = shown_labels(timeline, not_sure_below=0.5)
-    (found,) = labelled(make_moment(0.0, seen), [seen], not_sure_below=0.5).observations
+    (found,) = with_shown_labels(make_moment(0.0, seen), [seen], not_sure_below=0.5).observations
     assert found.shown == wanted
-    (nobody,) = labelled(make_moment(0.0, seen), [], not_sure_below=0.5).observations
+    (nobody,) = with_shown_labels(make_moment(0.0, seen), [], not_sure_below=0.5).observations
     assert nobody.shown == ""

@@ -27,7 +27,7 @@ from core.measures import (
     OWN,
     MovementView,
     RunningExpressiveness,
-    basis_words,
+    baseline_text,
     shown_labels,
     view_named,
     views_of,
@@ -56,7 +56,7 @@ def test_two_classes_are_scored_as_evaluations_score_them():
     answers = SplitPredictions(np.arange(50, dtype=np.uint64), labels, logits, FER7.labels)
     judged = scores_of(under_map(answers, TO_CONFIDENT2, temperature=0.9), 1.0)
     raw = scores_of(answers, 0.9)
-    timeline = Timeline.from_moments(
+    timeline = Timeline.from_frames(
         FER7,
         [
             make_moment(at, make_observation(at, scores=EmotionScores(FER7, row)))
@@ -72,7 +72,7 @@ def test_two_classes_are_scored_as_evaluations_score_them():
 def test_one_face_is_shown_as_its_row_is():
     view, scores = view_named(FER7, TWO), make_scores(happy=0.5, surprise=0.3)
     seen = make_observation(scores=scores)
-    (row,) = view.of_timeline(Timeline.from_moments(FER7, [make_moment(0.0, seen)])).steady
+    (row,) = view.of_timeline(Timeline.from_frames(FER7, [make_moment(0.0, seen)])).steady
     shown = view.of_observation(seen)
     assert shown.steady.values == pytest.approx(row, abs=1e-6)
     assert shown.steady["confident"] == pytest.approx(0.54 / 0.66)
@@ -83,7 +83,7 @@ def test_what_was_not_measured_stays_unmeasured():
     dark = make_observation(reason=RejectReason.TOO_DARK)
     view = view_named(FER7, TWO)
     assert view.of_observation(dark).steady is None
-    timeline = view.of_timeline(Timeline.from_moments(FER7, [make_moment(0.0, dark)]))
+    timeline = view.of_timeline(Timeline.from_frames(FER7, [make_moment(0.0, dark)]))
     assert np.isnan(timeline.steady).all()
 
 
@@ -108,9 +108,9 @@ def test_levels_of_movement_are_the_same_live_and_stored():
         seen = make_observation(number / 4, reason=reason)
         seen = replace(seen, blendshapes=rounded_blendshapes(rng.random(52)))
         seen = replace(seen, frame_index=number)
-        live.append(make_moment(number / 4, *running.see(number / 4, (seen,))))
-    stored = view.of_timeline(Timeline.from_moments(FER7, live))
-    shown = Timeline.from_moments(
+        live.append(make_moment(number / 4, *running.update(number / 4, (seen,))))
+    stored = view.of_timeline(Timeline.from_frames(FER7, live))
+    shown = Timeline.from_frames(
         EXPRESSIVENESS3,
         [
             replace(one, observations=tuple(view.of_observation(seen) for seen in one.observations))
@@ -136,8 +136,8 @@ def test_what_faces_are_compared_with_is_said_by_face():
         replace(make_observation(track_id=3), movement=moved),
         make_observation(track_id=4),
     ]
-    assert basis_words(faces) == "Own baseline: face 1; not calibrated: face 2, 3."
-    assert basis_words(faces[3:]) == ""
+    assert baseline_text(faces) == "Own baseline: face 1; not calibrated: face 2, 3."
+    assert baseline_text(faces[3:]) == ""
     assert "not a population" in MovementView().note
 
 

@@ -32,7 +32,7 @@ def test_a_report_on_another_dataset_joins_those_of_the_card(models_dir):
 def test_it_changes_neither_what_the_model_is_judged_by_nor_its_place(models_dir):
     before = load_card(models_dir, "fair")
     card = add_reports(models_dir, "fair", [make_other("PrivateTest", accuracy=0.99)])
-    assert card.judged == before.judged
+    assert card.test_report == before.test_report
     assert card.report("PrivateTest") == before.report("PrivateTest")
     assert [one.name for one in list_cards(models_dir)] == ["good", "fair"]
 
@@ -70,6 +70,6 @@ def test_a_card_from_before_there_were_other_datasets_is_read():
 
 def test_a_model_that_was_judged_on_others_only_was_not_judged():
     card = replace(make_card(), reports=(make_other(),))
-    assert card.judged is None
+    assert card.test_report is None
     assert card.own_reports == ()
     assert card.report("Test") is None

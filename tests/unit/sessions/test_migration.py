@@ -191,7 +191,7 @@ def test_tables_of_somebody_else_are_left_alone(path):
 
 
 def test_a_database_that_cannot_be_written_is_said_and_stays_as_it_was(path, monkeypatch):
-    monkeypatch.setattr(database, "WAITS_FOR_LOCK_S", 0.1)
+    monkeypatch.setattr(database, "LOCK_TIMEOUT_S", 0.1)
     version_1.write(_url(path), rows=30)
     before = _everything(path)
     with pytest.raises(StoreError, match="readonly") as caught:

@@ -52,7 +52,7 @@ def test_what_is_read_equals_what_was_written_to_the_last_bit(store, moments):
     store.begin(session)
     store.append(session.id, moments[:2], now=LATER)
     store.append(session.id, moments[2:], now=LATER)
-    read, wanted = store.read(session.id), Timeline.from_moments(FER7, moments)
+    read, wanted = store.read(session.id), Timeline.from_frames(FER7, moments)
     for name in vars(wanted):
         if name not in {"scheme", "events"}:
             one, other = getattr(read, name), getattr(wanted, name)
@@ -257,7 +257,7 @@ def test_a_pause_is_remembered_and_is_no_part_of_the_length(store):
 
 
 def test_a_locked_database_is_explained_and_works_again_afterwards(tmp_path, monkeypatch, moments):
-    monkeypatch.setattr(database, "WAITS_FOR_LOCK_S", 0.1)
+    monkeypatch.setattr(database, "LOCK_TIMEOUT_S", 0.1)
     path = tmp_path / "sessions.db"
     with SessionStore.open(f"sqlite:///{path}") as store:
         store.begin(make_session())

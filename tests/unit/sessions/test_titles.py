@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from core.domain.wording import new_id, new_session_id, spoken
+from core.domain.wording import new_id, new_session_id, words_of_id
 from core.sessions import default_title, distinct_titles
 from tests.make import make_session
 
@@ -23,14 +23,14 @@ def test_a_session_that_nobody_named_is_called_by_its_time_and_its_own_words() -
 def test_the_words_of_every_id_made_here_are_found() -> None:
     rng = np.random.default_rng(7)
     for make in (new_id, new_session_id):
-        words = spoken(make(NOON, rng)).split(" ")
+        words = words_of_id(make(NOON, rng)).split(" ")
         assert len(words) == 2
         assert all(word.isalpha() for word in words)
 
 
 def test_an_id_of_another_form_is_its_own_word() -> None:
-    assert spoken("cut") == "cut"
-    assert spoken("2026-11-21-1200-some-thing-else") == "2026-11-21-1200-some-thing-else"
+    assert words_of_id("cut") == "cut"
+    assert words_of_id("2026-11-21-1200-some-thing-else") == "2026-11-21-1200-some-thing-else"
 
 
 def test_titles_that_differ_are_left_as_they_are() -> None:

@@ -10,7 +10,7 @@ from contextlib import suppress
 import pytest
 
 from core.storage import atomic
-from core.storage.atomic import UNFINISHED, write_atomic, writing_whole
+from core.storage.atomic import UNFINISHED, atomic_file, write_atomic
 
 
 def names(folder):
@@ -46,7 +46,7 @@ def test_on_a_full_disk_the_file_stays_as_it_was_and_nothing_lies_beside_it(tmp_
 
 def test_what_breaks_off_in_the_middle_was_never_there(tmp_path):
     path = tmp_path / "card.json"
-    with suppress(KeyboardInterrupt), writing_whole(path) as file:
+    with suppress(KeyboardInterrupt), atomic_file(path) as file:
         file.write(b"half")
         raise KeyboardInterrupt
     assert names(tmp_path) == []
@@ -54,9 +54,9 @@ def test_what_breaks_off_in_the_middle_was_never_there(tmp_path):
 
 def test_the_last_of_two_writers_is_read(tmp_path):
     path = tmp_path / "card.json"
-    with writing_whole(path) as one:
+    with atomic_file(path) as one:
         one.write(b"one " * 1000)
-        with writing_whole(path) as other:
+        with atomic_file(path) as other:
             other.write(b"other")
         assert path.read_bytes() == b"other"
     assert path.read_bytes() == b"one " * 1000
@@ -69,8 +69,8 @@ def test_who_is_killed_while_writing_leaves_a_name_that_says_so(tmp_path):
     write_atomic(path, b"first")
     code = (
         "import os, signal, sys; from pathlib import Path\n"
-        "from core.storage.atomic import writing_whole\n"
-        "with writing_whole(Path(sys.argv[1])) as file:\n"
+        "from core.storage.atomic import atomic_file\n"
+        "with atomic_file(Path(sys.argv[1])) as file:\n"
         "    file.write(b'half'); os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     done = subprocess.run([sys.executable, "-c", code, str(path)], env=os.environ, check=False)

@@ -5,23 +5,23 @@ import io
 import numpy as np
 import pytest
 
-from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
+from core.storage.corrupt_data import DAMAGED_CONTENT, short_message
 
 
 def test_a_sentence_does_not_repeat_the_damaged_file():
     error = UnicodeDecodeError("utf-8", b"x" * 100_000, 3, 4, "invalid start byte")
-    assert in_short(error) == (
+    assert short_message(error) == (
         "'utf-8' codec can't decode byte 0x78 in position 3: invalid start byte"
     )
-    assert len(in_short(ValueError("x" * 100_000))) < 200
+    assert len(short_message(ValueError("x" * 100_000))) < 200
 
 
 def test_what_is_said_is_one_line_that_can_be_shown():
-    assert in_short(ValueError("a\nb\ud800\0é")) == "a b\\ud800\\x00é"
+    assert short_message(ValueError("a\nb\ud800\0é")) == "a b\\ud800\\x00é"
 
 
 def test_a_missing_entry_is_said_to_be_missing():
-    assert in_short(KeyError("sides")) == "KeyError: 'sides'"
+    assert short_message(KeyError("sides")) == "KeyError: 'sides'"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from core.datasets.readers.face_folder import faces_of_ours
-from core.storage.own_files import delete_ours, discard_ours, is_ours, lies_in, same_place
+from core.storage.own_files import delete_ours, discard_ours, is_ours, is_same_file, lies_in
 from tests.datasets_on_disk import write_face_folder
 
 SPELLINGS = {
@@ -63,14 +63,14 @@ def test_capitals_are_no_other_place_where_the_disk_says_so(ignores_case, tmp_pa
     shouted = tmp_path / "DATA" / "Faces" / "Talks"
     if not str(tmp_path).islower():
         pytest.fail("the temporary folder has capitals: the fixture cannot tell them apart")
-    assert same_place(shouted, tmp_path / "data" / "faces" / "talks")
+    assert is_same_file(shouted, tmp_path / "data" / "faces" / "talks")
     assert lies_in(shouted, tmp_path / "data")
 
 
 def test_other_letters_are_another_place_where_the_disk_tells_them_apart(tmp_path):
     for name in ("talks", "Talks"):
         (tmp_path / name).mkdir()
-    assert not same_place(tmp_path / "talks", tmp_path / "Talks")
+    assert not is_same_file(tmp_path / "talks", tmp_path / "Talks")
 
 
 def test_nothing_outside_is_deleted(here):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.domain.errors import SettingsError
-from core.storage.settings import PROJECT_DIR, Settings, from_home
+from core.storage.settings import PROJECT_DIR, Settings, expand_home
 
 
 def test_without_any_variable_everything_lies_in_the_project() -> None:
@@ -88,6 +88,6 @@ def test_a_number_of_trainings_that_makes_no_sense_is_refused(written):
 
 def test_a_home_folder_of_nobody_stays_as_it_was_typed(monkeypatch):
     monkeypatch.setenv("HOME", "/home/ada")
-    assert from_home("~/a.mp4") == "/home/ada/a.mp4"
-    assert from_home("~nobody-here/a.mp4") == "~nobody-here/a.mp4"
-    assert from_home("/films/a.mp4") == "/films/a.mp4"
+    assert expand_home("~/a.mp4") == "/home/ada/a.mp4"
+    assert expand_home("~nobody-here/a.mp4") == "~nobody-here/a.mp4"
+    assert expand_home("/films/a.mp4") == "/films/a.mp4"

@@ -14,12 +14,12 @@ from core.system_check import machine_checks
 from core.system_check.app_checks import CheckResult
 from core.system_check.machine_checks import (
     PackageVersion,
-    ask_tensorflow,
     check_machine,
     check_port,
     check_tensorflow,
     package_versions,
     pins_of,
+    start_tensorflow_check,
 )
 
 
@@ -102,7 +102,7 @@ def test_tensorflow_is_asked_without_waiting_for_its_answer(monkeypatch):
         return told
 
     monkeypatch.setattr(machine_checks, "check_tensorflow", answer_late)
-    answer = ask_tensorflow()
+    answer = start_tensorflow_check()
     assert not answer.done()
     may_answer.set()
     assert answer.result(30) is told

@@ -10,7 +10,7 @@ import pytest
 from core.models import LITERT_FILE, digest, load_card, model_files_stamp, model_names
 from core.models.registry import write_card
 from core.system_check.app_checks import CheckResult
-from core.system_check.model_check import ask_models, broken, check_models, summarise_models
+from core.system_check.model_check import broken, check_models, start_models_check, summarise_models
 from core.system_check.model_probe import probe
 from tests.shelves import BREAKS, put_model
 
@@ -118,7 +118,7 @@ def test_a_model_that_ends_the_process_takes_no_other_along(shelf, tmp_path, end
 
 
 def test_a_model_that_never_answers_is_given_up(shelf, tmp_path, monkeypatch):
-    monkeypatch.setattr("core.system_check.probe.PROBE_GIVES_UP_S", 2.0)
+    monkeypatch.setattr("core.system_check.probe.TIMEOUT_S", 2.0)
     hangs = "import time\ntell(names[0])\ntime.sleep(60)\n"
     (first, second) = check_models(shelf, python=_python(tmp_path, hangs))[:2]
     assert first.ok
@@ -144,7 +144,7 @@ def test_models_are_opened_without_tensorflow(shelf, tmp_path):
 
 def test_they_are_asked_without_waiting_and_a_broken_one_is_told_among_them(shelf):
     BREAKS["card that is no JSON"][0](put_model(shelf, "bad-otter"))
-    assert [one.ok for one in ask_models(shelf).result(60)] == [True, False, True]
+    assert [one.ok for one in start_models_check(shelf).result(60)] == [True, False, True]
 
 
 def test_the_stamp_of_the_files_changes_with_any_of_them(shelf):

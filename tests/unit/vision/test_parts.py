@@ -13,7 +13,7 @@ from core.domain import (
     RejectReason,
     normalised,
 )
-from core.domain.palette import looks_of
+from core.domain.palette import label_styles
 from core.vision import OverlapTracker, OverlayStyle, ScoreSmoother, draw
 from core.vision.faces.crop import (
     EYES_APART,
@@ -215,7 +215,7 @@ def test_every_class_of_any_model_has_a_bar_of_its_own_colour(scheme):
     scores = normalised(scheme, np.ones(len(scheme)))
     seen = replace(make_observation(), scores=scores, steady=scores)
     drawn = draw(PICTURE, [seen], style=OverlayStyle.FULL)
-    colours = {look.colour for look in looks_of(scheme.labels).values()}
+    colours = {look.colour for look in label_styles(scheme.labels).values()}
     assert len(colours) == len(scheme)
     for colour in colours:
         rgb = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]

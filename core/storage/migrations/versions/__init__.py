@@ -1,1 +1,1 @@
-"""One module a version, in order; what is released is not changed any more."""
+"""One module per version, in order; a released one is not changed any more."""

@@ -1,4 +1,4 @@
-"""Version 2: many rows packed in one block, marks as events, counts kept with each session.
+"""Version 2: many rows packed in one block, marks as events, counts stored with each session.
 
 Rows of version 1 keep every number to the last bit; what they did not hold stays empty. Their
 marks become events of the kind `mark`, at the moment whose row they stood on. The tables stand here
@@ -151,7 +151,7 @@ row_blocks = Table(
 
 
 def upgrade() -> None:
-    """Make the new tables, carry everything over, and let the old ones go."""
+    """Create the new tables, copy everything, and drop the old ones."""
     connection = op.get_bind()
     op.drop_index("session_pauses_by_session", if_exists=True)  # its name is needed
     for table in (old.sessions, old.session_pauses):
@@ -159,9 +159,9 @@ def upgrade() -> None:
     metadata.create_all(connection)
     rows, pauses = (_renamed(table) for table in (old.sessions, old.session_pauses))
     for session in connection.execute(select(rows).order_by(rows.c.began_at, rows.c.id)).mappings():
-        key = _carry_session(connection, dict(session))
-        _carry_pauses(connection, pauses, session["id"], key)
-        _carry_rows(connection, session["id"], key)
+        key = _copy_session(connection, dict(session))
+        _copy_pauses(connection, pauses, session["id"], key)
+        _copy_rows(connection, session["id"], key)
     for table in (old.observation_blendshapes, old.observations, pauses):
         op.drop_table(table.name)
     for table in (old.session_labels, old.session_thresholds, rows):
@@ -173,21 +173,21 @@ def _renamed(table: Table) -> Table:
     return table.to_metadata(MetaData(), name=table.name + _OLD_ENDING)
 
 
-def _carry_session(connection: Connection, session: dict[str, Any]) -> int:
-    """A session with what stood beside it, as yet without rows; its key is the answer."""
+def _copy_session(connection: Connection, session: dict[str, Any]) -> int:
+    """A session with its labels and threshold, without rows; returns its key."""
     labels, shown = old.session_labels.c, old.session_thresholds.c
-    beside = {
+    related = {
         "labels": select(labels.labels).where(labels.session_id == session["id"]),
         "not_sure_below": select(shown.not_sure_below).where(shown.session_id == session["id"]),
     }
-    session |= {name: connection.execute(one).scalar() for name, one in beside.items()}
+    session |= {name: connection.execute(one).scalar() for name, one in related.items()}
     made = insert(sessions).values(**session, row_count=0, face_count=0)
     return int(connection.execute(made.returning(sessions.c.key)).scalar_one())
 
 
-def _carry_pauses(connection: Connection, pauses: Table, session_id: str, key: int) -> None:
-    wanted = select(pauses).where(pauses.c.session_id == session_id)
-    found = connection.execute(wanted.order_by(pauses.c.time_s, pauses.c.row_id)).all()
+def _copy_pauses(connection: Connection, pauses: Table, session_id: str, key: int) -> None:
+    query = select(pauses).where(pauses.c.session_id == session_id)
+    found = connection.execute(query.order_by(pauses.c.time_s, pauses.c.row_id)).all()
     if found:
         rows = [
             {"session_key": key, "time_s": one.time_s, "paused_s": one.paused_s} for one in found
@@ -195,8 +195,8 @@ def _carry_pauses(connection: Connection, pauses: Table, session_id: str, key: i
         connection.execute(insert(session_pauses), rows)
 
 
-def _carry_rows(connection: Connection, session_id: str, key: int) -> None:
-    """Rows into blocks, marks into events, and what there is of both onto the session."""
+def _copy_rows(connection: Connection, session_id: str, key: int) -> None:
+    """Rows into blocks, marks into events, and their counts into the session."""
     count, faces, ends_s, marked = 0, set[int](), list[float](), None
     for rows in _blocks_of_rows(connection, session_id):
         columns = _columns(rows)
@@ -210,7 +210,7 @@ def _carry_rows(connection: Connection, session_id: str, key: int) -> None:
             )
         )
         for row in rows:
-            # A mark stood on the row of every face of its moment.
+            # A mark was stored on the row of every face of its frame.
             if row.event and (row.time_s, row.frame_index) != marked:
                 marked = (row.time_s, row.frame_index)
                 mark = {"time_s": row.time_s, "kind": "mark", "words": row.event}
@@ -228,16 +228,16 @@ def _carry_rows(connection: Connection, session_id: str, key: int) -> None:
 
 
 def _blocks_of_rows(connection: Connection, session_id: str) -> Iterator[Sequence[Any]]:
-    """In time order, `_ROWS_AT_ONCE` at a time: a database may be larger than the memory."""
-    rows, beside = old.observations, old.observation_blendshapes
-    wanted = (
-        select(rows, beside.c.thousandths)
-        .outerjoin(beside, beside.c.row_id == rows.c.row_id)
+    """In time order, `_ROWS_AT_ONCE` at a time: a database may be larger than memory."""
+    rows, blendshapes = old.observations, old.observation_blendshapes
+    query = (
+        select(rows, blendshapes.c.thousandths)
+        .outerjoin(blendshapes, blendshapes.c.row_id == rows.c.row_id)
         .where(rows.c.session_id == session_id)
         .order_by(rows.c.time_s, rows.c.row_id)
         .execution_options(yield_per=_ROWS_AT_ONCE)
     )
-    yield from connection.execute(wanted).partitions()
+    yield from connection.execute(query).partitions()
 
 
 def _columns(rows: Sequence[Any]) -> dict[str, Any]:
@@ -247,8 +247,8 @@ def _columns(rows: Sequence[Any]) -> dict[str, Any]:
         "box": ("box_left", "box_top", "box_right", "box_bottom"),
         "pose": ("yaw", "pitch", "roll"),
     }
-    judged = (text for text in (*get["scores"], *get["steady"]) if text is not None)
-    classes = len(json.loads(next(judged, "[]")))
+    scored = (text for text in (*get["scores"], *get["steady"]) if text is not None)
+    classes = len(json.loads(next(scored, "[]")))
     one = ("confidence", "brightness", "blur", "face_px", "eyes_open", "latency_ms", "time_s")
     return {
         **{name: np.array(get[name], np.float64) for name in one},  # None becomes NaN

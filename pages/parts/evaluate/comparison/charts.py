@@ -18,7 +18,7 @@ from core.evaluation.comparison import (
     PublishedRow,
     pareto_front,
 )
-from pages.parts.shell.charts import LEGEND_ABOVE, calm
+from pages.parts.shell.charts import LEGEND_ABOVE, apply_style
 from pages.parts.shell.theme import exactly, expression_word
 
 _FIRST, _SECOND, _TIE = "#23807A", "#C2571A", "#7C8794"
@@ -49,7 +49,7 @@ def class_forest(pair: ModelPair) -> go.Figure:
             words = f"{name} is better" if name else "Tie"
             figure.add_trace(_forest_points(classes, words, colour, symbol))
     figure.add_vline(x=0, line={"color": _TIE, "width": 1})
-    calm(figure, height_px=len(pair.classes) * _ROW_PX + 70, l=84, t=34)
+    apply_style(figure, height_px=len(pair.classes) * _ROW_PX + 70, l=84, t=34)
     figure.update_layout(legend=LEGEND_ABOVE, showlegend=True)
     figure.update_xaxes(ticksuffix=" points", fixedrange=True, zeroline=False)
     figure.update_yaxes(
@@ -82,7 +82,7 @@ def trade_off(ranking: Sequence[ModelMetrics], costs: Mapping[str, float], unit:
         )
     )
     figure.add_trace(_cost_points(shown, costs, front, unit))
-    calm(figure, height_px=_HEIGHT_PX, b=48, r=90)
+    apply_style(figure, height_px=_HEIGHT_PX, b=48, r=90)
     figure.update_layout(showlegend=False)
     figure.update_xaxes(title={"text": unit}, type="log" if _is_wide(costs) else "linear")
     if not _is_wide(costs):
@@ -109,7 +109,7 @@ def published_places(lines: Sequence[PublishedRow], compared: OwnFigure | None) 
     ours = [line for line in lines if line.is_ours]
     if ours:
         figure.add_trace(_published_points(ours, "Measured here", _FIRST, "diamond"))
-    calm(figure, height_px=len(lines) * 26 + 80, l=170, t=40)
+    apply_style(figure, height_px=len(lines) * 26 + 80, l=170, t=40)
     figure.update_layout(legend=LEGEND_ABOVE)
     figure.update_xaxes(ticksuffix=" %", fixedrange=True)
     figure.update_yaxes(

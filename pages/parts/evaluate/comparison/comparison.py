@@ -190,7 +190,7 @@ def _draw_pairs(found: Comparison) -> ModelPair:
 def _draw_classes(pair: ModelPair) -> None:
     st.markdown("**Per-class recall**, first minus second")
     st.plotly_chart(
-        shell_charts.as_letters(comparison_charts.class_forest(pair)),
+        shell_charts.escape_figure(comparison_charts.class_forest(pair)),
         config=shell_charts.CONFIG,
         key="compare-forest",
     )
@@ -217,7 +217,7 @@ def _draw_trade_off(found: Comparison, costs: Mapping[str, Cost]) -> None:
         "Cost", list(offered), label_visibility="collapsed", key=f"compare-cost-{len(offered)}"
     )
     st.plotly_chart(
-        shell_charts.as_letters(comparison_charts.trade_off(found.ranking, offered[unit], unit)),
+        shell_charts.escape_figure(comparison_charts.trade_off(found.ranking, offered[unit], unit)),
         config=shell_charts.CONFIG,
         key="compare-trade-off",
     )

@@ -45,7 +45,7 @@ def draw(evaluation: Evaluation) -> None:
         lines = with_own_results(compared, list(figures.values()))
         st.markdown(f"#### {summary(lines, compared)}")
     st.plotly_chart(
-        shell_charts.as_letters(comparison_charts.published_places(lines, compared)),
+        shell_charts.escape_figure(comparison_charts.published_places(lines, compared)),
         config=shell_charts.CONFIG,
         key="published-places",
     )

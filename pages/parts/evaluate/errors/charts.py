@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from core.evaluation.scorecard import ConfusedPair
-from pages.parts.shell.charts import calm
+from pages.parts.shell.charts import apply_style
 from pages.parts.shell.theme import expression_word
 
 _PAIR_ROW_PX = 30
@@ -38,7 +38,7 @@ def confused_pairs(pairs: Sequence[ConfusedPair]) -> go.Figure:
             hovertemplate="%{y}: %{customdata[0]} of %{customdata[1]}, %{x:.1f} %<extra></extra>",
         )
     )
-    calm(figure, height_px=len(pairs) * _PAIR_ROW_PX + 64, l=8, t=8, b=36)
+    apply_style(figure, height_px=len(pairs) * _PAIR_ROW_PX + 64, l=8, t=8, b=36)
     figure.update_layout(bargap=0.4)
     figure.update_xaxes(
         ticksuffix=" %",

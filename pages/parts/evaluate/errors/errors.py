@@ -110,7 +110,9 @@ def _draw_pairs(pairs: Sequence[ConfusedPair]) -> ConfusedPair | None:
     with right:
         figure = errors_charts.confused_pairs(pairs[:_DRAWN_PAIRS])
         st.plotly_chart(
-            shell_charts.as_letters(figure), config=shell_charts.CONFIG, key="confused-pairs-chart"
+            shell_charts.escape_figure(figure),
+            config=shell_charts.CONFIG,
+            key="confused-pairs-chart",
         )
     rows = picked.selection.rows
     return pairs[rows[0]] if rows and rows[0] < len(pairs) else None

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.domain import UNLABELLED
 from core.evaluation.explain import EmbeddingPart
-from pages.parts.shell.charts import LEGEND_ABOVE, calm
+from pages.parts.shell.charts import LEGEND_ABOVE, apply_style
 from pages.parts.shell.theme import colour_of, expression_word
 
 TSNE, PCA = "t-SNE", "PCA"
@@ -50,7 +50,7 @@ def plane(part: EmbeddingPart, classes: Sequence[str], *, which: str) -> go.Figu
                 trace = _points(part, places, positions, classes)
                 trace.update(_look_of(name, classes, is_wrong=is_wrong))
                 figure.add_trace(trace)
-    calm(figure, height_px=_PLANE_HEIGHT_PX, l=8, t=72, b=8)
+    apply_style(figure, height_px=_PLANE_HEIGHT_PX, l=8, t=72, b=8)
     figure.update_layout(
         legend={**LEGEND_ABOVE, "itemsizing": "constant"}, dragmode="lasso", modebar=_MODEBAR
     )

@@ -29,7 +29,7 @@ def draw(evaluation: Evaluation, split: str, part: EmbeddingPart) -> None:
     )
     figure = explain_charts.plane(part, evaluation.scheme.labels, which=which)
     picked = st.plotly_chart(
-        shell_charts.as_letters(figure),
+        shell_charts.escape_figure(figure),
         config={**_CONFIG, "modeBarButtonsToRemove": _BUTTONS},
         on_select="rerun",
         selection_mode=("points", "lasso", "box"),

@@ -94,7 +94,7 @@ def draw_face(
         )
         shares = normalised(scheme, found.scores)
         st.plotly_chart(
-            charts.as_letters(charts.distribution_bars(shares, labels)),
+            charts.escape_figure(charts.distribution_bars(shares, labels)),
             config=charts.CONFIG,
             key=f"{key}-scores",
         )

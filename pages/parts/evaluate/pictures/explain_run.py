@@ -50,5 +50,5 @@ def _is_about(run_id: str, evaluation: Evaluation) -> bool:
 
 def _begin(plan: ExplainPlan) -> None:
     with error_box.on_error():
-        session_state.explain_run.set(run_panel.begin(KIND, plan.to_json()))
+        session_state.explain_run.set(run_panel.start_run(KIND, plan.to_json()))
         st.rerun()

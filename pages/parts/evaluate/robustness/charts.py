@@ -20,7 +20,7 @@ from core.evaluation.robustness import (
     written_on_frames,
 )
 from core.evaluation.subgroups import GroupsReport
-from pages.parts.shell.charts import LEGEND_ABOVE, calm
+from pages.parts.shell.charts import LEGEND_ABOVE, apply_style
 
 _RIGHT, _SURE, _DOUBT, _QUIET = "#23807A", "#C2571A", "#7C8794", "#7C8794"
 _BAND = "rgba(35,128,122,0.18)"
@@ -110,7 +110,7 @@ def group_dots(report: GroupsReport) -> go.Figure:
             hovertemplate="%{y}: %{customdata}<extra></extra>",
         )
     )
-    calm(figure, height_px=len(groups) * _ROW_PX + 60, l=110, t=10)
+    apply_style(figure, height_px=len(groups) * _ROW_PX + 60, l=110, t=10)
     figure.update_layout(showlegend=False)
     figure.update_xaxes(
         range=[0, 101], ticksuffix=" %", fixedrange=True, title={"text": "Accuracy"}
@@ -170,7 +170,7 @@ def _add_line(  # noqa: PLR0913 - a line and how it looks
 
 
 def _finish(figure: go.Figure, axis: str) -> None:
-    calm(figure, height_px=_HEIGHT_PX, b=52)
+    apply_style(figure, height_px=_HEIGHT_PX, b=52)
     figure.update_layout(hovermode="x unified", legend={**LEGEND_ABOVE, "traceorder": "normal"})
     figure.update_xaxes(type="category", title={"text": axis}, fixedrange=True, showgrid=False)
     figure.update_yaxes(range=[-2, 103], tick0=0, ticksuffix=" %", dtick=25, fixedrange=True)

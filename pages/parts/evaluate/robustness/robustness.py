@@ -85,7 +85,7 @@ def _draw_applied(evaluation: Evaluation, report: RobustnessReport) -> None:
     )
     curve = curves[name]
     st.plotly_chart(
-        shell_charts.as_letters(robustness_charts.accuracy_along(curve, report.clean)),
+        shell_charts.escape_figure(robustness_charts.accuracy_along(curve, report.clean)),
         config=shell_charts.CONFIG,
         key=f"conditions-curve-{name}",
     )
@@ -172,7 +172,7 @@ def _draw_natural(report: RobustnessReport) -> None:
     )
     chosen = found[name]
     st.plotly_chart(
-        shell_charts.as_letters(robustness_charts.natural_bars(chosen, report.clean.accuracy)),
+        shell_charts.escape_figure(robustness_charts.natural_bars(chosen, report.clean.accuracy)),
         config=shell_charts.CONFIG,
         key=f"conditions-bars-{name}",
     )
@@ -206,7 +206,7 @@ def _draw_frames(report: RobustnessReport) -> None:
         width=320,
     )
     st.plotly_chart(
-        shell_charts.as_letters(robustness_charts.found_along(curves[name])),
+        shell_charts.escape_figure(robustness_charts.found_along(curves[name])),
         config=shell_charts.CONFIG,
         key=f"conditions-found-{name}",
     )

@@ -93,7 +93,7 @@ def _draw_form(evaluation: Evaluation) -> None:
                 poses=poses,
                 frames=frames,
             )
-            session_state.conditions_run.set(run_panel.begin(KIND, plan.to_json()))
+            session_state.conditions_run.set(run_panel.start_run(KIND, plan.to_json()))
             st.rerun()
 
 

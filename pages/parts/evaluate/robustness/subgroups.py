@@ -95,7 +95,7 @@ def _declare(again: ReopenedEvaluation) -> tuple[GroupsReport, ...]:
 
 def _draw_declared(evaluation: Evaluation, declared: tuple[GroupsReport, ...]) -> None:
     _draw_reports(evaluation, declared)
-    if session_state.kept_groups.take():
+    if session_state.groups_saved.take():
         st.success("Saved with this evaluation: metrics of the groups, and no row of the table.")
     if st.button(
         "Save these metrics",
@@ -105,7 +105,7 @@ def _draw_declared(evaluation: Evaluation, declared: tuple[GroupsReport, ...]) -
     ):
         with error_box.on_error():
             cached.keep_groups(evaluation, declared)
-            session_state.kept_groups.set(True)
+            session_state.groups_saved.set(True)
             st.rerun()
 
 
@@ -119,7 +119,7 @@ def _draw_reports(evaluation: Evaluation, reports: tuple[GroupsReport, ...]) -> 
             icon=":material/warning:",
         )
     st.plotly_chart(
-        shell_charts.as_letters(robustness_charts.group_dots(report)),
+        shell_charts.escape_figure(robustness_charts.group_dots(report)),
         config=shell_charts.CONFIG,
         key=f"groups-dots-{report.title}",
     )

@@ -17,7 +17,7 @@ from core.domain.palette import FACE_COLOURS, NOT_SURE_COLOUR
 from core.domain.wording import percent_ends
 from core.evaluation.metrics import ClassCurves, Reliability, RiskCoverage
 from core.evaluation.scorecard import ClassFigures, Figures
-from pages.parts.shell.charts import LEGEND_ABOVE, calm
+from pages.parts.shell.charts import LEGEND_ABOVE, apply_style
 from pages.parts.shell.theme import colour_of, dash_of, expression_word
 
 HEIGHT_PX = 340
@@ -60,7 +60,7 @@ def confusion(figures: Figures, *, by: str) -> go.Figure:
             words_of_cell = _cell(count, shares[y, x], by)
             figure.add_annotation(x=x, y=y, text=words_of_cell, showarrow=False)
     height_px = min(_MOST_PX, 90 + _CELL_PX * len(words))
-    calm(figure, height_px=height_px, l=84, r=8, t=44, b=8)
+    apply_style(figure, height_px=height_px, l=84, r=8, t=44, b=8)
     figure.update_xaxes(side="top", showgrid=False, fixedrange=True, title_text="predicted")
     figure.update_yaxes(
         autorange="reversed", showgrid=False, fixedrange=True, automargin=True, title_text="label"
@@ -92,7 +92,7 @@ def class_bars(rows: Sequence[ClassFigures]) -> go.Figure:
                 hovertemplate="%{customdata[0]}: %{x:.1f} % %{customdata[1]}",
             )
         )
-    calm(figure, height_px=70 + _CLASS_ROW_PX * len(rows), l=84, r=28, t=32, b=28)
+    apply_style(figure, height_px=70 + _CLASS_ROW_PX * len(rows), l=84, r=28, t=32, b=28)
     figure.update_layout(legend=LEGEND_ABOVE)
     figure.update_xaxes(range=[0, 101], ticksuffix=" %", fixedrange=True)
     figure.update_yaxes(
@@ -233,7 +233,7 @@ def _guide(xs: list[float], ys: list[float]) -> go.Scatter:
 
 
 def _square(figure: go.Figure, x_words: str, y_words: str) -> go.Figure:
-    calm(figure, height_px=HEIGHT_PX, l=64, r=28, t=12, b=48)
+    apply_style(figure, height_px=HEIGHT_PX, l=64, r=28, t=12, b=48)
     figure.update_layout(
         legend={"orientation": "v", "yanchor": "bottom", "y": 0.02, "xanchor": "right", "x": 1.0}
     )

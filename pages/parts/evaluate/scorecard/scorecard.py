@@ -257,7 +257,7 @@ def _draw_notes(evaluation: Evaluation) -> None:
 
 def _plot(figure: object, key: str) -> None:
     st.plotly_chart(
-        shell_charts.as_letters(figure), config=shell_charts.CONFIG, key=f"figures-{key}"
+        shell_charts.escape_figure(figure), config=shell_charts.CONFIG, key=f"figures-{key}"
     )
 
 

@@ -103,13 +103,13 @@ def _draw_curves(chosen: Sequence[RunRow]) -> None:
     left, right = st.columns(2, gap="medium")
     left.markdown("**Accuracy** on the validation split, by epoch")
     left.plotly_chart(
-        shell_charts.as_letters(run_charts.accuracy_curves(curves)),
+        shell_charts.escape_figure(run_charts.accuracy_curves(curves)),
         config=shell_charts.CONFIG,
         key="compare-accuracy",
     )
     right.markdown("**Loss** by epoch")
     right.plotly_chart(
-        shell_charts.as_letters(run_charts.loss_curves(curves)),
+        shell_charts.escape_figure(run_charts.loss_curves(curves)),
         config=shell_charts.CONFIG,
         key="compare-loss",
     )
@@ -250,7 +250,7 @@ def draw_parallel(rows: Sequence[RunRow]) -> None:
         return
     st.html(_PARALLEL_STYLE)
     st.plotly_chart(
-        shell_charts.as_letters(
+        shell_charts.escape_figure(
             run_charts.parallel(
                 {name.replace("_", " "): columns[name] for name in chosen},
                 [row.best or 0.0 for row in reached],

@@ -15,11 +15,11 @@ def draw() -> None:
 
     Nothing waits for it: TensorFlow starts in its own process, once for all visitors.
     """
-    fragments.until_answered(
-        cached.asked_tensorflow,
+    fragments.draw_when_done(
+        cached.tensorflow_check,
         _draw,
         waiting="Looking for a GPU: TensorFlow starts in its own process.",
-        look_every_s=_LOOK_EVERY_S,
+        poll_s=_LOOK_EVERY_S,
     )
 
 

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.domain import FER7, LabelScheme
 from core.domain.counted import counted
 from core.domain.errors import MienError
-from core.domain.provenance import changes_in_words
+from core.domain.provenance import changes_text
 from core.training import RECIPES, Recipe, TrainingPlan
 from core.training.inputs import expect_levels
 from core.training.monitoring import label_of, measured_recipes, measured_words
@@ -48,7 +48,7 @@ def choose_plan() -> TrainingPlan | None:
     changed = recipe_options.draw_options(recipe.changed(before), schemes, has_votes=votes)
     options = {**before, **changed}
     if options:
-        st.caption(f"Changed for this run: {changes_in_words(options)}.")
+        st.caption(f"Changed for this run: {changes_text(options)}.")
     return _draw_start(recipe, view, options)
 
 
@@ -203,7 +203,7 @@ def _choose_data(recipe: Recipe) -> tuple[View, list[LabelScheme], dict[str, Any
     with error_box.on_error():
         found = explore_cached.dataset(View(dataset))
         sizes = found.sizes
-        protocol = found.divided
+        protocol = found.required_protocol
         st.markdown(
             f"Training split: {counted(sizes[protocol.train], 'picture')}. "
             f"Validation split: {sizes[protocol.validation]:,}, to select the epoch. "

@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.domain import EpochEnded, LossPoint, ResourcePoint, Run
-from pages.parts.shell.charts import LEGEND_ABOVE, calm
+from pages.parts.shell.charts import LEGEND_ABOVE, apply_style
 
 HEIGHT_PX = 240
 _COLOURS = ("#23807A", "#C2571A", "#7B3F9E", "#1F6FB2", "#B8860B", "#C2185B")
@@ -116,7 +116,7 @@ def parallel(columns: Mapping[str, Sequence[float]], accuracy: Sequence[float]) 
             rangefont={"size": 11},
         )
     )
-    calm(figure, height_px=_PARALLEL_PX, l=70, r=70, t=64, b=28)
+    apply_style(figure, height_px=_PARALLEL_PX, l=70, r=70, t=64, b=28)
     return figure
 
 
@@ -213,7 +213,7 @@ def _with_gaps(points: Sequence[LossPoint]) -> tuple[list[float | None], list[fl
 
 
 def _finished(figure: go.Figure, *, legend: bool) -> go.Figure:
-    calm(figure, height_px=HEIGHT_PX, l=52, t=32 if legend else 12, b=28)
+    apply_style(figure, height_px=HEIGHT_PX, l=52, t=32 if legend else 12, b=28)
     figure.update_layout(hovermode="x unified", showlegend=legend, legend=LEGEND_ABOVE)
     figure.update_xaxes(fixedrange=True, rangemode="tozero")
     figure.update_yaxes(fixedrange=True)

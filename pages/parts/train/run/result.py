@@ -39,8 +39,8 @@ def draw(run: Run) -> None:
 
 
 def _draw_card(card: ModelCard, *, is_best: bool) -> None:
-    if card.judged is not None:
-        _draw_reports(card.own_reports[0], card.judged)
+    if card.test_report is not None:
+        _draw_reports(card.own_reports[0], card.test_report)
     st.caption(
         f"{plain(card.recipe_as_run)}; {card.weights:,} weights, {card.mmac:,.1f} million "
         f"MACs per image of {card.input.size_px} px."

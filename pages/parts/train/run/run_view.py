@@ -38,7 +38,7 @@ def show(run_id: str) -> None:
     Raises:
         UnknownRun: it is gone.
     """
-    run = run_panel.look_at(run_id)
+    run = run_panel.current_run(run_id)
     if run.status.is_over:
         _draw_outcome(run)
 
@@ -46,7 +46,7 @@ def show(run_id: str) -> None:
     @error_box.on_error()
     def live() -> None:
         with error_box.on_error():
-            latest = run_panel.look_at(run_id)
+            latest = run_panel.current_run(run_id)
             if latest.status.is_over and not run.status.is_over:
                 st.rerun()
             if not latest.status.is_over:
@@ -140,7 +140,7 @@ def _draw_charts(run: Run) -> None:
             if title in figures:
                 column.markdown(title)
                 column.plotly_chart(
-                    shell_charts.as_letters(figures[title]),
+                    shell_charts.escape_figure(figures[title]),
                     config=shell_charts.CONFIG,
                     key=f"{title}-{run.id}",
                 )
@@ -174,7 +174,7 @@ def _draw_samples(run: Run) -> None:
 
 def _draw_words(run: Run) -> None:
     with st.expander("Log"):
-        st.markdown("\n".join(f"- {plain(sentence)}" for sentence in run.said[-_SENTENCES:]))
+        st.markdown("\n".join(f"- {plain(sentence)}" for sentence in run.messages[-_SENTENCES:]))
         st.caption("Last lines of the console output")
         tail = console_tail(shell_cached.settings().runs_dir, run.id, lines=_OLD_LINES)
         st.code(tail or "No output yet.", language=None)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.datasets.report import data_uri
 from core.domain import LabelScheme, PictureSet, Run, SamplesSeen
 from core.domain.counted import counted
-from core.domain.run import KIND
+from core.domain.run import PREVIEW_KIND
 from core.training import TrainingPlan
 from core.training.inputs import labelled_only
 from core.training.monitoring import Preview, PreviewPlan, find_preview
@@ -81,13 +81,13 @@ def _drawing(asked: PreviewPlan) -> Run | None:
     run_id = session_state.preview_run.get()
     if run_id is None or shell_cached.plan_of(run_id) != asked.to_json():
         return None
-    return run_panel.look_at(run_id)
+    return run_panel.current_run(run_id)
 
 
 def _draw_ask(asked: PreviewPlan) -> None:
     run = _drawing(asked)
     if run is not None and run.finished is not None and run.finished.error:
-        error_box.say(run.finished.error, run.finished.advice)
+        error_box.show_message(run.finished.error, run.finished.advice)
     if st.button(
         "Preview augmentation",
         key="preview-start",
@@ -95,7 +95,7 @@ def _draw_ask(asked: PreviewPlan) -> None:
         help="Writes eight pictures of the dataset, augmented, into the data folder. "
         "Later previews replace them.",
     ):
-        session_state.preview_run.set(run_panel.begin(KIND, asked.to_json()))
+        session_state.preview_run.set(run_panel.start_run(PREVIEW_KIND, asked.to_json()))
         st.rerun()
 
 
@@ -122,7 +122,7 @@ def draw_samples(run: Run) -> None:
         return
     plan = TrainingPlan.from_json(shell_cached.plan_of(run.id))
     dataset = labelled_only(train_cached.dataset_of(plan))
-    places = dataset.positions(dataset.divided.validation)
+    places = dataset.positions(dataset.required_protocol.validation)
     if max(run.samples.positions, default=-1) >= len(places):
         st.caption("The sample pictures are not shown: the dataset has changed since.")
         return

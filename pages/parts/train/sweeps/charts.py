@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from core.training.sweeps import SweepSeen, TrialSeen, TrialState, Value
-from pages.parts.shell.charts import LEGEND_ABOVE, calm
+from pages.parts.shell.charts import LEGEND_ABOVE, apply_style
 from pages.parts.shell.theme import percent
 
 _HEIGHT_PX, _PARALLEL_PX, _ROW_PX = 260, 340, 30
@@ -54,7 +54,7 @@ def history(seen: SweepSeen) -> go.Figure:
                 hovertemplate="%{y:.1f} %",
             )
         )
-    calm(figure, height_px=_HEIGHT_PX, l=52, t=28, b=32)
+    apply_style(figure, height_px=_HEIGHT_PX, l=52, t=28, b=32)
     figure.update_layout(legend=LEGEND_ABOVE)
     figure.update_xaxes(title_text="trial", fixedrange=True, rangemode="tozero")
     figure.update_yaxes(fixedrange=True, ticksuffix=" %")
@@ -76,7 +76,7 @@ def parallel(seen: SweepSeen) -> go.Figure:
             rangefont={"size": 11},
         )
     )
-    calm(figure, height_px=_PARALLEL_PX, l=70, r=70, t=64, b=28)
+    apply_style(figure, height_px=_PARALLEL_PX, l=70, r=70, t=64, b=28)
     return figure
 
 
@@ -95,7 +95,7 @@ def importance_bars(importance: Mapping[str, float]) -> go.Figure:
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
     )
-    calm(figure, height_px=len(most) * _ROW_PX + 16, l=8, r=44, t=4, b=4)
+    apply_style(figure, height_px=len(most) * _ROW_PX + 16, l=8, r=44, t=4, b=4)
     figure.update_layout(bargap=0.35)
     figure.update_xaxes(visible=False, fixedrange=True, range=[0, 115])
     figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True, automargin=True)

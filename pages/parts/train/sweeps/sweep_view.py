@@ -77,7 +77,7 @@ def _draw_figures(seen: SweepSeen) -> None:
     if not any(one.accuracy is not None for one in seen.trials):
         return
     st.plotly_chart(
-        shell_charts.as_letters(sweeps_charts.history(seen)),
+        shell_charts.escape_figure(sweeps_charts.history(seen)),
         config=shell_charts.CONFIG,
         key=f"sweep-history-{seen.name}",
     )
@@ -86,14 +86,14 @@ def _draw_figures(seen: SweepSeen) -> None:
             "Hyperparameters and accuracy of each trial. Drag along an axis to filter trials."
         )
         st.plotly_chart(
-            shell_charts.as_letters(sweeps_charts.parallel(seen)),
+            shell_charts.escape_figure(sweeps_charts.parallel(seen)),
             config=shell_charts.CONFIG,
             key=f"sweep-lines-{seen.name}",
         )
     if seen.importance:
         st.caption("Hyperparameter importance: share of the variance of accuracy (fANOVA)")
         st.plotly_chart(
-            shell_charts.as_letters(sweeps_charts.importance_bars(seen.importance)),
+            shell_charts.escape_figure(sweeps_charts.importance_bars(seen.importance)),
             config=shell_charts.CONFIG,
             key=f"sweep-importance-{seen.name}",
         )

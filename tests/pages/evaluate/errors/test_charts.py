@@ -12,12 +12,12 @@ from pages.parts.evaluate.explain.charts import PCA, PLANES, TSNE, plane
 from pages.parts.shell.theme import colour_of
 from tests.explained import make_judged, make_plane
 
-NOBODY = np.zeros(9, np.bool_)
+NO_FACE_ID = np.zeros(9, np.bool_)
 
 
 def test_bars_are_shares_with_their_intervals() -> None:
     judged = make_judged([2, 2, 2, 2, 0, 0, 1, 3, 6], [4, 4, 4, 2, 0, 1, 1, 3, 6])
-    pairs = confused_pairs(judged, NOBODY)
+    pairs = confused_pairs(judged, NO_FACE_ID)
     bars = pair_bars(pairs).data[0]
     assert list(bars.y) == ["Fear as sad", "Angry as disgust"]
     assert list(bars.x) == [75.0, 50.0]

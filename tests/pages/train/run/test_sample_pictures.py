@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import add
 from core.domain import FER7, Finished, PictureSet, RunStatus, SamplesSeen, Started
-from core.jobs import Journal, look
+from core.jobs import Journal, read_run
 from core.jobs.run_folder.folder import create
 from core.training import TrainingPlan
 from core.training.inputs.samples import Samples
@@ -147,17 +147,17 @@ def samples_page():
     from pages.parts.train.run import sample_pictures
 
     (run_id,) = [path.parent.name for path in cached.settings().runs_dir.glob("*/plan.json")]
-    sample_pictures.draw_samples(run_panel.look_at(run_id))
+    sample_pictures.draw_samples(run_panel.current_run(run_id))
 
 
 @pytest.mark.parametrize("beyond", [0, 1000])
 def test_a_run_shows_the_pictures_it_spoke_of(installation, dataset, plan, beyond):
     folder = run_folder(installation, "train", plan.to_json())
-    chooses = dataset[dataset.divided.validation]
+    chooses = dataset[dataset.required_protocol.validation]
     told = Samples(chooses, seed=7).seen(2, np.random.default_rng(1).normal(size=(14, 7)))
     told = replace(told, positions=[at + beyond for at in told.positions])
     Journal(folder.events, clock=lambda: NOW).append(told)
-    assert look(installation.runs_dir, folder.id, now=NOW).samples == told
+    assert read_run(installation.runs_dir, folder.id, now=NOW).samples == told
     page = AppTest.from_function(samples_page, default_timeout=20).run()
     assert not page.exception
     if beyond:

@@ -70,7 +70,7 @@ def test_without_model_and_detector_the_rest_is_looked_at_and_both_are_said(
     faces, labels = audit.notes
     assert "Face detection was skipped: centerface.onnx is missing. Run make assets" in faces
     assert "Label noise was not checked: There is no model in models/." in labels
-    assert set(audit.notes) <= set(worker.said(run.id))
+    assert set(audit.notes) <= set(worker.messages(run.id))
     assert (audit.model, audit.order_hash) == ("", order_hash(dataset.pictures))
 
 
@@ -271,7 +271,7 @@ def _looked(folder):
 
 
 def _status(settings, folder):
-    return jobs.look(settings.runs_dir, folder.id, now=datetime.now(UTC)).status
+    return jobs.read_run(settings.runs_dir, folder.id, now=datetime.now(UTC)).status
 
 
 def _until(true, within_s=30.0):

@@ -21,13 +21,13 @@ def test_files_become_a_dataset_of_the_catalogue(worker, settings, csv_file):
     assert run.finished.result == {"dataset": "faces"}
     found = open_entry(settings.datasets_dir, "faces", settings.datasets_cache_dir)
     assert len(found) == 112
-    assert worker.said(run.id)[0] == "Scanning the files."
+    assert worker.messages(run.id)[0] == "Scanning the files."
 
 
 def test_what_was_decided_is_told(worker, tmp_path):
     path = write_csv(tmp_path / "a.csv", make_pictures(size_px=8), header="emotion,pixels")
     run = worker.open("a", path)
-    assert any("held out for the test" in said for said in worker.said(run.id))
+    assert any("held out for the test" in said for said in worker.messages(run.id))
 
 
 def test_unknown_labels_are_handed_back_and_nothing_is_added(worker, settings, tmp_path):
@@ -53,7 +53,7 @@ def test_numbers_of_class_folders_are_asked_about_and_the_whole_mapping_is_told(
     pairs = tuple((str(at), label) for at, label in enumerate(classes, start=1))
     again = worker.open("f", root, label_map=pairs)
     assert again.status is RunStatus.COMPLETED
-    told = next(said for said in worker.said(again.id) if said.startswith("Labels:"))
+    told = next(said for said in worker.messages(again.id) if said.startswith("Labels:"))
     assert told.startswith("Labels: 1 is angry, 2 is disgust")
     assert told.endswith("7 is neutral.")
 

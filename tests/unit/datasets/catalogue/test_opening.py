@@ -79,20 +79,20 @@ def test_the_official_protocol_stays(tmp_path, pictures, opened):
     ):
         dataset = opened(path)
         assert _counts(dataset) == OFFICIAL
-        assert dataset.divided.test == "PrivateTest"
+        assert dataset.required_protocol.test == "PrivateTest"
         assert dataset.notes == ()
 
 
 def test_a_test_of_both_tests_stays_unseen(tmp_path, pictures, opened):
     dataset = opened(write_folders(tmp_path / "f", pictures, named=False))
-    assert dataset.divided.validation == "Held out"
+    assert dataset.required_protocol.validation == "Held out"
     assert _counts(dataset) == {"Training": 70, "Test": 28, "Held out": 14}
     assert "seed 8" in dataset.notes[0]
 
 
 def test_pictures_without_splits_are_divided(tmp_path, pictures, opened):
     dataset = opened(write_csv(tmp_path / "a.csv", pictures, header="emotion,pixels"))
-    assert dataset.divided.roles == ("Training", "Held out", "Own test")
+    assert dataset.required_protocol.roles == ("Training", "Held out", "Own test")
     assert _counts(dataset) == {"Training": 84, "Own test": 14, "Held out": 14}
 
 
@@ -310,7 +310,7 @@ def test_a_dataset_added_before_numbers_were_asked_about_opens_as_it_was(tmp_pat
 
 def test_frames_named_by_person_and_sequence_are_divided_by_person(tmp_path, opened):
     dataset = opened(write_sequences(tmp_path / "f", people=20))
-    assert dataset.divided.roles == ("Training", "Held out", "Own test")
+    assert dataset.required_protocol.roles == ("Training", "Held out", "Own test")
     assert all(_counts(dataset).values())
     assert leaks(dataset.split_of, dataset.pictures.subjects) == ()
     sequences = np.array([name.rpartition("_")[0] for name in dataset.pictures.names.tolist()])

@@ -51,7 +51,7 @@ def _now():
 
 def _until(folder, *statuses):
     deadline = time.monotonic() + 30
-    while (run := jobs.look(folder.path.parent, folder.id, now=_now())).status not in statuses:
+    while (run := jobs.read_run(folder.path.parent, folder.id, now=_now())).status not in statuses:
         assert time.monotonic() < deadline, (run, jobs.console_tail(folder.path.parent, folder.id))
         time.sleep(0.05)
     return run

@@ -46,7 +46,7 @@ def test_labels_are_what_most_people_said_and_the_rest_is_left_out(folder, tmp_p
     assert dataset.scheme.labels[first["fer2013.csv:6"]] == "happy"
     assert not {"fer2013.csv:3", "fer2013.csv:4", "fer2013.csv:5"} & set(first)
     assert any("3 pictures were excluded" in note for note in dataset.notes)
-    assert dataset.divided.test == "PrivateTest"
+    assert dataset.required_protocol.test == "PrivateTest"
 
 
 def test_the_same_file_still_opens_with_its_own_labels(folder, tmp_path):

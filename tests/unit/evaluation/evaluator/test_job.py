@@ -95,7 +95,7 @@ def test_another_dataset_gives_the_card_a_row_for_each_split(settings, evaluator
         ("faces", "PublicTest", 14),
         ("faces", "PrivateTest", 14),
     ]
-    assert card.judged == compact.judged
+    assert card.test_report == compact.test_report
     assert "| faces | PrivateTest | 14 |" in (
         settings.models_dir / "compact-1" / "CARD.md"
     ).read_text(encoding="utf-8")
@@ -110,7 +110,7 @@ def test_its_own_dataset_gives_the_card_no_row(settings, evaluator, compact, fac
     assert load_card(settings.models_dir, "compact-1").reports == compact.reports
     assert (evaluation.learned, evaluation.chose) == ("Training", "PublicTest")
     assert any("was trained on Training" in note for note in evaluation.notes)
-    assert any("was trained on Training" in said for said in evaluator.said(run))
+    assert any("was trained on Training" in said for said in evaluator.messages(run))
 
 
 def test_its_own_dataset_is_known_by_its_name_whatever_was_corrected(
@@ -181,7 +181,7 @@ def test_a_mapping_is_judged_under_its_classes(settings, evaluator, compact, fac
     assert evaluation.scheme == CONFIDENT2
     assert evaluation.dataset == "faces, confident or stressed"
     assert len(load_predictions(settings.models_dir, evaluation)["PrivateTest"].labels) == 10
-    assert load_card(settings.models_dir, "compact-1").judged == compact.judged
+    assert load_card(settings.models_dir, "compact-1").test_report == compact.test_report
 
 
 def test_votes_are_kept_in_the_order_of_the_answers(settings, evaluator, compact, faces, tmp_path):
@@ -204,7 +204,7 @@ def test_damaged_votes_are_told_and_nothing_else_is_lost(
     run = evaluator.do(votes=str(votes))
     evaluation = load_evaluation(settings.models_dir, "compact-1", done(run)["evaluation"])
     assert VOTES_FILE not in evaluation.files
-    assert any("votes were not counted" in said for said in evaluator.said(run))
+    assert any("votes were not counted" in said for said in evaluator.messages(run))
 
 
 def test_predictions_name_each_picture_with_its_scores(evaluator, compact, faces):
@@ -227,7 +227,7 @@ def test_pictures_without_labels_give_predictions_only(settings, evaluator, comp
     assert len(table) == 5
     assert table["label"].isna().all()
     assert list_evaluations(settings.models_dir, "compact-1") == []
-    assert any("predictions only" in said for said in evaluator.said(run))
+    assert any("predictions only" in said for said in evaluator.messages(run))
 
 
 def test_a_split_of_one_class_is_judged_and_says_what_it_cannot_show(
@@ -294,7 +294,7 @@ def test_a_cancelled_evaluation_leaves_nothing(settings, evaluator, compact, fac
     subprocess.run(
         [sys.executable, "-m", "core.jobs.worker", str(folder.path)], env=environment, check=False
     )
-    run = jobs.look(settings.runs_dir, folder.id, now=datetime.now(UTC))
+    run = jobs.read_run(settings.runs_dir, folder.id, now=datetime.now(UTC))
     assert run.status is RunStatus.CANCELLED
     assert list_evaluations(settings.models_dir, "compact-1") == []
 

@@ -6,7 +6,7 @@ import pytest
 from core.datasets.labels.class_mapping import make_map, save_map
 from core.domain import CONFIDENT2, FER7, TO_CONFIDENT2, LabelScheme, softmax
 from core.domain.errors import LabelSchemeMismatch
-from core.domain.merging import LEFT_OUT, merged, places_under
+from core.domain.merging import EXCLUDED, class_indices, merge_scores
 from core.evaluation.predictions.class_alignment import align_classes, as_logits
 from tests.make import make_dataset
 
@@ -27,7 +27,7 @@ def test_a_mapping_brings_the_pictures_and_the_model_to_its_classes(tmp_path):
     assert found.scheme == CONFIDENT2
     assert len(found.dataset["PrivateTest"]) == 5
     # angry, disgust, fear, happy, sad, surprise, neutral
-    assert found.class_of_output["m"].tolist() == [1, LEFT_OUT, 1, 0, 1, LEFT_OUT, 0]
+    assert found.class_of_output["m"].tolist() == [1, EXCLUDED, 1, 0, 1, EXCLUDED, 0]
     assert "disgust, surprise" in found.notes[0]
 
 
@@ -120,19 +120,19 @@ def test_under_a_mapping_they_can(tmp_path):
 
 
 def test_scores_of_classes_that_become_one_are_summed_and_the_rest_shared():
-    places = places_under(FER7.labels, TO_CONFIDENT2)
+    places = class_indices(FER7.labels, TO_CONFIDENT2)
     scores = np.array([[0.1, 0.2, 0.1, 0.3, 0.1, 0.1, 0.1]])
-    found = merged(scores, places, 2)
+    found = merge_scores(scores, places, 2)
     assert found[0].tolist() == pytest.approx([0.4 / 0.7, 0.3 / 0.7])
 
 
 def test_a_model_that_gives_all_to_what_is_left_out_knows_nothing():
-    places = places_under(FER7.labels, TO_CONFIDENT2)
-    assert merged(np.eye(7)[[1]], places, 2)[0].tolist() == pytest.approx([0.5, 0.5])
+    places = class_indices(FER7.labels, TO_CONFIDENT2)
+    assert merge_scores(np.eye(7)[[1]], places, 2)[0].tolist() == pytest.approx([0.5, 0.5])
 
 
 def test_a_map_that_does_not_know_a_label_says_nothing_of_it():
-    assert places_under(("bored", "happy"), TO_CONFIDENT2) is None
+    assert class_indices(("bored", "happy"), TO_CONFIDENT2) is None
 
 
 def test_logits_of_scores_give_the_scores_back():

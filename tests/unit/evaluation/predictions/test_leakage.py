@@ -17,7 +17,7 @@ from core.evaluation.predictions.leakage import (
 )
 from tests.make import make_dataset
 
-NOBODY = (np.zeros(0, np.uint64), np.zeros(0, np.uint64))
+NO_FACE_ID = (np.zeros(0, np.uint64), np.zeros(0, np.uint64))
 
 
 def names(*numbers):
@@ -30,7 +30,7 @@ def pairs(*both):
 
 def test_equal_pixels_repeat_the_split_that_was_seen_first():
     digests = {"learned": names(1, 2), "chose": names(2, 3), "test": names(3, 1, 4, 4)}
-    found = find_leakage(("learned", "chose", "test"), digests, NOBODY)
+    found = find_leakage(("learned", "chose", "test"), digests, NO_FACE_ID)
     assert found["learned"].of.tolist() == [NONE, NONE]
     assert found["chose"].of.tolist() == [0, NONE]
     assert found["test"].of.tolist() == [1, 0, NONE, 2]
@@ -80,7 +80,7 @@ def test_an_audits_near_repeats_become_pairs_of_names():
 
 def test_what_is_read_is_what_was_written():
     digests = {"a": names(1, 1), "b": names(1, 2)}
-    found = find_leakage(("a", "b"), digests, NOBODY)
+    found = find_leakage(("a", "b"), digests, NO_FACE_ID)
     read = read_leakage(leakage_bytes(found))
     assert set(read) == {"a", "b"}
     for split, one in found.items():
@@ -91,7 +91,7 @@ def test_what_is_read_is_what_was_written():
 
 @pytest.mark.parametrize("split", ["a", "b"])
 def test_counts_name_only_splits_that_are_repeated(split):
-    found = find_leakage(("a", "b"), {"a": names(1), "b": names(2)}, NOBODY)
+    found = find_leakage(("a", "b"), {"a": names(1), "b": names(2)}, NO_FACE_ID)
     assert found[split].counts == {}
 
 

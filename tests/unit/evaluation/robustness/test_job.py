@@ -44,7 +44,7 @@ def do(settings, monkeypatch):
         if asked_to_stop:
             folder.cancel.touch()
         main(str(folder.path))
-        return jobs.look(settings.runs_dir, folder.id, now=now)
+        return jobs.read_run(settings.runs_dir, folder.id, now=now)
 
     yield do_
     signal.signal(signal.SIGTERM, before)

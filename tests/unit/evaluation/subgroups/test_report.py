@@ -29,7 +29,7 @@ from core.evaluation.subgroups.report import (
 from tests.conditioned import first_right, make_groups, make_scored_labels
 
 NAMES = ["a/one.png", "a/two.png", "b/three.png", "b/four.png"]
-NOBODY = [""] * 4
+NO_FACE_ID = [""] * 4
 
 
 def _table(text):
@@ -38,7 +38,7 @@ def _table(text):
 
 def test_rows_name_pictures_whole_or_by_their_file():
     table = _table("picture,site\na/one.png,north\nthree.png,south\n")
-    found = declared(table, "site", NAMES, NOBODY)
+    found = declared(table, "site", NAMES, NO_FACE_ID)
     assert found.of.tolist() == ["north", "", "south", ""]
     assert "2 pictures are in no group" in found.notes[0]
 
@@ -83,18 +83,18 @@ def test_bytes_that_are_no_text_are_refused():
 def test_a_table_about_other_pictures_is_refused_and_says_how_names_look():
     table = _table("picture,site\nelsewhere.png,north\n")
     with pytest.raises(UnreadableDataset, match=r"'elsewhere.png'.*'a/one.png'"):
-        declared(table, "site", NAMES, NOBODY)
+        declared(table, "site", NAMES, NO_FACE_ID)
 
 
 def test_people_cannot_be_named_where_nobody_knows_who_is_shown():
     table = _table("person,site\n7,north\n")
     with pytest.raises(UnreadableDataset, match="Nobody knows who is on these pictures"):
-        declared(table, "site", NAMES, NOBODY)
+        declared(table, "site", NAMES, NO_FACE_ID)
 
 
 def test_a_column_that_is_not_there_is_refused():
     with pytest.raises(UnreadableDataset, match="no column 'room'"):
-        declared(_table("picture,site\na/one.png,n\n"), "room", NAMES, NOBODY)
+        declared(_table("picture,site\na/one.png,n\n"), "room", NAMES, NO_FACE_ID)
 
 
 def test_a_column_of_numbers_is_no_column_of_groups():

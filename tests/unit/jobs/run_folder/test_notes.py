@@ -10,19 +10,19 @@ from core import jobs
 from core.domain import Finished, RunStatus
 from core.domain.errors import RunError, UnknownRun
 from core.jobs.run_folder.notes import LONGEST_NOTE, LONGEST_TAG, MOST_TAGS, Notes, read_notes
-from tests.unit.jobs.conftest import look
+from tests.unit.jobs.conftest import read_run
 
 
 @pytest.fixture
-def folder(told):
-    return told(Finished(RunStatus.COMPLETED))
+def folder(with_events):
+    return with_events(Finished(RunStatus.COMPLETED))
 
 
 def test_a_note_and_tags_are_seen_wherever_the_run_is(folder, runs_dir):
-    assert (look(folder).note, look(folder).tags) == ("", ())
+    assert (read_run(folder).note, read_run(folder).tags) == ("", ())
     written = jobs.annotate(runs_dir, folder.id, note=" Fine.\nTwice. ", tags=["good", " a  b "])
     assert written == Notes("Fine.\nTwice.", ("good", "a b"))
-    assert (look(folder).note, look(folder).tags) == ("Fine.\nTwice.", ("good", "a b"))
+    assert (read_run(folder).note, read_run(folder).tags) == ("Fine.\nTwice.", ("good", "a b"))
 
 
 def test_each_is_left_alone_by_the_other_and_removed_by_nothing_in_its_place(folder, runs_dir):
@@ -34,17 +34,17 @@ def test_each_is_left_alone_by_the_other_and_removed_by_nothing_in_its_place(fol
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("changes", "message"),
     [
         ({"note": "x" * (LONGEST_NOTE + 1)}, "2,001 characters"),
         ({"tags": ["x" * (LONGEST_TAG + 1)]}, "41 characters"),
         ({"tags": [str(number) for number in range(MOST_TAGS + 1)]}, "21 tags"),
     ],
 )
-def test_what_is_too_long_is_refused_and_changes_nothing(folder, runs_dir, asked, said):
+def test_what_is_too_long_is_refused_and_changes_nothing(folder, runs_dir, changes, message):
     jobs.annotate(runs_dir, folder.id, note="Fine.", tags=["x"])
-    with pytest.raises(RunError, match=said):
-        jobs.annotate(runs_dir, folder.id, **asked)
+    with pytest.raises(RunError, match=message):
+        jobs.annotate(runs_dir, folder.id, **changes)
     assert read_notes(folder) == Notes("Fine.", ("x",))
 
 
@@ -63,7 +63,7 @@ def test_what_is_too_long_is_refused_and_changes_nothing(folder, runs_dir, asked
 def test_a_damaged_file_counts_as_far_as_it_makes_sense(folder, runs_dir, written, read):
     folder.notes.write_bytes(written.encode("utf-8", errors="surrogateescape"))
     assert read_notes(folder) == read
-    assert look(folder).tags == read.tags
+    assert read_run(folder).tags == read.tags
     assert jobs.annotate(runs_dir, folder.id, note="New.").note == "New."
 
 

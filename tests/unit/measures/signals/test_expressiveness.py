@@ -19,7 +19,7 @@ REST = norm().baseline.medians
 def _seconds(meter, shapes, *, count=10, jaw_spread=0.0):
     second = Second(1.0, shapes, float(shapes[JAW] ** 2 + jaw_spread**2))
     for _ in range(count):
-        meter.close(second)
+        meter.add(second)
     return meter.reading()
 
 
@@ -71,13 +71,13 @@ def test_own_levels_lie_in_the_thirds_of_the_own_history():
     meter = ExpressivenessMeter(0)
     strengths = np.random.default_rng(0).permutation(np.linspace(0, 1, 120))
     for strength in strengths:
-        meter.close(_second(np.full(32, strength)))
+        meter.add(_second(np.full(32, strength)))
     assert meter.reading().is_own
     for strength, level in ((0.05, "reserved"), (0.65, "balanced"), (1.0, "expressive")):
         reading = _seconds(meter, np.full(32, strength))
         assert EXPRESSIVENESS3.labels[int(np.argmax(reading.shares))] == level
         for other in strengths:  # back among its own
-            meter.close(_second(np.full(32, other)))
+            meter.add(_second(np.full(32, other)))
 
 
 def _second(shapes):

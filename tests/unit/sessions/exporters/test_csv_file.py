@@ -72,7 +72,7 @@ def test_expressiveness_is_given_with_what_it_is_compared_with_or_why_it_is_empt
         )
         for at in range(4 * 70)
     ]
-    table = read_csv(_csv(Timeline.from_moments(FER7, [*moments, make_moment(70.5)])))
+    table = read_csv(_csv(Timeline.from_frames(FER7, [*moments, make_moment(70.5)])))
     early, late, nobody = table[table.t_s < 6], table[(table.t_s >= 60)][:-1], table.iloc[-1]
     assert early.expressiveness.isna().all()
     assert set(early.expressiveness_level) == {""}
@@ -103,7 +103,7 @@ THEIRS = LabelScheme("theirs", ("a,", "b"))
 def test_the_codebook_explains_the_columns_of_every_model_and_view(scheme):
     scores = EmotionScores(scheme, np.full(len(scheme), 1 / len(scheme)))
     seen = replace(make_observation(), scores=scores, steady=scores)
-    timeline = Timeline.from_moments(scheme, [make_moment(0.0, seen)])
+    timeline = Timeline.from_frames(scheme, [make_moment(0.0, seen)])
     for view in views_of(scheme):
         measured = measured_of(timeline, not_sure_below=0.1, shown_as=view)
         table = read_csv(csv_bytes(make_session(), timeline, measured), scheme)
@@ -132,7 +132,7 @@ def test_the_codebook_says_how_each_figure_of_the_summary_is_worked_out():
 
 
 def test_a_row_says_what_was_seen():
-    timeline = Timeline.from_moments(
+    timeline = Timeline.from_frames(
         FER7,
         [
             make_moment(0.0, make_observation(0.0)),
@@ -155,7 +155,7 @@ def test_a_row_says_what_was_seen():
 
 def test_the_time_of_day_holds_the_pauses_that_the_sessions_time_leaves_out():
     times = (0.0, 1.0, 2.0, 3.0)
-    timeline = Timeline.from_moments(FER7, [make_moment(at) for at in times])
+    timeline = Timeline.from_frames(FER7, [make_moment(at) for at in times])
     session = replace(make_session(), pauses=((1.0, 10.0), (3.0, 0.5)))
     table = read_csv(_csv(timeline, session))
     assert list(table["t_s"]) == list(times)
@@ -166,7 +166,7 @@ def test_the_time_of_day_holds_the_pauses_that_the_sessions_time_leaves_out():
 @pytest.mark.parametrize("start", list("=+-@\t"))
 def test_no_spreadsheet_runs_a_mark(start):
     words = f"{start}HYPERLINK(1)"
-    timeline = Timeline.from_moments(
+    timeline = Timeline.from_frames(
         FER7, [make_moment(0.0, make_observation())], [make_mark(0.0, words)]
     )
     written = _csv(timeline)
@@ -178,7 +178,7 @@ def test_no_spreadsheet_runs_a_mark(start):
 def test_no_spreadsheet_runs_a_label_of_somebodys_own_model():
     scheme = LabelScheme("theirs", ("=1+1", "calm"))
     seen = replace(make_observation(), scores=EmotionScores(scheme, (0.8, 0.2)), steady=None)
-    written = _csv(Timeline.from_moments(scheme, [make_moment(0.0, seen)]))
+    written = _csv(Timeline.from_frames(scheme, [make_moment(0.0, seen)]))
     cell = pd.read_csv(io.BytesIO(written), encoding="utf-8-sig")["top1"][0]
     assert cell == "'=1+1"
     assert read_csv(written, scheme)["top1"][0] == "=1+1"
@@ -188,7 +188,7 @@ def test_no_spreadsheet_runs_a_label_of_somebodys_own_model():
 
 def test_a_model_of_confident_and_stressed_fills_the_column_of_that_name():
     seen = replace(make_observation(), scores=EmotionScores(CONFIDENT2, (0.7, 0.3)), steady=None)
-    timeline = Timeline.from_moments(CONFIDENT2, [make_moment(0.0, seen), make_moment(1.0)])
+    timeline = Timeline.from_frames(CONFIDENT2, [make_moment(0.0, seen), make_moment(1.0)])
     table = read_csv(_csv(timeline), CONFIDENT2)
     assert table["confident"][0] == table["p_confident"][0] == pytest.approx(0.7)
     assert pd.isna(table["confident"][1])
@@ -210,7 +210,7 @@ def test_what_was_shown_is_in_the_file_under_either_view():
         make_moment(1.0, make_observation(1.0, reason=RejectReason.TOO_DARK)),
         make_moment(5.0),
     ]
-    timeline = Timeline.from_moments(FER7, moments)
+    timeline = Timeline.from_frames(FER7, moments)
     table = read_csv(_csv(timeline))
     assert list(table["shown"]) == ["happy", "not sure", "", ""]
     assert list(table["seconds"]) == [0.5, 0.5, 1.0, 0.5]
@@ -245,7 +245,7 @@ def test_a_file_of_an_earlier_version_is_read():
 
 def test_what_was_on_screen_then_is_beside_what_is_shown_now():
     seen = replace(make_observation(), lip_gap=0.04, shown="=confident")
-    timeline = Timeline.from_moments(FER7, [make_moment(0.0, seen), make_moment(0.1)])
+    timeline = Timeline.from_frames(FER7, [make_moment(0.0, seen), make_moment(0.1)])
     table = read_csv(_csv(timeline))
     assert list(table["label_shown"]) == ["=confident", ""]
     assert table["lip_gap"][0] == 0.04
@@ -255,14 +255,14 @@ def test_what_was_on_screen_then_is_beside_what_is_shown_now():
 
 
 def test_a_carriage_return_in_a_mark_does_not_tear_the_row():
-    timeline = Timeline.from_moments(
+    timeline = Timeline.from_frames(
         FER7, [make_moment(0.0, make_observation())], [make_mark(0.0, "a\rb")]
     )
     assert list(read_csv(_csv(timeline))["event"]) == ["a b"]
 
 
 def test_an_empty_session_has_a_header_and_no_rows():
-    table = read_csv(_csv(Timeline.from_moments(FER7, ())))
+    table = read_csv(_csv(Timeline.from_frames(FER7, ())))
     assert list(table.columns) == list(COLUMNS)
     assert len(table) == 0
 
@@ -274,7 +274,7 @@ def test_the_archive_holds_rows_codebook_and_facts():
         make_moment(0.1, make_observation(0.1)),
     ]
     marks = [make_mark(0.04, "=1+1"), Event(0.06, EventKind.RESUMED, "resumed after 3 s")]
-    timeline = Timeline.from_moments(FER7, moments, marks)
+    timeline = Timeline.from_frames(FER7, moments, marks)
     measured = measured_of(timeline, not_sure_below=0.5)
     packed = zip_bytes(make_session(), timeline, measured, {"model": {"name": "small"}})
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
@@ -300,8 +300,8 @@ def test_the_archive_holds_rows_codebook_and_facts():
 def test_the_demo_is_the_same_for_the_same_dice_and_shows_what_a_session_can_hold():
     one, two = (demo_session(BEGAN_AT, np.random.default_rng(3)) for _ in range(2))
     assert one[0] == two[0]
-    timeline = Timeline.from_moments(FER7, one[1])
-    again = Timeline.from_moments(FER7, two[1])
+    timeline = Timeline.from_frames(FER7, one[1])
+    again = Timeline.from_frames(FER7, two[1])
     assert np.array_equal(timeline.scores, again.scores, equal_nan=True)
     assert timeline.face_ids == (1, 2)
     assert set(timeline.reason) == {"", "turned_away"}

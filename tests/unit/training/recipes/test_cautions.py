@@ -69,9 +69,9 @@ def test_who_tells_rare_classes_learned_something_though_the_frequent_label_is_r
 
 def test_unseen_pictures_decide():
     dataset = make_dataset({name: list(range(7)) * 9 for name in ("Training", "Held", "Test")})
-    judged = dataset[dataset.divided.test]
+    judged = dataset[dataset.required_protocol.test]
     right, wrong = np.eye(7)[judged.labels], np.eye(7)[np.zeros(len(judged), int)]
-    chooses, judges = dataset.divided.validation, dataset.divided.test
+    chooses, judges = dataset.required_protocol.validation, dataset.required_protocol.test
     assert nothing_learned(dataset, SimpleNamespace(logits={chooses: wrong, judges: right})) == ""
     told = nothing_learned(dataset, SimpleNamespace(logits={chooses: right, judges: wrong}))
     assert f"It predicts {FER7.labels[0]} for every picture." in told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.domain.provenance import changes_in_words
+from core.domain.provenance import changes_text
 from core.training import recipe_named
 from core.training.recipes.overrides import changes_of
 
@@ -25,7 +25,7 @@ def test_only_what_differs_is_a_change():
 
 
 def test_changes_are_told_in_a_line():
-    told = changes_in_words(
+    told = changes_text(
         {
             "learning_rate": 0.001,
             "teachers": ["a", "b"],
@@ -34,5 +34,5 @@ def test_changes_are_told_in_a_line():
         }
     )
     assert told == "learning rate 0.001, teachers a and b, sizes px 32 then 48, erasing 0"
-    assert changes_in_words({"teachers": []}) == "teachers none"
-    assert changes_in_words({}) == ""
+    assert changes_text({"teachers": []}) == "teachers none"
+    assert changes_text({}) == ""

@@ -34,7 +34,7 @@ def describe(tmp_path):
     place = SimpleNamespace(folder=tmp_path, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
 
     def card(dataset, plan=plan):
-        asked = (dataset.divided.validation, dataset.divided.test)
+        asked = (dataset.required_protocol.validation, dataset.required_protocol.test)
         rng = np.random.default_rng(1)
         logits = {
             name: rng.normal(size=(len(dataset[name]), len(dataset.scheme))) for name in asked

@@ -39,7 +39,7 @@ def trained(plan, place):
     rng = np.random.default_rng(3)
     logits = {
         split: rng.normal(size=(len(dataset[split]), len(dataset.scheme)))
-        for split in (dataset.divided.validation, dataset.divided.test)
+        for split in (dataset.required_protocol.validation, dataset.required_protocol.test)
     }
     (place.folder / "result").mkdir()
     write_predictions(place.folder / "result" / ANSWERS_FILE, predictions_by_split(dataset, logits))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from core.domain import Moment
+from core.domain import AnalysedFrame
 from core.vision import ConfirmedMoments
 from tests.make import make_moment, make_observation
 
 
-def moment(time_s: float, *track_ids: int, was: dict[int, int] | None = None) -> Moment:
+def moment(time_s: float, *track_ids: int, was: dict[int, int] | None = None) -> AnalysedFrame:
     """With faces of these numbers.
 
     Args:
@@ -20,7 +20,7 @@ def moment(time_s: float, *track_ids: int, was: dict[int, int] | None = None) ->
     return make_moment(time_s, *(replace(one, was_id=known.get(one.track_id)) for one in seen))
 
 
-def numbers(moments: list[Moment]) -> list[tuple[float, list[int]]]:
+def numbers(moments: list[AnalysedFrame]) -> list[tuple[float, list[int]]]:
     return [(one.time_s, [seen.track_id for seen in one.observations]) for one in moments]
 
 

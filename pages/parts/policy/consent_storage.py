@@ -1,9 +1,8 @@
-"""Keeps a tab's consent over a reload, in the browser's own memory of that tab.
+"""Stores a tab's consent in the browser, so that it survives a reload.
 
-Streamlit forgets everything about a visitor when the page is reloaded. The receipt therefore also
-lies in the tab itself: while the page stands, in its window; across a reload, in `sessionStorage`,
-and only then, for a browser copies that storage when a tab is duplicated. So another tab asks for
-itself.
+Streamlit starts a new session when the page is reloaded. The receipt is therefore also stored in
+the tab: normally in its window object, and only across a reload in `sessionStorage`, because a
+browser copies that storage when a tab is duplicated. So another tab asks again.
 """
 
 from __future__ import annotations
@@ -43,21 +42,21 @@ export default function ({ data, setStateValue }) {
 
 
 def keep(given: str, *, forget: bool) -> str | None:
-    """Keep a receipt in this tab, or say which one it kept over a reload.
+    """Store a receipt in this tab, or return the one it stored before a reload.
 
     Args:
-        given: the receipt; empty while none is known here.
-        forget: it was withdrawn.
+        given: the receipt; empty without one.
+        forget: whether it was withdrawn.
     Returns:
-        What the tab kept, empty where it kept nothing; None until it has answered.
+        What the tab stored, empty for nothing; None until it has answered.
     """
-    # Load-bearing: read beforehand, so that a tab that has answered is asked no second time, and
-    # one that a new server knows nothing of is asked again.
-    kept = getattr(session_state.told_by(_KEY), "kept", None)
-    keeper = st.components.v2.component("mien_consent_keeper", js=_KEEP)
-    keeper(
+    # Load-bearing: read beforehand, so that a tab that has answered is not asked again, and one
+    # that a new server does not know is.
+    stored = getattr(session_state.component_state(_KEY), "kept", None)
+    component = st.components.v2.component("mien_consent_keeper", js=_KEEP)
+    component(
         key=_KEY,
-        data={"given": given, "forget": forget, "told": kept is not None},
+        data={"given": given, "forget": forget, "told": stored is not None},
         on_kept_change=lambda: None,
     )
-    return None if kept is None else str(kept)
+    return None if stored is None else str(stored)

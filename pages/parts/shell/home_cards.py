@@ -1,4 +1,4 @@
-"""The ways in that Home leads with, each to pages that are there today."""
+"""The cards on Home, each with links to pages."""
 
 from __future__ import annotations
 
@@ -19,38 +19,38 @@ from pages.parts.shell.navigation import (
     RESPONSIBLE_USE,
     SESSIONS,
     TRAIN_MODEL,
-    Room,
+    PageInfo,
 )
 
-_WAYS_A_ROW, _PAGES_A_ROW = 2, 3
+_CARDS_PER_ROW, _PAGES_PER_ROW = 2, 3
 
 
 @dataclass(frozen=True)
-class Way:
-    """What somebody comes for, and the pages that serve it, the first one first.
+class Card:
+    """A task that visitors come for, and the pages for it.
 
     Attributes:
-        title, icon, words: on screen.
-        steps: (page, what its link says).
-        purpose: what one then uses Mien for; pages that ask for it find it answered.
+        title, icon, text: on screen.
+        steps: (page, text of its link).
+        purpose: of this task; preselected on pages that ask for it.
     """
 
     title: str
     icon: str
-    words: str
-    steps: tuple[tuple[Room, str], ...]
+    text: str
+    steps: tuple[tuple[PageInfo, str], ...]
     purpose: Purpose | None = None
 
 
-WAYS = (
-    Way(
+CARDS = (
+    Card(
         "Analyse my expression",
         ":material/videocam:",
         "Switch the camera on and see which expression your face shows, with a summary at the end.",
         ((LIVE_CAMERA, "Open the camera"), (ANALYSE_RECORDING, "Use a recording")),
         Purpose.SELF_PRACTICE,
     ),
-    Way(
+    Card(
         "Practise",
         ":material/record_voice_over:",
         "Record yourself while you speak, mark each question (key M), and review the trend and the "
@@ -58,7 +58,7 @@ WAYS = (
         ((LIVE_CAMERA, "Record yourself"), (SESSIONS, "Review earlier sessions")),
         Purpose.SELF_PRACTICE,
     ),
-    Way(
+    Card(
         "Teach",
         ":material/school:",
         "Choose the purpose Classroom first. In the EU and EEA no expression is shown then, and "
@@ -70,7 +70,7 @@ WAYS = (
         ),
         Purpose.CLASSROOM,
     ),
-    Way(
+    Card(
         "Build a model",
         ":material/model_training:",
         "Open labelled pictures, train, evaluate, and publish in another format.",
@@ -84,26 +84,26 @@ WAYS = (
 )
 
 
-def draw_ways() -> None:
-    """The ways in, as large cards."""
+def draw_cards() -> None:
+    """The tasks, as large cards."""
     with st.container(key="ways"):
-        grid = st.grid(_WAYS_A_ROW, border=True)
-        for way in WAYS:
+        grid = st.grid(_CARDS_PER_ROW, border=True)
+        for card in CARDS:
             with grid, st.container(gap="small"):
-                st.markdown(f"#### {way.icon} {way.title}")
-                st.write(way.words)
+                st.markdown(f"#### {card.icon} {card.title}")
+                st.write(card.text)
                 with st.container(horizontal=True, gap="small"):
-                    for room, label in way.steps:
-                        query = {} if way.purpose is None else {PURPOSE_QUERY: way.purpose.value}
-                        st.page_link(room.path, label=label, icon=room.icon, query_params=query)
+                    for page, label in card.steps:
+                        query = {} if card.purpose is None else {PURPOSE_QUERY: card.purpose.value}
+                        st.page_link(page.path, label=label, icon=page.icon, query_params=query)
 
 
 def draw_pages() -> None:
     """Every page, small."""
-    rooms = [room for rooms in PAGES.values() for room in rooms if room is not HOME]
+    pages = [page for section in PAGES.values() for page in section if page is not HOME]
     with st.container(key="ways-pages"):
-        grid = st.grid(_PAGES_A_ROW)
-        for room in rooms:
+        grid = st.grid(_PAGES_PER_ROW)
+        for page in pages:
             with grid, st.container(gap=None):
-                st.page_link(room.path, label=room.title, icon=room.icon)
-                st.caption(room.purpose)
+                st.page_link(page.path, label=page.title, icon=page.icon)
+                st.caption(page.purpose)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from core.storage import atomic
-from core.storage.atomic import UNFINISHED_FOLDER, clear_unfinished, writing_whole_folder
+from core.storage.atomic import UNFINISHED_FOLDER, atomic_folder, clear_unfinished
 
 
 def names(folder):
@@ -19,8 +19,8 @@ def names(folder):
 
 
 def fill(target, content, **how):
-    with writing_whole_folder(target, **how) as beside:
-        (beside / "card.json").write_bytes(content)
+    with atomic_folder(target, **how) as temporary:
+        (temporary / "card.json").write_bytes(content)
 
 
 @pytest.fixture
@@ -33,8 +33,8 @@ def read(target):
 
 
 def test_it_is_there_only_when_all_is_written(target):
-    with writing_whole_folder(target) as beside:
-        (beside / "card.json").write_bytes(b"first")
+    with atomic_folder(target) as temporary:
+        (temporary / "card.json").write_bytes(b"first")
         assert not target.exists()
     assert read(target) == b"first"
     assert names(target.parent) == ["model"]
@@ -54,16 +54,16 @@ def test_a_name_that_is_taken_is_refused_and_stays_as_it_was(target):
 
 
 def test_an_earlier_one_makes_way_with_everything_in_it(target):
-    with writing_whole_folder(target) as beside:
-        (beside / "old.json").touch()
+    with atomic_folder(target) as temporary:
+        (temporary / "old.json").touch()
     fill(target, b"second", replaces=True)
     assert names(target) == ["card.json"]
     assert names(target.parent) == ["model"]
 
 
 def test_what_breaks_off_in_the_middle_was_never_there(target):
-    with suppress(KeyboardInterrupt), writing_whole_folder(target) as beside:
-        (beside / "card.json").write_bytes(b"half")
+    with suppress(KeyboardInterrupt), atomic_folder(target) as temporary:
+        (temporary / "card.json").write_bytes(b"half")
         raise KeyboardInterrupt
     assert names(target.parent) == []
 
@@ -98,8 +98,8 @@ def test_if_it_cannot_take_the_name_the_earlier_one_comes_back(target, monkeypat
 
 
 _KILLED_WHILE_FILLING = """
-with writing_whole_folder(target, replaces=True) as beside:
-    (beside / "card.json").write_bytes(b"half")
+with atomic_folder(target, replaces=True) as temporary:
+    (temporary / "card.json").write_bytes(b"half")
     os.kill(os.getpid(), signal.SIGKILL)
 """
 _KILLED_BETWEEN_THE_RENAMES = """
@@ -108,8 +108,8 @@ def moved(self, to):
     rename(self, to)
     os.kill(os.getpid(), signal.SIGKILL)
 Path.rename = moved
-with writing_whole_folder(target, replaces=True) as beside:
-    (beside / "card.json").write_bytes(b"second")
+with atomic_folder(target, replaces=True) as temporary:
+    (temporary / "card.json").write_bytes(b"second")
 """
 
 
@@ -121,7 +121,7 @@ def test_what_a_killed_program_left_is_cleared_and_the_earlier_one_is_there(targ
     neighbour.mkdir()
     code = (
         "import os, signal, sys; from pathlib import Path\n"
-        "from core.storage.atomic import writing_whole_folder\n"
+        "from core.storage.atomic import atomic_folder\n"
         f"target = Path(sys.argv[1])\n{how}"
     )
     done = subprocess.run([sys.executable, "-c", code, str(target)], env=os.environ, check=False)
