@@ -62,5 +62,5 @@ def test_a_picture_never_reaches_the_disk(page: Page, server: Server, tmp_path: 
     with server.store() as store:
         assert store.sessions() == []
         page.get_by_role("button", name="Store these numbers as a session").click()
-        expect(page.get_by_text("Stored: look at it in Sessions")).to_be_visible()
+        expect(page.get_by_text("Stored. Open in Sessions")).to_be_visible()
         assert [entry.session.title for entry in store.sessions()] == ["photo.png"]

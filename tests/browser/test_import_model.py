@@ -35,7 +35,7 @@ def test_weights_are_imported_with_the_description_that_belongs_to_them(
     architecture, weights = write_described(tmp_path)
     uploads = server.settings.uploads_dir
     page.goto(f"{server.url}/publish_model")
-    expect(page.get_by_text("Import a model trained elsewhere")).to_be_visible(
+    expect(page.get_by_role("heading", name="Import a model trained elsewhere")).to_be_visible(
         timeout=RUNS_WITHIN_MS
     )
 
@@ -44,23 +44,23 @@ def test_weights_are_imported_with_the_description_that_belongs_to_them(
     choose(page, "Class order", BY_ALPHABET)
     expect(page.get_by_text("4 neutral")).to_be_visible()
     page.get_by_role("button", name="Import", exact=True).click()
-    expect(page.get_by_text(re.compile("give its description too"))).to_be_visible(
+    expect(page.get_by_text(re.compile("give the architecture too"))).to_be_visible(
         timeout=RUNS_WITHIN_MS
     )
     assert list(uploads.iterdir()) == []
     page.get_by_role("button", name="Close").click()
-    expect(page.get_by_text(re.compile("give its description too"))).to_have_count(0)
+    expect(page.get_by_text(re.compile("give the architecture too"))).to_have_count(0)
 
     # With the description they are a model, and the page says how its pictures are prepared.
     upload(page, "Model file", weights)
     page.get_by_text("If the file holds weights only").click()
-    upload(page, "The network's description", architecture)
+    upload(page, "Model architecture (JSON from model.to_json())", architecture)
     choose(page, "Class order", BY_ALPHABET)
     page.get_by_text("Preprocessing").click()
     choose(page, "Upsampling", "Cubic")
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_text("not evaluated yet")).to_be_visible(timeout=RUNS_WITHIN_MS)
-    expect(page.get_by_text("drawn surprise").first).to_be_visible()
+    expect(page.get_by_text("true class: surprise").first).to_be_visible()
     assert list(uploads.iterdir()) == []
     card = load_card(models_dir, "network")
     assert card.weights == 64 * 7 + 7

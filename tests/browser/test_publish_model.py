@@ -34,13 +34,13 @@ def test_an_imported_model_is_converted_and_the_shipped_one_taken_along(
     page: Page, server: Server, models_dir: Path, tmp_path: Path
 ) -> None:
     page.goto(f"{server.url}/publish_model")
-    expect(page.get_by_text("6 of 7 formats give the network's answers")).to_be_visible(
+    expect(page.get_by_text("6 of 7 formats match the network's predictions")).to_be_visible(
         timeout=RUNS_WITHIN_MS  # a first visit imports everything
     )
     choose(page, "Model", "line", exact=True)
     make = page.get_by_role("button", name="Convert to all formats")
     make.click()
-    expect(page.get_by_text("1 of 7 formats give the network's answers")).to_be_visible(
+    expect(page.get_by_text("1 of 7 formats match the network's predictions")).to_be_visible(
         timeout=RUNS_WITHIN_MS
     )
     card = load_card(models_dir, "line")
@@ -48,7 +48,7 @@ def test_an_imported_model_is_converted_and_the_shipped_one_taken_along(
     assert passed == {"live", "onnx"}
 
     choose(page, "Model", "compact-1", exact=True)
-    expect(page.get_by_text("6 of 7 formats give the network's answers")).to_be_visible()
+    expect(page.get_by_text("6 of 7 formats match the network's predictions")).to_be_visible()
     expect(page.locator(".js-plotly-plot .legendtext")).to_have_count(7)
     take = page.get_by_role("button", name="Download (ZIP)")
     expect(take).to_have_count(1)  # the one of the model before goes when the page is whole

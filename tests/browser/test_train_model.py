@@ -67,7 +67,9 @@ def start(page: Page, server: Server, *, epochs: int, name: str) -> str:
     expect(page.get_by_text("A first try, or a check that")).to_be_visible()
     page.get_by_text("Change the recipe for this run").click()
     fill(page, "Epochs", str(epochs))
-    expect(page.get_by_text("Fitted: 1,513 steps of 16, in 89 epochs.")).to_be_visible()
+    expect(
+        page.get_by_text("Adapted: 1,513 steps with batch size 16, in 89 epochs.")
+    ).to_be_visible()
     changed = f"Changed for this run: batch size 16, epochs {epochs}."
     expect(page.get_by_text(changed)).to_be_visible()
     fill(page, "Model name", name)
@@ -188,7 +190,7 @@ def test_a_killed_run_is_lost_goes_on_and_shows_its_model(
     expect(page.get_by_role("button", name="Use it live")).to_be_visible()
     # Its first evaluation is there already: what it answered when it was judged.
     page.get_by_role("button", name="Evaluate it").click()
-    expect(page.get_by_text("Right in").first).to_be_visible()
+    expect(page.get_by_text("Top-2 accuracy").first).to_be_visible()
     expect_no_trouble(page)
 
 
@@ -203,7 +205,7 @@ def test_two_starts_queue_and_cancelling_the_first_lets_the_second_run(
     expect(page.get_by_text(re.compile("queued, position 1"))).to_be_visible()
     assert begins(server, second) == 0
 
-    page.get_by_role("button", name="Look").click()
+    page.get_by_role("button", name="Open").click()
     expect(figure(page, "Epoch")).to_be_visible(timeout=WAKES_WITHIN_S * 1000)
     expect(page.get_by_text(f"{first}: two-block on {faces}")).to_be_visible()
     page.get_by_test_id("stMain").get_by_role("button", name="Cancel").last.click()
