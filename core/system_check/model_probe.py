@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 from core.domain import ModelCard
 from core.domain.counted import counted
 from core.domain.errors import MienError
+from core.domain.plain_values import to_plain
 from core.models import format_file, is_here, read_formats
 from core.system_check.app_checks import CheckResult
 from core.vision.recognition import load_model
@@ -24,7 +24,7 @@ def main() -> None:
     request = json.loads(sys.stdin.read())
     for name in request["names"]:
         found = probe(Path(request["models_dir"]), name)
-        sys.stdout.write(json.dumps(asdict(found)) + "\n")
+        sys.stdout.write(json.dumps(to_plain(found)) + "\n")
         sys.stdout.flush()
 
 

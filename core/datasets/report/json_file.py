@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 import cv2
@@ -15,6 +14,7 @@ from core.datasets.summary.class_counts import SplitCounts
 from core.datasets.summary.mean_faces import ClassFace
 from core.datasets.summary.region_effects import RegionEffect
 from core.datasets.summary.summary import DatasetSummary
+from core.domain.plain_values import to_plain
 
 VERSION = 1
 """Counts up whenever a name or a meaning changes."""
@@ -38,7 +38,7 @@ def to_json(report: PreparationReport, *, with_pictures: bool = False) -> str:
         "made_at": report.made_at.isoformat(),
         "dataset": _dataset(summary),
         "counts": [_counts(split) for split in summary.counts],
-        "checks": [asdict(check) for check in summary.checks],
+        "checks": to_plain(summary.checks),
         "regions": [_region(effect) for effect in summary.regions],
         "faces": [_face(face, shown=face.label in shown) for face in summary.faces],
         "problems": [
@@ -73,7 +73,7 @@ def _dataset(summary: DatasetSummary) -> dict[str, Any]:
         "labels": summary.scheme.labels,
         "size_px": summary.size_px,
         "content_hash": summary.content_hash,
-        "protocol": None if summary.protocol is None else asdict(summary.protocol),
+        "protocol": to_plain(summary.protocol),
     }
 
 
@@ -83,18 +83,18 @@ def _counts(split: SplitCounts) -> dict[str, Any]:
         "pictures": split.pictures,
         "unlabelled": split.unlabelled,
         "imbalance": split.imbalance,
-        "classes": [asdict(one) for one in split.classes],
+        "classes": to_plain(split.classes),
     }
 
 
 def _region(effect: RegionEffect) -> dict[str, Any]:
-    box = asdict(effect.region)
+    box = to_plain(effect.region)
     return {
         "region": box.pop("name"),
         "box": box,
         "statistic": effect.statistic.value,
-        "raw": {**asdict(effect.raw), "means": effect.means},
-        "levelled": {**asdict(effect.levelled), "means": effect.levelled_means},
+        "raw": {**to_plain(effect.raw), "means": effect.means},
+        "levelled": {**to_plain(effect.levelled), "means": effect.levelled_means},
         "reading": effect.reading.value,
         "sentence": effect.sentence,
     }

@@ -27,10 +27,8 @@ is `{"value", "low", "high"}`, 95 %; every share is a fraction in [0, 1].
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Any
 
-from core.domain import Interval
 from core.domain.plain_values import to_plain
 from core.evaluation.report import sentences
 from core.evaluation.report.content import FullReport, MappedFigures
@@ -49,7 +47,7 @@ def to_json(report: FullReport) -> str:
         "model": report.card.to_json(),
         **_measured(report),
         **_training_and_cost(report),
-        "published": [asdict(one) for one in report.published],
+        "published": to_plain(report.published),
         "claims": _claims(report),
         "findings": sentences.findings(report),
         "limits": sentences.limits(report),
@@ -65,14 +63,14 @@ def _measured(report: FullReport) -> dict[str, Any]:
     return {
         "evaluation": summary_of(report.evaluation, report.answers),
         "without_repeats": {
-            one.name: {"repeats": one.duplicates, "accuracy": _plain(one.without_duplicates)}
+            one.name: {"repeats": one.duplicates, "accuracy": to_plain(one.without_duplicates)}
             for one in report.protocols
             if one.duplicates is not None
         },
         "seen_as": {
             one.name: _mapped(one.mapped) for one in report.protocols if one.mapped is not None
         },
-        "fer_plus": None if report.fer_plus is None else asdict(report.fer_plus),
+        "fer_plus": to_plain(report.fer_plus),
         "conditions": None if robustness is None else json.loads(robustness.to_bytes()),
         "groups": to_plain(report.groups),
     }
@@ -80,9 +78,9 @@ def _measured(report: FullReport) -> dict[str, Any]:
 
 def _training_and_cost(report: FullReport) -> dict[str, Any]:
     return {
-        "history": [asdict(one) for one in report.history],
+        "history": to_plain(report.history),
         "recipe": dict(report.recipe),
-        "cost": asdict(report.cost),
+        "cost": to_plain(report.cost),
         "formats": to_plain(report.formats),
     }
 
@@ -92,13 +90,9 @@ def _mapped(found: MappedFigures) -> dict[str, Any]:
         "mapping": found.name,
         "classes": found.figures.classes,
         "confusion": found.figures.counts.tolist(),
-        "accuracy": asdict(found.figures.accuracy),
-        "auc": _plain(found.auc),
+        "accuracy": to_plain(found.figures.accuracy),
+        "auc": to_plain(found.auc),
     }
-
-
-def _plain(found: Interval | None) -> dict[str, float] | None:
-    return None if found is None else asdict(found)
 
 
 def _claims(report: FullReport) -> list[dict[str, Any]]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
-from core.domain import Interval
 from core.domain.counted import interval_ends
+from core.domain.plain_values import to_plain
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.predictions import SplitPredictions
 from core.evaluation.scorecard.figures import figures_of, score_figures_of
@@ -74,14 +73,14 @@ def _protocol(protocol: Protocol, evaluation: Evaluation) -> dict[str, Any]:
     return {
         "pictures": figures.pictures,
         "note": protocol.sentence,
-        **{key: _plain(getattr(figures, key)) for key in _TOLD if hasattr(figures, key)},
-        **{key: _plain(getattr(scores.reliability, key)) for key in ("ece", "log_loss", "brier")},
+        **{key: to_plain(getattr(figures, key)) for key in _TOLD if hasattr(figures, key)},
+        **{key: to_plain(getattr(scores.reliability, key)) for key in ("ece", "log_loss", "brier")},
         "confusion": figures.counts.tolist(),
         "per_class": [
             {
-                **asdict(row),
-                "auc": _plain(curves[row.label].auc) if row.label in curves else None,
-                "average_precision": _plain(curves[row.label].average_precision)
+                **to_plain(row),
+                "auc": to_plain(curves[row.label].auc) if row.label in curves else None,
+                "average_precision": to_plain(curves[row.label].average_precision)
                 if row.label in curves
                 else None,
             }
@@ -89,16 +88,12 @@ def _protocol(protocol: Protocol, evaluation: Evaluation) -> dict[str, Any]:
         ],
         "not_sure": {
             "below": evaluation.not_sure_below,
-            "answered": _plain(scores.selective.answered),
-            "accuracy_answered": _plain(scores.selective.accuracy_answered),
-            "accuracy_not_sure": _plain(scores.selective.accuracy_not_sure),
+            "answered": to_plain(scores.selective.answered),
+            "accuracy_answered": to_plain(scores.selective.accuracy_answered),
+            "accuracy_not_sure": to_plain(scores.selective.accuracy_not_sure),
             "area_under_risk_coverage": scores.selective.area,
         },
     }
-
-
-def _plain(told: Interval | None) -> dict[str, float] | None:
-    return None if told is None else asdict(told)
 
 
 def _cell(key: str, told: Mapping[str, float] | None) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from core.domain.errors import RunError
+from core.domain.plain_values import to_plain
 from core.jobs.run_folder.folder import RunFolder, find
 from core.storage.atomic import write_atomic
 from core.storage.file_lock import file_lock
@@ -56,7 +57,7 @@ def annotate(
                 before.note if new_note is None else new_note,
                 before.tags if new_tags is None else new_tags,
             )
-            write_atomic(folder.notes, json.dumps(asdict(notes), indent=1))
+            write_atomic(folder.notes, json.dumps(to_plain(notes), indent=1))
     except OSError as error:
         raise RunError(
             f"The note on {run_id} cannot be kept: {error.strerror or error}.",
