@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.domain import SourceKind
 from core.domain.counted import counted
-from core.drift import DriftReference, Verdict, Window, listed, measure, window_of
+from core.drift import DriftReference, DriftVerdict, Window, listed, measure, window_of
 from core.sessions import SessionEntry
 from pages.parts.drift import cached as drift_cached
 from pages.parts.drift import drift_report, training
@@ -42,14 +42,14 @@ def _allowed(entries: Sequence[SessionEntry]) -> list[SessionEntry]:
 
 
 def _draw_report(reference: DriftReference, chosen: Sequence[SessionEntry]) -> None:
-    window = window_of(drift_cached.parts_of(chosen), reference)
+    window = window_of(drift_cached.session_columns(chosen), reference)
     columns = window.columns
     report = measure(reference, columns)
     drift_report.draw_verdict(report)
     st.caption(plain(_about(reference, chosen, window)))
-    if report.verdict is Verdict.TOO_FEW:
+    if report.verdict is DriftVerdict.TOO_FEW_SAMPLES:
         if report.not_judged:
-            drift_report.draw_not_judged(report)
+            drift_report.draw_not_compared(report)
         return
     with st.container(horizontal=True):
         drift_report.draw_downloads(report)

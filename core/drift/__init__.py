@@ -1,23 +1,23 @@
-"""How far what is seen has moved from what was seen before."""
+"""Drift detection: observations compared with a reference."""
 
 from core.drift.columns import (
-    NOT_JUDGED,
+    NO_PREDICTION,
     ClassMix,
     Columns,
     columns_of_pictures,
     columns_of_timeline,
-    joined,
+    concatenate,
     without_labels,
 )
-from core.drift.detection import MIN_ROWS, measure, time_of
+from core.drift.detection import MIN_ROWS, measure, reference_phrase
 from core.drift.drift_report import (
     Change,
     DriftReport,
+    DriftVerdict,
     LabelConsistency,
     Quantity,
     QuantityDrift,
     RetrainingProposal,
-    Verdict,
     report_csv,
     report_json,
 )
@@ -38,8 +38,8 @@ from core.drift.reference_store import (
     replace_reference,
     save_reference,
 )
-from core.drift.retraining import MIN_FACES, label_consistency, proposal, read_labels
-from core.drift.sentences import QUANTITY_WORDS, listed
+from core.drift.retraining import MIN_FACES, label_consistency, propose_retraining, read_labels
+from core.drift.sentences import QUANTITY_TEXT, listed
 from core.drift.window import (
     WATCHED_DAYS,
     SessionColumns,
@@ -57,14 +57,15 @@ __all__ = [
     "MIN_INDEPENDENT",
     "MIN_ROWS",
     "MODEL_FILE",
-    "NOT_JUDGED",
-    "QUANTITY_WORDS",
+    "NO_PREDICTION",
+    "QUANTITY_TEXT",
     "WATCHED_DAYS",
     "Change",
     "ClassMix",
     "Columns",
     "DriftReference",
     "DriftReport",
+    "DriftVerdict",
     "LabelConsistency",
     "MixReference",
     "NumberReference",
@@ -73,13 +74,12 @@ __all__ = [
     "RetrainingProposal",
     "SessionColumns",
     "StoredReference",
-    "Verdict",
     "Window",
     "columns_of_pictures",
     "columns_of_timeline",
+    "concatenate",
     "default_reference",
     "delete_reference",
-    "joined",
     "label_consistency",
     "list_references",
     "listed",
@@ -87,17 +87,17 @@ __all__ = [
     "measure",
     "name_of",
     "newest_session",
-    "proposal",
+    "propose_retraining",
     "read_labels",
     "reference_from_columns",
     "reference_of_pictures",
+    "reference_phrase",
     "replace_reference",
     "report_csv",
     "report_json",
     "save_reference",
     "sessions_of_days",
     "source_of",
-    "time_of",
     "watched_sessions",
     "window_of",
     "window_of_main_model",

@@ -1,4 +1,4 @@
-"""What is compared, as columns: from pictures, or from the timelines of sessions."""
+"""Observations as columns: from pictures, or from the timelines of sessions."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from core.domain import LabelScheme, Timeline
 from core.domain.errors import LabelSchemeMismatch
 from core.drift.drift_report import Quantity
 
-NOT_JUDGED = -1
-"""In `Columns.tops`: no model judged this face."""
+NO_PREDICTION = -1
+"""In `Columns.tops`: no model classified this face."""
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -22,12 +22,12 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """One row a face: of a picture, or of a second of a session.
+    """One row per face: of a picture, or of a second of a session.
 
     Attributes:
         numbers: quantity -> float64 `(n,)`; NaN where it was not measured.
-        tops: int64 `(n,)`, class number of the highest score, or `NOT_JUDGED`.
-        labels: names of the classes; empty where no model judged.
+        tops: int64 `(n,)`, predicted class number, or `NO_PREDICTION`.
+        labels: names of the classes; empty without predictions.
         stream: int64 `(n,)`, ascending: rows of one stream are of one face in one session.
         second: int64 `(n,)`, strictly ascending within a stream.
     """
@@ -43,10 +43,10 @@ class Columns:
         for column in (self.stream, self.second, *self.numbers.values()):
             if column.shape != (rows,):
                 raise ValueError(f"a column of shape {column.shape} for {rows} rows")
-        if rows and not NOT_JUDGED <= self.tops.min() <= self.tops.max() < len(self.labels):
+        if rows and not NO_PREDICTION <= self.tops.min() <= self.tops.max() < len(self.labels):
             raise ValueError(f"class numbers must lie under {len(self.labels)}")
-        steps, seconds = np.diff(self.stream), np.diff(self.second)
-        if (steps < 0).any() or (seconds[steps == 0] <= 0).any():
+        stream_steps, seconds = np.diff(self.stream), np.diff(self.second)
+        if (stream_steps < 0).any() or (seconds[stream_steps == 0] <= 0).any():
             raise ValueError("rows must be ordered by stream, and by second within it")
 
     def __len__(self) -> int:
@@ -55,10 +55,10 @@ class Columns:
 
 @dataclass(frozen=True, eq=False)
 class ClassMix:
-    """Which label scored highest on each picture.
+    """The predicted class of each picture.
 
     Attributes:
-        scheme: names the labels.
+        scheme: of the classes.
         tops: int64 `(n,)`, class numbers.
     """
 
@@ -67,13 +67,13 @@ class ClassMix:
 
 
 def columns_of_pictures(numbers: Mapping[str, Floats], mix: ClassMix | None = None) -> Columns:
-    """Measured pictures as columns. Each picture stands for itself.
+    """Columns of measured pictures; each picture is a stream of its own.
 
     Args:
         numbers: name of a `Quantity` -> float `(n,)`; NaN where it was not measured.
-        mix: the model's top labels on the same pictures; None where no model judged.
+        mix: predicted classes of the same pictures; None without predictions.
     Raises:
-        ValueError: a name that is no quantity, or columns of different lengths.
+        ValueError: an unknown quantity, or columns of different lengths.
 
     Example:
         columns_of_pictures({"brightness": means, "blur": sharpness}, ClassMix(FER7, tops))
@@ -82,7 +82,7 @@ def columns_of_pictures(numbers: Mapping[str, Floats], mix: ClassMix | None = No
     rows = len(mix.tops) if mix is not None else len(next(iter(named.values()), ()))
     return Columns(
         numbers=MappingProxyType(named),
-        tops=np.full(rows, NOT_JUDGED) if mix is None else np.asarray(mix.tops, np.int64),
+        tops=np.full(rows, NO_PREDICTION) if mix is None else np.asarray(mix.tops, np.int64),
         labels=() if mix is None else mix.scheme.labels,
         stream=np.arange(rows),
         second=np.zeros(rows, np.int64),
@@ -90,25 +90,24 @@ def columns_of_pictures(numbers: Mapping[str, Floats], mix: ClassMix | None = No
 
 
 def columns_of_timeline(timeline: Timeline) -> Columns:
-    """Usable rows of a session, at most one a face a second: the first of each.
+    """Columns of the usable rows of a session: the first row of each face and second.
 
-    Frames of one second show nearly the same picture; counted one by one they would pass for more
-    evidence than they are.
+    Frames within a second are nearly identical and would overstate the sample size.
     """
     usable = timeline.where(timeline.usable)
     second = np.floor(usable.time_s).astype(np.int64)
-    order = np.lexsort((second, usable.face_id))  # stable: of one second the first row leads
+    order = np.lexsort((second, usable.face_id))  # stable: keeps the first row of a second first
     face_id, second = usable.face_id[order], second[order]
     is_first = np.ones(len(order), dtype=np.bool_)
     is_first[1:] = (np.diff(face_id) != 0) | (np.diff(second) != 0)
     return _columns_of_rows(usable, order[is_first])
 
 
-def joined(parts: Sequence[Columns]) -> Columns:
-    """Several sessions' columns one after the other; their faces stay apart.
+def concatenate(parts: Sequence[Columns]) -> Columns:
+    """Concatenate the columns of several sessions; their streams stay separate.
 
     Raises:
-        LabelSchemeMismatch: they were judged with different labels.
+        LabelSchemeMismatch: they were classified with different classes.
     """
     schemes = {part.labels for part in parts if part.labels}
     if len(schemes) > 1:
@@ -117,8 +116,8 @@ def joined(parts: Sequence[Columns]) -> Columns:
             advice="Choose sessions whose models have the same classes.",
         )
     quantities = {quantity for part in parts for quantity in part.numbers}
-    beyond = np.cumsum([0, *(part.stream.max(initial=-1) + 1 for part in parts)])
-    streams = [part.stream + first for part, first in zip(parts, beyond[:-1], strict=True)]
+    offsets = np.cumsum([0, *(part.stream.max(initial=-1) + 1 for part in parts)])
+    streams = [part.stream + first for part, first in zip(parts, offsets[:-1], strict=True)]
     return Columns(
         numbers=MappingProxyType(
             {
@@ -135,20 +134,20 @@ def joined(parts: Sequence[Columns]) -> Columns:
 
 
 def without_labels(columns: Columns) -> Columns:
-    """The same without what a model answered: neither labels nor confidence."""
+    """The columns without a model's predictions and confidence."""
     numbers = {**columns.numbers, Quantity.CONFIDENCE: np.full(len(columns), np.nan)}
     return replace(
         columns,
         numbers=MappingProxyType(numbers),
-        tops=np.full(len(columns), NOT_JUDGED),
+        tops=np.full(len(columns), NO_PREDICTION),
         labels=(),
     )
 
 
 def _columns_of_rows(timeline: Timeline, rows: Ints) -> Columns:
     scores = timeline.scores[rows]
-    judged = np.asarray(np.isfinite(scores).all(axis=1))
-    safe = np.where(judged[:, None], scores, 0.0)
+    predicted = np.asarray(np.isfinite(scores).all(axis=1))
+    filled = np.where(predicted[:, None], scores, 0.0)
     numbers = {
         Quantity.BRIGHTNESS: timeline.brightness[rows],
         Quantity.BLUR: timeline.blur[rows],
@@ -156,11 +155,11 @@ def _columns_of_rows(timeline: Timeline, rows: Ints) -> Columns:
         Quantity.YAW: timeline.pose[rows, 0],
         Quantity.PITCH: timeline.pose[rows, 1],
         Quantity.ROLL: timeline.pose[rows, 2],
-        Quantity.CONFIDENCE: np.where(judged, safe.max(axis=1), np.nan),
+        Quantity.CONFIDENCE: np.where(predicted, filled.max(axis=1), np.nan),
     }
     return Columns(
         numbers=MappingProxyType(numbers),
-        tops=np.where(judged, safe.argmax(axis=1), NOT_JUDGED),
+        tops=np.where(predicted, filled.argmax(axis=1), NO_PREDICTION),
         labels=timeline.scheme.labels,
         stream=timeline.face_id[rows],
         second=np.floor(timeline.time_s[rows]).astype(np.int64),
@@ -172,7 +171,7 @@ def _number(part: Columns, quantity: Quantity) -> Floats:
 
 
 def _floats(columns: Sequence[Floats]) -> Floats:
-    # Without a part there is nothing to chain, and an empty column is the answer.
+    # The empty array makes this work without parts.
     return np.concatenate([np.zeros(0), *columns])
 
 

@@ -1,4 +1,4 @@
-"""A window of observations beside its reference: each quantity, then the whole report."""
+"""Drift detection: compares a window of observations with a reference, quantity by quantity."""
 
 from __future__ import annotations
 
@@ -9,8 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.counted import counted
-from core.drift.columns import NOT_JUDGED, Columns
-from core.drift.drift_report import Change, DriftReport, NotJudged, Quantity, QuantityDrift, Verdict
+from core.drift.columns import NO_PREDICTION, Columns
+from core.drift.drift_report import (
+    Change,
+    DriftReport,
+    DriftVerdict,
+    NotCompared,
+    Quantity,
+    QuantityDrift,
+)
 from core.drift.drift_statistics import (
     alarm_level,
     alarm_threshold,
@@ -19,27 +26,27 @@ from core.drift.drift_statistics import (
     population_stability,
 )
 from core.drift.reference import DriftReference, MixReference, NumberReference
-from core.drift.sentences import QUANTITY_WORDS, Spread, listed, mix_sentence, number_sentence
+from core.drift.sentences import QUANTITY_TEXT, Quartiles, listed, mix_sentence, number_sentence
 
-MIN_LOOKS = 5
-"""A quantity of the window that is worth fewer independent rows is not compared: its alarm would
-begin where hardly anything could raise it, and silence would say nothing."""
+MIN_EFFECTIVE_ROWS = 5
+"""Minimum effective sample size of a quantity in the window: with fewer, the alarm threshold is so
+high that the test has no power."""
 
-_RARE = 0.05  # at each end of the reference; no more than that at both ends together is nothing new
-_OF_LABELS = frozenset({Quantity.CONFIDENCE, Quantity.CLASS_MIX})
+_RARE = 0.05  # tail of the reference at each end; a window with no more in both tails is not new
+_FROM_PREDICTIONS = frozenset({Quantity.CONFIDENCE, Quantity.CLASS_MIX})
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Pair:
-    """What is compared.
+class QuantityPair:
+    """A quantity in the reference and in the window.
 
     Attributes:
-        quantity: which.
-        reference: its distribution before.
+        quantity: that is compared.
+        reference: its reference distribution.
         values: of the window, float64 `(n,)`; one-hot `(n, k)` for the class mix.
-        independent_rows: how many independent ones they are worth.
+        independent_rows: effective sample size of the values.
     """
 
     quantity: Quantity
@@ -48,72 +55,77 @@ class Pair:
     independent_rows: float
 
 
-def gather(
+def pair_quantity(
     reference: DriftReference, columns: Columns, quantity: Quantity
-) -> Pair | NotJudged | None:
-    """A quantity's two sides, or why they cannot be compared; None where neither side has it."""
+) -> QuantityPair | NotCompared | None:
+    """A quantity's pair, or why it cannot be compared; None where neither side has it."""
     is_mix = quantity is Quantity.CLASS_MIX
-    known = reference.mix if is_mix else reference.number(quantity)
+    reference_values = reference.mix if is_mix else reference.number(quantity)
     rows, values = _labels(columns) if is_mix else _numbers(columns, quantity)
-    if known is None:
+    if reference_values is None:
         if not len(values):
             return None
-        return NotJudged(quantity, "the reference has too few samples of it")
+        return NotCompared(quantity, "the reference has too few samples of it")
     if not len(values):
-        read_none = quantity in _OF_LABELS and reference.model and not columns.labels
+        no_predictions = quantity in _FROM_PREDICTIONS and reference.model and not columns.labels
         why = (
-            f"{reference.model} classified none of it" if read_none else "it was not measured here"
+            f"{reference.model} classified none of it"
+            if no_predictions
+            else "it was not measured here"
         )
-        return NotJudged(quantity, why)
-    if quantity in _OF_LABELS and _names_others(reference, columns):
-        return NotJudged(quantity, "the model has other classes than the reference's")
+        return NotCompared(quantity, why)
+    if quantity in _FROM_PREDICTIONS and _has_other_classes(reference, columns):
+        return NotCompared(quantity, "the model has other classes than the reference's")
     stream = columns.stream[rows]
-    worth = independent_rows(values, stream, columns.second[rows], alike=known.alike)
-    if worth < MIN_LOOKS:
+    effective_rows = independent_rows(
+        values, stream, columns.second[rows], intraclass=reference_values.alike
+    )
+    if effective_rows < MIN_EFFECTIVE_ROWS:
         faces = len(np.unique(stream))
-        return NotJudged(
+        return NotCompared(
             quantity,
             f"{counted(len(values), 'sample')} of {counted(faces, 'face')} are so correlated "
-            f"that their effective sample size is {int(worth)}, and {MIN_LOOKS} is needed",
+            f"that their effective sample size is {int(effective_rows)}, and "
+            f"{MIN_EFFECTIVE_ROWS} is needed",
         )
-    return Pair(quantity, known, values, worth)
+    return QuantityPair(quantity, reference_values, values, effective_rows)
 
 
-def drift_of(pair: Pair, *, level: float, before: str) -> QuantityDrift:
-    """How far a quantity has moved.
+def measure_quantity(pair: QuantityPair, *, level: float, reference_name: str) -> QuantityDrift:
+    """Measure the drift of a quantity.
 
     Args:
-        level: share of chance results to stay without alarm; see `drift_statistics.alarm_level`.
-        before: how the reference's time is called, such as "the training data".
+        level: share of chance results without alarm; see `drift_statistics.alarm_level`.
+        reference_name: in sentences, such as "the training data".
     """
     now = _shares(pair)
-    sides = {
+    rows = {
         "reference_rows": pair.reference.independent_rows,
         "window_rows": pair.independent_rows,
     }
-    psi = float(population_stability(np.array(pair.reference.shares), now, **sides))
+    psi = float(population_stability(np.array(pair.reference.shares), now, **rows))
     threshold = alarm_threshold(
         pair.reference.shares,
         pair.reference.independent_rows,
-        int(pair.independent_rows),  # whole ones: windows alike share an answer
+        int(pair.independent_rows),  # integers: similar windows share a cache entry
         level,
     )
-    judged = _Judged(pair, psi, threshold)
+    result = _PsiResult(pair, psi, threshold)
     if isinstance(pair.reference, NumberReference):
         points = np.array(pair.reference.points)
-        distance = kolmogorov_smirnov(points, pair.values, **sides)
-        return _number_drift(judged, pair.reference, distance, before)
+        distance = kolmogorov_smirnov(points, pair.values, **rows)
+        return _number_drift(result, pair.reference, distance, reference_name)
     labels, was = pair.reference.labels, pair.reference.shares
-    change = Change.MIX if judged.alarm else Change.NONE
-    sentence = mix_sentence(change, labels, now.tolist(), was, before=before)
-    return judged.told(change, sentence)
+    change = Change.MIX if result.alarm else Change.NONE
+    sentence = mix_sentence(change, labels, now.tolist(), was, reference_name=reference_name)
+    return result.to_drift(change, sentence)
 
 
 @dataclass(frozen=True)
-class _Judged:
-    """The part of an answer that numbers and labels share."""
+class _PsiResult:
+    """PSI and threshold of a pair, for numbers and classes alike."""
 
-    pair: Pair
+    pair: QuantityPair
     psi: float
     threshold: float
 
@@ -121,7 +133,7 @@ class _Judged:
     def alarm(self) -> bool:
         return self.psi > self.threshold
 
-    def told(
+    def to_drift(
         self,
         change: Change,
         sentence: str,
@@ -129,7 +141,7 @@ class _Judged:
         distance: tuple[float, float] | None = None,
         medians: tuple[float, float] | None = None,
     ) -> QuantityDrift:
-        """The whole answer."""
+        """The complete result."""
         return QuantityDrift(
             quantity=self.pair.quantity,
             psi=self.psi,
@@ -146,38 +158,41 @@ class _Judged:
 
 
 def _number_drift(
-    judged: _Judged, reference: NumberReference, distance: tuple[float, float], before: str
+    result: _PsiResult,
+    reference: NumberReference,
+    distance: tuple[float, float],
+    reference_name: str,
 ) -> QuantityDrift:
-    now = Spread(*np.quantile(judged.pair.values, [0.25, 0.5, 0.75]).tolist())
-    was = Spread(*(reference.quantile(share) for share in (0.25, 0.5, 0.75)))
-    change = _change(judged.pair.values, reference, now, was) if judged.alarm else Change.NONE
-    sentence = number_sentence(reference.quantity, change, now, was, before=before)
+    now = Quartiles(*np.quantile(result.pair.values, [0.25, 0.5, 0.75]).tolist())
+    was = Quartiles(*(reference.quantile(share) for share in (0.25, 0.5, 0.75)))
+    change = _change(result.pair.values, reference, now, was) if result.alarm else Change.NONE
+    sentence = number_sentence(reference.quantity, change, now, was, reference_name=reference_name)
     medians = (now.middle, was.middle)
-    return judged.told(change, sentence, distance=distance, medians=medians)
+    return result.to_drift(change, sentence, distance=distance, medians=medians)
 
 
-def _change(values: Floats, reference: NumberReference, now: Spread, was: Spread) -> Change:
-    """In which way a number has moved, once it is known that it has."""
+def _change(values: Floats, reference: NumberReference, now: Quartiles, was: Quartiles) -> Change:
+    """The kind of change of a number with an alarm."""
     low, high = (reference.quantile(share) for share in (_RARE, 1 - _RARE))
     outside = float(((values < low) | (values > high)).mean())
-    # Low confidence is no harmless narrowing, however evenly it is low.
+    # Uniformly low confidence counts as drift, not as less variation.
     is_harmless = reference.quantity is not Quantity.CONFIDENCE or (
         was.low <= now.middle <= was.high
     )
     if outside <= 2 * _RARE and is_harmless:
-        return Change.NARROWER
-    # Chance moves the middle of what varies much; it reaches further on both sides all the same.
+        return Change.LESS_VARIED
+    # Checked before the median: with a wide distribution, the median also moves by chance.
     if now.low < was.low and now.high > was.high:
-        return Change.WIDER
+        return Change.MORE_VARIED
     return Change.LOWER if now.middle < was.middle else Change.HIGHER
 
 
-def _names_others(reference: DriftReference, columns: Columns) -> bool:
-    known = () if reference.mix is None else reference.mix.labels
-    return bool(known and columns.labels and known != columns.labels)
+def _has_other_classes(reference: DriftReference, columns: Columns) -> bool:
+    reference_labels = () if reference.mix is None else reference.mix.labels
+    return bool(reference_labels and columns.labels and reference_labels != columns.labels)
 
 
-def _shares(pair: Pair) -> Floats:
+def _shares(pair: QuantityPair) -> Floats:
     if isinstance(pair.reference, MixReference):
         return np.asarray(pair.values.mean(axis=0))
     bins = np.searchsorted(pair.reference.cuts, pair.values, side="right")
@@ -185,53 +200,55 @@ def _shares(pair: Pair) -> Floats:
 
 
 def _labels(columns: Columns) -> tuple[NDArray[np.bool_], Floats]:
-    judged = columns.tops != NOT_JUDGED
-    return judged, np.eye(len(columns.labels))[columns.tops[judged]]
+    predicted = columns.tops != NO_PREDICTION
+    return predicted, np.eye(len(columns.labels))[columns.tops[predicted]]
 
 
 def _numbers(columns: Columns, quantity: Quantity) -> tuple[NDArray[np.bool_], Floats]:
     column = columns.numbers.get(quantity, np.full(len(columns), np.nan))
-    known = np.isfinite(column)
-    return known, column[known]
+    measured = np.isfinite(column)
+    return measured, column[measured]
 
 
 _LESS_VARIED = "Within the reference, but less varied than"
 
 MIN_ROWS = 30
-"""A window of fewer rows (seconds of a face) is refused: half a minute of one face is the least."""
+"""Minimum rows of a window (seconds of a face): half a minute of one face."""
 
 
 def measure(reference: DriftReference, columns: Columns) -> DriftReport:
-    """Has what these columns hold moved away from the reference?
+    """Compare columns with a reference.
 
-    A quantity raises the alarm when its PSI exceeds `drift_statistics.alarm_threshold`. Of
-    unchanged windows at most one in twenty raises any alarm, all quantities together.
+    A quantity raises an alarm when its PSI exceeds `drift_statistics.alarm_threshold`. At most one
+    in twenty unchanged windows raises any alarm, all quantities together.
 
     Args:
-        columns: of a window of sessions or pictures; see `columns_of_timeline` and `joined`.
+        columns: of a window of sessions or pictures; see `columns_of_timeline` and `concatenate`.
 
     Example:
         report = measure(load_reference(path), columns_of_timeline(store.read(session_id)))
     """
     if len(columns) < MIN_ROWS:
-        seen = f"{len(columns)} seconds with a usable face; {MIN_ROWS} are needed"
-        return _too_few(reference, columns, seen)
-    found = [gather(reference, columns, quantity) for quantity in Quantity]
-    pairs = [one for one in found if isinstance(one, Pair)]
-    not_judged = tuple(one for one in found if isinstance(one, NotJudged))
+        reason = f"{len(columns)} seconds with a usable face; {MIN_ROWS} are needed"
+        return _too_few(reference, columns, reason)
+    compared = [pair_quantity(reference, columns, quantity) for quantity in Quantity]
+    pairs = [one for one in compared if isinstance(one, QuantityPair)]
+    not_judged = tuple(one for one in compared if isinstance(one, NotCompared))
     if not pairs:
         return _too_few(reference, columns, "no quantity can be compared", not_judged)
-    level, before = alarm_level(len(pairs)), time_of(reference)
-    drifts = tuple(drift_of(pair, level=level, before=before) for pair in pairs)
+    level, reference_name = alarm_level(len(pairs)), reference_phrase(reference)
+    drifts = tuple(
+        measure_quantity(pair, level=level, reference_name=reference_name) for pair in pairs
+    )
     verdict = _verdict(drifts)
-    sentence = _sentence(verdict, drifts, before)
-    if verdict is not Verdict.MOVED:
+    sentence = _sentence(verdict, drifts, reference_name)
+    if verdict is not DriftVerdict.DRIFT:
         sentence += _left_out(not_judged)
     return DriftReport(reference.name, len(columns), verdict, sentence, drifts, not_judged)
 
 
-def time_of(reference: DriftReference) -> str:
-    """How the time of a reference is called; a model learns nothing from sessions."""
+def reference_phrase(reference: DriftReference) -> str:
+    """How sentences name the reference: models are not trained on sessions."""
     return "the reference" if reference.session_ids else "the training data"
 
 
@@ -239,42 +256,42 @@ def _too_few(
     reference: DriftReference,
     columns: Columns,
     why: str,
-    not_judged: tuple[NotJudged, ...] = (),
+    not_judged: tuple[NotCompared, ...] = (),
 ) -> DriftReport:
     return DriftReport(
         reference=reference.name,
         rows=len(columns),
-        verdict=Verdict.TOO_FEW,
+        verdict=DriftVerdict.TOO_FEW_SAMPLES,
         sentence=f"Too few samples: {why}.",
         not_judged=not_judged,
     )
 
 
-def _verdict(drifts: Sequence[QuantityDrift]) -> Verdict:
+def _verdict(drifts: Sequence[QuantityDrift]) -> DriftVerdict:
     changes = {one.change for one in drifts} - {Change.NONE}
     if not changes:
-        return Verdict.STEADY
-    return Verdict.NARROWER if changes == {Change.NARROWER} else Verdict.MOVED
+        return DriftVerdict.NO_DRIFT
+    return DriftVerdict.LESS_VARIED if changes == {Change.LESS_VARIED} else DriftVerdict.DRIFT
 
 
-def _sentence(verdict: Verdict, drifts: Sequence[QuantityDrift], before: str) -> str:
-    if verdict is Verdict.STEADY:
+def _sentence(verdict: DriftVerdict, drifts: Sequence[QuantityDrift], reference_name: str) -> str:
+    if verdict is DriftVerdict.NO_DRIFT:
         compared = f"{len(drifts)} quantities" if len(drifts) > 1 else "one quantity"
         return f"No drift: of {compared} compared, none differs significantly."
     moved = [one for one in drifts if one.alarm]
-    if verdict is Verdict.NARROWER:
-        return f"{_LESS_VARIED} {before}: {_names(moved)}."
-    new = [one for one in moved if one.change is not Change.NARROWER]
-    rest = [one for one in moved if one.change is Change.NARROWER]
-    # Every alarm of the table is named: one that the headline keeps silent about looks like a bug.
-    narrower = f" {_LESS_VARIED} {before}: {_names(rest)}." if rest else ""
+    if verdict is DriftVerdict.LESS_VARIED:
+        return f"{_LESS_VARIED} {reference_name}: {_names(moved)}."
+    new = [one for one in moved if one.change is not Change.LESS_VARIED]
+    rest = [one for one in moved if one.change is Change.LESS_VARIED]
+    # Every alarm of the table is named in the headline.
+    narrower = f" {_LESS_VARIED} {reference_name}: {_names(rest)}." if rest else ""
     return f"Drift found: {_names(new)}.{narrower}"
 
 
-def _left_out(not_judged: Sequence[NotJudged]) -> str:
-    """What nobody may take for unmoved."""
+def _left_out(not_judged: Sequence[NotCompared]) -> str:
+    """The quantities that were not compared, as they must not pass for unchanged."""
     return f" Not compared: {_names(not_judged)}." if not_judged else ""
 
 
-def _names(named: Sequence[QuantityDrift | NotJudged]) -> str:
-    return listed([QUANTITY_WORDS[one.quantity].name.lower() for one in named])
+def _names(named: Sequence[QuantityDrift | NotCompared]) -> str:
+    return listed([QUANTITY_TEXT[one.quantity].name.lower() for one in named])

@@ -1,4 +1,4 @@
-"""What a drift report holds, and its files (CSV, JSON)."""
+"""The drift report and its files (CSV, JSON)."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from core.domain.evaluation_report import Interval
 
 
 class Quantity(StrEnum):
-    """What is watched."""
+    """Quantities that are compared."""
 
     BRIGHTNESS = "brightness"
-    """Mean luma of the cut-out face, in [0, 1]."""
+    """Mean luma of the cropped face, in [0, 1]."""
     CONTRAST = "contrast"
     """Standard deviation of its luma, in [0, 0.5]."""
     BLUR = "blur"
-    """Sharpness of the cut-out face; higher is sharper."""
+    """Sharpness of the cropped face; higher is sharper."""
     FACE_PX = "face_px"
     """Shorter side of the face's box, in pixels of its frame."""
     YAW = "yaw"
@@ -32,59 +32,58 @@ class Quantity(StrEnum):
     CONFIDENCE = "confidence"
     """The model's top score, in [0, 1]."""
     CLASS_MIX = "class_mix"
-    """How often each label scores highest: shares, not a number."""
+    """Distribution of the predicted classes: shares, not a number."""
 
 
 NUMBERS = tuple(one for one in Quantity if one is not Quantity.CLASS_MIX)
-"""The quantities that are numbers."""
+"""The numeric quantities."""
 
 
 class Change(StrEnum):
-    """In which way a quantity differs from its reference."""
+    """How a quantity differs from its reference."""
 
     NONE = "none"
-    """Not more than chance."""
+    """Not significantly."""
     LOWER = "lower"
-    """Its middle has moved down."""
+    """Its median is lower."""
     HIGHER = "higher"
-    """Its middle has moved up."""
-    WIDER = "wider"
-    """Its middle has stayed, and it varies more."""
-    NARROWER = "narrower"
-    """It stays within what the reference holds: nothing new, only less varied."""
+    """Its median is higher."""
+    MORE_VARIED = "wider"
+    """It varies more, in both directions."""
+    LESS_VARIED = "narrower"
+    """It stays within the reference, but varies less."""
     MIX = "mix"
-    """Other shares of the labels."""
+    """The shares of the classes differ."""
 
 
-class Verdict(StrEnum):
-    """What a whole report comes to."""
+class DriftVerdict(StrEnum):
+    """Overall result of a report. The values are stored and exported."""
 
-    TOO_FEW = "too_few"
-    """Too little was seen to tell."""
-    STEADY = "steady"
-    """No quantity differs more than chance and the fixed threshold allow."""
-    NARROWER = "narrower"
-    """Some vary less than the reference; nothing new is seen."""
-    MOVED = "moved"
-    """Something new is seen."""
+    TOO_FEW_SAMPLES = "too_few"
+    """Too few samples to decide."""
+    NO_DRIFT = "steady"
+    """No quantity exceeds its alarm threshold."""
+    LESS_VARIED = "narrower"
+    """Some quantities vary less than in the reference, and none differs otherwise."""
+    DRIFT = "moved"
+    """Some quantity differs from the reference."""
 
 
 @dataclass(frozen=True)
 class QuantityDrift:
-    """How far one quantity has moved.
+    """Drift of one quantity.
 
     Attributes:
-        quantity: which.
+        quantity: that was compared.
         psi: population stability index, 0 or more.
-        threshold: what it must exceed to raise the alarm: 0.25, or more where chance alone goes
-            further.
+        threshold: alarm threshold of the PSI: 0.25, or more where chance exceeds 0.25.
         ks: Kolmogorov-Smirnov distance in [0, 1]; None for the class mix.
-        ks_p: how often chance alone goes that far, in [0, 1]; None likewise.
+        ks_p: its p-value; None for the class mix.
         rows: values in the window.
-        independent_rows: how many independent ones they are worth.
+        independent_rows: their effective sample size.
         now, was: medians in the window and the reference; None for the class mix.
-        change: in which way; `Change.NONE` without alarm.
-        sentence: the same in plain words.
+        change: kind of change; `Change.NONE` without alarm.
+        sentence: the result in words.
     """
 
     quantity: Quantity
@@ -101,17 +100,17 @@ class QuantityDrift:
 
     @property
     def alarm(self) -> bool:
-        """Whether it has moved further than allowed."""
+        """Whether the PSI exceeds its threshold."""
         return self.psi > self.threshold
 
 
 @dataclass(frozen=True)
-class NotJudged:
+class NotCompared:
     """A quantity that could not be compared.
 
     Attributes:
-        quantity: which.
-        why: in plain words, without a full stop.
+        quantity: that was not compared.
+        why: the reason, without a full stop.
     """
 
     quantity: Quantity
@@ -123,24 +122,24 @@ class DriftReport:
     """A window of observations compared with a reference.
 
     Attributes:
-        reference: its name.
-        rows: faces in the window, at most one a face a second.
-        verdict: what it comes to.
-        sentence: the same in plain words.
-        quantities: those compared; empty where too little was seen.
-        not_judged: the others, each with its reason.
+        reference: name of the reference.
+        rows: rows of the window, at most one per face and second.
+        verdict: overall result.
+        sentence: the same in words.
+        quantities: those compared; empty with too few samples.
+        not_judged: those not compared, each with its reason; the name is also a key of the JSON.
     """
 
     reference: str
     rows: int
-    verdict: Verdict
+    verdict: DriftVerdict
     sentence: str
     quantities: tuple[QuantityDrift, ...] = ()
-    not_judged: tuple[NotJudged, ...] = ()
+    not_judged: tuple[NotCompared, ...] = ()
 
     @property
     def alarms(self) -> tuple[QuantityDrift, ...]:
-        """The quantities that have moved further than allowed."""
+        """The quantities with an alarm."""
         return tuple(one for one in self.quantities if one.alarm)
 
     def to_json(self) -> dict[str, Any]:
@@ -153,14 +152,13 @@ class DriftReport:
 
 @dataclass(frozen=True)
 class LabelConsistency:
-    """How often a person and the model gave the same label to the same face.
+    """Agreement of a person's labels and the model's predictions.
 
     Attributes:
-        faces: how many both labelled.
+        faces: number of faces with both labels.
         agreement: share of equal labels, with its Wilson 95 % interval.
-        kappa: Cohen's: agreement beyond chance, at most 1; None where both always said the same
-            one label.
-        expected: the agreement that the reference knows; None if unknown.
+        kappa: Cohen's kappa, at most 1; None where both gave one and the same label only.
+        expected: agreement in the reference; None if unknown.
     """
 
     faces: int
@@ -170,18 +168,18 @@ class LabelConsistency:
 
     @property
     def alarm(self) -> bool:
-        """Whether they agree less than expected, chance allowed for."""
+        """Whether the agreement is significantly lower than expected."""
         return self.expected is not None and self.agreement.high < self.expected
 
 
 @dataclass(frozen=True)
 class RetrainingProposal:
-    """Why a model might be trained again, and how. Nothing is started.
+    """A recommendation to retrain a model; nothing is started.
 
     Attributes:
-        reasons: sentences, one for each thing that has moved.
+        reasons: sentences, one per drifted quantity.
         remedies: what may help without training, one sentence each.
-        command: what to type to train; words in capitals are the person's to fill in.
+        command: shell command of the training, with placeholders in capitals.
     """
 
     reasons: tuple[str, ...]
@@ -189,7 +187,7 @@ class RetrainingProposal:
     command: str
 
 
-_ENCODING = "utf-8-sig"  # with a byte-order mark, or Excel takes it for another alphabet
+_ENCODING = "utf-8-sig"  # Excel needs the byte-order mark to recognise UTF-8
 _COLUMNS = (
     "quantity",
     "psi",
@@ -207,7 +205,7 @@ _COLUMNS = (
 
 
 def report_csv(report: DriftReport) -> bytes:
-    """One row a quantity; those that could not be compared come last, with the reason."""
+    """One row per quantity; those that were not compared come last, with the reason."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_COLUMNS)
@@ -218,7 +216,7 @@ def report_csv(report: DriftReport) -> bytes:
 
 
 def report_json(report: DriftReport) -> bytes:
-    """Everything the report holds."""
+    """The report as JSON."""
     return json.dumps(report.to_json(), indent=1, allow_nan=False).encode()
 
 

@@ -1,4 +1,4 @@
-"""What a window is compared with: how each quantity was distributed before."""
+"""Drift references: the distributions that a window is compared with."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from core.domain.plain_values import from_plain, to_plain
 from core.drift.drift_report import NUMBERS, Quantity
 
 REFERENCE_FORMAT = 1
-"""Raised when the file of a reference changes; a newer one is refused, not guessed at."""
+"""Version of the file format; newer ones are refused."""
 
 LONGEST_NAME = 40
 NAME_PATTERN = re.compile(rf"\w[\w-]{{0,{LONGEST_NAME - 1}}}")
-"""Names of references: letters of any script, digits and dashes, so that each is a file's name."""
+"""Names of references: letters of any script, digits and dashes, as for file names."""
 
 
 @dataclass(frozen=True)
 class NumberReference:
-    """How one number was distributed.
+    """Reference distribution of a numeric quantity. The names of the fields are keys of its file.
 
     Attributes:
-        quantity: which.
-        cuts: ascending; bin `k` reaches from `cuts[k - 1]` up to, not including, `cuts[k]`, and the
-            outer bins are open.
+        quantity: that was measured.
+        cuts: ascending bin edges; bin `k` reaches from `cuts[k - 1]` up to, not including,
+            `cuts[k]`, and the outer bins are open.
         shares: of the bins, one more than there are cuts; they sum to 1.
-        points: evenly spaced quantiles in ascending order: a small sample of the whole.
-        rows: how many values there were.
-        independent_rows: how many independent ones they are worth.
-        alike: share of the variance that lies between faces, in [0, 1]; 0 for pictures.
+        points: evenly spaced quantiles in ascending order.
+        rows: number of values.
+        independent_rows: their effective sample size.
+        alike: intraclass correlation of faces, in [0, 1]; 0 for pictures.
     """
 
     quantity: Quantity
@@ -64,14 +64,14 @@ class NumberReference:
 
 @dataclass(frozen=True)
 class MixReference:
-    """How often each label scored highest.
+    """Reference distribution of the predicted classes.
 
     Attributes:
         labels: in the scheme's order.
-        shares: theirs; they sum to 1.
-        rows: how many faces were judged.
-        independent_rows: how many independent ones they are worth.
-        alike: share of the variance that lies between faces, in [0, 1]; 0 for pictures.
+        shares: of the labels; they sum to 1.
+        rows: number of classified faces.
+        independent_rows: their effective sample size.
+        alike: intraclass correlation of faces, in [0, 1]; 0 for pictures.
     """
 
     labels: tuple[str, ...]
@@ -88,19 +88,19 @@ class MixReference:
 
 @dataclass(frozen=True)
 class DriftReference:
-    """What was seen before: the distributions a window is compared with.
+    """The distributions that a window is compared with.
 
     Attributes:
         name: also its file's name; see `NAME_PATTERN`.
-        source: one sentence on where it comes from.
-        rows: faces measured.
+        source: a sentence about its origin.
+        rows: number of measured faces.
         made_at: aware.
-        numbers: one for each number that was measured and varies.
-        mix: None where no model judged.
+        numbers: one for each numeric quantity that was measured and varies.
+        mix: None without predictions.
         agreement: share of faces on which a person and the model agreed; None if unknown.
-        session_ids: the sessions it was made from; empty for pictures.
-        model: whose labels and confidence it holds, by name; empty where that is not known, as in
-            files of earlier versions.
+        session_ids: of the sessions it was made from; empty for pictures.
+        model: name of the model of the predictions; empty if unknown, as in files of earlier
+            versions.
     """
 
     name: str
@@ -124,7 +124,7 @@ class DriftReference:
             raise ValueError(f"{self.name}: agreement must lie in [0, 1], got {self.agreement}")
 
     def number(self, quantity: Quantity) -> NumberReference | None:
-        """One number's distribution; None where it was not measured."""
+        """The distribution of a numeric quantity; None where it was not measured."""
         return next((one for one in self.numbers if one.quantity is quantity), None)
 
     def to_json(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""References on disk: one JSON file each. They hold distributions, never rows."""
+"""References on disk: one JSON file each, with distributions and no rows."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ MODEL_FILE = "drift.json"
 
 @dataclass(frozen=True)
 class StoredReference:
-    """A reference that is there; whether it can be read is seen when it is.
+    """A file of a reference, not read yet.
 
     Attributes:
         name: of the reference, or of the model it belongs to.
-        path: its file.
-        of_model: whether it is a model's own.
+        path: of the file.
+        of_model: whether it is a model's own reference.
     """
 
     name: str
@@ -37,8 +37,8 @@ class StoredReference:
 
 
 def list_references(data_dir: Path, models_dir: Path) -> list[StoredReference]:
-    """Models' own references first, then saved ones, each by name."""
-    own = [
+    """Models' own references, then saved ones, each sorted by name."""
+    of_models = [
         StoredReference(path.parent.name, path, of_model=True)
         for path in sorted(models_dir.glob(f"*/{MODEL_FILE}"))
     ]
@@ -47,14 +47,14 @@ def list_references(data_dir: Path, models_dir: Path) -> list[StoredReference]:
         for path in sorted((data_dir / FOLDER).glob("*.json"))
         if NAME_PATTERN.fullmatch(path.stem)
     ]
-    return own + saved
+    return of_models + saved
 
 
 def load_reference(path: Path) -> DriftReference:
-    """A reference as it was saved; one in a model's folder is that model's.
+    """Load a reference; one in a model's folder belongs to that model.
 
     Raises:
-        StoreError: it is gone, damaged, or of a newer Mien.
+        StoreError: it is missing, damaged, or of a newer version.
     """
     try:
         read = DriftReference.from_json(json.loads(path.read_text(encoding="utf-8")))
@@ -71,48 +71,48 @@ def load_reference(path: Path) -> DriftReference:
 
 
 def default_reference(
-    references: Sequence[StoredReference], read_by: Sequence[str]
+    references: Sequence[StoredReference], model_names: Sequence[str]
 ) -> StoredReference | None:
-    """The reference to propose: of the model that read what is looked at.
+    """The default reference: that of the model that classified the sessions.
 
     Args:
-        references: as `list_references` answers.
-        read_by: models by name, the most fitting first.
+        references: from `list_references`.
+        model_names: of the sessions' models, the most relevant first.
     Returns:
-        The first of these models' own; where none has one, a saved reference before another
-        model's: that one's labels and confidence say nothing about these. None without references.
+        The reference of the first of these models that has one; otherwise a saved reference, then
+        another model's. None without references.
     """
-    own = {one.name: one for one in references if one.of_model}
-    fitting = [own[name] for name in read_by if name in own]
+    of_models = {one.name: one for one in references if one.of_model}
+    fitting = [of_models[name] for name in model_names if name in of_models]
     saved = [one for one in references if not one.of_model]
     return next(iter([*fitting, *saved, *references]), None)
 
 
 def replace_reference(data_dir: Path, reference: DriftReference) -> Path:
-    """Keep a reference in place of one with the same name.
+    """Save a reference, replacing one with the same name.
 
     Raises:
-        StoreError: the disk refused.
+        StoreError: it cannot be written.
     """
-    return _kept(data_dir, reference, replaces=True)
+    return _store(data_dir, reference, replace_existing=True)
 
 
 def save_reference(data_dir: Path, reference: DriftReference) -> Path:
-    """Keep a reference; a crash leaves it there completely or not at all.
+    """Save a new reference atomically.
 
     Raises:
-        PlanError: there is one of that name.
-        StoreError: the folder cannot be written.
+        PlanError: the name is taken.
+        StoreError: it cannot be written.
     """
-    return _kept(data_dir, reference, replaces=False)
+    return _store(data_dir, reference, replace_existing=False)
 
 
-def _kept(data_dir: Path, reference: DriftReference, *, replaces: bool) -> Path:
+def _store(data_dir: Path, reference: DriftReference, *, replace_existing: bool) -> Path:
     path = data_dir / FOLDER / f"{reference.name}.json"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with file_lock(path):
-            if path.exists() and not replaces:
+            if path.exists() and not replace_existing:
                 raise PlanError(
                     f"A reference {reference.name!r} already exists.",
                     advice="Choose another name.",
@@ -127,10 +127,10 @@ def _kept(data_dir: Path, reference: DriftReference, *, replaces: bool) -> Path:
 
 
 def delete_reference(path: Path) -> None:
-    """Remove a saved reference for good; one that is gone already is no error.
+    """Delete a saved reference; a missing one is no error.
 
     Raises:
-        StoreError: the file cannot be removed.
+        StoreError: the file cannot be deleted.
     """
     try:
         path.unlink(missing_ok=True)
@@ -142,13 +142,13 @@ def delete_reference(path: Path) -> None:
 
 
 def name_of(text: str) -> str:
-    """A reference's name from what a person typed: "Spring, room 2" becomes "spring-room-2".
+    """A valid reference name from any text: "Spring, room 2" becomes "spring-room-2".
 
     Raises:
         PlanError: no letter or digit is left.
     """
     name = re.sub(r"[\W_]+", "-", text.lower()).strip("-")
-    if len(name) > LONGEST_NAME:  # two long ones that begin alike stay two
+    if len(name) > LONGEST_NAME:  # long names with the same beginning stay distinct
         name = cut_with_digest(name, name, most=LONGEST_NAME)
     if not name:
         raise PlanError(

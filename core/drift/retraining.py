@@ -1,4 +1,4 @@
-"""When to train again: labels of a person and of the model compared, and what is proposed."""
+"""When to retrain: agreement of a person's labels with the model, and the recommendation."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from core.domain.counted import counted
 from core.domain.errors import PlanError
 from core.domain.wording import percent_ends
 from core.drift.drift_report import Change, DriftReport, LabelConsistency, RetrainingProposal
-from core.drift.sentences import QUANTITY_WORDS, percent
+from core.drift.sentences import QUANTITY_TEXT, percent
 
 MIN_FACES = 20
-"""With fewer, the interval spans more than a third of all there is."""
+"""With fewer, the confidence interval is wider than a third."""
 
 _COLUMNS = ("person", "model")
 
@@ -27,11 +27,11 @@ def label_consistency(
 ) -> LabelConsistency:
     """Agreement on the same faces, with Wilson's 95 % interval (1927) and Cohen's kappa (1960).
 
-    Kappa is `(observed - chance) / (1 - chance)`, where chance is how often two labellers agree who
-    give each label as often as these do, without looking.
+    Kappa is `(observed - chance) / (1 - chance)`, where chance is the agreement of two independent
+    annotators with the same label frequencies.
 
     Args:
-        person, model: one label a face, in the same order.
+        person, model: one label per face, in the same order.
         expected: the reference's agreement; None if unknown.
     Raises:
         PlanError: too few faces, or lists of different lengths.
@@ -44,18 +44,18 @@ def label_consistency(
             advice=f"Give both labels for each face, for {MIN_FACES} faces or more.",
         )
     equal = sum(one == other for one, other in zip(person, model, strict=True))
-    sure = binomtest(equal, faces).proportion_ci(0.95, method="wilson")
+    interval = binomtest(equal, faces).proportion_ci(0.95, method="wilson")
     share = equal / faces
-    # Rounding may put 0 or 1 a hair outside their own interval.
-    agreement = Interval(share, min(share, float(sure.low)), max(share, float(sure.high)))
+    # Rounding may put 0 or 1 slightly outside the interval.
+    agreement = Interval(share, min(share, float(interval.low)), max(share, float(interval.high)))
     return LabelConsistency(faces, agreement, _kappa(person, model, share), expected)
 
 
 def read_labels(content: bytes) -> tuple[list[str], list[str]]:
-    """Labels from a CSV with the columns `person` and `model`; case and blanks do not matter.
+    """Labels from a CSV with the columns `person` and `model`; case and blanks are ignored.
 
     Raises:
-        PlanError: not such a file, or a label is missing.
+        PlanError: the file is unreadable, or a label is missing.
     """
     try:
         table = csv.DictReader(io.StringIO(content.decode("utf-8-sig")), strict=True)
@@ -75,25 +75,25 @@ def read_labels(content: bytes) -> tuple[list[str], list[str]]:
 
 
 def _kappa(person: Sequence[str], model: Sequence[str], observed: float) -> float | None:
-    given, said = Counter(person), Counter(model)
-    chance = sum(given[label] * said[label] for label in given) / len(person) ** 2
+    by_person, by_model = Counter(person), Counter(model)
+    chance = sum(by_person[label] * by_model[label] for label in by_person) / len(person) ** 2
     return None if chance == 1 else (observed - chance) / (1 - chance)
 
 
 COMMAND = "python -m core train --recipe compact-residual --data PICTURES --name NAME"
-"""What trains a model; the words in capitals are the person's to fill in."""
+"""Shell command of a training, with placeholders in capitals."""
 
 
-def proposal(
+def propose_retraining(
     report: DriftReport, *, consistency: LabelConsistency | None = None
 ) -> RetrainingProposal | None:
-    """Why the model might learn anew; None where nothing new is seen and labels still agree.
+    """A recommendation to retrain; None where there is no drift and the labels agree.
 
-    What is seen less varied than before is no reason: the model has learned it.
+    Less variation is no reason: the model was trained on that range.
     """
-    new = [one for one in report.alarms if one.change is not Change.NARROWER]
-    reasons = [f"{QUANTITY_WORDS[one.quantity].name}: {one.sentence}" for one in new]
-    remedies = [QUANTITY_WORDS[one.quantity].remedy for one in new]
+    drifted = [one for one in report.alarms if one.change is not Change.LESS_VARIED]
+    reasons = [f"{QUANTITY_TEXT[one.quantity].name}: {one.sentence}" for one in drifted]
+    remedies = [QUANTITY_TEXT[one.quantity].remedy for one in drifted]
     if consistency is not None and consistency.alarm:
         reasons.append(_labels_reason(consistency))
     if not reasons:
@@ -101,9 +101,12 @@ def proposal(
     return RetrainingProposal(tuple(reasons), tuple(dict.fromkeys(remedies)), COMMAND)
 
 
-def _labels_reason(found: LabelConsistency) -> str:
-    expected = "" if found.expected is None else f"; {percent(found.expected)} was expected"
+def _labels_reason(consistency: LabelConsistency) -> str:
+    expected = (
+        "" if consistency.expected is None else f"; {percent(consistency.expected)} was expected"
+    )
     return (
-        f"Labels: a person and the model agree on {percent(found.agreement.value)} of "
-        f"{counted(found.faces, 'face')} (95 % CI {percent_ends(found.agreement)}){expected}."
+        f"Labels: a person and the model agree on {percent(consistency.agreement.value)} of "
+        f"{counted(consistency.faces, 'face')} (95 % CI {percent_ends(consistency.agreement)})"
+        f"{expected}."
     )

@@ -1,4 +1,4 @@
-"""Drift in plain words."""
+"""Sentences about drift."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from core.drift.drift_report import Change, Quantity
 
 
 @dataclass(frozen=True)
-class Words:
-    """How one quantity is spoken of.
+class QuantityText:
+    """Texts about one quantity.
 
     Attributes:
-        name: as the head of a row.
-        lower, higher: what a lower or higher value is called, before "than".
-        decimals: to be shown.
+        name: on screen.
+        lower, higher: text for a lower or higher value, before "than".
+        decimals: shown.
         unit: after the number.
-        remedy: what may bring it back without training.
+        remedy: what may help without training.
     """
 
     name: str
@@ -30,18 +30,18 @@ class Words:
 
     def value(self, number: float) -> str:
         """A value with its unit."""
-        # Rounding first: there is no "-0".
+        # Adding 0.0 after rounding avoids "-0".
         return f"{round(number, self.decimals) + 0.0:.{self.decimals}f}{self.unit}"
 
 
-_TURN_BACK = "Put the camera where people look, at the height of their eyes."
+_MOVE_CAMERA = "Put the camera where people look, at the height of their eyes."
 
-QUANTITY_WORDS: Mapping[Quantity, Words] = MappingProxyType(
+QUANTITY_TEXT: Mapping[Quantity, QuantityText] = MappingProxyType(
     {
-        Quantity.BRIGHTNESS: Words(
+        Quantity.BRIGHTNESS: QuantityText(
             "Brightness", "Darker", "Brighter", 2, "", "Use even, frontal lighting."
         ),
-        Quantity.CONTRAST: Words(
+        Quantity.CONTRAST: QuantityText(
             "Contrast",
             "Lower contrast",
             "Higher contrast",
@@ -49,10 +49,10 @@ QUANTITY_WORDS: Mapping[Quantity, Words] = MappingProxyType(
             "",
             "Soften the light, and clean the lens.",
         ),
-        Quantity.BLUR: Words(
+        Quantity.BLUR: QuantityText(
             "Sharpness", "Blurrier", "Sharper", 2, "", "Clean and focus the lens; add light."
         ),
-        Quantity.FACE_PX: Words(
+        Quantity.FACE_PX: QuantityText(
             "Face size",
             "Smaller faces",
             "Larger faces",
@@ -60,16 +60,18 @@ QUANTITY_WORDS: Mapping[Quantity, Words] = MappingProxyType(
             " px",
             "Change the distance to the camera, or its resolution.",
         ),
-        Quantity.YAW: Words(
+        Quantity.YAW: QuantityText(
             "Head turn",
             "Heads turned further to the picture's left",
             "Heads turned further to the picture's right",
             0,
             "°",
-            _TURN_BACK,
+            _MOVE_CAMERA,
         ),
-        Quantity.PITCH: Words("Head up or down", "Heads lower", "Heads higher", 0, "°", _TURN_BACK),
-        Quantity.ROLL: Words(
+        Quantity.PITCH: QuantityText(
+            "Head up or down", "Heads lower", "Heads higher", 0, "°", _MOVE_CAMERA
+        ),
+        Quantity.ROLL: QuantityText(
             "Head tilt",
             "Heads tilted further counter-clockwise",
             "Heads tilted further clockwise",
@@ -77,7 +79,7 @@ QUANTITY_WORDS: Mapping[Quantity, Words] = MappingProxyType(
             "°",
             "Set the camera level.",
         ),
-        Quantity.CONFIDENCE: Words(
+        Quantity.CONFIDENCE: QuantityText(
             "Confidence",
             "Lower confidence",
             "Higher confidence",
@@ -85,7 +87,7 @@ QUANTITY_WORDS: Mapping[Quantity, Words] = MappingProxyType(
             "",
             "Check the other rows first: poor picture quality lowers confidence.",
         ),
-        Quantity.CLASS_MIX: Words(
+        Quantity.CLASS_MIX: QuantityText(
             "Distribution of expressions",
             "",
             "",
@@ -95,16 +97,12 @@ QUANTITY_WORDS: Mapping[Quantity, Words] = MappingProxyType(
         ),
     }
 )
-"""Every quantity's words."""
+"""Texts about every quantity."""
 
 
 @dataclass(frozen=True)
-class Spread:
-    """Where the middle half of a distribution lies.
-
-    Attributes:
-        low, middle, high: its quartiles.
-    """
+class Quartiles:
+    """Quartiles of a distribution."""
 
     low: float
     middle: float
@@ -112,24 +110,26 @@ class Spread:
 
 
 def number_sentence(
-    quantity: Quantity, change: Change, now: Spread, was: Spread, *, before: str
+    quantity: Quantity, change: Change, now: Quartiles, was: Quartiles, *, reference_name: str
 ) -> str:
-    """What became of a number, with both values.
+    """A sentence about the change of a number, with both values.
 
     Args:
-        before: how the reference's time is called, such as "the training data".
+        reference_name: in sentences, such as "the training data".
     """
-    words = QUANTITY_WORDS[quantity]
-    if change in {Change.WIDER, Change.NARROWER}:
-        degree = "More" if change is Change.WIDER else "Less"
-        halves = [f"{words.value(one.low)} to {words.value(one.high)}" for one in (now, was)]
-        return f"{degree} varied than {before}: interquartile range {halves[0]}, was {halves[1]}."
+    words = QUANTITY_TEXT[quantity]
+    if change in {Change.MORE_VARIED, Change.LESS_VARIED}:
+        degree = "More" if change is Change.MORE_VARIED else "Less"
+        ranges = [f"{words.value(one.low)} to {words.value(one.high)}" for one in (now, was)]
+        interquartile = f"interquartile range {ranges[0]}, was {ranges[1]}"
+        return f"{degree} varied than {reference_name}: {interquartile}."
     medians = (
         f"median {words.name.lower()} {words.value(now.middle)}, was {words.value(was.middle)}"
     )
     if change is Change.NONE:
-        return f"Similar to {before}: {medians}."
-    return f"{words.lower if change is Change.LOWER else words.higher} than {before}: {medians}."
+        return f"Similar to {reference_name}: {medians}."
+    direction = words.lower if change is Change.LOWER else words.higher
+    return f"{direction} than {reference_name}: {medians}."
 
 
 def mix_sentence(
@@ -138,18 +138,18 @@ def mix_sentence(
     now: Sequence[float],
     was: Sequence[float],
     *,
-    before: str,
+    reference_name: str,
 ) -> str:
-    """Which labels gained or lost most, at most two."""
+    """A sentence about the two labels whose shares changed most."""
     largest = sorted(range(len(labels)), key=lambda k: -abs(now[k] - was[k]))[:2]
     shares = ", ".join(f"{labels[k]} {percent(now[k])}, was {percent(was[k])}" for k in largest)
     if change is Change.NONE:
-        return f"Similar to {before}: {shares}."
-    return f"Different from {before}: {shares}."
+        return f"Similar to {reference_name}: {shares}."
+    return f"Different from {reference_name}: {shares}."
 
 
 def percent(share: float) -> str:
-    """A share as people read it: "7 %"."""
+    """A share as text: "7 %"."""
     return f"{100 * share:.0f} %"
 
 

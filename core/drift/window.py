@@ -1,4 +1,4 @@
-"""Which sessions a window, or a reference, is made of, and what of them can be compared."""
+"""Selection of the sessions of a window or a reference, and of their comparable columns."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from core.domain import SourceKind
 from core.domain.counted import counted
-from core.drift.columns import Columns, joined, without_labels
+from core.drift.columns import Columns, concatenate, without_labels
 from core.drift.reference import DriftReference
 
-if TYPE_CHECKING:  # a training takes this room along, and has no sessions
+if TYPE_CHECKING:  # trainings import this package without `core.sessions`
     from core.sessions import SessionEntry
 
 
@@ -22,8 +22,8 @@ class SessionColumns:
     """One session's columns.
 
     Attributes:
-        model: the model that read it, by name.
-        columns: as `columns_of_timeline` answers.
+        model: name of the model that classified it.
+        columns: from `columns_of_timeline`.
     """
 
     model: str
@@ -32,11 +32,11 @@ class SessionColumns:
 
 @dataclass(frozen=True, eq=False)
 class Window:
-    """Sessions as they can be compared.
+    """Columns of several sessions.
 
     Attributes:
-        columns: of all of them; labels and confidence of one model only.
-        left_out: models whose labels and confidence are not in it, by name, in order.
+        columns: of all sessions; predictions of one model only.
+        left_out: names of the models whose predictions are left out, sorted.
     """
 
     columns: Columns
@@ -44,26 +44,26 @@ class Window:
 
 
 def window_of(parts: Sequence[SessionColumns], reference: DriftReference) -> Window:
-    """Sessions as they are compared with a reference.
+    """The window of sessions to compare with a reference.
 
-    Light, size and pose are compared whoever read the faces. Labels and confidence are those of one
-    model: another one's would pass for drift. A reference that does not say whose it holds (of an
-    earlier version) is compared with every model that names the same labels.
+    Brightness, size and pose are compared for all sessions, predictions only for those of the
+    reference's model: another model's would look like drift. A reference without a model name (of
+    an earlier version) is compared with every model that has the same classes.
     """
     known = () if reference.mix is None else reference.mix.labels
 
-    def fits(part: SessionColumns) -> bool:
+    def is_comparable(part: SessionColumns) -> bool:
         if reference.model:
             return part.model == reference.model
         return not known or part.columns.labels == known
 
-    return _window(parts, {one.model for one in parts if fits(one)})
+    return _window(parts, {one.model for one in parts if is_comparable(one)})
 
 
 def window_of_main_model(parts: Sequence[SessionColumns]) -> tuple[str, Window]:
-    """Sessions as a reference is made of them, and the model whose labels and confidence it holds.
+    """The window of sessions for a new reference, and the model whose predictions it includes.
 
-    It is the one that read the most seconds of faces; empty without any.
+    It is the model of most rows; empty without sessions.
     """
     seconds: Counter[str] = Counter()
     for part in parts:
@@ -73,25 +73,27 @@ def window_of_main_model(parts: Sequence[SessionColumns]) -> tuple[str, Window]:
 
 
 def _window(parts: Sequence[SessionColumns], models: Collection[str]) -> Window:
-    # One name may have stood for models of different labels: the first ones seen are kept.
+    # Models of one name may have had different classes: the first ones are included.
     labels = next((one.columns.labels for one in parts if one.model in models), ())
-    kept = [one.model in models and one.columns.labels == labels for one in parts]
+    included = [one.model in models and one.columns.labels == labels for one in parts]
     columns = [
-        one.columns if is_kept else without_labels(one.columns)
-        for one, is_kept in zip(parts, kept, strict=True)
+        one.columns if is_included else without_labels(one.columns)
+        for one, is_included in zip(parts, included, strict=True)
     ]
-    others = {one.model for one, is_kept in zip(parts, kept, strict=True) if not is_kept}
-    return Window(joined(columns), tuple(sorted(others)))
+    others = {
+        one.model for one, is_included in zip(parts, included, strict=True) if not is_included
+    }
+    return Window(concatenate(columns), tuple(sorted(others)))
 
 
 def newest_session(
     entries: Sequence[SessionEntry], *, other_than: Collection[str] = ()
 ) -> list[SessionEntry]:
-    """The newest session that is not among those named; the newest of all where every one is.
+    """The newest session that is not excluded; the newest of all where every one is excluded.
 
     Args:
-        entries: newest first, as `SessionStore.sessions` answers.
-        other_than: ids of sessions, such as those of a reference.
+        entries: newest first, from `SessionStore.sessions`.
+        other_than: ids of excluded sessions, such as those of a reference.
     """
     others = [entry for entry in entries if entry.session.id not in other_than]
     return (others or list(entries))[:1]
@@ -100,23 +102,22 @@ def newest_session(
 def sessions_of_days(
     entries: Sequence[SessionEntry], *, days: int, now: datetime
 ) -> list[SessionEntry]:
-    """The sessions that began within the last days."""
+    """The sessions that started within the last days."""
     return [one for one in entries if one.session.began_at >= now - timedelta(days=days)]
 
 
 WATCHED_DAYS = 7
-"""How far back a notice looks: drift is what lasts, and one session is one room and one light."""
+"""Period of the drift notice; a single session has only one place and lighting."""
 
 MOST_WATCHED = 20
-"""Sessions that a notice looks at: it is drawn on pages that must answer at once."""
+"""Maximum sessions of the notice, which is drawn on pages that must load fast."""
 
 
 def watched_sessions(entries: Sequence[SessionEntry], *, now: datetime) -> list[SessionEntry]:
-    """What a notice looks at: ended sessions of the last days that the newest one's model read.
+    """Sessions of the drift notice: ended ones of the last days, with the newest one's model.
 
     Args:
-        entries: newest first. Sessions made by code count as nobody's, and running ones still
-            grow.
+        entries: newest first. Demo sessions and running sessions are left out.
     """
     ended = [
         one
@@ -129,7 +130,7 @@ def watched_sessions(entries: Sequence[SessionEntry], *, now: datetime) -> list[
 
 
 def source_of(entries: Sequence[SessionEntry], columns: Columns) -> str:
-    """One sentence on what a reference of these sessions comes from; days are UTC's."""
+    """A sentence about the origin of a reference of these sessions; days are in UTC."""
     days = sorted(entry.session.began_at.astimezone(UTC).date() for entry in entries)
     if days[0] == days[-1]:
         when = f"of {days[0]:%d %b %Y}"

@@ -27,7 +27,7 @@ from pages.parts.sessions import cached
 from pages.parts.shell import run_panel
 from pages.parts.shell.navigation import HOME, SESSIONS, TRAIN_MODEL, WATCH_DRIFT, PageInfo
 from tests.datasets_on_disk import make_pictures, write_csv
-from tests.looks import make_lesson, make_reference
+from tests.drift_columns import make_lesson, make_reference
 from tests.make import make_moment, make_session
 from tests.pages.visits import as_read, open_at, words_of
 

@@ -15,11 +15,11 @@ from core.domain import FER7
 from core.drift import DriftReference, columns_of_pictures, label_consistency, measure
 from core.drift.drift_statistics import (
     independent_rows,
+    intraclass_correlation,
     kolmogorov_smirnov,
-    likeness,
     population_stability,
 )
-from tests.looks import make_looks, make_numbers, make_reference
+from tests.drift_columns import make_columns, make_numbers, make_reference
 
 SEEDS = st.integers(0, 2**32 - 1)
 COUNTS = st.lists(st.integers(0, 1000), min_size=2, max_size=12).filter(any)
@@ -82,14 +82,14 @@ def test_rows_are_worth_between_one_and_themselves(seed, faces, seconds):
     rng = np.random.default_rng(seed)
     values = np.cumsum(rng.normal(size=faces * seconds))
     stream, second = np.repeat(np.arange(faces), seconds), np.tile(np.arange(seconds), faces)
-    alike = likeness(values, stream)
+    alike = intraclass_correlation(values, stream)
     assert 0 <= alike <= 1
-    assert 1 <= independent_rows(values, stream, second, alike=alike) <= faces * seconds
+    assert 1 <= independent_rows(values, stream, second, intraclass=alike) <= faces * seconds
 
 
 @given(SEEDS)
 def test_a_reference_survives_being_written_down(seed):
-    reference = make_reference(make_looks(np.random.default_rng(seed), 60))
+    reference = make_reference(make_columns(np.random.default_rng(seed), 60))
     assert DriftReference.from_json(json.loads(json.dumps(reference.to_json()))) == reference
 
 

@@ -1,4 +1,4 @@
-"""What is looked at for drift, and each thing's lifetime."""
+"""Cached data of drift detection, with their lifetimes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from pages.parts.shell import cached as shell_cached
 # At most one row a face a second: a session of an hour takes 0.4 MB.
 @st.cache_resource(max_entries=256, show_spinner="Reading the sessions …")
 def columns_of(session_id: str, rows: int) -> Columns:
-    """A stored session as it is compared for drift.
+    """The columns of a stored session.
 
     Raises:
         UnknownSession, StoreError.
@@ -36,8 +36,8 @@ def columns_of(session_id: str, rows: int) -> Columns:
     return columns_of_timeline(sessions_cached.rows_of(session_id, rows))
 
 
-def parts_of(entries: Sequence[SessionEntry]) -> list[SessionColumns]:
-    """Several sessions as they are compared, each with the model that read it.
+def session_columns(entries: Sequence[SessionEntry]) -> list[SessionColumns]:
+    """The columns of several sessions, each with its model's name.
 
     Raises:
         UnknownSession, StoreError.
@@ -49,12 +49,12 @@ def parts_of(entries: Sequence[SessionEntry]) -> list[SessionColumns]:
 
 
 def recent_report(entries: Sequence[SessionEntry], now: datetime) -> DriftReport | None:
-    """What was watched in the last days beside what the model that read it learned from.
+    """The drift report of recent sessions against the reference of their model.
 
     Args:
         entries: newest first.
     Returns:
-        None where nothing was watched, or its model has no reference that can be read.
+        None without recent sessions, or if their model has no readable reference.
     Raises:
         UnknownSession, StoreError.
     """
@@ -62,30 +62,32 @@ def recent_report(entries: Sequence[SessionEntry], now: datetime) -> DriftReport
     if not watched:
         return None
     model = watched[0].session.card_name
-    own = [
+    references = [
         one
         for one in list_references(
             shell_cached.settings().data_dir, shell_cached.settings().models_dir
         )
         if one.of_model and one.name == model
     ]
-    if not own:
+    if not references:
         return None
-    seen = tuple((entry.session.id, entry.rows) for entry in watched)
-    return _recent(model, str(own[0].path), own[0].path.stat().st_mtime_ns, seen)
+    sessions_key = tuple((entry.session.id, entry.rows) for entry in watched)
+    return _recent(
+        model, str(references[0].path), references[0].path.stat().st_mtime_ns, sessions_key
+    )
 
 
-# A report takes some kilobytes; what is in it is worked out once, not at every look at a page.
+# A report takes some kilobytes; it is computed once, not at every rerun.
 @st.cache_data(max_entries=32, show_spinner=False)
 def _recent(
     model: str,
     path: str,
     modified_ns: int,  # noqa: ARG001 - part of the key
-    seen: tuple[tuple[str, int], ...],
+    sessions_key: tuple[tuple[str, int], ...],
 ) -> DriftReport | None:
     try:
         reference = load_reference(Path(path))
-    except StoreError:  # the page that compares says what is wrong with it
+    except StoreError:  # the page Watch drift shows the error
         return None
-    parts = [SessionColumns(model, columns_of(name, rows)) for name, rows in seen]
+    parts = [SessionColumns(model, columns_of(name, rows)) for name, rows in sessions_key]
     return measure(reference, window_of(parts, reference).columns)

@@ -1,7 +1,4 @@
-"""Drift -> Plotly figures. Pure: no screen, no state, no clock.
-
-As those of `shell/charts.py`: transparent, text from the theme, nothing that moves by itself.
-"""
+"""Plotly figures about drift: pure functions, in the style of `shell/charts.py`."""
 
 from __future__ import annotations
 
@@ -12,8 +9,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.drift import (
-    NOT_JUDGED,
-    QUANTITY_WORDS,
+    NO_PREDICTION,
+    QUANTITY_TEXT,
     Change,
     DriftReport,
     MixReference,
@@ -23,10 +20,10 @@ from core.drift import (
 from pages.parts.shell.charts import LEGEND_ABOVE, apply_style
 from pages.parts.shell.theme import expression_word
 
-_MARGIN_PX = {"r": 48, "t": 30}  # figures stand at the right end of the bars
+_MARGIN_PX = {"r": 48, "t": 30}  # space for the numbers at the right
 
-_BEFORE = "rgba(124,135,148,0.45)"
-_NOW, _MOVED, _NARROWER, _LIMIT = "#23807A", "#B53F2A", "#BA8B0C", "#7C8794"
+_REFERENCE = "rgba(124,135,148,0.45)"
+_NOW, _DRIFT, _LESS_VARIED, _THRESHOLD = "#23807A", "#B53F2A", "#BA8B0C", "#7C8794"
 _ROW_PX, _HEIGHT_PX = 34, 280
 _BINS = 28
 
@@ -34,13 +31,10 @@ Floats = NDArray[np.float64]
 
 
 def psi_bars(report: DriftReport) -> go.Figure:
-    """One bar a quantity, and a mark where its alarm begins.
-
-    The axis reaches as far as the longest bar: one that is cut off looks like a smaller drift.
-    """
+    """One bar per quantity, with a mark at its alarm threshold; the longest bar is not clipped."""
     drifts = report.quantities
     end = max((max(one.psi, 2 * one.threshold) for one in drifts), default=0.5)
-    words = [QUANTITY_WORDS[one.quantity].name for one in drifts]
+    words = [QUANTITY_TEXT[one.quantity].name for one in drifts]
     figure = go.Figure(
         go.Bar(
             x=[one.psi for one in drifts],
@@ -52,7 +46,7 @@ def psi_bars(report: DriftReport) -> go.Figure:
             hovertemplate="%{y}<br>%{customdata}<extra></extra>",
         )
     )
-    figure.add_trace(_marks(drifts, words))
+    figure.add_trace(_threshold_marks(drifts, words))
     figure.add_trace(_values(drifts, words, at=end))
     apply_style(figure, height_px=len(words) * _ROW_PX + 32, **_MARGIN_PX)
     figure.update_layout(bargap=0.45, showlegend=False, margin={"t": 4})
@@ -62,7 +56,7 @@ def psi_bars(report: DriftReport) -> go.Figure:
 
 
 def number_chart(reference: NumberReference, values: Floats) -> go.Figure:
-    """How one number is distributed now, over how it was before.
+    """Histogram of a numeric quantity in the window, over that of the reference.
 
     Args:
         values: of the window, `(n,)`; NaN where it was not measured.
@@ -73,24 +67,24 @@ def number_chart(reference: NumberReference, values: Floats) -> go.Figure:
     figure = go.Figure(
         go.Bar(
             x=middles,
-            y=_percent_in(points, edges),
+            y=_percent_per_bin(points, edges),
             width=np.diff(edges),
             name="Reference",
-            marker={"color": _BEFORE, "line": {"width": 0}},
+            marker={"color": _REFERENCE, "line": {"width": 0}},
             hovertemplate="%{y:.0f} %",
         )
     )
     figure.add_trace(
         go.Scatter(
             x=middles,
-            y=_percent_in(values, edges),
+            y=_percent_per_bin(values, edges),
             name="Current",
             mode="lines",
             line={"color": _NOW, "width": 2.5, "shape": "hvh"},
             hovertemplate="%{y:.0f} %",
         )
     )
-    words = QUANTITY_WORDS[reference.quantity]
+    words = QUANTITY_TEXT[reference.quantity]
     apply_style(figure, height_px=_HEIGHT_PX, **_MARGIN_PX)
     figure.update_layout(bargap=0, hovermode="x unified", legend=LEGEND_ABOVE)
     figure.update_xaxes(ticksuffix=words.unit, zeroline=False, fixedrange=True)
@@ -99,17 +93,17 @@ def number_chart(reference: NumberReference, values: Floats) -> go.Figure:
 
 
 def mix_chart(reference: MixReference, tops: NDArray[np.int64]) -> go.Figure:
-    """How often each label scores highest now, beside how often it did.
+    """Distribution of the predicted classes in the window and in the reference.
 
     Args:
-        tops: class numbers of the window, or `NOT_JUDGED`.
+        tops: class numbers of the window, or `NO_PREDICTION`.
     """
     words = [expression_word(label) for label in reference.labels]
-    judged = tops[tops != NOT_JUDGED]
-    now = np.bincount(judged, minlength=len(words)) / max(1, len(judged))
+    predicted = tops[tops != NO_PREDICTION]
+    now = np.bincount(predicted, minlength=len(words)) / max(1, len(predicted))
     figure = go.Figure()
     for name, shares, colour in (
-        ("Reference", reference.shares, _BEFORE),
+        ("Reference", reference.shares, _REFERENCE),
         ("Current", now.tolist(), _NOW),
     ):
         figure.add_trace(
@@ -128,19 +122,19 @@ def mix_chart(reference: MixReference, tops: NDArray[np.int64]) -> go.Figure:
     return figure
 
 
-def _marks(drifts: Sequence[QuantityDrift], words: list[str]) -> go.Scatter:
+def _threshold_marks(drifts: Sequence[QuantityDrift], words: list[str]) -> go.Scatter:
     return go.Scatter(
         x=[one.threshold for one in drifts],
         y=words,
         mode="markers",
         name="Alarm",
-        marker={"symbol": "line-ns", "size": 24, "line": {"color": _LIMIT, "width": 3}},
+        marker={"symbol": "line-ns", "size": 24, "line": {"color": _THRESHOLD, "width": 3}},
         hovertemplate="%{y}: alarm above %{x:.2f}<extra></extra>",
     )
 
 
 def _values(drifts: Sequence[QuantityDrift], words: list[str], *, at: float) -> go.Scatter:
-    """The numbers in a column of their own: beside its bar one would lie on a mark now and then."""
+    """The numbers in a separate column, so that they do not overlap the marks."""
     return go.Scatter(
         x=[at] * len(drifts),
         y=words,
@@ -156,9 +150,9 @@ def _values(drifts: Sequence[QuantityDrift], words: list[str], *, at: float) -> 
 def _bar_colour(one: QuantityDrift) -> str:
     if not one.alarm:
         return _NOW
-    return _NARROWER if one.change is Change.NARROWER else _MOVED
+    return _LESS_VARIED if one.change is Change.LESS_VARIED else _DRIFT
 
 
-def _percent_in(values: Floats, edges: Floats) -> Floats:
+def _percent_per_bin(values: Floats, edges: Floats) -> Floats:
     counts, _ = np.histogram(values, bins=edges)
     return np.round(100 * counts / max(1, len(values)), 1)

@@ -1,4 +1,4 @@
-"""What is compared with what: choosing or making a reference, and choosing a window."""
+"""Selection of a reference and of the sessions to compare, and creation of references."""
 
 from __future__ import annotations
 
@@ -33,18 +33,20 @@ _DAYS = {"7 days": 7, "30 days": 30, "A year": 365}
 
 
 def choose_reference(entries: Sequence[SessionEntry], now: datetime) -> DriftReference | None:
-    """Draw the choice of a reference; None while there is none, or it cannot be read."""
-    shelved = list_references(shell_cached.settings().data_dir, shell_cached.settings().models_dir)
-    chosen = _choose_shelved(shelved, entries) if shelved else None
+    """Draw the selection of a reference; None while there is none, or it cannot be read."""
+    references = list_references(
+        shell_cached.settings().data_dir, shell_cached.settings().models_dir
+    )
+    chosen = _select_reference(references, entries) if references else None
     if chosen is None:
         st.markdown(
             "**There is no reference yet.** Create one from sessions with normal conditions."
         )
-        _draw_maker(entries, now)
+        _draw_create_form(entries, now)
         return None
     with st.container(horizontal=True):
         with st.popover("Create reference", icon=":material/add:"):
-            _draw_maker(entries, now)
+            _draw_create_form(entries, now)
         if not chosen.of_model:
             _draw_deletion(chosen)
     with error_box.on_error():
@@ -53,12 +55,12 @@ def choose_reference(entries: Sequence[SessionEntry], now: datetime) -> DriftRef
 
 
 def choose_window(
-    entries: Sequence[SessionEntry], known: Sequence[str], now: datetime
+    entries: Sequence[SessionEntry], reference_sessions: Sequence[str], now: datetime
 ) -> list[SessionEntry]:
-    """Draw the choice of the sessions that are looked at.
+    """Draw the selection of the sessions to compare.
 
     Args:
-        known: ids of the reference's sessions; the newest session is taken among the others.
+        reference_sessions: ids of the reference's sessions, which are not the default.
     """
     period = st.segmented_control(
         "Sessions to compare",
@@ -69,61 +71,65 @@ def choose_window(
         wrap=True,
     )
     if period == SELECTED:
-        return _pick(entries, "Selected sessions", key="drift-picked", default=entries[:1])
+        return _select_sessions(
+            entries, "Selected sessions", key="drift-picked", default=entries[:1]
+        )
     if period in _DAYS:
         return sessions_of_days(entries, days=_DAYS[period], now=now)
-    return newest_session(entries, other_than=known)
+    return newest_session(entries, other_than=reference_sessions)
 
 
-def _choose_shelved(
-    shelved: Sequence[StoredReference], entries: Sequence[SessionEntry]
+def _select_reference(
+    references: Sequence[StoredReference], entries: Sequence[SessionEntry]
 ) -> StoredReference:
-    """One of them; first the one that belongs to the model that read the newest sessions."""
-    paths = [str(one.path) for one in shelved]
+    """Draw the select box; its default is the reference of the newest session's model."""
+    paths = [str(one.path) for one in references]
     remembered = session_state.chosen_reference.get()
-    proposed = default_reference(shelved, [entry.session.card_name for entry in entries])
+    proposed = default_reference(references, [entry.session.card_name for entry in entries])
     if remembered not in paths and proposed is not None:
         remembered = str(proposed.path)
-    at = st.selectbox(
+    index = st.selectbox(
         "Compare with",
-        range(len(shelved)),
+        range(len(references)),
         index=paths.index(remembered) if remembered in paths else 0,
-        format_func=lambda number: _named(shelved[number]),
-        # Another number of references is another list: the widget begins anew.
-        key=f"drift-reference-{len(shelved)}",
+        format_func=lambda number: _title(references[number]),
+        # With another number of references the widget is reset.
+        key=f"drift-reference-{len(references)}",
     )
-    # A proposal is not kept: another model's sessions get another one.
-    was_proposed = proposed is not None and paths[at] == str(proposed.path)
-    session_state.chosen_reference.set(None if was_proposed else paths[at])
-    return shelved[at]
+    # The default is not remembered, as it depends on the sessions' model.
+    was_proposed = proposed is not None and paths[index] == str(proposed.path)
+    session_state.chosen_reference.set(None if was_proposed else paths[index])
+    return references[index]
 
 
-def _named(one: StoredReference) -> str:
+def _title(one: StoredReference) -> str:
     return f"{one.name} (training data of the model)" if one.of_model else one.name
 
 
-def _draw_maker(entries: Sequence[SessionEntry], now: datetime) -> None:
+def _draw_create_form(entries: Sequence[SessionEntry], now: datetime) -> None:
     st.caption(
         "A reference stores the distribution of each quantity, and no row of a session. It is "
         "kept when the sessions are deleted."
     )
     with st.form("drift-make", border=False):
-        typed = st.text_input("Name", placeholder="spring", key="drift-name")
-        # The newest one is left to be looked at.
-        chosen = _pick(entries, "Sessions", key="drift-from", default=entries[1:] or entries)
-        sent = st.form_submit_button("Create", type="primary", key="drift-make")
-    if not sent:
+        name = st.text_input("Name", placeholder="spring", key="drift-name")
+        # The newest session is left out, to be compared with the reference.
+        chosen = _select_sessions(
+            entries, "Sessions", key="drift-from", default=entries[1:] or entries
+        )
+        submitted = st.form_submit_button("Create", type="primary", key="drift-make")
+    if not submitted:
         return
     if not chosen:
         st.warning("Choose at least one session.", icon=":material/info:")
         return
     with error_box.on_error():
-        session_state.chosen_reference.set(_make(name_of(typed), chosen, now))
+        session_state.chosen_reference.set(_create_reference(name_of(name), chosen, now))
         st.rerun()
 
 
-def _make(name: str, chosen: Sequence[SessionEntry], now: datetime) -> str:
-    model, window = window_of_main_model(drift_cached.parts_of(chosen))
+def _create_reference(name: str, chosen: Sequence[SessionEntry], now: datetime) -> str:
+    model, window = window_of_main_model(drift_cached.session_columns(chosen))
     reference = reference_from_columns(
         name,
         window.columns,
@@ -144,7 +150,7 @@ def _draw_deletion(chosen: StoredReference) -> None:
                 st.rerun()
 
 
-def _pick(
+def _select_sessions(
     entries: Sequence[SessionEntry], label: str, *, key: str, default: Sequence[SessionEntry]
 ) -> list[SessionEntry]:
     sessions = [entry.session for entry in entries]
@@ -152,11 +158,11 @@ def _pick(
         session.id: f"{title} ({when(session.began_at)})"
         for session, title in zip(sessions, distinct_titles(sessions), strict=True)
     }
-    picked = st.multiselect(
+    selected = st.multiselect(
         label,
         list(titles),
         default=[entry.session.id for entry in default],
         format_func=titles.__getitem__,
         key=key,
     )
-    return [entry for entry in entries if entry.session.id in picked]
+    return [entry for entry in entries if entry.session.id in selected]

@@ -1,4 +1,4 @@
-"""A drift report on screen: the answer, each quantity, what to do, files to take home."""
+"""A drift report on screen: verdict, quantities, recommendation and downloads."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from core.domain.counted import counted
 from core.domain.wording import percent_ends
 from core.drift import (
     MIN_FACES,
-    QUANTITY_WORDS,
+    QUANTITY_TEXT,
     Columns,
     DriftReference,
     DriftReport,
+    DriftVerdict,
     LabelConsistency,
     Quantity,
     QuantityDrift,
     RetrainingProposal,
-    Verdict,
     label_consistency,
-    proposal,
+    propose_retraining,
     read_labels,
     report_csv,
     report_json,
@@ -38,10 +38,10 @@ _PSI_HELP = (
 
 
 def draw_verdict(report: DriftReport) -> None:
-    """The answer in one sentence."""
-    if report.verdict is Verdict.MOVED:
+    """The verdict in one sentence."""
+    if report.verdict is DriftVerdict.DRIFT:
         st.warning(f"**{plain(report.sentence)}**", icon=":material/trending_up:")
-    elif report.verdict is Verdict.TOO_FEW:
+    elif report.verdict is DriftVerdict.TOO_FEW_SAMPLES:
         st.info(
             f"**{plain(report.sentence)}** Compare more or longer sessions.",
             icon=":material/hourglass_empty:",
@@ -51,7 +51,7 @@ def draw_verdict(report: DriftReport) -> None:
 
 
 def draw_quantities(report: DriftReport, reference: DriftReference, columns: Columns) -> None:
-    """Every quantity's distance, then one quantity before and now."""
+    """The PSI of every quantity, then the distributions of one quantity."""
     st.markdown("**Drift by quantity** · PSI; the mark is the alarm threshold", help=_PSI_HELP)
     st.plotly_chart(
         shell_charts.escape_figure(drift_charts.psi_bars(report)),
@@ -61,20 +61,20 @@ def draw_quantities(report: DriftReport, reference: DriftReference, columns: Col
     )
     st.dataframe(_table(report), hide_index=True, key="drift-table")
     if report.not_judged:
-        draw_not_judged(report)
-    _draw_one(_choose(report), reference, columns)
+        draw_not_compared(report)
+    _draw_quantity(_select_quantity(report), reference, columns)
 
 
-def draw_not_judged(report: DriftReport) -> None:
+def draw_not_compared(report: DriftReport) -> None:
     """What could not be compared, with the reason."""
     lines = [
-        f"- {QUANTITY_WORDS[one.quantity].name}: {plain(one.why)}." for one in report.not_judged
+        f"- {QUANTITY_TEXT[one.quantity].name}: {plain(one.why)}." for one in report.not_judged
     ]
     st.caption("Not compared:\n\n" + "\n".join(lines))
 
 
 def draw_downloads(report: DriftReport) -> None:
-    """The report as CSV and as JSON. Put them into a horizontal container."""
+    """Download buttons for CSV and JSON, for a horizontal container."""
     st.download_button(
         "Download CSV",
         partial(report_csv, report),
@@ -96,22 +96,22 @@ def draw_downloads(report: DriftReport) -> None:
 
 
 def draw_labels(expected: float | None) -> LabelConsistency | None:
-    """Compare a person's own labels of a sample with the model's; None until a file is given.
+    """Compare a person's labels with the model's; None until a file is uploaded.
 
     Args:
-        expected: the reference's agreement, if known.
+        expected: agreement in the reference, if known.
     """
     if not st.toggle("Compare my own labels with the model's", key="drift-labels"):
         return None
-    given = st.file_uploader(
+    file = st.file_uploader(
         f"A CSV with the columns person and model, {MIN_FACES} faces or more",
         type="csv",
         key="drift-labels-file",
     )
-    if given is None:
+    if file is None:
         return None
     with error_box.on_error():
-        person, model = read_labels(given.getvalue())
+        person, model = read_labels(file.getvalue())
         found = label_consistency(person, model, expected=expected)
         _draw_agreement(found)
         return found
@@ -119,15 +119,15 @@ def draw_labels(expected: float | None) -> LabelConsistency | None:
 
 
 def draw_proposal(report: DriftReport, consistency: LabelConsistency | None) -> bool:
-    """Why to train again, and how; nothing where there is no reason. Whether there is one."""
-    found = proposal(report, consistency=consistency)
+    """Draw the recommendation to retrain, if there is one; returns whether there is."""
+    found = propose_retraining(report, consistency=consistency)
     if found is not None:
         with st.container(border=True):
-            _draw_found(found)
+            _draw_recommendation(found)
     return found is not None
 
 
-def _draw_found(found: RetrainingProposal) -> None:
+def _draw_recommendation(found: RetrainingProposal) -> None:
     st.markdown("**Recommended actions** · nothing starts automatically")
     st.markdown("\n".join(f"- {plain(reason)}" for reason in found.reasons))
     if found.remedies:
@@ -141,42 +141,42 @@ def _table(report: DriftReport) -> pd.DataFrame:
     rows = report.quantities
     return pd.DataFrame(
         {
-            "Quantity": [QUANTITY_WORDS[one.quantity].name for one in rows],
+            "Quantity": [QUANTITY_TEXT[one.quantity].name for one in rows],
             "Alarm": ["Yes" if one.alarm else "No" for one in rows],
             "Interpretation": [one.sentence for one in rows],
             "PSI": [f"{one.psi:.2f}" for one in rows],
             "Alarm threshold": [f"{one.threshold:.2f}" for one in rows],
             "KS": ["" if one.ks is None else f"{one.ks:.2f}" for one in rows],
-            "KS p-value": [_chance(one.ks_p) for one in rows],
+            "KS p-value": [_p_value(one.ks_p) for one in rows],
             "Samples": [one.rows for one in rows],
             "Effective sample size": [round(one.independent_rows) for one in rows],
         }
     )
 
 
-def _chance(share: float | None) -> str:
+def _p_value(share: float | None) -> str:
     if share is None:
         return ""
     return percent(share) if share >= 0.001 else "< 0.1 %"
 
 
-def _choose(report: DriftReport) -> QuantityDrift:
-    """The quantity that is drawn: the one that has moved furthest until another is chosen."""
+def _select_quantity(report: DriftReport) -> QuantityDrift:
+    """The selected quantity; the one with the largest drift by default."""
     by_quantity = {one.quantity: one for one in report.quantities}
     furthest = max(report.quantities, key=lambda one: one.psi / one.threshold)
-    picked = st.segmented_control(
+    selected = st.segmented_control(
         "Quantity",
         list(by_quantity),
         default=furthest.quantity,
         required=True,
-        format_func=lambda one: QUANTITY_WORDS[one].name,
+        format_func=lambda one: QUANTITY_TEXT[one].name,
         key="drift-quantity",
         wrap=True,
     )
-    return by_quantity.get(picked, furthest)
+    return by_quantity.get(selected, furthest)
 
 
-def _draw_one(one: QuantityDrift, reference: DriftReference, columns: Columns) -> None:
+def _draw_quantity(one: QuantityDrift, reference: DriftReference, columns: Columns) -> None:
     st.caption(plain(one.sentence))
     number = reference.number(one.quantity)
     if one.quantity is Quantity.CLASS_MIX and reference.mix is not None:

@@ -1,4 +1,4 @@
-"""A word on the pages that people look at anyway: what is seen has moved."""
+"""A notice about drift on other pages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from core.drift import WATCHED_DAYS, Verdict
+from core.drift import WATCHED_DAYS, DriftVerdict
 from core.sessions import SessionEntry
 from pages.parts.drift import cached
 from pages.parts.policy import consent_gate
@@ -16,17 +16,17 @@ from pages.parts.shell.theme import plain
 
 
 def draw_notice(entries: Sequence[SessionEntry], now: datetime) -> None:
-    """Draw a line and the way to the comparison; nothing where nothing has moved.
+    """Draw a sentence and a link to the page Watch drift; nothing without drift.
 
     Args:
-        entries: all that is stored, newest first.
+        entries: all stored sessions, newest first.
     Raises:
         UnknownSession, StoreError.
     """
     if not consent_gate.may_show_expressions():
         return
     report = cached.recent_report(entries, now)
-    if report is None or report.verdict is not Verdict.MOVED:
+    if report is None or report.verdict is not DriftVerdict.DRIFT:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(

@@ -1,4 +1,4 @@
-"""Starting the training that a drift report proposes."""
+"""Start of the training that a drift report recommends."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from pages.parts.train.new_run import dataset_choice
 
 
 def draw_start(model: str) -> None:
-    """Choose the pictures and start; the run is then followed on the training page.
+    """Select a dataset and start; the run is then shown on the training page.
 
     Args:
-        model: whose weights it begins with where they fit; empty for random ones.
+        model: its weights initialise the network if they fit; empty for random weights.
     """
     if not explore_cached.datasets():
         st.caption("No dataset has been added yet. Training needs labelled pictures.")
@@ -34,16 +34,16 @@ def draw_start(model: str) -> None:
         plan = retraining_plan(
             dataset, model=model, cards=shell_cached.cards(), corrections=corrections
         )
-        st.caption(_begins(plan.options.get("begins_with", "")))
+        st.caption(_initial_weights_text(plan.options.get("begins_with", "")))
         if pressed:
-            # Pictures of one's own are few, and a recipe for thousands would refuse them.
+            # Adapted to small datasets, which the recipe would refuse.
             plan = fitted_plan(plan, shell_cached.settings())
             session_state.followed_run.set(run_panel.start_run(train_cached.KIND, plan.to_json()))
             sections.open_at(sections.RUN)
             st.switch_page(TRAIN_MODEL.path)
 
 
-def _begins(model: str) -> str:
+def _initial_weights_text(model: str) -> str:
     if not model:
         return "Trains from random weights. Use pictures taken under the current conditions."
     return (

@@ -8,11 +8,11 @@ import pytest
 from core.drift import measure
 from core.drift.drift_report import Quantity
 from pages.parts.drift import charts
-from tests.looks import OTHER_MIX, make_looks, make_reference
+from tests.drift_columns import OTHER_MIX, make_columns, make_reference
 
 
 def report_of(**changed):
-    return measure(make_reference(), make_looks(np.random.default_rng(5), 300, **changed))
+    return measure(make_reference(), make_columns(np.random.default_rng(5), 300, **changed))
 
 
 def test_each_quantity_has_a_bar_and_a_mark_where_alarm_begins():
@@ -39,7 +39,9 @@ def test_an_alarm_has_a_colour_of_its_own():
 def test_before_and_now_are_shares_in_the_same_bins():
     reference = make_reference().number(Quantity.BRIGHTNESS)
     assert reference is not None
-    seen = np.append(make_looks(np.random.default_rng(5), 300).numbers[Quantity.BRIGHTNESS], np.nan)
+    seen = np.append(
+        make_columns(np.random.default_rng(5), 300).numbers[Quantity.BRIGHTNESS], np.nan
+    )
     before, now = charts.number_chart(reference, seen).data
     assert list(before.x) == list(now.x)
     assert sum(before.y) == pytest.approx(100, abs=2)
@@ -49,7 +51,7 @@ def test_before_and_now_are_shares_in_the_same_bins():
 def test_the_mix_stands_beside_the_references():
     reference = make_reference().mix
     assert reference is not None
-    looks = make_looks(np.random.default_rng(5), 300, mix=OTHER_MIX)
+    looks = make_columns(np.random.default_rng(5), 300, mix=OTHER_MIX)
     before, now = charts.mix_chart(reference, np.append(looks.tops, -1)).data
     assert before.x[3] == now.x[3] == "Happy"
     assert now.y[3] > before.y[3] + 30

@@ -7,7 +7,13 @@ import pytest
 
 from core.domain import CONFIDENT2, FER7, RejectReason, Timeline
 from core.domain.errors import LabelSchemeMismatch
-from core.drift import NOT_JUDGED, ClassMix, columns_of_pictures, columns_of_timeline, joined
+from core.drift import (
+    NO_PREDICTION,
+    ClassMix,
+    columns_of_pictures,
+    columns_of_timeline,
+    concatenate,
+)
 from core.drift.drift_report import Quantity
 from tests.make import make_moment, make_observation, make_scores, make_timeline
 
@@ -59,19 +65,19 @@ def test_a_face_without_landmarks_has_no_angles():
 
 def test_sessions_are_joined_and_their_faces_stay_apart():
     one = columns_of_timeline(make_timeline(5))
-    both = joined([one, one])
+    both = concatenate([one, one])
     assert len(both) == 10
     assert len(np.unique(both.stream)) == 2
 
 
 def test_nothing_joined_is_nothing():
-    assert len(joined([])) == 0
+    assert len(concatenate([])) == 0
 
 
 def test_what_only_some_sessions_measured_is_missing_in_the_others():
     dark = columns_of_pictures({"brightness": np.array([0.2])})
     sharp = columns_of_pictures({"blur": np.array([0.7])})
-    both = joined([dark, sharp])
+    both = concatenate([dark, sharp])
     assert both.numbers[Quantity.BRIGHTNESS][0] == 0.2
     assert np.isnan(both.numbers[Quantity.BRIGHTNESS][1])
 
@@ -81,12 +87,12 @@ def test_sessions_with_different_labels_are_not_joined():
         columns_of_pictures({}, ClassMix(scheme, np.array([0, 1]))) for scheme in (FER7, CONFIDENT2)
     ]
     with pytest.raises(LabelSchemeMismatch, match="2 different sets of classes"):
-        joined(parts)
+        concatenate(parts)
 
 
 def test_pictures_nobody_judged_have_no_label():
     columns = columns_of_pictures({"brightness": np.array([0.2, 0.4])})
-    assert columns.tops.tolist() == [NOT_JUDGED] * 2
+    assert columns.tops.tolist() == [NO_PREDICTION] * 2
     assert columns.labels == ()
 
 

@@ -18,8 +18,8 @@ from core.drift import (
     measure,
     reference_from_columns,
 )
-from core.drift.drift_report import Change, Quantity, Verdict
-from tests.looks import OTHER_MIX, make_looks, make_numbers, make_reference, make_watched
+from core.drift.drift_report import Change, DriftVerdict, Quantity
+from tests.drift_columns import OTHER_MIX, make_columns, make_numbers, make_reference, make_watched
 from tests.make import BEGAN_AT
 
 WINDOWS = 200
@@ -30,7 +30,7 @@ SCRIPTED = [
     ({"times": {"face_px": 0.6}}, Quantity.FACE_PX, Change.LOWER, "Smaller faces"),
     ({"plus": {"yaw": 20.0}}, Quantity.YAW, Change.HIGHER, "Heads turned further to the picture"),
     ({"plus": {"pitch": -12.0}}, Quantity.PITCH, Change.LOWER, "Heads lower"),
-    ({"times": {"roll": 3.0}}, Quantity.ROLL, Change.WIDER, "More varied"),
+    ({"times": {"roll": 3.0}}, Quantity.ROLL, Change.MORE_VARIED, "More varied"),
     ({"times": {"confidence": 0.75}}, Quantity.CONFIDENCE, Change.LOWER, "Lower confidence"),
     ({"mix": OTHER_MIX}, Quantity.CLASS_MIX, Change.MIX, "Different from"),
 ]
@@ -44,11 +44,11 @@ def usual() -> DriftReference:
 @pytest.mark.parametrize("rows", [60, 300])
 @pytest.mark.parametrize(("changed", "quantity", "change", "words"), SCRIPTED)
 def test_each_change_raises_its_own_alarm_and_no_other(changed, quantity, change, words, rows):
-    report = measure(usual(), make_looks(np.random.default_rng(5), rows, **changed))
+    report = measure(usual(), make_columns(np.random.default_rng(5), rows, **changed))
     assert [one.quantity for one in report.alarms] == [quantity]
     assert report.alarms[0].change is change
     assert report.alarms[0].sentence.startswith(words)
-    assert report.verdict is Verdict.MOVED
+    assert report.verdict is DriftVerdict.DRIFT
     assert report.sentence.startswith("Drift found")
 
 
@@ -59,8 +59,8 @@ def test_of_unchanged_windows_at_most_one_in_twenty_raises_any_alarm(learned, wi
     alarmed = 0
     for number in range(WINDOWS):
         if number % 10 == 0:
-            reference = make_reference(make_looks(rng, learned))
-        alarmed += bool(measure(reference, make_looks(rng, window)).alarms)
+            reference = make_reference(make_columns(rng, learned))
+        alarmed += bool(measure(reference, make_columns(rng, window)).alarms)
     assert alarmed <= 0.05 * WINDOWS
 
 
@@ -102,21 +102,21 @@ def test_many_dark_faces_are_noticed_though_faces_differ():
 def test_one_face_is_not_enough_where_faces_differ_much():
     rng = np.random.default_rng(9)
     report = measure(usual_faces(rng, 3.0), make_watched(rng, faces=1, seconds=600, differ=3.0))
-    assert report.verdict is Verdict.TOO_FEW
+    assert report.verdict is DriftVerdict.TOO_FEW_SAMPLES
     assert all("600 samples of 1 face are so correlated" in one.why for one in report.not_judged)
 
 
 def test_too_few_rows_are_refused_with_both_numbers():
-    report = measure(usual(), make_looks(np.random.default_rng(1), MIN_ROWS - 1))
-    assert report.verdict is Verdict.TOO_FEW
+    report = measure(usual(), make_columns(np.random.default_rng(1), MIN_ROWS - 1))
+    assert report.verdict is DriftVerdict.TOO_FEW_SAMPLES
     assert "29 seconds" in report.sentence
     assert "30 are needed" in report.sentence
     assert report.quantities == ()
 
 
 def test_an_unchanged_window_is_steady_and_says_so():
-    report = measure(usual(), make_looks(np.random.default_rng(2), 500))
-    assert report.verdict is Verdict.STEADY
+    report = measure(usual(), make_columns(np.random.default_rng(2), 500))
+    assert report.verdict is DriftVerdict.NO_DRIFT
     assert report.sentence == "No drift: of 9 quantities compared, none differs significantly."
     assert {one.change for one in report.quantities} == {Change.NONE}
     assert all(
@@ -125,7 +125,9 @@ def test_an_unchanged_window_is_steady_and_says_so():
 
 
 def test_the_sentence_names_both_medians():
-    report = measure(usual(), make_looks(np.random.default_rng(3), 2000, times={"brightness": 0.6}))
+    report = measure(
+        usual(), make_columns(np.random.default_rng(3), 2000, times={"brightness": 0.6})
+    )
     assert report.quantities[0].sentence == (
         "Darker than the training data: median brightness 0.30, was 0.49."
     )
@@ -135,8 +137,8 @@ def test_what_stays_in_the_midst_of_what_was_learned_is_nothing_new():
     rng = np.random.default_rng(4)
     calm = make_numbers(rng, 300) | {"yaw": rng.normal(4, 2, 300)}
     report = measure(usual(), columns_of_pictures(calm))
-    assert [one.change for one in report.alarms] == [Change.NARROWER]
-    assert report.verdict is Verdict.NARROWER
+    assert [one.change for one in report.alarms] == [Change.LESS_VARIED]
+    assert report.verdict is DriftVerdict.LESS_VARIED
     assert "less varied than the training data: head turn" in report.sentence
     assert "Less varied" in report.alarms[0].sentence
 
@@ -148,7 +150,7 @@ def test_every_alarm_of_the_table_is_named_in_the_headline():
         "brightness": rng.beta(6, 6, 300) * 0.5,
     }
     report = measure(usual(), columns_of_pictures(mixed))
-    assert {one.change for one in report.alarms} == {Change.NARROWER, Change.LOWER}
+    assert {one.change for one in report.alarms} == {Change.LESS_VARIED, Change.LOWER}
     assert report.sentence == (
         "Drift found: brightness. "
         "Within the reference, but less varied than the training data: head turn."
@@ -166,12 +168,12 @@ def test_confidence_that_is_even_and_in_the_middle_is_nothing_new():
     rng = np.random.default_rng(4)
     even = make_numbers(rng, 300) | {"confidence": rng.uniform(0.62, 0.7, 300)}
     report = measure(usual(), columns_of_pictures(even))
-    assert [one.change for one in report.alarms] == [Change.NARROWER]
+    assert [one.change for one in report.alarms] == [Change.LESS_VARIED]
 
 
 def test_what_the_reference_lacks_is_named():
     lit = make_reference(columns_of_pictures({"brightness": np.linspace(0.2, 0.8, 200)}))
-    report = measure(lit, make_looks(np.random.default_rng(5), 100))
+    report = measure(lit, make_columns(np.random.default_rng(5), 100))
     assert [one.quantity for one in report.quantities] == [Quantity.BRIGHTNESS]
     assert {one.quantity for one in report.not_judged} == set(Quantity) - {Quantity.BRIGHTNESS}
     assert {one.why for one in report.not_judged} == {"the reference has too few samples of it"}
@@ -202,5 +204,5 @@ def test_another_models_labels_and_confidence_are_not_compared():
 
 def test_sessions_are_called_before_and_not_a_lesson():
     of_sessions = replace(usual(), session_ids=("one",))
-    report = measure(of_sessions, make_looks(np.random.default_rng(2), 100))
+    report = measure(of_sessions, make_columns(np.random.default_rng(2), 100))
     assert report.quantities[0].sentence.startswith("Similar to the reference: ")

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from core.drift import columns_of_pictures, measure, report_csv, report_json
-from tests.looks import make_looks, make_numbers, make_reference
+from tests.drift_columns import make_columns, make_numbers, make_reference
 
 
 def test_the_csv_has_a_row_for_each_quantity_and_its_numbers_survive():
-    report = measure(make_reference(), make_looks(np.random.default_rng(5), 200))
+    report = measure(make_reference(), make_columns(np.random.default_rng(5), 200))
     rows = list(csv.DictReader(io.StringIO(report_csv(report).decode("utf-8-sig"))))
     assert [row["quantity"] for row in rows] == [one.quantity.value for one in report.quantities]
     assert [float(row["psi"]) for row in rows] == [one.psi for one in report.quantities]
@@ -32,7 +32,7 @@ def test_what_was_not_compared_comes_last_with_its_reason():
 
 
 def test_the_json_holds_verdict_and_alarms():
-    changed = make_looks(np.random.default_rng(5), 200, times={"brightness": 0.5})
+    changed = make_columns(np.random.default_rng(5), 200, times={"brightness": 0.5})
     report = measure(make_reference(), changed)
     read = json.loads(report_json(report))
     assert read["verdict"] == "moved"

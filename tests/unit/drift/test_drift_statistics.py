@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.drift.drift_statistics import independent_rows, likeness
+from core.drift.drift_statistics import independent_rows, intraclass_correlation
 
 
 def wandering(rng, rows, *, memory):
@@ -75,8 +75,8 @@ def test_a_number_that_never_varies_is_worth_one_row_a_face():
 def test_what_the_reference_knows_of_faces_holds_for_a_single_one():
     values = np.random.default_rng(6).normal(size=300)
     assert worth(values) > 200
-    assert worth(values, alike=0.5) == pytest.approx(300 / 150.5, rel=0.05)
-    assert worth(values, alike=1.0) == 1
+    assert worth(values, intraclass=0.5) == pytest.approx(300 / 150.5, rel=0.05)
+    assert worth(values, intraclass=1.0) == 1
 
 
 def test_no_rows_are_worth_nothing():
@@ -88,19 +88,19 @@ def test_faces_that_are_alike_share_no_variance_and_different_ones_nearly_all():
     stream = np.repeat(np.arange(40), 50)
     noise = rng.normal(size=2000)
     levels = np.repeat(rng.normal(size=40), 50)
-    assert likeness(noise, stream) < 0.02
-    assert likeness(noise + levels, stream) == pytest.approx(0.5, abs=0.12)
-    assert likeness(levels, stream) == pytest.approx(1)
+    assert intraclass_correlation(noise, stream) < 0.02
+    assert intraclass_correlation(noise + levels, stream) == pytest.approx(0.5, abs=0.12)
+    assert intraclass_correlation(levels, stream) == pytest.approx(1)
 
 
 def test_labels_are_counted_alike_within_a_face():
     rng = np.random.default_rng(8)
     stream = np.repeat(np.arange(30), 20)
     own_label = np.repeat(rng.integers(0, 7, 30), 20)
-    assert likeness(np.eye(7)[own_label], stream) == pytest.approx(1)
-    assert likeness(np.eye(7)[rng.integers(0, 7, 600)], stream) < 0.03
+    assert intraclass_correlation(np.eye(7)[own_label], stream) == pytest.approx(1)
+    assert intraclass_correlation(np.eye(7)[rng.integers(0, 7, 600)], stream) < 0.03
 
 
 @pytest.mark.parametrize("stream", [np.arange(5), np.zeros(5, np.int64)])
 def test_likeness_is_unknown_for_single_pictures_and_for_a_single_face(stream):
-    assert likeness(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), stream) == 0
+    assert intraclass_correlation(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), stream) == 0

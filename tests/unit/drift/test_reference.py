@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from core.drift import DriftReference
-from tests.looks import make_reference
+from tests.drift_columns import make_reference
 from tests.make import BEGAN_AT
 
 

@@ -9,7 +9,7 @@ from core.domain import FER7
 from core.domain.errors import PlanError
 from core.drift import ClassMix, columns_of_pictures, columns_of_timeline, reference_from_columns
 from core.drift.drift_report import NUMBERS, Quantity
-from tests.looks import make_looks, make_reference
+from tests.drift_columns import make_columns, make_reference
 from tests.make import BEGAN_AT, make_timeline
 
 
@@ -66,7 +66,7 @@ def test_a_mix_needs_five_faces_a_label():
 
 def test_a_name_that_is_no_file_name_is_refused():
     with pytest.raises(ValueError, match="not a name"):
-        make_reference(make_looks(np.random.default_rng(1), 50), name="../outside")
+        make_reference(make_columns(np.random.default_rng(1), 50), name="../outside")
 
 
 def test_its_quantiles_are_those_of_the_pictures():

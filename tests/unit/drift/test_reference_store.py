@@ -18,7 +18,7 @@ from core.drift import (
     name_of,
     save_reference,
 )
-from tests.looks import make_reference
+from tests.drift_columns import make_reference
 
 
 def test_what_is_saved_is_listed_and_loaded_the_same(tmp_path):

@@ -10,7 +10,7 @@ import pytest
 
 from core.domain import CONFIDENT2, SourceKind
 from core.drift import (
-    NOT_JUDGED,
+    NO_PREDICTION,
     ClassMix,
     SessionColumns,
     columns_of_pictures,
@@ -24,10 +24,10 @@ from core.drift import (
 )
 from core.drift.drift_report import Quantity
 from core.sessions import SessionEntry
-from tests.looks import make_looks, make_numbers, make_reference
+from tests.drift_columns import make_columns, make_numbers, make_reference
 from tests.make import BEGAN_AT, make_session
 
-COLUMNS = make_looks(np.random.default_rng(1), 1234)
+COLUMNS = make_columns(np.random.default_rng(1), 1234)
 
 
 def entry(name, days_ago):
@@ -59,7 +59,7 @@ def test_a_source_says_how_many_and_when():
 
 
 def read_by(model, *, rows=100, surer=1.0, seed=3):
-    looks = make_looks(np.random.default_rng(seed), rows, times={"confidence": surer})
+    looks = make_columns(np.random.default_rng(seed), rows, times={"confidence": surer})
     return SessionColumns(model, looks)
 
 
@@ -91,7 +91,7 @@ def test_light_and_size_count_whoever_read_the_faces():
     assert len(window.columns) == 300
     assert window.left_out == ("other", "third")
     assert np.isfinite(window.columns.numbers[Quantity.BRIGHTNESS]).all()
-    judged = window.columns.tops != NOT_JUDGED
+    judged = window.columns.tops != NO_PREDICTION
     assert judged.tolist() == [True] * 100 + [False] * 200
     assert np.isfinite(window.columns.numbers[Quantity.CONFIDENCE]).tolist() == judged.tolist()
 
@@ -99,7 +99,7 @@ def test_light_and_size_count_whoever_read_the_faces():
 def test_a_reference_that_names_no_model_takes_all_of_its_labels():
     window = window_of([read_by("one"), read_by("two"), two_classes("three")], make_reference())
     assert window.left_out == ("three",)
-    assert (window.columns.tops != NOT_JUDGED).sum() == 200
+    assert (window.columns.tops != NO_PREDICTION).sum() == 200
 
 
 @pytest.mark.parametrize("order", [slice(None), slice(None, None, -1)])

@@ -18,7 +18,7 @@ from core.jobs.run_folder.folder import create
 from core.storage import file_lock as locking
 from core.storage.atomic import write_atomic
 from core.storage.file_lock import file_lock, try_lock
-from tests.looks import make_reference
+from tests.drift_columns import make_reference
 from tests.make import BEGAN_AT
 
 HOLDS = """
@@ -134,7 +134,7 @@ def test_a_folder_that_can_only_be_read_is_said_in_a_sentence(tmp_path, monkeypa
     run = create(tmp_path, "nap", {}, now=BEGAN_AT, rng=np.random.default_rng(1))
     change = {
         "corrections": lambda: change_corrections(
-            tmp_path / "faces", lambda now: now.and_then(Exclude(("a",), "x"))
+            tmp_path / "faces", lambda now: now.with_step(Exclude(("a",), "x"))
         ),
         "note": lambda: annotate(tmp_path, run.id, note="Fine."),
         "reference": lambda: save_reference(tmp_path, make_reference()),

@@ -37,7 +37,7 @@ def make_numbers(rng: np.random.Generator, rows: int) -> dict[str, NDArray[np.fl
     }
 
 
-def make_looks(
+def make_columns(
     rng: np.random.Generator,
     rows: int,
     *,
@@ -63,7 +63,7 @@ def make_reference(
     columns: Columns | None = None, *, name: str = "usual", made_at: datetime = BEGAN_AT
 ) -> DriftReference:
     """Made from these columns, or from two thousand usual pictures."""
-    learned = make_looks(np.random.default_rng(1), 2000) if columns is None else columns
+    learned = make_columns(np.random.default_rng(1), 2000) if columns is None else columns
     return reference_from_columns(name, learned, source="Pictures made by code.", made_at=made_at)
 
 
