@@ -42,7 +42,7 @@ from core.datasets.audit import (
     measure_pictures,
 )
 from core.datasets.labels import read_votes
-from core.datasets.readers import silent
+from core.datasets.readers import no_progress
 from core.storage.settings import PROJECT_DIR, Settings
 from core.vision.recognition import predict_dataset, predictor_named
 
@@ -83,7 +83,7 @@ def main(csv: Path, votes_csv: Path) -> None:
     ]
     settings = Settings.from_environment({"MIEN_DATA_DIR": str(PROJECT_DIR / "data")})
     dataset = open_dataset(DatasetSource(str(csv)), settings.datasets_cache_dir)
-    judged = predict_dataset(dataset, predictor_named(settings.models_dir), settings, silent)
+    judged = predict_dataset(dataset, predictor_named(settings.models_dir), settings, no_progress)
     print(judged.note)
     rows.append(_label_row(judged.scores, labels, votes_csv, np.random.default_rng(SEED)))
     print(_table(rows))

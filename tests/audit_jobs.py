@@ -12,37 +12,37 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.datasets.audit import audit_job
-from core.datasets.audit.audit_job import Case, Found
+from core.datasets.audit.audit_job import AuditInputs, PartResult
 from core.datasets.readers.batches import ProgressCallback
 from core.jobs import JobContext
 from core.jobs.worker import command
 
 JOBS = {"audit": "tests.audit_jobs:run"}
-LOOKED, GO = "looked.txt", "go"
-WAITS_S = 60.0
+COMPUTED, GO = "computed.txt", "go"
+TIMEOUT_S = 60.0
 
 
-def run(plan: Mapping[str, Any], place: JobContext) -> dict[str, str]:
-    """The real job, told and held up."""
+def run(plan: Mapping[str, Any], context: JobContext) -> dict[str, str]:
+    """The real job, recorded and delayed."""
 
-    def told(name: str) -> tuple[str, Any]:
-        title, look = parts[name]
+    def recorded(name: str) -> tuple[str, Any]:
+        title, check = parts[name]
 
-        def look_and_tell(case: Case, tell: ProgressCallback) -> Found:
-            with (place.folder / LOOKED).open("a") as file:
+        def check_and_record(inputs: AuditInputs, on_progress: ProgressCallback) -> PartResult:
+            with (context.folder / COMPUTED).open("a") as file:
                 file.write(f"{name}\n")
-            deadline = time.monotonic() + WAITS_S
-            while name == "repeats" and not (place.folder / GO).exists():
+            deadline = time.monotonic() + TIMEOUT_S
+            while name == "repeats" and not (context.folder / GO).exists():
                 assert time.monotonic() < deadline
                 time.sleep(0.02)
-            found: Found = look(case, tell)
+            found: PartResult = check(inputs, on_progress)
             return found
 
-        return title, look_and_tell
+        return title, check_and_record
 
     parts = dict(audit_job.PARTS)
-    audit_job.PARTS = {name: told(name) for name in parts}
-    return audit_job.run(plan, place)
+    audit_job.PARTS = {name: recorded(name) for name in parts}
+    return audit_job.run(plan, context)
 
 
 if __name__ == "__main__":

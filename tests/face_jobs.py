@@ -1,4 +1,4 @@
-"""The job that cuts out faces, slowly and with fake eyes, for a real worker process that is killed:
+"""The face extraction job, slow and with fake face models, for a worker process that is killed:
 `python -m tests.face_jobs RUN_FOLDER`.
 """
 
@@ -25,25 +25,25 @@ BOX = Box(220.0, 100.0, 420.0, 370.0)
 
 
 def fake_main_face(_: Settings, *, size_px: int, every_s: float) -> MainFace:
-    """Sees one face in the middle of everything."""
+    """Detects one face in the centre of every frame."""
     return MainFace(
         FakeDetector([BOX]), FakeLandmarker(in_cut_outs=True), size_px=size_px, every_s=every_s
     )
 
 
 class SlowDetector(FakeDetector):
-    """Takes its time, so that there is a moment to be killed in."""
+    """Slow, so that the process can be killed while it works."""
 
     def detect(self, frame: Frame) -> list[Face]:
         time.sleep(0.02)
         return super().detect(frame)
 
 
-def run(plan: Mapping[str, Any], place: JobContext) -> dict[str, str]:
+def run(plan: Mapping[str, Any], context: JobContext) -> dict[str, str]:
     """The real job; each video that is opened leaves a line in the run's folder."""
 
-    def from_video_told(path: Path, *, every_s: float) -> Iterator[Frame]:
-        with (place.folder / OPENED).open("a") as file:
+    def from_video_recorded(path: Path, *, every_s: float) -> Iterator[Frame]:
+        with (context.folder / OPENED).open("a") as file:
             file.write(f"{path.name}\n")
         return from_video(path, every_s=every_s)
 
@@ -51,9 +51,9 @@ def run(plan: Mapping[str, Any], place: JobContext) -> dict[str, str]:
         landmarker = FakeLandmarker(in_cut_outs=True)
         return MainFace(SlowDetector([BOX]), landmarker, size_px=size_px, every_s=every_s)
 
-    job.from_video = from_video_told
+    job.from_video = from_video_recorded
     job.open_main_face = slow_main_face
-    return job.run(plan, place)
+    return job.run(plan, context)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Pictures on this machine that no dataset shows any more, to be looked at and deleted.
+"""Orphaned files: pictures of this installation that no dataset refers to any more.
 
-Uploads whose opening failed, faces that were cut out and not opened or whose dataset was removed,
-faces of runs that were not finished, previews, and decoded copies of what is not in the catalogue.
+Uploads that failed to open, extracted faces without a dataset, faces of interrupted runs, previews
+of removed datasets, and decoded copies of datasets that are not in the catalogue.
 """
 
 from __future__ import annotations
@@ -26,29 +26,29 @@ from core.storage.own_files import delete_ours, is_ours, lies_in
 from core.storage.settings import Settings
 
 
-class Kind(StrEnum):
-    """What was left."""
+class OrphanKind(StrEnum):
+    """Origin of orphaned files."""
 
     UPLOAD = "Upload"
-    FACES = "Faces extracted from videos"
-    HALF_CUT = "Faces of an interrupted run"
+    EXTRACTED_FACES = "Faces extracted from videos"
+    INTERRUPTED_EXTRACTION = "Faces of an interrupted run"
     PREVIEW = "Preview of augmented pictures"
-    COPY = "Decoded copy"
+    DECODED_COPY = "Decoded copy"
 
 
 @dataclass(frozen=True)
 class OrphanedFiles:
-    """Pictures that can go.
+    """Files that can be deleted together.
 
     Attributes:
-        kind: how they came about.
+        kind: their origin.
         name: of the file, the faces or the run; of a copy, of the file it was read from.
-        folders: that are deleted.
-        within: the folder of ours that they lie in.
+        folders: the folders to delete.
+        within: this installation's folder that they lie in.
         size_bytes: of all files in them.
     """
 
-    kind: Kind
+    kind: OrphanKind
     name: str
     folders: tuple[Path, ...]
     within: Path
@@ -56,56 +56,63 @@ class OrphanedFiles:
 
 
 @dataclass(frozen=True)
-class _Known:
-    """What decides whether a folder is still needed."""
+class _Installation:
+    """Datasets and runs, which decide whether a folder is still needed."""
 
     settings: Settings
-    shown: tuple[Entry, ...]
+    datasets: tuple[Entry, ...]
     runs: tuple[Run, ...]
 
-    def needs(self, folder: Path) -> bool:
-        """Whether it is shown, holds what is shown, or a training reads it that could go on."""
-        return any(lies_in(path, folder) for path in self.paths | self._to_go_on_with)
+    def is_needed(self, folder: Path) -> bool:
+        """Whether it holds a dataset, or data of a training that can be resumed."""
+        return any(
+            lies_in(path, folder) for path in self.paths | self._paths_of_resumable_trainings
+        )
 
     @cached_property
     def paths(self) -> set[Path]:
-        """Of all datasets."""
-        return {one.lies_at for one in self.shown}
+        """Locations of all datasets."""
+        return {one.location for one in self.datasets}
 
     def plan(self, run: Run) -> dict[str, Any]:
-        """As it was asked for; empty where it is gone."""
+        """The run's plan; empty where the run is gone."""
         try:
             return find(self.settings.runs_dir, run.id).read_plan()[1]
         except UnknownRun:
             return {}
 
     @cached_property
-    def _to_go_on_with(self) -> set[Path]:
-        stopped = (
+    def _paths_of_resumable_trainings(self) -> set[Path]:
+        paths = (
             self.plan(run).get("data")
             for run in self.runs
             if run.kind == "train" and run.status is not RunStatus.COMPLETED
         )
-        return {Path(data).resolve() for data in stopped if isinstance(data, str) and data}
+        return {Path(data).resolve() for data in paths if isinstance(data, str) and data}
 
 
 def find_orphaned_files(
-    settings: Settings, *, now: datetime, memory: RunCache | None = None
+    settings: Settings, *, now: datetime, cache: RunCache | None = None
 ) -> list[OrphanedFiles]:
-    """Every one, the largest first.
+    """All orphaned files, largest first.
 
     Args:
-        now: tells which runs are still at work; aware.
-        memory: of runs that were looked at before, as in `all_runs`.
+        now: decides which runs are still running; aware.
+        cache: of runs that were read before, as in `all_runs`.
     Raises:
-        DatasetError: it cannot be told now: a run is at work and may need any of them, or an entry
-            of the catalogue is damaged, so that nobody knows what it shows.
+        DatasetError: it cannot be decided now: a run is running and may need any of them, or an
+            entry of the catalogue is damaged, so that its files are unknown.
     """
-    runs = tuple(all_runs(settings.runs_dir, now=now, cache=memory))
-    shown = tuple(entries(settings.datasets_dir))
-    _expect_known(settings, shown, runs)
-    known = _Known(settings, shown, runs)
-    found = [*_brought(known), *_half_cut(known), *_previews(known), *_copies(known)]
+    runs = tuple(all_runs(settings.runs_dir, now=now, cache=cache))
+    datasets = tuple(entries(settings.datasets_dir))
+    _expect_decidable(settings, datasets, runs)
+    installation = _Installation(settings, datasets, runs)
+    found = [
+        *_uploads_and_faces(installation),
+        *_interrupted_extractions(installation),
+        *_previews(installation),
+        *_decoded_copies(installation),
+    ]
     return sorted(found, key=lambda one: (-one.size_bytes, one.name))
 
 
@@ -113,13 +120,13 @@ def delete_orphaned_files(chosen: Iterable[OrphanedFiles]) -> None:
     """Delete their folders.
 
     Raises:
-        DatasetError: the disk refused one; those before it are gone.
+        DatasetError: one could not be deleted; those before it are gone.
     """
     for one in chosen:
         for folder in one.folders:
             try:
                 delete_ours(folder, within=one.within)
-            except FileNotFoundError:  # somebody was faster
+            except FileNotFoundError:  # already deleted elsewhere
                 continue
             except OSError as error:
                 raise DatasetError(
@@ -128,15 +135,17 @@ def delete_orphaned_files(chosen: Iterable[OrphanedFiles]) -> None:
                 ) from error
 
 
-def _expect_known(settings: Settings, shown: tuple[Entry, ...], runs: tuple[Run, ...]) -> None:
-    at_work = next((run for run in runs if not run.status.is_over), None)
-    if at_work is not None:
+def _expect_decidable(
+    settings: Settings, datasets: tuple[Entry, ...], runs: tuple[Run, ...]
+) -> None:
+    running = next((run for run in runs if not run.status.is_over), None)
+    if running is not None:
         raise DatasetError(
-            f"The run {at_work.id} is still running and may use pictures that no dataset "
+            f"The run {running.id} is still running and may use pictures that no dataset "
             "refers to yet.",
             advice="Check again when it has ended.",
         )
-    damaged = set(names_of(settings.datasets_dir)) - {one.name for one in shown}
+    damaged = set(names_of(settings.datasets_dir)) - {one.name for one in datasets}
     if damaged:
         raise DatasetError(
             f"The entry of the dataset {min(damaged)} is damaged, so its files are unknown.",
@@ -144,51 +153,56 @@ def _expect_known(settings: Settings, shown: tuple[Entry, ...], runs: tuple[Run,
         )
 
 
-def _brought(known: _Known) -> Iterator[OrphanedFiles]:
-    for folder in _folders(known.settings.uploads_dir):
-        if not known.needs(folder):
+def _uploads_and_faces(installation: _Installation) -> Iterator[OrphanedFiles]:
+    for folder in _folders(installation.settings.uploads_dir):
+        if not installation.is_needed(folder):
             files = sorted(path.name for path in folder.iterdir())
             name = files[0] if files else folder.name
-            yield _leftover(Kind.UPLOAD, name, folder.parent, folder)
-    for folder in _folders(known.settings.faces_dir):
-        if is_face_folder(folder) and not known.needs(folder):
-            yield _leftover(Kind.FACES, folder.name, folder.parent, folder)
+            yield _orphan(OrphanKind.UPLOAD, name, folder.parent, folder)
+    for folder in _folders(installation.settings.faces_dir):
+        if is_face_folder(folder) and not installation.is_needed(folder):
+            yield _orphan(OrphanKind.EXTRACTED_FACES, folder.name, folder.parent, folder)
 
 
-def _half_cut(known: _Known) -> Iterator[OrphanedFiles]:
-    for run in known.runs:
+def _interrupted_extractions(installation: _Installation) -> Iterator[OrphanedFiles]:
+    for run in installation.runs:
         if run.kind == "faces":
-            found = unfinished_extractions(known.settings.runs_dir / run.id)
+            found = unfinished_extractions(installation.settings.runs_dir / run.id)
             if found:
-                yield _leftover(Kind.HALF_CUT, run.id, known.settings.runs_dir, *found)
+                yield _orphan(
+                    OrphanKind.INTERRUPTED_EXTRACTION,
+                    run.id,
+                    installation.settings.runs_dir,
+                    *found,
+                )
 
 
-def _previews(known: _Known) -> Iterator[OrphanedFiles]:
-    """Of datasets that are gone, and of files that were never in the catalogue."""
-    names = {one.name for one in known.shown}
-    for run in known.runs:
-        if run.kind == PREVIEW_KIND and known.plan(run).get("dataset") not in names:
-            runs_dir = known.settings.runs_dir
-            yield _leftover(Kind.PREVIEW, run.id, runs_dir, runs_dir / run.id)
+def _previews(installation: _Installation) -> Iterator[OrphanedFiles]:
+    """Previews of removed datasets, and of files that were never in the catalogue."""
+    names = {one.name for one in installation.datasets}
+    for run in installation.runs:
+        if run.kind == PREVIEW_KIND and installation.plan(run).get("dataset") not in names:
+            runs_dir = installation.settings.runs_dir
+            yield _orphan(OrphanKind.PREVIEW, run.id, runs_dir, runs_dir / run.id)
 
 
-def _copies(known: _Known) -> Iterator[OrphanedFiles]:
-    # Without its copy, faces that were found once could not be cut out of such a dataset again.
-    keeps_unnoted = any(one.source.align for one in known.shown)
-    for folder in _folders(known.settings.datasets_cache_dir):
+def _decoded_copies(installation: _Installation) -> Iterator[OrphanedFiles]:
+    # Aligned datasets need their decoded copy: faces are not detected again when they are opened.
+    keep_unrecorded = any(one.source.align for one in installation.datasets)
+    for folder in _folders(installation.settings.datasets_cache_dir):
         paths = paths_of(folder)
-        if paths & known.paths or (not paths and keeps_unnoted):
+        if paths & installation.paths or (not paths and keep_unrecorded):
             continue
         names = ", ".join(sorted({path.name for path in paths}))
-        yield _leftover(Kind.COPY, names or folder.name, folder.parent, folder)
+        yield _orphan(OrphanKind.DECODED_COPY, names or folder.name, folder.parent, folder)
 
 
 def _folders(parent: Path) -> list[Path]:
-    """Of ours in a folder; a link to somebody's own folder is none."""
+    """Subfolders that belong to this installation; links to other folders are left out."""
     inside = parent.iterdir() if parent.is_dir() else ()
     return [path for path in inside if path.is_dir() and is_ours(path, within=parent)]
 
 
-def _leftover(kind: Kind, name: str, within: Path, *folders: Path) -> OrphanedFiles:
+def _orphan(kind: OrphanKind, name: str, within: Path, *folders: Path) -> OrphanedFiles:
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     return OrphanedFiles(kind, name, folders, within, sum(path.stat().st_size for path in files))

@@ -1,4 +1,4 @@
-"""What the jobs of this room are asked to do."""
+"""Plans of this package's jobs."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _ASK_AGAIN = "Start it again from the page Explore data; plan.json in the run's 
 
 @dataclass(frozen=True)
 class OpenPlan(Plan):
-    """Read a dataset and put it into the catalogue.
+    """Read a dataset and add it to the catalogue.
 
     Attributes:
-        name: under which it stands there.
-        source: where it lies and how it is read.
+        name: in the catalogue.
+        source: where it is and how it is read.
     """
 
     refusal = "This is no plan to open a dataset"
@@ -43,13 +43,13 @@ class OpenPlan(Plan):
 
 @dataclass(frozen=True)
 class AuditPlan(Plan):
-    """Look for everything that may be wrong with a dataset.
+    """Audit a dataset for every kind of problem.
 
     Attributes:
         dataset: a name in the catalogue.
-        model: judges the labels; a name on the shelf, empty takes the best.
+        model: checks the labels; a name in the model registry, empty takes the best.
         votes: path of FER+'s votes, one row for each of fer2013.csv; empty looks beside the files.
-        threads: that look for faces at the same time.
+        threads: of face detection.
     """
 
     refusal = "This is no plan of an audit"
@@ -69,12 +69,12 @@ class AuditPlan(Plan):
 
 @dataclass(frozen=True)
 class PreparePlan(Plan):
-    """Validate, count, sum up and report a dataset.
+    """Summarise a dataset and write its report.
 
     Attributes:
         dataset: a name in the catalogue.
-        classes: name of a mapping to look through; empty for the classes as in the files.
-        pictures: whether the report shows pictures of people; it then travels with them.
+        classes: name of a class mapping; empty for the classes as in the files.
+        pictures: whether the report includes pictures of people.
         seed: of the sample sheet.
     """
 

@@ -33,14 +33,14 @@ FROM_OUTSIDE = {
 FIELDS = {
     *("name", "title", "label", "labels", "dataset", "split", "model", "card_name", "file_name"),
     *("message", "advice", "error", "trouble", "sentence", "why", "what", "note", "source"),
-    *("first", "second", "known_from", "trained_on", "recipe_as_run", "run_id", "said"),
+    *("first", "second", "source_split", "trained_on", "recipe_as_run", "run_id", "said"),
     *("all_limits", "not_for", "input_notes", "calibration_note"),
 }
 """How fields are called that hold words from outside."""
 
 VARIABLES = {
     *("name", "label", "labels", "dataset", "split", "model", "message", "advice", "error"),
-    *("sentence", "note", "reason", "told", "learns", "chooses", "judges"),
+    *("sentence", "note", "reason", "told", "train", "validation", "test"),
     *("missing", "damaged", "small", "best", "chosen"),
 }
 """How variables are called that hold them."""
@@ -54,7 +54,7 @@ PASSED_ON = {"join", "str", "capitalize", "lower", "strip", "replace", "map"}
 OURS = {
     *("card.title", "recipe.title", "recipe.name", "choice.why", "usual.why", "view.note"),
     *("wanted.name", "RECIPES[name].title", "MovementView().note"),
-    *("QUANTITY_WORDS[one.quantity].name", "policy.notice", "FORMATS.values()"),
+    *("QUANTITY_TEXT[one.quantity].name", "policy.notice", "FORMATS.values()"),
     "_consequences(policy)",
 }
 """Words that are called so and are written in this program; of a loop, what it goes through."""

@@ -104,8 +104,8 @@ def test_every_repeat_has_one_class_relation_and_leaks_at_most_once(rows):
         split_of=split_of,
         split_names=("a", "b", "c"),
     ).exact
-    assert counts.repeats == len(rows) - len(set(pictures.tolist()))
-    assert counts.within_class + counts.across_classes == counts.repeats
+    assert counts.duplicates == len(rows) - len(set(pictures.tolist()))
+    assert counts.within_class + counts.across_classes == counts.duplicates
     expected = sum(
         any(
             other == picture and before < split

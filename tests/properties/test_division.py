@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from core.datasets.splits.split import LEARNS, Undivided, split_pictures
-from core.datasets.splits.subject_split import leaks
+from core.datasets.splits.split import TRAINING, SplitInput, split_pictures
+from core.datasets.splits.subject_split import people_in_several_splits
 from core.domain import UNLABELLED
 
 WORDS = st.sampled_from(
@@ -17,7 +17,7 @@ SEEDS = st.integers(0, 2**31)
 
 
 @st.composite
-def undivided(draw, words=WORDS, least=1, unlabelled=(0.0, 0.3, 1.0), people=(0, 3, 20)):
+def split_input(draw, words=WORDS, least=1, unlabelled=(0.0, 0.3, 1.0), people=(0, 3, 20)):
     """Blocks of pictures, each of one split; some labelled, some with people."""
     blocks = draw(st.lists(st.tuples(words, st.integers(least, 60)), min_size=1, max_size=6))
     splits = [word for word, count in blocks for _ in range(count)]
@@ -30,7 +30,7 @@ def undivided(draw, words=WORDS, least=1, unlabelled=(0.0, 0.3, 1.0), people=(0,
         [f"s{one}" if people else "" for one in rng.integers(0, people or 1, len(splits))]
     )
     names = tuple(dict.fromkeys(splits))
-    return Undivided(
+    return SplitInput(
         labels=labels,
         splits=np.array([names.index(word) for word in splits]),
         split_names=names,
@@ -42,54 +42,54 @@ def undivided(draw, words=WORDS, least=1, unlabelled=(0.0, 0.3, 1.0), people=(0,
 def dividable(people=(0, 20)):
     """As many again of which nearly all are divided, or most examples would say nothing."""
     words = st.sampled_from(["", "Training", "Test", "x"])
-    large = undivided(words=words, least=40, unlabelled=(0.0, 0.3), people=people)
-    return st.one_of(undivided(), large)
+    large = split_input(words=words, least=40, unlabelled=(0.0, 0.3), people=people)
+    return st.one_of(split_input(), large)
 
 
-def _sides(division, pictures):
-    words = np.array(division.names)[division.split_of].tolist()
+def _sides(split_result, pictures):
+    words = np.array(split_result.names)[split_result.split_of].tolist()
     return dict(zip(pictures.names.tolist(), words, strict=True))
 
 
-@given(undivided(), SEEDS)
+@given(split_input(), SEEDS)
 def test_every_picture_is_on_one_named_side(pictures, seed):
-    division = split_pictures(pictures, seed=seed)
-    assert division.split_of.shape == pictures.labels.shape
-    assert len(set(division.names)) == len(division.names)
-    assert all(division.names)
-    assert division.split_of.min() >= 0
-    assert division.split_of.max() < len(division.names)
+    split_result = split_pictures(pictures, seed=seed)
+    assert split_result.split_of.shape == pictures.labels.shape
+    assert len(set(split_result.names)) == len(split_result.names)
+    assert all(split_result.names)
+    assert split_result.split_of.min() >= 0
+    assert split_result.split_of.max() < len(split_result.names)
 
 
-@given(undivided(), SEEDS)
+@given(split_input(), SEEDS)
 def test_whoever_has_a_role_has_labelled_pictures(pictures, seed):
-    division = split_pictures(pictures, seed=seed)
-    if division.protocol is None:
-        assert division.notes
+    split_result = split_pictures(pictures, seed=seed)
+    if split_result.protocol is None:
+        assert split_result.notes
         return
-    for role in division.protocol.roles:
-        side = division.split_of == division.names.index(role)
+    for role in split_result.protocol.roles:
+        side = split_result.split_of == split_result.names.index(role)
         assert (pictures.labels[side] != UNLABELLED).any()
 
 
-@given(undivided(), SEEDS)
+@given(split_input(), SEEDS)
 def test_pictures_leave_the_training_pictures_and_nothing_else(pictures, seed):
-    division = split_pictures(pictures, seed=seed)
-    for picture, side in _sides(division, pictures).items():
-        written = pictures.split_names[pictures.splits[int(picture[1:])]] or LEARNS
-        assert side == written or (written == LEARNS and division.made)
+    split_result = split_pictures(pictures, seed=seed)
+    for picture, side in _sides(split_result, pictures).items():
+        written = pictures.split_names[pictures.splits[int(picture[1:])]] or TRAINING
+        assert side == written or (written == TRAINING and split_result.is_new)
 
 
 @given(dividable(people=(20,)), SEEDS)
 def test_what_is_held_out_here_shows_nobody_who_is_learned_from(pictures, seed):
-    division = split_pictures(pictures, seed=seed)
-    assume(division.made and not (pictures.subjects == "").any())
-    written = np.array([name or LEARNS for name in pictures.split_names])[pictures.splits]
-    moved = (written == LEARNS) & (pictures.labels != UNLABELLED)
-    assert leaks(division.split_of[moved], pictures.subjects[moved]) == ()
+    split_result = split_pictures(pictures, seed=seed)
+    assume(split_result.is_new and not (pictures.subjects == "").any())
+    written = np.array([name or TRAINING for name in pictures.split_names])[pictures.splits]
+    moved = (written == TRAINING) & (pictures.labels != UNLABELLED)
+    assert people_in_several_splits(split_result.split_of[moved], pictures.subjects[moved]) == ()
 
 
-@given(undivided(), SEEDS)
+@given(split_input(), SEEDS)
 def test_the_same_seed_gives_the_same_sides(pictures, seed):
     first, second = split_pictures(pictures, seed=seed), split_pictures(pictures, seed=seed)
     assert _sides(first, pictures) == _sides(second, pictures)
@@ -99,7 +99,7 @@ def test_the_same_seed_gives_the_same_sides(pictures, seed):
 @given(dividable(), SEEDS, SEEDS)
 def test_a_kept_division_stays_with_any_seed_and_who_judges_too(pictures, seed, other):
     before = split_pictures(pictures, seed=seed)
-    assume(before.made)
+    assume(before.is_new)
     after = split_pictures(pictures, seed=other, frozen=_sides(before, pictures))
     assert _sides(after, pictures) == _sides(before, pictures)
     assert after.protocol == before.protocol

@@ -21,7 +21,7 @@ from core.datasets.audit.audit_store import Audit, load_audit, save_audit
 from core.datasets.audit.problem import Problem, ProblemKind
 from core.datasets.catalogue.catalogue import add, entries, open_entry
 from core.datasets.catalogue.decoded_cache import open_cached
-from core.datasets.face_extraction.recruitview import read_clips, survey
+from core.datasets.face_extraction.recruitview import check_metadata, read_clips
 from core.datasets.labels.class_mapping import make_map, maps_for, save_map
 from core.datasets.labels.corrections import (
     Corrections,
@@ -248,7 +248,7 @@ def test_records_of_videos(fuzz):
             content if rng.random() < 0.7 else spoil_bytes(content, rng)
         )
         list(read_clips(folder))
-        return survey(folder)
+        return check_metadata(folder)
 
     fuzz.run(400, 5, case)
     assert fuzz.results > 4

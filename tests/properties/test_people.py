@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from core.datasets.splits.subject_split import leaks, split_by_person
+from core.datasets.splits.subject_split import people_in_several_splits, split_by_person
 from core.domain.errors import EmptySplit
 from tests.examples import examples
 
@@ -35,7 +35,7 @@ def test_nobody_is_on_two_sides_and_every_side_has_every_label(pairs, fractions,
     assume(sides is not None)
     by_side = [set(subjects[sides == side]) for side in range(len(fractions))]
     assert sum(len(people) for people in by_side) == len(set(subjects))
-    assert leaks(sides, subjects) == ()
+    assert people_in_several_splits(sides, subjects) == ()
     for side in range(len(fractions)):
         assert set(labels[sides == side]) >= set(labels) - {-1}
         assert (sides == side).any()
@@ -65,4 +65,4 @@ def test_the_leak_test_finds_exactly_those_on_both_sides(pairs, cut):
     subjects = np.array([person for person, _ in pairs])
     sides = (np.arange(len(pairs)) >= cut).astype(np.int64)
     both = set(subjects[:cut]) & set(subjects[cut:])
-    assert leaks(sides, subjects) == tuple(sorted(both))
+    assert people_in_several_splits(sides, subjects) == tuple(sorted(both))

@@ -60,7 +60,7 @@ def _misleads(sentence: str, summary: DatasetSummary) -> str:
     if _HEAVIER.search(sentence):
         plain = [
             one
-            for one in summary.learning.classes
+            for one in summary.counts_for_weights.classes
             if one.weight is None or round(one.weight, 1) <= 1
         ]
         named = [one.label for one in plain if re.search(rf"\b{one.label}\b", sentence)]
@@ -125,5 +125,7 @@ def test_times_never_reads_as_once(ratio, digits):
 @given(COUNTS)
 def test_the_weight_that_is_written_is_the_one_that_makes_classes_count_alike(counts):
     found = np.array(counts, dtype=np.int64)
-    for one, weight in zip(_summary(counts).learning.classes, balanced_weights(found), strict=True):
+    for one, weight in zip(
+        _summary(counts).counts_for_weights.classes, balanced_weights(found), strict=True
+    ):
         assert weight_words(one.weight) == (f"{weight:.3f}" if one.pictures else "-")

@@ -36,10 +36,10 @@ def test_the_order_of_the_pictures_changes_nothing(labels, seed):
     assert one.counts == two.counts
     for a, b in zip(one.faces, two.faces, strict=True):
         assert np.array_equal(a.mean, b.mean)
-        assert a.levelled_effect == pytest.approx(b.levelled_effect, abs=1e-4)
+        assert a.normalised_effect == pytest.approx(b.normalised_effect, abs=1e-4)
     for a, b in zip(one.regions, two.regions, strict=True):
         assert a.raw.eta_squared == pytest.approx(b.raw.eta_squared, abs=1e-6)
-        assert a.levelled.eta_squared == pytest.approx(b.levelled.eta_squared, abs=1e-6)
+        assert a.normalised.eta_squared == pytest.approx(b.normalised.eta_squared, abs=1e-6)
 
 
 @examples(25)
@@ -50,7 +50,7 @@ def test_the_effect_of_a_constant_is_nothing(labels, seed):
     summary = describe(make_dataset({"All": labels}, pixels=pixels))
     for effect in summary.regions:
         assert effect.raw.eta_squared == 0
-        assert effect.levelled.eta_squared == 0
+        assert effect.normalised.eta_squared == 0
         assert effect.raw.p == 1
     for face in summary.faces:
         assert not face.effect.any()
@@ -63,11 +63,11 @@ def test_every_number_is_finite_and_in_its_range(labels, seed):
     pixels = np.random.default_rng(seed).integers(0, 256, (len(labels), 5, 5), np.uint8)
     summary = describe(make_dataset({"All": labels}, pixels=pixels))
     for effect in summary.regions:
-        for one in (effect.raw, effect.levelled):
+        for one in (effect.raw, effect.normalised):
             assert 0 <= one.eta_squared <= 1
             assert 0 <= one.p <= 1
     for face in summary.faces:
         assert 0 <= face.mean.min() <= face.mean.max() <= 1
         assert 0 <= face.variance.min() <= face.variance.max() <= 0.25
-        assert np.isfinite([face.effect, face.levelled_effect]).all()
+        assert np.isfinite([face.effect, face.normalised_effect]).all()
         assert face.histogram.sum() == pytest.approx(1)

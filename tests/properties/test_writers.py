@@ -15,7 +15,7 @@ import pytest
 
 from core.conversion.formats import FORMATS
 from core.conversion.publish import publish
-from core.datasets.catalogue.cache_sources import note_path, paths_of
+from core.datasets.catalogue.cache_sources import paths_of, record_path
 from core.datasets.labels.class_mapping import make_map, save_map
 from core.datasets.labels.corrections import (
     Corrections,
@@ -41,8 +41,8 @@ from core.models.converted_formats import read_formats
 from core.recordings.made_sessions import SessionMade, remember, sessions_made
 from core.storage.settings import Settings
 from tests.convertible import make_row
+from tests.drift_columns import make_reference
 from tests.judged import make_evaluation
-from tests.looks import make_reference
 from tests.make import make_card, make_report
 from tests.processes import plain_main
 
@@ -68,7 +68,7 @@ class Kind:
 
 
 def _correct(folder: Path, name: str) -> Corrections:
-    return change_corrections(folder, lambda now: now.and_then(Exclude((name,), "x")))
+    return change_corrections(folder, lambda now: now.with_step(Exclude((name,), "x")))
 
 
 def _report(folder: Path, name: str) -> None:
@@ -122,7 +122,7 @@ KINDS = {
     ),
     "places of a copy": Kind(
         lambda _: None,
-        lambda folder, name: note_path(folder, str(folder / name)),
+        lambda folder, name: record_path(folder, str(folder / name)),
         lambda folder: {path.name for path in paths_of(folder)},
     ),
     "entries of a plan": Kind(

@@ -7,13 +7,13 @@ from core.datasets.audit.duplicates import (
     find_near_duplicates,
     summarise_duplicates,
 )
-from core.datasets.audit.label_noise import SURE, find_disputed, find_label_errors
+from core.datasets.audit.label_noise import LABEL_ERROR_CONFIDENCE, find_disputed, find_label_errors
 from core.datasets.audit.picture_quality import find_quality_problems, measure_pictures
-from core.datasets.audit.problem import NOBODYS_TWIN, Problem, ProblemKind
+from core.datasets.audit.problem import NO_PARTNER, Problem, ProblemKind
 
 __all__ = [
-    "NOBODYS_TWIN",
-    "SURE",
+    "LABEL_ERROR_CONFIDENCE",
+    "NO_PARTNER",
     "Audit",
     "Problem",
     "ProblemKind",

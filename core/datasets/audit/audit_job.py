@@ -1,7 +1,7 @@
-"""The audit job: a dataset in, everything that may be wrong with it out, part by part.
+"""The audit job: checks a dataset for every kind of problem, part by part.
 
-Each part's answer is kept in the run's folder, so a run that was stopped or lost goes on with the
-part it was at.
+The result of each part is saved in the run's folder, so a cancelled or lost run resumes at the
+first unfinished part.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 from core.datasets.audit.audit_store import (
     Audit,
-    problem_words,
+    problem_descriptions,
     read_problems,
     save_audit,
     write_columns,
@@ -45,12 +45,12 @@ Problems = tuple[Problem, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
-    """What every part of an audit looks at.
+class AuditInputs:
+    """Inputs of every part of an audit.
 
     Attributes:
-        dataset: as published, before any correction.
-        plan: what was asked.
+        dataset: as published, without corrections.
+        plan: of the audit.
         settings: folders of this installation.
     """
 
@@ -60,13 +60,13 @@ class Case:
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
-    """The answer of one part.
+class PartResult:
+    """Result of one part.
 
     Attributes:
-        problems: one of each kind looked for.
-        notes: what a user should know about it.
-        model: that was asked; empty if none was.
+        problems: one of each kind checked.
+        notes: sentences for the user.
+        model: name of the model that was used; empty if none.
     """
 
     problems: Problems
@@ -74,124 +74,134 @@ class Found:
     model: str = ""
 
 
-def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
+def run(plan_read: Mapping[str, Any], context: JobContext) -> dict[str, str]:
     """Audit one dataset.
 
     Returns:
         `dataset`: its name, and `problems`: how many pictures are flagged.
     Raises:
-        RunCancelled: somebody asked to stop; the finished parts are kept.
+        RunCancelled: the run was cancelled; the finished parts are kept.
         MienError: the dataset cannot be opened.
     """
     plan = AuditPlan.from_json(plan_read)
-    settings = place.settings
+    settings = context.settings
     dataset = open_entry(settings.datasets_dir, plan.dataset, settings.datasets_cache_dir)
-    place.journal.append(DataReady(dataset.sizes))
-    case, teller = Case(dataset, plan, settings), ProgressReporter(place, len(PARTS))
-    found = []
-    for number, (name, (title, look)) in enumerate(PARTS.items(), start=1):
-        kept = place.folder / "checkpoint" / name
-        answer = _kept(kept, dataset)
-        if answer is None:
-            answer = look(case, teller.part(number, title))
-            _keep(kept, answer, dataset)
-        found.append(answer)
-        for note in answer.notes:
-            place.journal.append(LogMessage(note))
+    context.journal.append(DataReady(dataset.sizes))
+    inputs = AuditInputs(dataset, plan, settings)
+    reporter = ProgressReporter(context, len(PARTS))
+    results = []
+    for number, (name, (title, check)) in enumerate(PARTS.items(), start=1):
+        folder = context.folder / "checkpoint" / name
+        result = _load_result(folder, dataset)
+        if result is None:
+            result = check(inputs, reporter.part(number, title))
+            _save_result(folder, result, dataset)
+        results.append(result)
+        for note in result.notes:
+            context.journal.append(LogMessage(note))
     audit = Audit(
         order_hash=order_hash(dataset.pictures),
-        made_at=place.clock().isoformat(timespec="seconds"),
-        model=next((one.model for one in found if one.model), ""),
-        problems=tuple(problem for one in found for problem in one.problems),
-        notes=tuple(note for one in found for note in one.notes),
+        made_at=context.clock().isoformat(timespec="seconds"),
+        model=next((one.model for one in results if one.model), ""),
+        problems=tuple(problem for one in results for problem in one.problems),
+        notes=tuple(note for one in results for note in one.notes),
     )
     save_audit(settings.datasets_dir / plan.dataset, audit)
     flagged = np.logical_or.reduce([problem.flagged for problem in audit.problems])
     return {"dataset": plan.dataset, "problems": str(int(flagged.sum()))}
 
 
-def _look_at_pixels(case: Case, tell: ProgressCallback) -> Found:
-    return Found(find_quality_problems(measure_pictures(case.dataset.pictures.pixels, tell=tell)))
-
-
-def _look_for_repeats(case: Case, tell: ProgressCallback) -> Found:
-    pixels = case.dataset.pictures.pixels
-    exact = find_exact_duplicates(pixels)
-    return Found((exact, find_near_duplicates(pixels, exact, tell=tell)))
-
-
-def _look_for_faces(case: Case, tell: ProgressCallback) -> Found:
-    pixels = case.dataset.pictures.pixels
-    try:
-        detector = path_of(case.settings.assets_dir, DETECTOR)
-    except AssetError as error:
-        return Found((), (f"Face detection was skipped: {error}",))
-    places = find_faces(
-        pixels, detector, threads=case.plan.threads, tell=lambda done: tell(done, len(pixels))
+def _check_quality(inputs: AuditInputs, on_progress: ProgressCallback) -> PartResult:
+    return PartResult(
+        find_quality_problems(
+            measure_pictures(inputs.dataset.pictures.pixels, on_progress=on_progress)
+        )
     )
-    return Found(find_face_problems(places))
 
 
-def _look_at_labels(case: Case, tell: ProgressCallback) -> Found:
+def _find_duplicates(inputs: AuditInputs, on_progress: ProgressCallback) -> PartResult:
+    pixels = inputs.dataset.pictures.pixels
+    exact = find_exact_duplicates(pixels)
+    return PartResult((exact, find_near_duplicates(pixels, exact, on_progress=on_progress)))
+
+
+def _detect_faces(inputs: AuditInputs, on_progress: ProgressCallback) -> PartResult:
+    pixels = inputs.dataset.pictures.pixels
     try:
-        judge = label_noise_model(case.dataset, case.settings, case.plan.model)
+        detector = path_of(inputs.settings.assets_dir, DETECTOR)
+    except AssetError as error:
+        return PartResult((), (f"Face detection was skipped: {error}",))
+    face_places = find_faces(
+        pixels,
+        detector,
+        threads=inputs.plan.threads,
+        tell=lambda done: on_progress(done, len(pixels)),
+    )
+    return PartResult(find_face_problems(face_places))
+
+
+def _check_labels(inputs: AuditInputs, on_progress: ProgressCallback) -> PartResult:
+    try:
+        model = label_noise_model(inputs.dataset, inputs.settings, inputs.plan.model)
     except ModelError as error:
-        return Found((), (f"Label noise was not checked: {error}",))
-    dataset = case.dataset
-    if judge.card.scheme != dataset.scheme:
-        names = f"{judge.card.name} names {', '.join(judge.card.scheme.labels)}"
-        return Found((), (f"Label noise was not checked: {names}; the dataset has other classes.",))
+        return PartResult((), (f"Label noise was not checked: {error}",))
+    dataset = inputs.dataset
+    if model.card.scheme != dataset.scheme:
+        names = f"{model.card.name} names {', '.join(model.card.scheme.labels)}"
+        return PartResult(
+            (), (f"Label noise was not checked: {names}; the dataset has other classes.",)
+        )
     try:
-        judged = predict_dataset(dataset, judge, case.settings, tell)
+        predicted = predict_dataset(dataset, model, inputs.settings, on_progress)
     except ModelError as error:
-        return Found((), (f"Label noise was not checked: {error}",))
-    problem = find_label_errors(judged.scores, dataset.pictures.labels)
-    return Found((problem,), (judged.note,), judge.card.name)
+        return PartResult((), (f"Label noise was not checked: {error}",))
+    problem = find_label_errors(predicted.scores, dataset.pictures.labels)
+    return PartResult((problem,), (predicted.note,), model.card.name)
 
 
-def _look_at_votes(case: Case, tell: ProgressCallback) -> Found:
-    source = entry(case.settings.datasets_dir, case.plan.dataset).source
-    tell(0, 1)
+def _compare_votes(inputs: AuditInputs, on_progress: ProgressCallback) -> PartResult:
+    source = entry(inputs.settings.datasets_dir, inputs.plan.dataset).source
+    on_progress(0, 1)
     try:
-        votes = votes_for(case.dataset, source, case.plan.votes)
+        votes = votes_for(inputs.dataset, source, inputs.plan.votes)
     except UnreadableDataset as error:
-        return Found((), (f"FER+ votes were not used: {error}",))
+        return PartResult((), (f"FER+ votes were not used: {error}",))
     if votes is None:
-        return Found(())
-    return Found((find_disputed(votes.counts, votes.others, case.dataset.pictures.labels),))
+        return PartResult(())
+    return PartResult((find_disputed(votes.counts, votes.others, inputs.dataset.pictures.labels),))
 
 
-PARTS: Mapping[str, tuple[str, Callable[[Case, ProgressCallback], Found]]] = {
-    "pixels": ("Picture quality", _look_at_pixels),
-    "repeats": ("Duplicates", _look_for_repeats),
-    "faces": ("Face detection", _look_for_faces),
-    "labels": ("Label noise", _look_at_labels),
-    "votes": ("FER+ votes", _look_at_votes),
+PARTS: Mapping[str, tuple[str, Callable[[AuditInputs, ProgressCallback], PartResult]]] = {
+    "pixels": ("Picture quality", _check_quality),
+    "repeats": ("Duplicates", _find_duplicates),
+    "faces": ("Face detection", _detect_faces),
+    "labels": ("Label noise", _check_labels),
+    "votes": ("FER+ votes", _compare_votes),
 }
-"""Name in the checkpoint -> words, and what looks."""
+"""Folder in the checkpoint -> title, and the function that checks."""
 
 
-def _keep(folder: Path, answer: Found, dataset: Dataset) -> None:
+def _save_result(folder: Path, result: PartResult, dataset: Dataset) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    write_columns(folder / "columns.npz", answer.problems)
+    write_columns(folder / "columns.npz", result.problems)
     about = {
         "order_hash": order_hash(dataset.pictures),
-        "problems": problem_words(answer.problems),
-        "notes": list(answer.notes),
-        "model": answer.model,
+        "problems": problem_descriptions(result.problems),
+        "notes": list(result.notes),
+        "model": result.model,
     }
-    # Written last: without it the part counts as not done.
+    # Written last: without it the part counts as unfinished.
     write_atomic(folder / "about.json", json.dumps(about))
 
 
-def _kept(folder: Path, dataset: Dataset) -> Found | None:
-    """A part's earlier answer; None if there is none, or it is of other pictures."""
+def _load_result(folder: Path, dataset: Dataset) -> PartResult | None:
+    """A part's saved result; None if there is none, or it is of other pictures."""
     try:
         about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
         problems = read_problems(folder / "columns.npz", about["problems"])
-        answer = Found(problems, tuple(about["notes"]), str(about["model"]))
+        result = PartResult(problems, tuple(about["notes"]), str(about["model"]))
         same = about["order_hash"] == order_hash(dataset.pictures)
     except DAMAGED_CONTENT:
         return None
     fits = all(len(problem.scores) == len(dataset) for problem in problems)
-    return answer if same and fits else None
+    return result if same and fits else None

@@ -1,4 +1,4 @@
-"""The last audit of a dataset, kept beside its entry."""
+"""The last audit of a dataset, stored in its folder of the catalogue."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _NAMES = ("scores", "flagged", "partners", "suggested")
 
 @dataclass(frozen=True, eq=False)
 class Audit:
-    """What was found, picture by picture.
+    """Results of an audit.
 
     Attributes:
-        order_hash: of the pictures it was made of; others, or others' order, make it stale.
+        order_hash: of the audited pictures; other pictures, or another order, make it stale.
         made_at: UTC, ISO 8601.
-        model: that judged the labels; empty if none could.
-        problems: one of each kind looked for; their rows are the dataset's pictures.
-        notes: sentences a user should read, such as what could not be looked for.
+        model: that checked the labels; empty if none could.
+        problems: one of each kind checked; their rows are the dataset's pictures.
+        notes: sentences for the user, such as checks that were skipped.
     """
 
     order_hash: str
@@ -41,7 +41,7 @@ class Audit:
     notes: tuple[str, ...] = ()
 
     def of(self, kind: ProblemKind) -> Problem | None:
-        """The problem of one kind; None if it was not looked for."""
+        """The problem of one kind; None if it was not checked."""
         return next((one for one in self.problems if one.kind is kind), None)
 
 
@@ -51,23 +51,23 @@ def problem_columns(problems: tuple[Problem, ...]) -> dict[str, NDArray[Any]]:
 
 
 def write_columns(path: Path, problems: tuple[Problem, ...]) -> None:
-    """All arrays into one `.npz`."""
+    """Write all arrays to one `.npz`."""
     columns: dict[str, Any] = problem_columns(problems)
     np.savez_compressed(path, **columns)
 
 
-def problem_words(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
-    """What belongs to them beside the arrays."""
+def problem_descriptions(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
+    """Kind and sentence of each problem, stored beside the arrays."""
     return [{"kind": one.kind.value, "sentence": one.sentence} for one in problems]
 
 
-def read_problems(path: Path, words: list[dict[str, str]]) -> tuple[Problem, ...]:
-    """The inverse of `write_columns` and `problem_words`.
+def read_problems(path: Path, descriptions: list[dict[str, str]]) -> tuple[Problem, ...]:
+    """The inverse of `write_columns` and `problem_descriptions`.
 
     Raises:
         One of `DAMAGED_CONTENT`: the file is damaged, or they do not fit.
     """
-    # Opened here: of a damaged archive, numpy would leave the file open.
+    # Opened here: numpy would leave a damaged file open.
     with path.open("rb") as file, np.load(file) as columns:
         problems = tuple(
             Problem(
@@ -75,7 +75,7 @@ def read_problems(path: Path, words: list[dict[str, str]]) -> tuple[Problem, ...
                 sentence=str(one["sentence"]),
                 **{name: columns[f"{one['kind']}.{name}"] for name in _NAMES},
             )
-            for one in words
+            for one in descriptions
         )
     if len({len(problem.scores) for problem in problems}) > 1:
         raise ValueError("the problems are of different numbers of pictures")
@@ -83,22 +83,22 @@ def read_problems(path: Path, words: list[dict[str, str]]) -> tuple[Problem, ...
 
 
 def save_audit(folder: Path, audit: Audit) -> None:
-    """Keep an audit in a dataset's folder of the catalogue, in place of the one before.
+    """Save an audit in a dataset's folder of the catalogue, replacing the earlier one.
 
     Raises:
-        UnknownDataset: the folder is not there any more.
-        OSError: the disk refused; the one before stays.
+        UnknownDataset: the folder does not exist any more.
+        OSError: it cannot be written; the earlier one stays.
     """
     about = {"version": VERSION, "order_hash": audit.order_hash, "model": audit.model}
     about |= {"made_at": audit.made_at, "notes": list(audit.notes)}
-    about["problems"] = problem_words(audit.problems)
+    about["problems"] = problem_descriptions(audit.problems)
     target = folder / FOLDER
     try:
         with file_lock(target):
             clear_unfinished(target)
-            with atomic_folder(target, replaces=True) as beside:
-                write_columns(beside / _COLUMNS, audit.problems)
-                (beside / _ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
+            with atomic_folder(target, replaces=True) as temporary:
+                write_columns(temporary / _COLUMNS, audit.problems)
+                (temporary / _ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
     except FileNotFoundError as error:
         raise UnknownDataset(
             f"{folder.name} was removed during the audit.",

@@ -1,4 +1,4 @@
-"""Quality of single pictures: measures on the pixels, and from which limits they are problems."""
+"""Quality of single pictures: measures on the pixels, and limits beyond which they are flagged."""
 
 from __future__ import annotations
 
@@ -9,37 +9,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.audit.problem import Problem, ProblemKind
-from core.datasets.readers.batches import ProgressCallback, in_blocks, silent
+from core.datasets.readers.batches import ProgressCallback, in_blocks, no_progress
 
-MEASURED_PX = 48  # the limits were found at this size, so larger pictures are reduced to it first
+MEASURED_PX = 48  # the limits hold at this size, so larger pictures are reduced to it first
 PICTURES_AT_ONCE = 2048  # about 60 MB of working memory at 48 px
 
 _FLAT, _TEXTURED, _HARD = 2, 8, 112  # grey levels between the neighbours of a pixel
-_FEW_TEXTURED = 50  # pixels; with fewer than that there is nothing to take a share of
+_FEW_TEXTURED = 50  # pixels; the denominator of a share is at least this
 _DARK_END, _BRIGHT_END = 2, 253  # JPEG moves a burnt-out pixel by a level or two
-_MIDDLE = 0.2  # cut away on each side where only the face is looked at
+_MIDDLE = 0.2  # margin cropped on each side where only the face is measured
 _FAINTEST = 1e-4  # variance and squared gradient below this are noise
 
 
 @dataclass(frozen=True, eq=False)
 class PictureMeasures:
-    """One number a picture and measure; all float32, shape `(n,)`.
+    """Measures of each picture; all float32, shape `(n,)`.
 
     Attributes:
         brightness: mean, in [0, 1].
-        highlights: the brightest twentieth of the pixels begins here, in [0, 1].
-        contrast: from the darkest twentieth to the brightest, in [0, 1].
-        burnt_out: share of pixels at either end of the scale, in the middle of the picture only:
+        highlights: 95th percentile of the pixels, in [0, 1].
+        contrast: 95th less 5th percentile of the pixels, in [0, 1].
+        burnt_out: share of pixels at either end of the scale, in the centre of the picture only:
             backgrounds are often white or black on purpose.
         sharpness: variance of the Laplacian over the variance of the picture (Pech-Pacheco et al.
             2000): the same definition as `sharpness` in core/vision/faces/quality.py.
-        fineness: mean squared Laplacian over mean squared gradient, in 1/px²: the squared rate at
-            which edges turn. A bright background against a dark head, which has much variance and
-            little detail, lowers it far less than `sharpness`; about 2.2 for a face of 48 px, below
-            0.4 once blurred by 1.5 px.
+        fineness: mean squared Laplacian over mean squared gradient, in 1/px². A bright background
+            behind a dark head, which has much variance and little detail, lowers it far less than
+            `sharpness`; about 2.2 for a face of 48 px, below 0.4 once blurred by 1.5 px.
         flat: share of pixels whose neighbours (3 x 3) all lie within two grey levels.
-        hard_edges: of the pixels with any structure around them, the share where it spans nearly
-            half of the scale. Ink does that, skin hardly ever.
+        hard_edges: share of nearly black-to-white neighbourhoods among the textured ones; frequent
+            in drawings, rare in photographs.
     """
 
     brightness: NDArray[np.float32]
@@ -56,17 +55,17 @@ class PictureMeasures:
 
 
 def measure_pictures(
-    pixels: NDArray[np.uint8], *, tell: ProgressCallback = silent
+    pixels: NDArray[np.uint8], *, on_progress: ProgressCallback = no_progress
 ) -> PictureMeasures:
     """Measure every picture, a block at a time.
 
     Args:
-        pixels: uint8, shape `(n, size, size)`, grey; may lie on disk. Size at least 4.
-        tell: hears of each block.
+        pixels: uint8, shape `(n, size, size)`, grey; may be mapped from disk. Size at least 4.
+        on_progress: called after each block.
     """
     count = len(pixels)
     columns = {column.name: np.zeros(count, dtype=np.float32) for column in fields(PictureMeasures)}
-    for block in in_blocks(count, at_once=PICTURES_AT_ONCE, tell=tell):
+    for block in in_blocks(count, at_once=PICTURES_AT_ONCE, on_progress=on_progress):
         pictures = _reduced(np.asarray(pixels[block]))
         for measures in (_light(pictures), _edges(pictures), _ink(pictures)):
             for name, values in measures.items():
@@ -121,32 +120,32 @@ def _ink(pictures: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
 
 
 @dataclass(frozen=True)
-class FaultLimits:
-    """Where a picture starts to be worth looking at.
+class QualityLimits:
+    """Limits beyond which a picture is flagged.
 
-    Found on FER2013 (35,887 pictures of 48 px, 34,034 different ones) by looking at them in the
-    order of each measure, and going on as long as most of them showed the fault.
+    Determined on FER2013 (35,887 pictures of 48 px, 34,034 different ones) by inspecting pictures
+    in the order of each measure, as far as most of them had the fault.
     """
 
     fineness: float = 1.05  # nine of ten below are soft; faces blurred by 1.5 px lie below 0.4
-    sharpness: float = 0.05  # what the camera side calls blurred must not pass here
-    shade: float = 0.05  # contrast below which there is no edge that could be sharp
-    brightness: float = 0.15  # as on the camera side
-    highlights: float = 0.6  # brighter spots in a dark picture: a lit face before a black wall
+    sharpness: float = 0.05  # as for camera frames (core/vision/faces/quality.py)
+    shade: float = 0.05  # contrast below which sharpness cannot be measured
+    brightness: float = 0.15  # as for camera frames
+    highlights: float = 0.6  # excludes lit faces before a black wall
     contrast: float = 0.25  # a quarter of the scale
-    burnt_out: float = 0.35  # a third of the middle: beyond, parts of the face itself are missing
+    burnt_out: float = 0.35  # a third of the centre: beyond, parts of the face itself are missing
     hard_edges: float = 0.55  # ink on paper; photographs of high contrast reach 0.5
     flat: float = 0.45  # placeholders and signs; studio backgrounds reach 0.4
     crisp: float = 4.0  # sharpness of lettering and line art; patterned cloth reaches 3.5
 
 
-DEFAULT_LIMITS = FaultLimits()
+DEFAULT_LIMITS = QualityLimits()
 
 
 def find_quality_problems(
-    measures: PictureMeasures, *, limits: FaultLimits = DEFAULT_LIMITS
+    measures: PictureMeasures, *, limits: QualityLimits = DEFAULT_LIMITS
 ) -> tuple[Problem, ...]:
-    """Every fault that the measures can show, one `Problem` each; a score of 0.5 is the limit."""
+    """One `Problem` for each kind that the measures can show; a score of 0.5 is the limit."""
     return (
         _blurred(measures, limits),
         _too_dark(measures, limits),
@@ -156,7 +155,7 @@ def find_quality_problems(
     )
 
 
-def _blurred(measures: PictureMeasures, limits: FaultLimits) -> Problem:
+def _blurred(measures: PictureMeasures, limits: QualityLimits) -> Problem:
     soft = np.maximum(
         _below(measures.fineness, limits.fineness), _below(measures.sharpness, limits.sharpness)
     )
@@ -169,7 +168,7 @@ def _blurred(measures: PictureMeasures, limits: FaultLimits) -> Problem:
     )
 
 
-def _too_dark(measures: PictureMeasures, limits: FaultLimits) -> Problem:
+def _too_dark(measures: PictureMeasures, limits: QualityLimits) -> Problem:
     return _problem(
         ProblemKind.TOO_DARK,
         np.minimum(
@@ -181,7 +180,7 @@ def _too_dark(measures: PictureMeasures, limits: FaultLimits) -> Problem:
     )
 
 
-def _low_contrast(measures: PictureMeasures, limits: FaultLimits) -> Problem:
+def _low_contrast(measures: PictureMeasures, limits: QualityLimits) -> Problem:
     return _problem(
         ProblemKind.LOW_CONTRAST,
         _below(measures.contrast, limits.contrast),
@@ -190,7 +189,7 @@ def _low_contrast(measures: PictureMeasures, limits: FaultLimits) -> Problem:
     )
 
 
-def _burnt_out(measures: PictureMeasures, limits: FaultLimits) -> Problem:
+def _burnt_out(measures: PictureMeasures, limits: QualityLimits) -> Problem:
     return _problem(
         ProblemKind.BURNT_OUT,
         _above(measures.burnt_out, limits.burnt_out),
@@ -199,7 +198,7 @@ def _burnt_out(measures: PictureMeasures, limits: FaultLimits) -> Problem:
     )
 
 
-def _drawing(measures: PictureMeasures, limits: FaultLimits) -> Problem:
+def _drawing(measures: PictureMeasures, limits: QualityLimits) -> Problem:
     signs = (
         _above(measures.hard_edges, limits.hard_edges),
         _above(measures.flat, limits.flat),

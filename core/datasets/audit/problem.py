@@ -1,4 +1,4 @@
-"""What is wrong with labelled pictures: one shape for every kind of problem."""
+"""Problems of labelled pictures: one data structure for all kinds."""
 
 from __future__ import annotations
 
@@ -8,35 +8,35 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-NOBODYS_TWIN = -1
-"""In `Problem.partners`: this picture has none."""
+NO_PARTNER = -1
+"""In `Problem.partners`: the picture duplicates no other."""
 
 
 class ProblemKind(StrEnum):
-    """What can be wrong with one picture."""
+    """Kinds of problems of a picture."""
 
     BLURRED = "blurred"
-    """Out of focus, moved, or enlarged from a few pixels."""
+    """Out of focus, motion blur, or enlarged from a few pixels."""
     TOO_DARK = "too_dark"
     """Mean brightness too low to see features."""
     LOW_CONTRAST = "low_contrast"
     """Nearly one shade of grey."""
     BURNT_OUT = "burnt_out"
-    """Many pixels at the end of the scale: there the picture holds nothing."""
+    """Many clipped pixels, at either end of the scale."""
     NO_FACE = "no_face"
     """The detector finds no face."""
     OFF_CENTRE = "off_centre"
-    """The face is not where the other faces are."""
+    """The face is away from the usual position."""
     DRAWING = "drawing"
     """Text, a sign or a drawing rather than a photograph."""
     EXACT_DUPLICATE = "exact_duplicate"
     """The same pixels as an earlier picture."""
     NEAR_DUPLICATE = "near_duplicate"
-    """The same photograph as another, cut, mirrored or compressed differently."""
+    """The same photograph as another, cropped, mirrored or recompressed."""
     LABEL = "label"
     """The label is probably wrong."""
     DISPUTED = "disputed"
-    """People who voted on it mostly chose another label."""
+    """Most annotators chose another label."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,13 +44,13 @@ class Problem:
     """One kind of problem over all pictures of a dataset.
 
     Attributes:
-        kind: which.
-        scores: float32, shape `(n,)`, in [0, 1]: 0 none at all, 1 as bad as it gets. They order the
-            gallery; between kinds they do not compare.
-        flagged: bool, shape `(n,)`: bad enough to look at.
-        sentence: what was looked for, and by which measure and threshold.
-        partners: int64, shape `(n,)`: the picture that this one repeats, or `NOBODYS_TWIN`.
-        suggested: int64, shape `(n,)`: the class that fits better, or `UNLABELLED`.
+        kind: of the problem.
+        scores: float32, shape `(n,)`, in [0, 1]: severity, from 0 (none) to 1; not comparable
+            between kinds.
+        flagged: bool, shape `(n,)`: severe enough to be reviewed.
+        sentence: the measure and its threshold, for the user.
+        partners: int64, shape `(n,)`: the picture that this one duplicates, or `NO_PARTNER`.
+        suggested: int64, shape `(n,)`: the more likely class, or `UNLABELLED`.
     """
 
     kind: ProblemKind
@@ -81,6 +81,6 @@ class Problem:
         return int(self.flagged.sum())
 
     def worst_first(self) -> NDArray[np.int64]:
-        """Positions of the flagged pictures, worst first; equals keep their order."""
+        """Positions of the flagged pictures, worst first; ties keep their order."""
         positions = np.flatnonzero(self.flagged)
         return positions[np.argsort(-self.scores[positions], kind="stable")]

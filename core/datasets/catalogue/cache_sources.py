@@ -1,7 +1,7 @@
-"""Where a decoded copy in the cache was read from, so that it goes with the last that shows it.
+"""Source paths of a decoded copy in the cache: it is deleted with the last dataset that uses it.
 
-Copies are found by what is in the files, so files of the same content in two places share one.
-`paths.json` in its folder lists all of them.
+Copies are keyed by content, so equal files in two places share one. `paths.json` in its folder
+lists all of them.
 """
 
 from __future__ import annotations
@@ -18,34 +18,34 @@ from core.storage.own_files import discard_ours
 _PATHS = "paths.json"
 
 
-def note_path(copy: Path, path: str) -> None:
-    """Remember that the dataset at a path is shown from this copy; a full disk forgets it."""
-    asked = Path(path).resolve()
-    if asked in paths_of(copy):
+def record_path(copy: Path, path: str) -> None:
+    """Record that the dataset at a path uses this copy; failures to write are ignored."""
+    resolved = Path(path).resolve()
+    if resolved in paths_of(copy):
         return
     with suppress(OSError), file_lock(copy):
-        _write(copy, paths_of(copy) | {asked})
+        _write(copy, paths_of(copy) | {resolved})
 
 
 def paths_of(copy: Path) -> set[Path]:
-    """Every path that is shown from a copy; empty where nobody noted any."""
+    """Every path that uses a copy; empty where none is recorded."""
     try:
-        told = json.loads((copy / _PATHS).read_text(encoding="utf-8"))
-        return {Path(one) for one in told}
+        stored = json.loads((copy / _PATHS).read_text(encoding="utf-8"))
+        return {Path(one) for one in stored}
     except DAMAGED_CONTENT:
         return set()
 
 
 def forget_path(cache_dir: Path, path: str) -> None:
-    """Delete every decoded copy that only the dataset at this path is shown from."""
-    asked = Path(path).resolve()
-    for noted in cache_dir.glob(f"*/{_PATHS}"):
-        with suppress(OSError), file_lock(noted.parent):
-            known = paths_of(noted.parent)
-            if known == {asked}:
-                discard_ours(noted.parent, within=cache_dir)
-            elif asked in known:
-                _write(noted.parent, known - {asked})
+    """Delete every decoded copy that only the dataset at this path uses."""
+    resolved = Path(path).resolve()
+    for paths_file in cache_dir.glob(f"*/{_PATHS}"):
+        with suppress(OSError), file_lock(paths_file.parent):
+            known = paths_of(paths_file.parent)
+            if known == {resolved}:
+                discard_ours(paths_file.parent, within=cache_dir)
+            elif resolved in known:
+                _write(paths_file.parent, known - {resolved})
 
 
 def _write(copy: Path, paths: set[Path]) -> None:

@@ -1,7 +1,8 @@
-"""The datasets of this installation: where each lies, how it is read, and its frozen split.
+"""The datasets of this installation: source, reading options and frozen split of each.
 
-`data/datasets/<name>/` holds `source.json` (written once), `split.json` (the id lists of a split
-that was made here) and what other modules add: corrections and audits. It appears by renaming.
+`data/datasets/<name>/` holds `source.json` (written once), `split.json` (the picture names of a
+split that was made here) and what other modules add: corrections and audits. The folder appears
+atomically, by renaming.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from typing import Any, BinaryIO
 
 from core.datasets.catalogue.cache_sources import forget_path
 from core.datasets.catalogue.opening import open_dataset
-from core.datasets.readers.face_folder import faces_of_ours
-from core.datasets.readers.picture_folder import Cut
+from core.datasets.readers.face_folder import extracted_faces_folder
+from core.datasets.readers.picture_folder import CropFunction
 from core.datasets.readers.source import DatasetSource
 from core.domain import Dataset
 from core.domain.errors import DatasetError, MienError, UnknownDataset, UnreadableDataset
@@ -32,8 +33,9 @@ SOURCE_FILE, SPLIT_FILE = "source.json", "split.json"
 _DAMAGE: tuple[type[Exception], ...] = (MienError, *DAMAGED_CONTENT)
 UPLOADED_ENDINGS = (".csv", ".tsv", ".zip", ".tar", ".tar.gz", ".tgz")
 DESCRIPTION_ENDING = ".json"
-"""Of what is kept beside an uploaded file and goes with it, such as a network's description."""
-_LONGEST_NAME = 50  # leaves room for a number behind it
+"""Extension of a file stored beside an upload and deleted with it, such as a network's
+description."""
+_LONGEST_NAME = 50  # leaves room for an appended number
 _LONGEST_STEM = 60  # of an uploaded file's name; four bytes a character at most
 _NAME = re.compile(r"\w[\w .()-]{0,59}")
 
@@ -43,21 +45,21 @@ class Entry:
     """One dataset of the catalogue.
 
     Attributes:
-        name: unique, as the person chose it; also the folder's name.
-        source: where it lies and how it is read.
+        name: unique; also the folder's name.
+        source: where it is and how it is read.
     """
 
     name: str
     source: DatasetSource
 
     @property
-    def lies_at(self) -> Path:
-        """Where its files are, however the path was written."""
+    def location(self) -> Path:
+        """The resolved path of its files."""
         return Path(self.source.path).resolve()
 
 
 def entries(datasets_dir: Path) -> list[Entry]:
-    """Every dataset, by name; folders that cannot be read are left out."""
+    """Every dataset, sorted by name; unreadable entries are left out."""
     found = []
     for path in _source_files(datasets_dir):
         try:
@@ -68,7 +70,7 @@ def entries(datasets_dir: Path) -> list[Entry]:
 
 
 def names_of(datasets_dir: Path) -> list[str]:
-    """Of every dataset, also of those whose entry is damaged."""
+    """Names of all datasets, including those whose entry is damaged."""
     return [path.parent.name for path in _source_files(datasets_dir)]
 
 
@@ -96,7 +98,7 @@ def entry(datasets_dir: Path, name: str) -> Entry:
 
 
 def expect_free(datasets_dir: Path, name: str) -> None:
-    """Whether a name can be given.
+    """Refuse a name that cannot be used.
 
     Raises:
         DatasetError: it is taken, or cannot be a folder's name.
@@ -113,47 +115,47 @@ def expect_free(datasets_dir: Path, name: str) -> None:
 
 
 def name_from(path: Path) -> str:
-    """A name for a dataset that nobody named: its file's; what cannot stand in one is a dash."""
+    """A default name for a dataset: its file's, with a dash for characters that are not allowed."""
     ending = next((one for one in UPLOADED_ENDINGS if path.name.lower().endswith(one)), "")
     stem = path.name[: -len(ending)] if ending else path.stem
-    plain = re.sub(r"[^\w .()-]+", "-", stem).strip(" .-")[:_LONGEST_NAME].strip(" .-")
-    return plain if _NAME.fullmatch(plain) else "dataset"
+    cleaned = re.sub(r"[^\w .()-]+", "-", stem).strip(" .-")[:_LONGEST_NAME].strip(" .-")
+    return cleaned if _NAME.fullmatch(cleaned) else "dataset"
 
 
 def free_name(datasets_dir: Path, path: Path) -> str:
-    """The same, with a number behind it where it is taken."""
-    plain = name_from(path)
-    numbered = (f"{plain} ({number})" for number in count(2))
-    return next(one for one in chain([plain], numbered) if not (datasets_dir / one).exists())
+    """The default name, with a number appended where it is taken."""
+    name = name_from(path)
+    numbered = (f"{name} ({number})" for number in count(2))
+    return next(one for one in chain([name], numbered) if not (datasets_dir / one).exists())
 
 
-def add(  # noqa: PLR0913 - where it is noted, and what opening takes
+def add(  # noqa: PLR0913 - catalogue and name, and the arguments of opening
     datasets_dir: Path,
     name: str,
     source: DatasetSource,
     cache_dir: Path,
     *,
-    tell: Callable[[int], None] = lambda _: None,
-    cut: Cut | None = None,
+    on_progress: Callable[[int], None] = lambda _: None,
+    crop: CropFunction | None = None,
 ) -> Dataset:
-    """Open a dataset and put it into the catalogue, completely or not at all.
+    """Open a dataset and add it to the catalogue atomically.
 
     Args:
-        tell: told how many pictures are read; may raise to stop.
-        cut: finds the face, where the source wants it aligned.
+        on_progress: called with the number of pictures read; may raise to stop.
+        crop: detects and aligns the face, where the source asks for it.
     Raises:
         DatasetError: the name is taken; or as `open_dataset`.
     """
     expect_free(datasets_dir, name)
     named = DatasetSource(**{**vars(source), "name": name})
-    dataset = open_dataset(named, cache_dir, tell=tell, cut=cut)
+    dataset = open_dataset(named, cache_dir, on_progress=on_progress, crop=crop)
     datasets_dir.mkdir(parents=True, exist_ok=True)
     with file_lock(datasets_dir / name):
-        expect_free(datasets_dir, name)  # somebody may have taken it while this was read
-        with atomic_folder(datasets_dir / name) as beside:
-            _write_json(beside / SOURCE_FILE, to_plain(named))
+        expect_free(datasets_dir, name)  # it may have been taken while this was read
+        with atomic_folder(datasets_dir / name) as temporary:
+            _write_json(temporary / SOURCE_FILE, to_plain(named))
             if dataset.has_generated_split:
-                _write_json(beside / SPLIT_FILE, {"seed": named.seed, "sides": _sides(dataset)})
+                _write_json(temporary / SPLIT_FILE, {"seed": named.seed, "sides": _sides(dataset)})
     return dataset
 
 
@@ -162,14 +164,14 @@ def open_entry(datasets_dir: Path, name: str, cache_dir: Path) -> Dataset:
 
     Raises:
         UnknownDataset: none of that name, or its files are gone.
-        UnreadableDataset: its files changed into something unreadable, or its split is damaged.
+        UnreadableDataset: its files became unreadable, or its split is damaged.
     """
     found = entry(datasets_dir, name)
     return open_dataset(found.source, cache_dir, frozen=frozen_split(datasets_dir / name))
 
 
 def frozen_split(folder: Path) -> Mapping[str, str] | None:
-    """Name of a picture -> split, as it was when the dataset was added; None if files say it.
+    """Name of a picture -> split, from when the dataset was added; None if the files name splits.
 
     Raises:
         UnreadableDataset: the list is damaged.
@@ -195,16 +197,16 @@ def remove(
     cache_dir: Path,
     faces_dir: Path | None = None,
 ) -> None:
-    """Forget a dataset, with its decoded copy and what was uploaded for it.
+    """Remove a dataset with its decoded copy and its upload.
 
-    Pictures elsewhere are not touched, and what another dataset shows as well stays.
+    Pictures elsewhere are not touched, and files that another dataset uses stay.
 
     Args:
-        faces_dir: where faces are that were cut out of videos; those of this dataset go too, and
-            only those: a folder that somebody else put there stays. None keeps them.
+        faces_dir: where this installation stores extracted faces; those of this dataset are deleted
+            too, other folders stay. None keeps them.
     Raises:
         UnknownDataset: there is none of that name.
-        DatasetError: the disk refused.
+        DatasetError: its folder cannot be deleted.
     """
     if not _NAME.fullmatch(name) or not (datasets_dir / name / SOURCE_FILE).is_file():
         entry(datasets_dir, name)
@@ -219,58 +221,58 @@ def remove(
             f"{name} cannot be removed: {error.strerror or error}.",
             advice=f"Check the permissions of {datasets_dir / name}.",
         ) from error
-    lay, shown = Path(path).resolve(), [one.lies_at for one in entries(datasets_dir)]
-    if not path or any(is_same_file(other, lay) for other in shown):
+    location, others = Path(path).resolve(), [one.location for one in entries(datasets_dir)]
+    if not path or any(is_same_file(other, location) for other in others):
         return
     forget_path(cache_dir, path)
-    # What another dataset shows may lie inside, or all around.
-    if any(lies_in(other, lay) or lies_in(lay, other) for other in shown):
+    # Another dataset may lie inside this one's folder, or contain it.
+    if any(lies_in(other, location) or lies_in(location, other) for other in others):
         return
     discard_upload(uploads_dir, path)
-    faces = faces_of_ours(path, faces_dir) if faces_dir is not None else None
+    faces = extracted_faces_folder(path, faces_dir) if faces_dir is not None else None
     if faces_dir is not None and faces is not None:
         discard_ours(faces, within=faces_dir)
 
 
 def discard_upload(uploads_dir: Path, path: str) -> None:
-    """Delete an uploaded file with its folder; a path that is none is left alone."""
+    """Delete an uploaded file with its folder; any other path is left alone."""
     uploaded = Path(path).resolve()
-    # Exactly where `keep_upload` puts files: whoever typed another path keeps what is there.
+    # Only at the exact depth where `keep_upload` stores files.
     if path and is_same_file(uploaded.parent.parent, uploads_dir) and uploaded.is_file():
-        for kept in (uploaded, uploaded.with_suffix(DESCRIPTION_ENDING)):
-            discard_ours(kept, within=uploads_dir)
-        with suppress(OSError):  # what somebody else put beside it keeps the folder
+        for file in (uploaded, uploaded.with_suffix(DESCRIPTION_ENDING)):
+            discard_ours(file, within=uploads_dir)
+        with suppress(OSError):  # the folder stays if it holds other files
             uploaded.parent.rmdir()
 
 
 def keep_upload(uploads_dir: Path, file: BinaryIO, file_name: str, upload_id: str) -> Path:
-    """Keep an uploaded file until its dataset is removed.
+    """Store an uploaded file until its dataset is removed.
 
     Args:
-        file: its bytes, from the beginning.
-        file_name: as the visitor's browser says; only its last part is used.
-        upload_id: names the folder it is kept in.
+        file: its bytes, from the start.
+        file_name: from the visitor's browser; only its last part is used.
+        upload_id: name of the folder it is stored in.
     Returns:
-        Where it lies.
+        Its path.
     Raises:
-        UnknownDataset: none of `UPLOADED_ENDINGS`, by its name.
-        OSError: the disk refused; nothing is kept.
+        UnknownDataset: its name has none of `UPLOADED_ENDINGS`.
+        OSError: it cannot be written; nothing is stored.
     """
-    name = PureWindowsPath(file_name).name  # takes both kinds of slashes for what they are
+    name = PureWindowsPath(file_name).name  # accepts both kinds of slashes
     ending = next((one for one in UPLOADED_ENDINGS if name.lower().endswith(one)), "")
     if not ending or name.startswith("."):
         raise UnknownDataset(
             f"{name[:60]!r} is neither a CSV file nor a ZIP or TAR archive.",
             advice="Put folders of pictures into a ZIP archive first, or give their path.",
         )
-    # What no disk takes: more than 255 bytes, characters that cannot be shown.
+    # File systems refuse more than 255 bytes and unprintable characters.
     stem = "".join(one for one in name[: -len(ending)] if one.isprintable())[:_LONGEST_STEM]
     name = f"{stem.strip(' .') or 'upload'}{ending}"
     return store_upload(uploads_dir / upload_id / name, file)
 
 
 def _source_files(datasets_dir: Path) -> list[Path]:
-    """Of every entry, by name; those that were being made when a run was killed are none."""
+    """The files of every entry, sorted by name; folders left by killed runs are skipped."""
     found = datasets_dir.glob(f"*/{SOURCE_FILE}")
     return sorted(path for path in found if _NAME.fullmatch(path.parent.name))
 

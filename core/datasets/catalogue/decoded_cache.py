@@ -1,7 +1,7 @@
-"""A dataset read once and kept decoded, so that it opens at once the next time.
+"""A cache of decoded datasets, so that a dataset opens without being read again.
 
-A folder of the cache holds `pixels` (raw bytes, mapped into memory when opened), one `.npy` a
-column, and `about.json`. It appears by renaming, complete or not at all.
+A folder of the cache holds `pixels` (raw bytes, mapped into memory when opened), one `.npy` per
+column, and `about.json`. It appears atomically, by renaming.
 """
 
 from __future__ import annotations
@@ -22,7 +22,12 @@ from core.datasets.readers.archive import Tree
 from core.datasets.readers.batches import Block
 from core.datasets.readers.csv_pixels import USUAL_NAMES
 from core.datasets.readers.dataset_formats import FORMATS, recognise
-from core.datasets.readers.picture_folder import COMMON_ENDINGS, PICTURE_ENDINGS, Cut, picture_names
+from core.datasets.readers.picture_folder import (
+    COMMON_ENDINGS,
+    PICTURE_ENDINGS,
+    CropFunction,
+    picture_names,
+)
 from core.datasets.readers.source import DatasetSource
 from core.datasets.readers.split_names import SPLIT_ORDER
 from core.domain.counted import counted
@@ -30,16 +35,16 @@ from core.domain.errors import UnreadableDataset
 from core.storage.atomic import atomic_folder
 from core.storage.corrupt_data import DAMAGED_CONTENT
 
-VERSION = 1  # of the folder's layout and of how files are read; raised when either changes
-MOST_LABELS = 250  # a byte holds them all, and the absence of one, in a content hash
+VERSION = 1  # of the folder's layout and of the reading rules; raised when either changes
+MOST_LABELS = 250  # label numbers and "unlabelled" fit into one byte of the content hash
 MOST_SPLITS = 50
 _ABOUT, _PIXELS = "about.json", "pixels"
 _COLUMNS = ("labels", "splits", "names", "subjects", "measured")
 
 
 @dataclass(frozen=True, eq=False)
-class RawDataset:
-    """Everything that files say, before labels become classes.
+class DecodedDataset:
+    """The content of the files, before labels are mapped to classes.
 
     Attributes:
         key: its name in the cache.
@@ -70,19 +75,19 @@ class RawDataset:
 
 
 def cache_key(tree: Tree, source: DatasetSource) -> str:
-    """Changes when the files change or another way of reading is asked for."""
-    asked = asdict(source.columns)
-    # Columns of lists came later: without them the key is what it was.
-    columns = tuple((one, name) for one, name in asked.items() if name or one in USUAL_NAMES)
-    read_by: tuple[object, ...] = (VERSION, source.format, source.size_px, source.align, columns)
+    """The cache key; it changes with the files and with the reading options."""
+    chosen = asdict(source.columns)
+    # Columns of lists were added later: without them, the key must stay the same.
+    columns = tuple((field, name) for field, name in chosen.items() if name or field in USUAL_NAMES)
+    reading: tuple[object, ...] = (VERSION, source.format, source.size_px, source.align, columns)
     if source.reading and picture_names(tree, PICTURE_ENDINGS - COMMON_ENDINGS):
-        # Files that were passed over once: a copy from then lacks them.
-        read_by = (*read_by, source.reading)
-    return hashlib.sha256(repr((tree.fingerprint(), read_by)).encode()).hexdigest()[:24]
+        # Earlier versions skipped these files, so their copies lack them.
+        reading = (*reading, source.reading)
+    return hashlib.sha256(repr((tree.fingerprint(), reading)).encode()).hexdigest()[:24]
 
 
-def open_cached(cache_dir: Path, key: str) -> RawDataset | None:
-    """A dataset kept earlier; None if it is not there, or damaged (then it is made again)."""
+def open_cached(cache_dir: Path, key: str) -> DecodedDataset | None:
+    """A cached dataset; None if it is missing or damaged (it is then read again)."""
     folder = cache_dir / key
     try:
         about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
@@ -90,7 +95,7 @@ def open_cached(cache_dir: Path, key: str) -> RawDataset | None:
         if (folder / _PIXELS).stat().st_size != np.prod(shape):
             return None
         columns = {name: _column(folder / f"{name}.npy") for name in _COLUMNS}
-        found = RawDataset(
+        found = DecodedDataset(
             key=key,
             format=about["format"],
             pixels=np.memmap(folder / _PIXELS, dtype=np.uint8, mode="r", shape=shape),
@@ -100,7 +105,7 @@ def open_cached(cache_dir: Path, key: str) -> RawDataset | None:
             notes=tuple(map(str, about.get("notes", ()))),
             **columns,
         )
-        return found if _fits(found) else None
+        return found if _is_consistent(found) else None
     except DAMAGED_CONTENT:
         return None
 
@@ -110,46 +115,45 @@ def read_into_cache(
     source: DatasetSource,
     cache_dir: Path,
     *,
-    tell: Callable[[int], None] = lambda _: None,
-    cut: Cut | None = None,
-) -> RawDataset:
-    """Read everything and keep it.
+    on_progress: Callable[[int], None] = lambda _: None,
+    crop: CropFunction | None = None,
+) -> DecodedDataset:
+    """Read a dataset and store it decoded.
 
     Args:
-        tell: told how many pictures are read; may raise to stop.
-        cut: finds the face, where the source wants it aligned.
+        on_progress: called with the number of pictures read; may raise to stop.
+        crop: detects and aligns the face, where the source asks for it.
     Raises:
-        UnknownDataset, UnreadableDataset: nothing is kept.
-        OSError: the disk refused; nothing is kept.
+        UnknownDataset, UnreadableDataset: nothing is stored.
+        OSError: it cannot be written; nothing is stored.
     """
-    name, known = recognise(tree, source)
-    if source.align and cut is None:
+    name, dataset_format = recognise(tree, source)
+    if source.align and crop is None:
         raise UnreadableDataset(
             f"The faces extracted from {tree.title} are not kept any more.",
             advice="Remove the dataset and add it again: its faces are then extracted again.",
         )
     key = cache_key(tree, source)
     cache_dir.mkdir(parents=True, exist_ok=True)
-    with atomic_folder(cache_dir / key, replaces=True) as beside:
-        _fill(
-            beside, name, known.read(tree, source, cut if source.align else None), tree.title, tell
-        )
-    kept = open_cached(cache_dir, key)
-    if kept is None:
+    with atomic_folder(cache_dir / key, replaces=True) as temporary:
+        blocks = dataset_format.read(tree, source, crop if source.align else None)
+        _write_columns(temporary, name, blocks, tree.title, on_progress)
+    stored = open_cached(cache_dir, key)
+    if stored is None:
         raise UnreadableDataset(
             f"What was read of {tree.title} could not be read back.",
             advice="Check the disk, then open the dataset again.",
         )
-    return kept
+    return stored
 
 
 def _column(path: Path) -> NDArray[Any]:
-    """A column as it lies on disk; names of three million pictures take 200 MB."""
+    """A column mapped from disk: names of three million pictures take 200 MB."""
     return np.lib.format.open_memmap(path, mode="r")
 
 
-def _fits(raw: RawDataset) -> bool:
-    """Whether the columns belong to the pictures, their numbers to the words, and we wrote it."""
+def _is_consistent(raw: DecodedDataset) -> bool:
+    """Whether shapes, kinds and codes of the columns fit each other."""
     coded = ((raw.labels, raw.written), (raw.splits, raw.split_names))
     columns = (raw.labels, raw.splits, raw.names, raw.subjects, raw.measured)
     kinds = "".join(column.dtype.kind for column in columns)
@@ -164,21 +168,21 @@ def _fits(raw: RawDataset) -> bool:
     )
 
 
-def _fill(
+def _write_columns(
     folder: Path,
     format_name: str,
     blocks: Generator[Block],
     title: str,
-    tell: Callable[[int], None],
+    on_progress: Callable[[int], None],
 ) -> None:
-    columns = _Columns(title)
+    columns = _ColumnWriter(title)
     with (folder / _PIXELS).open("wb") as pixels, closing(blocks):
-        # A reader that is left in the middle closes its file at once.
+        # `closing` makes a reader close its file at once if this stops early.
         for block in blocks:
-            pixels.write(np.ascontiguousarray(block.pixels).data)  # tofile does not say "disk full"
+            pixels.write(np.ascontiguousarray(block.pixels).data)  # reports a full disk
             columns.add(block)
-            tell(columns.count)
-    _expect_mostly_sound(columns.count, columns.left_out, title)
+            on_progress(columns.count)
+    _expect_mostly_readable(columns.count, columns.left_out, title)
     written, labels = columns.labels.coded()
     split_names, splits = columns.splits.coded(SPLIT_ORDER)
     _save(folder / "labels.npy", labels)
@@ -195,8 +199,8 @@ def _fill(
     (folder / _ABOUT).write_text(json.dumps(about), encoding="utf-8")
 
 
-class _Columns:
-    """Everything of the blocks but their pictures, as small as it gets.
+class _ColumnWriter:
+    """Collects the columns of blocks (all but pixels) in compact form.
 
     Args:
         title: of the dataset, for messages.
@@ -206,8 +210,8 @@ class _Columns:
         self.count = self.side = 0
         self.left_out: list[str] = []
         self.notes: list[str] = []
-        self.labels = _Words(MOST_LABELS, "labels", title)
-        self.splits = _Words(MOST_SPLITS, "splits", title)
+        self.labels = _WordCodes(MOST_LABELS, "labels", title)
+        self.splits = _WordCodes(MOST_SPLITS, "splits", title)
         self.others: dict[str, list[NDArray[Any]]] = {
             name: [] for name in ("names", "subjects", "measured")
         }
@@ -228,12 +232,12 @@ class _Columns:
             parts.append(getattr(block, name))
 
 
-class _Words:
-    """Words of one column as numbers.
+class _WordCodes:
+    """Encodes the words of one column as numbers.
 
     Args:
-        most: different ones.
-        what, title: for the message that there are more.
+        most: maximum number of distinct words.
+        what, title: for the error message.
     """
 
     def __init__(self, most: int, what: str, title: str) -> None:
@@ -242,8 +246,8 @@ class _Words:
         self._codes: list[NDArray[np.int16]] = []
 
     def add(self, words: NDArray[np.str_]) -> None:
-        """The next rows' words."""
-        distinct, place = np.unique(words, return_inverse=True)
+        """Add the words of further rows."""
+        distinct, inverse = np.unique(words, return_inverse=True)
         for word in distinct.tolist():
             self._code_of.setdefault(word, len(self._code_of))
         if len(self._code_of) > self._most:
@@ -253,35 +257,35 @@ class _Words:
                 advice=f"Choose the column or the folders that hold the {self._what}.",
             )
         codes = [self._code_of[word] for word in distinct.tolist()]
-        self._codes.append(np.array(codes, dtype=np.int16)[place])
+        self._codes.append(np.array(codes, dtype=np.int16)[inverse])
 
     def coded(self, order: tuple[str, ...] = ()) -> tuple[list[str], list[NDArray[np.int64]]]:
-        """The different words, in this order and then by name, and each row's place in them."""
+        """The distinct words, in this order and then by name, and each row's index in them."""
         words = [word for word in order if word in self._code_of]
         words += sorted(self._code_of.keys() - set(words), key=_by_number)
-        place = np.array([words.index(word) for word in self._code_of], dtype=np.int64)
-        return words, [place[codes] for codes in self._codes]
+        position = np.array([words.index(word) for word in self._code_of], dtype=np.int64)
+        return words, [position[codes] for codes in self._codes]
 
 
 def _save(path: Path, parts: Sequence[NDArray[Any]]) -> None:
-    """An array as numpy saves it, part by part, so that it never stands in memory twice."""
-    kind = np.result_type(*parts)
-    head = {
-        "descr": np.lib.format.dtype_to_descr(kind),
+    """Write parts as one `.npy` file without concatenating them in memory."""
+    dtype = np.result_type(*parts)
+    header = {
+        "descr": np.lib.format.dtype_to_descr(dtype),
         "fortran_order": False,
         "shape": (sum(map(len, parts)),),
     }
     with path.open("wb") as file:
-        np.lib.format.write_array_header_1_0(file, head)
+        np.lib.format.write_array_header_1_0(file, header)
         for part in parts:
-            file.write(np.ascontiguousarray(part.astype(kind)).data)
+            file.write(np.ascontiguousarray(part.astype(dtype)).data)
 
 
 def _by_number(word: str) -> tuple[int, int, str]:
     return (0, int(word), "") if is_number(word) else (1, 0, word)
 
 
-def _expect_mostly_sound(count: int, left_out: list[str], title: str) -> None:
+def _expect_mostly_readable(count: int, left_out: list[str], title: str) -> None:
     if count == 0 and not left_out:
         raise UnreadableDataset(
             f"{title} holds no pictures.", advice="Choose a file or folder that does."

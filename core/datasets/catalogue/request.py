@@ -1,4 +1,4 @@
-"""The pictures that a plan means: opened, corrected, under its classes."""
+"""Open the dataset that a plan requests, with its corrections and classes."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from core.domain.errors import PlanError
 from core.storage.settings import Settings
 
 
-class AsksForPictures(Protocol):
-    """The part of a plan that says which pictures are meant; see `core.training.TrainingPlan`."""
+class DatasetRequest(Protocol):
+    """The part of a plan that names its dataset; see `core.training.TrainingPlan`."""
 
     @property
     def data(self) -> str:
@@ -36,20 +36,20 @@ class AsksForPictures(Protocol):
 
     @property
     def seed(self) -> int:
-        """Of a split that has to be made."""
+        """Seed of a split that has to be made."""
 
 
-def expect_one_dataset(plan: AsksForPictures, otherwise: str) -> None:
-    """Whether a plan says which pictures are meant, and they are there.
+def expect_one_dataset(plan: DatasetRequest, message: str) -> None:
+    """Refuse a plan that does not name exactly one existing dataset.
 
     Args:
-        otherwise: what is said where it names no dataset, or two.
+        message: of the error where it names none, or two.
     Raises:
         PlanError: it does not.
     """
     if bool(plan.data) == bool(plan.dataset):
         raise PlanError(
-            otherwise, advice="Give either a path or the name of a dataset in the catalogue."
+            message, advice="Give either a path or the name of a dataset in the catalogue."
         )
     if plan.data and not Path(plan.data).exists():
         raise PlanError(
@@ -61,11 +61,11 @@ def expect_one_dataset(plan: AsksForPictures, otherwise: str) -> None:
         )
 
 
-def open_requested_dataset(plan: AsksForPictures, settings: Settings) -> Dataset:
+def open_requested_dataset(plan: DatasetRequest, settings: Settings) -> Dataset:
     """The whole dataset with its corrections, under the classes of the plan.
 
     Raises:
-        DatasetError, LabelSchemeMismatch: the files changed, or the mapping does not fit.
+        DatasetError, LabelSchemeMismatch: the files changed, or the class mapping does not fit.
     """
     cache_dir = settings.datasets_cache_dir
     if not plan.dataset:

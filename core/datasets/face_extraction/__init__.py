@@ -1,4 +1,4 @@
-"""Videos in, labelled pictures of faces out, told as events."""
+"""Extraction of faces from videos as labelled pictures."""
 
 from core.datasets.face_extraction.checkpoint import discard_unfinished
 from core.datasets.face_extraction.picture_export import export_pictures, pictures_zip

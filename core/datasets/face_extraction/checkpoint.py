@@ -1,4 +1,4 @@
-"""Faces cut out so far, in the run's folder: a clip is there whole or not at all."""
+"""Checkpoint of a face extraction in the run's folder; a clip is complete or missing."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import IO, BinaryIO, Self
 
-from core.datasets.face_extraction.main_face import CutFace
+from core.datasets.face_extraction.main_face import ExtractedFace
 from core.datasets.face_extraction.sources import SourceClip
 from core.datasets.readers.face_folder import NUMBER_COLUMNS
 from core.domain import Frame
@@ -21,18 +21,18 @@ from core.storage.csv_injection import neutralise_formula
 from core.storage.own_files import discard_ours
 
 CHECKPOINT, RESULT = "checkpoint", "result"
-"""Folders of a run: what was cut out until now, and what is about to be published."""
+"""Folders of a run: faces extracted so far, and the result that is about to be published."""
 RAW_PIXELS, RAW_TABLE, CLIPS = "pixels.bin", "rows.csv", "clips.jsonl"
 
 
 @dataclass(frozen=True)
 class ClipRecord:
-    """What became of one clip.
+    """Result of one clip.
 
     Attributes:
         clip, subject: as in its source.
-        frames: looked at.
-        faces: kept.
+        frames: number of sampled frames.
+        faces: number of extracted faces.
         rejected: reason -> frames without a usable face.
         problem: why the video could not be read, or not to its end; else empty.
     """
@@ -46,28 +46,28 @@ class ClipRecord:
 
 
 def unfinished_extractions(run_folder: Path) -> tuple[Path, ...]:
-    """Folders of the faces that a run has cut out and not published."""
+    """Folders of the faces that a run has extracted and not published."""
     folders = (run_folder / name for name in (CHECKPOINT, RESULT))
     return tuple(folder for folder in folders if folder.is_dir())
 
 
 def discard_unfinished(run_folder: Path) -> None:
-    """Delete the faces of a run that nobody will go on with; it would begin anew."""
+    """Delete the unpublished faces of a run; a resumed run starts from the first clip."""
     for folder in unfinished_extractions(run_folder):
         discard_ours(folder, within=run_folder)
 
 
 class FaceFiles:
-    """Appends faces, and closes each clip with a line that says how long the files are by then.
+    """Appends faces, and ends each clip with a line that records the lengths of the files.
 
-    Opened on what a killed worker left, it cuts off everything behind the last such line. Pixels
-    and rows are on the disk before their line is, so that also a power cut loses one clip at most.
+    When opened after a crash, everything after the last such line is truncated. Pixels and rows are
+    synced before their line is written, so even a power failure loses one clip at most.
 
     Args:
-        folder: made when missing; no one else writes here.
+        folder: created when missing; has no other writer.
         keeps_pictures: False leaves `pixels.bin` empty.
     Raises:
-        OSError: the disk refused, also from `add` and `finish_clip`.
+        OSError: a file cannot be written, also from `add` and `finish_clip`.
     """
 
     def __init__(self, folder: Path, *, keeps_pictures: bool) -> None:
@@ -76,28 +76,28 @@ class FaceFiles:
         lengths = (0, 0, 0)
         self.done: set[str] = set()
         self.faces = 0
-        for record, ends in _whole_clips(folder):
+        for record, ends in _finished_clips(folder):
             self.done.add(record.clip)
             self.faces += record.faces
             lengths = ends
         names = (RAW_PIXELS, RAW_TABLE, CLIPS)
         self._pixels, self._table, self._clips = (
-            _cut_to(folder / name, length) for name, length in zip(names, lengths, strict=True)
+            _truncated(folder / name, length) for name, length in zip(names, lengths, strict=True)
         )
 
-    def add(self, clip: SourceClip, frame: Frame, face: CutFace) -> None:
-        """One face of the clip that is being read."""
+    def add(self, clip: SourceClip, frame: Frame, face: ExtractedFace) -> None:
+        """Append one face of the current clip."""
         if self._keeps_pictures:
             self._pixels.write(face.pixels.tobytes())
         self._table.write(_line(clip, frame, face))
 
     def finish_clip(self, record: ClipRecord) -> None:
-        """From here the clip survives a crash."""
+        """Record the current clip as finished, durably."""
         for file in (self._pixels, self._table):
-            _sync(file)
+            sync(file)
         ends = [self._pixels.tell(), self._table.tell()]
         self._clips.write(json.dumps({**to_plain(record), "ends": ends}).encode() + b"\n")
-        _sync(self._clips)
+        sync(self._clips)
         self.done.add(record.clip)
         self.faces += record.faces
 
@@ -115,14 +115,14 @@ class FaceFiles:
 
 def clip_records(folder: Path) -> Iterator[ClipRecord]:
     """Every finished clip, in order."""
-    for record, _ in _whole_clips(folder):
+    for record, _ in _finished_clips(folder):
         yield record
 
 
-def _whole_clips(folder: Path) -> Iterator[tuple[ClipRecord, tuple[int, int, int]]]:
+def _finished_clips(folder: Path) -> Iterator[tuple[ClipRecord, tuple[int, int, int]]]:
     """Finished clips with the lengths of the three files after each, up to the first damage."""
     try:
-        there = [(folder / name).stat().st_size for name in (RAW_PIXELS, RAW_TABLE)]
+        sizes = [(folder / name).stat().st_size for name in (RAW_PIXELS, RAW_TABLE)]
         lines = (folder / CLIPS).open("rb")
     except FileNotFoundError:
         return
@@ -134,25 +134,26 @@ def _whole_clips(folder: Path) -> Iterator[tuple[ClipRecord, tuple[int, int, int
                 record = from_plain(ClipRecord, read)
             except (ValueError, KeyError, TypeError):
                 return
-            if not line.endswith(b"\n") or pixels > there[0] or table > there[1]:
+            if not line.endswith(b"\n") or pixels > sizes[0] or table > sizes[1]:
                 return
             yield record, (pixels, table, lines.tell())
 
 
-def _cut_to(path: Path, length: int) -> BinaryIO:
+def _truncated(path: Path, length: int) -> BinaryIO:
     with path.open("ab") as file:
         file.truncate(length)
-    return path.open("ab")  # anew: the first one would still tell the place from before the cut
+    return path.open("ab")  # reopened: `tell` of the first handle is outdated
 
 
-def _sync(file: BinaryIO) -> None:
+def sync(file: IO[bytes]) -> None:
+    """Flush a file to disk."""
     file.flush()
     os.fsync(file.fileno())
 
 
-def _line(clip: SourceClip, frame: Frame, face: CutFace) -> bytes:
-    """A row of faces.csv, in the order of its columns; empty where there is none."""
-    measured = {
+def _line(clip: SourceClip, frame: Frame, face: ExtractedFace) -> bytes:
+    """A row of faces.csv, in the order of its columns; cells without a value are empty."""
+    measures = {
         "time_s": frame.time_s,
         "frame": frame.index,
         "confidence": face.confidence,
@@ -161,12 +162,12 @@ def _line(clip: SourceClip, frame: Frame, face: CutFace) -> bytes:
         **dict(zip(("yaw", "pitch", "roll"), face.pose.angles, strict=True)),
     }
     cells = [neutralise_formula(clip.id), neutralise_formula(clip.subject)]
-    # The score as it was given; what we measured, to a millionth.
-    numbers = {"score": clip.score} | {name: round(one, 6) for name, one in measured.items()}
+    # The score is kept exactly; measures are rounded to six decimals.
+    numbers = {"score": clip.score} | {name: round(one, 6) for name, one in measures.items()}
     cells += [_cell(numbers[name]) for name in NUMBER_COLUMNS]
-    written = io.StringIO()
-    csv.writer(written, lineterminator="\n").writerow(cells)
-    return written.getvalue().encode()
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(cells)
+    return text.getvalue().encode()
 
 
 def _cell(number: float) -> str:

@@ -1,4 +1,4 @@
-"""The one face a clip is about, frame after frame, cut out the way models learn from."""
+"""Extraction of a clip's main face from its frames, cropped as for training."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ from core.vision.faces import (
     read_cut_out,
 )
 
-# Pictures to learn from have FER2013's own size or more.
+# Training pictures have at least FER2013's size.
 _LIMITS = replace(DEFAULT_LIMITS, size_px=float(QUALITY_PX))
-_REMEMBERED_LOOKS = 2.5  # a face may be missed in two looks and is still the same
-_LEAST_MEMORY_S = 2.0
-_STAYS_ABOVE = 0.5  # somebody else takes over when they show twice the area
+_TRACKED_INTERVALS = 2.5  # sampling intervals: a face may be missed in two frames
+_MIN_TRACKED_S = 2.0
+_STAYS_ABOVE_SHARE = 0.5  # of the largest face's area; below it, the largest face takes over
 
 
 @dataclass(frozen=True, eq=False)
-class CutFace:
+class ExtractedFace:
     """One usable face.
 
     Attributes:
         pixels: uint8 `(size, size)`, grey.
         confidence: the detector's, in [0, 1]; 1 where the landmarker alone found the face.
-        quality: usable, with the measurements behind it.
-        pose: where the head points.
+        quality: measures of a usable face.
+        pose: of the head.
     """
 
     pixels: NDArray[np.uint8]
@@ -54,16 +54,17 @@ class CutFace:
 
 
 class MainFace:
-    """Finds the main face of each frame: the largest, but whoever was it stays it for as long as
-    nobody shows twice the area. A passer-by does not take over an interview.
+    """Extracts the main face of each frame: the largest one, with hysteresis.
 
-    Not thread-safe; one for each job, `reset` between clips.
+    The main face stays the same until another one has twice its area, so that a passer-by does not
+    take over an interview. Not thread-safe; one per job, `reset` between clips.
 
     Args:
         detector: finds faces of any size.
-        landmarker: reads one cut-out face; also looks itself where the detector finds nobody.
+        landmarker: finds landmarks in a cropped face, and in the frame where the detector finds no
+            face.
         size_px: side of the pictures.
-        every_s: seconds between two looks.
+        every_s: seconds between two sampled frames.
     """
 
     def __init__(
@@ -73,25 +74,25 @@ class MainFace:
         self._landmarker = landmarker
         self._size_px = size_px
         self._tracker = OverlapTracker(
-            keeps_for_s=max(_LEAST_MEMORY_S, _REMEMBERED_LOOKS * every_s)
+            keeps_for_s=max(_MIN_TRACKED_S, _TRACKED_INTERVALS * every_s)
         )
         self._number: int | None = None
 
     def reset(self) -> None:
-        """Forget everybody, before another clip."""
+        """Forget all tracked faces, before the next clip."""
         self._tracker.reset()
         self._number = None
 
-    def look(self, frame: Frame) -> CutFace | RejectReason:
-        """The main face of this frame, or why there is none to use."""
+    def extract(self, frame: Frame) -> ExtractedFace | RejectReason:
+        """The main face of a frame, or the reason why it is not usable."""
         faces = self._detector.detect(frame)
         if not faces:
-            near = self._landmarker.read(frame.rgb)
-            faces = [Face(landmarks.box, 1.0) for landmarks in near]
+            landmarked = self._landmarker.read(frame.rgb)
+            faces = [Face(landmarks.box, 1.0) for landmarks in landmarked]
             if not faces:
                 return RejectReason.NO_FACE
         face = self._main_of(self._tracker.update(faces, frame.time_s))
-        return self._cut(frame, face)
+        return self._extract(frame, face)
 
     def close(self) -> None:
         """Free native memory; idempotent."""
@@ -106,13 +107,13 @@ class MainFace:
     def _main_of(self, faces: Sequence[Face]) -> Face:
         largest = max(faces, key=lambda face: face.box.area_px)
         for face in faces:
-            stays = face.box.area_px >= _STAYS_ABOVE * largest.box.area_px
-            if face.track_id == self._number and stays:
+            is_large_enough = face.box.area_px >= _STAYS_ABOVE_SHARE * largest.box.area_px
+            if face.track_id == self._number and is_large_enough:
                 return face
         self._number = largest.track_id
         return largest
 
-    def _cut(self, frame: Frame, face: Face) -> CutFace | RejectReason:
+    def _extract(self, frame: Frame, face: Face) -> ExtractedFace | RejectReason:
         landmarks = read_cut_out(self._landmarker, frame.rgb, face)
         if landmarks is None:
             crop = crop_by_box(frame.rgb, face.box, size_px=self._size_px)
@@ -129,14 +130,14 @@ class MainFace:
         if pose is None:
             return RejectReason.TURNED_AWAY
         pixels = np.rint(np.clip(crop, 0.0, 1.0) * 255).astype(np.uint8)
-        return CutFace(pixels, face.confidence, quality, pose)
+        return ExtractedFace(pixels, face.confidence, quality, pose)
 
 
 def open_main_face(settings: Settings, *, size_px: int, every_s: float) -> MainFace:
-    """With the real eyes.
+    """A `MainFace` with the installed face models.
 
     Raises:
-        AssetError: set-up is not complete.
+        AssetError: a model is not installed.
     """
     return MainFace(
         CenterFaceDetector(path_of(settings.assets_dir, DETECTOR)),

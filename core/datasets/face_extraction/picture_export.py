@@ -1,4 +1,4 @@
-"""Cut-out faces as picture files: only because a person asked for them."""
+"""Export of extracted faces as picture files, on a person's request only."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ _UNSAFE = re.compile(r"[^\w.-]+")
 def export_pictures(folder: Path, target: Path) -> int:
     """Write every face as `<clip>_<seconds>.png`, with the licence beside them.
 
-    Load-bearing: this is the only door through which faces become picture files. Call it where a
-    person pressed a button that says so, never on the way to something else.
+    Load-bearing: the only function that writes faces as picture files. Call it only where a person
+    pressed a button that says so.
 
     Args:
-        folder: a folder of faces with its pictures kept.
+        folder: of extracted faces, with pictures.
         target: an archive if it ends in .zip, else a folder; must not exist.
     Returns:
         How many pictures were written.
     Raises:
-        DatasetError: the folder of faces cannot be used.
+        DatasetError: the folder of faces is unusable.
         PlanError: the target exists.
-        OSError: the disk refused; nothing is left behind.
+        OSError: it cannot be written; nothing is left behind.
     """
     faces = read_faces(folder)
     if target.exists():
         raise PlanError(f"{target.name} exists already.", advice="Choose another name.")
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.suffix.lower() == ".zip":
-        # Stored, not packed again: PNG is packed.
+        # Stored without compression: PNG is compressed.
         with (
             atomic_file(target) as file,
             zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive,
@@ -49,16 +49,16 @@ def export_pictures(folder: Path, target: Path) -> int:
             for name, content in _files(faces):
                 archive.writestr(name, content)
     else:
-        with atomic_folder(target) as beside:
+        with atomic_folder(target) as temporary:
             for name, content in _files(faces):
-                (beside / name).write_bytes(content)
+                (temporary / name).write_bytes(content)
     return len(faces)
 
 
 def pictures_zip(folder: Path) -> bytes:
-    """The same as an archive to send; see `export_pictures`."""
-    with TemporaryDirectory(prefix="mien-faces-") as place:
-        target = Path(place) / "faces.zip"
+    """All faces as a ZIP archive; see `export_pictures`."""
+    with TemporaryDirectory(prefix="mien-faces-") as folder_name:
+        target = Path(folder_name) / "faces.zip"
         export_pictures(folder, target)
         return target.read_bytes()
 
@@ -68,9 +68,9 @@ def _files(faces: FaceFolder) -> Iterator[tuple[str, bytes]]:
     used: set[str] = set()
     for name, picture in zip(faces.names, faces.pixels, strict=True):
         stem = _UNSAFE.sub("_", str(name))
-        # Two names may differ only in what was replaced, or in case, which some disks ignore.
+        # Two names may differ only in replaced characters, or in case, which some disks ignore.
         others = (f"{stem}_{number}" for number in count(2))
-        free = next(one for one in chain([stem], others) if one.lower() not in used)
-        used.add(free.lower())
+        unused = next(one for one in chain([stem], others) if one.lower() not in used)
+        used.add(unused.lower())
         _, content = cv2.imencode(".png", picture)
-        yield f"{free}.png", content.tobytes()
+        yield f"{unused}.png", content.tobytes()

@@ -1,4 +1,4 @@
-"""What one cutting-out of faces is asked to do."""
+"""The plan of a face extraction."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.datasets.face_extraction.sources import is_of_recruitview
+from core.datasets.face_extraction.sources import is_recruitview
 from core.datasets.readers.source import LEVELS
 from core.domain.errors import NotAllowedHere, PlanError
 from core.jobs import Plan
@@ -15,22 +15,22 @@ NO_SCORES = "the videos have no scores, so their faces have no labels for traini
 """Why faces were not opened as a dataset."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-_LONGEST_PAUSE_S = 60.0
+_LONGEST_INTERVAL_S = 60.0
 _SMALLEST_PX, _LARGEST_PX = 16, 256  # below, no features; above, few videos hold such faces
 
 
 @dataclass(frozen=True)
 class FacesPlan(Plan):
-    """Which videos, how densely, and where the faces go.
+    """Which videos, the sampling interval, and the result.
 
     Attributes:
         path: RecruitView's folder, a folder of videos, or one video.
         name: folder under data/faces/ for the result.
-        licence_accepted: whether somebody agreed to RecruitView's licence; other videos need no
-            such word, but the consent of those shown in them.
-        every_s: seconds between two frames looked at; 0 looks at all.
+        licence_accepted: whether a person accepted RecruitView's licence; other videos do not need
+            it, but the consent of the people shown.
+        every_s: seconds between two sampled frames; 0 samples all.
         size_px: side of the square pictures; 48 as in FER2013.
-        keep_pictures: False writes down numbers only: where and how well faces were seen.
+        keep_pictures: False keeps the measures only.
         levels: how scores become levels in the dataset that is opened with the faces, as in
             `DatasetSource`; empty opens none.
     """
@@ -53,10 +53,10 @@ class FacesPlan(Plan):
                 f"{self.name!r} cannot be the name of a set of faces.",
                 advice="Use lower-case letters, digits and dashes, 63 at most.",
             )
-        if not 0 <= self.every_s <= _LONGEST_PAUSE_S:
+        if not 0 <= self.every_s <= _LONGEST_INTERVAL_S:
             raise PlanError(
                 f"Sampling every {self.every_s} s is not possible.",
-                advice=f"Choose a number from 0 (every frame) to {_LONGEST_PAUSE_S:.0f}.",
+                advice=f"Choose a number from 0 (every frame) to {_LONGEST_INTERVAL_S:.0f}.",
             )
         if self.size_px not in range(_SMALLEST_PX, _LARGEST_PX + 1):
             raise PlanError(
@@ -69,7 +69,7 @@ class FacesPlan(Plan):
                 f"A dataset cannot be opened with levels named {self.levels!r}.",
                 advice=f"Choose {' or '.join(LEVELS)}, and keep the pictures.",
             )
-        if self.licence_accepted is not True and is_of_recruitview(Path(self.path)):
+        if self.licence_accepted is not True and is_recruitview(Path(self.path)):
             raise NotAllowedHere(
                 "RecruitView may be used for non-commercial purposes only (CC BY-NC 4.0), and "
                 "its licence has not been accepted yet.",

@@ -1,10 +1,9 @@
-"""From a run's folder to `data/faces/<name>/`: there completely or not at all."""
+"""Publishes a run's faces atomically to `data/faces/<name>/`."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections import Counter
 from collections.abc import Mapping
@@ -12,11 +11,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from io import BufferedRandom
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 
-from core.datasets.face_extraction.checkpoint import RAW_PIXELS, RAW_TABLE, RESULT, clip_records
+from core.datasets.face_extraction.checkpoint import (
+    RAW_PIXELS,
+    RAW_TABLE,
+    RESULT,
+    clip_records,
+    sync,
+)
 from core.datasets.face_extraction.plan import FacesPlan
 from core.datasets.face_extraction.sources import Source
 from core.datasets.readers.face_folder import (
@@ -35,14 +40,14 @@ _MOST_NAMED = 100
 
 
 @dataclass
-class Tally:
-    """Everything finished clips say, added up.
+class ExtractionSummary:
+    """Totals over all finished clips.
 
     Attributes:
-        clips, frames, faces: how many were looked at, and kept.
-        people: who shows in the faces kept.
-        rejected: reason -> frames.
-        faceless, unreadable, broken_off: clips without a usable face, without a readable frame,
+        clips, frames, faces: numbers of clips, sampled frames and extracted faces.
+        people: IDs of the people among the faces.
+        rejected: reason -> number of frames.
+        faceless, unreadable, truncated: clips without a usable face, without a readable frame,
             and with frames up to some damage.
     """
 
@@ -53,12 +58,12 @@ class Tally:
     rejected: Counter[str] = field(default_factory=Counter)
     faceless: list[str] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
-    broken_off: list[str] = field(default_factory=list)
+    truncated: list[str] = field(default_factory=list)
 
 
-def tally(checkpoint: Path) -> Tally:
-    """Add up what the finished clips in this folder say."""
-    total = Tally()
+def summarise(checkpoint: Path) -> ExtractionSummary:
+    """Totals over the finished clips in a checkpoint."""
+    total = ExtractionSummary()
     for record in clip_records(checkpoint):
         total.clips += 1
         total.frames += record.frames
@@ -67,14 +72,14 @@ def tally(checkpoint: Path) -> Tally:
         if record.faces and record.subject:
             total.people.add(record.subject)
         if record.problem:
-            (total.broken_off if record.frames else total.unreadable).append(record.clip)
+            (total.truncated if record.frames else total.unreadable).append(record.clip)
         if record.frames and not record.faces:
             total.faceless.append(record.clip)
     return total
 
 
 def is_published(target: Path, run_id: str) -> bool:
-    """Whether this run's faces are in place already.
+    """Whether this run's faces are published already.
 
     Raises:
         PlanError: something else is there.
@@ -94,18 +99,18 @@ def is_published(target: Path, run_id: str) -> bool:
 
 def publish(
     checkpoint: Path, target: Path, plan: FacesPlan, source: Source, *, made_at: datetime
-) -> Tally:
-    """Write the folder beside the checkpoint, then move it into place.
+) -> ExtractionSummary:
+    """Write the result beside the checkpoint, then move it to the target.
 
     Raises:
-        UnreadableDataset: not one face was kept.
-        PlanError: another folder took the place in the meantime.
-        OSError: the disk refused.
+        UnreadableDataset: there is no face.
+        PlanError: the target was taken meanwhile.
+        OSError: it cannot be written.
     """
     run_dir = checkpoint.parent
-    total = tally(checkpoint)
+    total = summarise(checkpoint)
     if total.faces == 0:
-        raise _nothing_found(total)
+        raise _no_faces(total)
     result = run_dir / RESULT
     if result.exists():
         delete_ours(result, within=run_dir)
@@ -121,21 +126,21 @@ def publish(
         }
         with (result / ABOUT_FILE).open("wb") as file:
             file.write(json.dumps(about, indent=1, allow_nan=False).encode())
-            _sync(file)
+            sync(file)
         is_published(target, run_dir.name)
         target.parent.mkdir(parents=True, exist_ok=True)
         result.rename(target)
     except BaseException:
-        discard_ours(result, within=run_dir)  # it would keep a full disk full
+        discard_ours(result, within=run_dir)  # frees the space on a full disk
         raise
     return total
 
 
-def _nothing_found(total: Tally) -> UnreadableDataset:
-    told = ", ".join(f"{why} {count:,}" for why, count in total.rejected.most_common(3))
+def _no_faces(total: ExtractionSummary) -> UnreadableDataset:
+    reasons = ", ".join(f"{why} {count:,}" for why, count in total.rejected.most_common(3))
     return UnreadableDataset(
         f"No usable face in {counted(total.frames, 'frame')} of {counted(total.clips, 'clip')}"
-        f"{f' ({told})' if told else ''}.",
+        f"{f' ({reasons})' if reasons else ''}.",
         advice="Choose videos with near, well-lit faces turned to the camera.",
     )
 
@@ -144,32 +149,27 @@ def _write_table(checkpoint: Path, result: Path) -> str:
     with (result / TABLE_FILE).open("w+b") as file:
         header = ",".join(COLUMNS)
         file.write(f"{header}\n".encode())
-        return _filled(file, checkpoint / RAW_TABLE)
+        return _append(file, checkpoint / RAW_TABLE)
 
 
 def _write_pixels(checkpoint: Path, result: Path, faces: int, size_px: int) -> str:
-    """The raw pixels behind NumPy's own header: no need to hold them in memory."""
+    """Write a `.npy` file from the raw pixels without loading them; returns its sha256."""
     shape = {"descr": "|u1", "fortran_order": False, "shape": (faces, size_px, size_px)}
     with (result / PIXELS_FILE).open("w+b") as file:
         np.lib.format.write_array_header_1_0(file, shape)
-        return _filled(file, checkpoint / RAW_PIXELS)
+        return _append(file, checkpoint / RAW_PIXELS)
 
 
-def _filled(file: BufferedRandom, origin: Path) -> str:
-    """Append what is in `origin`; the sha256 of the whole is the answer."""
-    with origin.open("rb") as raw:
+def _append(file: BufferedRandom, source_file: Path) -> str:
+    """Append what is in `source_file`; the sha256 of the whole is the answer."""
+    with source_file.open("rb") as raw:
         shutil.copyfileobj(raw, file)
-    _sync(file)
+    sync(file)
     file.seek(0)
     return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _sync(file: IO[bytes]) -> None:
-    file.flush()
-    os.fsync(file.fileno())
-
-
-def _about(plan: FacesPlan, source: Source, total: Tally) -> dict[str, Any]:
+def _about(plan: FacesPlan, source: Source, total: ExtractionSummary) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "name": plan.name,
@@ -184,11 +184,11 @@ def _about(plan: FacesPlan, source: Source, total: Tally) -> dict[str, Any]:
             "faces": total.faces,
         },
         "rejected": dict(total.rejected.most_common()),
-        "faceless": _named(total.faceless),
-        "unreadable": _named(total.unreadable),
-        "broken_off": _named(total.broken_off),
+        "faceless": _first_names(total.faceless),
+        "unreadable": _first_names(total.unreadable),
+        "broken_off": _first_names(total.truncated),
     }
 
 
-def _named(clips: list[str]) -> Mapping[str, Any]:
+def _first_names(clips: list[str]) -> Mapping[str, Any]:
     return {"count": len(clips), "first": clips[:_MOST_NAMED]}

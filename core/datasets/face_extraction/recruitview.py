@@ -23,7 +23,7 @@ SCORE_FIELD, PERSON_FIELD = "facial_expression", "user_no"
 MOST_NAMED = 5
 
 _LONGEST_ROW = 1 << 20  # bytes; a record with its transcript has some thousand
-_GET_AGAIN = "Download metadata.jsonl again, or fix that row."
+_DOWNLOAD_AGAIN = "Download metadata.jsonl again, or fix that row."
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,12 @@ class Clip:
 
     Attributes:
         id: unique in the file.
-        path: of the video; whether it is there was not looked at.
-        subject: who speaks (`user_no`).
-        score: `facial_expression`: standardised, about -3 to 3; higher shows more.
-        duration: the published word for the length, such as "short"; empty where none is given.
-        question: what was asked; empty where none is given.
-        transcript: what was said; empty where none is given.
+        path: of the video, which may be missing.
+        subject: ID of the speaker (`user_no`).
+        score: `facial_expression`: standardised, about -3 to 3; higher is more expressive.
+        duration: published category of the length, such as "short"; may be empty.
+        question: of the interview; may be empty.
+        transcript: of the answer; may be empty.
     """
 
     id: str
@@ -50,13 +50,13 @@ class Clip:
 
 
 @dataclass(frozen=True)
-class Survey:
-    """What a folder holds, every row looked at.
+class MetadataSummary:
+    """Counts of the records in metadata.jsonl.
 
     Attributes:
         clips: records in the file.
-        people: different persons among them.
-        missing: records whose video is not there.
+        people: distinct people among them.
+        missing: records whose video is missing.
         missing_named: the first of their ids, `MOST_NAMED` at most.
     """
 
@@ -67,45 +67,45 @@ class Survey:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What somebody who is about to use it should know."""
-        said = f"{self.clips:,} records of {counted(self.people, 'person', 'people')}"
+        """Sentences for the user."""
+        summary = f"{self.clips:,} records of {counted(self.people, 'person', 'people')}"
         if self.clips != PUBLISHED_RECORDS:
-            said += f"; the published file has {PUBLISHED_RECORDS:,}"
+            summary += f"; the published file has {PUBLISHED_RECORDS:,}"
         if not self.missing:
-            return (f"{said}.",)
-        named = ", ".join(self.missing_named)
+            return (f"{summary}.",)
+        missing_ids = ", ".join(self.missing_named)
         more = f" and {rest:,} more" if (rest := self.missing - len(self.missing_named)) else ""
-        return (f"{said}.", f"Missing videos: {named}{more}.")
+        return (f"{summary}.", f"Missing videos: {missing_ids}{more}.")
 
 
-def survey(folder: Path) -> Survey:
-    """Read every record once and look whether its video is there.
+def check_metadata(folder: Path) -> MetadataSummary:
+    """Read every record and check that its video exists.
 
     Raises:
         UnknownDataset: there is no metadata.jsonl.
-        UnreadableDataset: a row is damaged, there are no rows, or no video at all is there.
+        UnreadableDataset: a row is damaged, there are no rows, or all videos are missing.
     """
     clips, missing = 0, 0
     people: set[str] = set()
-    named: list[str] = []
+    missing_ids: list[str] = []
     for clip in read_clips(folder):
         clips += 1
         people.add(clip.subject)
-        if not _is_there(clip.path):
+        if not _exists(clip.path):
             missing += 1
-            named += [clip.id] if len(named) < MOST_NAMED else []
+            missing_ids += [clip.id] if len(missing_ids) < MOST_NAMED else []
     if clips == 0:
         raise UnreadableDataset(f"{METADATA_FILE} holds no records.", advice="Download it again.")
     if missing == clips:
         raise UnreadableDataset(
-            f"None of the {counted(clips, 'video')} is there (looked for {', '.join(named)}).",
+            f"None of the {counted(clips, 'video')} exists (missing: {', '.join(missing_ids)}).",
             advice=f"Put the folder videos/ beside {METADATA_FILE}.",
         )
-    return Survey(clips, len(people), missing, tuple(named))
+    return MetadataSummary(clips, len(people), missing, tuple(missing_ids))
 
 
 def read_clips(folder: Path) -> Iterator[Clip]:
-    """Records in the order of the file, one at a time; only ids and file names are remembered.
+    """The records in the order of the file, read one at a time.
 
     Raises:
         UnknownDataset: there is no metadata.jsonl.
@@ -117,15 +117,15 @@ def read_clips(folder: Path) -> Iterator[Clip]:
         for value, field in ((f"id {clip.id}", "id"), (f"video {clip.path}", "file_name")):
             earlier = seen.setdefault(value, row)
             if earlier != row:
-                # Two records of one video would put one face on both sides of a split.
+                # Two records of one video could put one face into two splits.
                 raise _damage(row, f"has the same {field} as row {earlier}")
         yield clip
 
 
-def _is_there(video: Path) -> bool:
+def _exists(video: Path) -> bool:
     try:
         return video.is_file()
-    except OSError:  # a name that no disk can hold
+    except OSError:  # a name that the file system refuses
         return False
 
 
@@ -177,10 +177,10 @@ def _text(record: Mapping[str, Any], field: str, row: int, *, required: bool = F
     if found is None and not required:
         return ""
     if isinstance(found, int) and not isinstance(found, bool):
-        found = str(found)  # numbers of people come as text; tools that rewrite JSON change that
+        found = str(found)  # person numbers are text, but tools that rewrite JSON may convert them
     if not isinstance(found, str) or (required and not found.strip()):
         raise _damage(row, f"has no usable {field}")
-    if required and not found.isprintable():  # also half characters, which no file can hold
+    if required and not found.isprintable():  # includes lone surrogates
         raise _damage(row, f"has unprintable characters in {field}")
     return found.strip() if required else found
 
@@ -201,8 +201,8 @@ def _score(record: Mapping[str, Any], row: int) -> float:
 def _inside(name: str, row: int) -> str:
     """The name, if it stays inside the folder.
 
-    Judged by its text alone: download caches link each video to a place elsewhere on this machine,
-    and those links are ours, while the text is somebody else's.
+    Only the text is checked, not links: download caches store videos as links to another folder of
+    this machine.
     """
     parts = PurePosixPath(name).parts
     if "\\" in name or name.startswith("/") or ".." in parts or PureWindowsPath(name).drive:
@@ -211,4 +211,4 @@ def _inside(name: str, row: int) -> str:
 
 
 def _damage(row: int, what: str) -> UnreadableDataset:
-    return UnreadableDataset(f"{METADATA_FILE}, row {row:,}, {what}.", advice=_GET_AGAIN)
+    return UnreadableDataset(f"{METADATA_FILE}, row {row:,}, {what}.", advice=_DOWNLOAD_AGAIN)

@@ -8,7 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.datasets.face_extraction.recruitview import LICENCE, METADATA_FILE, read_clips, survey
+from core.datasets.face_extraction.recruitview import (
+    LICENCE,
+    METADATA_FILE,
+    check_metadata,
+    read_clips,
+)
 from core.domain.errors import DatasetError, UnreadableDataset
 from core.vision import VIDEO_ENDINGS, videos_in
 
@@ -20,12 +25,12 @@ _OWN_VIDEOS = (
 
 @dataclass(frozen=True)
 class SourceClip:
-    """One video to look at.
+    """One video of a source.
 
     Attributes:
-        id: unique in its source: RecruitView's id, or the file's place in the folder.
+        id: unique in its source: RecruitView's id, or the file's path in the folder.
         path: of the video.
-        subject: who is shown; empty where nobody says.
+        subject: ID of the person shown; empty where unknown.
         score: of the whole clip; NaN where it has none.
     """
 
@@ -37,14 +42,14 @@ class SourceClip:
 
 @dataclass(frozen=True)
 class Source:
-    """What there is to look at, counted before the first video is opened.
+    """A source of videos, counted before the first one is opened.
 
     Attributes:
         kind: "recruitview" or "videos".
-        path: the folder or the video.
-        counts: what it holds, by name: clips, and people where they are known.
-        sentences: what somebody should know of it.
-        licence: on what terms the faces may be used.
+        path: of the folder or the video.
+        counts: number of clips, and of people where they are known.
+        sentences: notes for the user.
+        licence: terms of use of the faces.
     """
 
     kind: str
@@ -59,20 +64,20 @@ class Source:
             for clip in read_clips(self.path):
                 yield SourceClip(clip.id, clip.path, clip.subject, clip.score)
         elif self.path.is_file():
-            yield SourceClip(_written(self.path.name), self.path)
+            yield SourceClip(_printable(self.path.name), self.path)
         else:
             for path in videos_in(self.path):
-                yield SourceClip(_written(path.relative_to(self.path).as_posix()), path)
+                yield SourceClip(_printable(path.relative_to(self.path).as_posix()), path)
 
 
 def open_source(path: Path) -> Source:
-    """Look what is there.
+    """Detect the kind of source and count its clips.
 
     Raises:
         UnreadableDataset: RecruitView's records are damaged, or a folder holds no videos.
     """
     if _holds_metadata(path):
-        found = survey(path)
+        found = check_metadata(path)
         counts = {"clips": found.clips, "people": found.people}
         return Source("recruitview", path, counts, found.sentences, LICENCE)
     clips = 1 if path.is_file() else sum(1 for _ in videos_in(path))
@@ -84,26 +89,26 @@ def open_source(path: Path) -> Source:
     return Source("videos", path, {"clips": clips}, (), _OWN_VIDEOS)
 
 
-def is_of_recruitview(path: Path) -> bool:
-    """Whether these are RecruitView's videos, be it the folder, its videos/, or one of them."""
+def is_recruitview(path: Path) -> bool:
+    """Whether a path is RecruitView's folder, its videos/, or one of its videos."""
     if _holds_metadata(path):
         return True
-    return any(_reads_as_recruitview(folder) for folder in list(path.absolute().parents)[:2])
+    return any(_has_recruitview_records(folder) for folder in list(path.absolute().parents)[:2])
 
 
 def _holds_metadata(path: Path) -> bool:
     return (path / METADATA_FILE).is_file()
 
 
-def _reads_as_recruitview(folder: Path) -> bool:
-    # Other collections also call their table metadata.jsonl.
+def _has_recruitview_records(folder: Path) -> bool:
+    # Other datasets also have a metadata.jsonl.
     try:
         return next(read_clips(folder), None) is not None
     except (DatasetError, OSError):
         return False
 
 
-def _written(name: str) -> str:
-    """A file name as one line of text: some disks allow names that are no Unicode, or several."""
+def _printable(name: str) -> str:
+    """A file name as one printable line; names may hold line breaks or invalid Unicode."""
     text = os.fsencode(name).decode("utf-8", errors="backslashreplace")
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

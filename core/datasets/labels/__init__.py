@@ -4,32 +4,31 @@ from core.datasets.labels import corrections
 from core.datasets.labels.class_mapping import apply_map, make_map, map_named, maps_for, save_map
 from core.datasets.labels.corrections import (
     VERSIONS,
+    Correction,
     Corrections,
     Exclude,
     Merge,
     Relabel,
-    Step,
     apply_corrections,
     change_corrections,
     load_corrections,
     load_version,
 )
 from core.datasets.labels.ferplus_votes import Votes, read_votes, votes_for
-from core.datasets.labels.label_names import OWN, chosen_labels, guess, mapping_table
+from core.datasets.labels.label_names import ORIGINAL_LABELS, guess, mapping_table, with_label_map
 
 __all__ = [
-    "OWN",
+    "ORIGINAL_LABELS",
     "VERSIONS",
+    "Correction",
     "Corrections",
     "Exclude",
     "Merge",
     "Relabel",
-    "Step",
     "Votes",
     "apply_corrections",
     "apply_map",
     "change_corrections",
-    "chosen_labels",
     "corrections",
     "guess",
     "load_corrections",
@@ -41,4 +40,5 @@ __all__ = [
     "read_votes",
     "save_map",
     "votes_for",
+    "with_label_map",
 ]

@@ -1,4 +1,4 @@
-"""Looking at a dataset under other classes: two of seven, or whatever a person maps and names."""
+"""Class mappings: a dataset under other classes, built in or defined by a person."""
 
 from __future__ import annotations
 
@@ -24,39 +24,39 @@ _NAME = re.compile(r"\w[\w -]{0,39}")
 
 
 def apply_map(dataset: Dataset, label_map: LabelMap) -> Dataset:
-    """The dataset under the map's classes; pictures of labels that it leaves out are left out.
+    """The dataset under the map's classes, without pictures of labels that the map excludes.
 
-    Splits stay as they are.
+    Splits stay the same.
 
     Raises:
-        LabelSchemeMismatch: the map does not say what becomes of some label.
+        LabelSchemeMismatch: a label is not in the map.
     """
     target = label_map.target
     new = [label_map[label] for label in dataset.scheme.labels]
-    place = np.array([UNLABELLED if label is None else target.index(label) for label in new])
+    class_of = np.array([UNLABELLED if label is None else target.index(label) for label in new])
     labels = dataset.pictures.labels
-    stays = (labels == UNLABELLED) | np.array([label is not None for label in new])[labels]
-    mapped = np.where(labels == UNLABELLED, UNLABELLED, place[labels])
+    included = (labels == UNLABELLED) | np.array([label is not None for label in new])[labels]
+    mapped = np.where(labels == UNLABELLED, UNLABELLED, class_of[labels])
     pictures = replace(dataset.pictures, labels=mapped)
-    positions = np.flatnonzero(stays)
-    if not stays.all():
+    positions = np.flatnonzero(included)
+    if not included.all():
         pictures = pictures.take(positions)
-    gone = ", ".join(
+    excluded = ", ".join(
         label for label, to in zip(dataset.scheme.labels, new, strict=True) if to is None
     )
-    told = f"Classes as in {label_map.name!r}" + (f"; excluded: {gone}." if gone else ".")
+    note = f"Classes as in {label_map.name!r}" + (f"; excluded: {excluded}." if excluded else ".")
     return replace(
         dataset,
         scheme=target,
         pictures=pictures,
         split_of=dataset.split_of[positions],
         content_hash=content_hash(pictures),
-        notes=(*dataset.notes, told),
+        notes=(*dataset.notes, note),
     )
 
 
 def maps_for(schemes_dir: Path, scheme: LabelScheme) -> dict[str, LabelMap]:
-    """Every map that says what becomes of each label of a scheme: name -> map, ours first."""
+    """Every map that covers all labels of a scheme: name -> map, built-in ones first."""
     found = {**BUILT_IN, **_saved(schemes_dir), **BUILT_IN}
     return {
         name: one
@@ -66,7 +66,7 @@ def maps_for(schemes_dir: Path, scheme: LabelScheme) -> dict[str, LabelMap]:
 
 
 def map_named(schemes_dir: Path, scheme: LabelScheme, name: str) -> LabelMap:
-    """One of the maps that fit a scheme.
+    """A map that fits a scheme, by name.
 
     Raises:
         LabelSchemeMismatch: there is none of that name; the message lists those that fit.
@@ -81,16 +81,16 @@ def map_named(schemes_dir: Path, scheme: LabelScheme, name: str) -> LabelMap:
 
 
 def make_map(name: str, pairs: Mapping[str, str]) -> LabelMap:
-    """A map of a person's own.
+    """A map defined by a person.
 
     Args:
         name: up to 40 letters, digits, blanks and dashes.
-        pairs: label -> class; an empty class leaves the pictures out.
+        pairs: label -> class; an empty class excludes the pictures.
     Raises:
         DatasetError: the name cannot be used.
-        LabelSchemeMismatch: fewer than two classes are left.
+        LabelSchemeMismatch: there are fewer than two classes.
     """
-    if not _NAME.fullmatch(name) or _plain(name) in _TAKEN:
+    if not _NAME.fullmatch(name) or _file_name(name) in _RESERVED_NAMES:
         raise DatasetError(
             f"{name[:80]!r} cannot be the name of a mapping.",
             advice="Use up to 40 letters, digits, blanks and dashes, and no name of Mien's own.",
@@ -100,7 +100,7 @@ def make_map(name: str, pairs: Mapping[str, str]) -> LabelMap:
         raise LabelSchemeMismatch(
             f"{name} leaves {len(classes)} class.", advice="Give at least two different classes."
         )
-    scheme = LabelScheme(_plain(name), classes)
+    scheme = LabelScheme(_file_name(name), classes)
     return LabelMap(
         name,
         scheme,
@@ -109,11 +109,11 @@ def make_map(name: str, pairs: Mapping[str, str]) -> LabelMap:
 
 
 def save_map(schemes_dir: Path, label_map: LabelMap) -> None:
-    """Keep a map under its name, in place of one with the same.
+    """Save a map, replacing one with the same name.
 
     Raises:
-        DatasetError: another one's name differs in capitals, blanks and dashes alone.
-        OSError: the disk refused.
+        DatasetError: another map's name differs in capitals, blanks and dashes only.
+        OSError: it cannot be written.
     """
     schemes_dir.mkdir(parents=True, exist_ok=True)
     content = {
@@ -135,13 +135,13 @@ def _expect_free(schemes_dir: Path, label_map: LabelMap) -> None:
             )
 
 
-def _plain(name: str) -> str:
-    """As a file and a scheme are called."""
+def _file_name(name: str) -> str:
+    """The name of a map's file and scheme."""
     return name.lower().replace(" ", "-")
 
 
-# Names of ours, and of the folder for reports without any mapping.
-_TAKEN = {*map(_plain, BUILT_IN), "as-in-the-files"}
+# Names of built-in maps, and of the folder for reports without a mapping.
+_RESERVED_NAMES = {*map(_file_name, BUILT_IN), "as-in-the-files"}
 
 
 def _saved(schemes_dir: Path) -> dict[str, LabelMap]:
@@ -153,5 +153,5 @@ def _saved(schemes_dir: Path) -> dict[str, LabelMap]:
             pairs = tuple((str(label), str(to) or None) for label, to in read["pairs"])
             found[str(read["name"])] = LabelMap(str(read["name"]), scheme, pairs)
         except _DAMAGE:
-            continue  # a damaged file takes only its own mapping with it
+            continue  # a damaged file does not affect other mappings
     return found

@@ -1,8 +1,8 @@
-"""What a person changed about a dataset: a list of steps with a content hash, never the files.
+"""Corrections of a dataset: a list of steps with a content hash; its files never change.
 
-Steps are applied in order when a dataset is opened for training or looked at. The split that judges
-keeps its pictures and labels as published, or figures would no longer compare; only merged classes
-reach it, as all splits need the same classes.
+Steps are applied in order when a dataset is opened for training or display. The test split keeps
+its pictures and labels as published, so that metrics stay comparable; only merged classes apply to
+it, as all splits need the same classes.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Exclude:
-    """Leave pictures out.
+    """Exclude pictures.
 
     Attributes:
-        names: which.
+        names: of the pictures.
         reason: why, in words.
     """
 
@@ -48,7 +48,7 @@ class Relabel:
     """Give pictures another label.
 
     Attributes:
-        names: which.
+        names: of the pictures.
         label: of the dataset's scheme.
         reason: why, in words.
     """
@@ -60,11 +60,11 @@ class Relabel:
 
 @dataclass(frozen=True)
 class Merge:
-    """Make two classes one.
+    """Merge one class into another.
 
     Attributes:
-        label: goes.
-        into: takes its pictures.
+        label: the class that is removed.
+        into: the class that receives its pictures.
         reason: why, in words.
     """
 
@@ -73,32 +73,32 @@ class Merge:
     reason: str
 
 
-Step = Exclude | Relabel | Merge
-_KINDS: Mapping[str, type[Step]] = {kind.__name__: kind for kind in (Exclude, Relabel, Merge)}
+Correction = Exclude | Relabel | Merge
+_KINDS: Mapping[str, type[Correction]] = {kind.__name__: kind for kind in (Exclude, Relabel, Merge)}
 
 
 @dataclass(frozen=True)
 class Corrections:
-    """Everything changed so far, oldest first.
+    """All corrections of a dataset, oldest first.
 
     Attributes:
-        steps: each can be taken back, the last first.
+        steps: undone from the last one backwards.
     """
 
-    steps: tuple[Step, ...] = ()
+    steps: tuple[Correction, ...] = ()
 
     @property
     def key(self) -> str:
-        """The same steps have the same; empty without any."""
+        """A hash of the steps; empty without any."""
         if not self.steps:
             return ""
         return hashlib.sha256(json.dumps(self._plain(), sort_keys=True).encode()).hexdigest()[:16]
 
-    def and_then(self, step: Step) -> Corrections:
-        """With one step more."""
+    def with_step(self, step: Correction) -> Corrections:
+        """With one more step."""
         return Corrections((*self.steps, step))
 
-    def undone(self) -> Corrections:
+    def without_last(self) -> Corrections:
         """Without the last step."""
         return Corrections(self.steps[:-1])
 
@@ -127,10 +127,10 @@ class Corrections:
 
 
 def load_corrections(folder: Path) -> Corrections:
-    """Those of a catalogue's dataset; none if nothing was changed.
+    """The current corrections of a dataset; empty if there are none.
 
     Args:
-        folder: the dataset's, in the catalogue.
+        folder: of the dataset, in the catalogue.
     Raises:
         UnreadableDataset: the list is damaged.
     """
@@ -146,7 +146,7 @@ def load_corrections(folder: Path) -> Corrections:
 
 
 def load_version(folder: Path, key: str) -> Corrections:
-    """One version of a dataset's corrections, whatever was changed since.
+    """One version of a dataset's corrections, whatever changed since.
 
     Args:
         key: of the version; empty for no corrections.
@@ -167,16 +167,16 @@ def load_version(folder: Path, key: str) -> Corrections:
 
 
 def change_corrections(folder: Path, change: Callable[[Corrections], Corrections]) -> Corrections:
-    """Change what stands there now, whoever else corrects the same dataset at this moment.
+    """Read, change and save the corrections of a dataset under a lock.
 
     Args:
-        folder: the dataset's, in the catalogue.
-        change: from the corrections that stand there; may raise, and nothing changes.
+        folder: of the dataset, in the catalogue.
+        change: from the current corrections to the new ones; if it raises, nothing changes.
     Returns:
-        What stands there then.
+        The new corrections.
     Raises:
         UnreadableDataset: the list is damaged.
-        DatasetError: the disk refused; the earlier ones stay.
+        DatasetError: it cannot be written; the earlier ones stay.
     """
     try:
         with file_lock(folder):
@@ -190,31 +190,31 @@ def change_corrections(folder: Path, change: Callable[[Corrections], Corrections
     return changed
 
 
-def undo_correction(folder: Path, *, seen: str) -> Corrections:
-    """Take the last step back.
+def undo_correction(folder: Path, *, expected_key: str) -> Corrections:
+    """Undo the last step.
 
     Args:
-        seen: key of the corrections whose last step is meant.
+        expected_key: of the corrections that the person saw.
     Raises:
-        DatasetError: others stand there by now; or as `change_corrections`.
+        DatasetError: the corrections have changed since; or as `change_corrections`.
     """
 
-    def without_last(now: Corrections) -> Corrections:
-        if now.key != seen:
+    def undo(now: Corrections) -> Corrections:
+        if now.key != expected_key:
             raise DatasetError(
                 f"The corrections of {folder.name} were changed elsewhere.",
                 advice="Check the current list, then undo again.",
             )
-        return now.undone()
+        return now.without_last()
 
-    return change_corrections(folder, without_last)
+    return change_corrections(folder, undo)
 
 
 def save_corrections(folder: Path, corrections: Corrections) -> None:
-    """Make them the current ones; every version stays beside them under its key.
+    """Save corrections as the current ones, and as a version under their key.
 
     Raises:
-        OSError: the disk refused; the earlier ones stay.
+        OSError: they cannot be written; the earlier ones stay.
     """
     text = json.dumps(corrections.to_json(), indent=1)
     versions = folder / VERSIONS
@@ -224,36 +224,40 @@ def save_corrections(folder: Path, corrections: Corrections) -> None:
 
 
 def apply_corrections(dataset: Dataset, corrections: Corrections) -> Dataset:
-    """The dataset as corrected; what was changed is told in its notes.
+    """The dataset with its corrections applied, and a note about them.
 
     Raises:
         LabelSchemeMismatch: a step names a label that the dataset does not have.
     """
     for step in corrections.steps:
-        dataset = _merged(dataset, step) if isinstance(step, Merge) else _changed(dataset, step)
+        dataset = (
+            _apply_merge(dataset, step)
+            if isinstance(step, Merge)
+            else _apply_to_pictures(dataset, step)
+        )
     if not corrections.steps:
         return dataset
     count = len(corrections.steps)
-    told = f"{counted(count, 'correction')} applied, version {corrections.key}."
+    note = f"{counted(count, 'correction')} applied, version {corrections.key}."
     return replace(
         dataset,
         content_hash=content_hash(dataset.pictures),
-        notes=(*dataset.notes, told),
+        notes=(*dataset.notes, note),
     )
 
 
-def _changed(dataset: Dataset, step: Exclude | Relabel) -> Dataset:
-    named = np.isin(dataset.pictures.names, np.array(step.names, dtype=np.str_))
+def _apply_to_pictures(dataset: Dataset, step: Exclude | Relabel) -> Dataset:
+    affected = np.isin(dataset.pictures.names, np.array(step.names, dtype=np.str_))
     if dataset.protocol is not None:
-        named &= ~np.isin(np.arange(len(dataset)), dataset.positions(dataset.protocol.test))
+        affected &= ~np.isin(np.arange(len(dataset)), dataset.positions(dataset.protocol.test))
     if isinstance(step, Exclude):
-        return _taken(dataset, np.flatnonzero(~named))
+        return _take(dataset, np.flatnonzero(~affected))
     labels = dataset.pictures.labels.copy()
-    labels[named] = dataset.scheme.index(step.label)
+    labels[affected] = dataset.scheme.index(step.label)
     return replace(dataset, pictures=replace(dataset.pictures, labels=labels))
 
 
-def _taken(dataset: Dataset, positions: NDArray[np.int64]) -> Dataset:
+def _take(dataset: Dataset, positions: NDArray[np.int64]) -> Dataset:
     return replace(
         dataset,
         pictures=dataset.pictures.take(positions),
@@ -261,21 +265,21 @@ def _taken(dataset: Dataset, positions: NDArray[np.int64]) -> Dataset:
     )
 
 
-def _merged(dataset: Dataset, step: Merge) -> Dataset:
-    gone, into = dataset.scheme.index(step.label), dataset.scheme.index(step.into)
-    if gone == into or len(dataset.scheme) < 3:
+def _apply_merge(dataset: Dataset, step: Merge) -> Dataset:
+    source, into = dataset.scheme.index(step.label), dataset.scheme.index(step.into)
+    if source == into or len(dataset.scheme) < 3:
         raise LabelSchemeMismatch(
             f"{step.label} cannot be merged into {step.into}.",
             advice="Choose two different classes; at least two classes must remain.",
         )
     labels = tuple(label for label in dataset.scheme.labels if label != step.label)
     scheme = LabelScheme(f"{dataset.scheme.name}-without-{step.label}", labels)
-    place = np.array(
+    new_index = np.array(
         [
             scheme.index(label if label != step.label else step.into)
             for label in dataset.scheme.labels
         ]
     )
     old = dataset.pictures.labels
-    new = np.where(old == UNLABELLED, UNLABELLED, place[old])
+    new = np.where(old == UNLABELLED, UNLABELLED, new_index[old])
     return replace(dataset, scheme=scheme, pictures=replace(dataset.pictures, labels=new))

@@ -1,4 +1,4 @@
-"""FER+ labels by majority (Barsoum et al. 2016): eight classes, as its authors make them."""
+"""FER+ labels by majority vote (Barsoum et al. 2016): eight classes, as defined by its authors."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.catalogue.decoded_cache import RawDataset
-from core.datasets.labels.ferplus_votes import USUAL_NAMES, read_all_votes, rows_of, votes_beside
+from core.datasets.catalogue.decoded_cache import DecodedDataset
+from core.datasets.labels.ferplus_votes import USUAL_NAMES, find_votes_file, read_all_votes, rows_of
 from core.datasets.readers.source import FER_PLUS, DatasetSource
 from core.domain import FER7, LabelMap, LabelScheme
 from core.domain.errors import UnreadableDataset
@@ -20,10 +20,10 @@ _WRITTEN = ("", *FER_PLUS8.labels, UNKNOWN, NOT_A_FACE)
 
 
 def majority(votes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The class of each picture: what more than half of the votes say that count.
+    """The class of each picture with more than half of the counted votes.
 
-    As `ferplus.py` of the authors does in its mode "majority": single votes count as slips and are
-    left out; without more than half for one answer, the picture is unknown.
+    As in mode "majority" of the authors' `ferplus.py`: single votes are ignored as outliers;
+    without a majority, the picture is unknown.
 
     Args:
         votes: int64 `(n, 10)`: the classes of `FER_PLUS8`, then unknown, then not a face.
@@ -36,13 +36,15 @@ def majority(votes: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.where(most * 2 > counted.sum(axis=1), first, len(FER_PLUS8))
 
 
-def with_majority_labels(raw: RawDataset, source: DatasetSource) -> tuple[RawDataset, LabelMap]:
-    """The dataset with FER+'s labels in place of its own; pictures of no class are to be left out.
+def with_majority_labels(
+    raw: DecodedDataset, source: DatasetSource
+) -> tuple[DecodedDataset, LabelMap]:
+    """The dataset with FER+'s labels; the map excludes pictures of no class.
 
     Raises:
-        UnreadableDataset: no votes lie beside it, they are damaged, or not about these pictures.
+        UnreadableDataset: there are no votes beside it, or they are damaged or of other pictures.
     """
-    path = votes_beside(Path(source.path))
+    path = find_votes_file(Path(source.path))
     if path is None:
         raise UnreadableDataset(
             f"There are no FER+ votes beside {Path(source.path).name}.",

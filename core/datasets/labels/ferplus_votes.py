@@ -1,4 +1,4 @@
-"""FER+ (Barsoum et al. 2016): ten people's votes on each picture, matched to a dataset's."""
+"""FER+ (Barsoum et al. 2016): ten annotators' votes, matched to the pictures of a dataset."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ _DAMAGE: tuple[type[Exception], ...] = (
     pd.errors.EmptyDataError,
     *DAMAGED_BYTES,
 )
-_MOST_VOTES = 1000  # a number that large is no count of annotators
+_MOST_VOTES = 1000  # larger numbers are not counts of annotators
 
 
 @dataclass(frozen=True, eq=False)
 class Votes:
-    """How many people chose what, row by row of fer2013.csv.
+    """Counts of votes, for each row of fer2013.csv.
 
     Attributes:
         counts: int64, shape `(n, 7)`, in the order of FER7.
         others: int64, shape `(n,)`: contempt, unknown and "not a face" together.
-        usage: str, shape `(n,)`: the split each row belongs to.
+        usage: str, shape `(n,)`: the split of each row.
     """
 
     counts: NDArray[np.int64]
@@ -59,8 +59,8 @@ def read_votes(path: Path) -> Votes:
         UnreadableDataset: no such file, no CSV file, a missing column, or a cell that is no count
             (its row is named as a spreadsheet counts: the header is row 1).
     """
-    table, wanted = _checked(path)
-    counts = _counts(path, table[wanted])
+    table, columns = _checked_table(path)
+    counts = _counts(path, table[columns])
     return Votes(
         counts=counts[:, : len(FER7)],
         others=counts[:, len(FER7) :].sum(axis=1),
@@ -69,31 +69,31 @@ def read_votes(path: Path) -> Votes:
 
 
 def read_all_votes(path: Path) -> NDArray[np.int64]:
-    """Every vote: int64 `(n, 10)`, FER7's classes, then contempt, unknown and not a face.
+    """All counts: int64 `(n, 10)`, FER7's classes, then contempt, unknown and not a face.
 
     Raises:
         UnreadableDataset: as `read_votes`.
     """
-    table, wanted = _checked(path)
-    return _counts(path, table[wanted])
+    table, columns = _checked_table(path)
+    return _counts(path, table[columns])
 
 
-def _checked(path: Path) -> tuple[pd.DataFrame, list[str]]:
-    """The table, and its columns of votes in our order."""
+def _checked_table(path: Path) -> tuple[pd.DataFrame, list[str]]:
+    """The table, and the names of its vote columns in the order of FER7."""
     table = _table(path)
     if table.columns.has_duplicates:
         raise UnreadableDataset(
             f"{path.name} names a column twice: {', '.join(table.columns)[:200]}.",
             advice="Download it again; each column has a name of its own.",
         )
-    wanted = [*(COLUMN_OF[label] for label in FER7.labels), *OTHERS]
-    missing = [name for name in ("Usage", *wanted) if name not in table.columns]
+    columns = [*(COLUMN_OF[label] for label in FER7.labels), *OTHERS]
+    missing = [name for name in ("Usage", *columns) if name not in table.columns]
     if missing:
         raise UnreadableDataset(
             f"{path.name} has no column {' or '.join(missing)}.",
-            advice=f"A file of FER+ votes has the columns Usage, Image name, {', '.join(wanted)}.",
+            advice=f"A file of FER+ votes has the columns Usage, Image name, {', '.join(columns)}.",
         )
-    return table, wanted
+    return table, columns
 
 
 def _table(path: Path) -> pd.DataFrame:
@@ -110,7 +110,7 @@ def _table(path: Path) -> pd.DataFrame:
             advice="Download it again, or export it as comma-separated UTF-8 text.",
         ) from error
     if not isinstance(table.index, pd.RangeIndex):
-        # pandas takes the first cell for a name then, and shifts all columns by one.
+        # pandas then takes the first cell as an index, which shifts all columns by one.
         raise UnreadableDataset(
             f"{path.name} has rows of more cells than its header names.",
             advice="Download it again; every row has one cell for each name in the header.",
@@ -121,9 +121,9 @@ def _table(path: Path) -> pd.DataFrame:
 
 def _counts(path: Path, cells: pd.DataFrame) -> NDArray[np.int64]:
     numbers: NDArray[np.float64] = cells.apply(pd.to_numeric, errors="coerce").to_numpy(np.float64)
-    sound = (numbers >= 0) & (numbers <= _MOST_VOTES) & (numbers == np.floor(numbers))
-    if not sound.all():
-        row, column = np.argwhere(~sound)[0]
+    valid = (numbers >= 0) & (numbers <= _MOST_VOTES) & (numbers == np.floor(numbers))
+    if not valid.all():
+        row, column = np.argwhere(~valid)[0]
         raise UnreadableDataset(
             f"{path.name}, row {row + 2}: {str(cells.iat[row, column])[:20]!r} votes for "
             f"{cells.columns[column]}.",
@@ -144,17 +144,17 @@ _FIRST_VOTE = {
 
 
 def votes_for(dataset: Dataset, source: DatasetSource, path: str) -> Votes | None:
-    """How people voted on each picture; None where there are no votes, or nobody can tell whose.
+    """The votes on each picture; None where there are none, or they cannot be matched.
 
     Args:
-        source: of the dataset: votes are looked for beside its files.
-        path: of the votes' file; empty looks for it.
+        source: of the dataset: votes are searched beside its files.
+        path: of the file of votes; empty searches for it.
     Returns:
         Rows in the order of the dataset's pictures; rows without votes hold zeros.
     Raises:
         UnreadableDataset: the file of votes is damaged.
     """
-    file = Path(path) if path else votes_beside(Path(source.path))
+    file = Path(path) if path else find_votes_file(Path(source.path))
     if file is None or dataset.scheme != FER7:
         return None
     votes = read_votes(file)
@@ -170,20 +170,20 @@ def votes_for(dataset: Dataset, source: DatasetSource, path: str) -> Votes | Non
     return Votes(counts, others, usage)
 
 
-def votes_beside(path: Path) -> Path | None:
-    """A file of votes in the folder, or in the one a file lies in; None without."""
+def find_votes_file(path: Path) -> Path | None:
+    """A file of votes in the folder, or beside the file; None without."""
     folders = (path, path.parent)
     found = (folder / name for folder in folders for name in USUAL_NAMES)
     return next((file for file in found if file.is_file()), None)
 
 
 def rows_of(names: Sequence[str]) -> NDArray[np.int64]:
-    """The row of the votes for each picture; -1 where nobody can tell."""
+    """The row of the votes for each picture; -1 where it is unknown."""
     return np.array([_row_of(name) for name in names], dtype=np.int64)
 
 
 def _row_of(name: str) -> int:
-    """The row of the votes for a picture such as `fer2013.csv:12`; -1 where nobody can tell."""
+    """The row of the votes for a picture such as `fer2013.csv:12`; -1 where it is unknown."""
     file, _, row = name.rpartition(":")
     first = _FIRST_VOTE.get(file.lower())
     return -1 if first is None or not is_number(row) else first + int(row) - 2

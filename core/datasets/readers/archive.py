@@ -11,7 +11,13 @@ from typing import IO, Protocol
 
 from core.datasets.readers.archive_files import Archive, TarArchive
 from core.datasets.readers.file_kinds import ZIP_START, expect_readable, head_of, is_tar
-from core.datasets.readers.tree_names import Stamp, expect_few, is_hidden, stamped, with_slashes
+from core.datasets.readers.tree_names import (
+    FileStamp,
+    expect_file_count,
+    fingerprint_of,
+    is_hidden,
+    with_slashes,
+)
 from core.domain.counted import counted
 from core.domain.errors import UnknownDataset, UnreadableDataset
 from core.storage.corrupt_data import printable
@@ -22,21 +28,21 @@ class Tree(Protocol):
 
     @property
     def title(self) -> str:
-        """What a person calls it."""
+        """Its name, for messages."""
         ...
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every file, in an order that stays; hidden ones are left out."""
+        """Every file in a stable order; hidden files are left out."""
         ...
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Sentences about what was passed over."""
+        """Sentences about what was skipped."""
         ...
 
     def open(self, name: str) -> IO[bytes]:
-        """A file to read from."""
+        """Open a file for reading."""
         ...
 
     def fingerprint(self) -> str:
@@ -49,7 +55,7 @@ class SingleFile:
     """One file as a tree.
 
     Attributes:
-        path: where it lies.
+        path: of the file.
     """
 
     path: Path
@@ -66,7 +72,7 @@ class SingleFile:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Nothing is passed over."""
+        """Nothing is skipped."""
         return ()
 
     def open(self, name: str) -> IO[bytes]:  # noqa: ARG002 - there is one only
@@ -88,13 +94,13 @@ class SingleFile:
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder on disk; what is no file is left out, and links that lead out of it.
+    """A folder on disk; only regular files count, and links that lead out of it are left out.
 
     Attributes:
-        path: where it lies.
+        path: of the folder.
         names: every file in it.
-        links: that lead out of it, or to another folder, and were not followed.
-        on_disk: what files are called whose names hold backslashes instead of folders.
+        links: links that lead out of it, or to another folder, and were not followed.
+        on_disk: name with folders -> name on disk, for names that hold backslashes instead.
     """
 
     path: Path
@@ -103,11 +109,11 @@ class Folder:
     on_disk: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def at(cls, path: Path, tell: Callable[[], None] = lambda: None) -> Folder:
-        """Look through a folder.
+    def at(cls, path: Path, on_entry: Callable[[], None] = lambda: None) -> Folder:
+        """List a folder recursively.
 
         Args:
-            tell: called for each folder inside; may raise to stop.
+            on_entry: called for each folder inside; may raise to stop.
         Raises:
             UnreadableDataset: more files than any dataset has.
         """
@@ -115,14 +121,14 @@ class Folder:
         found: list[str] = []
         links: list[str] = []
         for folder, subfolders, files in os.walk(path):  # follows no links to folders
-            tell()
+            on_entry()
             subfolders[:] = [name for name in subfolders if not name.startswith(".")]
-            inside = [Path(folder, name) for name in files if not is_hidden(with_slashes(name))]
-            here = [one for one in inside if _belongs(one, root)]
-            found += [one.relative_to(path).as_posix() for one in here]
-            others = {*inside, *(Path(folder, name) for name in subfolders)} - {*here}
+            visible = [Path(folder, name) for name in files if not is_hidden(with_slashes(name))]
+            regular = [one for one in visible if _is_regular_file_inside(one, root)]
+            found += [one.relative_to(path).as_posix() for one in regular]
+            others = {*visible, *(Path(folder, name) for name in subfolders)} - {*regular}
             links += [one.relative_to(path).as_posix() for one in others if one.is_symlink()]
-            expect_few(len(found), path.name)
+            expect_file_count(len(found), path.name)
         on_disk = _with_folders(found)
         known = [name for name in found if name not in on_disk.values()]
         return cls(path, tuple(sorted([*known, *on_disk])), tuple(sorted(links)), on_disk)
@@ -134,17 +140,17 @@ class Folder:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """That links were not followed, and that backslashes were taken for folders."""
+        """Links that were not followed, and backslashes that were read as folder separators."""
         return (*self._note_of_links(), *self._note_of_backslashes())
 
     def _note_of_backslashes(self) -> tuple[str, ...]:
         if not self.on_disk:
             return ()
-        name, there = next(iter(sorted(self.on_disk.items())))
+        name, original = next(iter(sorted(self.on_disk.items())))
         count = len(self.on_disk)
         return (
             f"{counted(count, 'name holds', 'names hold')} backslashes, read as folder "
-            f"separators of Windows: {printable(there)} is {printable(name)}.",
+            f"separators of Windows: {printable(original)} is {printable(name)}.",
         )
 
     def _note_of_links(self) -> tuple[str, ...]:
@@ -161,45 +167,45 @@ class Folder:
 
     def open(self, name: str) -> IO[bytes]:
         """A file to read from."""
-        return self._lies_at(name).open("rb")
+        return self._path_of(name).open("rb")
 
     def fingerprint(self) -> str:
-        """Over names, sizes and times of change: reading everything would take minutes.
+        """Over names, sizes and modification times: reading everything would take minutes.
 
         Raises:
-            UnreadableDataset: a file is gone since the folder was looked through.
+            UnreadableDataset: a file is gone since the folder was listed.
         """
         try:
-            return stamped(self._stamps())
+            return fingerprint_of(self._file_stamps())
         except OSError as error:
             raise _unreadable(self.path, error) from error
 
-    def _lies_at(self, name: str) -> Path:
+    def _path_of(self, name: str) -> Path:
         return self.path / self.on_disk.get(name, name)
 
-    def _stamps(self) -> Iterator[Stamp]:
+    def _file_stamps(self) -> Iterator[FileStamp]:
         for name in self.names:
-            found = self._lies_at(name).stat()
+            found = self._path_of(name).stat()
             yield name, found.st_size, found.st_mtime_ns
 
 
-def open_tree(path: Path, tell: Callable[[], None] = lambda: None) -> Tree:
-    """A folder, an archive (ZIP, or TAR however it is packed) or a single file.
+def open_tree(path: Path, on_entry: Callable[[], None] = lambda: None) -> Tree:
+    """A folder, an archive (ZIP, or TAR with any compression) or a single file.
 
-    What a file is, its content says: names are often wrong.
+    The kind of a file is told by its content: names are often wrong.
 
     Args:
-        tell: called while a folder or a TAR archive is looked through; may raise to stop.
+        on_entry: called while a folder or a TAR archive is listed; may raise to stop.
     Raises:
         UnknownDataset: nothing there.
-        UnreadableDataset: see `Archive`, `TarArchive` and `Folder`; or a file of a kind that is
-            known and not read here.
+        UnreadableDataset: see `Archive`, `TarArchive` and `Folder`; or a file of a known kind that
+            is not supported.
     """
     try:
         if path.is_dir():
-            return Folder.at(path, tell)
+            return Folder.at(path, on_entry)
         if path.is_file():
-            return _file(path, tell)
+            return _file(path, on_entry)
     except OSError as error:
         raise _unreadable(path, error) from error
     raise UnknownDataset(
@@ -209,19 +215,19 @@ def open_tree(path: Path, tell: Callable[[], None] = lambda: None) -> Tree:
 
 
 def _with_folders(found: Sequence[str]) -> dict[str, str]:
-    """Name with folders -> the one on disk, where that holds backslashes: an archive was packed on
+    """Name with folders -> name on disk, where that holds backslashes: the archive was made on
     Windows and unpacked elsewhere. A name that another file has already stays as it is.
     """
     taken = set(found)
     plain = {with_slashes(name): name for name in found if "\\" in name}
-    return {name: there for name, there in plain.items() if name not in taken}
+    return {name: original for name, original in plain.items() if name not in taken}
 
 
-def _file(path: Path, tell: Callable[[], None]) -> Tree:
+def _file(path: Path, on_entry: Callable[[], None]) -> Tree:
     if head_of(path).startswith(ZIP_START):
         return Archive(path)
     if is_tar(path):
-        return TarArchive(path, tell)
+        return TarArchive(path, on_entry)
     expect_readable(path)
     return Archive(path) if path.suffix.lower() == ".zip" else SingleFile(path)
 
@@ -234,8 +240,8 @@ def _unreadable(path: Path, error: OSError) -> UnreadableDataset:
     )
 
 
-def _belongs(path: Path, root: Path) -> bool:
-    """Whether it is a file with an end, and inside: a pipe would be read for ever."""
+def _is_regular_file_inside(path: Path, root: Path) -> bool:
+    """Whether it is a regular file below the root: a pipe would be read for ever."""
     try:
         outside = path.is_symlink() and not path.resolve().is_relative_to(root)
         return not outside and path.is_file()

@@ -1,4 +1,4 @@
-"""Blocks of pictures: what every reader gives, and going through many that do not fit in memory."""
+"""Blocks of pictures, as every reader yields them: datasets need not fit in memory."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class Block:
         labels: str, shape `(n,)`: as written in the file; empty where there is none.
         splits: str, shape `(n,)`: a canonical split name (`split_name`), or empty.
         names: str, shape `(n,)`: unique in the dataset: `train.csv:12`, `train/happy/7.png`.
-        subjects: str, shape `(n,)`: who is shown; empty where nobody says.
-        measured: float64, shape `(n,)`: the number behind a label; NaN where there is none.
+        subjects: str, shape `(n,)`: ID of the person shown; empty where unknown.
+        measured: float64, shape `(n,)`: the score behind a label; NaN where there is none.
         left_out: names of pictures that could not be read.
         notes: sentences about how the files were read.
     """
@@ -37,25 +37,31 @@ class Block:
         return len(self.pixels)
 
 
-_MOST_PIXELS = 64 << 20  # in one block: memory does not grow with the size of pictures
+_MOST_PIXELS = 64 << 20  # in one block: limits memory for large pictures
 
 
 def pictures_at_once(most: int, size_px: int) -> int:
-    """How many pictures of this size one block may hold; `most` where their size is not known."""
+    """How many pictures of this size a block may hold; `most` where their size is unknown (0)."""
     return max(1, min(most, _MOST_PIXELS // max(1, size_px) ** 2))
 
 
 ProgressCallback = Callable[[int, int], None]
-"""Hears how many of how many are done; what it raises ends the work (that is how to stop it)."""
+"""Called with how many of how many are done; may raise to stop the work."""
 
 
-def silent(done: int, total: int) -> None:
-    """A `ProgressCallback` that nobody listens to."""
+def no_progress(done: int, total: int) -> None:
+    """A `ProgressCallback` that does nothing."""
 
 
-def in_blocks(total: int, *, at_once: int, tell: ProgressCallback = silent) -> Iterator[slice]:
-    """Neighbouring parts of `range(total)`, each of at most `at_once`; `tell` hears of each."""
+def in_blocks(
+    total: int, *, at_once: int, on_progress: ProgressCallback = no_progress
+) -> Iterator[slice]:
+    """Consecutive slices of `range(total)`, each of at most `at_once`.
+
+    Args:
+        on_progress: called after each slice.
+    """
     for start in range(0, total, at_once):
         end = min(start + at_once, total)
         yield slice(start, end)
-        tell(end, total)
+        on_progress(end, total)

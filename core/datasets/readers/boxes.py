@@ -1,4 +1,4 @@
-"""Where a face is in a picture, as lists tell it: by two corners, or by a corner and a size."""
+"""Bounding boxes of faces as lists give them: two corners, or a corner and a size."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _SIZES = (
 )
 _WHOLE = frozenset({"box", "bbox", "bounding_box", "face_box", "face_bbox", "rect", "face_rect"})
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-_ROOM_PX = 2.0  # by which a box may reach out of its picture: some count from 1
+_TOLERANCE_PX = 2.0  # a box may exceed its picture by this: some tools count pixels from 1
 
 Numbers = tuple[float, float, float, float]
 
 
 def box_columns(header: Sequence[str]) -> tuple[int, ...]:
-    """Places of the columns that hold a box: one, or four in the order x, y, x or width, ..."""
+    """Indices of the columns that hold a box: one, or four in the order x, y, x or width, ..."""
     lowered = [name.lower() for name in header]
     whole = next((at for at, name in enumerate(lowered) if name in _WHOLE), None)
     if whole is not None:
@@ -42,7 +42,7 @@ def box_columns(header: Sequence[str]) -> tuple[int, ...]:
 
 
 def box_numbers(cells: Iterable[str]) -> Numbers | None:
-    """The four numbers of a box, as written in one cell or in four; None where there are not."""
+    """The four numbers of a box, from one cell or four; None unless there are exactly four."""
     found = [float(one) for one in _NUMBER.findall(" ".join(cells))]
     return (found[0], found[1], found[2], found[3]) if len(found) == 4 else None
 
@@ -51,23 +51,25 @@ def are_corners(columns: Sequence[str], boxes: Sequence[tuple[Numbers, tuple[int
     """Whether the last two numbers are a corner rather than a size.
 
     Args:
-        columns: names of the columns they stand in.
-        boxes: some of them, each with its picture's width and height.
+        columns: names of the columns of the box.
+        boxes: a sample of boxes, each with its picture's width and height.
     """
     plain = tuple(_PREFIX.sub("", name.lower()) or name for name in columns)
     if plain in _CORNERS or plain in _SIZES:
         return plain in _CORNERS
     if any(box[2] <= box[0] or box[3] <= box[1] for box, _ in boxes):
         return False
-    # As sizes they would reach out of their pictures.
+    # Read as sizes, they would exceed their pictures.
     return any(
-        box[0] + box[2] > wide + _ROOM_PX or box[1] + box[3] > high + _ROOM_PX
+        box[0] + box[2] > wide + _TOLERANCE_PX or box[1] + box[3] > high + _TOLERANCE_PX
         for box, (wide, high) in boxes
     )
 
 
-def cut_out(picture: NDArray[np.uint8], box: Numbers, *, corners: bool) -> NDArray[np.uint8] | None:
-    """The square around a box, as far as the picture reaches; None where the box holds nothing.
+def crop_to_box(
+    picture: NDArray[np.uint8], box: Numbers, *, corners: bool
+) -> NDArray[np.uint8] | None:
+    """The square around a box, clipped to the picture; None for an empty or outside box.
 
     Args:
         picture: grey, `(high, wide)`.
@@ -77,14 +79,14 @@ def cut_out(picture: NDArray[np.uint8], box: Numbers, *, corners: bool) -> NDArr
     if wide < 1 or high < 1:
         return None
     side = min(max(wide, high), *picture.shape)
-    begins = [
+    corner = [
         round(min(max(start + length / 2 - side / 2, 0), limit - side))
         for start, length, limit in (
             (left, wide, picture.shape[1]),
             (top, high, picture.shape[0]),
         )
     ]
-    x, y, side_px = *begins, round(side)
+    x, y, side_px = *corner, round(side)
     found = picture[y : y + side_px, x : x + side_px]
     outside = left >= picture.shape[1] or top >= picture.shape[0]
     return None if outside or min(found.shape) < 1 else found

@@ -1,4 +1,4 @@
-"""CSV files with one row a picture, its pixels as numbers in one cell: FER2013's shape."""
+"""CSV files in FER2013's format: one row per picture, its pixels as numbers in one cell."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ USUAL_NAMES = {
 
 @dataclass(frozen=True)
 class Columns:
-    """Which column holds what; an empty name is looked for by the usual ones.
+    """Names of columns; an empty one is detected by its usual names.
 
     Attributes:
-        pixels: numbers, divided by blanks or commas, perhaps in brackets.
-        label: may be missing from the file.
-        split: likewise.
-        subject: who is shown; likewise.
-        picture: in a list of pictures, which one a line is about.
-        box: in a list of pictures, where the face is: one column, or four divided by commas.
+        pixels: numbers separated by blanks or commas, perhaps in brackets.
+        label: optional in the file.
+        split: optional.
+        subject: ID of the person shown; optional.
+        picture: in a list of pictures, the picture of a row.
+        box: in a list of pictures, the face's box: one column, or four separated by commas.
     """
 
     pixels: str = ""
@@ -62,26 +62,26 @@ def read_pixel_csv(
     size_px: int = 0,
     split: str = "",
 ) -> Generator[Block]:
-    """Rows of such a file, some thousand at a time; order and blanks of its header do not matter.
+    """Read such a file block by block; order of and blanks in its header do not matter.
 
     Args:
         file: its bytes.
         title: its name, for messages and for the names of the rows.
         columns: which to read, where they have unusual names.
-        size_px: pictures of another size are resized to it; 0 keeps the file's.
-        split: what rows without a split of their own belong to.
+        size_px: pictures are resized to this side; 0 keeps the file's.
+        split: of rows that name none.
     Raises:
         UnreadableDataset: wrong columns or a damaged row (its number is named, counted as a
             spreadsheet does: the header is row 1).
     """
     with CsvRows(file, title) as rows:
         reader = _Reader(title, _positions(rows.header, columns, title), size_px, split)
-        for some in rows.chunks(pictures_at_once(ROWS_AT_ONCE, size_px)):
-            yield reader.block(some)
+        for chunk in rows.chunks(pictures_at_once(ROWS_AT_ONCE, size_px)):
+            yield reader.block(chunk)
 
 
 def _positions(header: Sequence[str], columns: Columns, title: str) -> dict[str, int]:
-    """Which cell holds what; columns that are not there are left out."""
+    """Field of `Columns` -> index of its column; missing columns are left out."""
     lowered = [name.lower() for name in header]
     found: dict[str, int] = {}
     for field in fields(columns):
@@ -112,28 +112,28 @@ def _listed(header: Sequence[str]) -> str:
 
 
 class _Reader:
-    """Rows of one file into blocks.
+    """Converts rows of one file to blocks.
 
     Args:
         title: for messages and names.
-        at: which cell holds what.
-        size_px: wanted side; 0 takes the first row's.
-        split: where the rows do not say.
+        at: field of `Columns` -> index of its column.
+        size_px: target side; 0 takes the first row's.
+        split: of rows that name none.
     """
 
     def __init__(self, title: str, at: dict[str, int], size_px: int, split: str) -> None:
         self._title, self._at, self._split = title, at, split
-        self._wanted_px = size_px
+        self._target_px = size_px
         self._count = 0  # numbers in a picture, known from the first row on
 
-    def block(self, numbered: list[Row]) -> Block:
+    def block(self, rows_with_numbers: list[Row]) -> Block:
         """One block."""
-        wanted = max(self._at.values()) + 1
-        for number, cells in numbered:
-            if len(cells) < wanted:
-                raise self._bad(number, f"{counted(len(cells), 'cell')} instead of {wanted}")
-        rows = [cells for _, cells in numbered]
-        numbers = [number for number, _ in numbered]
+        expected = max(self._at.values()) + 1
+        for number, cells in rows_with_numbers:
+            if len(cells) < expected:
+                raise self._bad(number, f"{counted(len(cells), 'cell')} instead of {expected}")
+        rows = [cells for _, cells in rows_with_numbers]
+        numbers = [number for number, _ in rows_with_numbers]
         splits = [split_name(written) for written in self._column(rows, "split", self._split)]
         return Block(
             pixels=self._pixels([cells[self._at["pixels"]] for cells in rows], numbers),
@@ -154,11 +154,11 @@ class _Reader:
         side = round(self._count**0.5)
         pictures = np.empty((len(cells), self._count), dtype=np.uint8)
         with warnings.catch_warnings():
-            # numpy says it by a warning when a text does not end where its last number does.
+            # numpy only warns about text after the last number.
             warnings.simplefilter("error", DeprecationWarning)
             for at, (cell, number) in enumerate(zip(cells, numbers, strict=True)):
                 pictures[at] = self._one(cell, number)
-        return resized(pictures.reshape(-1, side, side), self._wanted_px)
+        return resized(pictures.reshape(-1, side, side), self._target_px)
 
     def _expected(self, cell: str, row: int) -> int:
         count = len(cell_numbers(cell))

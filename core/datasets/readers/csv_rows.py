@@ -1,4 +1,4 @@
-"""Rows of a table in text: whatever its encoding and its separator, blank lines passed over."""
+"""Rows of a CSV file in any common encoding and with any separator; blank lines are skipped."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.storage.corrupt_data import DAMAGED_BYTES, short_message
 MOST_TEXT = 64 << 20  # characters at once; fewer rows of large pictures
 LONGEST_CELL = 8 << 20  # the text of a picture of 1,400 px
 SEPARATORS = (",", ";", "\t", "|")  # the comma first: it wins where two occur equally often
-_LOOKED_AT = 4096  # bytes that tell the encoding
+_HEAD_BYTES = 4096  # bytes that tell the encoding
 
 # What csv, its text and an archive around it raise when bytes are damaged.
 _DAMAGE: tuple[type[Exception], ...] = (csv.Error, *DAMAGED_BYTES)
@@ -30,7 +30,7 @@ Row = tuple[int, list[str]]
 
 
 class CsvRows:
-    """The rows of a CSV file; whatever goes wrong while reading them is said in one sentence.
+    """The rows of a CSV file; every reading error is raised as `UnreadableDataset`.
 
     Args:
         file: its bytes; seekable.
@@ -61,12 +61,12 @@ class CsvRows:
         return self
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        self._text.detach()  # the file stays its owner's
+        self._text.detach()  # the caller closes the file
         if isinstance(error, _DAMAGE):
             raise self._unreadable(error) from error
 
     def chunks(self, most: int) -> Iterator[list[Row]]:
-        """At most so many rows at a time; rows without anything in them are passed over."""
+        """At most so many rows at a time; empty rows are skipped."""
         chunk, text = list[Row](), 0
         for number, cells in enumerate(self._rows, start=self._header_row + 1):
             if not any(cell.strip() for cell in cells):
@@ -80,7 +80,7 @@ class CsvRows:
             yield chunk
 
     def _read_header(self) -> None:
-        """The first line with something in it names the columns."""
+        """The first non-empty line names the columns."""
         for number, line in enumerate(self._text, start=1):
             if line.strip():
                 separator = separator_of(line)
@@ -99,16 +99,16 @@ class CsvRows:
 
 
 def encoding_of(file: IO[bytes]) -> str:
-    """The encoding that the first bytes of a text tell: UTF-16 as spreadsheets save it, or UTF-8.
+    """The encoding, by the first bytes: UTF-16 as spreadsheets save it, or UTF-8.
 
-    The file is left at its beginning.
+    The file is rewound to its start.
     """
-    head = file.read(_LOOKED_AT)
+    head = file.read(_HEAD_BYTES)
     file.seek(0)
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return encoding
-    # Latin letters and digits in UTF-16 without a mark: every other byte is zero.
+    # Latin letters and digits in UTF-16 without a byte-order mark: every other byte is zero.
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if odd > len(head) * 0.4 and even == 0:
         return "utf-16-le"
@@ -118,6 +118,6 @@ def encoding_of(file: IO[bytes]) -> str:
 
 
 def separator_of(line: str) -> str:
-    """What divides the cells of a line: the one of `SEPARATORS` that occurs most outside quotes."""
+    """The separator of a line: the one of `SEPARATORS` that occurs most outside quotes."""
     outside = "".join(line.split('"')[::2])
     return max(SEPARATORS, key=outside.count)

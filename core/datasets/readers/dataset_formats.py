@@ -1,4 +1,4 @@
-"""The formats people have datasets in: one visible table."""
+"""The table of supported dataset formats."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from core.datasets.readers.list_table import has_list
 from core.datasets.readers.picture_folder import (
     COMMON_ENDINGS,
     PICTURE_ENDINGS,
-    Cut,
+    CropFunction,
     label_of,
     picture_names,
     read_pictures,
@@ -27,26 +27,26 @@ from core.datasets.readers.split_names import is_split_word
 from core.domain.errors import UnknownDataset, UnreadableDataset
 from core.storage.corrupt_data import DAMAGED_BYTES, printable, short_message
 
-# Kaggle's bundle of the challenge holds the same pictures several times over.
 LIST = "list"
-_WHOLE_FER2013 = ("fer2013.csv", "icml_face_data.csv")
+# Kaggle's bundle of the challenge holds the same pictures several times: these files are complete.
+_COMPLETE_FER2013 = ("fer2013.csv", "icml_face_data.csv")
 
 
 @dataclass(frozen=True)
 class Format:
-    """One way in which people have datasets.
+    """One dataset format.
 
     Attributes:
-        title: what people call it.
-        looks_like: how to recognise it, for people.
-        fits: whether a tree is of this format.
-        read: its pictures, some at a time.
+        title: its name on screen.
+        description: what such a dataset looks like, for messages.
+        fits: whether a tree has this format.
+        read: yields its pictures block by block.
     """
 
     title: str
-    looks_like: str
+    description: str
     fits: Callable[[Tree], bool]
-    read: Callable[[Tree, DatasetSource, Cut | None], Generator[Block]]
+    read: Callable[[Tree, DatasetSource, CropFunction | None], Generator[Block]]
 
 
 def _csv_names(tree: Tree) -> list[str]:
@@ -59,31 +59,31 @@ def _file_name(name: str) -> str:
     return PurePosixPath(name).name.lower()
 
 
-def _trio(tree: Tree) -> dict[str, str]:
-    """The CSV files that stand for splits, and which; the labelled test before the bare one."""
+def _split_files(tree: Tree) -> dict[str, str]:
+    """CSV file -> its split; a labelled test file is preferred to an unlabelled one."""
     found = {_file_name(name): name for name in _csv_names(tree)}
     tests = ("test_with_emotions.csv", "test.csv")
     test = next((found[name] for name in tests if name in found), None)
     train = found.get("train.csv")
-    if train is None or any(name in found for name in _WHOLE_FER2013):
+    if train is None or any(name in found for name in _COMPLETE_FER2013):
         return {}
     return {train: "Training"} | ({test: "Test"} if test else {})
 
 
-def _whole(tree: Tree) -> str | None:
-    """The CSV file that holds everything: the one there is, or FER2013's."""
+def _single_csv(tree: Tree) -> str | None:
+    """The CSV file with all pictures: the only one there is, or FER2013's."""
     names = _csv_names(tree)
     known = {_file_name(name): name for name in names}
-    whole = next((known[name] for name in _WHOLE_FER2013 if name in known), None)
-    return whole or (names[0] if len(names) == 1 else None)
+    complete = next((known[name] for name in _COMPLETE_FER2013 if name in known), None)
+    return complete or (names[0] if len(names) == 1 else None)
 
 
-def _has_whole_csv(tree: Tree) -> bool:
-    return not picture_names(tree, COMMON_ENDINGS) and _whole(tree) is not None
+def _has_single_csv(tree: Tree) -> bool:
+    return not picture_names(tree, COMMON_ENDINGS) and _single_csv(tree) is not None
 
 
-def _read_whole(tree: Tree, source: DatasetSource, _: Cut | None) -> Generator[Block]:
-    name = _whole(tree)
+def _read_single_csv(tree: Tree, source: DatasetSource, _: CropFunction | None) -> Generator[Block]:
+    name = _single_csv(tree)
     if name is None:
         raise UnreadableDataset(
             f"{tree.title} does not hold one CSV file.", advice="Choose the file itself."
@@ -92,8 +92,10 @@ def _read_whole(tree: Tree, source: DatasetSource, _: Cut | None) -> Generator[B
     return _read_csv(tree, name, source, split if is_split_word(split) else "")
 
 
-def _read_trio(tree: Tree, source: DatasetSource, _: Cut | None) -> Generator[Block]:
-    for name, split in _trio(tree).items():
+def _read_split_files(
+    tree: Tree, source: DatasetSource, _: CropFunction | None
+) -> Generator[Block]:
+    for name, split in _split_files(tree).items():
         yield from _read_csv(tree, name, source, split)
 
 
@@ -118,12 +120,14 @@ def _open(tree: Tree, name: str) -> IO[bytes]:
         ) from error
 
 
-def _read_pictures(tree: Tree, source: DatasetSource, cut: Cut | None) -> Generator[Block]:
-    return read_pictures(tree, size_px=source.size_px, cut=cut, endings=endings_read(source))
+def _read_pictures(
+    tree: Tree, source: DatasetSource, crop: CropFunction | None
+) -> Generator[Block]:
+    return read_pictures(tree, size_px=source.size_px, crop=crop, endings=endings_read(source))
 
 
 def endings_read(source: DatasetSource) -> Set[str]:
-    """Of picture files, as they were read when the dataset was added."""
+    """Extensions of picture files that were read when the dataset was added."""
     return PICTURE_ENDINGS if source.reading else COMMON_ENDINGS
 
 
@@ -131,12 +135,12 @@ def _is_face_folder(tree: Tree) -> bool:
     return isinstance(tree, Folder) and ABOUT_FILE in tree.names
 
 
-def _read_faces(_tree: Tree, source: DatasetSource, _: Cut | None) -> Generator[Block]:
+def _read_faces(_tree: Tree, source: DatasetSource, _: CropFunction | None) -> Generator[Block]:
     return read_scored(Path(source.path), size_px=source.size_px)
 
 
-def _is_listed(tree: Tree) -> bool:
-    """Whether a list says what folders do not."""
+def _has_labels_in_list(tree: Tree) -> bool:
+    """Whether labels stand in a list and not in folder names."""
     pictures = picture_names(tree)
     return (
         bool(pictures) and len({label_of(name) for name in pictures} - {""}) < 2 and has_list(tree)
@@ -153,20 +157,20 @@ FORMATS: Mapping[str, Format] = {
     LIST: Format(
         "Pictures with a list",
         "pictures and a CSV or text file beside them: name, label, perhaps a box",
-        _is_listed,
+        _has_labels_in_list,
         read_listed,
     ),
     "splits-csv": Format(
         "CSV, one file per split",
         "train.csv with test_with_emotions.csv or test.csv beside it: emotion, pixels",
-        lambda tree: bool(_trio(tree)),
-        _read_trio,
+        lambda tree: bool(_split_files(tree)),
+        _read_split_files,
     ),
     "pixels-csv": Format(
         "CSV, one row per picture",
         "fer2013.csv, icml_face_data.csv or the same layout: emotion, pixels, perhaps Usage",
-        _has_whole_csv,
-        _read_whole,
+        _has_single_csv,
+        _read_single_csv,
     ),
     "pictures": Format(
         "Folders of pictures",
@@ -179,25 +183,25 @@ FORMATS: Mapping[str, Format] = {
 
 
 def recognise(tree: Tree, source: DatasetSource) -> tuple[str, Format]:
-    """The format of a tree, by name: the one that the source asks for, or the first that fits.
+    """The format of a tree and its name: the one that the source requests, or the first that fits.
 
     Raises:
         UnknownDataset: no format fits; the message lists those there are.
     """
-    wanted = LIST if source.columns.picture and not source.format else source.format
-    if wanted in FORMATS:
-        return wanted, FORMATS[wanted]
+    requested = LIST if source.columns.picture and not source.format else source.format
+    if requested in FORMATS:
+        return requested, FORMATS[requested]
     for name, known in FORMATS.items():
-        came_later = name == LIST and not source.reading
-        if not wanted and not came_later and known.fits(tree):
+        is_newer = name == LIST and not source.reading
+        if not requested and not is_newer and known.fits(tree):
             return name, known
     if any(PurePosixPath(name).name == "metadata.jsonl" for name in tree.names):
         raise UnknownDataset(
             f"{tree.title} holds videos with scores, as RecruitView does, and no pictures yet.",
             advice="Extract the faces first: on the page Explore data, or by python -m core faces.",
         )
-    looks = "; ".join(known.looks_like for known in FORMATS.values())
+    descriptions = "; ".join(known.description for known in FORMATS.values())
     raise UnknownDataset(
         " ".join((f"{tree.title} holds no dataset in a format that Mien reads.", *tree.notes)),
-        advice=f"Supported formats: {looks}.",
+        advice=f"Supported formats: {descriptions}.",
     )

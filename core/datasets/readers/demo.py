@@ -1,4 +1,4 @@
-"""A small dataset drawn by code, with faults planted, for visitors who have none."""
+"""A small synthetic dataset with known faults, for visitors who have none."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from core.storage.atomic import write_atomic
 NAME = "Demo faces"
 FILE = "demo_faces.csv"
 SIZE_PX = 48
-_LARGE = 4  # drawn enlarged, then brought down: smooth lines
-_A_CLASS = {"Training": 40, "PublicTest": 8, "PrivateTest": 8}
+_OVERSAMPLING = 4  # drawn enlarged, then reduced: smooth lines
+_PICTURES_PER_CLASS = {"Training": 40, "PublicTest": 8, "PrivateTest": 8}
 # Per expression: mouth curve (up is a smile), mouth opening, brow tilt (inner end up), eye opening.
-_LOOKS = {
+_EXPRESSIONS = {
     "angry": (-0.5, 0.1, -0.9, 0.8),
     "disgust": (-0.7, 0.25, -0.5, 0.5),
     "fear": (-0.3, 0.6, 0.8, 1.3),
@@ -30,21 +30,21 @@ _BLURRED, _DARK, _REPEATED, _MISLABELLED = 6, 6, 8, 8
 
 
 def write_demo(folder: Path, rng: np.random.Generator) -> Path:
-    """Write the demo as a CSV file of FER2013's shape; nobody is shown, every face is drawn.
+    """Write the demo as a CSV file in FER2013's format; every face is synthetic.
 
-    Some pictures are blurred, some dark, some repeat others across splits, and some carry a wrong
-    label, so that an audit has something to find.
+    Some pictures are blurred, some dark, some duplicated across splits, and some mislabelled, so
+    that an audit has something to find.
 
     Returns:
         The file.
     """
     rows = [
         (FER7.index(label), usage, draw_face(label, rng))
-        for usage, count in _A_CLASS.items()
+        for usage, count in _PICTURES_PER_CLASS.items()
         for label in FER7.labels
         for _ in range(count)
     ]
-    _spoil(rows, rng)
+    _add_faults(rows, rng)
     folder.mkdir(parents=True, exist_ok=True)
     lines = ["emotion,pixels,Usage"]
     lines += [
@@ -58,22 +58,22 @@ def write_demo(folder: Path, rng: np.random.Generator) -> Path:
 
 def draw_face(label: str, rng: np.random.Generator) -> NDArray[np.uint8]:
     """A synthetic face that shows an expression of FER7: uint8 `(48, 48)`."""
-    side = SIZE_PX * _LARGE
-    curve, opening, brow, eyes = _LOOKS[label] + rng.normal(0, 0.12, 4)
+    side = SIZE_PX * _OVERSAMPLING
+    curve, opening, brow, eyes = _EXPRESSIONS[label] + rng.normal(0, 0.12, 4)
     skin, back = int(rng.integers(120, 210)), int(rng.integers(20, 240))
     picture = np.full((side, side), back, dtype=np.uint8)
     x, y = (side * (0.5 + rng.normal(0, 0.015, 2))).astype(int)
     size = float(rng.uniform(0.9, 1.05)) * side
     cv2.ellipse(picture, (x, y), (int(size * 0.4), int(size * 0.5)), 0, 0, 360, skin, -1)
     dark = max(10, skin - 100)
-    for way in (-1, 1):
-        eye = (x + way * int(size * 0.17), y - int(size * 0.12))
+    for sign in (-1, 1):
+        eye = (x + sign * int(size * 0.17), y - int(size * 0.12))
         tall = max(2, int(size * 0.045 * eyes))
         cv2.ellipse(picture, eye, (int(size * 0.07), tall), 0, 0, 360, 245, -1)
         cv2.circle(picture, eye, max(2, int(size * 0.03)), 15, -1)
         tilt = int(size * 0.05 * brow)
-        inner = (x + way * int(size * 0.09), y - int(size * 0.23) - tilt)
-        outer = (x + way * int(size * 0.26), y - int(size * 0.23) + tilt)
+        inner = (x + sign * int(size * 0.09), y - int(size * 0.23) - tilt)
+        outer = (x + sign * int(size * 0.26), y - int(size * 0.23) + tilt)
         cv2.line(picture, inner, outer, dark, int(size * 0.035))
     _draw_mouth(picture, (x, y + int(size * 0.25)), size, (float(curve), float(opening)))
     cv2.line(picture, (x, y), (x - int(size * 0.03), y + int(size * 0.1)), dark, int(size * 0.02))
@@ -83,9 +83,9 @@ def draw_face(label: str, rng: np.random.Generator) -> NDArray[np.uint8]:
 
 
 def _draw_mouth(
-    picture: NDArray[np.uint8], middle: tuple[int, int], size: float, look: tuple[float, float]
+    picture: NDArray[np.uint8], middle: tuple[int, int], size: float, shape: tuple[float, float]
 ) -> None:
-    curve, opening = look
+    curve, opening = shape
     if opening > 0.45:
         axes = (int(size * 0.11), int(size * 0.12 * opening))
         cv2.ellipse(picture, middle, axes, 0, 0, 360, 30, -1)
@@ -98,8 +98,8 @@ def _draw_mouth(
     cv2.polylines(picture, [line.reshape(-1, 1, 2)], False, 30, thick)
 
 
-def _spoil(rows: list[tuple[int, str, NDArray[np.uint8]]], rng: np.random.Generator) -> None:
-    """Plant faults in the training pictures; repeats lie across splits."""
+def _add_faults(rows: list[tuple[int, str, NDArray[np.uint8]]], rng: np.random.Generator) -> None:
+    """Add faults to the training pictures, and duplicates of them to the test splits."""
     training = [at for at, (_, usage, _) in enumerate(rows) if usage == "Training"]
     tests = [at for at, (_, usage, _) in enumerate(rows) if usage != "Training"]
     chosen = [int(at) for at in rng.permutation(training)]

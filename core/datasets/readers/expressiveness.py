@@ -1,4 +1,4 @@
-"""Faces that carry a score (RecruitView's facial expression), made into three levels."""
+"""Scores of faces (RecruitView's facial expression) as three levels."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _AT_ONCE = 4096
 
 
 @dataclass(frozen=True, eq=False)
-class Levelled:
-    """Levels made of scores.
+class ScoreLevels:
+    """Levels derived from scores.
 
     Attributes:
         labels: int64, shape `(n,)`, class numbers of EXPRESSIVENESS3.
-        note: how they were cut.
+        note: a sentence about the thresholds.
     """
 
     labels: NDArray[np.int64]
@@ -33,7 +33,7 @@ class Levelled:
 
 
 def read_scored(folder: Path, *, size_px: int = 0) -> Generator[Block]:
-    """A folder of faces cut out of videos, some thousand at a time.
+    """Read a folder of faces extracted from videos, block by block.
 
     Args:
         size_px: as in `models.runtimes.preprocessing.resized`.
@@ -43,46 +43,48 @@ def read_scored(folder: Path, *, size_px: int = 0) -> Generator[Block]:
     faces = read_faces(folder)
     at_once = pictures_at_once(_AT_ONCE, max(size_px, faces.pixels.shape[1]))
     for start in range(0, len(faces), at_once):
-        some = slice(start, start + at_once)
-        count = len(faces.names[some])
+        part = slice(start, start + at_once)
+        count = len(faces.names[part])
         yield Block(
-            pixels=resized(np.asarray(faces.pixels[some]), size_px),
+            pixels=resized(np.asarray(faces.pixels[part]), size_px),
             labels=np.full(count, "", dtype=np.str_),
             splits=np.full(count, "", dtype=np.str_),
-            names=faces.names[some],
-            subjects=faces.subjects[some],
-            measured=faces.scores[some],
+            names=faces.names[part],
+            subjects=faces.subjects[part],
+            measured=faces.scores[part],
         )
 
 
-def published_levels(scores: NDArray[np.float64]) -> Levelled:
+def published_levels(scores: NDArray[np.float64]) -> ScoreLevels:
     """Levels by the published thresholds."""
-    return Levelled(
-        PUBLISHED_CUTS.levels(scores), _told(PUBLISHED_CUTS, "the published thresholds")
+    return ScoreLevels(
+        PUBLISHED_THRESHOLDS.levels(scores),
+        _levels_note(PUBLISHED_THRESHOLDS, "the published thresholds"),
     )
 
 
-def fitted_levels(dataset: Dataset) -> Levelled:
+def fitted_levels(dataset: Dataset) -> ScoreLevels:
     """Levels by the tertiles of the training people's clips, for pictures of every split.
 
     Raises:
-        EmptySplit: the scores do not fill three levels, or nothing is there to learn from.
+        EmptySplit: the scores do not fill three levels, or there are no training pictures.
     """
-    learns = dataset[dataset.required_protocol.train]
-    clips = np.array([name.rpartition("_")[0] for name in learns.names.tolist()])
+    training = dataset[dataset.required_protocol.train]
+    clips = np.array([name.rpartition("_")[0] for name in training.names.tolist()])
     first_of_clip = np.unique(clips, return_index=True)[1]
-    cuts = fit_tertiles(learns.measured[first_of_clip])
-    people = "tertiles of the training clips"
-    return Levelled(cuts.levels(dataset.pictures.measured), _told(cuts, people))
+    thresholds = fit_tertiles(training.measured[first_of_clip])
+    note = _levels_note(thresholds, "tertiles of the training clips")
+    return ScoreLevels(thresholds.levels(dataset.pictures.measured), note)
 
 
-def _told(cuts: LevelCuts, what: str) -> str:
-    return f"Levels by {what}: reserved below {cuts.low:.3f}, expressive above {cuts.high:.3f}."
+def _levels_note(thresholds: LevelThresholds, kind: str) -> str:
+    low, high = f"{thresholds.low:.3f}", f"{thresholds.high:.3f}"
+    return f"Levels by {kind}: reserved below {low}, expressive above {high}."
 
 
 @dataclass(frozen=True)
-class LevelCuts:
-    """Where reserved ends and expressive begins: reserved < low <= balanced <= high < expressive.
+class LevelThresholds:
+    """Thresholds of the levels: reserved < low <= balanced <= high < expressive.
 
     Attributes:
         low, high: in units of the score; low <= high.
@@ -101,25 +103,26 @@ class LevelCuts:
         return np.where(np.isnan(scores), UNLABELLED, found)
 
 
-PUBLISHED_CUTS = LevelCuts(-0.303, 0.294)
-"""Tertiles of all 2,011 scores, the test people's included: to compare with, not to learn from."""
+PUBLISHED_THRESHOLDS = LevelThresholds(-0.303, 0.294)
+"""Tertiles of all 2,011 scores, those of test people included: for comparison with published
+results only."""
 
 
-def fit_tertiles(scores: NDArray[np.float64]) -> LevelCuts:
-    """Cuts that put a third of these scores into each level.
+def fit_tertiles(scores: NDArray[np.float64]) -> LevelThresholds:
+    """Thresholds that put a third of these scores into each level.
 
     Args:
-        scores: float64 `(n,)`, one a clip, of the training people only: cuts that were chosen with
-            the test people's scores have seen the answers.
+        scores: float64 `(n,)`, one per clip, of the training people only: those of test people
+            would leak into the thresholds.
     Raises:
         EmptySplit: the scores do not fill three levels.
     """
     known = scores[~np.isnan(scores)]
     if len(known):
         low, high = np.quantile(known, [1 / 3, 2 / 3])
-        cuts = LevelCuts(float(low), float(high))
-        if len(np.unique(cuts.levels(known))) == len(EXPRESSIVENESS3):
-            return cuts
+        thresholds = LevelThresholds(float(low), float(high))
+        if len(np.unique(thresholds.levels(known))) == len(EXPRESSIVENESS3):
+            return thresholds
     raise EmptySplit(
         f"{len(known):,} scores with {len(np.unique(known)):,} different values do not make three "
         "levels.",

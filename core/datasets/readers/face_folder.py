@@ -1,4 +1,4 @@
-"""Faces cut out of videos, as `data/faces/<name>/` holds them: pictures, a table, what they are.
+"""Faces extracted from videos, as stored in `data/faces/<name>/`: pictures, table and metadata.
 
 `pixels.npy` holds the pictures, `faces.csv` one row for each in the same order, `faces.json`
 counts, source, licence and the sha256 of the other two.
@@ -35,7 +35,7 @@ COLUMNS = (*TEXT_COLUMNS, *NUMBER_COLUMNS)
 
 
 _TABLE_DAMAGE: tuple[type[Exception], ...] = (csv.Error, *DAMAGED_BYTES)
-_MAKE_AGAIN = "Delete the folder and extract the faces again."
+_EXTRACT_AGAIN = "Delete the folder and extract the faces again."
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,12 +45,12 @@ class FaceFolder:
     Attributes:
         name: of the folder.
         pixels: uint8 `(n, size, size)`, grey, mapped from disk, read-only.
-        scores: float64 `(n,)`: the score of the clip each is from; NaN where it has none.
-        subjects: str `(n,)`: who is shown; empty where nobody says.
-        clips: str `(n,)`: the clip each is from.
-        times_s: float64 `(n,)`: where in that clip.
+        scores: float64 `(n,)`: the score of each face's clip; NaN where it has none.
+        subjects: str `(n,)`: ID of the person shown; empty where unknown.
+        clips: str `(n,)`: ID of each face's clip.
+        times_s: float64 `(n,)`: time in that clip.
         names: str `(n,)`: unique, `<clip>_<seconds>`.
-        about: what faces.json says.
+        about: content of faces.json.
     """
 
     name: str
@@ -67,7 +67,7 @@ class FaceFolder:
 
 
 def read_faces(folder: Path) -> FaceFolder:
-    """Open such a folder; pictures stay on disk until they are looked at.
+    """Open such a folder; pictures are mapped from disk.
 
     Raises:
         UnknownDataset: there is no faces.json.
@@ -75,7 +75,7 @@ def read_faces(folder: Path) -> FaceFolder:
     """
     about = read_about(folder)
     for file in (PIXELS_FILE, TABLE_FILE):
-        _expect_sound(folder, file, about)
+        _expect_unchanged(folder, file, about)
     pixels = _pixels(folder / PIXELS_FILE)
     texts: list[tuple[str, str, str]] = []
     numbers: list[tuple[float, float]] = []
@@ -89,24 +89,24 @@ def read_faces(folder: Path) -> FaceFolder:
         raise UnreadableDataset(
             f"{folder.name} holds {counted(len(pixels), 'picture')} and "
             f"{counted(len(texts), 'row')}.",
-            advice=_MAKE_AGAIN,
+            advice=_EXTRACT_AGAIN,
         )
-    words = np.array(texts, dtype=np.str_).reshape(-1, 3)
-    figures = np.array(numbers, dtype=np.float64).reshape(-1, 2)
+    columns = np.array(texts, dtype=np.str_).reshape(-1, 3)
+    scores_and_times = np.array(numbers, dtype=np.float64).reshape(-1, 2)
     return FaceFolder(
         name=folder.name,
         pixels=pixels,
-        scores=figures[:, 0],
-        subjects=words[:, 1],
-        clips=words[:, 0],
-        times_s=figures[:, 1],
-        names=words[:, 2],
+        scores=scores_and_times[:, 0],
+        subjects=columns[:, 1],
+        clips=columns[:, 0],
+        times_s=scores_and_times[:, 1],
+        names=columns[:, 2],
         about=about,
     )
 
 
 def read_about(folder: Path) -> Mapping[str, Any]:
-    """What faces.json says.
+    """The content of faces.json.
 
     Raises:
         UnknownDataset: there is none.
@@ -130,29 +130,29 @@ def read_about(folder: Path) -> Mapping[str, Any]:
 
 
 def is_face_folder(folder: Path) -> bool:
-    """Whether faces that were cut out of videos lie there, whole or damaged."""
+    """Whether the folder holds faces extracted from videos, intact or damaged."""
     return (folder / ABOUT_FILE).is_file()
 
 
-def faces_of_ours(path: str, faces_dir: Path) -> Path | None:
-    """The folder of faces that were cut out here and that a path leads to, however it is spelt.
+def extracted_faces_folder(path: str, faces_dir: Path) -> Path | None:
+    """The folder of faces extracted by this installation that a path leads to, however spelt.
 
-    They go with their dataset, and whoever removes it is asked first: both ask here.
+    Removing a dataset deletes this folder too, after a confirmation.
 
     Args:
-        path: where a dataset lies; empty for none.
-        faces_dir: where faces are that were cut out of videos.
+        path: of a dataset; empty for none.
+        faces_dir: where this installation stores extracted faces.
     Returns:
-        The folder itself; None for whatever else lies there, and for folders of somebody's own.
+        The folder; None where the path leads to anything else.
     """
     folder = Path(path).resolve()
     ours = bool(path) and is_same_file(folder.parent, faces_dir) and is_face_folder(folder)
     return folder if ours else None
 
 
-def _expect_sound(folder: Path, file: str, about: Mapping[str, Any]) -> None:
-    wanted = about["files"].get(file)
-    if wanted is None and file == PIXELS_FILE:
+def _expect_unchanged(folder: Path, file: str, about: Mapping[str, Any]) -> None:
+    expected = about["files"].get(file)
+    if expected is None and file == PIXELS_FILE:
         raise UnreadableDataset(
             f"{folder.name} was made without keeping pictures.",
             advice="Extract the faces again and keep the pictures, if that is allowed here.",
@@ -162,7 +162,7 @@ def _expect_sound(folder: Path, file: str, about: Mapping[str, Any]) -> None:
             found = hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError as error:
         raise _damage(folder, f"{file} is missing") from error
-    if found != wanted:
+    if found != expected:
         raise _damage(folder, f"{file} is not the file that was written (sha256 differs)")
 
 
@@ -180,13 +180,13 @@ def _pixels(path: Path) -> NDArray[np.uint8]:
 
 
 def _table(path: Path) -> Iterator[tuple[tuple[str, str, str], tuple[float, float]]]:
-    """Row after row: clip, subject and name; score and time."""
+    """The rows: clip, subject and name; score and time."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         header = next(rows, [])
         if tuple(header) != COLUMNS:
             raise _damage(path.parent, f"{TABLE_FILE} has the columns {', '.join(header)[:80]}")
-        before = ""
+        previous = ""
         for number, cells in enumerate(rows, start=2):
             try:
                 row = dict(zip(COLUMNS, cells, strict=True))
@@ -196,8 +196,8 @@ def _table(path: Path) -> Iterator[tuple[tuple[str, str, str], tuple[float, floa
             clip = original(row["clip"])
             name = f"{clip}_{time_s:.3f}"
             # A damaged video may show two frames at one time.
-            name = f"{name}_{row['frame']}" if name == before else name
-            before = f"{clip}_{time_s:.3f}"
+            name = f"{name}_{row['frame']}" if name == previous else name
+            previous = f"{clip}_{time_s:.3f}"
             yield (clip, original(row["subject"]), name), (score, time_s)
 
 
@@ -209,4 +209,4 @@ def _number(cell: str) -> float:
 
 
 def _damage(folder: Path, what: str) -> UnreadableDataset:
-    return UnreadableDataset(f"{folder.name}: {what}.", advice=_MAKE_AGAIN)
+    return UnreadableDataset(f"{folder.name}: {what}.", advice=_EXTRACT_AGAIN)

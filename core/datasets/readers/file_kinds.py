@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, whatever its name says."""
+"""The kind of a file by its first bytes, whatever its name."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _HEAD_BYTES = 512
 _UNPACK = "Unpack it, and choose the unpacked file or folder."
 _AS_CSV = "Save it as CSV, with the columns emotion and pixels."
 
-# First bytes, in lower case -> what that is, and what to do with it. What stands for another file
-# is known to `core.storage.placeholder_file`.
+# First bytes in lower case -> the kind, and advice. Placeholders of other files (Git LFS, HTML) are
+# recognised by `core.storage.placeholder_file`.
 _KINDS: Mapping[bytes, tuple[str, str]] = {
     b"\x1f\x8b": ("compressed with gzip", _UNPACK),
     b"bzh": ("compressed with bzip2", _UNPACK),
@@ -53,10 +53,10 @@ def is_tar(path: Path) -> bool:
 
 
 def expect_readable(path: Path) -> None:
-    """Whether a file may be a dataset, as far as its first bytes tell.
+    """Refuse a file whose first bytes show that it is no dataset.
 
     Raises:
-        UnreadableDataset: it is of another kind, which is named.
+        UnreadableDataset: the message names its kind.
     """
     if (found := find_placeholder(path)) is not None:
         raise UnreadableDataset(f"{printable(path.name)} is {found.what}.", advice=found.advice)
@@ -67,10 +67,10 @@ def expect_readable(path: Path) -> None:
 
 
 def expect_no_office_file(title: str, names: Iterable[str]) -> None:
-    """Whether a ZIP archive is one that people pack: workbooks and arrays are such archives too.
+    """Refuse ZIP files that are office documents or NumPy archives.
 
     Raises:
-        UnreadableDataset: it is not; what it is, is named.
+        UnreadableDataset: the message names its kind.
     """
     inside = set(names)
     if "[Content_Types].xml" in inside:

@@ -1,4 +1,4 @@
-"""Lists of pictures beside them: a name and a label a line, perhaps a box, a split, a person."""
+"""Lists of pictures: a name and a label per line, optionally a box, a split and a person."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ LIST_ENDINGS = frozenset({".csv", ".tsv", ".txt", ".lst", ".list", ".label"})
 LARGEST_LIST = 256 << 20  # bytes: three million rows
 _HEAD_BYTES = 1 << 20
 _MOST_DIGITS = 6  # of the number of a column
-_LOOKED_AT = 200  # rows that tell which column names pictures
+_SAMPLED_ROWS = 200  # rows from which the column of pictures is inferred
 _MOST_LISTS = 30
-_MOST_SHOWN = 3  # rows, to whom has to choose
-_MOSTLY = 0.5  # share of the rows looked at that have to name a picture which is there
+_MOST_SHOWN = 3  # rows shown to a person who chooses columns
+_MIN_HIT_RATE = 0.5  # share of the sampled rows that have to name an existing picture
 _ALIGNED = re.compile(r"_(aligned|face|crop)$")
-_BETWEEN = re.compile(r"[\W_]+")
+_NOT_WORD = re.compile(r"[\W_]+")
 _DAMAGE: tuple[type[Exception], ...] = (csv.Error, *DAMAGED_BYTES)
 
 
 @dataclass(frozen=True)
 class ListTable:
-    """A list file, and which of its columns hold what.
+    """A list file and the meaning of its columns.
 
     Attributes:
         name: of the file in its tree.
         columns: their names; "1", "2", ... where the file names none.
         rows: their cells.
-        at: "picture", "label", "split", "subject" -> place of the column.
-        box_at: places of the one or four columns of a box; empty without.
+        at: "picture", "label", "split", "subject" -> index of the column.
+        box_at: indices of the one or four columns of a box; empty without.
     """
 
     name: str
@@ -52,26 +52,26 @@ class ListTable:
 
     def cell(self, row: Sequence[str], what: str) -> str:
         """A cell's text; empty where there is no such column."""
-        place = self.at.get(what, -1)
-        return row[place] if 0 <= place < len(row) else ""
+        index = self.at.get(what, -1)
+        return row[index] if 0 <= index < len(row) else ""
 
     @property
     def split(self) -> str:
-        """That the file's name tells, such as `train_list.txt`; empty if none."""
-        words = _BETWEEN.split(PurePosixPath(self.name).stem)
+        """The split in the file's name, such as `train_list.txt`; empty if none."""
+        words = _NOT_WORD.split(PurePosixPath(self.name).stem)
         return next((split_name(word) for word in words if is_split_word(word)), "")
 
     @property
     def note(self) -> str:
-        """What was read from where."""
-        told = [f"{what} from {self.columns[place]!r}" for what, place in self.at.items()]
+        """A sentence about the columns that were read."""
+        parts = [f"{what} from {self.columns[index]!r}" for what, index in self.at.items()]
         if self.box_at:
-            told.append(f"box from {', '.join(repr(self.columns[at]) for at in self.box_at)}")
-        return f"Read from the list {printable(self.name)}: {', '.join(told)}."
+            parts.append(f"box from {', '.join(repr(self.columns[at]) for at in self.box_at)}")
+        return f"Read from the list {printable(self.name)}: {', '.join(parts)}."
 
 
 class PictureIndex:
-    """Finds the picture that a list means: by its path, its name or its name without ending.
+    """Finds a picture by its path, its name or its name without extension.
 
     Args:
         names: of all pictures.
@@ -82,7 +82,7 @@ class PictureIndex:
         for name in names:
             path = PurePosixPath(name)
             for key in (path.name, path.stem, _ALIGNED.sub("", path.stem)):
-                # Two pictures of one name: only a path tells them apart.
+                # Two pictures with one name: only a path identifies them.
                 self._found[key] = "" if self._found.get(key, name) != name else name
         self._found |= {name: name for name in names}
 
@@ -101,23 +101,23 @@ def find_lists(tree: Tree, columns: Columns) -> tuple[ListTable, ...]:
     Args:
         columns: which to read, where they have unusual names; numbers count from 1.
     Raises:
-        UnclearColumns: nobody can tell which column holds the labels.
+        UnclearColumns: the column of the labels cannot be determined.
     """
     index = PictureIndex(picture_names(tree))
     found = []
     for name in _list_names(tree):
         rows = _rows(tree, name)
         if not rows:
-            _expect_no_list(tree, name, index)
+            _expect_not_a_list(tree, name, index)
         at = _picture_column(rows, index, columns.picture)
         if at is not None:
             found.append(_table(name, rows, at, index, columns))
     return tuple(found)
 
 
-def _expect_no_list(tree: Tree, name: str, index: PictureIndex) -> None:
-    """What is no text to its end may still begin as a list: then it is said."""
-    head = _rows(tree, name, _LOOKED_AT)
+def _expect_not_a_list(tree: Tree, name: str, index: PictureIndex) -> None:
+    """Refuse a file that begins as a list but is not text to its end."""
+    head = _rows(tree, name, _SAMPLED_ROWS)
     if _picture_column(head, index, "") is not None:
         raise UnreadableDataset(
             f"The list {printable(name)} is not valid UTF-8 text.",
@@ -128,18 +128,18 @@ def _expect_no_list(tree: Tree, name: str, index: PictureIndex) -> None:
 def has_list(tree: Tree) -> bool:
     """Whether some file lists the tree's pictures."""
     index = PictureIndex(picture_names(tree))
-    heads = (_rows(tree, name, _LOOKED_AT) for name in _list_names(tree))
+    heads = (_rows(tree, name, _SAMPLED_ROWS) for name in _list_names(tree))
     return any(_picture_column(rows, index, "") is not None for rows in heads)
 
 
 def _list_names(tree: Tree) -> list[str]:
-    """Files that may be lists, the outermost first: some sets have a text for every picture."""
+    """Files that may be lists, outermost first: some datasets have a text file per picture."""
     found = [name for name in tree.names if ending_of(name) in LIST_ENDINGS]
     return sorted(found, key=lambda name: (name.count("/"), name))[:_MOST_LISTS]
 
 
 def _rows(tree: Tree, name: str, most: int | None = None) -> list[tuple[str, ...]]:
-    """Rows with something in them; none where the file is no text."""
+    """Non-empty rows; none where the file is not text."""
     csv.field_size_limit(LONGEST_CELL)
     try:
         with tree.open(name) as file:
@@ -158,27 +158,28 @@ def _cells(text: io.TextIOWrapper) -> Iterator[tuple[str, ...]]:
     separator = separator_of(first)
     if separator in first:
         lines = csv.reader((line for part in ([first], text) for line in part), delimiter=separator)
-        parted: Iterator[Sequence[str]] = iter(lines)
+        rows: Iterator[Sequence[str]] = iter(lines)
     else:
-        parted = (line.split() for part in ([first], text) for line in part)
-    for cells in parted:
+        rows = (line.split() for part in ([first], text) for line in part)
+    for cells in rows:
         if any(cell.strip() for cell in cells):
             yield tuple(cell.strip() for cell in cells)
 
 
 def _picture_column(
-    rows: Sequence[tuple[str, ...]], index: PictureIndex, wanted: str
+    rows: Sequence[tuple[str, ...]], index: PictureIndex, column: str
 ) -> int | None:
-    some = rows[:_LOOKED_AT]
-    if len(some) < 2 or len(some[0]) < 2:
+    sampled = rows[:_SAMPLED_ROWS]
+    if len(sampled) < 2 or len(sampled[0]) < 2:
         return None
-    if wanted:
-        return _place(some[0], wanted)
+    if column:
+        return _column_index(sampled[0], column)
     hits = [
-        sum(bool(index(row[at])) for row in some if at < len(row)) for at in range(len(some[0]))
+        sum(bool(index(row[at])) for row in sampled if at < len(row))
+        for at in range(len(sampled[0]))
     ]
     best = max(range(len(hits)), key=hits.__getitem__)
-    return best if hits[best] >= max(1, _MOSTLY * (len(some) - 1)) else None
+    return best if hits[best] >= max(1, _MIN_HIT_RATE * (len(sampled) - 1)) else None
 
 
 def _table(
@@ -186,19 +187,19 @@ def _table(
 ) -> ListTable:
     has_header = not index(rows[0][picture])
     count = len(rows[0])
-    header = rows[0] if has_header else tuple(str(at + 1) for at in range(count))
+    header = rows[0] if has_header else tuple(str(number) for number in range(1, count + 1))
     body = rows[1:] if has_header else rows
-    at = {"picture": picture} | _usual_places(header, columns, name, body)
-    box_at = _box_places(header, columns, name, body)
-    if "label" not in at:
-        others = [place for place in range(count) if place not in {*at.values(), *box_at}]
+    index_of = {"picture": picture} | _usual_columns(header, columns, name, body)
+    box_at = _box_columns(header, columns, name, body)
+    if "label" not in index_of:
+        others = [index for index in range(count) if index not in {*index_of.values(), *box_at}]
         if len(others) != 1:
             raise _unclear(name, header, body)
-        at["label"] = others[0]
-    return ListTable(name, header, tuple(body), at, box_at)
+        index_of["label"] = others[0]
+    return ListTable(name, header, tuple(body), index_of, box_at)
 
 
-def _usual_places(
+def _usual_columns(
     header: tuple[str, ...], columns: Columns, name: str, rows: Sequence[tuple[str, ...]]
 ) -> dict[str, int]:
     lowered = [one.lower() for one in header]
@@ -207,36 +208,36 @@ def _usual_places(
         what, chosen = field.name, getattr(columns, field.name)
         if what not in USUAL_NAMES or what == "pixels":
             continue
-        place = _place(header, chosen) if chosen else None
-        if chosen and place is None:
+        index = _column_index(header, chosen) if chosen else None
+        if chosen and index is None:
             raise _unclear(name, header, rows, missing=chosen)
         usual = (lowered.index(one) for one in USUAL_NAMES[what] if one in lowered)
-        place = next(usual, None) if place is None else place
-        if place is not None:
-            found[what] = place
+        index = next(usual, None) if index is None else index
+        if index is not None:
+            found[what] = index
     return found
 
 
-def _box_places(
+def _box_columns(
     header: tuple[str, ...], columns: Columns, name: str, rows: Sequence[tuple[str, ...]]
 ) -> tuple[int, ...]:
     if not columns.box:
         return box_columns(header)
-    places = [_place(header, one) for one in columns.box.split(",")]
-    found = tuple(place for place in places if place is not None)
-    if len(found) != len(places) or len(found) not in {1, 4}:
+    indices = [_column_index(header, one) for one in columns.box.split(",")]
+    found = tuple(index for index in indices if index is not None)
+    if len(found) != len(indices) or len(found) not in {1, 4}:
         raise _unclear(name, header, rows, missing=columns.box)
     return found
 
 
-def _place(header: Sequence[str], wanted: str) -> int | None:
-    """By its name, or by its number from 1 on."""
-    wanted = wanted.strip().lower()
+def _column_index(header: Sequence[str], column: str) -> int | None:
+    """The index of a column given by its name, or by its number from 1."""
+    column = column.strip().lower()
     lowered = [one.lower() for one in header]
-    if wanted in lowered:
-        return lowered.index(wanted)
-    plain = wanted.isascii() and wanted.isdigit() and len(wanted) <= _MOST_DIGITS
-    number = int(wanted) if plain else 0
+    if column in lowered:
+        return lowered.index(column)
+    plain = column.isascii() and column.isdigit() and len(column) <= _MOST_DIGITS
+    number = int(column) if plain else 0
     return number - 1 if 1 <= number <= len(header) else None
 
 

@@ -1,9 +1,9 @@
-"""Who is shown, and in which sequence, where names of picture files tell it.
+"""Person and sequence IDs read from the names of picture files.
 
-A pattern is the name as people write it down: `{person}_{sequence}_{frame}` stands for
-`S074_004_00000010.png`. `{person}` and `{sequence}` are kept; `{frame}` and `*` are anything, `?`
-is one character, `#` is a number, and `{person:3}` has three characters. With a slash the folders
-above count too: `{person}/*/*`. The ending does not.
+A pattern describes the names: `{person}_{sequence}_{frame}` matches `S074_004_00000010.png`.
+`{person}` and `{sequence}` are captured; `{frame}` and `*` match anything, `?` one character, `#` a
+number, and `{person:3}` three characters. With a slash the folders above are matched too:
+`{person}/*/*`. The extension is ignored.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from core.domain.errors import PlanError
 
 Names = Sequence[str] | NDArray[np.str_]
 
-NO_FACE_ID = "none"
-"""As a pattern: names tell nothing."""
+NO_PATTERN = "none"
+"""As a pattern: names do not identify people."""
 
-# Patterns that are looked for, and the strict form of the names that they are taken for: CK+, KDEF,
-# JAFFE, RaFD, "subject_01_...", "s01_...", frames of a video, faces that Mien cut out of videos.
+# Patterns that are detected, each with the strict form of the names it is applied to: CK+, KDEF,
+# JAFFE, RaFD, "subject_01_...", "s01_...", frames of a video, faces that Mien extracted.
 _USUAL: Sequence[tuple[str, str]] = (
     ("{person}_{sequence}_{frame}", r"S\d{3}_\d{3}_\d{8}"),
     ("?{person:3}*", r"[AB][FM]\d\d(AF|AN|DI|HA|NE|SA|SU)(FL|FR|HL|HR|S)"),
@@ -38,49 +38,49 @@ _USUAL: Sequence[tuple[str, str]] = (
     ("{sequence}-frame*", r"(?i).+-frame-?\d+"),
     ("{sequence}_#.#", r".+_\d+\.\d{3}"),
 )
-_LOOKED_AT = 300  # names, from everywhere in a dataset
-_MOST_ODD = 0.2  # share of names that may be otherwise: a cover among the frames hides no people
+_SAMPLED_NAMES = 300  # evenly spaced over the dataset
+_MAX_UNMATCHED = 0.2  # share of names that may differ, such as a cover among the frames
 _TOKEN = re.compile(r"\{(person|sequence|frame)(?::(\d{1,2}))?\}|(\*)|(\?)|(#)")
 
 
 @dataclass(frozen=True, eq=False)
-class FoundPeople:
-    """What names tell.
+class PeopleFromNames:
+    """IDs read from names.
 
     Attributes:
-        pattern: by which.
-        people: str `(n,)`: who is shown; a name that does not fit counts as a person of its own.
-        sequences: str `(n,)`: the sequence of each picture, different for different people.
-        odd: how many names do not fit.
+        pattern: that was applied.
+        people: str `(n,)`: person IDs; a name that does not match counts as a person of its own.
+        sequences: str `(n,)`: sequence IDs, different for different people.
+        unmatched: how many names do not match.
     """
 
     pattern: str
     people: NDArray[np.str_]
     sequences: NDArray[np.str_]
-    odd: int
+    unmatched: int
 
     @property
     def note(self) -> str:
-        """What was read, how often, and how to say it otherwise."""
+        """A sentence about what was read."""
         people, sequences = len(np.unique(self.people)), len(np.unique(self.sequences))
         kinds = [counted(people, "person", "people")] if "{person" in self.pattern else []
         kinds += [counted(sequences, "sequence")] if "{sequence" in self.pattern else []
-        does_not = counted(self.odd, "name that does not", "names that do not")
-        odd = f", {does_not} fit among them" if self.odd else ""
+        does_not = counted(self.unmatched, "name that does not", "names that do not")
+        exceptions = f", {does_not} fit among them" if self.unmatched else ""
         return (
             f"Read from the file names: {' and '.join(kinds)}, with the pattern "
-            f"{self.pattern}{odd}; a split keeps them apart. Another pattern can be given when "
-            "the dataset is added (--people)."
+            f"{self.pattern}{exceptions}; a split keeps them apart. Another pattern can be given "
+            "when the dataset is added (--people)."
         )
 
 
 def expect_pattern(pattern: str) -> None:
-    """Whether a pattern can be used; empty and `NO_FACE_ID` can.
+    """Refuse a pattern that cannot be used; empty and `NO_PATTERN` can.
 
     Raises:
         PlanError: it names neither a person nor a sequence, or one of them twice.
     """
-    if pattern in {"", NO_FACE_ID}:
+    if pattern in {"", NO_PATTERN}:
         return
     try:
         groups = set(_compiled(pattern).groupindex)
@@ -94,35 +94,35 @@ def expect_pattern(pattern: str) -> None:
         )
 
 
-def people_in(names: Names, pattern: str) -> FoundPeople | None:
-    """Who is shown, as names of picture files tell it; None where they tell nothing.
+def people_from_names(names: Names, pattern: str) -> PeopleFromNames | None:
+    """Read person and sequence IDs from names of picture files; None where they hold none.
 
     Args:
         names: of the pictures, with slashes.
-        pattern: empty looks for the usual ones.
+        pattern: empty detects the usual ones.
     Raises:
         PlanError: a pattern was given, and hardly any name fits it.
     """
-    if pattern == NO_FACE_ID:
+    if pattern == NO_PATTERN:
         return None
-    wanted = pattern or _recognised(names)
-    if not wanted:
+    used = pattern or _recognised(names)
+    if not used:
         return None
-    found = _read(names, wanted)
-    if pattern and found.odd > len(names) * _MOST_ODD:
+    found = _read(names, used)
+    if pattern and found.unmatched > len(names) * _MAX_UNMATCHED:
         raise PlanError(
-            f"{found.odd:,} of {len(names):,} names do not fit {pattern[:60]!r}, "
-            f"{_first_odd(names, pattern)[:80]!r} among them.",
+            f"{found.unmatched:,} of {len(names):,} names do not fit {pattern[:60]!r}, "
+            f"{_first_unmatched(names, pattern)[:80]!r} among them.",
             advice="Change the pattern, or give `none` if names do not identify people.",
         )
-    # Where every picture is a group of its own, the names count pictures.
+    # Where every picture is a group of its own, the names only number the pictures.
     return found if pattern or len(np.unique(found.people)) < len(names) else None
 
 
 def _recognised(names: Names) -> str:
-    some = names[:: max(1, len(names) // _LOOKED_AT)]
-    stems = [PurePosixPath(str(name)).stem for name in some]
-    least = max(2, len(stems) * (1 - _MOST_ODD))
+    sampled = names[:: max(1, len(names) // _SAMPLED_NAMES)]
+    stems = [PurePosixPath(str(name)).stem for name in sampled]
+    least = max(2, len(stems) * (1 - _MAX_UNMATCHED))
     for pattern, strict in _USUAL:
         form = re.compile(strict)
         if sum(form.fullmatch(stem) is not None for stem in stems) >= least:
@@ -130,25 +130,29 @@ def _recognised(names: Names) -> str:
     return ""
 
 
-def _read(names: Names, pattern: str) -> FoundPeople:
-    form, people, sequences, odd = _compiled(pattern), list[str](), list[str](), 0
+def _read(names: Names, pattern: str) -> PeopleFromNames:
+    form, people, sequences, unmatched = _compiled(pattern), list[str](), list[str](), 0
     for name in map(str, names):
-        found = form.fullmatch(_matched(name, pattern))
+        found = form.fullmatch(_part_matched(name, pattern))
         parts = {} if found is None else found.groupdict()
-        odd += found is None
+        unmatched += found is None
         sequence = "_".join(parts[one] for one in ("person", "sequence") if one in parts) or name
         sequences.append(sequence)
         people.append(parts.get("person", sequence))
-    return FoundPeople(pattern, np.array(people, np.str_), np.array(sequences, np.str_), odd)
+    return PeopleFromNames(
+        pattern, np.array(people, np.str_), np.array(sequences, np.str_), unmatched
+    )
 
 
-def _first_odd(names: Names, pattern: str) -> str:
+def _first_unmatched(names: Names, pattern: str) -> str:
     form = _compiled(pattern)
-    return next((one for one in map(str, names) if not form.fullmatch(_matched(one, pattern))), "")
+    return next(
+        (one for one in map(str, names) if not form.fullmatch(_part_matched(one, pattern))), ""
+    )
 
 
-def _matched(name: str, pattern: str) -> str:
-    """The part of a name that a pattern is about: as many folders as it has slashes."""
+def _part_matched(name: str, pattern: str) -> str:
+    """The part of a name that a pattern is matched with: as many folders as it has slashes."""
     path = PurePosixPath(name.replace("\\", "/"))
     folders = path.parts[:-1][-pattern.count("/") :] if "/" in pattern else ()
     return "/".join((*folders, path.stem))

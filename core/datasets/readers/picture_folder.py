@@ -26,9 +26,9 @@ PICTURE_ENDINGS = COMMON_ENDINGS | {
     *(".jpe", ".jfif", ".jif", ".pjpeg", ".dib", ".gif", ".ppm", ".pbm", ".pnm", ".jp2"),
     *(".avif", ".heic", ".heif", ".hif"),
 }
-"""What is read; datasets that were added when only the common ones were, keep to these."""
+"""Supported extensions; datasets of `READING` 0 keep to the common ones."""
 
-# Pictures and videos by their names, which nobody reads here: they are counted and told.
+# Extensions of pictures and videos that are not supported: such files are counted in a note.
 _NOT_READ = frozenset(
     {
         *(".psd", ".xcf", ".ai", ".eps", ".svg", ".tga", ".ico", ".jxl", ".exr", ".hdr", ".raw"),
@@ -41,7 +41,7 @@ MOST_PIXELS = 100_000_000  # twice such a photograph
 AT_ONCE = 1024
 # What opening, unpacking and decoding raise when bytes are damaged.
 _DAMAGE: tuple[type[Exception], ...] = (*DAMAGED_BYTES, RuntimeError, cv2.error, KeyError)
-SIZE_PX = 48  # FER2013's, unless another is asked for
+SIZE_PX = 48  # FER2013's; the default
 
 
 def picture_names(tree: Tree, endings: Set[str] = PICTURE_ENDINGS) -> list[str]:
@@ -50,12 +50,12 @@ def picture_names(tree: Tree, endings: Set[str] = PICTURE_ENDINGS) -> list[str]:
 
 
 def ending_of(name: str) -> str:
-    """Of a file, in small letters, with its dot."""
+    """The extension of a file in lower case, with its dot."""
     return PurePosixPath(name).suffix.lower()
 
 
-def not_read(tree: Tree) -> tuple[str, ...]:
-    """A sentence about pictures and videos of kinds that nobody reads here, if there are any."""
+def unread_files_note(tree: Tree) -> tuple[str, ...]:
+    """A sentence about pictures and videos of unsupported kinds, if there are any."""
     found = Counter(ending for name in tree.names if (ending := ending_of(name)) in _NOT_READ)
     if not found:
         return ()
@@ -66,38 +66,38 @@ def not_read(tree: Tree) -> tuple[str, ...]:
     )
 
 
-Cut = Callable[[NDArray[np.uint8], int], NDArray[np.uint8] | None]
-"""From a grey picture of any shape and the wanted side to a square one; None: leave it out."""
+CropFunction = Callable[[NDArray[np.uint8], int], NDArray[np.uint8] | None]
+"""From a grey picture of any shape and the target side to a square one; None: leave it out."""
 
 
 def read_pictures(
     tree: Tree,
     *,
     size_px: int = 0,
-    cut: Cut | None = None,
+    crop: CropFunction | None = None,
     endings: Set[str] = PICTURE_ENDINGS,
 ) -> Generator[Block]:
-    """Every picture of a tree; the folder it lies in is its label, the one above its split.
+    """Read every picture of a tree; its folder is its label, the one above its split.
 
     Damaged ones are left out and named in the blocks.
 
     Args:
-        size_px: side of the squares they are cut and resized to; 0 takes `SIZE_PX`.
-        cut: what is kept of a picture; None takes its middle square.
-        endings: of the files that are read.
+        size_px: side of the squares they are cropped and resized to; 0 takes `SIZE_PX`.
+        crop: applied to each picture; None takes its centre square.
+        endings: extensions of the files that are read.
     """
-    cut = cut or middle_square
+    crop = crop or middle_square
     names, size_px = picture_names(tree, endings), size_px or SIZE_PX
     at_once = pictures_at_once(AT_ONCE, size_px)
     for start in range(0, len(names), at_once):
-        yield _block(tree, names[start : start + at_once], lambda one: cut(one, size_px), size_px)
+        yield _block(tree, names[start : start + at_once], lambda one: crop(one, size_px), size_px)
 
 
-def _block(tree: Tree, names: Sequence[str], cut: Callable[..., Any], size_px: int) -> Block:
+def _block(tree: Tree, names: Sequence[str], crop: Callable[..., Any], size_px: int) -> Block:
     found: dict[str, NDArray[np.uint8] | None] = {}
     for name in names:
         picture = read_picture(tree, name)
-        found[name] = None if picture is None else cut(picture)
+        found[name] = None if picture is None else crop(picture)
     read = {printable(name): picture for name, picture in found.items() if picture is not None}
     empty = np.zeros((0, size_px, size_px), dtype=np.uint8)
     return Block(
@@ -151,10 +151,10 @@ def decoded_in_colour(content: bytes) -> NDArray[np.uint8] | None:
 def middle_square(
     picture: NDArray[np.uint8], size_px: int, interpolation: Interpolation = Interpolation.CUBIC
 ) -> NDArray[np.uint8]:
-    """The middle of a picture, as large a square as fits, at another side.
+    """The centre square of a picture, resized.
 
     Args:
-        interpolation: of one that is enlarged.
+        interpolation: used for enlarging.
     """
     high, wide = picture.shape
     side = min(high, wide)
@@ -168,15 +168,15 @@ def _folders(name: str) -> Sequence[str]:
 
 
 def label_of(name: str) -> str:
-    """The folder a picture lies in, unless that is a split."""
+    """The name of a picture's folder, unless that is a split."""
     folders = _folders(name)
     return folders[-1] if folders and not is_split_word(folders[-1]) else ""
 
 
 def split_of(name: str) -> str:
-    """The split a picture's name tells.
+    """The split in a picture's path.
 
-    Kaggle's `test` holds both of FER2013's tests; some copies tell them apart by file name.
+    Kaggle's `test` holds both of FER2013's tests; some copies distinguish them by file name.
     """
     file = PurePosixPath(name).name
     for test in ("PublicTest", "PrivateTest"):

@@ -1,4 +1,4 @@
-"""Where a dataset comes from and how it is to be read: what a person chose, and nothing else."""
+"""Where a dataset comes from and how it is read: the choices of a person."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from core.domain.plain_values import from_plain
 from core.storage.corrupt_data import short_message
 
 LEVELS = ("published", "tertiles")
-"""Cuts of the published scores, or tertiles of the people that are learned from."""
+"""The published thresholds of the scores, or tertiles of the training people's."""
 
 FER_PLUS = "ferplus"
 """As a scheme: eight classes, by majority of FER+'s votes beside the files."""
 
 READING = 2
-"""How files are read now. Datasets that were added before keep their number and stay as they are:
+"""Version of the reading rules. Datasets that were added under earlier rules keep their number:
 
-0: numbers are FER2013's labels in whatever files, and pictures have one of eight endings.
-1: labels that look the same and are spelt with other characters (NFC and NFD) are two classes.
+0: numbers are FER2013's labels in all formats, and only the common picture extensions are read.
+1: labels that differ in Unicode normalisation only (NFC and NFD) are two classes.
 """
 
-_SAY_AGAIN = "Add it again: on the page Explore data, or by python -m core datasets add."
+_ADD_AGAIN = "Add it again: on the page Explore data, or by python -m core datasets add."
 
 
 @dataclass(frozen=True)
@@ -34,20 +34,20 @@ class DatasetSource:
 
     Attributes:
         path: a file or a folder.
-        name: what people call it; empty takes the file's.
-        format: a key of `formats.FORMATS`; empty recognises it.
+        name: of the dataset; empty takes the file's.
+        format: a key of `formats.FORMATS`; empty detects it.
         size_px: side of the pictures; 0 keeps the file's (48 for picture files).
-        align: picture files only: find the face, turn it upright and cut it out as FER2013 did
-            (`vision.faces.crop`); without, their middle square is taken.
+        align: picture files only: detect the face, rotate it upright and crop it as in FER2013
+            (`vision.faces.crop`); without, their centre square is taken.
         columns: where a CSV file has unusual names.
         scheme: a key of `domain.SCHEMES`, `FER_PLUS`, or "own" for the labels as they are;
             empty takes the first scheme that fits all labels.
-        label_map: (label in the file, label of the scheme), where names do not say it; an empty
-            label leaves the pictures out.
-        levels: how scores become levels, where pictures carry scores: a value of `LEVELS`.
-        seed: of the split, where one has to be made.
-        people: how names of picture files tell who is shown: a pattern of `name_patterns`; empty
-            recognises the usual ones, "none" looks for nobody.
+        label_map: (label in the file, label of the scheme), where names differ; an empty label
+            leaves the pictures out.
+        levels: how scores become levels, where pictures have scores: a value of `LEVELS`.
+        seed: of the split, where one is made.
+        people: pattern of person IDs in file names, see `name_patterns`; empty detects the usual
+            ones, "none" reads no IDs.
         reading: see `READING`.
     """
 
@@ -75,7 +75,7 @@ class DatasetSource:
             )
         for name in ("seed", "reading"):
             if getattr(self, name) < 0:
-                raise PlanError(f"{name} = {getattr(self, name)} is too small.", advice=_SAY_AGAIN)
+                raise PlanError(f"{name} = {getattr(self, name)} is too small.", advice=_ADD_AGAIN)
         if not 0 <= self.size_px <= LARGEST_PX or self.size_px in range(1, 8):
             raise PlanError(
                 f"Pictures cannot be {self.size_px} pixels wide.",
@@ -94,5 +94,5 @@ class DatasetSource:
         except (TypeError, ValueError) as error:
             raise PlanError(
                 f"This is not a description of a dataset: {short_message(error)}.",
-                advice=_SAY_AGAIN,
+                advice=_ADD_AGAIN,
             ) from error

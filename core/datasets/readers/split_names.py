@@ -1,4 +1,4 @@
-"""Names of splits: which words for them files and folders use, and their order in lists."""
+"""Canonical names of splits: the words that files and folders use for them, and their order."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _SPLIT_WORDS = {
 _CANONICAL = {word: name for name, words in _SPLIT_WORDS.items() for word in words}
 
 SPLIT_ORDER = (*_SPLIT_WORDS, "Held out")
-"""In this order splits are listed; others follow by name."""
+"""The order in which splits are listed; others follow by name."""
 
 
 def split_name(written: str) -> str:
-    """The usual name of a split, whatever the file calls it; unknown words stay, stripped."""
+    """The canonical name of a split, whatever the file calls it; unknown words stay, stripped."""
     stripped = written.strip()
     return _CANONICAL.get(stripped.lower(), stripped)
 

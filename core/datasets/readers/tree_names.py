@@ -1,4 +1,4 @@
-"""What folders and archives have in common: which names count, and how a state is told."""
+"""What folders and archives share: which names count, and fingerprints of their content."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from core.domain.errors import UnreadableDataset
 
 MOST_FILES = 3_000_000
 
-Stamp = tuple[str, int, int]
+FileStamp = tuple[str, int, int]
 """A file's name and two numbers that change with its content."""
 
 
-def expect_few(count: int, title: str) -> None:
-    """Whether a folder or an archive can be a dataset at all.
+def expect_file_count(count: int, title: str) -> None:
+    """Refuse a folder or an archive of too many files.
 
     Raises:
         UnreadableDataset: more files than any dataset has.
@@ -28,7 +28,7 @@ def expect_few(count: int, title: str) -> None:
 
 
 def is_hidden(name: str) -> bool:
-    """Whether a file was left by a system, not by a person."""
+    """Whether a file is hidden or was left by an operating system."""
     parts = PurePosixPath(name).parts
     return any(part.startswith(".") or part == "__MACOSX" for part in parts) or parts[-1] in {
         "Thumbs.db",
@@ -37,12 +37,12 @@ def is_hidden(name: str) -> bool:
 
 
 def with_slashes(name: str) -> str:
-    """A name as everybody else writes it: some Windows programs pack with backslashes."""
+    """The name with forward slashes: some Windows programs write backslashes into archives."""
     return name.replace("\\", "/")
 
 
-def stamped(stamps: Iterable[Stamp]) -> str:
-    """Changes when any stamp changes; hexadecimal."""
+def fingerprint_of(stamps: Iterable[FileStamp]) -> str:
+    """A hash that changes when any stamp changes; hexadecimal."""
     found = hashlib.sha256()
     for stamp in stamps:
         found.update(repr(stamp).encode())

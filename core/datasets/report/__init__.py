@@ -1,4 +1,4 @@
-"""The preparation report: a page, plain text and numbers, and the files they travel in."""
+"""The dataset report: HTML page, plain text and JSON, and its folder of files."""
 
 from core.datasets.report.class_distribution import class_distribution_svg
 from core.datasets.report.content import PreparationReport, kind_words

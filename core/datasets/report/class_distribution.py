@@ -1,4 +1,4 @@
-"""Class distribution, split by split, as a drawing."""
+"""Bar chart of the class distribution of each split, as SVG."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from core.datasets.summary.summary import DatasetSummary
 from core.storage.html_templates import rendered
 
 TEMPLATES = Path(__file__).with_name("templates")
-_COLUMNS = 3  # as many splits as FER2013 has; more go to a second line
+_COLUMNS = 3  # as FER2013 has splits; more go to a second line
 _LABELS_PX, _COLUMN_PX, _BAR_PX, _ROW_PX, _HEAD_PX = 120, 290, 165, 24, 34
 _LONGEST_WORD = 16
 
 
 @dataclass(frozen=True)
-class Bar:
-    """One bar with its words.
+class BarLayout:
+    """One bar with its text.
 
     Attributes:
         y_px: top of its row.
-        width_px: how long it is.
+        width_px: its length.
         words: count and share.
     """
 
@@ -32,37 +32,38 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Column:
+class ColumnLayout:
     """The bars of one split.
 
     Attributes:
-        x_px: where its bars begin; `y_px` where its heading stands.
+        x_px: start of its bars.
+        y_px: top of its heading.
         split: its name.
-        total: how many pictures it has, in words.
-        bars: one a class.
+        total: its number of pictures, as text.
+        bars: one per class.
     """
 
     x_px: int
     y_px: int
     split: str
     total: str
-    bars: tuple[Bar, ...]
+    bars: tuple[BarLayout, ...]
 
 
 @dataclass(frozen=True)
-class Distribution:
-    """A drawing, measured out.
+class DistributionLayout:
+    """Layout of the chart.
 
     Attributes:
         name: of the dataset.
-        columns: one a split.
+        columns: one per split.
         words: labels of the rows, each with the top of its row.
-        words_x_px: where they end.
-        width_px: of the whole; and `height_px`.
+        words_x_px: right end of the labels.
+        width_px, height_px: of the whole chart.
     """
 
     name: str
-    columns: tuple[Column, ...]
+    columns: tuple[ColumnLayout, ...]
     words: tuple[tuple[str, int], ...]
     words_x_px: int
     width_px: int
@@ -70,19 +71,19 @@ class Distribution:
 
 
 def class_distribution_svg(summary: DatasetSummary) -> str:
-    """A file of its own; readable on light and on dark paper."""
-    return rendered(TEMPLATES, "distribution.svg.jinja", chart=measured_out(summary), is_file=True)
+    """The chart as an SVG file, readable on light and dark backgrounds."""
+    return rendered(TEMPLATES, "distribution.svg.jinja", chart=layout_of(summary), is_file=True)
 
 
-def measured_out(summary: DatasetSummary) -> Distribution:
-    """Where everything stands; all bars have one scale."""
+def layout_of(summary: DatasetSummary) -> DistributionLayout:
+    """The layout of the chart; all bars share one scale."""
     splits, labels = summary.splits, summary.scheme.labels
     band_px = _HEAD_PX + _ROW_PX * len(labels) + _ROW_PX // 2
     largest = max((one.share for split in splits for one in split.classes), default=0.0) or 1.0
     columns = tuple(
         _column(split, at, band_px, longest_share=largest) for at, split in enumerate(splits)
     )
-    return Distribution(
+    return DistributionLayout(
         name=summary.name,
         columns=columns,
         words=tuple(
@@ -96,10 +97,10 @@ def measured_out(summary: DatasetSummary) -> Distribution:
     )
 
 
-def _column(split: SplitCounts, at: int, band_px: int, *, longest_share: float) -> Column:
+def _column(split: SplitCounts, at: int, band_px: int, *, longest_share: float) -> ColumnLayout:
     top = at // _COLUMNS * band_px
     bars = tuple(
-        Bar(
+        BarLayout(
             y_px=top + _HEAD_PX + row * _ROW_PX,
             width_px=round(one.share / longest_share * _BAR_PX, 1),
             words=_bar_words(one),
@@ -108,7 +109,7 @@ def _column(split: SplitCounts, at: int, band_px: int, *, longest_share: float) 
     )
     without = f", {split.unlabelled:,} without a label" if split.unlabelled else ""
     total = f"{split.pictures:,}{without}"
-    return Column(_LABELS_PX + at % _COLUMNS * _COLUMN_PX, top, split.split, total, bars)
+    return ColumnLayout(_LABELS_PX + at % _COLUMNS * _COLUMN_PX, top, split.split, total, bars)
 
 
 def _bar_words(one: ClassCount) -> str:

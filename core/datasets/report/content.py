@@ -1,4 +1,4 @@
-"""What a dataset report says, whichever way it is written, and how it writes numbers."""
+"""Content of a dataset report, shared by its formats, and how it formats numbers."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from datetime import datetime
 from core.datasets.audit.problem import Problem, ProblemKind
 from core.datasets.report.published_claims import PUBLISHED_CLAIMS, Claim
 from core.datasets.summary.mean_faces import ClassFace
-from core.datasets.summary.region_effects import Reading
+from core.datasets.summary.region_effects import Interpretation
 from core.datasets.summary.summary import DatasetSummary
 from core.domain import SplitProtocol
 from core.domain.counted import counted, times
 
 FEWEST_IN_A_MEAN = 30
-"""A mean of fewer pictures can show a person, so a report without pictures leaves it out."""
+"""A mean of fewer pictures may show a person, so a report without pictures omits it."""
 
-_UNEVEN = 1.5  # largest class over smallest, from which on accuracy alone flatters the large ones
+_IMBALANCED = 1.5  # largest class over smallest; from here on accuracy alone is misleading
 _DUPLICATES = (ProblemKind.EXACT_DUPLICATE, ProblemKind.NEAR_DUPLICATE)
 _LABELS = (ProblemKind.LABEL, ProblemKind.DISPUTED)
 _KIND_WORDS = {
@@ -31,14 +31,14 @@ _KIND_WORDS = {
 
 @dataclass(frozen=True, eq=False)
 class PreparationReport:
-    """Everything a report is written from.
+    """Inputs of a report.
 
     Attributes:
         summary: counts, faces and regions.
-        made_at: when it was made, with its time zone.
-        problems: what is wrong with pictures; empty where nobody looked.
-        claims: published shares beside what was measured, from `measured_claims`.
-        notes: sentences of the person who made it.
+        made_at: time of the report, aware.
+        problems: results of the audit; empty without an audit.
+        claims: published and measured shares, from `measured_claims`.
+        notes: further sentences, such as those of the audit.
     """
 
     summary: DatasetSummary
@@ -53,20 +53,20 @@ class PreparationReport:
 
     @property
     def made(self) -> str:
-        """When, as people read it."""
+        """Time of the report, formatted."""
         return self.made_at.strftime("%Y-%m-%d %H:%M %Z")
 
     @property
     def all_notes(self) -> tuple[str, ...]:
-        """The dataset's own, then the person's."""
+        """The dataset's notes, then the report's."""
         return (*self.summary.notes, *self.notes)
 
 
 def classes_to_show(faces: Sequence[ClassFace], *, with_pictures: bool) -> frozenset[str]:
-    """Labels whose maps show no person; all of them where pictures of people were asked for.
+    """Labels whose maps may be shown; all of them where pictures of people were requested.
 
-    What is withheld can be worked out as a whole from the differences that are told: so classes of
-    few pictures take the next smallest with them, until that whole is a mean of enough.
+    The mean of all withheld classes together can be derived from the published differences. So the
+    next smallest classes are withheld too, until that mean covers `FEWEST_IN_A_MEAN` pictures.
     """
     if with_pictures:
         return frozenset(face.label for face in faces)
@@ -78,25 +78,25 @@ def classes_to_show(faces: Sequence[ClassFace], *, with_pictures: bool) -> froze
 
 
 def findings(report: PreparationReport) -> tuple[str, ...]:
-    """The report in a few sentences."""
+    """The findings, one sentence each."""
     return tuple(
         sentence
-        for part in (_about_counts, _about_balance, _about_problems, _about_regions)
+        for part in (_count_findings, _balance_findings, _problem_findings, _region_findings)
         for sentence in part(report)
     )
 
 
 def next_steps(report: PreparationReport) -> tuple[str, ...]:
-    """What to do about it, most urgent first."""
+    """Recommended next steps, most urgent first."""
     return tuple(
         sentence
-        for part in (_after_counts, _after_balance, _after_problems, _after_regions)
+        for part in (_count_steps, _balance_steps, _problem_steps, _region_steps)
         for sentence in part(report)
     ) or ("No problem found: the dataset can be used for training.",)
 
 
 def protocol_sentences(protocol: SplitProtocol | None) -> tuple[str, ...]:
-    """Which split is used for what, and what would spoil it."""
+    """The roles of the splits, and a warning about misuse of the test split."""
     if protocol is None:
         return ("Too few labelled pictures for a train / validation / test split.",)
     return (
@@ -110,7 +110,7 @@ def protocol_sentences(protocol: SplitProtocol | None) -> tuple[str, ...]:
 
 
 def kind_words(kind: ProblemKind) -> str:
-    """A kind of problem as it is written on screen."""
+    """The name of a kind of problem on screen."""
     return _KIND_WORDS.get(kind, kind.value.replace("_", " ").capitalize())
 
 
@@ -119,12 +119,12 @@ def percent(share: float) -> str:
     return f"{share * 100:.1f} %"
 
 
-def _about_counts(report: PreparationReport) -> Iterator[str]:
+def _count_findings(report: PreparationReport) -> Iterator[str]:
     summary = report.summary
-    right = sum(check.ok for check in summary.checks)
+    confirmed = sum(check.ok for check in summary.checks)
     if summary.checks:
-        verb = "is" if right == 1 else "are"
-        yield f"{right} of {len(summary.checks)} published counts {verb} confirmed."
+        verb = "is" if confirmed == 1 else "are"
+        yield f"{confirmed} of {len(summary.checks)} published counts {verb} confirmed."
     yield from (one.sentence for one in summary.checks if one.is_explained and not one.ok)
     if summary.whole.unlabelled:
         yield (
@@ -133,7 +133,7 @@ def _about_counts(report: PreparationReport) -> Iterator[str]:
         )
 
 
-def _about_balance(report: PreparationReport) -> Iterator[str]:
+def _balance_findings(report: PreparationReport) -> Iterator[str]:
     whole = report.summary.whole
     if not whole.labelled:
         return
@@ -155,7 +155,7 @@ def _about_balance(report: PreparationReport) -> Iterator[str]:
         )
 
 
-def _about_problems(report: PreparationReport) -> Iterator[str]:
+def _problem_findings(report: PreparationReport) -> Iterator[str]:
     if not report.problems:
         yield "The pictures have not been audited yet."
         return
@@ -169,28 +169,36 @@ def _about_problems(report: PreparationReport) -> Iterator[str]:
     )
 
 
-def _about_regions(report: PreparationReport) -> Iterator[str]:
+def _region_findings(report: PreparationReport) -> Iterator[str]:
     regions = report.summary.regions
-    shown = [one for one in regions if one.reading in (Reading.BEYOND, Reading.HIDDEN)]
-    lit = [one for one in regions if one.reading in (Reading.LIGHTING, Reading.PARTLY)]
+    shown = [
+        one
+        for one in regions
+        if one.interpretation in (Interpretation.BEYOND, Interpretation.HIDDEN)
+    ]
+    from_lighting = [
+        one
+        for one in regions
+        if one.interpretation in (Interpretation.LIGHTING, Interpretation.PARTLY)
+    ]
     if shown:
-        most = max(shown, key=lambda one: one.levelled.eta_squared)
+        most = max(shown, key=lambda one: one.normalised.eta_squared)
         yield (
             f"Classes differ most in {most.statistic} at the {most.region.name}: they explain "
-            f"{percent(most.levelled.eta_squared)} of its variance, independently of the "
+            f"{percent(most.normalised.eta_squared)} of its variance, independently of the "
             "lighting."
         )
-    if lit:
-        most = max(lit, key=lambda one: one.raw.eta_squared)
+    if from_lighting:
+        most = max(from_lighting, key=lambda one: one.raw.eta_squared)
         yield (
-            f"{len(lit)} of {len(regions)} differences between classes are lighting, wholly or "
-            f"mostly; the largest is {most.statistic} of the {most.region.name} "
+            f"{len(from_lighting)} of {len(regions)} differences between classes are lighting, "
+            f"wholly or mostly; the largest is {most.statistic} of the {most.region.name} "
             f"({percent(most.raw.eta_squared)} of its variance, then "
-            f"{percent(most.levelled.eta_squared)})."
+            f"{percent(most.normalised.eta_squared)})."
         )
 
 
-def _after_counts(report: PreparationReport) -> Iterator[str]:
+def _count_steps(report: PreparationReport) -> Iterator[str]:
     summary = report.summary
     wrong = [check.what for check in summary.checks if not check.is_explained]
     if wrong:
@@ -203,18 +211,18 @@ def _after_counts(report: PreparationReport) -> Iterator[str]:
         yield "Add pictures until each class has enough for training, validation and test."
 
 
-def _after_balance(report: PreparationReport) -> Iterator[str]:
+def _balance_steps(report: PreparationReport) -> Iterator[str]:
     whole = report.summary.whole
     if whole.labelled and whole.empty:
         yield f"Add pictures of {', '.join(whole.empty)}, or use labels without it."
-    if whole.imbalance is not None and whole.imbalance >= _UNEVEN:
+    if whole.imbalance is not None and whole.imbalance >= _IMBALANCED:
         yield (
             "Train with class weights or a balanced sampler, and report macro-F1 beside "
             "accuracy: accuracy alone hides poor results on small classes."
         )
 
 
-def _after_problems(report: PreparationReport) -> Iterator[str]:
+def _problem_steps(report: PreparationReport) -> Iterator[str]:
     found = {problem.kind: problem.count for problem in report.problems if problem.count}
     if not report.problems:
         yield "Run an audit: picture quality, duplicates and label noise."
@@ -230,9 +238,9 @@ def _after_problems(report: PreparationReport) -> Iterator[str]:
         yield f"Review the worst pictures before excluding any: {', '.join(rest)}."
 
 
-def _after_regions(report: PreparationReport) -> Iterator[str]:
-    readings = {one.reading for one in report.summary.regions}
-    if readings & {Reading.LIGHTING, Reading.PARTLY}:
+def _region_steps(report: PreparationReport) -> Iterator[str]:
+    interpretations = {one.interpretation for one in report.summary.regions}
+    if interpretations & {Interpretation.LIGHTING, Interpretation.PARTLY}:
         yield (
             "Use brightness and contrast augmentation, so that a model does not learn how the "
             "pictures of a class were lit."
@@ -240,17 +248,17 @@ def _after_regions(report: PreparationReport) -> Iterator[str]:
 
 
 def weight_words(weight: float | None) -> str:
-    """A class weight; a dash where a class has no pictures."""
+    """A class weight as text; a dash where a class has no pictures."""
     return "-" if weight is None else f"{weight:.3f}"
 
 
 def p_words(p: float) -> str:
-    """A p-value: three decimals say enough."""
+    """A p-value as text, with three decimals."""
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def claim_words(claim: Claim) -> tuple[str, str]:
-    """What was measured, and whether the claim holds."""
+    """The measured share, and whether the claim holds, as text."""
     if claim.measured is None:
         return "not measured", "-"
     return percent(claim.measured), "yes" if claim.holds else "no"

@@ -1,4 +1,4 @@
-"""A report as numbers for other programs."""
+"""The report as JSON."""
 
 from __future__ import annotations
 
@@ -17,18 +17,21 @@ from core.datasets.summary.summary import DatasetSummary
 from core.domain.plain_values import to_plain
 
 VERSION = 1
-"""Counts up whenever a name or a meaning changes."""
+"""Raised whenever a key or its meaning changes."""
 
-_WIDEST_MAP_PX = 48  # larger maps are averaged down to it, or the file would grow without end
-MAPS = ("mean", "variance", "difference", "effect", "levelled_effect")
-"""Of each class, and the fields of `ClassFace` that hold them."""
+_WIDEST_MAP_PX = 48  # larger maps are reduced to this side, to limit the file size
+MAPS = {
+    **{name: name for name in ("mean", "variance", "difference", "effect")},
+    "levelled_effect": "normalised_effect",
+}
+"""Key of each map in the file -> field of `ClassFace`."""
 
 
 def to_json(report: PreparationReport, *, with_pictures: bool = False) -> str:
-    """All numbers, with what they mean; finite, as JSON knows no others.
+    """All figures and sentences of the report; all numbers are finite.
 
     Args:
-        with_pictures: also write mean faces of so few pictures that they may show a person.
+        with_pictures: include mean faces of so few pictures that they may show a person.
     """
     summary = report.summary
     shown = classes_to_show(summary.faces, with_pictures=with_pictures)
@@ -94,8 +97,8 @@ def _region(effect: RegionEffect) -> dict[str, Any]:
         "box": box,
         "statistic": effect.statistic.value,
         "raw": {**to_plain(effect.raw), "means": effect.means},
-        "levelled": {**to_plain(effect.levelled), "means": effect.levelled_means},
-        "reading": effect.reading.value,
+        "levelled": {**to_plain(effect.normalised), "means": effect.normalised_means},
+        "reading": effect.interpretation.value,
         "sentence": effect.sentence,
     }
 
@@ -105,7 +108,9 @@ def _face(face: ClassFace, *, shown: bool) -> dict[str, Any]:
         "label": face.label,
         "pictures": face.pictures,
         "histogram": [float(share) for share in face.histogram],
-        "maps": {name: _rows(getattr(face, name)) for name in MAPS} if shown else None,
+        "maps": {key: _rows(getattr(face, field)) for key, field in MAPS.items()}
+        if shown
+        else None,
     }
 
 

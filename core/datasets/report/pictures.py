@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.domain import Dataset
 
-# Told apart by everybody, and by lightness nearly alike, on light and on dark paper.
+# Distinguishable with colour blindness, and of similar lightness, on light and dark backgrounds.
 ABOVE_RGB = (204, 102, 24)
 BELOW_RGB = (42, 116, 200)
 
@@ -23,13 +23,13 @@ _PAPER, _INK = 250, (40, 40, 40)
 
 @dataclass(frozen=True, eq=False)
 class SampleSheet:
-    """Random pictures of each class; it shows people, so a report has it only when asked.
+    """Random pictures of each class; it shows people, so a report has it only on request.
 
     Attributes:
         rows: label -> uint8, shape `(size, count * size)`: its pictures side by side; classes
             without pictures are not in it.
         size_px: side of one picture.
-        source: the split the pictures are from; empty: from all.
+        source: the split of the pictures; empty for all.
     """
 
     rows: dict[str, NDArray[np.uint8]]
@@ -47,10 +47,10 @@ class SampleSheet:
 
     def _band(self, label: str, row: NDArray[np.uint8], width_px: int) -> NDArray[np.uint8]:
         band = np.full((_SHEET_ROW_PX + _SHEET_GAP_PX, width_px, 3), _PAPER, dtype=np.uint8)
-        # OpenCV's own typeface: it writes labels in every script, unlike its stroke fonts.
+        # OpenCV's TrueType font, which supports all scripts, unlike its stroke fonts.
         at = (_SHEET_GAP_PX * 2, _SHEET_ROW_PX // 2 + 6)
         cv2.putText(band, label, at, _INK, cv2.FontFace("sans"), 18, 400)
-        # The pictures come second, so that a long label ends where they begin.
+        # The pictures are drawn second, over the end of a long label.
         long_px = round(row.shape[1] * _SHEET_ROW_PX / self.size_px)
         large = cv2.resize(row, (long_px, _SHEET_ROW_PX), interpolation=cv2.INTER_AREA)
         band[:_SHEET_ROW_PX, _SHEET_WORDS_PX : _SHEET_WORDS_PX + long_px] = large[..., None]
@@ -58,22 +58,24 @@ class SampleSheet:
 
 
 def sample_sheet(dataset: Dataset, *, per_class: int = 12, seed: int) -> SampleSheet:
-    """Choose pictures of each class by chance.
+    """Random pictures of each class.
 
-    Where the dataset has a protocol they are from the split that learns: what is read once at the
-    end is not to be looked at before.
+    Where the dataset has a protocol they are from the training split, as the test split should not
+    be inspected.
 
     Args:
         seed: same seed, same pictures.
     """
     rng = np.random.default_rng(seed)
     source = dataset.protocol.train if dataset.protocol is not None else ""
-    among = dataset.positions(source) if source else np.arange(len(dataset))
+    candidates = dataset.positions(source) if source else np.arange(len(dataset))
     rows = {}
     for number, label in enumerate(dataset.scheme.labels):
-        own = among[dataset.pictures.labels[among] == number]
-        if len(own):
-            chosen = np.sort(rng.choice(own, size=min(per_class, len(own)), replace=False))
+        of_class = candidates[dataset.pictures.labels[candidates] == number]
+        if len(of_class):
+            chosen = np.sort(
+                rng.choice(of_class, size=min(per_class, len(of_class)), replace=False)
+            )
             rows[label] = np.concatenate(list(dataset.pictures.pixels[chosen]), axis=1)
     return SampleSheet(rows, dataset.pictures.size_px, source)
 
@@ -84,19 +86,19 @@ def grey_png(values: NDArray[np.float32], *, low: float, high: float) -> bytes:
     return _png(np.round(np.clip(share, 0, 1) * 255).astype(np.uint8))
 
 
-def signed_png(values: NDArray[np.float32], *, reach: float) -> bytes:
-    """A map of more and less: see-through at 0, full colour at `reach` and beyond.
+def signed_png(values: NDArray[np.float32], *, limit: float) -> bytes:
+    """A diverging map: transparent at 0, full colour at `limit` and beyond.
 
-    What is under it shows through, so it reads on light and on dark paper.
+    Transparency makes it readable on light and dark backgrounds.
     """
-    share = np.clip(values.astype(np.float64) / max(reach, 1e-9), -1, 1)
+    share = np.clip(values.astype(np.float64) / max(limit, 1e-9), -1, 1)
     colour = np.where(share[..., None] > 0, ABOVE_RGB, BELOW_RGB)
     bgra = np.concatenate([colour[..., ::-1], np.abs(share)[..., None] * 255], axis=-1)
     return _png(np.round(bgra).astype(np.uint8))
 
 
 def row_png(row: NDArray[np.uint8]) -> bytes:
-    """Pictures side by side, as they are."""
+    """A row of pictures as PNG."""
     return _png(row)
 
 
@@ -113,5 +115,5 @@ def png(picture: NDArray[np.uint8]) -> bytes:
 
 
 def data_uri(picture: NDArray[np.uint8]) -> str:
-    """The same as an address that holds the picture itself."""
+    """The picture as a data URI of a PNG."""
     return "data:image/png;base64," + base64.b64encode(png(picture)).decode("ascii")

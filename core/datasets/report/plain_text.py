@@ -1,4 +1,4 @@
-"""A report as aligned plain text."""
+"""The report as aligned plain text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from core.datasets.report.content import (
     weight_words,
 )
 from core.datasets.summary.mean_faces import HISTOGRAM_BINS, ClassFace
-from core.datasets.summary.region_effects import Reading, RegionEffect
+from core.datasets.summary.region_effects import Interpretation, RegionEffect
 from core.datasets.summary.summary import DatasetSummary
 from core.domain.counted import counted
 
@@ -25,10 +25,10 @@ _WIDTH = 100
 
 
 def to_text(report: PreparationReport) -> str:
-    """The whole report but for its pictures; every line at most 100 characters, tables aside."""
+    """The report without pictures; lines have at most 100 characters, except in tables."""
     summary = report.summary
     title = f"Dataset report: {summary.name}"
-    lines = [title, "=" * len(title), *_facts(report)]
+    lines = [title, "=" * len(title), *_header_lines(report)]
     sections: tuple[tuple[str, Iterable[str]], ...] = (
         ("Summary", _bullets(findings(report))),
         ("Next steps", _bullets(next_steps(report))),
@@ -42,14 +42,14 @@ def to_text(report: PreparationReport) -> str:
         ("Notes", _bullets(report.all_notes)),
     )
     for heading, body in sections:
-        written = list(body)
-        if written:
-            lines += ["", heading, "-" * len(heading), *written]
+        body_lines = list(body)
+        if body_lines:
+            lines += ["", heading, "-" * len(heading), *body_lines]
     return "\n".join(lines) + "\n"
 
 
 def aligned(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """A table: first column to the left, numbers to the right, words of the last as they are."""
+    """A table: the first column left-aligned, the others right-aligned."""
     table = [list(header), *map(list, rows)]
     widths = [max(len(row[at]) for row in table) for at in range(len(header))]
     lines = []
@@ -60,7 +60,7 @@ def aligned(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     return [lines[0], "  ".join("-" * width for width in widths), *lines[1:]]
 
 
-def _facts(report: PreparationReport) -> list[str]:
+def _header_lines(report: PreparationReport) -> list[str]:
     summary = report.summary
     side = summary.size_px
     return [
@@ -79,7 +79,7 @@ def _bullets(sentences: Iterable[str]) -> Iterator[str]:
 
 def _classes(summary: DatasetSummary) -> Iterator[str]:
     header = ["Class", *(split.split for split in summary.counts), "share", "weight"]
-    learning = summary.learning
+    weighted = summary.counts_for_weights
     rows = [
         [
             one.label,
@@ -87,13 +87,13 @@ def _classes(summary: DatasetSummary) -> Iterator[str]:
             percent(summary.whole.classes[at].share),
             weight_words(one.weight),
         ]
-        for at, one in enumerate(learning.classes)
+        for at, one in enumerate(weighted.classes)
     ]
     unlabelled = ["(no label)", *(f"{split.unlabelled:,}" for split in summary.counts), "", ""]
     total = ["Total", *(f"{split.pictures:,}" for split in summary.counts), "", ""]
     yield from aligned(header, [*rows, unlabelled, total])
     yield ""
-    yield (f"Class weights of {learning.split}: n / (k * n_c), with a mean of 1 over its pictures.")
+    yield (f"Class weights of {weighted.split}: n / (k * n_c), with a mean of 1 over its pictures.")
 
 
 def _checks(summary: DatasetSummary) -> Iterator[str]:
@@ -135,7 +135,7 @@ def _problems(report: PreparationReport) -> Iterator[str]:
 
 
 def _brightness(faces: Sequence[ClassFace]) -> Iterator[str]:
-    """Eight steps from black to white: share of the pixels in each, a class a row."""
+    """Eight bins from black to white: share of the pixels in each, one row per class."""
     if not faces:
         return
     steps = 8
@@ -148,21 +148,23 @@ def _brightness(faces: Sequence[ClassFace]) -> Iterator[str]:
 
 
 def _regions(effects: Sequence[RegionEffect]) -> Iterator[str]:
-    ordered = sorted(effects, key=lambda one: -one.levelled.eta_squared)
+    ordered = sorted(effects, key=lambda one: -one.normalised.eta_squared)
     yield from aligned(
-        ("Statistic", "original", "normalised", "p", "reading"),
+        ("Statistic", "original", "normalised", "p", "interpretation"),
         (
             (
                 one.name,
                 percent(one.raw.eta_squared),
-                percent(one.levelled.eta_squared),
-                p_words(one.levelled.p),
-                one.reading.value,
+                percent(one.normalised.eta_squared),
+                p_words(one.normalised.p),
+                one.interpretation.value,
             )
             for one in ordered
         ),
     )
     yield ""
     yield from _bullets(
-        one.sentence for one in ordered if one.reading not in (Reading.NEGLIGIBLE, Reading.CHANCE)
+        one.sentence
+        for one in ordered
+        if one.interpretation not in (Interpretation.NEGLIGIBLE, Interpretation.CHANCE)
     )

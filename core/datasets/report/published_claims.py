@@ -1,4 +1,4 @@
-"""What others say about such datasets, beside what was measured in this one."""
+"""Published claims about such datasets, compared with measurements of this one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from core.datasets.audit.problem import Problem, ProblemKind
 
 HOLDS_WITHIN = 0.2
-"""Share of a claim by which a measure may miss it: claims are given as "about"."""
+"""Relative tolerance of a claim: claims are approximate."""
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class Claim:
     Attributes:
         what: the fault.
         claimed: share of the pictures, in [0, 1], as published.
-        kinds: the problems that together are this fault.
-        measured: the share found here; None where nobody looked.
+        kinds: the kinds of problems that make up this fault.
+        measured: the share found here; None where it was not checked.
     """
 
     what: str
@@ -31,7 +31,7 @@ class Claim:
 
     @property
     def holds(self) -> bool | None:
-        """Whether the measure is about as claimed; None where nobody looked."""
+        """Whether the measured share is within the tolerance; None where it was not checked."""
         if self.measured is None:
             return None
         return abs(self.measured - self.claimed) <= HOLDS_WITHIN * self.claimed
@@ -44,8 +44,8 @@ _LOW_QUALITY = (
     ProblemKind.BURNT_OUT,
     ProblemKind.NO_FACE,
 )
-# Said of FER2013: the first two in a report on watching learners' engagement, the others in papers
-# and notebooks that cleaned it.
+# Claims about FER2013: the first two in a report on learners' engagement, the others in papers and
+# notebooks that cleaned it.
 PUBLISHED_CLAIMS = (
     Claim("low quality: blurred, poorly lit or occluded", 0.15, _LOW_QUALITY),
     Claim("near duplicates", 0.08, (ProblemKind.NEAR_DUPLICATE,)),
@@ -57,9 +57,9 @@ PUBLISHED_CLAIMS = (
 def measured_claims(
     problems: Sequence[Problem], *, claims: Iterable[Claim] = PUBLISHED_CLAIMS
 ) -> tuple[Claim, ...]:
-    """The claims with what these problems say: share of pictures flagged for any of the kinds.
+    """The claims with measured shares: of pictures flagged for any of their kinds.
 
-    A claim stays not measured where none of its kinds was looked for.
+    A claim stays unmeasured where none of its kinds was checked.
     """
     return tuple(replace(claim, measured=_share(problems, claim.kinds)) for claim in claims)
 

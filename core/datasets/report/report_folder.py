@@ -1,4 +1,4 @@
-"""A report's folder: written whole, and read back to be shown."""
+"""A report's folder: its files are written, and read back for display."""
 
 from __future__ import annotations
 
@@ -41,22 +41,22 @@ REPORT_FILES = (
     "class_weights.txt",
     "sample_sheet.png",
 )
-"""Reports that were made earlier lack some."""
+"""Reports of earlier versions lack some."""
 
 
 @dataclass(frozen=True, eq=False)
 class WrittenReport:
-    """What a report's numbers say.
+    """The content of a stored report.
 
     Attributes:
         made_at: ISO 8601.
-        content_hash: of the dataset it is about.
-        labels: of its scheme, in order.
-        counts: each split, then all together.
-        checks: published counts beside those found.
+        content_hash: of its dataset.
+        labels: of the dataset's scheme, in order.
+        counts: of each split, then of all together.
+        checks: comparison with published counts.
         faces: of the classes whose mean may be shown.
-        regions: what classes differ in.
-        claims: published shares beside those measured.
+        regions: effects of the classes, by face region.
+        claims: published and measured shares.
         findings, next_steps, notes: sentences.
     """
 
@@ -80,21 +80,21 @@ def read_report(folder: Path) -> WrittenReport | None:
         UnreadableDataset: it is damaged, or of another version.
     """
     try:
-        read = json.loads((folder / SUMMARY_FILE).read_text(encoding="utf-8"))
+        stored = json.loads((folder / SUMMARY_FILE).read_text(encoding="utf-8"))
         return WrittenReport(
-            made_at=read["made_at"],
-            content_hash=read["dataset"]["content_hash"],
-            labels=tuple(read["dataset"]["labels"]),
-            counts=tuple(_counts(one) for one in read["counts"]),
-            checks=tuple(CountCheck(**one) for one in read["checks"]),
-            faces=tuple(_face(one) for one in read["faces"] if one["maps"] is not None),
-            regions=tuple(_region(one) for one in read["regions"]),
+            made_at=stored["made_at"],
+            content_hash=stored["dataset"]["content_hash"],
+            labels=tuple(stored["dataset"]["labels"]),
+            counts=tuple(_counts(one) for one in stored["counts"]),
+            checks=tuple(CountCheck(**one) for one in stored["checks"]),
+            faces=tuple(_face(one) for one in stored["faces"] if one["maps"] is not None),
+            regions=tuple(_region(one) for one in stored["regions"]),
             claims=tuple(
-                Claim(one["what"], one["claimed"], (), one["measured"]) for one in read["claims"]
+                Claim(one["what"], one["claimed"], (), one["measured"]) for one in stored["claims"]
             ),
-            findings=tuple(read["findings"]),
-            next_steps=tuple(read["next_steps"]),
-            notes=tuple(read["notes"]),
+            findings=tuple(stored["findings"]),
+            next_steps=tuple(stored["next_steps"]),
+            notes=tuple(stored["notes"]),
         )
     except FileNotFoundError:
         return None
@@ -109,7 +109,7 @@ def report_file(folder: Path, name: str) -> bytes:
     """One file of a written report.
 
     Raises:
-        UnreadableDataset: it is not there any more.
+        UnreadableDataset: it does not exist any more.
     """
     try:
         return (folder / name).read_bytes()
@@ -120,35 +120,37 @@ def report_file(folder: Path, name: str) -> bytes:
 
 
 def report_files(folder: Path) -> tuple[str, ...]:
-    """Names of the files there are, of those that were ever part of a report."""
+    """Names of the report files that exist in a folder."""
     return tuple(name for name in REPORT_FILES if (folder / name).is_file())
 
 
-def _counts(read: dict[str, Any]) -> SplitCounts:
+def _counts(stored: dict[str, Any]) -> SplitCounts:
     return SplitCounts(
-        split=read["split"],
-        pictures=read["pictures"],
-        unlabelled=read["unlabelled"],
-        classes=tuple(ClassCount(**one) for one in read["classes"]),
+        split=stored["split"],
+        pictures=stored["pictures"],
+        unlabelled=stored["unlabelled"],
+        classes=tuple(ClassCount(**one) for one in stored["classes"]),
     )
 
 
-def _face(read: dict[str, Any]) -> ClassFace:
-    maps = {name: np.array(read["maps"][name], dtype=np.float32) for name in MAPS}
-    histogram = np.array(read["histogram"], dtype=np.float64)
-    return ClassFace(label=read["label"], pictures=read["pictures"], histogram=histogram, **maps)
+def _face(stored: dict[str, Any]) -> ClassFace:
+    maps = {field: np.array(stored["maps"][key], dtype=np.float32) for key, field in MAPS.items()}
+    histogram = np.array(stored["histogram"], dtype=np.float64)
+    return ClassFace(
+        label=stored["label"], pictures=stored["pictures"], histogram=histogram, **maps
+    )
 
 
-def _region(read: dict[str, Any]) -> RegionEffect:
-    raw, levelled = dict(read["raw"]), dict(read["levelled"])
-    means, levelled_means = raw.pop("means"), levelled.pop("means")
+def _region(stored: dict[str, Any]) -> RegionEffect:
+    raw, normalised = dict(stored["raw"]), dict(stored["levelled"])
+    means, normalised_means = raw.pop("means"), normalised.pop("means")
     return RegionEffect(
-        region=Region(name=read["region"], **read["box"]),
-        statistic=Statistic(read["statistic"]),
+        region=Region(name=stored["region"], **stored["box"]),
+        statistic=Statistic(stored["statistic"]),
         raw=Effect(**raw),
-        levelled=Effect(**levelled),
+        normalised=Effect(**normalised),
         means=means,
-        levelled_means=levelled_means,
+        normalised_means=normalised_means,
     )
 
 
@@ -158,19 +160,19 @@ SAMPLE_SHEET = "sample_sheet.png"
 def write_report(
     folder: Path, report: PreparationReport, *, with_pictures: SampleSheet | None = None
 ) -> tuple[Path, ...]:
-    """Write every file of a report; each appears whole or not at all.
+    """Write every file of a report, each atomically.
 
-    Without pictures, a sheet that an earlier report left there is removed: the folder may travel.
+    Without pictures, the sample sheet of an earlier report is deleted.
 
     Args:
-        folder: made where it is missing.
-        with_pictures: show these; None: nobody's face is shown.
+        folder: created where it is missing.
+        with_pictures: sample pictures to show; None shows no face.
 
     Returns:
-        the files: report.html, report.txt, summary.json, class_distribution (.svg, .csv),
+        The files: report.html, report.txt, summary.json, class_distribution (.svg, .csv),
         class_weights (.json, .txt), and sample_sheet.png where there is one.
     Raises:
-        DatasetError: the disk refused.
+        DatasetError: a file cannot be written.
     """
     files = {
         "report.html": to_html(report, with_pictures=with_pictures).encode(),

@@ -1,4 +1,4 @@
-"""The report job: a dataset in, its preparation report out."""
+"""The job that writes the report on a dataset."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from core.jobs import JobContext, ProgressReporter
 REPORT_DIR = "report"
 
 
-def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
+def run(plan_read: Mapping[str, Any], context: JobContext) -> dict[str, str]:
     """Report on one dataset, with its corrections and its last audit.
 
     Returns:
         `dataset`: its name, and `report`: the folder of the files.
     Raises:
-        RunCancelled: somebody asked to stop.
-        MienError: the dataset cannot be opened, or the disk refused.
+        RunCancelled: the run was cancelled.
+        MienError: the dataset cannot be opened, or the report cannot be written.
     """
     plan = PreparePlan.from_json(plan_read)
-    settings = place.settings
+    settings = context.settings
     folder = settings.datasets_dir / plan.dataset
     published = open_entry(settings.datasets_dir, plan.dataset, settings.datasets_cache_dir)
     audit = load_audit(folder)
@@ -43,27 +43,29 @@ def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
     if plan.classes:
         label_map = map_named(settings.schemes_dir, dataset.scheme, plan.classes)
         dataset = apply_map(dataset, label_map)
-    place.journal.append(DataReady(dataset.sizes))
-    summary = describe(dataset, tell=ProgressReporter(place, 1).part(1, "Counting and averaging"))
+    context.journal.append(DataReady(dataset.sizes))
+    summary = describe(
+        dataset, on_progress=ProgressReporter(context, 1).part(1, "Counting and averaging")
+    )
     problems = () if audit is None or _is_stale(audit, published) else audit.problems
     notes = _notes(audit, published)
     report = PreparationReport(
         summary=summary,
-        made_at=place.clock(),
+        made_at=context.clock(),
         problems=problems,
         claims=measured_claims(problems),
         notes=notes,
     )
     sheet = sample_sheet(dataset, seed=plan.seed) if plan.pictures else None
-    entry(settings.datasets_dir, plan.dataset)  # removed meanwhile, it must not come back as a ruin
-    _keep_reference(dataset, plan, place)
+    entry(settings.datasets_dir, plan.dataset)  # raises if the dataset was removed meanwhile
+    _save_drift_reference(dataset, plan, context)
     target = report_dir(folder, plan.classes)
     write_report(target, report, with_pictures=sheet)
     return {"dataset": plan.dataset, "report": str(target)}
 
 
-def _keep_reference(dataset: Dataset, plan: PreparePlan, place: JobContext) -> None:
-    """What later sessions can be compared with: the light and the classes of this dataset."""
+def _save_drift_reference(dataset: Dataset, plan: PreparePlan, context: JobContext) -> None:
+    """Save the dataset's distributions as a drift reference for later sessions."""
     split = dataset.split_names[0] if dataset.protocol is None else dataset.protocol.train
     name = name_of(" ".join(("dataset", plan.dataset, plan.classes)))
     try:
@@ -73,19 +75,19 @@ def _keep_reference(dataset: Dataset, plan: PreparePlan, place: JobContext) -> N
             dataset.scheme,
             name=name,
             source=f"{split} of {dataset.name}.",
-            made_at=place.clock(),
+            made_at=context.clock(),
         )
     except PlanError as error:
-        place.journal.append(LogMessage(f"No drift reference was made: {error}"))
+        context.journal.append(LogMessage(f"No drift reference was made: {error}"))
         return
-    replace_reference(place.settings.data_dir, reference)
+    replace_reference(context.settings.data_dir, reference)
 
 
 def report_dir(folder: Path, classes: str) -> Path:
-    """Where the report on a dataset under some mapping lies.
+    """The folder of the report on a dataset under a class mapping.
 
     Args:
-        folder: the dataset's, in the catalogue.
+        folder: of the dataset, in the catalogue.
         classes: name of the mapping; empty for none.
     """
     return folder / REPORT_DIR / (classes.lower().replace(" ", "-") or "as-in-the-files")

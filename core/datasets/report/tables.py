@@ -1,4 +1,4 @@
-"""Class distribution and class weights as files for other programs and for people."""
+"""Class distribution as CSV, and class weights as JSON and text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _RULE = "n / (k * n_c), as scikit-learn's class_weight='balanced'"
 
 
 def class_distribution_csv(summary: DatasetSummary) -> str:
-    """A row for each class of each split, and of all together; shares in [0, 1]."""
+    """One row per class and split, and of all together; shares in [0, 1]."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(("split", "label", "pictures", "share"))
@@ -28,40 +28,40 @@ def class_distribution_csv(summary: DatasetSummary) -> str:
 
 
 def class_weights_json(summary: DatasetSummary) -> str:
-    """The weight of a picture of each class, by label and by class number.
+    """The class weights, by label and by class number.
 
     `by_number` is what Keras takes as `class_weight`. A class without pictures has no weight.
     """
-    learning = summary.learning
-    weighed = [
+    counts = summary.counts_for_weights
+    weighted = [
         (at, one.label, one.weight)
-        for at, one in enumerate(learning.classes)
+        for at, one in enumerate(counts.classes)
         if one.weight is not None
     ]
     content = {
         "dataset": summary.name,
         "content_hash": summary.content_hash,
-        "split": learning.split,
+        "split": counts.split,
         "rule": _RULE,
-        "weights": {label: weight for _, label, weight in weighed},
-        "by_number": {str(at): weight for at, _, weight in weighed},
-        "without_pictures": list(learning.empty),
+        "weights": {label: weight for _, label, weight in weighted},
+        "by_number": {str(at): weight for at, _, weight in weighted},
+        "without_pictures": list(counts.empty),
     }
     return json.dumps(content, indent=1, allow_nan=False, ensure_ascii=False) + "\n"
 
 
 def class_weights_text(summary: DatasetSummary) -> str:
-    """The same to read."""
-    learning = summary.learning
-    widest = max(len("Class"), *(len(one.label) for one in learning.classes))
+    """The class weights as a text table."""
+    counts = summary.counts_for_weights
+    widest = max(len("Class"), *(len(one.label) for one in counts.classes))
     lines = [
-        f"Class weights of {summary.name}, from its split {learning.split}",
+        f"Class weights of {summary.name}, from its split {counts.split}",
         f"{_RULE}.",
         "",
         f"{'Class':{widest}}  {'pictures':>9}  {'weight':>8}",
     ]
     lines += [
         f"{one.label:{widest}}  {one.pictures:>9,}  {weight_words(one.weight):>8}"
-        for one in learning.classes
+        for one in counts.classes
     ]
     return "\n".join(lines) + "\n"

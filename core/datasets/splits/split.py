@@ -1,4 +1,4 @@
-"""Dividing pictures so that no side knows the other."""
+"""Train / validation / test splits, without a person in two of them."""
 
 from __future__ import annotations
 
@@ -13,45 +13,45 @@ from core.domain import UNLABELLED, SplitProtocol
 from core.domain.counted import counted
 from core.domain.errors import EmptySplit
 
-LEARNS = "Training"
-OFFICIAL = SplitProtocol(train=LEARNS, validation="PublicTest", test="PrivateTest")
-USUAL = SplitProtocol(train=LEARNS, validation="Validation", test="Test")
-HELD_OUT, OWN_TEST = "Held out", "Own test"
+TRAINING = "Training"
+OFFICIAL = SplitProtocol(train=TRAINING, validation="PublicTest", test="PrivateTest")
+USUAL = SplitProtocol(train=TRAINING, validation="Validation", test="Test")
+HELD_OUT_VALIDATION, HELD_OUT_TEST = "Held out", "Own test"
 TESTS: tuple[str, ...] = ("Test", "PrivateTest", "PublicTest")
-# What was held out here comes first, so that an earlier division stays as it was.
-_JUDGING, _CHOOSING = (OWN_TEST, *TESTS), (HELD_OUT, "Validation")
-CHOOSING_SHARE = 0.125  # as large beside the training pictures as PublicTest is (3,589 of 28,709)
-JUDGING_SHARE = 0.1
+# Splits that were held out here come first, so that earlier splits stay the same.
+_TEST_NAMES, _VALIDATION_NAMES = (HELD_OUT_TEST, *TESTS), (HELD_OUT_VALIDATION, "Validation")
+VALIDATION_SHARE = 0.125  # of the training pictures, as PublicTest is in FER2013 (3,589 of 28,709)
+TEST_SHARE = 0.1
 KAGGLE_TEST = (28_709, 7_178)  # training and test pictures of FER2013 as Kaggle's folders have it
 
 
 @dataclass(frozen=True, eq=False)
-class Division:
-    """Pictures divided into splits.
+class SplitResult:
+    """A split of pictures.
 
     Attributes:
-        names: the splits.
+        names: of the splits.
         split_of: int64, shape `(n,)`, positions in `names`.
-        protocol: who learns, chooses and judges; None where the labels do not suffice.
-        notes: how it was done, where a choice was made.
-        made: whether a split was made here, and not found in the files.
+        protocol: roles of the splits; None where there are too few labels.
+        notes: sentences about choices that were made.
+        is_new: whether a split was made here, and not found in the files.
     """
 
     names: tuple[str, ...]
     split_of: NDArray[np.int64]
     protocol: SplitProtocol | None
     notes: tuple[str, ...] = ()
-    made: bool = False
+    is_new: bool = False
 
 
 @dataclass(frozen=True, eq=False)
-class Undivided:
-    """What dividing looks at.
+class SplitInput:
+    """Input of a split.
 
     Attributes:
         labels: int64, shape `(n,)`.
-        splits: int64, shape `(n,)`, positions in `split_names`, as the files say.
-        split_names: canonical; empty where the files name none.
+        splits: int64, shape `(n,)`, positions in `split_names`, as in the files.
+        split_names: canonical names; empty where the files name none.
         names, subjects: str, shape `(n,)`.
     """
 
@@ -62,7 +62,7 @@ class Undivided:
     subjects: NDArray[np.str_]
 
     def labelled(self, split: str) -> NDArray[np.int64]:
-        """Positions of a split's pictures that carry a label."""
+        """Positions of a split's labelled pictures."""
         inside = self.splits == self.split_names.index(split)
         return np.flatnonzero(inside & (self.labels != UNLABELLED))
 
@@ -74,71 +74,75 @@ class Undivided:
 
 
 def split_pictures(
-    pictures: Undivided, *, seed: int, frozen: Mapping[str, str] | None = None
-) -> Division:
+    pictures: SplitInput, *, seed: int, frozen: Mapping[str, str] | None = None
+) -> SplitResult:
     """Keep the splits that files name, and make those that are missing.
 
-    Official splits stay. A part of the training pictures is held out to choose by where nothing
-    else is there for it, so that the test stays unseen; without any test, one is held out too. By
-    person where the files say who is shown.
+    Official splits stay. Without a validation split, a part of the training pictures is held out
+    for it, so that the test split stays unseen; without a test split, one is held out too. The
+    split is by person where person IDs are known.
 
     Args:
-        seed: same seed, same division.
-        frozen: name of a picture -> split, from an earlier division; pictures it does not know
-            join the training pictures.
+        seed: same seed, same split.
+        frozen: name of a picture -> split, from an earlier split; unknown pictures join the
+            training pictures.
     """
-    pictures, notes = _without_blanks(pictures)
+    pictures, notes = _join_unnamed_to_training(pictures)
     named = pictures.labelled_names
-    for official in (OFFICIAL, USUAL):
-        if set(official.roles) <= set(named):
-            return Division(pictures.split_names, pictures.splits, official, notes)
+    for protocol in (OFFICIAL, USUAL):
+        if set(protocol.roles) <= set(named):
+            return SplitResult(pictures.split_names, pictures.splits, protocol, notes)
     try:
-        division = _made(pictures, seed) if frozen is None else _as_before(pictures, frozen)
+        result = (
+            _hold_out_missing_splits(pictures, seed)
+            if frozen is None
+            else _restore_split(pictures, frozen)
+        )
     except EmptySplit as error:
-        return Division(pictures.split_names, pictures.splits, None, (*notes, str(error)))
-    return replace(division, notes=(*notes, *division.notes))
+        return SplitResult(pictures.split_names, pictures.splits, None, (*notes, str(error)))
+    return replace(result, notes=(*notes, *result.notes))
 
 
-def divide_apart(
-    pictures: Undivided,
+def split_by_person_or_sequence(
+    pictures: SplitInput,
     sequences: NDArray[np.str_],
     *,
     seed: int,
     frozen: Mapping[str, str] | None = None,
-) -> Division:
-    """The same where names tell people: by person, or where people are too few by sequence.
+) -> SplitResult:
+    """As `split_pictures`: by person, or by sequence where there are too few people.
 
     Args:
-        sequences: str `(n,)`: which one each picture is from, different for different people.
+        sequences: str `(n,)`: sequence IDs, different for different people.
     """
-    division = split_pictures(pictures, seed=seed, frozen=frozen)
-    if division.protocol is not None or frozen is not None:
-        return division
-    for groups, told in (
+    result = split_pictures(pictures, seed=seed, frozen=frozen)
+    if result.protocol is not None or frozen is not None:
+        return result
+    for groups, kind in (
         (sequences, "by sequence: the same people are"),
         (np.full_like(sequences, ""), "by picture: the same people and sequences are"),
     ):
         other = split_pictures(replace(pictures, subjects=groups), seed=seed)
         if other.protocol is not None:
-            note = f"Too few people for a split by person, so it is made {told} in several splits."
+            note = f"Too few people for a split by person, so it is made {kind} in several splits."
             return replace(other, notes=(*other.notes, note))
-    return division
+    return result
 
 
 def hold_out(
     labels: NDArray[np.int64], *, fraction: float, seed: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Positions kept and positions held out; each label keeps its share within one picture.
+    """A stratified split: positions that remain, and positions that are held out.
 
     Args:
         labels: int64, shape `(n,)`.
         fraction: held out of each label, in (0, 1).
         seed: same seed, same split.
     Raises:
-        EmptySplit: a label has too few pictures to stand on both sides.
+        EmptySplit: a label has too few pictures for both parts.
     """
     rng = np.random.default_rng(seed)
-    kept, held = [], []
+    remaining, held_out = [], []
     for label in np.unique(labels):
         positions = rng.permutation(np.flatnonzero(labels == label))
         count = round(len(positions) * fraction)
@@ -148,100 +152,103 @@ def hold_out(
                 f"{fraction * 100:.0f} % of them.",
                 advice="Add pictures of it, exclude the label, or hold out another fraction.",
             )
-        held.append(positions[:count])
-        kept.append(positions[count:])
-    if not kept:
+        held_out.append(positions[:count])
+        remaining.append(positions[count:])
+    if not remaining:
         raise EmptySplit("There is no labelled picture.", advice="Choose a dataset with labels.")
-    return np.sort(np.concatenate(kept)), np.sort(np.concatenate(held))
+    return np.sort(np.concatenate(remaining)), np.sort(np.concatenate(held_out))
 
 
-def _without_blanks(pictures: Undivided) -> tuple[Undivided, tuple[str, ...]]:
-    """Pictures that name no split join the training pictures; a note where others do name one."""
+def _join_unnamed_to_training(pictures: SplitInput) -> tuple[SplitInput, tuple[str, ...]]:
+    """Pictures without a split join the training pictures; a note where other pictures have one."""
     if "" not in pictures.split_names:
         return pictures, ()
     blank = pictures.splits == pictures.split_names.index("")
-    names = tuple(dict.fromkeys(name or LEARNS for name in pictures.split_names))
-    place = np.array([names.index(name or LEARNS) for name in pictures.split_names], np.int64)
-    told = (
+    names = tuple(dict.fromkeys(name or TRAINING for name in pictures.split_names))
+    index_of = np.array([names.index(name or TRAINING) for name in pictures.split_names], np.int64)
+    note = (
         f"{counted(int(blank.sum()), 'picture names', 'pictures name')} no split; they were "
-        f"added to {LEARNS}."
+        f"added to {TRAINING}."
     )
-    joined = replace(pictures, splits=place[pictures.splits], split_names=names)
-    return joined, () if blank.all() else (told,)
+    joined = replace(pictures, splits=index_of[pictures.splits], split_names=names)
+    return joined, () if blank.all() else (note,)
 
 
-def _made(pictures: Undivided, seed: int) -> Division:
+def _hold_out_missing_splits(pictures: SplitInput, seed: int) -> SplitResult:
     named = pictures.labelled_names
-    if LEARNS not in named:
+    if TRAINING not in named:
         raise EmptySplit(
             "There is no labelled picture in the training split.",
-            advice=f"Add labels, and name the training split {LEARNS}.",
+            advice=f"Add labels, and name the training split {TRAINING}.",
         )
-    judges = next((name for name in _JUDGING if name in named), "")
+    test = next((name for name in _TEST_NAMES if name in named), "")
     names = pictures.split_names
     split_of, notes = pictures.splits.copy(), list[str]()
-    rest = pictures.labelled(LEARNS)
-    if not judges:
-        judges = OWN_TEST
-        rest, held = _apart(pictures, rest, JUDGING_SHARE, seed)
-        names, split_of = _moved(names, split_of, held, OWN_TEST)
-        notes.append(_told(pictures, held, "for the test", seed))
-    chooses = next((name for name in _CHOOSING if name in named), "")
-    if not chooses:
-        chooses = HELD_OUT
-        rest, held = _apart(pictures, rest, CHOOSING_SHARE, seed + 1)
-        names, split_of = _moved(names, split_of, held, HELD_OUT)
-        notes.append(_told(pictures, held, "for validation", seed + 1))
-    made = bool(notes)
-    if (len(pictures.labelled(LEARNS)), len(pictures.names)) == (KAGGLE_TEST[0], sum(KAGGLE_TEST)):
+    training = pictures.labelled(TRAINING)
+    if not test:
+        test = HELD_OUT_TEST
+        training, held_out = _hold_out_part(pictures, training, TEST_SHARE, seed)
+        names, split_of = _move_to_split(names, split_of, held_out, HELD_OUT_TEST)
+        notes.append(_held_out_note(pictures, held_out, "for the test", seed))
+    validation = next((name for name in _VALIDATION_NAMES if name in named), "")
+    if not validation:
+        validation = HELD_OUT_VALIDATION
+        training, held_out = _hold_out_part(pictures, training, VALIDATION_SHARE, seed + 1)
+        names, split_of = _move_to_split(names, split_of, held_out, HELD_OUT_VALIDATION)
+        notes.append(_held_out_note(pictures, held_out, "for validation", seed + 1))
+    is_new = bool(notes)
+    if (len(pictures.labelled(TRAINING)), len(pictures.names)) == (
+        KAGGLE_TEST[0],
+        sum(KAGGLE_TEST),
+    ):
         notes.append(
             "This test split is PublicTest and PrivateTest together: early stopping on it "
             "would leave no unseen pictures. Here it is used once, for the final test."
         )
-    protocol = SplitProtocol(LEARNS, chooses, judges)
-    return Division(names, split_of, protocol, tuple(notes), made)
+    protocol = SplitProtocol(TRAINING, validation, test)
+    return SplitResult(names, split_of, protocol, tuple(notes), is_new)
 
 
-def _apart(
-    pictures: Undivided, positions: NDArray[np.int64], share: float, seed: int
+def _hold_out_part(
+    pictures: SplitInput, positions: NDArray[np.int64], share: float, seed: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Positions that stay and positions held out, by person where all are known."""
+    """Positions that remain and positions that are held out, by person where all are known."""
     labels, subjects = pictures.labels[positions], pictures.subjects[positions]
     if (subjects != "").all():
         side = split_by_person(subjects, labels, fractions=(1 - share, share), seed=seed)
-        kept, held = np.flatnonzero(side == 0), np.flatnonzero(side == 1)
+        remaining, held_out = np.flatnonzero(side == 0), np.flatnonzero(side == 1)
     else:
-        kept, held = hold_out(labels, fraction=share, seed=seed)
-    return positions[kept], positions[held]
+        remaining, held_out = hold_out(labels, fraction=share, seed=seed)
+    return positions[remaining], positions[held_out]
 
 
-def _moved(
-    names: tuple[str, ...], split_of: NDArray[np.int64], held: NDArray[np.int64], to: str
+def _move_to_split(
+    names: tuple[str, ...], split_of: NDArray[np.int64], held_out: NDArray[np.int64], to: str
 ) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     names = names if to in names else (*names, to)
-    split_of[held] = names.index(to)
+    split_of[held_out] = names.index(to)
     return names, split_of
 
 
-def _told(pictures: Undivided, held: NDArray[np.int64], why: str, seed: int) -> str:
-    people = "by person, " if (pictures.subjects[held] != "").all() else ""
-    return (
-        f"{counted(len(held), 'picture was', 'pictures were')} held out {why} ({people}seed "
-        f"{seed})."
-    )
+def _held_out_note(
+    pictures: SplitInput, held_out: NDArray[np.int64], purpose: str, seed: int
+) -> str:
+    how = "by person, " if (pictures.subjects[held_out] != "").all() else ""
+    count = counted(len(held_out), "picture was", "pictures were")
+    return f"{count} held out {purpose} ({how}seed {seed})."
 
 
-def _as_before(pictures: Undivided, frozen: Mapping[str, str]) -> Division:
-    """The earlier division, picture by picture."""
-    sides = [frozen.get(name, "") for name in pictures.names.tolist()]
-    new = sides.count("")
-    names = tuple(dict.fromkeys([LEARNS, *frozen.values()]))
-    place = {name: at for at, name in enumerate(names)}
-    split_of = np.array([place[side or LEARNS] for side in sides], dtype=np.int64)
+def _restore_split(pictures: SplitInput, frozen: Mapping[str, str]) -> SplitResult:
+    """An earlier split, picture by picture."""
+    split_names = [frozen.get(name, "") for name in pictures.names.tolist()]
+    new = split_names.count("")
+    names = tuple(dict.fromkeys([TRAINING, *frozen.values()]))
+    index_of = {name: at for at, name in enumerate(names)}
+    split_of = np.array([index_of[name or TRAINING] for name in split_names], dtype=np.int64)
     named = replace(pictures, splits=split_of, split_names=names).labelled_names
-    judges = next((name for name in _JUDGING if name in named), "")
-    chooses = next((name for name in _CHOOSING if name in named), "")
-    if not (judges and chooses and LEARNS in named):
+    test = next((name for name in _TEST_NAMES if name in named), "")
+    validation = next((name for name in _VALIDATION_NAMES if name in named), "")
+    if not (test and validation and TRAINING in named):
         raise EmptySplit(
             "Pictures of the saved split, or their labels, are missing.",
             advice="Remove the dataset and add it again: a new split is then made.",
@@ -249,9 +256,11 @@ def _as_before(pictures: Undivided, frozen: Mapping[str, str]) -> Division:
     notes = (
         (
             f"{counted(new, 'picture is', 'pictures are')} newer than the split; they were "
-            f"added to {LEARNS}.",
+            f"added to {TRAINING}.",
         )
         if new
         else ()
     )
-    return Division(names, split_of, SplitProtocol(LEARNS, chooses, judges), notes, made=True)
+    return SplitResult(
+        names, split_of, SplitProtocol(TRAINING, validation, test), notes, is_new=True
+    )

@@ -1,4 +1,4 @@
-"""What a dataset holds: counts, mean faces, regions."""
+"""Summary statistics of datasets: counts, mean faces, face regions."""
 
 from core.datasets.summary.class_counts import SplitCounts, count_classes, counts_for_weights
 from core.datasets.summary.face_regions import BROWS, EYES, MOUTH, WHOLE, Region

@@ -1,4 +1,4 @@
-"""How many pictures each class has, split by split, and what follows from it."""
+"""Class counts, imbalance and class weights, split by split."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class ClassCount:
 
     Attributes:
         label: the class.
-        pictures: how many carry it.
+        pictures: how many have it.
         share: of the split's labelled pictures, in [0, 1]; 0 where none is labelled.
-        weight: what one picture counts so that every class counts alike; None without pictures.
+        weight: class weight that balances the classes; None without pictures.
     """
 
     label: str
@@ -30,13 +30,13 @@ class ClassCount:
 
 @dataclass(frozen=True)
 class SplitCounts:
-    """The classes of one split, or of all together.
+    """Class counts of one split, or of all together.
 
     Attributes:
         split: its name.
         pictures: how many it has, labelled or not.
-        unlabelled: how many of them nobody labelled.
-        classes: one entry a label, in the scheme's order.
+        unlabelled: how many of them have no label.
+        classes: one per label, in the scheme's order.
     """
 
     split: str
@@ -49,12 +49,12 @@ class SplitCounts:
 
     @property
     def labelled(self) -> int:
-        """Pictures that carry a label."""
+        """Number of labelled pictures."""
         return self.pictures - self.unlabelled
 
     @property
     def imbalance(self) -> float | None:
-        """Pictures of the largest class for each of the smallest; None where a class is empty."""
+        """Largest class size divided by the smallest; None where a class is empty."""
         counts = [one.pictures for one in self.classes]
         return max(counts) / min(counts) if min(counts) > 0 else None
 
@@ -65,11 +65,11 @@ class SplitCounts:
 
 
 ALL_SPLITS = "All"
-"""What `SplitCounts.split` says of all splits together."""
+"""`SplitCounts.split` of all splits together."""
 
 
 def count_classes(dataset: Dataset) -> tuple[SplitCounts, ...]:
-    """Each split in the dataset's order, and all together at the end."""
+    """The counts of each split in the dataset's order, then of all together."""
     parts = [
         (name, dataset.pictures.labels[dataset.positions(name)]) for name in dataset.split_names
     ]
@@ -83,22 +83,22 @@ def count_classes(dataset: Dataset) -> tuple[SplitCounts, ...]:
 def counts_for_weights(
     counts: Sequence[SplitCounts], protocol: SplitProtocol | None
 ) -> SplitCounts:
-    """The counts that class weights come from: of the split that learns, or of all together.
+    """The counts that class weights come from: of the training split, or of all together.
 
     Args:
         counts: from `count_classes`.
     """
-    learns = None if protocol is None else protocol.train
-    return next((one for one in counts[:-1] if one.split == learns), counts[-1])
+    train = None if protocol is None else protocol.train
+    return next((one for one in counts[:-1] if one.split == train), counts[-1])
 
 
 def balanced_weights(counts: NDArray[np.int64]) -> NDArray[np.float64]:
-    """What a picture of each class counts: n / (k * n_c), as scikit-learn's "balanced" does.
+    """Balanced class weights: n / (k * n_c), as scikit-learn's "balanced".
 
-    Over all pictures the weights average to 1.
+    They average to 1 over all pictures.
 
     Args:
-        counts: pictures of each class. k counts the classes that have some; the others weigh 0.
+        counts: pictures of each class. k is the number of non-empty classes; empty ones get 0.
     """
     present = counts > 0
     total, classes = counts.sum(), present.sum()
@@ -107,8 +107,8 @@ def balanced_weights(counts: NDArray[np.int64]) -> NDArray[np.float64]:
     return weights
 
 
-def _counted(split: str, given: NDArray[np.int64], labels: tuple[str, ...]) -> SplitCounts:
-    known = given[given != UNLABELLED]
+def _counted(split: str, labels_given: NDArray[np.int64], labels: tuple[str, ...]) -> SplitCounts:
+    known = labels_given[labels_given != UNLABELLED]
     counts = np.bincount(known, minlength=len(labels)).astype(np.int64)
     weights = balanced_weights(counts)
     classes = tuple(
@@ -120,4 +120,4 @@ def _counted(split: str, given: NDArray[np.int64], labels: tuple[str, ...]) -> S
         )
         for label, count, weight in zip(labels, counts, weights, strict=True)
     )
-    return SplitCounts(split, len(given), len(given) - len(known), classes)
+    return SplitCounts(split, len(labels_given), len(labels_given) - len(known), classes)

@@ -19,16 +19,16 @@ class Statistic(StrEnum):
     CONTRAST = "contrast"
     """Standard deviation of the intensity, in [0, 0.5]."""
     EDGES = "edges"
-    """Mean length of the intensity's gradient, per pixel: folds, lids, lips, teeth."""
+    """Mean magnitude of the intensity's gradient, per pixel: folds, lids, lips, teeth."""
 
 
 @dataclass(frozen=True)
 class Region:
-    """A box within every picture, in shares of its side.
+    """A box within every picture, in fractions of its side.
 
     Attributes:
-        name: as it is written on screen.
-        left: and the three others: in [0, 1], from the left and from the top.
+        name: on screen.
+        left, top, right, bottom: in [0, 1], from the left and from the top.
     """
 
     name: str
@@ -38,16 +38,16 @@ class Region:
     bottom: float
 
     def mask(self, size_px: int) -> NDArray[np.bool_]:
-        """Which pixels belong to it; at least one does."""
+        """Its pixels, at least one: bool, `(size, size)`."""
         inside = np.zeros((size_px, size_px), dtype=np.bool_)
         inside[_span(self.top, self.bottom, size_px), _span(self.left, self.right, size_px)] = True
         return inside
 
 
-# The whole picture and its thirds need no face to be found. The other three rest on where FER2013's
-# eyes and mouth lie (core/vision/faces/crop.py): eyes at height 0.394, 0.367 apart, mouth at 0.779.
-# A lid slit is about half as wide as the eyes are apart, brows lie a third of that distance above
-# the eyes, and a smiling mouth is a little wider than the eyes are apart.
+# The whole picture and its thirds need no face detection. The other three follow from the positions
+# of eyes and mouth in FER2013 (core/vision/faces/crop.py): eyes at height 0.394, distance 0.367,
+# mouth at 0.779. An eye is about half as wide as the eye distance, brows are a third of it above
+# the eyes, and a smiling mouth is a little wider than it.
 WHOLE = Region("whole picture", 0.0, 0.0, 1.0, 1.0)
 UPPER = Region("upper third", 0.0, 0.0, 1.0, 1 / 3)
 MIDDLE = Region("middle third", 0.0, 1 / 3, 1.0, 2 / 3)
@@ -65,8 +65,8 @@ def measure_regions(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
         pixels: `(n, size, size)`.
 
     Returns:
-        `(2, n, regions, statistics)`: first as the pictures are, then levelled: each picture
-        brought to mean 0 and standard deviation 1 before. A flat picture levels to 0.
+        `(2, n, regions, statistics)`: of the original pictures, then of pictures normalised to
+        mean 0 and standard deviation 1 each. A uniform picture becomes 0.
     """
     size_px = pixels.shape[1]
     inside = np.stack([region.mask(size_px).ravel() for region in REGIONS], axis=1)
@@ -77,17 +77,17 @@ def measure_regions(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
     contrast = np.sqrt(np.maximum(np.square(flat) @ average - mean**2, 0.0))
     edges = _edges(values).reshape(-1, size_px**2) @ average
     whole = REGIONS.index(WHOLE)
-    middle, spread = mean[:, [whole]], contrast[:, [whole]]
+    mean_of_picture, std_of_picture = mean[:, [whole]], contrast[:, [whole]]
     raw = np.stack([mean, contrast, edges], axis=-1)
-    # Levelling is linear, so the levelled statistics follow from these.
-    apart = np.stack([mean - middle, contrast, edges], axis=-1)
-    divisor = np.broadcast_to(spread[..., None], apart.shape)
-    levelled = np.divide(apart, divisor, out=np.zeros_like(apart), where=divisor > 1e-6)
-    return np.stack([raw, levelled])
+    # Normalising is linear, so the normalised statistics follow from these.
+    centred = np.stack([mean - mean_of_picture, contrast, edges], axis=-1)
+    divisor = np.broadcast_to(std_of_picture[..., None], centred.shape)
+    normalised = np.divide(centred, divisor, out=np.zeros_like(centred), where=divisor > 1e-6)
+    return np.stack([raw, normalised])
 
 
 def _edges(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Length of the gradient at each pixel, from its neighbours on both sides."""
+    """Magnitude of the gradient at each pixel, by central differences."""
     if values.shape[1] < 2:
         return np.zeros_like(values)
     down, right = np.gradient(values, axis=(1, 2))

@@ -1,4 +1,4 @@
-"""Comparing what a dataset holds with what was published about it.
+"""Comparison of a dataset's counts with published ones.
 
 FER2013: Goodfellow et al., "Challenges in representation learning", 2013.
 """
@@ -13,11 +13,11 @@ from core.domain import CONFIDENT2, FER7, TO_CONFIDENT2, Dataset
 
 TRAINING = dict(zip(FER7.labels, (3995, 436, 4097, 7215, 4830, 3171, 4965), strict=True))
 PUBLIC_TEST = PRIVATE_TEST = 3589
-BOTH_TESTS = PUBLIC_TEST + PRIVATE_TEST  # the folder `test` of the copy on Kaggle
+BOTH_TESTS = PUBLIC_TEST + PRIVATE_TEST  # the folder `test` of Kaggle's copy
 ALL_PICTURES = sum(TRAINING.values()) + BOTH_TESTS
-# With every picture of the five labels that the map keeps.
+# All pictures of the five labels that the map includes.
 CONFIDENT2_BY_ITS_MAP = 31_338
-# A report on confident and stressed faces states this; its own map does not lead there.
+# Stated in a report on confident and stressed faces; it does not follow from its own map.
 CONFIDENT2_PUBLISHED = 29_262
 
 
@@ -30,7 +30,7 @@ class CountCheck:
         expected: as published.
         found: in this dataset.
         ok: whether they are equal.
-        sentence: what that means, for a person.
+        sentence: the result in words.
     """
 
     what: str
@@ -41,7 +41,7 @@ class CountCheck:
 
     @property
     def is_explained(self) -> bool:
-        """Equal, or known to differ for a reason that does not lie in the dataset."""
+        """Equal, or different for a known reason outside the dataset."""
         return self.ok or (self.expected, self.found) == (
             CONFIDENT2_PUBLISHED,
             CONFIDENT2_BY_ITS_MAP,
@@ -49,34 +49,34 @@ class CountCheck:
 
 
 def check_counts(dataset: Dataset, counts: Sequence[SplitCounts]) -> tuple[CountCheck, ...]:
-    """Checks that fit this dataset; none where nothing was published about it.
+    """The checks that apply to a dataset; none where no counts are published for it.
 
     Args:
-        counts: of this dataset, from `count_classes`: split after split, all together at the end.
+        counts: of this dataset, from `count_classes`: of each split, then of all together.
     """
-    whole = counts[-1]
+    total = counts[-1]
     named = "fer2013" in "".join(filter(str.isalnum, dataset.name.lower()))
-    if dataset.scheme == FER7 and (named or whole.pictures == ALL_PICTURES):
+    if dataset.scheme == FER7 and (named or total.pictures == ALL_PICTURES):
         return tuple(_fer2013(counts))
-    if dataset.scheme == CONFIDENT2 and (named or whole.labelled == CONFIDENT2_BY_ITS_MAP):
-        return tuple(_confident2(whole))
+    if dataset.scheme == CONFIDENT2 and (named or total.labelled == CONFIDENT2_BY_ITS_MAP):
+        return tuple(_confident2(total))
     return ()
 
 
 def _fer2013(counts: Sequence[SplitCounts]) -> Iterator[CountCheck]:
-    *splits, whole = counts
+    *splits, total = counts
     by_name = {split.split.replace(" ", "").lower(): split.pictures for split in splits}
-    yield _check("All pictures", ALL_PICTURES, whole.pictures)
-    learning = [
+    yield _check("All pictures", ALL_PICTURES, total.pictures)
+    training = [
         split
         for split in splits
         if split.split.replace(" ", "").lower() not in ("publictest", "privatetest", "test")
     ]
-    if learning:
-        together = " + ".join(split.split for split in learning)
-        yield _check(together, sum(TRAINING.values()), sum(split.pictures for split in learning))
+    if training:
+        together = " + ".join(split.split for split in training)
+        yield _check(together, sum(TRAINING.values()), sum(split.pictures for split in training))
         for label, expected in TRAINING.items():
-            found = sum(split[label].pictures for split in learning)
+            found = sum(split[label].pictures for split in training)
             yield _check(f"{together}: {label}", expected, found)
     for name, expected in (("PublicTest", PUBLIC_TEST), ("PrivateTest", PRIVATE_TEST)):
         if name.lower() in by_name:
@@ -86,10 +86,10 @@ def _fer2013(counts: Sequence[SplitCounts]) -> Iterator[CountCheck]:
         yield _check("Both tests together", BOTH_TESTS, tests)
 
 
-def _confident2(whole: SplitCounts) -> Iterator[CountCheck]:
-    found = whole.labelled
-    kept = [source for source, target in TO_CONFIDENT2.pairs if target is not None]
-    yield _check(f"FER2013's {', '.join(kept)}", CONFIDENT2_BY_ITS_MAP, found)
+def _confident2(total: SplitCounts) -> Iterator[CountCheck]:
+    found = total.labelled
+    included = [source for source, target in TO_CONFIDENT2.pairs if target is not None]
+    yield _check(f"FER2013's {', '.join(included)}", CONFIDENT2_BY_ITS_MAP, found)
     yield CountCheck(
         what="As published for confident / stressed",
         expected=CONFIDENT2_PUBLISHED,

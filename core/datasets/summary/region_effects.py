@@ -1,4 +1,4 @@
-"""How far classes differ in each part of the face, and what that probably is."""
+"""Effect sizes of the classes in each region of the face, and their interpretation."""
 
 from __future__ import annotations
 
@@ -12,55 +12,55 @@ from scipy import stats
 from core.datasets.summary.face_regions import REGIONS, Region, Statistic
 
 NEGLIGIBLE_BELOW = 0.01
-"""Eta squared under which an effect is too small to speak of (Cohen 1988: 0.01 is small)."""
+"""Eta squared below which an effect is negligible (Cohen 1988: 0.01 is small)."""
 CHANCE_ABOVE = 0.05
 """Corrected p at or over which a difference may be chance."""
-_STILL = 1e-9  # a spread this small beside the values is rounding
+_CONSTANT_BELOW = 1e-9  # relative variance below this is rounding
 
 
-class Reading(StrEnum):
-    """What a difference between classes probably is."""
+class Interpretation(StrEnum):
+    """Interpretation of a difference between classes."""
 
     NEGLIGIBLE = "negligible"
-    """Too small to speak of, however small p is."""
+    """Too small to matter, however small p is."""
     CHANCE = "may be chance"
-    """Large here, but with so few pictures it could be luck."""
+    """Large, but not significant with so few pictures."""
     LIGHTING = "lighting"
-    """All but gone once every picture has the same brightness and contrast."""
+    """Disappears after normalising brightness and contrast."""
     PARTLY = "partly lighting"
-    """Less than half once every picture has the same brightness and contrast, but still there."""
+    """Falls below half after normalising brightness and contrast, but stays significant."""
     HIDDEN = "hidden by lighting"
-    """Seen only once every picture has the same brightness and contrast."""
+    """Appears only after normalising brightness and contrast."""
     BEYOND = "beyond lighting"
-    """There with and without the lighting: in what is shown."""
+    """Stays after normalising brightness and contrast."""
 
 
 _SENTENCES = {
-    Reading.NEGLIGIBLE: (
-        "{name}: classes explain {raw} of the variance, and {levelled} once every picture has "
+    Interpretation.NEGLIGIBLE: (
+        "{name}: classes explain {raw} of the variance, and {normalised} once every picture has "
         "the same brightness and contrast. An effect of about 1 % or less is negligible, "
         "however small p is."
     ),
-    Reading.CHANCE: (
+    Interpretation.CHANCE: (
         "{name}: classes explain {raw} of the variance here, but with so few pictures that may "
         "be chance."
     ),
-    Reading.LIGHTING: (
-        "{name}: classes explain {raw} of the variance, but {levelled} once every picture "
+    Interpretation.LIGHTING: (
+        "{name}: classes explain {raw} of the variance, but {normalised} once every picture "
         "has the same brightness and contrast: probably how pictures were lit and collected, not "
         "expression."
     ),
-    Reading.PARTLY: (
-        "{name}: classes explain {raw} of the variance, but only {levelled} once every "
+    Interpretation.PARTLY: (
+        "{name}: classes explain {raw} of the variance, but only {normalised} once every "
         "picture has the same brightness and contrast: more lighting than face. Highest for "
         "{highest}, lowest for {lowest}."
     ),
-    Reading.HIDDEN: (
-        "{name}: classes explain {raw} of the variance, but {levelled} once every picture "
+    Interpretation.HIDDEN: (
+        "{name}: classes explain {raw} of the variance, but {normalised} once every picture "
         "has the same brightness and contrast: lighting hides it."
     ),
-    Reading.BEYOND: (
-        "{name}: classes explain {raw} of the variance, and {levelled} once every picture "
+    Interpretation.BEYOND: (
+        "{name}: classes explain {raw} of the variance, and {normalised} once every picture "
         "has the same brightness and contrast: it lies in what is shown, not in the lighting. "
         "Highest for {highest}, lowest for {lowest}."
     ),
@@ -69,14 +69,14 @@ _SENTENCES = {
 
 @dataclass(frozen=True)
 class Effect:
-    """How far classes differ in one number.
+    """Effect of the class on one statistic.
 
     Attributes:
-        eta_squared: share of the variance that lies between classes, in [0, 1].
-        p: of a one-way analysis of variance, corrected for all tests of the dataset together
-            (Benjamini and Hochberg 1995).
+        eta_squared: share of the variance between classes, in [0, 1].
+        p: of a one-way analysis of variance, corrected for all tests of the dataset (Benjamini and
+            Hochberg 1995).
         cohens_d: second class less the first, in pooled standard deviations; None unless there are
-            two classes that vary.
+            two classes.
     """
 
     eta_squared: float
@@ -85,7 +85,7 @@ class Effect:
 
     @property
     def is_shown(self) -> bool:
-        """Large enough to speak of, and hardly chance."""
+        """Neither negligible nor likely chance."""
         return self.eta_squared >= NEGLIGIBLE_BELOW and self.p < CHANCE_ABOVE
 
 
@@ -94,64 +94,70 @@ class RegionEffect:
     """One statistic in one region, compared between classes.
 
     Attributes:
-        region: where.
-        statistic: what.
-        raw: of the pictures as they are.
-        levelled: of pictures brought to one brightness and contrast, each by itself.
-        means: label -> mean over its pictures as they are; classes without pictures are not in it.
-        levelled_means: the same of levelled pictures.
+        region: of the face.
+        statistic: that is compared.
+        raw: effect in the original pictures.
+        normalised: effect after normalising brightness and contrast of each picture.
+        means: label -> mean over its original pictures; without empty classes.
+        normalised_means: the same of normalised pictures.
     """
 
     region: Region
     statistic: Statistic
     raw: Effect
-    levelled: Effect
+    normalised: Effect
     means: dict[str, float]
-    levelled_means: dict[str, float]
+    normalised_means: dict[str, float]
 
     @property
     def name(self) -> str:
-        """As it is written on screen: "edges, mouth"."""
+        """Its name on screen: "edges, mouth"."""
         return f"{self.statistic}, {self.region.name}"
 
     @property
-    def reading(self) -> Reading:
-        """What the difference probably is."""
-        fell = self.levelled.eta_squared < self.raw.eta_squared / 2
-        if self.levelled.is_shown:
+    def interpretation(self) -> Interpretation:
+        """The interpretation of the effect."""
+        halved = self.normalised.eta_squared < self.raw.eta_squared / 2
+        if self.normalised.is_shown:
             if self.raw.eta_squared < NEGLIGIBLE_BELOW:
-                return Reading.HIDDEN
-            return Reading.PARTLY if fell else Reading.BEYOND
-        if self.raw.is_shown and fell:
-            return Reading.LIGHTING
-        # Two weak effects on either side of the limit are no sign of lighting.
-        largest = self.levelled if self.raw.is_shown else max(self.raw, self.levelled, key=_size)
-        return Reading.CHANCE if largest.eta_squared >= NEGLIGIBLE_BELOW else Reading.NEGLIGIBLE
+                return Interpretation.HIDDEN
+            return Interpretation.PARTLY if halved else Interpretation.BEYOND
+        if self.raw.is_shown and halved:
+            return Interpretation.LIGHTING
+        # Two weak effects on either side of the threshold do not indicate lighting.
+        largest = (
+            self.normalised if self.raw.is_shown else max(self.raw, self.normalised, key=_size)
+        )
+        return (
+            Interpretation.CHANCE
+            if largest.eta_squared >= NEGLIGIBLE_BELOW
+            else Interpretation.NEGLIGIBLE
+        )
 
     @property
     def highest(self) -> str:
-        """The class with the highest mean in levelled pictures."""
-        return max(self.levelled_means, key=self.levelled_means.__getitem__, default="no class")
+        """The class with the highest mean in normalised pictures."""
+        return max(self.normalised_means, key=self.normalised_means.__getitem__, default="no class")
 
     @property
     def lowest(self) -> str:
-        """The class with the lowest mean in levelled pictures."""
-        return min(self.levelled_means, key=self.levelled_means.__getitem__, default="no class")
+        """The class with the lowest mean in normalised pictures."""
+        return min(self.normalised_means, key=self.normalised_means.__getitem__, default="no class")
 
     @property
     def sentence(self) -> str:
-        """The reading for a person, with the numbers."""
-        return _SENTENCES[self.reading].format(
+        """The interpretation in words, with the numbers."""
+        return _SENTENCES[self.interpretation].format(
             name=self.name.capitalize(),
             raw=_percent(self.raw.eta_squared),
-            levelled=_percent(self.levelled.eta_squared),
+            normalised=_percent(self.normalised.eta_squared),
             lowest=self.lowest,
             highest=self.highest,
         )
 
 
 class RegionSums:
-    """Takes measures of pictures in, block after block, and compares the classes.
+    """Accumulates measures of blocks of pictures, and compares the classes.
 
     Args:
         labels: the scheme's.
@@ -164,14 +170,14 @@ class RegionSums:
         self._sums, self._squares = np.zeros(shape), np.zeros(shape)
 
     def add(self, labels: NDArray[np.int64], measures: NDArray[np.float64]) -> None:
-        """Take in what `measure_regions` gives for pictures with these labels."""
-        belongs = (np.arange(len(self._labels))[:, None] == labels).astype(np.float64)
-        self._pictures += belongs.sum(axis=1)
-        self._sums += np.tensordot(belongs, measures, axes=(1, 1))
-        self._squares += np.tensordot(belongs, np.square(measures), axes=(1, 1))
+        """Add results of `measure_regions` for pictures with these labels."""
+        one_hot = (np.arange(len(self._labels))[:, None] == labels).astype(np.float64)
+        self._pictures += one_hot.sum(axis=1)
+        self._sums += np.tensordot(one_hot, measures, axes=(1, 1))
+        self._squares += np.tensordot(one_hot, np.square(measures), axes=(1, 1))
 
     def effects(self) -> tuple[RegionEffect, ...]:
-        """One for every region and statistic; of no size where there is nothing to compare."""
+        """One per region and statistic; zero where there is nothing to compare."""
         eta_squared, p, cohens_d = _analysis_of_variance(self._pictures, self._sums, self._squares)
         p = np.asarray(stats.false_discovery_control(p, axis=None)).reshape(p.shape)
 
@@ -184,9 +190,9 @@ class RegionSums:
                 region=region,
                 statistic=statistic,
                 raw=effect((0, row, column)),
-                levelled=effect((1, row, column)),
+                normalised=effect((1, row, column)),
                 means=self._means((0, row, column)),
-                levelled_means=self._means((1, row, column)),
+                normalised_means=self._means((1, row, column)),
             )
             for row, region in enumerate(REGIONS)
             for column, statistic in enumerate(Statistic)
@@ -211,7 +217,7 @@ def _size(effect: Effect) -> float:
 def _analysis_of_variance(
     pictures: NDArray[np.float64], sums: NDArray[np.float64], squares: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64] | None]:
-    """Eta squared, p, and Cohen's d where there are two classes, each of the shape of one mean.
+    """Eta squared, p, and Cohen's d where there are two classes, each in the shape of one mean.
 
     Args:
         pictures: `(classes,)`.
@@ -225,14 +231,14 @@ def _analysis_of_variance(
     grand = sums.sum(axis=0) / max(1.0, n)
     all_squares = squares.sum(axis=0)
     total = all_squares - n * grand**2
-    still = total <= _STILL * all_squares
-    between = np.where(still, 0.0, (weight * (means - grand) ** 2).sum(axis=0))
-    total = np.where(still, 1.0, np.maximum(total, between))
+    constant = total <= _CONSTANT_BELOW * all_squares
+    between = np.where(constant, 0.0, (weight * (means - grand) ** 2).sum(axis=0))
+    total = np.where(constant, 1.0, np.maximum(total, between))
     if classes < 2 or n <= classes:
         return np.zeros_like(total), np.ones_like(total), None
     eta_squared = between / total
-    within = np.maximum(total - between, _STILL * total) / (n - classes)
+    within = np.maximum(total - between, _CONSTANT_BELOW * total) / (n - classes)
     p = stats.f.sf(between / (classes - 1) / within, classes - 1, n - classes)
     if len(pictures) != 2:
         return eta_squared, p, None
-    return eta_squared, p, np.where(still, 0.0, (means[1] - means[0]) / np.sqrt(within))
+    return eta_squared, p, np.where(constant, 0.0, (means[1] - means[0]) / np.sqrt(within))

@@ -1,4 +1,4 @@
-"""A labelled dataset in numbers: counts, mean faces, and what its classes differ in."""
+"""Summary statistics of a labelled dataset: counts, mean faces and differences of its classes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.readers.batches import ProgressCallback, in_blocks, silent
+from core.datasets.readers.batches import ProgressCallback, in_blocks, no_progress
 from core.datasets.summary.class_counts import SplitCounts, count_classes, counts_for_weights
 from core.datasets.summary.face_regions import measure_regions
 from core.datasets.summary.mean_faces import ClassFace, FaceSums
@@ -16,26 +16,25 @@ from core.datasets.summary.published_counts import CountCheck, check_counts
 from core.datasets.summary.region_effects import RegionEffect, RegionSums
 from core.domain import UNLABELLED, Dataset, LabelScheme, PictureSet, SplitProtocol
 
-# Half a million pixels as float64 are 4 MB; the ten arrays of that size fit the memory of any
-# machine, and larger blocks are no faster.
+# Half a million pixels as float64 take 4 MB, times about ten arrays; larger blocks are no faster.
 _BLOCK_PIXELS = 2**19
 
 
 @dataclass(frozen=True, eq=False)
 class DatasetSummary:
-    """What a dataset holds.
+    """Summary statistics of a dataset.
 
     Attributes:
-        name: the dataset's.
-        scheme: names its classes.
+        name: of the dataset.
+        scheme: its classes.
         size_px: side of its pictures.
-        protocol: which split is used for what; None where it cannot be divided.
-        content_hash: the dataset's, so that numbers and pictures can be matched.
-        notes: the dataset's sentences, such as how a split was made.
-        counts: split after split, and all together at the end.
-        checks: published counts beside these; empty where nothing was published.
-        faces: one for each class that has pictures.
-        regions: what the classes differ in, part by part of the face.
+        protocol: roles of its splits; None where it cannot be split.
+        content_hash: of the dataset, to match the summary with it.
+        notes: of the dataset, such as how a split was made.
+        counts: of each split, then of all together.
+        checks: comparison with published counts; empty where there are none.
+        faces: one for each non-empty class.
+        regions: effects of the classes, by face region.
     """
 
     name: str
@@ -60,23 +59,23 @@ class DatasetSummary:
         return self.counts[:-1]
 
     @property
-    def learning(self) -> SplitCounts:
-        """The counts that class weights come from: of the split that learns, or of all."""
+    def counts_for_weights(self) -> SplitCounts:
+        """The counts that class weights come from: of the training split, or of all."""
         return counts_for_weights(self.counts, self.protocol)
 
 
-def describe(dataset: Dataset, *, tell: ProgressCallback = silent) -> DatasetSummary:
+def describe(dataset: Dataset, *, on_progress: ProgressCallback = no_progress) -> DatasetSummary:
     """Count, average and compare, reading every labelled picture once.
 
-    Memory does not grow with the number of pictures; the order of the pictures does not matter.
+    Memory does not grow with the number of pictures; their order does not matter.
 
     Args:
-        tell: hears how many of how many pictures are read; may raise to stop.
+        on_progress: called with how many of how many pictures are read; may raise to stop.
     """
     labels = dataset.scheme.labels
     faces = FaceSums(labels, dataset.pictures.size_px)
     regions = RegionSums(labels)
-    for given, pixels in _labelled_blocks(dataset.pictures, tell):
+    for given, pixels in _labelled_blocks(dataset.pictures, on_progress):
         faces.add(given, pixels)
         regions.add(given, measure_regions(pixels))
     counts = count_classes(dataset)
@@ -95,10 +94,10 @@ def describe(dataset: Dataset, *, tell: ProgressCallback = silent) -> DatasetSum
 
 
 def _labelled_blocks(
-    pictures: PictureSet, tell: ProgressCallback
+    pictures: PictureSet, on_progress: ProgressCallback
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]]:
     step = max(1, _BLOCK_PIXELS // max(1, pictures.size_px**2))
-    for part in in_blocks(len(pictures), at_once=step, tell=tell):
+    for part in in_blocks(len(pictures), at_once=step, on_progress=on_progress):
         labels = pictures.labels[part]
         known = labels != UNLABELLED
         if known.any():

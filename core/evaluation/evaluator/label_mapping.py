@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.datasets.catalogue import label_map_in_use, open_dataset, open_requested_dataset
-from core.datasets.labels import OWN, apply_map
+from core.datasets.labels import ORIGINAL_LABELS, apply_map
 from core.datasets.readers import DatasetSource
 from core.domain import FER7, SCHEMES, Dataset, LabelMap, LabelScheme
 from core.domain.errors import DatasetError, LabelSchemeMismatch
@@ -57,7 +57,10 @@ def _from_files(
     # Common words for expressions are recognised; other label schemes are read as written.
     is_known = any(SCHEMES.get(scheme.name) == scheme for scheme in schemes.values())
     source = DatasetSource(
-        plan.data, scheme="" if is_known else OWN, label_map=plan.label_map, seed=plan.seed
+        plan.data,
+        scheme="" if is_known else ORIGINAL_LABELS,
+        label_map=plan.label_map,
+        seed=plan.seed,
     )
     dataset = open_dataset(source, settings.datasets_cache_dir)
     if plan.label_map:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from core.datasets.audit import NOBODYS_TWIN, Problem
+from core.datasets.audit import NO_PARTNER, Problem
 from core.domain import Dataset
 from core.domain.dataset import picture_digests
 
@@ -92,7 +92,7 @@ def near_pairs(dataset: Dataset, near: Problem | None) -> tuple[Digests, Digests
     """
     if near is None:
         return np.zeros(0, np.uint64), np.zeros(0, np.uint64)
-    later = np.flatnonzero(near.partners != NOBODYS_TWIN)
+    later = np.flatnonzero(near.partners != NO_PARTNER)
     pixels = dataset.pictures.pixels
     return picture_digests(pixels[later]), picture_digests(pixels[near.partners[later]])
 

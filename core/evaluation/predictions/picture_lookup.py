@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.datasets import DatasetSource, open_dataset
 from core.datasets.catalogue import entries, open_entry
-from core.datasets.labels import OWN
+from core.datasets.labels import ORIGINAL_LABELS
 from core.domain import Dataset
 from core.domain.dataset import picture_digests
 from core.domain.errors import DatasetError, UnknownDataset, UnmappedLabels
@@ -137,4 +137,4 @@ def _open_outside(evaluation: Evaluation, settings: Settings) -> Dataset:
     try:
         return open_dataset(source, settings.datasets_cache_dir)
     except UnmappedLabels:  # evaluated with a model that has labels of its own
-        return open_dataset(replace(source, scheme=OWN), settings.datasets_cache_dir)
+        return open_dataset(replace(source, scheme=ORIGINAL_LABELS), settings.datasets_cache_dir)

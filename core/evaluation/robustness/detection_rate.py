@@ -1,6 +1,7 @@
-"""Face detection in corrupted frames, and whether predictions stay the same.
+"""Whether faces are still found under a condition, and whether the answer stays the same.
 
-The whole pipeline of the live pages is used, from the detector to the label, without tracking.
+The face models are those of the live pages, from the detector to the label; each view is looked at
+afresh.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.readers import ProgressCallback, silent
+from core.datasets.readers import ProgressCallback, no_progress
 from core.domain import Box, Frame, Interval, Observation
 from core.domain.errors import MediaError
 from core.evaluation.metrics.basics import wilson_interval
@@ -19,7 +20,7 @@ from core.evaluation.metrics.significance import (
     Difference,
     paired_difference,
 )
-from core.evaluation.robustness.corruptions import LOW_RESOLUTION, Corruption, corrupted
+from core.evaluation.robustness.corruptions import SHRINK, Corruption, corrupted
 from core.evaluation.robustness.frame_faces import (
     FACE_PX,
     VIEW_PX,
@@ -30,19 +31,19 @@ from core.evaluation.robustness.frame_faces import (
 from core.vision import Analyser
 
 FRAME_SIDES_PX = (96.0, 72.0, 56.0, 48.0, 40.0, 32.0, 24.0, 16.0)
-"""Levels of low resolution in a frame: the face is smaller, not blurred."""
+"""Levels of a small face in a frame: seen from further away, not blurred in place."""
 
-_MIN_OVERLAP = 0.3  # of the boxes of one face; a rotated face has another box
-NOT_DETECTED, UNUSABLE = -2, -1
+_SAME_FACE = 0.3  # overlap of the boxes; a tilted face's box differs from an upright one's
+NOBODY, UNUSABLE = -2, -1
 
 
 @dataclass(frozen=True, eq=False)
 class DetectionOutcomes:
-    """Result for each face at one level.
+    """What became of each face in one look.
 
     Attributes:
-        labels: int64, shape `(n,)`: the predicted class; `UNUSABLE` for a face that was detected
-            but is not usable, `NOT_DETECTED` where none was detected.
+        labels: int64, shape `(n,)`: the class named; `UNUSABLE` for a face that was found but not
+            judged, `NOBODY` where none was found.
     """
 
     labels: NDArray[np.int64]
@@ -50,7 +51,7 @@ class DetectionOutcomes:
     @property
     def found(self) -> NDArray[np.bool_]:
         """Bool `(n,)`."""
-        return np.asarray(self.labels != NOT_DETECTED)
+        return np.asarray(self.labels != NOBODY)
 
     @property
     def usable(self) -> NDArray[np.bool_]:
@@ -64,20 +65,21 @@ def measure_detection(
     analyser: Analyser,
     *,
     seed: int,
-    on_progress: ProgressCallback = silent,
+    tell: ProgressCallback = no_progress,
 ) -> DetectionReport:
-    """Detect every face at every level of the corruptions that apply to frames.
+    """Look at every face under every condition that a frame can suffer.
 
-    Only faces that are usable in the original frame count.
+    Only faces that are found and usable in their view as it is count: the others say nothing about
+    a condition.
 
     Args:
-        analyser: without tracking (`build_still_analyser`).
-        seed: of the corruptions.
-        on_progress: hears how many looks are done; may raise to stop.
+        analyser: looks at each picture afresh (`build_still_analyser`).
+        seed: of the corruptions' draws.
+        tell: hears how many looks are done; may raise to stop.
     Raises:
         MediaError: no face can be begun with.
     """
-    clean = _detect_all(gathered.faces, None, 0, analyser, seed=seed)
+    clean = _look(gathered.faces, None, 0, analyser, seed=seed)
     faces = [face for face, usable in zip(gathered.faces, clean.usable, strict=True) if usable]
     if not faces:
         raise MediaError(
@@ -91,10 +93,10 @@ def measure_detection(
     for corruption in chosen:
         points = []
         for level in range(1, len(amounts_on_frames(corruption)) + 1):
-            outcomes = _detect_all(faces, corruption, level, analyser, seed=seed)
-            points.append(_point(level, outcomes, clean))
+            looks = _look(faces, corruption, level, analyser, seed=seed)
+            points.append(_point(level, looks, clean))
             done += 1
-            on_progress(done, total)
+            tell(done, total)
         curves.append(DetectionCurve(corruption.name, amounts_on_frames(corruption), tuple(points)))
     return DetectionReport(
         faces=len(faces),
@@ -106,11 +108,11 @@ def measure_detection(
 
 
 def amounts_on_frames(corruption: Corruption) -> tuple[float, ...]:
-    """The amounts of a corruption's levels in frames."""
-    return FRAME_SIDES_PX if corruption.name == LOW_RESOLUTION else corruption.amounts
+    """The amounts of a condition's levels in frames."""
+    return FRAME_SIDES_PX if corruption.name == SHRINK else corruption.amounts
 
 
-def _detect_all(
+def _look(
     faces: Sequence[SourceFace],
     corruption: Corruption | None,
     level: int,
@@ -119,41 +121,40 @@ def _detect_all(
     seed: int,
 ) -> DetectionOutcomes:
     labels = [
-        _detected_label(face, corruption, level, analyser, seed=seed + at)
-        for at, face in enumerate(faces)
+        _label(face, corruption, level, analyser, seed=seed + at) for at, face in enumerate(faces)
     ]
     return DetectionOutcomes(np.array(labels, dtype=np.int64))
 
 
-def _detected_label(
+def _label(
     face: SourceFace, corruption: Corruption | None, level: int, analyser: Analyser, *, seed: int
 ) -> int:
     side_px = float(FACE_PX)
-    if corruption is not None and corruption.name == LOW_RESOLUTION:
+    if corruption is not None and corruption.name == SHRINK:
         side_px, corruption = FRAME_SIDES_PX[level - 1], None
-    view, region = view_of(face, side_px=side_px)
+    view, place = view_of(face, side_px=side_px)
     if corruption is not None:
-        view = corrupted(view[None], corruption, level, seed=seed, face=region)[0]
+        view = corrupted(view[None], corruption, level, seed=seed, place=place)[0]
     analyser.reset()
-    seen = _same_face(analyser.analyse(Frame(view, 0.0, 0)), _expected(face, side_px))
+    seen = _in_the_middle(analyser.analyse(Frame(view, 0.0, 0)), _expected(face, side_px))
     if seen is None:
-        return NOT_DETECTED
+        return NOBODY
     if seen.scores is None:
         return UNUSABLE
     return int(seen.scores.values.argmax())
 
 
 def _expected(face: SourceFace, side_px: float) -> Box:
-    """Expected box of the face in its frame."""
+    """Where the face's box lies in its view."""
     scale = side_px / face.side_px
     x, y = VIEW_PX[0] / 2, VIEW_PX[1] / 2
     half_wide, half_high = face.box.width_px * scale / 2, face.box.height_px * scale / 2
     return Box(x - half_wide, y - half_high, x + half_wide, y + half_high)
 
 
-def _same_face(seen: Sequence[Observation], expected: Box) -> Observation | None:
+def _in_the_middle(seen: Sequence[Observation], expected: Box) -> Observation | None:
     best = max(seen, key=lambda one: one.box.overlap(expected), default=None)
-    if best is None or best.box.overlap(expected) < _MIN_OVERLAP:
+    if best is None or best.box.overlap(expected) < _SAME_FACE:
         return None
     return best
 
@@ -172,15 +173,14 @@ def _point(level: int, here: DetectionOutcomes, clean: DetectionOutcomes) -> Det
 
 @dataclass(frozen=True)
 class DetectionPoint:
-    """Detection at one level of one corruption.
+    """What becomes of faces in frames at one level of one condition.
 
     Attributes:
         level: from 1.
-        found: share of the faces that were detected.
-        usable: share that was detected and is usable.
-        same_label: of these, the share with the same prediction as in the original frame; None
-            without any.
-        fewer: usable here minus usable in the original frames, where all are.
+        found: share of the faces that were found.
+        usable: share that was found and good enough to be judged.
+        same_label: of these, the share named as in the frames as they are; None without any.
+        fewer: usable here less usable in the frames as they are, where all of them were.
     """
 
     level: int
@@ -192,7 +192,7 @@ class DetectionPoint:
 
 @dataclass(frozen=True)
 class DetectionCurve:
-    """Detection by level of one corruption; see `CorruptionCurve`."""
+    """Faces in frames along the levels of one condition; see `CorruptionCurve`."""
 
     name: str
     amounts: tuple[float, ...]
@@ -201,14 +201,14 @@ class DetectionCurve:
 
 @dataclass(frozen=True)
 class DetectionReport:
-    """Results of face detection in corrupted frames.
+    """How the real detector does, and what follows for the answer.
 
     Attributes:
-        faces: number of faces in each measurement.
+        faces: how many were looked for each time.
         files: pictures and videos they are from.
-        too_small: faces of those files that were left out because they are too small.
-        face_px: side of the face crop in the original frames.
-        curves: one for each corruption that applies to frames.
+        too_small: faces of those files that were left out because they are too small to start from.
+        face_px: side of the face picture in the frames as they are.
+        curves: one for each condition a frame can suffer.
     """
 
     faces: int

@@ -1,4 +1,4 @@
-"""The results of a robustness measurement, as they are stored."""
+"""What was found out about a model under conditions: values that a file holds and a page draws."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class CorruptionPoint:
-    """Metrics at one level of one corruption, all on the same pictures.
+    """How a model does at one level of one condition, all on the same pictures.
 
     Attributes:
-        level: 0 for the original pictures.
+        level: 0 for the pictures as they are.
         accuracy: with its Wilson interval.
         confidence: mean top score, after temperature.
         not_sure: share shown as "not sure".
-        right_when_sure: accuracy of the others; None without any.
+        right_when_sure: accuracy among the others; None where there are none.
         ece: expected calibration error, 15 bins.
-        same_label: share with the same prediction as without corruption.
-        difference: accuracy here minus that of level 0; None at level 0.
-        adjusted_p: of that difference, corrected for all levels of all corruptions (Holm).
+        same_label: share named as without the condition, right or wrong.
+        difference: accuracy here less that of level 0; None at level 0.
+        adjusted_p: of that difference, corrected for all levels of all conditions (Holm).
     """
 
     level: int
@@ -45,18 +45,18 @@ class CorruptionPoint:
 
     @property
     def is_worse(self) -> bool:
-        """Whether accuracy is significantly lower than without corruption."""
+        """Whether it is read worse here than without the condition, by more than chance."""
         found = self.difference
         return found is not None and found.accuracy.high < 0 and self.adjusted_p < ALPHA
 
 
 @dataclass(frozen=True)
 class CorruptionCurve:
-    """Metrics by level of one corruption.
+    """A model along the levels of one condition.
 
     Attributes:
-        name: of the corruption, a key of `CORRUPTIONS`.
-        amounts: of the levels, in the corruption's unit.
+        name: of the condition, a key of `CORRUPTIONS`.
+        amounts: of the levels, in the condition's unit.
         points: of the levels 1, 2, ...
     """
 
@@ -66,7 +66,9 @@ class CorruptionCurve:
 
     @property
     def falls_at(self) -> int | None:
-        """The mildest level from which on all levels are significantly worse; None without any."""
+        """The mildest level that is read worse, together with all that harm more; None: there is
+        none.
+        """
         found = None
         for point in reversed(self.points):
             if not point.is_worse:
@@ -82,20 +84,20 @@ class CorruptionCurve:
 
 @dataclass(frozen=True)
 class RobustnessReport:
-    """All results of one measurement. The field names are keys of stored files.
+    """Everything one run found out.
 
     Attributes:
         split: whose pictures.
-        pictures: how many were used, the same at each level.
+        pictures: how many were looked at, the same at each level.
         judged: how many the split has.
-        seed: of the sample and of the corruptions.
+        seed: of the draws.
         made_at: UTC, ISO 8601.
-        clean: metrics on the original pictures.
-        curves: of the corruptions.
-        mean: accuracy over all levels, each corruption weighted equally.
-        natural: accuracy by picture quality.
-        finding: face detection in frames; None where it was not measured.
-        notes: sentences for readers of the results.
+        clean: the pictures as they are, each looked at once.
+        curves: applied conditions.
+        mean: accuracy over all levels, each condition counting the same.
+        natural: conditions as they happen to be.
+        finding: faces found in frames; None where there were no frames to look at.
+        notes: sentences a reader must know.
     """
 
     split: str

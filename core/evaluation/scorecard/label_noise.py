@@ -8,16 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.audit import SURE, Problem, ProblemKind, find_disputed
+from core.datasets.audit import LABEL_ERROR_CONFIDENCE, Problem, ProblemKind, find_disputed
 from core.datasets.labels import Votes
 from core.domain import FER7, UNLABELLED, Dataset
 from core.domain.dataset import picture_digests
 from core.evaluation.scorecard.errors import EvaluatedPictures
 
 BY_DISAGREEMENT = (
-    f"Likely label errors: labels that this model contradicts with a confidence of {SURE:.0%} or "
-    "more. Some of them are errors of the model itself. An audit of the dataset, or FER+'s votes "
-    "beside its files, tells them apart better."
+    "Likely label errors: labels that this model contradicts with a confidence of "
+    f"{LABEL_ERROR_CONFIDENCE:.0%} or more. Some of them are errors of the model itself. An audit "
+    "of the dataset, or FER+'s votes beside its files, tells them apart better."
 ).replace("%", " %")
 
 _WORDS = {
@@ -63,7 +63,7 @@ class LabelNoise:
 
 def suspected_by_model(judged: EvaluatedPictures) -> LabelNoise:
     """Where nobody else looked at the labels: those the judged model surely contradicts."""
-    flagged = judged.wrong & (judged.confidence >= SURE)
+    flagged = judged.wrong & (judged.confidence >= LABEL_ERROR_CONFIDENCE)
     return LabelNoise(
         flagged,
         np.where(flagged, judged.confidence, 0.0).astype(np.float32),

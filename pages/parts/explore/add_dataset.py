@@ -1,4 +1,4 @@
-"""Bringing a dataset in: upload or path, the run that reads it, and labels nobody knows."""
+"""Adding a dataset: upload or path, the run that reads it, and unknown labels."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from core.datasets.catalogue import (
     name_from,
 )
 from core.datasets.face_extraction import discard_unfinished
-from core.datasets.labels import OWN
+from core.datasets.labels import ORIGINAL_LABELS
 from core.datasets.readers import FER_PLUS, Columns
 from core.domain import SCHEMES, Run, RunStatus, new_id
 from core.domain.errors import DatasetError, UnknownRun
@@ -33,8 +33,8 @@ from pages.parts.shell import error_box, run_panel, session_state
 
 _TITLES = {"open_dataset": "Opening the dataset", "faces": "Extracting faces"}
 _UPLOAD, _PATH, _VIDEOS = "Upload", "Path on this machine", "Videos"
-_RECOGNISE = "Detect automatically"
-_FORMS = (
+_DETECT = "Detect automatically"
+_FORMATS_HELP = (
     "A CSV file has one row per picture: the pixel values (2,304 for 48 x 48) in a column "
     "such as `pixels` and the label in a column such as `emotion`. A folder or archive of "
     "pictures has one folder per class, inside one folder per split if there are splits."
@@ -42,12 +42,12 @@ _FORMS = (
 
 
 def draw_form(*, key: str) -> None:
-    """Ask where a dataset lies, and begin to open it.
+    """Draw the form for a dataset's source, and start to open it.
 
     Args:
         key: unique on the page.
     """
-    where = st.segmented_control(
+    kind = st.segmented_control(
         "Source",
         [_UPLOAD, _PATH, _VIDEOS],
         default=_UPLOAD,
@@ -55,62 +55,62 @@ def draw_form(*, key: str) -> None:
         key=f"{key}-where",
         wrap=True,
     )
-    if where == _VIDEOS:
+    if kind == _VIDEOS:
         extract_faces.draw_form(key=key)
         return
     with st.form(f"{key}-form", border=False):
-        file, path = _ask_where(where == _UPLOAD, key)
+        file, path = _choose_source(kind == _UPLOAD, key)
         name = st.text_input("Name", placeholder="same as the file", key=f"{key}-name")
-        options = _ask_how(key)
+        options = _choose_options(key)
         st.caption(
             "The upload and a decoded copy stay in this installation's data folder until you "
             "remove the dataset."
         )
         if st.form_submit_button("Open", type="primary", key=f"{key}-open"):
             with error_box.on_error():
-                _expect_one(file is not None, path)
-                called = _called(name.strip(), file.name if file else path)
-                at = _keep(file) if file is not None else path
-                _begin(called, DatasetSource(at, **options))
+                _expect_source(file is not None, path)
+                chosen_name = _free_name(name.strip(), file.name if file else path)
+                at = _store_upload(file) if file is not None else path
+                _start_opening(chosen_name, DatasetSource(at, **options))
 
 
-def _called(name: str, path: str) -> str:
-    """The name that was given, where it is free; else one made of the file's."""
+def _free_name(name: str, path: str) -> str:
+    """The given name, or one made from the file's; raises where it is taken."""
     datasets_dir = shell_cached.settings().datasets_dir
-    called = name or name_from(Path(path))
-    expect_free(datasets_dir, called)
-    return called
+    chosen_name = name or name_from(Path(path))
+    expect_free(datasets_dir, chosen_name)
+    return chosen_name
 
 
-def _ask_where(uploads: bool, key: str) -> tuple[Upload | None, str]:
+def _choose_source(is_upload: bool, key: str) -> tuple[Upload | None, str]:
     """The uploaded file, or a path."""
-    if uploads:
+    if is_upload:
         file = st.file_uploader(
             "A CSV file, or a ZIP or TAR archive",
             type=[one.removeprefix(".") for one in UPLOADED_ENDINGS],
-            help=_FORMS,
+            help=_FORMATS_HELP,
             key=f"{key}-file",
         )
         return file, ""
     path = st.text_input(
         "A CSV file, a ZIP or TAR archive, or a folder",
         placeholder="/home/ada/fer2013.csv",
-        help=_FORMS,
+        help=_FORMATS_HELP,
         key=f"{key}-path",
     )
     return None, path.strip()
 
 
 def draw_demo_button() -> None:
-    """One click for visitors who have no dataset."""
+    """Draw the button that opens the demo dataset."""
     if st.button("Open the demo (synthetic faces)", type="primary", key="add-demo-dataset"):
         with error_box.on_error():
-            _begin(*explore_cached.demo_source())
+            _start_opening(*explore_cached.demo_source())
 
 
 def follow() -> bool:
-    """Show the run that opens a dataset, until it is over: this visitor's own, or the newest one,
-    which may have been begun in a tab that is closed now.
+    """Show the run that opens a dataset until it is over: this visitor's own, or the newest one,
+    which may have been started in a tab that is closed now.
 
     Returns:
         Whether there is one.
@@ -118,10 +118,10 @@ def follow() -> bool:
     run_id = session_state.opening_run.get()
     if run_id is None:
         extract_faces.draw_unopened()
-        under_way = run_panel.active_run(tuple(_TITLES))
-        if under_way is not None:
-            run_panel.show(under_way.id, title=_TITLES[under_way.kind])
-        return under_way is not None
+        running = run_panel.active_run(tuple(_TITLES))
+        if running is not None:
+            run_panel.show(running.id, title=_TITLES[running.kind])
+        return running is not None
     try:
         kind = run_panel.current_run(run_id).kind
     except UnknownRun:  # deleted meanwhile
@@ -129,15 +129,15 @@ def follow() -> bool:
         return False
     run = run_panel.show(run_id, title=_TITLES.get(kind, "Opening the dataset"))
     if run.status is RunStatus.COMPLETED and run.finished is not None:
-        _go_on(run.finished.result)
+        _show_result(run.finished.result)
     elif run.status.is_over:
         _draw_questions(run)
-        run_panel.draw_end(run, forget=lambda: _give_up(run))
+        run_panel.draw_end(run, forget=lambda: _discard(run))
     return True
 
 
-def _go_on(result: Mapping[str, str]) -> None:
-    """Show the dataset that was opened, or what can be done with faces that carry no scores."""
+def _show_result(result: Mapping[str, str]) -> None:
+    """Show the opened dataset, or the options for faces without scores."""
     _forget()
     if "dataset" in result:
         session_state.chosen_dataset.set(result["dataset"])
@@ -146,8 +146,8 @@ def _go_on(result: Mapping[str, str]) -> None:
     st.rerun()
 
 
-def _ask_how(key: str) -> dict[str, Any]:
-    """How it is to be read: values of a `DatasetSource`."""
+def _choose_options(key: str) -> dict[str, Any]:
+    """The reading options: values of a `DatasetSource`."""
     align = st.checkbox(
         "Detect, align and crop the face in each picture, as in FER2013",
         key=f"{key}-align",
@@ -155,11 +155,11 @@ def _ask_how(key: str) -> dict[str, Any]:
         "are excluded and listed.",
     )
     with st.expander("Label, column and file names"):
-        schemes = {_RECOGNISE: "", **{one.name: one.name for one in SCHEMES.values()}}
+        schemes = {_DETECT: "", **{one.name: one.name for one in SCHEMES.values()}}
         schemes["FER+ majority vote (eight classes; needs its votes beside fer2013.csv)"] = FER_PLUS
-        schemes["Keep the labels as they are"] = OWN
+        schemes["Keep the labels as they are"] = ORIGINAL_LABELS
         scheme = st.selectbox("Classes", list(schemes), key=f"{key}-scheme")
-        columns = _ask_columns(key)
+        columns = _choose_columns(key)
         people = st.text_input(
             "Person and sequence in file names",
             placeholder="{person}_{sequence}_{frame}",
@@ -176,7 +176,7 @@ def _ask_how(key: str) -> dict[str, Any]:
     }
 
 
-def _ask_columns(key: str) -> Columns:
+def _choose_columns(key: str) -> Columns:
     st.caption(
         "Columns of a CSV file, or of a list beside pictures. Empty: detected by their usual names."
     )
@@ -197,17 +197,17 @@ def _ask_columns(key: str) -> Columns:
     )
 
 
-def _expect_one(has_file: bool, path: str) -> None:
+def _expect_source(has_file: bool, path: str) -> None:
     if not has_file and not path.strip():
         raise DatasetError("Nothing was chosen.", advice="Choose a file, or give a path.")
 
 
-def _keep(file: Upload) -> str:
+def _store_upload(file: Upload) -> str:
     upload_id = new_id(datetime.now(UTC), np.random.default_rng())
     return str(keep_upload(shell_cached.settings().uploads_dir, file, file.name, upload_id))
 
 
-def _begin(name: str, source: DatasetSource) -> None:
+def _start_opening(name: str, source: DatasetSource) -> None:
     session_state.opening_run.set(
         run_panel.start_run("open_dataset", OpenPlan(name, source).to_json())
     )
@@ -218,8 +218,8 @@ def _forget() -> None:
     session_state.opening_run.set(None)
 
 
-def _give_up(run: Run) -> None:
-    """Nobody wants it any more: what was uploaded for it, or cut out until then, goes too."""
+def _discard(run: Run) -> None:
+    """Delete the upload or the extracted faces of a run that is dismissed."""
     _forget()
     folder = find(shell_cached.settings().runs_dir, run.id)
     kind, plan, _ = folder.read_plan()
@@ -229,15 +229,15 @@ def _give_up(run: Run) -> None:
 
 
 def _draw_questions(run: Run) -> None:
-    """Ask what nobody could tell of the files, and open the dataset again with the answers."""
-    told = run.finished.result if run.finished is not None else {}
-    if not told.keys() & {"labels", "table"}:
+    """Ask for unknown labels or columns, and open the dataset again with the answers."""
+    questions = run.finished.result if run.finished is not None else {}
+    if not questions.keys() & {"labels", "table"}:
         return
     _, plan, _ = find(shell_cached.settings().runs_dir, run.id).read_plan()
     with error_box.on_error():
-        if "labels" in told:
-            answered = labels.draw_form(plan, told["labels"])
+        if "labels" in questions:
+            new_plan = labels.draw_form(plan, questions["labels"])
         else:
-            answered = dataset_columns.draw_form(plan, told["table"])
-        if answered is not None:
-            _begin(answered.name, answered.source)
+            new_plan = dataset_columns.draw_form(plan, questions["table"])
+        if new_plan is not None:
+            _start_opening(new_plan.name, new_plan.source)

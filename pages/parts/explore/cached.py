@@ -1,6 +1,6 @@
-"""What all visitors share of the page Explore data, and each thing's lifetime.
+"""Cached datasets, audits and reports, shared by all visitors, with their lifetimes.
 
-What these functions answer is read-only by agreement.
+The results are read-only by convention.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from core.datasets import DatasetSource
 from core.datasets.audit import Audit, load_audit
 from core.datasets.catalogue import SOURCE_FILE, Entry, entries, entry, label_map_in_use, open_entry
 from core.datasets.labels import (
+    Correction,
     Corrections,
-    Step,
     apply_corrections,
     apply_map,
     change_corrections,
@@ -27,7 +27,7 @@ from core.datasets.labels import (
     maps_for,
 )
 from core.datasets.readers import NAME as DEMO_NAME
-from core.datasets.readers import faces_of_ours, write_demo
+from core.datasets.readers import extracted_faces_folder, write_demo
 from core.datasets.report import WrittenReport, read_report, report_dir
 from core.domain import Dataset, LabelMap
 from core.domain.dataset import order_hash
@@ -42,7 +42,7 @@ _DEMO_SEED = 7
 
 @dataclass(frozen=True)
 class View:
-    """One way to look at one dataset.
+    """A dataset with a class mapping and corrections.
 
     Attributes:
         name: in the catalogue.
@@ -56,7 +56,7 @@ class View:
 
 
 def datasets() -> list[Entry]:
-    """The catalogue, by name."""
+    """All datasets of the catalogue, sorted by name."""
     return entries(cached.settings().datasets_dir)
 
 
@@ -66,13 +66,15 @@ def folder_of(name: str) -> Path:
 
 
 def faces_folder(name: str) -> Path | None:
-    """Where a dataset's faces lie, if they were cut out of videos here; else None."""
-    here = cached.settings()
-    return faces_of_ours(entry(here.datasets_dir, name).source.path, here.faces_dir)
+    """The folder of a dataset's faces, if they were extracted from videos here; else None."""
+    settings = cached.settings()
+    return extracted_faces_folder(
+        entry(settings.datasets_dir, name).source.path, settings.faces_dir
+    )
 
 
 def dataset(view: View) -> Dataset:
-    """A dataset as one looks at it.
+    """A dataset under a view.
 
     Raises:
         DatasetError, LabelSchemeMismatch: its files changed, or the mapping does not fit.
@@ -81,14 +83,12 @@ def dataset(view: View) -> Dataset:
 
 
 def version_of(view: View) -> tuple[int | None, ...]:
-    """Differs as soon as another dataset bears this name, another mapping that one, or its files
-    were read anew.
-    """
+    """A cache key that changes with the dataset, its mapping, or when its files were read again."""
     schemes = sorted(cached.settings().schemes_dir.glob("*")) if view.classes else []
     folder = folder_of(view.name)
     return (
         modified_ns(folder / SOURCE_FILE),
-        # Whoever audits or reports has just read the files, which may have changed.
+        # Audits and reports read the files, which may have changed.
         modified_ns(folder / "audit"),
         modified_ns(report_dir(folder, view.classes) / "summary.json"),
         *(modified_ns(path) for path in schemes),
@@ -99,17 +99,17 @@ def version_of(view: View) -> tuple[int | None, ...]:
 @st.cache_resource(max_entries=3, show_spinner="Opening the dataset …")
 def _dataset(view: View, version: tuple[int | None, ...]) -> Dataset:  # noqa: ARG001 - part of the key
     settings = cached.settings()
-    found = open_entry(settings.datasets_dir, view.name, settings.datasets_cache_dir)
+    opened = open_entry(settings.datasets_dir, view.name, settings.datasets_cache_dir)
     if view.corrected:
-        # Those that were asked for: another tab may have changed them since.
-        found = apply_corrections(found, load_version(folder_of(view.name), view.corrected))
+        # The requested version: another tab may have changed the corrections since.
+        opened = apply_corrections(opened, load_version(folder_of(view.name), view.corrected))
     if view.classes:
-        found = apply_map(found, maps_of(View(view.name))[view.classes])
-    return found
+        opened = apply_map(opened, maps_of(View(view.name))[view.classes])
+    return opened
 
 
 def mapping_rows(name: str) -> list[dict[str, str]]:
-    """Label in the files and class, row by row; empty where nothing was renamed."""
+    """Rows of original label and class; empty where nothing was renamed."""
     return _mapping_rows(name, version_of(View(name)))
 
 
@@ -127,7 +127,7 @@ def _order(name: str, content_hash: str) -> str:  # noqa: ARG001 - part of the k
 
 
 def order_of(name: str) -> str:
-    """Changes when any of a dataset's pictures changes its place; an audit counts by places."""
+    """A hash of the order of a dataset's pictures, to which an audit refers."""
     return _order(name, dataset(View(name)).content_hash)
 
 
@@ -138,7 +138,7 @@ def maps_of(view: View) -> dict[str, LabelMap]:
 
 
 def corrections_of(name: str) -> Corrections:
-    """What was changed about a dataset.
+    """The corrections of a dataset.
 
     Raises:
         UnreadableDataset: the list is damaged.
@@ -146,30 +146,30 @@ def corrections_of(name: str) -> Corrections:
     return load_corrections(folder_of(name))
 
 
-def correct(name: str, step: Step) -> None:
+def correct(name: str, step: Correction) -> None:
     """Add a correction to those of a dataset.
 
     Raises:
-        LabelSchemeMismatch: with it, the dataset would open no more.
-        DatasetError: it cannot be kept.
+        LabelSchemeMismatch: the correction does not apply to the dataset.
+        DatasetError: it cannot be saved.
     """
     published = dataset(View(name))
 
-    def with_step(now: Corrections) -> Corrections:
-        corrected = now.and_then(step)
+    def with_step(current: Corrections) -> Corrections:
+        corrected = current.with_step(step)
         apply_corrections(published, corrected)
         return corrected
 
     change_corrections(folder_of(name), with_step)
 
 
-def undo_correction(name: str, *, seen: str) -> None:
-    """Take back the last correction of those that were seen, by their key.
+def undo_correction(name: str, *, expected_key: str) -> None:
+    """Undo the last correction of those with this key.
 
     Raises:
-        DatasetError: others were made meanwhile, or it cannot be kept.
+        DatasetError: the corrections have changed since, or cannot be saved.
     """
-    corrections.undo_correction(folder_of(name), seen=seen)
+    corrections.undo_correction(folder_of(name), expected_key=expected_key)
 
 
 def audit_of(name: str) -> Audit | None:
@@ -202,7 +202,7 @@ def _report(folder: str, changed_at: int | None) -> WrittenReport | None:  # noq
 
 
 def demo_source() -> tuple[str, DatasetSource]:
-    """Name and source of the drawn demo dataset, written to disk if it is not there yet."""
+    """Name and source of the synthetic demo dataset, which is written to disk."""
     folder = cached.settings().data_dir / "demo"
     path = write_demo(folder, np.random.default_rng(_DEMO_SEED))
     return DEMO_NAME, DatasetSource(str(path))

@@ -1,7 +1,4 @@
-"""What a dataset holds -> Plotly figures. Pure: no screen, no state, no clock.
-
-As those of `shell/charts.py`: transparent, text from the theme, nothing that moves by itself.
-"""
+"""Plotly figures about datasets: pure functions, in the style of `shell/charts.py`."""
 
 from __future__ import annotations
 
@@ -24,19 +21,19 @@ _TITLE_PX = 30
 _HOVER_LETTERS = 60
 
 _GREY = [[0.0, "rgb(0,0,0)"], [1.0, "rgb(255,255,255)"]]
-# Clear in the middle, so that "no difference" is the colour of the page, light or dark.
+# Transparent in the middle, so that "no difference" has the page's colour, light or dark.
 _SIGNED = [
     [0.0, "rgba(42,116,200,1)"],
     [0.5, "rgba(42,116,200,0)"],
     [0.5, "rgba(204,102,24,0)"],
     [1.0, "rgba(204,102,24,1)"],
 ]
-# Pale enough at its end for the theme's text, dark or light.
+# Pale enough for the theme's text colour, dark or light.
 _EFFECT = [[0.0, "rgba(35,128,122,0)"], [1.0, "rgba(35,128,122,0.65)"]]
 
 
 def class_distribution(splits: Sequence[SplitCounts]) -> go.Figure:
-    """Share of each class in each split, side by side: unlike counts, shares compare.
+    """Share of each class in each split; unlike counts, shares are comparable.
 
     Args:
         splits: `DatasetSummary.splits`.
@@ -66,7 +63,7 @@ def mean_faces(faces: Sequence[ClassFace]) -> go.Figure:
 
 
 def variance_faces(faces: Sequence[ClassFace]) -> go.Figure:
-    """Where the pictures of each class vary: the lighter, the more."""
+    """The pixel-wise variance of each class; lighter is more."""
     return _face_maps(faces, [face.variance for face in faces])
 
 
@@ -75,13 +72,13 @@ def effect_faces(faces: Sequence[ClassFace]) -> go.Figure:
     return _signed_maps(faces, [face.effect for face in faces], "Cohen's d")
 
 
-def levelled_effect_faces(faces: Sequence[ClassFace]) -> go.Figure:
-    """The same once every picture has one brightness and contrast: without the lighting."""
-    return _signed_maps(faces, [face.levelled_effect for face in faces], "Cohen's d")
+def normalised_effect_faces(faces: Sequence[ClassFace]) -> go.Figure:
+    """The same after normalising brightness and contrast of each picture."""
+    return _signed_maps(faces, [face.normalised_effect for face in faces], "Cohen's d")
 
 
 def intensity_histograms(faces: Sequence[ClassFace]) -> go.Figure:
-    """How dark and light the pixels of each class are, one line a class."""
+    """Brightness histogram of each class, one line per class."""
     figure, labels = go.Figure(), [face.label for face in faces]
     for face in faces:
         bins = len(face.histogram)
@@ -107,10 +104,7 @@ def intensity_histograms(faces: Sequence[ClassFace]) -> go.Figure:
 
 
 def region_effects(effects: Sequence[RegionEffect]) -> go.Figure:
-    """How much of each measure's variance lies between classes, region by region.
-
-    On the left in the pictures as they are, on the right once each has one brightness and contrast.
-    """
+    """Share of each statistic's variance between classes, by region: original and normalised."""
     regions = list(dict.fromkeys(one.region.name.capitalize() for one in effects))
     titles = ("Original", "Normalised")
     figure = make_subplots(
@@ -118,7 +112,7 @@ def region_effects(effects: Sequence[RegionEffect]) -> go.Figure:
     )
     x = [one.statistic.capitalize() for one in effects]
     y = [one.region.name.capitalize() for one in effects]
-    for column, part in enumerate(("raw", "levelled"), start=1):
+    for column, part in enumerate(("raw", "normalised"), start=1):
         sizes = [getattr(one, part).eta_squared for one in effects]
         cells = go.Heatmap(
             x=x,
@@ -130,7 +124,7 @@ def region_effects(effects: Sequence[RegionEffect]) -> go.Figure:
             xgap=2,
             ygap=2,
         )
-        # Words of their own: those of a heatmap take no colour from the theme.
+        # A separate trace: text of a heatmap does not use the theme's colour.
         words = go.Scatter(
             x=x, y=y, text=[f"{size * 100:.1f} %" for size in sizes], mode="text", hoverinfo="skip"
         )
@@ -162,7 +156,7 @@ def _signed_maps(
 
 
 def _face_maps(faces: Sequence[ClassFace], maps: Sequence[NDArray[np.float32]]) -> go.Figure:
-    """Small pictures beside each other, all with one scale; empty without any."""
+    """A grid of maps with one colour scale; an empty figure without any."""
     columns = max(1, min(len(faces), _FACES_IN_A_ROW))
     rows = max(1, -(-len(faces) // columns))
     height_px = rows * (_FACE_PX + _TITLE_PX)
@@ -195,7 +189,7 @@ def _face_maps(faces: Sequence[ClassFace], maps: Sequence[NDArray[np.float32]]) 
 
 
 def _wrapped(sentence: str) -> str:
-    """Lines that fit a hover label."""
+    """Wrap a sentence for a hover label."""
     return "\n".join(textwrap.wrap(sentence, _HOVER_LETTERS))
 
 

@@ -1,4 +1,4 @@
-"""Which column of a list beside pictures holds what: asked where nobody can tell."""
+"""Form for the columns of a list of pictures, where they cannot be detected."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _NONE = "None"
 
 
 def draw_form(plan: Mapping[str, Any], table_json: str) -> OpenPlan | None:
-    """Show the first lines of the list, and ask which column holds the labels.
+    """Show the first rows of the list, and ask which column holds the labels.
 
     Args:
-        plan: of the run that met the list.
-        table_json: the names of its columns, and its first rows.
+        plan: of the run that failed.
+        table_json: the names of the list's columns, and its first rows.
     Returns:
         The plan with the answers, once they are given.
     """
-    asked = OpenPlan.from_json(plan)
+    plan_read = OpenPlan.from_json(plan)
     table = json.loads(table_json)
     columns = table["columns"]
     with st.form("columns"):
@@ -48,7 +48,7 @@ def draw_form(plan: Mapping[str, Any], table_json: str) -> OpenPlan | None:
         )
         if not st.form_submit_button("Open with these columns", type="primary", key="columns-open"):
             return None
-    # Without an answer it is asked again.
-    said = {what: name for what, name in chosen.items() if name not in {None, _NONE}}
-    answered = replace(asked.source.columns, **said, box=",".join(box))
-    return OpenPlan(asked.name, replace(asked.source, columns=answered))
+    # Without an answer the run fails, and the form is shown again.
+    chosen_columns = {what: name for what, name in chosen.items() if name not in {None, _NONE}}
+    columns_read = replace(plan_read.source.columns, **chosen_columns, box=",".join(box))
+    return OpenPlan(plan_read.name, replace(plan_read.source, columns=columns_read))

@@ -1,4 +1,4 @@
-"""Cutting labelled faces out of videos: what is asked before it begins."""
+"""Form that starts a face extraction, and options for faces without scores."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LEVEL_WORDS = {
 
 
 def draw_form(*, key: str) -> None:
-    """Ask which videos, how densely, and under which licence; then begin.
+    """Draw the form for videos, sampling interval and licence, and start.
 
     Args:
         key: unique on the page.
@@ -41,7 +41,7 @@ def draw_form(*, key: str) -> None:
             key=f"{key}-videos-path",
         )
         name = st.text_input("Name", placeholder="same as the folder", key=f"{key}-videos-name")
-        asked = _ask_how(key)
+        options = _choose_options(key)
         st.caption(
             "**The faces are kept as pictures** in this installation's data folder, greyscale "
             "and 48 px wide. Use only videos of people who consented to it."
@@ -50,14 +50,14 @@ def draw_form(*, key: str) -> None:
             "Extract and keep faces", type="primary", key=f"{key}-videos-begin"
         ):
             with error_box.on_error():
-                _begin(path.strip(), name.strip(), asked)
+                _start_extraction(path.strip(), name.strip(), options)
 
 
-def _ask_how(key: str) -> dict[str, Any]:
+def _choose_options(key: str) -> dict[str, Any]:
     """Further values of a `FacesPlan`."""
-    pause, levels = st.columns(2)
+    interval, levels = st.columns(2)
     return {
-        "every_s": pause.number_input(
+        "every_s": interval.number_input(
             "Sampling interval (seconds)", 0.0, 60.0, 1.0, 0.5, key=f"{key}-videos-pause"
         ),
         "levels": levels.selectbox(
@@ -75,17 +75,17 @@ def _ask_how(key: str) -> dict[str, Any]:
     }
 
 
-def _begin(path: str, name: str, asked: Mapping[str, Any]) -> None:
+def _start_extraction(path: str, name: str, options: Mapping[str, Any]) -> None:
     if not path:
         raise DatasetError("Nothing was chosen.", advice="Give the path of a folder or a video.")
-    plan = FacesPlan(path, name or PurePath(path).stem.lower().replace(" ", "-"), **asked)
+    plan = FacesPlan(path, name or PurePath(path).stem.lower().replace(" ", "-"), **options)
     expect_free(shell_cached.settings().datasets_dir, plan.name)
     session_state.opening_run.set(run_panel.start_run("faces", plan.to_json()))
     st.rerun()
 
 
 def draw_unopened() -> None:
-    """Faces without scores, which no dataset could be opened with: what can be done with them."""
+    """Draw the options for extracted faces without scores, which cannot be opened as a dataset."""
     name = session_state.unopened_faces.get()
     folder = shell_cached.settings().faces_dir / (name or "")
     if name is None or not folder.is_dir():
@@ -105,7 +105,7 @@ def draw_unopened() -> None:
 
 
 def draw_export(name: str) -> None:
-    """For faces that were cut out of videos: take them home as picture files."""
+    """Draw the download of a dataset's faces as PNG, if they were extracted from videos here."""
     folder = explore_cached.faces_folder(name)
     if folder is not None:
         _draw_download(folder)

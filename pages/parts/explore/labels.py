@@ -1,4 +1,4 @@
-"""What labels of a dataset stand for: asked where nobody can tell, shown where it is settled."""
+"""Form that maps unknown labels to classes, and the table of mapped labels."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from typing import Any
 import streamlit as st
 
 from core.datasets import OpenPlan
-from core.datasets.labels import chosen_labels, guess
+from core.datasets.labels import guess, with_label_map
 from core.datasets.report import data_uri, label_examples
 from core.domain import FER7, SCHEMES
 from pages.parts.explore import cached as explore_cached
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell.theme import plain
 
-_LEAVE_OUT = "Exclude"
+_EXCLUDE = "Exclude"
 
 
 def draw_form(plan: Mapping[str, Any], labels_json: str) -> OpenPlan | None:
-    """Ask what labels stand for, each beside pictures of it.
+    """Ask for the class of each label, beside example pictures.
 
     Args:
-        plan: of the run that met labels nobody knows.
-        labels_json: these labels.
+        plan: of the run that failed.
+        labels_json: the unknown labels.
     Returns:
         The plan with the answers, once they are given.
     Raises:
-        DatasetError: a label was not answered.
+        DatasetError: a label has no answer.
     """
-    asked = OpenPlan.from_json(plan)
+    plan_read = OpenPlan.from_json(plan)
     labels = json.loads(labels_json)
-    scheme = SCHEMES.get(asked.source.scheme, FER7)
-    pictures = label_examples(asked.source, shell_cached.settings().datasets_cache_dir, labels)
+    scheme = SCHEMES.get(plan_read.source.scheme, FER7)
+    pictures = label_examples(plan_read.source, shell_cached.settings().datasets_cache_dir, labels)
     with st.form("unmapped"):
         st.markdown("**Which class does each label stand for?**")
         answers = {}
@@ -47,28 +47,28 @@ def draw_form(plan: Mapping[str, Any], labels_json: str) -> OpenPlan | None:
                     'style="width: 100%; max-width: 260px; border-radius: 6px">'
                 )
             with choice:
-                answers[label] = _ask(label, scheme.labels)
+                answers[label] = _choose_class(label, scheme.labels)
         if not st.form_submit_button(
             "Open with these classes", type="primary", key="unmapped-open"
         ):
             return None
-    return OpenPlan(asked.name, chosen_labels(asked.source, answers))
+    return OpenPlan(plan_read.name, with_label_map(plan_read.source, answers))
 
 
-def _ask(label: str, classes: tuple[str, ...]) -> str | None:
-    """The class; empty leaves the pictures out, None is no answer."""
-    choices = [*classes, _LEAVE_OUT]
-    # A number is never guessed: 1 is as often the first class as the second.
-    likely = None if label.strip().replace(".", "").isdigit() else guess(label, FER7)
-    at = choices.index(likely) if likely in choices else None
+def _choose_class(label: str, classes: tuple[str, ...]) -> str | None:
+    """The class; empty excludes the pictures, None is no answer."""
+    choices = [*classes, _EXCLUDE]
+    # Numbers are not guessed: 1 is as often the first class as the second.
+    guessed = None if label.strip().replace(".", "").isdigit() else guess(label, FER7)
+    index = choices.index(guessed) if guessed in choices else None
     chosen = st.selectbox(
-        f"“{plain(label)}”", choices, index=at, placeholder="Choose", key=f"unmapped-{label}"
+        f"“{plain(label)}”", choices, index=index, placeholder="Choose", key=f"unmapped-{label}"
     )
-    return "" if chosen == _LEAVE_OUT else chosen
+    return "" if chosen == _EXCLUDE else chosen
 
 
 def draw_mapping(name: str) -> None:
-    """Which class each label of the files became.
+    """Draw the table of original labels and their classes.
 
     Args:
         name: in the catalogue.

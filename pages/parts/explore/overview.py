@@ -1,11 +1,11 @@
-"""What a dataset holds, at a glance."""
+"""Overview of a dataset."""
 
 from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
 
-from core.datasets.splits import leaks_in_words
+from core.datasets.splits import leak_sentences
 from core.datasets.summary import SplitCounts, check_counts, count_classes
 from core.domain import Dataset
 from pages.parts.explore import charts as explore_charts
@@ -14,7 +14,7 @@ from pages.parts.shell.theme import expression_word, plain
 
 
 def draw(dataset: Dataset) -> None:
-    """Figures, notes, protocol, classes in each split, published counts."""
+    """Draw metrics, notes, protocol, class distribution and published counts."""
     counts = count_classes(dataset)
     whole = counts[-1]
     pictures, classes, size, balance = st.columns(4)
@@ -39,8 +39,8 @@ def draw(dataset: Dataset) -> None:
     st.dataframe(table, hide_index=True, column_config=dict.fromkeys(table.columns[1:], count))
     checks = check_counts(dataset, counts)
     if checks:
-        good = sum(check.ok for check in checks)
-        with st.expander(f"Published counts: {good} of {len(checks)} match"):
+        matching = sum(check.ok for check in checks)
+        with st.expander(f"Published counts: {matching} of {len(checks)} match"):
             for check in checks:
                 icon = (
                     ":green[:material/check_circle:]" if check.ok else ":orange[:material/error:]"
@@ -63,15 +63,15 @@ def _draw_protocol(dataset: Dataset) -> None:
             "can be trained or evaluated on this dataset."
         )
         return
-    learns, chooses, judges = dataset.protocol.roles
+    train, validation, test = dataset.protocol.roles
     st.markdown(
-        f"**{plain(learns)}** is the training split, **{plain(chooses)}** the validation split "
-        f"(for the epoch and thresholds), **{plain(judges)}** the test split, used once, for "
+        f"**{plain(train)}** is the training split, **{plain(validation)}** the validation split "
+        f"(for the epoch and thresholds), **{plain(test)}** the test split, used once, for "
         "the final test."
     )
     if (dataset.pictures.subjects != "").any():
-        met_again = leaks_in_words(dataset)
-        for told in met_again:
-            st.warning(plain(told))
-        if not met_again:
+        leaks = leak_sentences(dataset)
+        for sentence in leaks:
+            st.warning(plain(sentence))
+        if not leaks:
             st.markdown(":green[:material/check_circle:] No person is in more than one split.")

@@ -1,4 +1,4 @@
-"""Pictures of a dataset, a page of them at a time."""
+"""Gallery of a dataset's pictures, with filters and pages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _STYLE = """<style>
 
 
 def draw(dataset: Dataset) -> None:
-    """Filters, pages and the pictures themselves."""
+    """Draw filters, pagination and the pictures."""
     split, label, order = st.columns(3)
     chosen_split = split.selectbox("Split", [_ALL, *dataset.split_names], key="pictures-split")
     labels = [_ALL, *dataset.scheme.labels]
@@ -47,7 +47,7 @@ def draw(dataset: Dataset) -> None:
 
 
 def chosen(dataset: Dataset, split: str, label: str) -> NDArray[np.int64]:
-    """Positions of the pictures that pass the two filters."""
+    """Positions of the pictures that pass both filters."""
     keep = np.ones(len(dataset), dtype=np.bool_)
     if split != _ALL:
         keep &= dataset.split_of == dataset.split_names.index(split)
@@ -59,7 +59,7 @@ def chosen(dataset: Dataset, split: str, label: str) -> NDArray[np.int64]:
 
 
 def draw_grid(dataset: Dataset, positions: NDArray[np.int64]) -> None:
-    """These pictures, each with its label below; the file's name shows on hovering."""
+    """Draw pictures with their labels; the tooltip is the file name."""
     figures = [
         f'<figure title="{escape(str(dataset.pictures.names[at]))}">'
         f'<img alt="{escape(label_of(dataset, int(at)))}" '
@@ -71,6 +71,6 @@ def draw_grid(dataset: Dataset, positions: NDArray[np.int64]) -> None:
 
 
 def label_of(dataset: Dataset, position: int) -> str:
-    """The label of a picture, in words."""
+    """The label of a picture as text."""
     label = int(dataset.pictures.labels[position])
     return "no label" if label == UNLABELLED else dataset.scheme.labels[label]

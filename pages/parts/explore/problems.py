@@ -1,4 +1,4 @@
-"""What an audit found: one gallery for each kind of problem, and what to do about it."""
+"""Results of an audit: a gallery for each kind of problem, and corrections."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.datasets import AuditPlan
-from core.datasets.audit import NOBODYS_TWIN, Audit, Problem, ProblemKind, summarise_duplicates
-from core.datasets.labels import Exclude, Merge, Relabel, Step
+from core.datasets.audit import NO_PARTNER, Audit, Problem, ProblemKind, summarise_duplicates
+from core.datasets.labels import Correction, Exclude, Merge, Relabel
 from core.datasets.report import data_uri, kind_words
 from core.domain import UNLABELLED, Dataset
 from core.domain.counted import counted
@@ -24,15 +24,15 @@ from pages.parts.shell.theme import percent, plain
 
 ROWS_A_PAGE = 25
 _ROW_PX = 72
-_REPEATS = (ProblemKind.EXACT_DUPLICATE, ProblemKind.NEAR_DUPLICATE)
+_DUPLICATES = (ProblemKind.EXACT_DUPLICATE, ProblemKind.NEAR_DUPLICATE)
 
 
 def draw(name: str, published: Dataset) -> None:
-    """The audit of a dataset, or the button that makes one.
+    """Draw the audit of a dataset, or the button that starts one.
 
     Args:
         name: in the catalogue.
-        published: as its files say, without corrections.
+        published: the dataset without corrections.
     """
     audit = explore_cached.audit_of(name)
     if audit is None:
@@ -46,11 +46,11 @@ def draw(name: str, published: Dataset) -> None:
         st.warning("The pictures have changed since the audit.")
         _draw_audit_button(name, "Audit again")
         return
-    problem = _choose(audit)
+    problem = _select_problem(audit)
     if problem is not None:
         _draw_problem(name, published, problem)
-        if problem.kind in _REPEATS:
-            _draw_repeats(audit, published, problem.kind)
+        if problem.kind in _DUPLICATES:
+            _draw_duplicates(audit, published, problem.kind)
     for note in audit.notes:
         st.caption(plain(note))
     _draw_audit_button(name, "Audit again")
@@ -70,8 +70,8 @@ def _draw_audit_button(name: str, words: str) -> None:
             st.rerun()
 
 
-def _choose(audit: Audit) -> Problem | None:
-    """The kinds with their counts; the answer is the chosen one."""
+def _select_problem(audit: Audit) -> Problem | None:
+    """Draw the kinds of problems with their counts; returns the selected one."""
     kinds = {one.kind.value: one for one in audit.problems}
     if not kinds:
         return None
@@ -100,7 +100,7 @@ def _draw_problem(name: str, dataset: Dataset, problem: Problem) -> None:
         st.pagination(pages, key=f"problem-page-{name}-{problem.kind}-{pages}") if pages > 1 else 1
     )
     shown = positions[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
-    picked = st.dataframe(
+    table = st.dataframe(
         _table(dataset, problem, shown),
         hide_index=True,
         on_select="rerun",
@@ -113,10 +113,10 @@ def _draw_problem(name: str, dataset: Dataset, problem: Problem) -> None:
                 min_value=0, max_value=100, format="%d %%", width="small"
             ),
         },
-        # What is selected stays with these rows, and does not pass to those of another table.
+        # The key depends on the rows, so that a selection does not apply to another table.
         key=f"problem-rows-{name}-{problem.kind}-{sha256(shown.tobytes()).hexdigest()[:12]}",
     )
-    chosen = shown[picked.selection.rows] if picked.selection.rows else shown[:0]
+    chosen = shown[table.selection.rows] if table.selection.rows else shown[:0]
     _draw_actions(name, dataset, problem, chosen)
 
 
@@ -126,18 +126,18 @@ def _table(dataset: Dataset, problem: Problem, positions: NDArray[np.int64]) -> 
         "Picture": [data_uri(pictures.pixels[at]) for at in positions],
         "Label": [label_of(dataset, int(at)) for at in positions],
     }
-    twins = problem.partners[positions]
-    if (twins != NOBODYS_TWIN).any():
+    partners = problem.partners[positions]
+    if (partners != NO_PARTNER).any():
         columns["Duplicate of"] = [
-            data_uri(pictures.pixels[at]) if at != NOBODYS_TWIN else "" for at in twins
+            data_uri(pictures.pixels[at]) if at != NO_PARTNER else "" for at in partners
         ]
-        columns["Duplicate's label"] = [label_of(dataset, int(at)) for at in twins]
+        columns["Duplicate's label"] = [label_of(dataset, int(at)) for at in partners]
         columns["Duplicate's split"] = [
-            dataset.split_names[int(dataset.split_of[at])] for at in twins
+            dataset.split_names[int(dataset.split_of[at])] for at in partners
         ]
     if (problem.suggested[positions] != UNLABELLED).any():
         columns["Suggested label"] = [
-            _word(dataset, int(at)) for at in problem.suggested[positions]
+            _label_text(dataset, int(at)) for at in problem.suggested[positions]
         ]
     columns["Severity"] = [round(float(problem.scores[at]) * 100) for at in positions]
     columns["Split"] = [dataset.split_names[int(dataset.split_of[at])] for at in positions]
@@ -145,9 +145,9 @@ def _table(dataset: Dataset, problem: Problem, positions: NDArray[np.int64]) -> 
     return pd.DataFrame(columns)
 
 
-def _draw_repeats(audit: Audit, dataset: Dataset, kind: ProblemKind) -> None:
-    """What duplicates mean for a test: a test picture that was trained on leaks."""
-    found = [audit.of(one) for one in _REPEATS]
+def _draw_duplicates(audit: Audit, dataset: Dataset, kind: ProblemKind) -> None:
+    """Draw the counts of duplicates, and leakage between splits."""
+    found = [audit.of(one) for one in _DUPLICATES]
     if found[0] is None or found[1] is None:
         return
     both = summarise_duplicates(
@@ -157,7 +157,7 @@ def _draw_repeats(audit: Audit, dataset: Dataset, kind: ProblemKind) -> None:
         split_of=dataset.split_of,
         split_names=dataset.split_names,
     )
-    counts = both.exact if kind is _REPEATS[0] else both.near
+    counts = both.exact if kind is _DUPLICATES[0] else both.near
     st.markdown(
         f"**{counts.within_class:,}** have the same label as the picture they duplicate, "
         f"**{counts.across_classes:,}** a different one, and **{counts.leaked:,}** leak across "
@@ -166,11 +166,11 @@ def _draw_repeats(audit: Audit, dataset: Dataset, kind: ProblemKind) -> None:
     for leak in counts.leaks:
         st.markdown(
             f"- {leak.pictures:,} in {plain(leak.split)} duplicate a picture in "
-            f"{plain(leak.known_from)}."
+            f"{plain(leak.source_split)}."
         )
 
 
-def _word(dataset: Dataset, label: int) -> str:
+def _label_text(dataset: Dataset, label: int) -> str:
     return "" if label == UNLABELLED else dataset.scheme.labels[label]
 
 
@@ -181,7 +181,7 @@ def _draw_actions(name: str, dataset: Dataset, problem: Problem, chosen: NDArray
         "be undone, and the test split keeps its pictures and labels as published."
     )
     names = tuple(dataset.pictures.names[chosen].tolist())
-    everyone = tuple(dataset.pictures.names[np.flatnonzero(problem.flagged)].tolist())
+    all_names = tuple(dataset.pictures.names[np.flatnonzero(problem.flagged)].tolist())
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if st.button("Exclude selected", disabled=not names, key="exclude"):
             _correct(name, Exclude(names, why))
@@ -193,11 +193,11 @@ def _draw_actions(name: str, dataset: Dataset, problem: Problem, chosen: NDArray
         with st.popover(f"Exclude all {problem.count:,}"):
             st.write("Review some pages first: not every flagged picture has a problem.")
             if st.button("Exclude them", type="primary", key="exclude-all"):
-                _correct(name, Exclude(everyone, f"all: {why}"))
+                _correct(name, Exclude(all_names, f"all: {why}"))
 
 
 def draw_corrections(name: str, dataset: Dataset) -> None:
-    """Every correction so far, taking back, and merging classes."""
+    """Draw the corrections, undo, and the form that merges classes."""
     corrections = explore_cached.corrections_of(name)
     if corrections.steps:
         st.dataframe(pd.DataFrame([_row(step) for step in corrections.steps]), hide_index=True)
@@ -207,7 +207,7 @@ def draw_corrections(name: str, dataset: Dataset) -> None:
         )
         if st.button("Undo", icon=":material/undo:", key=f"undo-{corrections.key}"):
             with error_box.on_error():
-                explore_cached.undo_correction(name, seen=corrections.key)
+                explore_cached.undo_correction(name, expected_key=corrections.key)
                 st.rerun()
     else:
         st.write("No corrections yet. Review the problems, or merge classes here.")
@@ -217,15 +217,15 @@ def draw_corrections(name: str, dataset: Dataset) -> None:
 
 def _draw_merge(name: str, dataset: Dataset, *, since: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        gone = st.selectbox("Merge class", dataset.scheme.labels, key="merge-from")
-        rest = [label for label in dataset.scheme.labels if label != gone]
+        source = st.selectbox("Merge class", dataset.scheme.labels, key="merge-from")
+        rest = [label for label in dataset.scheme.labels if label != source]
         into = st.selectbox("into", rest, key="merge-into")
-        # A click that comes after another tab's would merge what was not on screen.
+        # The key changes with the corrections, so that a click cannot apply to another version.
         if st.button("Merge", key=f"merge{since}"):
-            _correct(name, Merge(gone, into, "merged"))
+            _correct(name, Merge(source, into, "merged"))
 
 
-def _row(step: Step) -> dict[str, str]:
+def _row(step: Correction) -> dict[str, str]:
     match step:
         case Exclude(names, reason):
             return {"Correction": "Excluded", "Pictures": f"{len(names):,}", "Reason": reason}
@@ -243,7 +243,7 @@ def _row(step: Step) -> dict[str, str]:
             }
 
 
-def _correct(name: str, step: Step) -> None:
+def _correct(name: str, step: Correction) -> None:
     with error_box.on_error():
         explore_cached.correct(name, step)
         st.rerun()

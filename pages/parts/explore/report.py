@@ -1,4 +1,4 @@
-"""The report on a dataset: its faces and regions on screen, its files to hand in."""
+"""The report on a dataset: class maps, face regions, findings and downloads."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ _MAPS = {
         "darker.",
     ),
     "Difference, normalised": (
-        explore_charts.levelled_effect_faces,
+        explore_charts.normalised_effect_faces,
         "The same effect size after normalising the brightness and contrast of each picture.",
     ),
 }
 
 
 def draw_classes(view: View, dataset: Dataset) -> None:
-    """What each class looks like and where classes differ."""
-    report = _current(view, dataset)
+    """Draw the class maps, brightness histograms and face regions."""
+    report = _current_report(view, dataset)
     if report is None:
         return
     kind = st.segmented_control(
@@ -88,8 +88,8 @@ def draw_classes(view: View, dataset: Dataset) -> None:
 
 
 def draw_report(view: View, dataset: Dataset) -> None:
-    """Findings, next steps, and the files."""
-    report = _current(view, dataset)
+    """Draw findings, next steps, class weights and downloads."""
+    report = _current_report(view, dataset)
     if report is None:
         return
     st.subheader("Summary", anchor=False)
@@ -110,14 +110,14 @@ def draw_report(view: View, dataset: Dataset) -> None:
                 on_click="ignore",
                 key=f"download-{file}",
             )
-    _draw_again(view, "Update report")
+    _draw_create_form(view, "Update report")
 
 
-def _draw_weights(learning: SplitCounts) -> None:
-    """What one picture of each class counts, so that all classes count alike."""
+def _draw_weights(counts: SplitCounts) -> None:
+    """Draw the table of class weights."""
     st.subheader("Class weights", anchor=False)
     st.caption(
-        f"Computed on {plain(learning.split)}: they balance the classes in training and "
+        f"Computed on {plain(counts.split)}: they balance the classes in training and "
         "average to 1 over all pictures."
     )
     rows = [
@@ -126,7 +126,7 @@ def _draw_weights(learning: SplitCounts) -> None:
             "Pictures": one.pictures,
             "Weight": one.weight,
         }
-        for one in learning.classes
+        for one in counts.classes
     ]
     numbers = {"Weight": st.column_config.NumberColumn(format="%.3f")}
     st.dataframe(
@@ -134,8 +134,8 @@ def _draw_weights(learning: SplitCounts) -> None:
     )
 
 
-def _current(view: View, dataset: Dataset) -> WrittenReport | None:
-    """The report as it is; None with a button where there is none, or only of other pictures."""
+def _current_report(view: View, dataset: Dataset) -> WrittenReport | None:
+    """The current report; None, and a button that creates one, where it is missing or stale."""
     report = cached.report_of(view)
     if report is None:
         st.markdown(
@@ -147,11 +147,11 @@ def _current(view: View, dataset: Dataset) -> WrittenReport | None:
         st.warning("The report is out of date: pictures, labels or classes have changed since.")
     else:
         return report
-    _draw_again(view, "Create report")
+    _draw_create_form(view, "Create report")
     return None
 
 
-def _draw_again(view: View, words: str) -> None:
+def _draw_create_form(view: View, words: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(words, key="prepare", icon=":material/lab_profile:")
         pictures = st.checkbox(

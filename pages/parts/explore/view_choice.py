@@ -1,4 +1,4 @@
-"""Under which classes, and with or without corrections, a dataset is looked at."""
+"""Selection of the class mapping and corrections under which a dataset is shown."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FILES = "Original"
 
 
 def choose_view(name: str) -> View:
-    """Draw the choices; the answer is the way to look at the dataset.
+    """Draw the selection; returns the view.
 
     Args:
         name: in the catalogue.
@@ -40,12 +40,12 @@ def _draw_form(name: str) -> None:
     st.caption("New class for each class; leave a field empty to exclude its pictures.")
     scheme = explore_cached.dataset(View(name)).scheme
     with st.form("map-classes", border=False):
-        called = st.text_input("Name of the mapping", key="map-name")
+        name_typed = st.text_input("Name of the mapping", key="map-name")
         pairs = {
             label: st.text_input(plain(label.capitalize()), value=label, key=f"map-{name}-{label}")
             for label in scheme.labels
         }
         if st.form_submit_button("Save", type="primary", key="map-save"):
             with error_box.on_error():
-                save_map(shell_cached.settings().schemes_dir, make_map(called.strip(), pairs))
+                save_map(shell_cached.settings().schemes_dir, make_map(name_typed.strip(), pairs))
                 st.rerun()

@@ -19,7 +19,7 @@ def draw() -> None:
     st.subheader("Orphaned pictures", anchor=False)
     try:
         found = find_orphaned_files(
-            cached.settings(), now=datetime.now(UTC), memory=cached.run_cache()
+            cached.settings(), now=datetime.now(UTC), cache=cached.run_cache()
         )
     except DatasetError as error:
         st.write(plain(str(error)))

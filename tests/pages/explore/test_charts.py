@@ -19,7 +19,7 @@ FACE_CHARTS = (
     charts.mean_faces,
     charts.variance_faces,
     charts.effect_faces,
-    charts.levelled_effect_faces,
+    charts.normalised_effect_faces,
 )
 
 
@@ -67,11 +67,11 @@ def test_histograms_are_lines_in_the_colours_of_the_expressions() -> None:
     assert all(sum(line.y) == pytest.approx(100, abs=0.5) for line in figure.data)
 
 
-def test_regions_stand_as_they_are_beside_levelled_with_their_sentence_at_hand() -> None:
-    raw, raw_words, levelled, _ = charts.region_effects(SUMMARY.regions).data
-    assert len(raw.z) == len(levelled.z) == 21
+def test_regions_stand_as_they_are_beside_normalised_with_their_sentence_at_hand() -> None:
+    raw, raw_words, normalised, _ = charts.region_effects(SUMMARY.regions).data
+    assert len(raw.z) == len(normalised.z) == 21
     assert list(raw.z) == [one.raw.eta_squared for one in SUMMARY.regions]
-    assert list(levelled.z) == [one.levelled.eta_squared for one in SUMMARY.regions]
+    assert list(normalised.z) == [one.normalised.eta_squared for one in SUMMARY.regions]
     assert raw_words.text[0] == f"{raw.z[0] * 100:.1f} %"
     assert raw.customdata[0].replace("\n", " ") == SUMMARY.regions[0].sentence
 

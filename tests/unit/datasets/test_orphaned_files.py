@@ -9,7 +9,7 @@ import pytest
 
 from core.datasets import DatasetSource, open_dataset
 from core.datasets.catalogue.catalogue import SOURCE_FILE, add, keep_upload, remove
-from core.datasets.orphaned_files import Kind, delete_orphaned_files, find_orphaned_files
+from core.datasets.orphaned_files import OrphanKind, delete_orphaned_files, find_orphaned_files
 from core.domain import Finished, RunStatus
 from core.domain.errors import DatasetError
 from core.jobs import Lease, RunFolder
@@ -68,12 +68,12 @@ def test_uploads_faces_and_copies_that_nothing_shows_are_found_and_deleted(here,
     open_dataset(DatasetSource(str(csv_file)), here.datasets_cache_dir)
     found = find_orphaned_files(here, now=LATER)
     assert {(one.kind, one.name) for one in found} == {
-        (Kind.UPLOAD, "failed.csv"),
-        (Kind.FACES, "talks"),
-        (Kind.COPY, "faces.csv"),
+        (OrphanKind.UPLOAD, "failed.csv"),
+        (OrphanKind.EXTRACTED_FACES, "talks"),
+        (OrphanKind.DECODED_COPY, "faces.csv"),
     }
     sizes = {one.kind: one.size_bytes for one in found}
-    assert sizes[Kind.UPLOAD] == csv_file.stat().st_size
+    assert sizes[OrphanKind.UPLOAD] == csv_file.stat().st_size
     assert [one.size_bytes for one in found] == sorted(sizes.values(), reverse=True)
     delete_orphaned_files(found)
     delete_orphaned_files(found)  # somebody was faster
@@ -89,7 +89,7 @@ def test_faces_of_a_run_that_will_not_go_on_are_found(here):
         folder.mkdir()
         (folder / "pixels.bin").write_bytes(bytes(100))
     (one,) = find_orphaned_files(here, now=LATER)
-    assert (one.kind, one.name) == (Kind.HALF_CUT, run.id)
+    assert (one.kind, one.name) == (OrphanKind.INTERRUPTED_EXTRACTION, run.id)
     assert (one.folders, one.size_bytes) == (folders, 200)
     delete_orphaned_files([one])
     assert find_orphaned_files(here, now=LATER) == []
@@ -103,7 +103,7 @@ def test_nothing_is_offered_that_a_run_at_work_may_need(here, csv_file, kind):
     with pytest.raises(DatasetError, match="is still running and may use pictures"):
         find_orphaned_files(here, now=LATER)
     lease.release()
-    assert found_in(here) == {(Kind.UPLOAD, "failed.csv")}
+    assert found_in(here) == {(OrphanKind.UPLOAD, "failed.csv")}
 
 
 def test_nothing_is_offered_while_nobody_knows_what_a_dataset_shows(here, csv_file):
@@ -126,7 +126,7 @@ def test_what_a_training_that_can_go_on_learns_from_is_no_leftover(here):
     run = run_of(here, "train", {"data": str(folder)})
     assert found_in(here) == set()
     Journal(run.events, clock=lambda: NOW).append(Finished(RunStatus.COMPLETED))
-    assert found_in(here) == {(Kind.FACES, "talks")}
+    assert found_in(here) == {(OrphanKind.EXTRACTED_FACES, "talks")}
 
 
 def test_previews_go_with_their_dataset(here, csv_file):
@@ -135,14 +135,14 @@ def test_previews_go_with_their_dataset(here, csv_file):
     assert found_in(here) == set()
     remove(here.datasets_dir, "shown", here.uploads_dir, here.datasets_cache_dir)
     ((kind, _),) = found_in(here)
-    assert kind is Kind.PREVIEW
+    assert kind is OrphanKind.PREVIEW
 
 
 def test_copies_that_a_dataset_could_not_be_read_without_stay(here, csv_file, tmp_path):
     show(here, "plain", csv_file)
     (copy,) = here.datasets_cache_dir.iterdir()
     (copy / "paths.json").unlink()  # as of an earlier version, or after a full disk
-    assert found_in(here) == {(Kind.COPY, copy.name)}
+    assert found_in(here) == {(OrphanKind.DECODED_COPY, copy.name)}
     entry = here.datasets_dir / "plain" / SOURCE_FILE
     entry.write_text(json.dumps({**json.loads(entry.read_text()), "align": True}))
     assert found_in(here) == set()

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from core.datasets.readers.face_folder import faces_of_ours
+from core.datasets.readers.face_folder import extracted_faces_folder
 from core.storage.own_files import delete_ours, discard_ours, is_ours, is_same_file, lies_in
 from tests.datasets_on_disk import write_face_folder
 
@@ -32,14 +32,14 @@ def here(tmp_path):
 @pytest.mark.parametrize("spelt", SPELLINGS.values(), ids=SPELLINGS)
 def test_faces_cut_out_here_are_known_under_every_spelling_of_their_path(here, spelt):
     for faces_dir in (here / "data" / "faces", here / "linked" / "faces"):
-        found = faces_of_ours(f"{here}/{spelt}", faces_dir)
+        found = extracted_faces_folder(f"{here}/{spelt}", faces_dir)
         assert found == (here / "data" / "faces" / "talks").resolve()
 
 
 @pytest.mark.parametrize("path", ["own", "data/faces", "data", "data/faces/none", ""])
 def test_what_lies_elsewhere_or_around_is_not_ours(here, path):
     typed = path and f"{here}/{path}"
-    assert faces_of_ours(typed, here / "data" / "faces") is None
+    assert extracted_faces_folder(typed, here / "data" / "faces") is None
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from core.domain.dataset import order_hash
 from core.jobs.run_folder.lease import holder
 from core.models import list_cards
 from core.storage.settings import PROJECT_DIR
-from tests.audit_jobs import GO, LOOKED
+from tests.audit_jobs import COMPUTED, GO
 from tests.datasets_on_disk import make_pictures, write_csv, write_folders
 
 PIXEL_KINDS = {"blurred", "too_dark", "low_contrast", "burnt_out", "drawing"}
@@ -192,7 +192,7 @@ def test_a_dataset_that_is_removed_meanwhile_is_said_and_does_not_come_back(
 ):
     def removed_meanwhile(case, tell):
         remove(settings.datasets_dir, "faces", settings.uploads_dir, settings.datasets_cache_dir)
-        return audit_job.Found(())
+        return audit_job.PartResult(())
 
     parts = {"pixels": PARTS["pixels"], "faces": ("Faces", removed_meanwhile)}
     monkeypatch.setattr(audit_job, "PARTS", parts)
@@ -266,7 +266,7 @@ def test_a_killed_audit_goes_on_with_the_part_it_was_at(worker, settings, datase
 
 
 def _looked(folder):
-    path = folder.path / LOOKED
+    path = folder.path / COMPUTED
     return path.read_text().splitlines() if path.exists() else []
 
 

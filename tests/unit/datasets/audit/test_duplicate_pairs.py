@@ -6,7 +6,7 @@ import pytest
 
 from core.datasets.audit import duplicates, similarity
 from core.datasets.audit.duplicates import NearLimits, find_exact_duplicates, find_near_duplicates
-from core.datasets.audit.problem import NOBODYS_TWIN
+from core.datasets.audit.problem import NO_PARTNER
 from tests.make import make_photo
 
 PHOTOS = np.stack([make_photo(seed) for seed in range(30)])
@@ -66,7 +66,7 @@ def test_a_changed_copy_is_found_with_its_original(change):
 def test_different_photographs_are_not_called_repeats():
     near = _both(PHOTOS)[1]
     assert near.count == 0
-    assert (near.partners == NOBODYS_TWIN).all()
+    assert (near.partners == NO_PARTNER).all()
 
 
 def test_an_exact_repeat_is_no_near_repeat_as_well():
@@ -89,7 +89,7 @@ def test_even_surfaces_are_like_nothing():
 
 
 def test_above_a_number_of_pictures_only_exact_repeats_are_searched_and_that_is_said():
-    limits = NearLimits(most_pictures=29)
+    limits = NearLimits(max_pictures=29)
     exact, near = _both(np.concatenate([PHOTOS, PHOTOS[:1], _cut(PHOTOS[1])[None]]), limits=limits)
     assert exact.count == 1
     assert near.count == 0
@@ -130,7 +130,7 @@ def test_progress_rises_to_the_end(monkeypatch):
     find_near_duplicates(
         pixels,
         find_exact_duplicates(pixels),
-        tell=lambda done, total: heard.append(done / total),
+        on_progress=lambda done, total: heard.append(done / total),
     )
     assert len(heard) > 4
     assert heard == sorted(heard)

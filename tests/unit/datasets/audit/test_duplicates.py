@@ -3,17 +3,17 @@ from __future__ import annotations
 import numpy as np
 
 from core.datasets.audit.duplicates import Leak, duplicate_groups, summarise_duplicates
-from core.datasets.audit.problem import NOBODYS_TWIN, Problem, ProblemKind
+from core.datasets.audit.problem import NO_PARTNER, Problem, ProblemKind
 from core.domain import UNLABELLED
 
 SPLITS = ("Training", "PublicTest", "PrivateTest")
 
 
 def _problem(kind, count, pairs):
-    partners = np.full(count, NOBODYS_TWIN, dtype=np.int64)
+    partners = np.full(count, NO_PARTNER, dtype=np.int64)
     for later, earlier in pairs.items():
         partners[later] = earlier
-    flagged = partners != NOBODYS_TWIN
+    flagged = partners != NO_PARTNER
     return Problem(kind, flagged.astype(np.float32), flagged, "", partners=partners)
 
 
@@ -29,14 +29,14 @@ def _summary(count, *, exact=None, near=None, labels=None, split_of=None):
 
 def test_repeats_are_counted_within_and_across_classes():
     found = _summary(5, exact={1: 0, 2: 0, 4: 3}, labels=[1, 1, 2, 0, 0])
-    assert (found.exact.repeats, found.exact.share) == (3, 0.6)
+    assert (found.exact.duplicates, found.exact.share) == (3, 0.6)
     assert (found.exact.within_class, found.exact.across_classes) == (2, 1)
-    assert found.near.repeats == 0
+    assert found.near.duplicates == 0
 
 
 def test_pictures_without_label_contradict_nobody():
     found = _summary(4, exact={1: 0, 3: 2}, labels=[UNLABELLED, 1, 2, UNLABELLED]).exact
-    assert (found.repeats, found.within_class, found.across_classes) == (2, 0, 0)
+    assert (found.duplicates, found.within_class, found.across_classes) == (2, 0, 0)
 
 
 def test_repeats_inside_one_split_leak_nothing():
@@ -75,4 +75,4 @@ def test_groups_join_what_repeats_one_another():
 
 def test_nothing_repeats_in_an_empty_dataset():
     found = _summary(0)
-    assert (found.exact.repeats, found.exact.share, found.near.leaks) == (0, 0.0, ())
+    assert (found.exact.duplicates, found.exact.share, found.near.leaks) == (0, 0.0, ())

@@ -104,5 +104,5 @@ def test_even_pictures_of_any_size_give_finite_measures(size_px):
 def test_progress_is_told(monkeypatch):
     monkeypatch.setattr(picture_quality, "PICTURES_AT_ONCE", 8)
     heard = []
-    measure_pictures(PHOTOS, tell=lambda *told: heard.append(told))
+    measure_pictures(PHOTOS, on_progress=lambda *told: heard.append(told))
     assert heard == [(8, 12), (12, 12)]

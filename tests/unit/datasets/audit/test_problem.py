@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.datasets.audit.problem import NOBODYS_TWIN, Problem, ProblemKind
+from core.datasets.audit.problem import NO_PARTNER, Problem, ProblemKind
 from core.domain import UNLABELLED
 
 SCORES = np.array([0.2, 0.9, 0.5, 0.9, 0.0], dtype=np.float32)
@@ -15,7 +15,7 @@ def _problem(scores=SCORES, flagged=None, **columns):
 
 
 def test_what_nobody_said_is_said_to_be_nothing():
-    assert _problem().partners.tolist() == [NOBODYS_TWIN] * 5
+    assert _problem().partners.tolist() == [NO_PARTNER] * 5
     assert _problem().suggested.tolist() == [UNLABELLED] * 5
 
 

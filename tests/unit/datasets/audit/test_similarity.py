@@ -23,7 +23,7 @@ def test_descriptions_have_length_one_and_ignore_light():
 
 def test_only_the_likest_pairs_are_kept():
     pixels = np.concatenate([PHOTOS[:1], np.repeat(PHOTOS[:1], 5, axis=0), PHOTOS[1:3]])
-    pairs = similar_pairs(describe(pixels), at_least=0.9, most=2)
+    pairs = similar_pairs(describe(pixels), min_similarity=0.9, max_pairs=2)
     assert (pairs.earlier < pairs.later).all()
     assert np.bincount(pairs.later, minlength=8).tolist() == [0, 1, 2, 2, 2, 2, 0, 0]
 

@@ -12,7 +12,7 @@ from core.datasets import DatasetSource, open_dataset
 from core.datasets.catalogue.catalogue import open_entry
 from core.datasets.catalogue.decoded_cache import cache_key, open_cached
 from core.datasets.readers.archive import open_tree
-from core.datasets.splits.subject_split import leaks
+from core.datasets.splits.subject_split import people_in_several_splits
 from core.domain import FER7, UNLABELLED
 from core.domain.errors import UnknownDataset, UnmappedLabels, UnreadableDataset
 from core.domain.plain_values import to_plain
@@ -185,7 +185,7 @@ def test_a_second_opening_reads_nothing(tmp_path, pictures):
     path = write_csv(tmp_path / "a.csv", pictures)
     told = []
     for _ in range(2):
-        open_dataset(DatasetSource(str(path)), tmp_path / "cache", tell=told.append)
+        open_dataset(DatasetSource(str(path)), tmp_path / "cache", on_progress=told.append)
     assert told == [112]
 
 
@@ -213,7 +213,7 @@ def test_a_reading_that_stops_leaves_nothing_behind(tmp_path, pictures):
 
     path = write_csv(tmp_path / "a.csv", pictures)
     with pytest.raises(KeyboardInterrupt):
-        open_dataset(DatasetSource(str(path)), tmp_path / "cache", tell=stop)
+        open_dataset(DatasetSource(str(path)), tmp_path / "cache", on_progress=stop)
     assert list((tmp_path / "cache").iterdir()) == []
 
 
@@ -225,11 +225,11 @@ def test_a_source_survives_json(tmp_path):
 def test_faces_can_be_cut_out_of_photographs_as_they_are_read(tmp_path, pictures):
     root = write_folders(tmp_path / "f", pictures, named=True)
 
-    def cut(picture, size_px):
+    def crop(picture, size_px):
         return None if picture[0, 0] > 128 else np.full((size_px, size_px), 7, np.uint8)
 
     source = DatasetSource(str(root), align=True)
-    dataset = open_dataset(source, tmp_path / "cache", cut=cut)
+    dataset = open_dataset(source, tmp_path / "cache", crop=crop)
     bright = sum(one.pixels[0, 0] > 128 for one in pictures)
     assert len(dataset) == 112 - bright
     assert (np.asarray(dataset.pictures.pixels) == 7).all()
@@ -312,9 +312,9 @@ def test_frames_named_by_person_and_sequence_are_divided_by_person(tmp_path, ope
     dataset = opened(write_sequences(tmp_path / "f", people=20))
     assert dataset.required_protocol.roles == ("Training", "Held out", "Own test")
     assert all(_counts(dataset).values())
-    assert leaks(dataset.split_of, dataset.pictures.subjects) == ()
+    assert people_in_several_splits(dataset.split_of, dataset.pictures.subjects) == ()
     sequences = np.array([name.rpartition("_")[0] for name in dataset.pictures.names.tolist()])
-    assert leaks(dataset.split_of, sequences) == ()
+    assert people_in_several_splits(dataset.split_of, sequences) == ()
     assert any("20 people and 60 sequences" in note for note in dataset.notes)
     assert any("(by person, seed 7)" in note for note in dataset.notes)
 
@@ -323,7 +323,7 @@ def test_without_a_look_at_names_the_same_people_are_on_several_sides(tmp_path, 
     root = write_sequences(tmp_path / "f", people=20)
     blind = opened(root, people="none")
     people = np.array([name.split("/")[1][:4] for name in blind.pictures.names.tolist()])
-    assert leaks(blind.split_of, people)
+    assert people_in_several_splits(blind.split_of, people)
 
 
 def test_too_few_people_are_divided_by_sequence_and_that_is_said(tmp_path, opened):
@@ -338,7 +338,7 @@ def test_a_pattern_of_ones_own_is_read(tmp_path, opened):
         file.rename(file.with_name(f"{at:04}-{file.name[:4]}.png"))
     dataset = opened(root, people="*-{person}")
     assert len(np.unique(dataset.pictures.subjects)) == 12
-    assert leaks(dataset.split_of, dataset.pictures.subjects) == ()
+    assert people_in_several_splits(dataset.split_of, dataset.pictures.subjects) == ()
 
 
 def _with_odd_endings(root):

@@ -16,7 +16,7 @@ from core.datasets.face_extraction.checkpoint import (
     FaceFiles,
     clip_records,
 )
-from core.datasets.face_extraction.main_face import CutFace
+from core.datasets.face_extraction.main_face import ExtractedFace
 from core.datasets.face_extraction.sources import SourceClip
 from core.datasets.readers.face_folder import COLUMNS
 from core.domain import HeadPose
@@ -38,7 +38,7 @@ def _fill(folder, *, clips=3, keeps_pictures=True):
 def _add(files, clip, faces):
     for at in range(faces):
         pixels = np.full((48, 48), at + 1, dtype=np.uint8)
-        face = CutFace(pixels, 0.9, make_quality(), HeadPose(1.0, 2.0, 3.0))
+        face = ExtractedFace(pixels, 0.9, make_quality(), HeadPose(1.0, 2.0, 3.0))
         files.add(SourceClip(clip, None, "ann", 0.5), make_frame(at / 10), face)
 
 

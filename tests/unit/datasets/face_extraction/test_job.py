@@ -141,20 +141,22 @@ def test_a_folder_without_videos_is_refused_with_advice(tmp_path, place):
 
 
 def test_nobody_is_remembered_from_one_clip_to_the_next(recruitview, place, monkeypatch):
-    eyes, looks = None, []
+    main_face, calls = None, []
 
     def watched(settings, **named):
-        nonlocal eyes
-        eyes = fake_main_face(settings, **named)
-        reset, look = eyes.reset, eyes.look
-        monkeypatch.setattr(eyes, "reset", lambda: (looks.append("reset"), reset()))
-        monkeypatch.setattr(eyes, "look", lambda frame: (looks.append("look"), look(frame))[1])
-        return eyes
+        nonlocal main_face
+        main_face = fake_main_face(settings, **named)
+        reset, extract = main_face.reset, main_face.extract
+        monkeypatch.setattr(main_face, "reset", lambda: (calls.append("reset"), reset()))
+        monkeypatch.setattr(
+            main_face, "extract", lambda frame: (calls.append("extract"), extract(frame))[1]
+        )
+        return main_face
 
     monkeypatch.setattr(job, "open_main_face", watched)
     _faces(place, _plan(recruitview))
-    assert looks == ["reset", *["look"] * 5] * 3
-    assert eyes._landmarker.closed == 1
+    assert calls == ["reset", *["extract"] * 5] * 3
+    assert main_face._landmarker.closed == 1
 
 
 def test_numbers_alone_are_kept_when_pictures_are_not_wanted(recruitview, place, fake_eyes):

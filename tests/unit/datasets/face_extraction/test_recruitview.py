@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.datasets.face_extraction.recruitview import read_clips, survey
+from core.datasets.face_extraction.recruitview import check_metadata, read_clips
 from core.domain.errors import UnknownDataset, UnreadableDataset
 from tests.memory import with_peak
 
@@ -67,7 +67,7 @@ def test_a_survey_counts_records_people_and_missing_videos(write, folder):
     write(*(_record(number) for number in range(1, 11)))
     for number in range(1, 8):
         (folder / f"videos/vid_{number:04}.mp4").unlink()
-    found = survey(folder)
+    found = check_metadata(folder)
     assert (found.clips, found.people, found.missing) == (10, 2, 7)
     assert found.missing_named == ("0001", "0002", "0003", "0004", "0005")
     assert found.sentences == (
@@ -148,7 +148,7 @@ def test_a_video_that_a_download_cache_links_elsewhere_is_there(write, folder, t
     blob.touch()
     write(_record(1), videos=False)
     (folder / "videos" / "vid_0001.mp4").symlink_to(blob)
-    assert survey(folder).missing == 0
+    assert check_metadata(folder).missing == 0
 
 
 def test_what_is_no_text_is_refused(folder):
@@ -162,15 +162,15 @@ def test_what_is_no_text_is_refused(folder):
 
 def test_nothing_there_is_said_with_advice(folder, write):
     with pytest.raises(UnknownDataset, match=r"metadata\.jsonl") as caught:
-        survey(folder)
+        check_metadata(folder)
     assert "videos/" in caught.value.advice
     (folder / "metadata.jsonl").touch()
     with pytest.raises(UnreadableDataset, match="no records"):
-        survey(folder)
+        check_metadata(folder)
     with pytest.raises(UnreadableDataset, match="None of the 2 videos"):
-        survey(write(_record(1), _record(2), videos=False))
+        check_metadata(write(_record(1), _record(2), videos=False))
 
 
 def test_a_video_whose_name_no_disk_can_hold_is_missing(write, folder):
     write(_record(1), json.dumps(_record(2, file_name="x" * 5000)))
-    assert survey(folder).missing == 1
+    assert check_metadata(folder).missing == 1

@@ -85,7 +85,7 @@ def test_a_step_that_cannot_be_taken_is_explained(named, step):
 
 
 def test_what_was_done_is_told_with_its_version(named):
-    corrections = Corrections().and_then(Exclude(("p0",), "x")).and_then(Exclude(("p1",), "x"))
+    corrections = Corrections().with_step(Exclude(("p0",), "x")).with_step(Exclude(("p1",), "x"))
     note = apply_corrections(named, corrections).notes[-1]
     assert note == f"2 corrections applied, version {corrections.key}."
 
@@ -100,9 +100,9 @@ def test_everything_may_be_excluded_but_what_judges(named):
 
 
 def test_what_is_saved_is_loaded_and_every_version_stays(tmp_path):
-    first = Corrections().and_then(Relabel(("ü,\n", '"'), "sad", "why"))
-    second = first.and_then(Merge("fear", "sad", ""))
-    for corrections in (first, second, second.undone().undone()):
+    first = Corrections().with_step(Relabel(("ü,\n", '"'), "sad", "why"))
+    second = first.with_step(Merge("fear", "sad", ""))
+    for corrections in (first, second, second.without_last().without_last()):
         save_corrections(tmp_path, corrections)
         assert load_corrections(tmp_path) == corrections
     versions = {path.name for path in (tmp_path / "corrections").iterdir()}
@@ -142,7 +142,7 @@ def test_a_full_disk_keeps_the_earlier_list(tmp_path, monkeypatch):
 
     monkeypatch.setattr("core.storage.atomic.os.fsync", full)
     with pytest.raises(OSError, match="No space"):
-        save_corrections(tmp_path, before.and_then(Exclude(("b",), "x")))
+        save_corrections(tmp_path, before.with_step(Exclude(("b",), "x")))
     monkeypatch.undo()
     assert load_corrections(tmp_path) == before
 
@@ -150,10 +150,10 @@ def test_a_full_disk_keeps_the_earlier_list(tmp_path, monkeypatch):
 def test_undo_takes_back_what_was_seen_and_nothing_that_came_after_it(tmp_path):
     seen = Corrections((Exclude(("a",), "x"),))
     save_corrections(tmp_path, seen)
-    newer = seen.and_then(Exclude(("b",), "x"))
+    newer = seen.with_step(Exclude(("b",), "x"))
     save_corrections(tmp_path, newer)
     with pytest.raises(DatasetError, match="changed elsewhere"):
-        undo_correction(tmp_path, seen=seen.key)
+        undo_correction(tmp_path, expected_key=seen.key)
     assert load_corrections(tmp_path) == newer
-    assert undo_correction(tmp_path, seen=newer.key) == seen
+    assert undo_correction(tmp_path, expected_key=newer.key) == seen
     assert load_corrections(tmp_path) == seen

@@ -14,7 +14,7 @@ def test_blocks_cover_everything_once(total):
 
 def test_a_listener_hears_of_every_finished_block():
     heard = []
-    for _ in in_blocks(5, at_once=2, tell=lambda *told: heard.append(told)):
+    for _ in in_blocks(5, at_once=2, on_progress=lambda *told: heard.append(told)):
         pass
     assert heard == [(2, 5), (4, 5), (5, 5)]
 
@@ -24,4 +24,4 @@ def test_what_a_listener_raises_ends_the_work():
         raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        list(in_blocks(5, at_once=2, tell=stop))
+        list(in_blocks(5, at_once=2, on_progress=stop))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.datasets.readers.expressiveness import PUBLISHED_CUTS, LevelCuts, fit_tertiles
+from core.datasets.readers.expressiveness import PUBLISHED_THRESHOLDS, LevelThresholds, fit_tertiles
 from core.domain import EXPRESSIVENESS3
 from core.domain.errors import EmptySplit
 
@@ -23,12 +23,12 @@ from core.domain.errors import EmptySplit
     ],
 )
 def test_the_published_borders_belong_to_balanced(score, level):
-    (number,) = PUBLISHED_CUTS.levels(np.array([score]))
+    (number,) = PUBLISHED_THRESHOLDS.levels(np.array([score]))
     assert EXPRESSIVENESS3.labels[number] == level
 
 
 def test_a_score_nobody_gave_has_no_level():
-    assert PUBLISHED_CUTS.levels(np.array([np.nan, 1.0])).tolist() == [-1, 2]
+    assert PUBLISHED_THRESHOLDS.levels(np.array([np.nan, 1.0])).tolist() == [-1, 2]
 
 
 def test_tertiles_put_a_third_into_each_level():
@@ -53,4 +53,4 @@ def test_too_few_scores_make_no_levels(scores):
 @pytest.mark.parametrize(("low", "high"), [(1.0, 0.0), (float("nan"), 0.0), (0.0, float("inf"))])
 def test_cuts_out_of_order_are_refused(low, high):
     with pytest.raises(ValueError, match="in order"):
-        LevelCuts(low, high)
+        LevelThresholds(low, high)

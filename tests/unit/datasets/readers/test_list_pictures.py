@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.datasets import DatasetSource, open_dataset
-from core.datasets.readers.boxes import are_corners, box_columns, box_numbers, cut_out
+from core.datasets.readers.boxes import are_corners, box_columns, box_numbers, crop_to_box
 from core.datasets.readers.csv_pixels import Columns
 from core.domain.errors import UnclearColumns, UnmappedLabels, UnreadableDataset
 
@@ -228,10 +228,10 @@ def test_other_than_four_numbers_are_no_box(cells):
 
 def test_a_box_that_is_empty_or_outside_holds_nothing():
     picture = np.zeros((50, 100), dtype=np.uint8)
-    assert cut_out(picture, (10, 10, 10, 30), corners=True) is None
-    assert cut_out(picture, (200, 10, 20, 20), corners=False) is None
-    assert cut_out(picture, (-5, -5, 300, 300), corners=False).shape == (50, 50)
-    assert cut_out(picture, (90, 40, 20, 10), corners=False).shape == (20, 20)
+    assert crop_to_box(picture, (10, 10, 10, 30), corners=True) is None
+    assert crop_to_box(picture, (200, 10, 20, 20), corners=False) is None
+    assert crop_to_box(picture, (-5, -5, 300, 300), corners=False).shape == (50, 50)
+    assert crop_to_box(picture, (90, 40, 20, 10), corners=False).shape == (20, 20)
 
 
 def test_how_boxes_are_written_is_told_by_names_or_by_what_fits_the_picture():

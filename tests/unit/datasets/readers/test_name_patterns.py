@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.datasets.readers.name_patterns import expect_pattern, people_in
+from core.datasets.readers.name_patterns import expect_pattern, people_from_names
 from core.domain.errors import PlanError
 
 CK = [
@@ -14,7 +14,7 @@ CK = [
 
 
 def test_people_and_sequences_of_ck_plus_are_read_from_its_names():
-    found = people_in(CK, "")
+    found = people_from_names(CK, "")
     assert found.people.tolist() == ["S005"] * 4 + ["S074"] * 4
     assert found.sequences.tolist()[::2] == ["S005_001", "S005_004", "S074_001", "S074_004"]
     assert "2 people and 4 sequences" in found.note
@@ -46,7 +46,7 @@ def test_people_and_sequences_of_ck_plus_are_read_from_its_names():
     ],
 )
 def test_names_of_other_sets_tell_people_too(names, people):
-    assert people_in(names, "").people.tolist() == people
+    assert people_from_names(names, "").people.tolist() == people
 
 
 @pytest.mark.parametrize(
@@ -62,12 +62,12 @@ def test_names_of_other_sets_tell_people_too(names, people):
     ],
 )
 def test_names_that_tell_nothing_of_people_are_left_alone(names):
-    assert people_in(names, "") is None
+    assert people_from_names(names, "") is None
 
 
 def test_a_few_odd_names_hide_nobody_and_count_as_people_of_their_own():
-    found = people_in([*CK, "cover.png"], "")
-    assert found.odd == 1
+    found = people_from_names([*CK, "cover.png"], "")
+    assert found.unmatched == 1
     assert len(set(found.people.tolist())) == 3
     assert "1 name that does not fit" in found.note
 
@@ -82,19 +82,19 @@ def test_a_few_odd_names_hide_nobody_and_count_as_people_of_their_own():
     ],
 )
 def test_a_pattern_of_ones_own_reads_names_and_folders(pattern, person):
-    found = people_in(["faces/ada/lab/take12-07x.png"], pattern)
+    found = people_from_names(["faces/ada/lab/take12-07x.png"], pattern)
     assert found.people.tolist() == [person]
 
 
 def test_names_tell_nothing_where_that_is_said():
-    assert people_in(CK, "none") is None
+    assert people_from_names(CK, "none") is None
 
 
 def test_a_pattern_that_does_not_fit_is_refused_with_a_name():
     with pytest.raises(
         PlanError, match=r"8 of 8 names do not fit .* 'happy/S005_001_00000010.png'"
     ):
-        people_in(CK, "{person}-*")
+        people_from_names(CK, "{person}-*")
 
 
 @pytest.mark.parametrize("pattern", ["*", "{frame}", "{person}{person}", "{who}_*"])

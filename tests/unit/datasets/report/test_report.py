@@ -105,6 +105,13 @@ def test_every_dataset_gives_a_page_that_is_whole_and_asks_for_nothing(dataset):
     assert not re.search(r"\bnan\b|\binf\b", page)
 
 
+def test_the_summary_file_keeps_the_keys_of_earlier_versions():
+    summary = json.loads(to_json(_report(DATASETS["usual"]), with_pictures=True))
+    maps = {"mean", "variance", "difference", "effect", "levelled_effect"}
+    assert set(summary["faces"][0]["maps"]) == maps
+    assert {"raw", "levelled", "reading"} <= set(summary["regions"][0])
+
+
 def test_every_dataset_gives_finite_numbers_and_aligned_words(dataset):
     report = _report(dataset)
     read = json.loads(to_json(report), parse_constant=pytest.fail)
@@ -279,7 +286,11 @@ def test_all_files_are_written_and_nothing_else_is_left(tmp_path):
 def test_class_weights_are_files_that_say_the_same_as_the_report(dataset):
     summary = _report(dataset).summary
     read = json.loads(class_weights_json(summary))
-    wanted = {one.label: one.weight for one in summary.learning.classes if one.weight is not None}
+    wanted = {
+        one.label: one.weight
+        for one in summary.counts_for_weights.classes
+        if one.weight is not None
+    }
     assert read["weights"] == wanted
     labels = summary.scheme.labels
     assert {labels[int(at)]: weight for at, weight in read["by_number"].items()} == wanted

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.datasets.splits.subject_split import leaks, split_by_person
+from core.datasets.splits.subject_split import people_in_several_splits, split_by_person
 from core.domain.errors import EmptySplit, PlanError
 
 THREE = (0.7, 0.15, 0.15)
@@ -28,7 +28,7 @@ def test_sides_and_levels_come_within_half_a_percent_of_what_was_wanted(recruite
         assert np.mean(sides == side) == pytest.approx(wanted, abs=0.005)
         for level in range(3):
             assert np.mean(sides[labels == level] == side) == pytest.approx(wanted, abs=0.005)
-    assert leaks(sides, subjects) == ()
+    assert people_in_several_splits(sides, subjects) == ()
 
 
 def _farthest(seed, people=20):
@@ -94,10 +94,13 @@ def test_pictures_without_a_label_go_with_their_person(recruited):
     subjects, labels = recruited
     labels = np.where(np.arange(len(labels)) % 2, labels, -1)
     sides = split_by_person(subjects, labels, fractions=THREE, seed=1)
-    assert leaks(sides, subjects) == ()
+    assert people_in_several_splits(sides, subjects) == ()
 
 
 def test_a_leak_is_named_and_nobody_is_not_somebody():
     sides = np.array([0, 1, 0, 1, 0, 1])
-    assert leaks(sides, np.array(["b", "b", "a", "c", "", ""])) == ("b",)
-    assert leaks(np.array([0, 1, 1, 0]), np.array(["b", "b", "a", "a"])) == ("a", "b")
+    assert people_in_several_splits(sides, np.array(["b", "b", "a", "c", "", ""])) == ("b",)
+    assert people_in_several_splits(np.array([0, 1, 1, 0]), np.array(["b", "b", "a", "a"])) == (
+        "a",
+        "b",
+    )

@@ -41,16 +41,16 @@ def test_every_region_has_a_pixel_however_small_the_picture(size_px):
 def test_brightness_contrast_and_edges_by_hand():
     picture = np.zeros((1, 6, 6), np.uint8)
     picture[0, :, 3:] = 255  # black on the left, white on the right
-    raw, levelled = measure_regions(picture)
+    raw, normalised = measure_regions(picture)
     brightness, contrast, edges = raw[0, 0]
     assert brightness == pytest.approx(0.5)
     assert contrast == pytest.approx(0.5)
     # The step of 1 is half a step a pixel on both its sides: two columns of six.
     assert edges == pytest.approx(0.5 * 2 / 6)
-    assert levelled[0, 0] == pytest.approx([0.0, 1.0, edges / 0.5])
+    assert normalised[0, 0] == pytest.approx([0.0, 1.0, edges / 0.5])
 
 
-def test_levelled_measures_do_not_see_brightness_and_contrast():
+def test_normalised_measures_do_not_see_brightness_and_contrast():
     shown = np.random.default_rng(4).integers(0, 100, (3, 12, 12)).astype(np.uint8)
     assert measure_regions(shown * 2 + 30)[1] == pytest.approx(measure_regions(shown)[1])
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.datasets.summary.mean_faces import FaceSums, level
+from core.datasets.summary.mean_faces import FaceSums, normalise
 
 
 def _faces(labels, pixels, names=("one", "two")):
@@ -50,16 +50,16 @@ def test_the_histogram_holds_every_pixel_once():
 
 def test_levelling_removes_brightness_and_contrast_but_not_what_is_shown():
     shown = np.random.default_rng(1).integers(0, 100, (1, 9)).astype(float)
-    assert level(shown * 2.0 + 30.0) == pytest.approx(level(shown))
-    assert level(np.full((1, 9), 77.0)) == pytest.approx(np.zeros((1, 9)))
+    assert normalise(shown * 2.0 + 30.0) == pytest.approx(normalise(shown))
+    assert normalise(np.full((1, 9), 77.0)) == pytest.approx(np.zeros((1, 9)))
 
 
-def test_classes_that_differ_in_lighting_alone_do_not_differ_when_levelled():
+def test_classes_that_differ_in_lighting_alone_do_not_differ_when_normalised():
     rng = np.random.default_rng(2)
     dark = rng.integers(0, 120, (40, 4, 4))
     one, _ = _faces([0] * 40 + [1] * 40, np.concatenate([dark, dark * 2 + 10]))
     assert np.abs(one.effect).min() > 0.5
-    assert np.abs(one.levelled_effect).max() < 1e-5
+    assert np.abs(one.normalised_effect).max() < 1e-5
 
 
 def test_a_class_alone_differs_from_nobody_and_an_empty_one_is_not_there():

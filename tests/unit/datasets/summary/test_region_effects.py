@@ -5,7 +5,12 @@ import pytest
 from scipy import stats
 
 from core.datasets.summary.face_regions import MOUTH, WHOLE, Statistic, measure_regions
-from core.datasets.summary.region_effects import Effect, Reading, RegionEffect, RegionSums
+from core.datasets.summary.region_effects import (
+    Effect,
+    Interpretation,
+    RegionEffect,
+    RegionSums,
+)
 
 NAMES = ("one", "two", "three")
 
@@ -24,8 +29,10 @@ def _effect(eta_squared, p=0.0):
     return Effect(eta_squared, p, None)
 
 
-def _reading(raw, levelled):
-    return RegionEffect(MOUTH, Statistic.EDGES, raw, levelled, {"a": 1.0}, {"a": 1.0}).reading
+def _interpretation(raw, normalised):
+    return RegionEffect(
+        MOUTH, Statistic.EDGES, raw, normalised, {"a": 1.0}, {"a": 1.0}
+    ).interpretation
 
 
 def test_eta_squared_by_hand():
@@ -44,15 +51,17 @@ def test_p_is_scipys_corrected_over_all_tests():
     found = _effects(labels, pixels)
     measures = measure_regions(pixels.astype(np.uint8))
     groups = [measures[:, labels == number] for number in range(3)]
-    # Brightness of the whole levelled picture is 0 in each: scipy knows no p for it.
+    # Brightness of the whole normalised picture is 0 in each: scipy knows no p for it.
     with np.errstate(invalid="ignore"):
         raw = stats.f_oneway(*(group[0] for group in groups), axis=0).pvalue
-        levelled = np.ones_like(raw)
+        normalised = np.ones_like(raw)
         for at in np.ndindex(raw.shape):
             if at not in ((0, 0), (0, 1)):
-                levelled[at] = stats.f_oneway(*(group[1][:, *at] for group in groups)).pvalue
-    expected = stats.false_discovery_control(np.stack([raw, levelled]), axis=None).reshape(2, 7, 3)
-    ours = np.array([[one.raw.p, one.levelled.p] for one in found.values()]).reshape(7, 3, 2)
+                normalised[at] = stats.f_oneway(*(group[1][:, *at] for group in groups)).pvalue
+    expected = stats.false_discovery_control(np.stack([raw, normalised]), axis=None).reshape(
+        2, 7, 3
+    )
+    ours = np.array([[one.raw.p, one.normalised.p] for one in found.values()]).reshape(7, 3, 2)
     assert ours[..., 0] == pytest.approx(expected[0], rel=1e-6)
     assert ours[..., 1] == pytest.approx(expected[1], rel=1e-6)
 
@@ -60,8 +69,8 @@ def test_p_is_scipys_corrected_over_all_tests():
 def test_classes_that_differ_in_lighting_alone_are_called_so():
     noise = _noise(300)
     effects = _effects([0] * 300 + [1] * 300, np.concatenate([noise, noise * 2 + 20]), NAMES[:2])
-    readings = {one.reading for one in effects.values()}
-    assert readings == {Reading.LIGHTING}
+    interpretations = {one.interpretation for one in effects.values()}
+    assert interpretations == {Interpretation.LIGHTING}
     sentence = effects[WHOLE, Statistic.BRIGHTNESS].sentence
     assert "probably how pictures were lit and collected, not expression" in sentence
 
@@ -71,27 +80,27 @@ def test_a_mouth_that_differs_does_so_beyond_lighting_and_no_other_region_is_bla
     pixels[300:, MOUTH.mask(12)] += 60
     effects = _effects([0] * 300 + [1] * 300, pixels, NAMES[:2])
     brightness = effects[MOUTH, Statistic.BRIGHTNESS]
-    assert brightness.reading == Reading.BEYOND
+    assert brightness.interpretation == Interpretation.BEYOND
     assert (brightness.highest, brightness.lowest) == ("two", "one")
-    assert brightness.levelled.cohens_d > 2
-    assert max(effects.values(), key=lambda one: one.levelled.eta_squared).region == MOUTH
+    assert brightness.normalised.cohens_d > 2
+    assert max(effects.values(), key=lambda one: one.normalised.eta_squared).region == MOUTH
 
 
 @pytest.mark.parametrize(
-    ("raw", "levelled", "reading"),
+    ("raw", "normalised", "interpretation"),
     [
-        (_effect(0.009), _effect(0.0), Reading.NEGLIGIBLE),
-        (_effect(0.012), _effect(0.009), Reading.NEGLIGIBLE),
-        (_effect(0.05), _effect(0.009), Reading.LIGHTING),
-        (_effect(0.05), _effect(0.02), Reading.PARTLY),
-        (_effect(0.05), _effect(0.04), Reading.BEYOND),
-        (_effect(0.005), _effect(0.04), Reading.HIDDEN),
-        (_effect(0.3, p=0.4), _effect(0.2, p=0.4), Reading.CHANCE),
-        (_effect(0.3, p=0.01), _effect(0.2, p=0.06), Reading.CHANCE),
+        (_effect(0.009), _effect(0.0), Interpretation.NEGLIGIBLE),
+        (_effect(0.012), _effect(0.009), Interpretation.NEGLIGIBLE),
+        (_effect(0.05), _effect(0.009), Interpretation.LIGHTING),
+        (_effect(0.05), _effect(0.02), Interpretation.PARTLY),
+        (_effect(0.05), _effect(0.04), Interpretation.BEYOND),
+        (_effect(0.005), _effect(0.04), Interpretation.HIDDEN),
+        (_effect(0.3, p=0.4), _effect(0.2, p=0.4), Interpretation.CHANCE),
+        (_effect(0.3, p=0.01), _effect(0.2, p=0.06), Interpretation.CHANCE),
     ],
 )
-def test_what_a_difference_probably_is(raw, levelled, reading):
-    assert _reading(raw, levelled) == reading
+def test_what_a_difference_probably_is(raw, normalised, interpretation):
+    assert _interpretation(raw, normalised) == interpretation
 
 
 @pytest.mark.parametrize("labels", [[], [0], [0, 0, 0], [0, 1, 2]])
@@ -100,7 +109,7 @@ def test_with_nothing_to_compare_no_effect_is_claimed(labels):
     assert len(effects) == 21
     for one in effects.values():
         assert one.raw == Effect(0.0, 1.0, None)
-        assert one.reading == Reading.NEGLIGIBLE
+        assert one.interpretation == Interpretation.NEGLIGIBLE
         assert one.sentence
 
 

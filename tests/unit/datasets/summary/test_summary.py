@@ -18,7 +18,7 @@ def test_a_summary_tells_of_every_picture_with_a_label():
         "neutral": 1,
     }
     assert summary.whole.pictures == 6
-    assert summary.learning.split == "Training"
+    assert summary.counts_for_weights.split == "Training"
     assert [split.split for split in summary.splits] == ["Training", "Held out", "Test"]
 
 
@@ -36,20 +36,22 @@ def test_pictures_without_a_label_change_nothing_but_their_own_count():
 def test_nothing_labelled_and_one_picture_are_described_too(labels):
     summary = describe(make_dataset({"All": labels}))
     assert len(summary.faces) == sum(label != UNLABELLED for label in labels)
-    assert summary.learning is summary.whole
+    assert summary.counts_for_weights is summary.whole
     assert all(one.raw.eta_squared == 0 for one in summary.regions)
 
 
 def test_reading_can_be_followed_and_stopped():
     heard = []
-    describe(make_dataset({"All": [0] * 5}), tell=lambda done, total: heard.append((done, total)))
+    describe(
+        make_dataset({"All": [0] * 5}), on_progress=lambda done, total: heard.append((done, total))
+    )
     assert heard[-1] == (5, 5)
 
     def stop(done, total):
         raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        describe(make_dataset({"All": [0] * 5}), tell=stop)
+        describe(make_dataset({"All": [0] * 5}), on_progress=stop)
 
 
 def _many_pictures(path):
