@@ -17,11 +17,11 @@ SUITES = (
     "bench_camera_start",
     *("bench_evaluation", "bench_following", "bench_training", "bench_tracking"),
 )
-TOLD_VERSIONS = ("mediapipe", "opencv-contrib-python", "ai-edge-litert", "streamlit", "aiortc")
+REPORTED_VERSIONS = ("mediapipe", "opencv-contrib-python", "ai-edge-litert", "streamlit", "aiortc")
 
 
 def main(chosen: list[str]) -> None:
-    """Each suite in a process of its own, so that none warms up or slows down another."""
+    """Run each suite in a separate process, so that none warms up or slows down another."""
     rows = [row for suite in chosen or SUITES for row in _run(suite)]
     text = _table(rows)
     print(text)
@@ -56,7 +56,7 @@ def _table(rows: list[dict[str, str]]) -> str:
 
 
 def _head(commit: str) -> str:
-    packages = ", ".join(f"{name} {version(name)}" for name in TOLD_VERSIONS)
+    packages = ", ".join(f"{name} {version(name)}" for name in REPORTED_VERSIONS)
     return (
         f"# Benchmarks of {datetime.now(UTC):%Y-%m-%d}, commit {commit}\n\n"
         f"Made by `make bench` on {_processor()}, {os.cpu_count()} cores, {platform.system()}, "
@@ -66,9 +66,9 @@ def _head(commit: str) -> str:
 
 
 def _processor() -> str:
-    facts = Path("/proc/cpuinfo")
-    if facts.exists():
-        for line in facts.read_text(encoding="utf-8").splitlines():
+    cpu_info = Path("/proc/cpuinfo")
+    if cpu_info.exists():
+        for line in cpu_info.read_text(encoding="utf-8").splitlines():
             if line.startswith("model name"):
                 return line.split(":", 1)[1].strip()
     return platform.processor() or platform.machine()

@@ -1,6 +1,6 @@
-"""How soon the camera starts in fresh loads of the page, quiet and on a busy machine.
+"""Start-up time of the camera in fresh page loads, on an idle and on a busy machine.
 
-`python -m benchmarks.bench_camera_start --loads 20 --busy 8` measures by hand.
+`python -m benchmarks.bench_camera_start --loads 20 --busy 8` runs it alone.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tests.browser.conftest import CHROMIUM
 from tests.browser.visitor import open_live, start
 
 LOADS, BUSY = 20, 8
-GIVES_UP_MS = 150_000
+TIMEOUT_MS = 150_000
 QUIET_BAR, BUSY_BAR, ONE_BAR = "at most 3 s", "at most 10 s", "1"
 
 COUNT_CONNECTIONS = """(() => {
@@ -59,10 +59,10 @@ class Start:
     """One fresh load.
 
     Attributes:
-        connections: how many the page opened; one is right.
-        picture_s: from the switch to the first picture that came back; infinite for none.
-        face_s: from the switch to the first judged face on the page.
-        steps: seconds since the switch, number of the connection, and what became of it.
+        connections: how many the page opened; should be one.
+        picture_s: from the switch to the first returned picture; infinite for none.
+        face_s: from the switch to the first recognised face on the page.
+        steps: seconds since the switch, number of the connection, and its state.
     """
 
     connections: int
@@ -72,20 +72,20 @@ class Start:
 
 
 def measure() -> list[Row]:
-    """Quiet, and with as many busy processes as the bar asks for."""
+    """Idle, and with busy processes."""
     return [
         *_rows("quiet", fresh_loads(LOADS), QUIET_BAR),
         *_rows(f"{BUSY} busy processes", fresh_loads(LOADS, busy=BUSY), BUSY_BAR),
     ]
 
 
-def fresh_loads(loads: int, *, busy: int = 0, told: bool = False) -> list[Start]:
+def fresh_loads(loads: int, *, busy: int = 0, verbose: bool = False) -> list[Start]:
     """Open the page anew this many times and switch the camera on.
 
     Args:
         loads: each in a window of its own, on one server.
-        busy: processes that do nothing but work meanwhile.
-        told: print each as it comes, not only those that opened more than one connection.
+        busy: number of processes that compute meanwhile.
+        verbose: print each as it comes, not only those that opened more than one connection.
     """
     found = []
     with tempfile.TemporaryDirectory(prefix="mien-bench-") as folder:
@@ -99,7 +99,7 @@ def fresh_loads(loads: int, *, busy: int = 0, told: bool = False) -> list[Start]
                 with _busy(busy):
                     for _ in range(loads):
                         found.append(_one_start(browser))
-                        if told or found[-1].connections > 1:
+                        if verbose or found[-1].connections > 1:
                             print(_load_average(), found[-1], flush=True)
                 browser.close()
         finally:
@@ -110,7 +110,7 @@ def fresh_loads(loads: int, *, busy: int = 0, told: bool = False) -> list[Start]
 
 def _one_start(browser: Browser) -> Start:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(GIVES_UP_MS)
+    context.set_default_timeout(TIMEOUT_MS)
     context.add_init_script(COUNT_CONNECTIONS)
     page = context.new_page()
     try:
@@ -135,7 +135,7 @@ def _switch_on(page: Page) -> Start:
 
 @contextmanager
 def _busy(count: int) -> Iterator[None]:
-    """This many processes that compute without end."""
+    """Run this many endless processes."""
     endless = [sys.executable, "-c", "while True: sum(range(10_000))"]
     running = [subprocess.Popen(endless) for _ in range(count)]
     try:
@@ -155,25 +155,26 @@ def _rows(where: str, starts: list[Start], bar: str) -> list[Row]:
         row(f"{name}: most connections of one start", most, "", ONE_BAR),
         row(f"{name}: first picture, median", statistics.median(pictures)),
         row(f"{name}: first picture, p95", percentile(pictures, 95)),
-        row(f"{name}: first judged face, median", statistics.median(faces)),
-        row(f"{name}: first judged face, p95", percentile(faces, 95), bar=bar),
+        row(f"{name}: first recognised face, median", statistics.median(faces)),
+        row(f"{name}: first recognised face, p95", percentile(faces, 95), bar=bar),
     ]
 
 
 def _load_average() -> str:
-    facts = Path("/proc/loadavg")
-    return f"load {facts.read_text().split()[0]}" if facts.exists() else ""
+    load = Path("/proc/loadavg")
+    return f"load {load.read_text().split()[0]}" if load.exists() else ""
 
 
-def _by_hand() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--loads", type=int, default=LOADS)
-    asked.add_argument("--busy", type=int, default=0, help="busy processes meanwhile")
-    chosen = asked.parse_args()
+def main() -> None:
+    """Measure once, with the options of the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--loads", type=int, default=LOADS)
+    parser.add_argument("--busy", type=int, default=0, help="busy processes meanwhile")
+    chosen = parser.parse_args()
     where = f"{chosen.busy} busy processes"
-    for line in _rows(where, fresh_loads(chosen.loads, busy=chosen.busy, told=True), ""):
+    for line in _rows(where, fresh_loads(chosen.loads, busy=chosen.busy, verbose=True), ""):
         print(f"{line['name']}: {line['value']} {line['unit']}")
 
 
 if __name__ == "__main__":
-    _by_hand()
+    main()

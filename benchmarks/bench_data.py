@@ -1,7 +1,7 @@
-"""The data room on 35,887 pictures: opening, summing up, auditing, showing.
+"""Datasets with 35,887 pictures: opening, summarising, auditing, showing.
 
 With `MIEN_FER2013` set to the path of fer2013.csv it is measured on that, else on as many pictures
-of noise, which have neither faces nor repeats to find.
+of noise, which contain neither faces nor duplicates.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def measure() -> list[Row]:
 
 
 def add_pictures(settings: Settings) -> str:
-    """Put them into the catalogue as `bench`; the answer is what they are."""
+    """Add them to the catalogue as `bench`; returns their description."""
     path, what = csv_with_pictures(settings.datasets_dir.parent)
     source = DatasetSource(str(path))
     add(settings.datasets_dir, "bench", source, settings.datasets_cache_dir)
@@ -55,7 +55,7 @@ def add_pictures(settings: Settings) -> str:
 
 
 def csv_with_pictures(folder: Path) -> tuple[Path, str]:
-    """A FER2013 file, and what it is: the real one where it is known, else noise."""
+    """A FER2013 file and its description: the real one where its path is set, else noise."""
     real = os.environ.get("MIEN_FER2013")
     if real:
         return Path(real), "fer2013.csv"

@@ -1,4 +1,4 @@
-"""Judging a model: a whole evaluation of 7,178 pictures, and how fast its page answers.
+"""Evaluation of a model on 7,178 pictures, and response times of its page.
 
 With `MIEN_FER2013` set to the path of fer2013.csv it is measured on that, else on as many pictures
 of noise.
@@ -26,11 +26,11 @@ def measure() -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="mien-bench-") as folder:
         models_dir = shutil.copytree(PROJECT_DIR / "models", Path(folder) / "models")
         with own_folder(models_dir) as settings:
-            pages = _pages()  # of the shipped evaluation, before another one stands beside it
+            pages = _pages()  # with the shipped evaluation only
             what = add_pictures(settings)
-            judged = statistics.median(seconds(_evaluate) for _ in range(3))
+            evaluation_s = statistics.median(seconds(_evaluate) for _ in range(3))
     name = f"evaluate 7,178 pictures ({what}), process and all"
-    return [row(name, judged, bar="at most 20 s"), *pages]
+    return [row(name, evaluation_s, bar="at most 20 s"), *pages]
 
 
 def _evaluate() -> None:

@@ -1,6 +1,6 @@
 """Following a training: the page of a run of 300 epochs, and the lists of fifty runs beside it.
 
-The run was told in full, as its worker would: half a thousand batches an epoch, 20 MB.
+The journal is complete, as a worker writes it: 500 batches per epoch, 20 MB.
 """
 
 from __future__ import annotations
@@ -43,18 +43,18 @@ def measure() -> list[Row]:
     with own_folder() as settings:
         add_pictures(settings)
         for _ in range(OTHER_RUNS):
-            journal = _tell(_new_run(settings), OTHER_EPOCHS, batches=1, of=OTHER_EPOCHS)
+            journal = _write_events(_new_run(settings), OTHER_EPOCHS, batches=1, of=OTHER_EPOCHS)
             journal.append(Finished(RunStatus.CANCELLED))
         with _under_way(settings) as journal:
             return [*_run(journal), *_lists()]
 
 
 def _run(journal: Journal) -> list[Row]:
-    """The page itself, and what it takes when there is news: every two seconds, as it is shown."""
+    """First load of the page, and its reruns with new events, every two seconds."""
     who, name = visitor(), f"a training, {EPOCHS - 1} of {EPOCHS} epochs"
     who.run()
     who.switch_page(TRAIN_MODEL.path)
-    first = answer_s(who)  # a run is under way, so it is what is shown
+    first = answer_s(who)  # the running run is shown
     if who.metric[0].label != f"Epoch of {EPOCHS}":
         raise RuntimeError("the page shows another run")
     refreshed = []
@@ -80,9 +80,9 @@ def _lists() -> list[Row]:
 
 @contextmanager
 def _under_way(settings: Settings) -> Iterator[Journal]:
-    """While inside, a worker seems to be at work on its last epoch."""
+    """While inside, a worker seems to run its last epoch."""
     folder = _new_run(settings)
-    journal = _tell(folder, EPOCHS - 1, batches=BATCHES, of=EPOCHS)
+    journal = _write_events(folder, EPOCHS - 1, batches=BATCHES, of=EPOCHS)
     lease = Lease(folder.lease)
     lease.take()
     try:
@@ -97,8 +97,8 @@ def _new_run(settings: Settings) -> RunFolder:
     return create(settings.runs_dir, "train", plan, now=_now() - timedelta(hours=9), rng=rng)
 
 
-def _tell(folder: RunFolder, epochs: int, *, batches: int, of: int) -> Journal:
-    """Write what a worker tells of so many epochs."""
+def _write_events(folder: RunFolder, epochs: int, *, batches: int, of: int) -> Journal:
+    """Write a worker's events of so many epochs."""
     rng = np.random.default_rng(3)
     positions = rng.choice(3589, SHOWN, replace=False).tolist()
     journal = Journal(folder.events, clock=_now)

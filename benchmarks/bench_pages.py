@@ -1,4 +1,4 @@
-"""How fast pages answer: first and warm reruns, empty and with a session of 100,000 rows."""
+"""Response times of pages: first and warm reruns, empty and with a session of 100,000 rows."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ LONG_ROWS = 100_000
 
 
 def measure() -> list[Row]:
-    """Seconds for each page; what is big has a suite of its own."""
+    """Seconds for each page; large data have suites of their own."""
     with own_folder() as settings:
-        rooms = [room for section in PAGES.values() for room in section]
-        found = [line for room in rooms for line in _page(room, "empty")]
+        infos = [info for section in PAGES.values() for info in section]
+        found = [line for info in infos for line in _page(info, "empty")]
         _store_long_session(settings)
         return [*found, *_page(SESSIONS, f"{LONG_ROWS:,} rows")]
 
 
-def _page(room: PageInfo, what: str) -> list[Row]:
+def _page(info: PageInfo, what: str) -> list[Row]:
     who = visitor()
-    if room is not HOME:
+    if info is not HOME:
         who.run()
-        who.switch_page(room.path)
-    name = f"{room.title}, {what}"
+        who.switch_page(info.path)
+    name = f"{info.title}, {what}"
     return [row(f"{name}: first", answer_s(who)), row(f"{name}: warm", warm_s(who), bar=PAGE_BAR)]
 
 
@@ -38,7 +38,7 @@ def _store_long_session(settings: Settings) -> None:
     began_at = datetime.now(UTC) - timedelta(days=1)
     with SessionStore.open(settings.database_url) as store:
         store.begin(make_session("long", began_at=began_at))
-        moments = []
+        frames = []
         for index in range(LONG_ROWS // 2):
             time_s = index / 10
             label = FER7.labels[int(time_s / 20) % len(FER7)]
@@ -48,7 +48,7 @@ def _store_long_session(settings: Settings) -> None:
                 make_observation(time_s, track_id=face, scores=scores, reason=dark)
                 for face in (1, 2)
             ]
-            moments.append(make_moment(time_s, *faces))
-        for start in range(0, len(moments), 5000):
-            store.append("long", moments[start : start + 5000], now=began_at)
+            frames.append(make_moment(time_s, *faces))
+        for start in range(0, len(frames), 5000):
+            store.append("long", frames[start : start + 5000], now=began_at)
         store.end("long", ended_at=began_at + timedelta(seconds=LONG_ROWS / 20))

@@ -87,14 +87,14 @@ def _one_face() -> list[RgbPicture]:
 
 
 def _many(faces: int) -> list[RgbPicture]:
-    """640x480 tiled with one face, each at another moment of its clip."""
-    moments = [cv2.resize(rgb[40:440, 210:610], (128, 128)) for rgb in _one_face()]
+    """640x480 tiled with one face, each at another time of its clip."""
+    crops = [cv2.resize(rgb[40:440, 210:610], (128, 128)) for rgb in _one_face()]
     frames = []
     for number in range(60):
         picture = np.full((480, 640, 3), 60, dtype=np.uint8)
-        for place in range(faces):
-            row, column = divmod(place, 5)
-            face = moments[(number + 7 * place) % len(moments)]
+        for tile in range(faces):
+            row, column = divmod(tile, 5)
+            face = crops[(number + 7 * tile) % len(crops)]
             top = 60 + row * 190 + (number % 10)
             picture[top : top + 128, column * 128 : column * 128 + 128] = face
         frames.append(picture)

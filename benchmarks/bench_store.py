@@ -1,4 +1,4 @@
-"""Rows into the store and out of it again."""
+"""Writing and reading rows of the session store."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ FPS, ROWS = 30, 108_000  # one face for an hour
 
 
 def measure() -> list[Row]:
-    """Writing in batches of a second, reading, exporting and summing up an hour."""
-    moments = [make_moment(number / FPS, make_observation(number / FPS)) for number in range(ROWS)]
+    """Writing in batches of a second, reading, exporting and summarising an hour."""
+    frames = [make_moment(number / FPS, make_observation(number / FPS)) for number in range(ROWS)]
     session = make_session()
     with own_folder() as settings, SessionStore.open(settings.database_url) as store:
         store.begin(session)
-        writing = seconds(lambda: _write(store, session.id, moments))
+        writing = seconds(lambda: _write(store, session.id, frames))
         timeline = store.read(session.id)
         return [
             row("rows stored a second", round(ROWS / writing), "rows/s"),
@@ -33,9 +33,9 @@ def measure() -> list[Row]:
         ]
 
 
-def _write(store: SessionStore, session_id: str, moments: list[Any]) -> None:
-    for start in range(0, len(moments), FPS):
-        store.append(session_id, moments[start : start + FPS], now=BEGAN_AT)
+def _write(store: SessionStore, session_id: str, frames: list[Any]) -> None:
+    for start in range(0, len(frames), FPS):
+        store.append(session_id, frames[start : start + FPS], now=BEGAN_AT)
 
 
 def _median(name: str, act: Callable[[], object]) -> Row:

@@ -1,4 +1,4 @@
-"""Whether numbers stay with people at 2 to 30 frames a second: hand-checked people of two clips."""
+"""Tracking quality at 2 to 30 frames a second, against hand-labelled people of two clips."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.identities import TrueMoment, compare, read_truth
+from benchmarks.identities import LabelledFrame, compare, read_truth
 from benchmarks.measuring import Row, row
 from core.domain import AnalysedFrame, Box, Observation
 from core.recordings import moments_of
@@ -18,23 +18,23 @@ MEDIA = PROJECT_DIR.parent / "shared" / "data" / "media"
 TRUTH = PROJECT_DIR / "tests" / "golden" / "people_of_clips.json"
 CLIPS = ("classroom_4adults_960x540_24s.mp4", "multiface_grid_1280x480_12s.mp4")
 RATES = (2, 5, 10, 30)
-_NEAREST_S = 0.13  # a frame is looked at within this time of each moment, at any of the rates
+_NEAREST_S = 0.13  # a frame is analysed within this time of each labelled one, at any of the rates
 _COUNTED_PX = 22.0  # four faces of 17 px in the second clip are out of the detector's reach
 
 
 def measure() -> list[Row]:
-    """Numbers given, identity switches and IDF1 for each clip and rate."""
+    """Number of tracks, identity switches and IDF1 for each clip and rate."""
     rows = []
     for clip in CLIPS:
         if not (MEDIA / clip).exists():
             continue
         truth = read_truth(TRUTH, clip)
-        people = len({who for moment in truth for who in moment.people})
+        people = len({who for labelled in truth for who in labelled.people})
         for fps in RATES:
             analyser = open_analyser()
             seen = list(watch(analyser, MEDIA / clip, fps=fps))
             analyser.close()
-            found = compare(truth, at_moments(truth, seen))
+            found = compare(truth, at_times(truth, seen))
             numbers = {one.track_id for _, faces in seen for one in faces}
             what = f"{clip.split('_')[0]}, {people} people, {fps} frames a second"
             rows += [
@@ -55,26 +55,26 @@ def open_analyser() -> FaceAnalyser:
 def watch(
     analyser: FaceAnalyser, clip: Path, *, fps: float
 ) -> Iterator[tuple[float, tuple[Observation, ...]]]:
-    """Time and faces of each frame that is looked at, as they are stored."""
+    """Time and faces of each analysed frame, as they are stored."""
     confirmed = ConfirmedMoments()
     for moment in moments_of(analyser, from_video(clip, every_s=1 / fps)):
-        yield from _told(confirmed.add(moment))
-    yield from _told(confirmed.rest())
+        yield from _frames(confirmed.add(moment))
+    yield from _frames(confirmed.rest())
 
 
-def _told(moments: Sequence[AnalysedFrame]) -> Iterator[tuple[float, tuple[Observation, ...]]]:
+def _frames(moments: Sequence[AnalysedFrame]) -> Iterator[tuple[float, tuple[Observation, ...]]]:
     for moment in moments:
         yield moment.time_s, moment.observations
 
 
-def at_moments(
-    truth: Sequence[TrueMoment], seen: Sequence[tuple[float, tuple[Observation, ...]]]
+def at_times(
+    truth: Sequence[LabelledFrame], seen: Sequence[tuple[float, tuple[Observation, ...]]]
 ) -> list[dict[int, Box]]:
-    """Number -> box in the frame nearest to each moment."""
+    """Track id -> box in the frame nearest to each labelled time."""
     found = []
-    for moment in truth:
-        time_s, faces = min(seen, key=lambda one: abs(one[0] - moment.time_s))
-        if abs(time_s - moment.time_s) > _NEAREST_S:
-            raise ValueError(f"no frame was looked at near {moment.time_s} s")
+    for labelled in truth:
+        time_s, faces = min(seen, key=lambda one: abs(one[0] - labelled.time_s))
+        if abs(time_s - labelled.time_s) > _NEAREST_S:
+            raise ValueError(f"no frame was analysed near {labelled.time_s} s")
         found.append({one.track_id: one.box for one in faces if one.box.size_px >= _COUNTED_PX})
     return found

@@ -1,7 +1,7 @@
-"""Training, beside the loop that the replaced systems train with: the same network, other means.
+"""Training speed, compared with a plain Keras loop on the same network.
 
-Each reading is of a process of its own, and the two ways take turns, so that whatever else the
-machine does meets both. Pictures a second of the processor hold on a busy machine too.
+Each measurement runs in a separate process, and the two loops take turns, so that other load on the
+machine affects both. Pictures per CPU second are comparable on a busy machine too.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ def measure() -> list[Row]:
         ours, theirs = (_medians(column) for column in zip(*readings, strict=True))
         title = f"{COMPARED}, {threads} thread{'s' * (threads > 1)}"
         rows += _rows(f"{title}: Mien", ours) + _rows(f"{title}: plain Keras loop", theirs)
-        for figure, told in (("a_second", ""), ("a_cpu_second", ", by processor time")):
+        for figure, suffix in (("a_second", ""), ("a_cpu_second", ", by processor time")):
             ratio = round(ours[figure] / theirs[figure], 2)
-            rows.append(row(f"{title}: Mien is faster{told}", ratio, "times", BAR))
+            rows.append(row(f"{title}: Mien is faster{suffix}", ratio, "times", BAR))
     for recipe in OTHERS:
         rows += _rows(f"{recipe}, 1 thread: Mien", _read("mien", 1, recipe))
     return rows
 
 
 def _read(way: str, threads: int, recipe: str) -> Reading:
-    """As the worker's process is started, or as anybody's is."""
+    """Measure one loop, in the worker's environment or in a plain one."""
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "2"}
     if way == "mien":
         environment |= WORKER_ENVIRONMENT
@@ -68,7 +68,7 @@ def _medians(readings: tuple[Reading, ...]) -> Reading:
 
 
 def _rows(title: str, reading: Reading) -> list[Row]:
-    """How fast, and which share of the processor's time goes into making batches."""
+    """Speed, and the share of CPU time that goes into making batches."""
     making = reading["steps"] / (reading["steps"] + reading["input"])
     return [
         row(title, round(reading["a_second"]), "pictures/s"),

@@ -1,6 +1,6 @@
-"""Where eyes and mouth lie in FER2013's pictures: `python -m benchmarks.fer2013_crop FER2013.csv`.
+"""Positions of eyes and mouth in FER2013: `python -m benchmarks.fer2013_crop FER2013.csv`.
 
-The shares in `core/vision/faces/crop.py` are the medians this prints.
+The constants in `core/vision/faces/crop.py` are the medians that this prints.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from core.storage.settings import PROJECT_DIR, Settings
 from core.vision import FaceLandmarker
 
 PICTURES, SEED = 2_500, 1
-ENLARGED_PX, MARGIN_PX = 192, 64  # the landmarker's detector wants some room around a face
+ENLARGED_PX, MARGIN_PX = 192, 64  # the landmarker's detector needs a margin around a face
 
 
 def main(path: Path) -> None:
@@ -25,22 +25,24 @@ def main(path: Path) -> None:
     data = open_dataset(DatasetSource(str(path)), settings.datasets_cache_dir)
     pixels = data[data.required_protocol.train].pixels
     chosen = np.random.default_rng(SEED).permutation(len(pixels))[:PICTURES]
-    eye = FaceLandmarker(settings.assets_dir / "face_landmarker.task", faces=1, follows=False)
-    with eye:
-        found = [face for face in (_look(eye, pixels[at]) for at in chosen) if face is not None]
-    places = np.stack(found)
-    eyes, mouth = places[:, :2].mean(axis=1), places[:, 2]
-    apart = np.hypot(*(places[:, 1] - places[:, 0]).T)
-    print(f"a face in {len(places)} of {len(chosen)} pictures; medians as shares of the side:")
+    landmarker = FaceLandmarker(
+        settings.assets_dir / "face_landmarker.task", faces=1, follows=False
+    )
+    with landmarker:
+        results = [_points(landmarker, pixels[at]) for at in chosen]
+    points = np.stack([one for one in results if one is not None])
+    eyes, mouth = points[:, :2].mean(axis=1), points[:, 2]
+    distance = np.hypot(*(points[:, 1] - points[:, 0]).T)
+    print(f"a face in {len(points)} of {len(chosen)} pictures; medians as shares of the side:")
     print("middle of the eyes ", np.round(np.median(eyes, axis=0), 3))
     print("middle of the mouth", np.round(np.median(mouth, axis=0), 3))
-    print("between the eyes   ", np.round(np.median(apart), 3))
+    print("between the eyes   ", np.round(np.median(distance), 3))
 
 
-def _look(eye: FaceLandmarker, grey: np.ndarray) -> np.ndarray | None:
+def _points(landmarker: FaceLandmarker, grey: np.ndarray) -> np.ndarray | None:
     large = cv2.resize(grey, (ENLARGED_PX, ENLARGED_PX), interpolation=cv2.INTER_CUBIC)
     framed = cv2.copyMakeBorder(large, *[MARGIN_PX] * 4, cv2.BORDER_REPLICATE)
-    faces = eye.read(cv2.cvtColor(framed, cv2.COLOR_GRAY2RGB), 0.0)
+    faces = landmarker.read(cv2.cvtColor(framed, cv2.COLOR_GRAY2RGB), 0.0)
     return (faces[0].eyes_and_mouth - MARGIN_PX) / ENLARGED_PX if faces else None
 
 

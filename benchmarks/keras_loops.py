@@ -1,7 +1,7 @@
-"""Two ways to train the same network, each timed in a process of its own.
+"""Two training loops for the same network, each timed in a separate process.
 
-`python -m benchmarks.keras_loops WAY THREADS RECIPE SECONDS` prints its figures as JSON. It is held
-to as many processors as it has threads, where the system can do that.
+`python -m benchmarks.keras_loops WAY THREADS RECIPE SECONDS` prints its results as JSON. It is
+pinned to as many CPUs as it has threads, where the system supports it.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ PLAIN_BATCH = 64
 
 
 def mien(threads: int, recipe: str, seconds: float) -> dict[str, float]:
-    """Pictures a second of `keras_fit.fit` as the worker calls it; the first epoch warms up.
+    """Pictures per second of `keras_fit.fit` as the worker calls it; the first epoch warms up.
 
-    At the recipe's last picture size, also where smaller ones come before.
+    At the recipe's final picture size.
 
     Returns:
         `a_second` and `a_cpu_second`; `input` of the making of batches alone and `steps` of the
@@ -57,18 +57,18 @@ def mien(threads: int, recipe: str, seconds: float) -> dict[str, float]:
         options={"sizes_px": [[recipes.recipe_named(recipe).final_size_px, 1.0]]},
     )
     with tempfile.TemporaryDirectory(prefix="mien-bench-") as folder:
-        journal = _Watch(Path(folder) / "events.jsonl", seconds)
+        journal = _TimingJournal(Path(folder) / "events.jsonl", seconds)
         settings = Settings.from_environment(os.environ)
-        place = JobContext(Path(folder), journal, journal.is_over, settings, _now)
+        context = JobContext(Path(folder), journal, journal.is_over, settings, _now)
         try:
-            fit(_noise(), plan, place)
+            fit(_noise(), plan, context)
         except RunCancelled:
-            told = journal.epochs[1:]
-    return {**_medians([(one["seconds"], one["cpu_s"]) for one in told]), **_shares(plan)}
+            epochs = journal.epochs[1:]
+    return {**_medians([(one["seconds"], one["cpu_s"]) for one in epochs]), **_shares(plan)}
 
 
-class _Watch(Journal):
-    """Keeps how fast each epoch was, and asks to stop when there was time enough."""
+class _TimingJournal(Journal):
+    """Records the speed of each epoch, and requests a stop after some time."""
 
     def __init__(self, path: Path, seconds: float) -> None:
         super().__init__(path, clock=_now)

@@ -1,4 +1,4 @@
-"""What the suites share: rows of the table, how long something takes, a folder of their own."""
+"""Shared by the suites: rows of the table, timing, and a temporary data folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 from core.storage.settings import PROJECT_DIR, Settings
 
 Row = dict[str, Any]
-"""One line of the table: name, value, unit, and the bar it is held against."""
+"""One line of the table: name, value, unit, and the required bar."""
 
 
 def row(name: str, value: float, unit: str = "s", bar: str = "") -> Row:
@@ -22,7 +22,7 @@ def row(name: str, value: float, unit: str = "s", bar: str = "") -> Row:
 
 
 def seconds(act: Callable[[], object]) -> float:
-    """How long it takes, by the clock on the wall."""
+    """Wall-clock time of a call."""
     began = time.perf_counter()
     act()
     return time.perf_counter() - began

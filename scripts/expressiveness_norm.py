@@ -1,9 +1,9 @@
-"""The norm that levels of expressiveness are compared with at first, from still faces of FER2013.
+"""Computes the norm of expressiveness, from still faces of FER2013.
 
 `python scripts/expressiveness_norm.py FER2013` reads Training pictures of a FER2013 file or folder,
-and writes core/measures/signals/expressiveness_norm.json: of each counted blendshape the median of
-faces labelled neutral and the range of all, and the thirds of their activity. Numbers only; two
-minutes.
+and writes core/measures/signals/expressiveness_norm.json: for each counted blendshape the median of
+faces labelled neutral and the range of all, and the terciles of their activity. Numbers only; takes
+two minutes.
 """
 
 from __future__ import annotations
@@ -26,49 +26,49 @@ from core.measures.signals import COUNTED, COUNTED_AT, LevelCuts, baseline_from 
 from core.vision import LANDMARKER, path_of  # noqa: E402
 from core.vision.faces import ROOM, FaceLandmarker, with_room  # noqa: E402
 
-WRITTEN = PROJECT_DIR / "core" / "measures" / "signals" / "expressiveness_norm.json"
+NORM_FILE = PROJECT_DIR / "core" / "measures" / "signals" / "expressiveness_norm.json"
 SPLIT, SEED = "Training", 7
 
 
 def main() -> None:
-    """Read pictures, and write the norm."""
+    """Read the command line and write the norm."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("fer2013", type=Path, help="a FER2013 file or folder")
-    parser.add_argument("--pictures", type=int, default=3000, help="drawn from Training")
+    parser.add_argument("--pictures", type=int, default=3000, help="sampled from Training")
     parser.add_argument("--assets", type=Path, default=PROJECT_DIR / "data" / "assets")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as cache:
-        part = open_dataset(DatasetSource(str(asked.fer2013)), Path(cache)).splits[SPLIT]
-        drawn = np.random.default_rng(SEED).choice(len(part), asked.pictures, replace=False)
-        shapes = _shapes(part.pixels[drawn], path_of(asked.assets, LANDMARKER))
-        labels = np.asarray(part.labels[drawn])
+        part = open_dataset(DatasetSource(str(arguments.fer2013)), Path(cache)).splits[SPLIT]
+        sampled = np.random.default_rng(SEED).choice(len(part), arguments.pictures, replace=False)
+        shapes = _shapes(part.pixels[sampled], path_of(arguments.assets, LANDMARKER))
+        labels = np.asarray(part.labels[sampled])
     found = ~np.isnan(shapes[:, 0])
-    text = json.dumps(_norm(shapes[found], labels[found], asked.pictures), indent=1)
-    WRITTEN.write_text(text + "\n", encoding="utf-8")
+    text = json.dumps(_norm(shapes[found], labels[found], arguments.pictures), indent=1)
+    NORM_FILE.write_text(text + "\n", encoding="utf-8")
 
 
 def _shapes(pixels: np.ndarray, asset: Path) -> np.ndarray:
     """Counted blendshapes, float64 `(n, 32)`; NaN where no face is found."""
     shapes = np.full((len(pixels), len(COUNTED)), np.nan)
-    with FaceLandmarker(asset, faces=1, follows=False) as eye:
+    with FaceLandmarker(asset, faces=1, follows=False) as landmarker:
         for at, picture in enumerate(pixels):
             for room in (0.0, ROOM):
                 large, _ = with_room(picture, room)
-                faces = eye.read(np.asarray(cv2.cvtColor(large, cv2.COLOR_GRAY2RGB)))
+                faces = landmarker.read(np.asarray(cv2.cvtColor(large, cv2.COLOR_GRAY2RGB)))
                 if faces:
                     shapes[at] = faces[0].blendshapes[COUNTED_AT]
                     break
     return shapes
 
 
-def _norm(shapes: np.ndarray, labels: np.ndarray, drawn: int) -> dict[str, object]:
+def _norm(shapes: np.ndarray, labels: np.ndarray, sampled: int) -> dict[str, object]:
     neutral = shapes[labels == FER7.index("neutral")]
-    silent = np.zeros(len(shapes), dtype=np.bool_)  # nobody hears a still picture
-    base = baseline_from(neutral, shapes, silent)
+    speaks = np.zeros(len(shapes), dtype=np.bool_)  # unknown in a still picture
+    base = baseline_from(neutral, shapes, speaks)
     return {
         "version": "1",
         "made_from": (
-            f"{len(shapes):,} still faces found in {drawn:,} Training pictures of FER2013, drawn "
+            f"{len(shapes):,} still faces found in {sampled:,} Training pictures of FER2013, drawn "
             f"at random; {len(neutral):,} of them are labelled neutral. Pictures from the web, "
             "looked for by words of emotion: made by us, not a population."
         ),

@@ -1,8 +1,9 @@
-"""Make a folder in RecruitView's shape: `python scripts/make_recruitview.py OUT --people 8`.
+"""Creates a synthetic dataset in RecruitView's format.
 
-Nobody real is in it unless `--clip FILE` names a video to cut up: faces are drawn, and how much a
-synthetic face moves follows its score, so that something can be learned. Scores, people, words and
-all other fields are invented. For tests, and for trying the way from videos to a trained model.
+`python scripts/make_recruitview.py OUT --people 8` draws faces whose movement follows their score,
+so that a model can be trained on them; or, with `--clip FILE`, cuts a video up. Scores, people,
+transcripts and all other fields are invented. For tests, and for trying the pipeline from videos to
+a trained model.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from tests.clips import write_video  # noqa: E402
 from tests.face_clip import draw_face  # noqa: E402
 
 FPS = 10
-SWAY_S = 2.6  # no multiple of a second: looking once a second sees all of the movement
+SWAY_S = 2.6  # no multiple of a second: sampling once a second covers all of the movement
 PEOPLE_SPREAD, CLIP_SPREAD = 0.6, 0.35  # of scores: together tertiles near the published cuts
 OTHER_SCORES = (
     *("openness", "conscientiousness", "extraversion", "agreeableness", "neuroticism"),
@@ -38,7 +39,7 @@ OTHER_SCORES = (
 
 @dataclass(frozen=True)
 class Invented:
-    """What is made up.
+    """Parameters of the synthetic dataset.
 
     Attributes:
         people, clips: how many.
@@ -61,23 +62,23 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=4.0, help="length of each clip")
     parser.add_argument("--seed", type=int, default=7, help="same seed, same folder")
     parser.add_argument("--clip", type=Path, help="cut this video up instead of drawing faces")
-    asked = parser.parse_args()
-    invented = Invented(asked.people, asked.clips, asked.seconds, asked.seed)
-    make(asked.out, invented, video=asked.clip)
-    print(f"{asked.clips} clips of {asked.people} invented people in {asked.out}")
+    arguments = parser.parse_args()
+    invented = Invented(arguments.people, arguments.clips, arguments.seconds, arguments.seed)
+    make(arguments.out, invented, video=arguments.clip)
+    print(f"{arguments.clips} clips of {arguments.people} invented people in {arguments.out}")
 
 
 def make(out: Path, invented: Invented, *, video: Path | None = None) -> Path:
-    """Write metadata.jsonl and videos/; person after person takes a turn."""
+    """Write metadata.jsonl and videos/; people take turns."""
     rng = np.random.default_rng(invented.seed)
     (out / "videos").mkdir(parents=True, exist_ok=True)
-    usual = rng.normal(0.0, PEOPLE_SPREAD, invented.people)
+    means = rng.normal(0.0, PEOPLE_SPREAD, invented.people)
     frames = round(invented.seconds * FPS)
     cuts = None if video is None else _cuts(video, frames)
     with (out / METADATA_FILE).open("w", encoding="utf-8") as file:
         for number in range(1, invented.clips + 1):
             person = (number - 1) % invented.people
-            score = float(usual[person] + rng.normal(0.0, CLIP_SPREAD))
+            score = float(means[person] + rng.normal(0.0, CLIP_SPREAD))
             name = f"videos/vid_{number:04}.mp4"
             pictures = [*_drawn(person, score, frames, rng)] if cuts is None else next(cuts)
             times_ms = [round(1000 * at / FPS) for at in range(len(pictures))]
@@ -92,22 +93,24 @@ def _drawn(
     person: int, score: float, frames: int, rng: np.random.Generator
 ) -> Iterator[np.ndarray]:
     """A face whose mouth and head move the more, the higher the score."""
-    liveliness = float(1 / (1 + np.exp(-2 * score)))  # 0 keeps still, 1 moves all the time
-    look = np.random.default_rng(person)  # the same in all clips of a person
-    tint, scale = look.uniform(0.75, 1.0, 3), look.uniform(0.85, 1.1)
+    liveliness = float(1 / (1 + np.exp(-2 * score)))  # 0 is still, 1 moves all the time
+    person_rng = np.random.default_rng(person)  # the same in all clips of a person
+    tint, scale = person_rng.uniform(0.75, 1.0, 3), person_rng.uniform(0.85, 1.1)
     phase = rng.uniform(0, 2 * np.pi)
     for at in range(frames):
         turn = phase + 2 * np.pi * at / (FPS * SWAY_S)
         smile = liveliness * np.sin(turn)
         face = draw_face(smile=float(smile), shift_px=round(30 * liveliness * np.cos(turn)))
-        high, wide = face.shape[:2]
-        grown = cv2.getRotationMatrix2D((wide / 2, high / 2), 4 * liveliness * np.sin(turn), scale)
-        face = cv2.warpAffine(face, grown, (wide, high), borderMode=cv2.BORDER_REPLICATE)
+        height, width = face.shape[:2]
+        transform = cv2.getRotationMatrix2D(
+            (width / 2, height / 2), 4 * liveliness * np.sin(turn), scale
+        )
+        face = cv2.warpAffine(face, transform, (width, height), borderMode=cv2.BORDER_REPLICATE)
         yield (face * tint).astype(np.uint8)
 
 
 def _cuts(video: Path, frames: int) -> Iterator[list[np.ndarray]]:
-    """Pieces of a real video, one after the other; it begins again when it is used up."""
+    """Consecutive pieces of a video; it restarts at its end."""
     while True:
         running = from_video(video, every_s=1 / FPS)
         while piece := [_even(frame.rgb) for frame in islice(running, frames)]:
@@ -115,9 +118,9 @@ def _cuts(video: Path, frames: int) -> Iterator[list[np.ndarray]]:
 
 
 def _even(rgb: np.ndarray) -> np.ndarray:
-    """H.264 in its usual colours wants even sides."""
-    high, wide = rgb.shape[:2]
-    return np.ascontiguousarray(rgb[: high - high % 2, : wide - wide % 2])
+    """Crop to even sides, which H.264 with 4:2:0 chroma requires."""
+    height, width = rgb.shape[:2]
+    return np.ascontiguousarray(rgb[: height - height % 2, : width - width % 2])
 
 
 def _others(

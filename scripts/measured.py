@@ -1,4 +1,4 @@
-"""What recipes reached, kept in docs/recipes.json: machines that trained them come and go."""
+"""TrainingResult results of recipes, stored in docs/recipes.json and merged with earlier ones."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from core.evaluation.metrics import LearningCurvePoint
 
 
 @dataclass(frozen=True)
-class Measured:
-    """One training, as far as it came.
+class TrainingResult:
+    """The result of one training, finished or not.
 
     Attributes:
         name: of the recipe; of a changed one, of its model too.
-        recipe: which.
-        changed: whether values of the recipe were changed for it.
-        command: that trained it.
-        epochs, of_epochs: done, and asked for.
-        minutes: of the processor, training only.
-        computed_in: numbers that the network was computed in; empty where nobody noted it.
-        chosen: accuracy on PublicTest, of its model, or while it is not finished after its best
-            epoch; a fraction.
+        recipe: its name.
+        changed: whether options of the recipe were changed.
+        command: the command that trained it.
+        epochs, of_epochs: done, and planned.
+        minutes: CPU time, training only.
+        computed_in: number format of the network; empty where unknown.
+        chosen: accuracy on PublicTest, of its model, or of its best epoch while it is not
+            finished; a fraction.
         tested: accuracy on PrivateTest; None while it is not finished.
         weights, mmac: of the network; 0 while it is not finished.
         area, precision, recall, pictures: of the second of two classes, on PrivateTest.
@@ -52,7 +52,7 @@ class Measured:
 
     @property
     def furthest(self) -> tuple[bool, int]:
-        """What came further compares greater."""
+        """Sort key: greater for the more complete result."""
         return self.tested is not None, self.epochs
 
 
@@ -66,47 +66,47 @@ class Point:
 
 @dataclass(frozen=True)
 class Record:
-    """Everything that was measured until now.
+    """All results measured so far.
 
     Attributes:
         trainings: by name.
-        curves: by recipe, then by how many pictures were learned from.
-        made: by recipe, sentences about what learned from videos that a script drew.
+        curves: by recipe, then by number of training pictures.
+        made: by recipe, sentences about models trained on synthetic videos.
     """
 
-    trainings: Mapping[str, Measured] = field(default_factory=dict)
+    trainings: Mapping[str, TrainingResult] = field(default_factory=dict)
     curves: Mapping[str, Mapping[int, Point]] = field(default_factory=dict)
     made: Mapping[str, str] = field(default_factory=dict)
 
-    def with_trainings(self, new: Iterable[Measured]) -> Record:
-        """With these too; each takes the place of one that came no further."""
+    def with_trainings(self, new: Iterable[TrainingResult]) -> Record:
+        """Add results; each replaces one that is not more complete."""
         now = dict(self.trainings)
         for one in new:
             before = now.get(one.name)
             if before is None:
                 now[one.name] = one
             elif one.furthest >= before.furthest:
-                # A run of an earlier version does not say it again.
+                # A run of an earlier version does not contain it.
                 now[one.name] = replace(one, computed_in=one.computed_in or before.computed_in)
         return replace(self, trainings=now)
 
     def with_point(self, recipe: str, new: Point) -> Record:
-        """With this point of a recipe's learning curve too, in place of one of the same size."""
+        """Add a point of a recipe's learning curve, replacing one of the same size."""
         points = self.curves.get(recipe, {})
         before = points.get(new.learned.pictures)
         if before is not None and before.learned == new.learned and not new.computed_in:
-            new = before  # a run of an earlier version does not say it again
+            new = before  # a run of an earlier version does not contain it
         now = {**points, new.learned.pictures: new}
         return replace(self, curves={**self.curves, recipe: now})
 
 
 def read_record(path: Path) -> Record:
-    """Of a file; empty where there is none."""
+    """Read the record; empty where there is no file."""
     if not path.exists():
         return Record()
-    told = json.loads(path.read_text(encoding="utf-8"))
+    read = json.loads(path.read_text(encoding="utf-8"))
     return Record(
-        {name: _measured(name, one) for name, one in told["trainings"].items()},
+        {name: _training_result(name, one) for name, one in read["trainings"].items()},
         {
             recipe: {
                 int(pictures): Point(
@@ -115,14 +115,14 @@ def read_record(path: Path) -> Record:
                 )
                 for pictures, one in points.items()
             }
-            for recipe, points in told["curves"].items()
+            for recipe, points in read["curves"].items()
         },
-        told["made"],
+        read["made"],
     )
 
 
 def write_record(path: Path, record: Record) -> None:
-    """As text that a person can read and a later run adds to."""
+    """Write the record as indented JSON."""
     trainings = {name: asdict(one) for name, one in record.trainings.items()}
     for one in trainings.values():
         del one["name"]
@@ -137,12 +137,12 @@ def write_record(path: Path, record: Record) -> None:
         }
         for recipe, points in record.curves.items()
     }
-    told = {"trainings": trainings, "curves": curves, "made": dict(record.made)}
-    path.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    content = {"trainings": trainings, "curves": curves, "made": dict(record.made)}
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _measured(name: str, told: Mapping[str, Any]) -> Measured:
+def _training_result(name: str, read: Mapping[str, Any]) -> TrainingResult:
     intervals = {
-        part: Interval(**told[part]) if told[part] else None for part in ("tested", "area")
+        part: Interval(**read[part]) if read[part] else None for part in ("tested", "area")
     }
-    return Measured(**{**told, **intervals, "name": name})
+    return TrainingResult(**{**read, **intervals, "name": name})

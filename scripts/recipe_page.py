@@ -1,4 +1,4 @@
-"""docs/recipes.md from what was measured."""
+"""Renders docs/recipes.md from the measured results."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.domain.errors import PlanError
 from core.evaluation.comparison import Outcome, outcome_of
 from core.evaluation.metrics import extrapolate, wilson_interval
 from core.training import RECIPES
-from scripts.measured import Measured, Point, Record
+from scripts.measured import Point, Record, TrainingResult
 from scripts.shipped_table import in_percent, shipped_table
 
 _TITLE = """# Recipes, measured on FER2013
@@ -53,7 +53,7 @@ def page_of(record: Record, models_dir: Path) -> str:
     """The whole page in Markdown.
 
     Args:
-        record: what was trained, anywhere.
+        record: all results.
         models_dir: the shipped models.
     """
     order = list(RECIPES)
@@ -81,7 +81,7 @@ def page_of(record: Record, models_dir: Path) -> str:
     return text
 
 
-def _line(row: Measured) -> str:
+def _line(row: TrainingResult) -> str:
     cells = (
         row.name,
         RECIPES[row.recipe].reported or "",
@@ -96,11 +96,11 @@ def _line(row: Measured) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def _of_chosen(row: Measured) -> Interval:
+def _of_chosen(row: TrainingResult) -> Interval:
     return wilson_interval(round(row.chosen * _CHOOSE), _CHOOSE)
 
 
-def _verdict(row: Measured) -> str:
+def _verdict(row: TrainingResult) -> str:
     claims = RECIPES[row.recipe].claims
     if not claims or row.tested is None or row.changed:
         return ""
@@ -108,7 +108,7 @@ def _verdict(row: Measured) -> str:
     return "met" if outcome is Outcome.REPRODUCED else outcome.value
 
 
-def _area(row: Measured, area: Interval) -> str:
+def _area(row: TrainingResult, area: Interval) -> str:
     return (
         f"- {row.name}: AUC {area.value:.3f} {interval_ends(area.low, area.high, '.3f')}, "
         f"{row.label}: precision {row.precision:.1%}, recall {row.recall:.1%}; "
@@ -122,15 +122,16 @@ def _curve(recipe: str, points: Mapping[int, Point]) -> str:
         curve = extrapolate([one.learned for one in points.values()], seed=CURVE_SEED)
     except PlanError:
         return ""
-    told = ", ".join(_told(points[pictures]) for pictures in sorted(points))
+    accuracies = ", ".join(_point_text(points[pictures]) for pictures in sorted(points))
     return (
-        f"- {recipe}: {told}. Extrapolated to {2 * curve.most:,}: {in_percent(curve.at_twice)}; "
+        f"- {recipe}: {accuracies}. "
+        f"Extrapolated to {2 * curve.most:,}: {in_percent(curve.at_twice)}; "
         f"to {10 * curve.most:,}: {in_percent(curve.at_ten_times)}; "
         f"in the limit: {in_percent(curve.at_most)}."
     )
 
 
-def _told(point: Point) -> str:
+def _point_text(point: Point) -> str:
     learned = point.learned
-    how = f" (in {point.computed_in})" if point.computed_in else ""
-    return f"{learned.right / learned.judged:.1%} of {learned.pictures:,}{how}"
+    number_format = f" (in {point.computed_in})" if point.computed_in else ""
+    return f"{learned.right / learned.judged:.1%} of {learned.pictures:,}{number_format}"

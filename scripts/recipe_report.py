@@ -1,8 +1,8 @@
-"""The accuracy of each recipe on FER2013, beside what its authors report.
+"""Reports the accuracy of each recipe on FER2013, beside what its authors report.
 
 `python scripts/recipe_report.py DATA_DIR...` reads the runs and models of installations that
 trained them by `python -m core train`, adds them to docs/recipes.json, and writes docs/recipes.md.
-No number there is typed in. Runs of one recipe with fewer training pictures (`--pictures`) become
+Runs of one recipe with fewer training pictures (`--pictures`) become
 its learning curve, and so do the shipped models that were trained on all with the recipe as it is.
 """
 
@@ -28,7 +28,7 @@ from core.jobs import all_runs  # noqa: E402
 from core.jobs.run_folder import find  # noqa: E402
 from core.models import list_cards, load_card  # noqa: E402
 from core.training import RECIPES, TrainingPlan  # noqa: E402
-from scripts.measured import Measured, Point, Record, read_record, write_record  # noqa: E402
+from scripts.measured import Point, Record, TrainingResult, read_record, write_record  # noqa: E402
 from scripts.recipe_page import page_of  # noqa: E402
 from scripts.shipped_table import in_percent  # noqa: E402
 
@@ -44,7 +44,7 @@ class Row:
 
     Attributes:
         plan: as it was run.
-        run: its life.
+        run: its state.
         card: of its model; None while it is not finished.
     """
 
@@ -54,16 +54,16 @@ class Row:
 
     @property
     def computed_in(self) -> str:
-        """Numbers that the network was computed in; empty where its result does not say."""
+        """Number format of the network; empty where its result does not contain it."""
         return self.run.finished.result.get("computed_in", "") if self.run.finished else ""
 
     def report(self, split: str) -> EvaluationReport | None:
-        """How its model was judged; None while it is not finished."""
+        """The report on its model; None while it is not finished."""
         return self.card.report(split) if self.card else None
 
 
 def main() -> None:
-    """Read, write, say where."""
+    """Read the command line and write record and page."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
@@ -75,9 +75,9 @@ def main() -> None:
         default=[],
         help="those that were trained on synthetic videos",
     )
-    asked = parser.parse_args()
-    trained = [row for folder in asked.data_dirs for row in trained_in(folder)]
-    made = [row for folder in asked.made for row in trained_in(folder)]
+    arguments = parser.parse_args()
+    trained = [row for folder in arguments.data_dirs for row in trained_in(folder)]
+    made = [row for folder in arguments.made for row in trained_in(folder)]
     record = with_runs(read_record(RECORD), trained, made)
     write_record(RECORD, record)
     PAGE.write_text(page_of(record, MODELS_DIR), encoding="utf-8")
@@ -85,7 +85,7 @@ def main() -> None:
 
 
 def trained_in(data_dir: Path) -> list[Row]:
-    """Every training of an installation that would make a model."""
+    """Every training of an installation that creates a model."""
     found = []
     for run in all_runs(data_dir / "runs", now=datetime.now(UTC)):
         if run.kind == "train" and run.epochs:
@@ -97,15 +97,15 @@ def trained_in(data_dir: Path) -> list[Row]:
 
 
 def with_runs(record: Record, trained: list[Row], made: list[Row]) -> Record:
-    """The record, and what was trained since.
+    """The record with new runs added.
 
     Args:
         trained: on FER2013, for the table and the learning curves.
-        made: what learned from videos that a script drew.
+        made: trained on synthetic videos.
     """
-    whole = [row for row in trained if not row.plan.pictures]
+    complete = [row for row in trained if not row.plan.pictures]
     record = record.with_trainings(
-        measured(row) for row in whole if row.card or not row.plan.options
+        measured(row) for row in complete if row.card or not row.plan.options
     )
     for recipe, point in (*_points(trained), *_shipped_points(list_cards(MODELS_DIR))):
         record = record.with_point(recipe, point)
@@ -113,14 +113,14 @@ def with_runs(record: Record, trained: list[Row], made: list[Row]) -> Record:
     return replace(record, made={**record.made, **sentences})
 
 
-def measured(row: Row) -> Measured:
-    """What is kept of a run."""
+def measured(row: Row) -> TrainingResult:
+    """The result of a run."""
     private, public = row.report("PrivateTest"), row.report("PublicTest")
     epochs, card = row.run.epochs, row.card
     of_two = private.per_class[-1] if private and len(private.per_class) == 2 else None
     changed = bool(row.plan.options)
     so_far = max(one.metrics["accuracy_chooses"] for one in epochs)
-    return Measured(
+    return TrainingResult(
         name=f"{row.plan.recipe}, as {card.name}" if changed and card else row.plan.recipe,
         recipe=row.plan.recipe,
         changed=changed,
@@ -142,7 +142,7 @@ def measured(row: Row) -> Measured:
 
 
 def _points(trained: list[Row]) -> Iterator[tuple[str, Point]]:
-    """Of runs with their recipe as it is, where they are finished."""
+    """Points of finished runs with an unchanged recipe."""
     for row in trained:
         report = row.report("PrivateTest")
         if report and not row.plan.options and not row.plan.classes:
@@ -151,7 +151,7 @@ def _points(trained: list[Row]) -> Iterator[tuple[str, Point]]:
 
 
 def _shipped_points(cards: list[ModelCard]) -> Iterator[tuple[str, Point]]:
-    """Of shipped models whose recipe was not changed: their runs may be long gone."""
+    """Points of shipped models with an unchanged recipe: their runs may have been deleted."""
     for card in cards:
         report, data, made = card.report("PrivateTest"), card.data, card.recipe
         if report is None or data is None or made is None or made.name not in RECIPES:
@@ -185,14 +185,14 @@ def _card(models_dir: Path, run: Run) -> ModelCard | None:
 
 
 def _taken_s(metrics: Mapping[str, float]) -> float:
-    """Processor seconds of an epoch; of runs from before they were told, those of the clock."""
+    """CPU seconds of an epoch; wall-clock seconds for runs of earlier versions."""
     return metrics.get("cpu_s", TRAINING_PICTURES / metrics["pictures_per_s"])
 
 
 def _command(plan: TrainingPlan) -> str:
     words: list[Any] = ["python", "-m", "core", "train", "--recipe", plan.recipe]
     words += ["--data", Path(plan.data).name or plan.dataset]
-    if plan.name and plan.name != plan.recipe:  # others may learn from it by this name
+    if plan.name and plan.name != plan.recipe:  # teachers are referred to by this name
         words += ["--name", plan.name]
     for name in ("classes", "epochs", "seed", "threads"):
         if getattr(plan, name) != getattr(TrainingPlan, name):

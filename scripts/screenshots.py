@@ -1,7 +1,7 @@
-"""Take a picture of every page, in light and in dark: `python scripts/screenshots.py`.
+"""Takes a screenshot of every page, in light and in dark: `python scripts/screenshots.py`.
 
-Starts the app on a free port with a data folder of its own that holds the demo session, so nothing
-of this installation is shown. Needs `playwright` (requirements-dev.txt) and a Chromium.
+Starts the app on a free port with a temporary data folder that contains the demo session, so
+nothing of this installation is shown. Needs `playwright` (requirements-dev.txt) and a Chromium.
 """
 
 from __future__ import annotations
@@ -51,13 +51,13 @@ CHROMIUM_ARGS = [
 ]
 START_WITHIN_S = 60.0
 SETTLE_WITHIN_MS = 30_000
-LEARNING, LEARNS_WITHIN_MS = "two-block", 120_000
+RECIPE, TRAINS_WITHIN_MS = "two-block", 120_000
 EPOCHS = 300
-SEEN_EPOCHS = re.compile(r"^([4-9]\d|\d{3})$")  # enough for curves
+ENOUGH_EPOCHS = re.compile(r"^([4-9]\d|\d{3})$")  # enough for curves
 
 
 def main() -> None:
-    """Seed a data folder, start the app, and walk its pages twice."""
+    """Fill a data folder, start the app, and visit its pages twice."""
     chosen = _arguments()
     chosen.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="mien-screenshots-") as folder:
@@ -70,11 +70,12 @@ def main() -> None:
                 executable_path=shutil.which("chromium"),
                 args=[*CHROMIUM_ARGS, f"--use-file-for-fake-video-capture={clip}"],
             )
-            rooms = [room for rooms in PAGES.values() for room in rooms if room is not LIVE_CAMERA]
-            # The camera leaves a session, too short for drift: its page comes last.
-            for walked in (rooms, [LIVE_CAMERA]):
+            infos = [info for section in PAGES.values() for info in section]
+            others = [info for info in infos if info is not LIVE_CAMERA]
+            # The camera stores a session that is too short for drift: its page comes last.
+            for visited in (others, [LIVE_CAMERA]):
                 for scheme in ("light", "dark"):
-                    _walk(browser, address, scheme, chosen, walked)
+                    _walk(browser, address, scheme, chosen, visited)
             browser.close()
 
 
@@ -92,13 +93,13 @@ def _seed(data_dir: Path) -> None:
         data_dir / policy_store.FILE_NAME, UsePolicy(Region.EU_EEA, Purpose.SELF_PRACTICE)
     )
     with SessionStore.open(f"sqlite:///{data_dir}/sessions.db") as store:
-        session, moments = demo_session(datetime.now(UTC), np.random.default_rng(7))
+        session, frames = demo_session(datetime.now(UTC), np.random.default_rng(7))
         store.begin(session)
-        store.append(session.id, moments, now=session.began_at)
-        store.end(session.id, ended_at=session.began_at + timedelta(seconds=moments[-1].time_s))
+        store.append(session.id, frames, now=session.began_at)
+        store.end(session.id, ended_at=session.began_at + timedelta(seconds=frames[-1].time_s))
     settings = Settings.from_environment({"MIEN_DATA_DIR": str(data_dir)})
-    drawn = DatasetSource(str(write_demo(data_dir / "demo", np.random.default_rng(7))))
-    add(settings.datasets_dir, DEMO_NAME, drawn, settings.datasets_cache_dir)
+    source = DatasetSource(str(write_demo(data_dir / "demo", np.random.default_rng(7))))
+    add(settings.datasets_dir, DEMO_NAME, source, settings.datasets_cache_dir)
 
 
 @contextmanager
@@ -125,15 +126,15 @@ def _app(data_dir: Path) -> Iterator[str]:
 
 @contextmanager
 def _training(data_dir: Path) -> Iterator[None]:
-    """While inside, a small network learns the synthetic faces, so that a training can be seen."""
+    """While inside, a small network is trained on synthetic faces, so that a run is shown."""
     command = [sys.executable, "-m", "core", "train", "--data", DEMO_NAME]
-    command += ["--recipe", LEARNING, "--epochs", str(EPOCHS), "--set", "batch_size=16"]
-    learner = subprocess.Popen(command, cwd=PROJECT_DIR, env=_environment(data_dir))
+    command += ["--recipe", RECIPE, "--epochs", str(EPOCHS), "--set", "batch_size=16"]
+    trainer = subprocess.Popen(command, cwd=PROJECT_DIR, env=_environment(data_dir))
     try:
         yield
     finally:
-        learner.send_signal(signal.SIGINT)
-        learner.wait(timeout=60)
+        trainer.send_signal(signal.SIGINT)
+        trainer.wait(timeout=60)
 
 
 def _environment(data_dir: Path) -> dict[str, str]:
@@ -142,13 +143,13 @@ def _environment(data_dir: Path) -> dict[str, str]:
 
 
 def _wait_until_up(address: str) -> None:
-    give_up_at = time.monotonic() + START_WITHIN_S
+    deadline = time.monotonic() + START_WITHIN_S
     while True:
         try:
             with urllib.request.urlopen(address, timeout=2):
                 return
         except (urllib.error.URLError, ConnectionError):
-            if time.monotonic() > give_up_at:
+            if time.monotonic() > deadline:
                 raise
             time.sleep(0.3)
 
@@ -158,29 +159,29 @@ def _walk(
     address: str,
     scheme: str,
     chosen: argparse.Namespace,
-    rooms: Sequence[PageInfo],
+    infos: Sequence[PageInfo],
 ) -> None:
     context = browser.new_context(
         viewport={"width": WIDTH_PX, "height": chosen.height}, color_scheme=scheme
     )
     page = context.new_page()
-    for room in rooms:
-        page.goto(address if room is HOME else f"{address}/{_name(room)}")
+    for info in infos:
+        page.goto(address if info is HOME else f"{address}/{_name(info)}")
         _settle(page)
-        if room is LIVE_CAMERA:
+        if info is LIVE_CAMERA:
             agree = page.get_by_role("button", name="I agree, start the camera")
-            agree.wait_for()  # the browser first says what its tab kept
+            agree.wait_for()  # the browser first sends its stored consent
             _take(page, chosen.out / f"consent-{scheme}.png")
             agree.click()
-            _wait_until_watched(page)
-        if room is TRAIN_MODEL:
+            _wait_until_analysed(page)
+        if info is TRAIN_MODEL:
             figure = page.get_by_test_id("stMetric").filter(has_text=f"Epoch of {EPOCHS}")
-            figure.get_by_text(SEEN_EPOCHS).first.wait_for(timeout=LEARNS_WITHIN_MS)
-        _take(page, chosen.out / f"{_name(room)}-{scheme}.png")
+            figure.get_by_text(ENOUGH_EPOCHS).first.wait_for(timeout=TRAINS_WITHIN_MS)
+        _take(page, chosen.out / f"{_name(info)}-{scheme}.png")
     context.close()
 
 
-def _wait_until_watched(page: Page) -> None:
+def _wait_until_analysed(page: Page) -> None:
     page.get_by_text(re.compile(r"Usable\s+[1-9]")).wait_for()
     page.wait_for_timeout(11_000)  # until the trend of ten seconds is full
 
@@ -190,14 +191,14 @@ def _take(page: Page, path: Path) -> None:
     print(path)
 
 
-def _name(room: PageInfo) -> str:
-    return Path(room.path).stem
+def _name(info: PageInfo) -> str:
+    return Path(info.path).stem
 
 
 def _settle(page: Page) -> None:
     """Wait for the page's title, for the script to end, and for charts to be drawn."""
     page.locator("h1").first.wait_for(timeout=SETTLE_WITHIN_MS)
-    for _ in range(2):  # what is drawn late begins as a skeleton after the first look
+    for _ in range(2):  # late elements start as a skeleton after the first check
         page.wait_for_function(
             "() => !document.querySelector('[data-testid=stStatusWidget]')"
             " && !document.querySelector('[data-testid=stSkeleton]')",

@@ -1,1 +1,1 @@
-"""The front door without a browser: what is typed behind `python -m core`."""
+"""The command line: `python -m core`."""

@@ -1,4 +1,4 @@
-"""The same verbs without a browser: `python -m core --help`."""
+"""The command line of Mien: `python -m core --help`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from core.cli.common import exit_on_error, settings
-from core.cli.datasets import COMMANDS, datasets_app
+from core.cli.datasets import DATASET_COMMANDS, datasets_app
 from core.cli.evaluation import compare, evaluate, report, robustness
 from core.cli.explain import errors, explain
 from core.cli.models import calibrate_model, convert, import_model, models_app
@@ -43,8 +43,8 @@ app.add_typer(sweep_app, name="sweep")
 app.add_typer(datasets_app, name="datasets")
 app.add_typer(models_app, name="models", invoke_without_command=True)
 models_app.command("pretrained")(pretrained)
-VERBS: tuple[Callable[..., None], ...] = (
-    *COMMANDS,
+COMMANDS: tuple[Callable[..., None], ...] = (
+    *DATASET_COMMANDS,
     analyse,
     compare,
     convert,
@@ -59,16 +59,16 @@ VERBS: tuple[Callable[..., None], ...] = (
     train,
     use,
 )
-for command in VERBS:
+for command in COMMANDS:
     app.command()(command)
-app.command("conditions", hidden=True)(robustness)  # its name until now
+app.command("conditions", hidden=True)(robustness)  # its earlier name
 app.command("import")(import_model)
 app.command("calibrate")(calibrate_model)
 
 
 @app.command()
 def assets() -> None:
-    """Bring the files that finding faces needs; what is there and sound is left alone."""
+    """Download the models for face detection; files with a matching checksum are kept."""
     with exit_on_error():
         obtain_all(settings().assets_dir, say=typer.echo)
 
@@ -77,7 +77,7 @@ def assets() -> None:
 def doctor(
     versions: Annotated[bool, typer.Option(help="Also list every package's version.")] = False,
 ) -> None:
-    """Say what is installed and works; exit code 1 if something does not."""
+    """Check what is installed and works; exit code 1 if something does not."""
     found = [*check_app(settings()), *check_machine(settings()), check_port(APP_PORT)]
     models = check_models(settings().models_dir)
     found += [summarise_models(settings().models_dir, models), *broken(models), check_tensorflow()]

@@ -1,4 +1,4 @@
-"""What commands share: settings, one sentence for an error, and a run followed to its end."""
+"""Shared by commands: settings, error messages, and following a run to its end."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from core.storage.atomic import write_atomic
 from core.storage.corrupt_data import is_disk_full
 from core.storage.settings import Settings
 
-_ROOM_TO_SPEAK_BYTES = 1 << 16
-"""With less, a worker cannot even write that there is no room."""
+_DISK_FULL_BYTES = 1 << 16
+"""With less free space, a worker cannot even write that the disk is full."""
 
 SmallData = Annotated[
     bool,
@@ -27,9 +27,9 @@ SmallData = Annotated[
         "--small-data", help="Adapt the recipe to a small dataset: smaller batches, more epochs."
     ),
 ]
-"""Whether a recipe is adapted to a small dataset, as a run and a sweep are asked for it."""
+"""The option of runs and sweeps that adapts a recipe to a small dataset."""
 
-# Names of options until the next release; --help does not show them.
+# Earlier names of options, until the next release; hidden in --help.
 EarlierFit = Annotated[bool, typer.Option("--fit", hidden=True)]
 EarlierOn = Annotated[str, typer.Option("--on", hidden=True)]
 
@@ -43,9 +43,9 @@ def exit_on_error() -> Iterator[None]:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     except OSError as error:
-        if is_disk_full(error):  # whoever writes into an open file is not told its name
+        if is_disk_full(error):  # errors of an open file have no name
             typer.echo("The disk is full. Free some space, then try again.", err=True)
-        elif error.filename is None:  # nothing a person could do about it
+        elif error.filename is None:  # not a file's error
             raise
         else:
             typer.echo(f"{error.filename}: {error.strerror}. Choose another path.", err=True)
@@ -57,15 +57,15 @@ def settings() -> Settings:
     return Settings.from_environment(os.environ)
 
 
-def expect_folders(*paths: Path | None, reads: Sequence[Path | str] = ()) -> None:
-    """Before anything is computed: whether what was found can be written down.
+def check_output_paths(*paths: Path | None, reads: Sequence[Path | str] = ()) -> None:
+    """Check, before anything is computed, that results can be written.
 
     Args:
-        reads: what the command reads; a result never takes its place.
+        reads: inputs of the command; a result never overwrites them.
     Raises:
-        PlanError: a file's folder is not there, it is a folder itself, or it is read.
+        PlanError: a path's folder does not exist, it is a folder itself, or an input.
     """
-    read = {Path(one).resolve() for one in reads}
+    inputs = {Path(one).resolve() for one in reads}
     for path in filter(None, paths):
         if not path.resolve().parent.is_dir():
             raise PlanError(
@@ -73,26 +73,26 @@ def expect_folders(*paths: Path | None, reads: Sequence[Path | str] = ()) -> Non
             )
         if path.is_dir():
             raise PlanError(f"{path} is a folder.", advice="Give the name of a file in it.")
-        if path.exists() and path.resolve() in read:
+        if path.exists() and path.resolve() in inputs:
             raise PlanError(
                 f"{path} is an input, so it cannot be overwritten.", advice="Choose another file."
             )
 
 
 def write_result(path: Path, content: bytes | str) -> None:
-    """Write what a command was asked for: whole, or what was there before stays.
+    """Write a command's result atomically; on an error an earlier file is unchanged.
 
     Raises:
         OSError: the disk refused.
     """
-    if path.exists() and not path.is_file():  # a pipe or a terminal: nothing can take its place
+    if path.exists() and not path.is_file():  # a pipe or a terminal cannot be replaced
         path.write_bytes(content.encode() if isinstance(content, str) else content)
     else:
         write_atomic(path.resolve(), content)
 
 
 def start_and_follow(kind: str, plan: Mapping[str, Any]) -> dict[str, str]:
-    """Start a run and tell its events until it is over; the answer is its result.
+    """Start a run and print its events until it is over; returns its result.
 
     Raises:
         MienError: it failed or was lost.
@@ -102,7 +102,7 @@ def start_and_follow(kind: str, plan: Mapping[str, Any]) -> dict[str, str]:
 
 
 def start_and_follow_run(kind: str, plan: Mapping[str, Any]) -> str:
-    """The same, for a job that leaves its result in its folder: the answer is the run's name.
+    """The same, for a job that leaves its result in its folder; returns the run's id.
 
     Raises:
         MienError: it failed or was lost.
@@ -121,14 +121,14 @@ def _started(kind: str, plan: Mapping[str, Any]) -> str:
 
 
 def follow(run_id: str, *, since: int) -> dict[str, str]:
-    """Tell a run's events until it is over; see `start_and_follow`.
+    """Print a run's events until it is over; see `start_and_follow`.
 
     Args:
-        since: journal cursor to begin at.
+        since: journal cursor to start at.
     """
     finished = terminal.follow_to_the_end(settings().runs_dir, run_id, since=since, say=typer.echo)
     if finished is None:
-        full = shutil.disk_usage(settings().runs_dir).free < _ROOM_TO_SPEAK_BYTES
+        full = shutil.disk_usage(settings().runs_dir).free < _DISK_FULL_BYTES
         raise MienError(
             "The worker process ended: the disk is full." if full else "The worker process ended.",
             advice=("Free some space. " if full else "")

@@ -1,4 +1,4 @@
-"""`python -m core datasets ...`, `prepare` and `audit`: the data room without a browser."""
+"""Commands for datasets: `datasets`, `prepare`, `audit` and `faces`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from core.cli.common import exit_on_error, settings, start_and_follow
-from core.cli.label_options import Maps, Sheet, expect_sheet, label_pairs, write_sheet
+from core.cli.label_options import Maps, Sheet, check_sheet_path, label_pairs, write_sheet
 from core.datasets import AuditPlan, DatasetSource, OpenPlan, PreparePlan
 from core.datasets.audit import load_audit
 from core.datasets.catalogue import entries, entry, free_name, name_from, remove
@@ -98,8 +98,7 @@ def add_dataset(
                 split=split_column,
             ),
         )
-        called = name or name_from(path.resolve())
-        _open(OpenPlan(called, source), sample_sheet)
+        _open(OpenPlan(name or name_from(path.resolve()), source), sample_sheet)
 
 
 @datasets_app.command("export-faces")
@@ -109,10 +108,10 @@ def export_faces(
 ) -> None:
     """Export faces extracted from videos as PNG files. The files show people."""
     with exit_on_error():
-        here = settings()
-        folder = here.faces_dir / name
+        folders = settings()
+        folder = folders.faces_dir / name
         if not folder.is_dir():
-            folder = Path(entry(here.datasets_dir, name).source.path)
+            folder = Path(entry(folders.datasets_dir, name).source.path)
         count = export_pictures(folder, target)
         typer.echo(f"{counted(count, 'face was', 'faces were')} written to {target}.")
 
@@ -127,13 +126,15 @@ def remove_dataset(
 ) -> None:
     """Remove a dataset and what Mien stores of it; the original files stay."""
     with exit_on_error():
-        here = settings()
-        faces_dir = None if keep_faces else here.faces_dir
-        remove(here.datasets_dir, name, here.uploads_dir, here.datasets_cache_dir, faces_dir)
+        folders = settings()
+        faces_dir = None if keep_faces else folders.faces_dir
+        remove(
+            folders.datasets_dir, name, folders.uploads_dir, folders.datasets_cache_dir, faces_dir
+        )
 
 
 @datasets_app.command("orphaned")
-@datasets_app.command("leftovers", hidden=True)  # its name until the next release
+@datasets_app.command("leftovers", hidden=True)  # its earlier name, until the next release
 def list_orphaned(
     delete: Annotated[
         list[str] | None, typer.Option(help="Delete those of this name permanently; repeatable.")
@@ -221,12 +222,12 @@ def faces(
         typer.echo(f"To train on them: python -m core datasets add {folder}")
 
 
-COMMANDS: tuple[Callable[..., Any], ...] = (prepare, audit, faces)
-"""Verbs of their own; the others stand under `datasets`."""
+DATASET_COMMANDS: tuple[Callable[..., Any], ...] = (prepare, audit, faces)
+"""Top-level commands; the others are subcommands of `datasets`."""
 
 
 def dataset_option(data: str, *, corrected: bool) -> dict[str, Any]:
-    """What a training plan says of its dataset: a name in the catalogue, or a path.
+    """The dataset entries of a plan: a name in the catalogue, or a path.
 
     Args:
         corrected: whether the dataset's current corrections are applied.
@@ -241,7 +242,7 @@ def dataset_option(data: str, *, corrected: bool) -> dict[str, Any]:
 
 
 def dataset_path(data: str) -> str:
-    """Where the files of a dataset lie that is given by name or by path."""
+    """Path of a dataset that is given by name or by path."""
     try:
         return entry(settings().datasets_dir, data).source.path
     except UnknownDataset:
@@ -249,14 +250,14 @@ def dataset_path(data: str) -> str:
 
 
 def _open(plan: OpenPlan, sample_sheet: Path | None) -> None:
-    """Open a dataset; pictures of its labels are written whether all labels are understood or not.
+    """Open a dataset; the sample sheet is written whether all labels are known or not.
 
     Args:
-        sample_sheet: where they go; None for nowhere.
+        sample_sheet: its path; None for no sheet.
     Raises:
-        PlanError: they cannot go there.
+        PlanError: it cannot be written there.
     """
-    expect_sheet(sample_sheet, plan.source)
+    check_sheet_path(sample_sheet, plan.source)
     try:
         start_and_follow("open_dataset", plan.to_json())
     finally:
@@ -264,7 +265,7 @@ def _open(plan: OpenPlan, sample_sheet: Path | None) -> None:
 
 
 def _added(data: str) -> str:
-    """The name of a dataset in the catalogue; a path that is not there yet is added."""
+    """The name of a dataset in the catalogue; a path that is not in it yet is added."""
     folder = settings().datasets_dir
     try:
         return entry(folder, data).name

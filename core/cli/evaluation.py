@@ -1,4 +1,4 @@
-"""`python -m core evaluate`, `robustness`, `report` and `compare`: evaluation without a browser."""
+"""Commands for evaluation: `evaluate`, `robustness`, `report` and `compare`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from typing import Annotated
 
 import typer
 
-from core.cli.common import exit_on_error, expect_folders, settings, start_and_follow, write_result
+from core.cli.common import (
+    check_output_paths,
+    exit_on_error,
+    settings,
+    start_and_follow,
+    write_result,
+)
 from core.cli.datasets import dataset_option, dataset_path
 from core.cli.label_options import Maps, label_pairs
 from core.domain.errors import DamagedModel, PlanError, UnknownModel
@@ -88,7 +94,7 @@ def robustness(
 ) -> None:
     """Measure a model's accuracy on corrupted pictures, by picture quality and by group."""
     with exit_on_error():
-        expect_folders(csv, reads=tuple(filter(None, (groups, frames))))
+        check_output_paths(csv, reads=tuple(filter(None, (groups, frames))))
         plan = RobustnessPlan(
             model=model,
             evaluation=evaluation or _newest(model),
@@ -103,15 +109,15 @@ def robustness(
             seed=seed,
             threads=threads,
         )
-        told = start_and_follow(KIND, plan.to_json())
+        result = start_and_follow(KIND, plan.to_json())
         if csv is not None:
-            content = robustness_csv(_report(told["model"], told["evaluation"]))
+            content = robustness_csv(_report(result["model"], result["evaluation"]))
             write_result(csv, content)
 
 
 def _newest(model: str) -> str:
     models_dir = settings().models_dir
-    load_card(models_dir, model)  # says which models there are, where there is none of that name
+    load_card(models_dir, model)  # raises with the names of all models, if this one is unknown
     found = list_evaluations(models_dir, model)
     if not found:
         raise UnknownModel(
@@ -168,7 +174,7 @@ def evaluate(
 ) -> None:
     """Evaluate models on a dataset, and print the metrics with their 95 % CI."""
     with exit_on_error():
-        expect_folders(csv, json_file, reads=(dataset_path(data), votes))
+        check_output_paths(csv, json_file, reads=(dataset_path(data), votes))
         plan = EvaluationPlan(
             models=tuple(models),
             **dataset_option(data, corrected=corrected),
@@ -180,19 +186,19 @@ def evaluate(
             votes=str(Path(votes).resolve()) if votes else "",
             threads=threads,
         )
-        _tell_result(start_and_follow("evaluate", plan.to_json()), csv, json_file)
+        _print_result(start_and_follow("evaluate", plan.to_json()), csv, json_file)
 
 
-def _tell_result(told: dict[str, str], csv: Path | None, json_file: Path | None) -> None:
+def _print_result(result: dict[str, str], csv: Path | None, json_file: Path | None) -> None:
     if csv is not None:
-        write_result(csv, Path(told["predictions"]).read_bytes())
-    if "evaluation" in told:
-        _tell(told["model"], told["evaluation"], json_file)
+        write_result(csv, Path(result["predictions"]).read_bytes())
+    if "evaluation" in result:
+        _print_metrics(result["model"], result["evaluation"], json_file)
     else:
-        typer.echo(f"Predictions: {csv or told['predictions']}")
+        typer.echo(f"Predictions: {csv or result['predictions']}")
 
 
-def _tell(model: str, slug: str, json_file: Path | None) -> None:
+def _print_metrics(model: str, slug: str, json_file: Path | None) -> None:
     models_dir = settings().models_dir
     evaluation = load_evaluation(models_dir, model, slug)
     summary = summary_of(evaluation, load_predictions(models_dir, evaluation))
@@ -232,7 +238,7 @@ def report(
                 f"No report can be written as {out.name}.",
                 advice=f"End its name in {' or '.join(WRITERS)}.",
             )
-        expect_folders(out)
+        check_output_paths(out)
         here = settings()
         chosen = chosen_evaluation(here.models_dir, model, evaluation)
         around = surroundings_of(here, model, now=terminal.now())

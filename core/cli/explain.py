@@ -1,4 +1,4 @@
-"""`python -m core explain` and `errors`: saliency maps, projections and confused classes."""
+"""Commands for explanations: `explain` (saliency maps, projections) and `errors`."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def explain(
         start_and_follow(KIND, plan.to_json())
         models_dir = settings().models_dir
         content = read_part(models_dir, _chosen(model, chosen.slug), SALIENCY_FILE)
-        for line in () if content is None else _told(read_saliency(content)):
+        for line in () if content is None else _saliency_lines(read_saliency(content)):
             typer.echo(line)
 
 
@@ -125,7 +125,7 @@ def _chosen(model: str, slug: str) -> Evaluation:
 
 
 def _doubtful(evaluation: Evaluation, split: str, judged: EvaluatedPictures) -> LabelNoise:
-    """By human votes, where the evaluation has them; else by the model itself."""
+    """Likely label errors: by human votes, where the evaluation has them; else by the model."""
     content = read_part(settings().models_dir, evaluation, VOTES_FILE)
     votes = {} if content is None else read_votes_part(content)
     others = suspected_by_others(judged, None, votes.get(split))
@@ -136,13 +136,13 @@ def _interval(share: Interval) -> str:
     return f"{share.value:.1%} {interval_ends(share.low, share.high, '.1%')}"
 
 
-def _told(part: SaliencyPart) -> Sequence[str]:
-    """Mean saliency by region of the face, a line a class."""
+def _saliency_lines(part: SaliencyPart) -> Sequence[str]:
+    """Mean saliency by region of the face, one line per class."""
     lines = [f"{part.split}, saliency by {part.method}; 1 is the average of the picture:"]
     for number in np.flatnonzero(part.right_counts).tolist():
         weights = region_weights(part.right[number])
-        told = ", ".join(f"{region} {weight:.1f}" for region, weight in weights.items())
-        lines.append(f"{part.classes[number]} ({int(part.right_counts[number]):,}): {told}")
+        regions = ", ".join(f"{region} {weight:.1f}" for region, weight in weights.items())
+        lines.append(f"{part.classes[number]} ({int(part.right_counts[number]):,}): {regions}")
     if part.checks is not None:
         checks = part.checks
         lines.append(

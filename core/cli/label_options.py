@@ -1,4 +1,4 @@
-"""What commands say about labels: what each stands for, and a picture that shows it."""
+"""Options of commands about labels: label mappings and sample sheets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli.common import expect_folders, settings, write_result
+from core.cli.common import check_output_paths, settings, write_result
 from core.datasets.readers import DatasetSource
 from core.datasets.report import label_sheet
 from core.domain.errors import DatasetError, PlanError
@@ -27,16 +27,16 @@ Sheet = Annotated[
 
 
 def label_pairs(maps: list[str] | None) -> tuple[tuple[str, str], ...]:
-    """What `--map` says: (label, class), the class empty where pictures are left out.
+    """The pairs of `--map`: (label, class), the class empty where pictures are excluded.
 
     Raises:
-        DatasetError: it maps nothing, or a label twice.
+        DatasetError: not a mapping, or a label is mapped twice.
     """
     pairs = tuple(_pair(one) for one in maps or ())
-    said = [nfc(label) for label, _ in pairs]
-    twice = next((label for label in said if said.count(label) > 1), None)
-    if twice is not None:
-        raise DatasetError(f"{twice[:40]!r} is mapped twice.", advice="Map each label once.")
+    labels = [nfc(label) for label, _ in pairs]
+    repeated = next((label for label in labels if labels.count(label) > 1), None)
+    if repeated is not None:
+        raise DatasetError(f"{repeated[:40]!r} is mapped twice.", advice="Map each label once.")
     return pairs
 
 
@@ -49,19 +49,19 @@ def _pair(written: str) -> tuple[str, str]:
     return label, to.strip()
 
 
-def expect_sheet(path: Path | None, source: DatasetSource) -> None:
-    """Before anything is read: whether a sheet of pictures can be written there.
+def check_sheet_path(path: Path | None, source: DatasetSource) -> None:
+    """Check, before anything is read, that a sample sheet can be written there.
 
     Raises:
         PlanError: it cannot.
     """
     if path is not None and path.suffix.lower() != ".png":
         raise PlanError(f"{path.name} does not end in .png.", advice="The sheet is a PNG picture.")
-    expect_folders(path, reads=(source.path,))
+    check_output_paths(path, reads=(source.path,))
 
 
 def write_sheet(path: Path | None, source: DatasetSource) -> None:
-    """Write pictures of each label, where somebody asked for them and the files were read."""
+    """Write sample pictures of each label, if requested and the files could be read."""
     sheet = None if path is None else label_sheet(source, settings().datasets_cache_dir)
     if path is not None and sheet is not None:
         write_result(path, sheet.png())

@@ -1,4 +1,4 @@
-"""`python -m core models`, `import`, `calibrate` and `convert`: saved models without a browser."""
+"""Commands for saved models: `models`, `import`, `calibrate` and `convert`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ from typing import Annotated
 
 import typer
 
-from core.cli.common import exit_on_error, expect_folders, settings, start_and_follow, write_result
+from core.cli.common import (
+    check_output_paths,
+    exit_on_error,
+    settings,
+    start_and_follow,
+    write_result,
+)
 from core.conversion import FORMATS, ConvertPlan
 from core.conversion.importing import ImportPlan, read_labels
 from core.conversion.package import package
@@ -86,7 +92,7 @@ def import_model(
 ) -> None:
     """Import a model that was trained elsewhere."""
     with exit_on_error():
-        at, dataset = _pictures(data)
+        path, dataset = _pictures(data)
         plan = ImportPlan(
             str(model.resolve()),
             _labels(labels) if labels else (),
@@ -99,11 +105,11 @@ def import_model(
             answers=answers,
             crop=crop,
             architecture=str(Path(architecture).resolve()) if architecture else "",
-            data=at,
+            data=path,
             dataset=dataset,
         )
-        made = start_and_follow("import_model", plan.to_json())["model"]
-        typer.echo(f"{made}: imported, not evaluated yet.")
+        result = start_and_follow("import_model", plan.to_json())
+        typer.echo(f"{result['model']}: imported, not evaluated yet.")
 
 
 def calibrate_model(
@@ -123,7 +129,7 @@ def calibrate_model(
 
 
 def _pictures(data: str) -> tuple[str, str]:
-    """Where labelled pictures are: a path, or a name in the catalogue; the other one is empty."""
+    """The path or the catalogue name of labelled pictures; the other one is empty."""
     if not data:
         return "", ""
     try:
@@ -132,21 +138,21 @@ def _pictures(data: str) -> tuple[str, str]:
         return str(Path(data).resolve()), ""
 
 
-def _labels(given: str) -> tuple[str, ...]:
-    path = Path(given)
-    if "," not in given:
+def _labels(option: str) -> tuple[str, ...]:
+    path = Path(option)
+    if "," not in option:
         try:
             return read_labels(path.read_bytes())
         except OSError as error:
             raise PlanError(
-                f"The labels file {given[:60]} cannot be read.",
+                f"The labels file {option[:60]} cannot be read.",
                 advice="Give a file, or the labels separated by commas.",
             ) from error
-    return read_labels(given.encode())
+    return read_labels(option.encode())
 
 
-def _listed(given: str) -> tuple[str, ...]:
-    return tuple(one.strip() for one in given.split(",") if one.strip())
+def _listed(option: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in option.split(",") if one.strip())
 
 
 models_app = typer.Typer(help="Saved models: list, drift references, out-of-fold predictions.")
@@ -225,7 +231,7 @@ def convert(
             pictures=pictures,
             threads=threads,
         )
-        expect_folders(zip_to)
+        check_output_paths(zip_to)
         if zip_to is not None and len(plan.chosen) != 1:
             raise PlanError(
                 f"An archive holds one format, and {len(plan.chosen)} are asked for.",
@@ -234,8 +240,8 @@ def convert(
         start_and_follow("convert", plan.to_json())
         models_dir = settings().models_dir
         card = load_card(models_dir, model)
-        asked = {one.name for one in plan.chosen}
-        rows = [one for one in read_formats(models_dir, card) if one.name in asked]
+        names = {one.name for one in plan.chosen}
+        rows = [one for one in read_formats(models_dir, card) if one.name in names]
         for row in rows:
             typer.echo(line_of(row))
         if zip_to is not None:
@@ -243,14 +249,14 @@ def convert(
 
 
 def line_of(row: ConvertedFormat) -> str:
-    """A format in one line of a list."""
-    words = [f"{row.name:20}"]
+    """A format as one line of a list."""
+    cells = [f"{row.name:20}"]
     if row.size_bytes:
-        words.append(f"{size(row.size_bytes):>8}")
+        cells.append(f"{size(row.size_bytes):>8}")
     if row.speed is not None:
-        words.append(f"{row.speed.one.median_ms:7.2f} ms {row.speed.many.median_ms:7.1f} ms of 32")
+        cells.append(f"{row.speed.one.median_ms:7.2f} ms {row.speed.many.median_ms:7.1f} ms of 32")
     if row.parity is not None:
-        words.append(f"{row.parity.changed_labels:6.2%} predictions changed")
+        cells.append(f"{row.parity.changed_labels:6.2%} predictions changed")
         if row.parity.accuracy_change is not None:
-            words.append(f"accuracy {points(row.parity.accuracy_change)} points")
-    return "  ".join((*words, "passed" if row.passed else f"refused: {row.refusal}"))
+            cells.append(f"accuracy {points(row.parity.accuracy_change)} points")
+    return "  ".join((*cells, "passed" if row.passed else f"refused: {row.refusal}"))

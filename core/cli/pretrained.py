@@ -1,4 +1,4 @@
-"""Weights learned elsewhere, on the command line: which are here, and where to get the others."""
+"""The command `models pretrained`: which pretrained weights are here, and where to get others."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core.training.networks import states
 
 
 def pretrained() -> None:
-    """Say which networks can begin with weights learned elsewhere, and where to get them."""
+    """List networks with pretrained weights, and where to get the weights."""
     with exit_on_error():
         for network, state in states(settings().models_dir).items():
             typer.echo(f"{network}: {state}")

@@ -1,4 +1,4 @@
-"""`python -m core analyse`: recordings and pictures in, sessions out."""
+"""The command `analyse`: stores a session for each recording or picture."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from core.cli.common import (
+    check_output_paths,
     exit_on_error,
-    expect_folders,
     settings,
     start_and_follow_run,
     write_result,
@@ -49,7 +49,7 @@ def analyse(
     Everyone shown must have agreed to that: see `python -m core use`.
     """
     with exit_on_error():
-        expect_folders(csv, reads=files)
+        check_output_paths(csv, reads=files)
         expect_title(title)
         plan = RecordingPlan(
             tuple(str(file.resolve()) for file in files),
@@ -59,7 +59,7 @@ def analyse(
             from_s=from_s,
             to_s=to_s,
         )
-        plan.files()  # a mistake is reported at once, not by the run
+        plan.files()  # errors are reported at once, not by the run
         run_id = start_and_follow_run(KIND, plan.to_json())
         made = sessions_made(settings().runs_dir / run_id)
         with SessionStore.open(settings().database_url) as store:

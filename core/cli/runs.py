@@ -1,4 +1,4 @@
-"""Runs on the command line: list, cancel, resume, note, delete, show in TensorBoard."""
+"""Commands for runs: list, cancel, resume, note, delete, TensorBoard."""
 
 from __future__ import annotations
 
@@ -74,8 +74,8 @@ def runs_note(
 ) -> None:
     """Write a note or tags on a run; without either, show them."""
     with exit_on_error():
-        written = annotate(settings().runs_dir, run, note=text, tags=tag or None)
-        for line in (written.note, _tags(written.tags)):
+        notes = annotate(settings().runs_dir, run, note=text, tags=tag or None)
+        for line in (notes.note, _tags(notes.tags)):
             if line:
                 typer.echo(line)
 
@@ -101,20 +101,20 @@ def runs_tensorboard(
 
 
 def line_of(run: Run) -> str:
-    """A run in one line of a list."""
+    """A run as one line of a list."""
     figures = ""
     if run.epochs:
         figures = f"{run.epochs[-1].epoch}/{counted(run.epochs[-1].epochs, 'epoch')}"
         best = _best(run.epochs)
         figures += "" if best is None else f", best {best:.1%}"
-    words = (run.id, run.kind, run.status.value, figures, _tags(run.tags), run.progress.sentence)
-    return "  ".join(word for word in words if word)
+    cells = (run.id, run.kind, run.status.value, figures, _tags(run.tags), run.progress.sentence)
+    return "  ".join(cell for cell in cells if cell)
 
 
 def _best(epochs: Sequence[EpochEnded]) -> float | None:
     """Best accuracy on the validation split; None where there is none."""
-    told = [epoch.metrics.get("accuracy_chooses") for epoch in epochs]
-    return max((one for one in told if one is not None), default=None)
+    accuracies = [epoch.metrics.get("accuracy_chooses") for epoch in epochs]
+    return max((one for one in accuracies if one is not None), default=None)
 
 
 def _tags(tags: Sequence[str]) -> str:

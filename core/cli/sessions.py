@@ -1,4 +1,4 @@
-"""Stored sessions by command: list and export them."""
+"""Commands for stored sessions: list and export."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli.common import exit_on_error, expect_folders, settings, write_result
+from core.cli.common import check_output_paths, exit_on_error, settings, write_result
 from core.domain import SourceKind
 from core.measures import OWN
 from core.policy import policy_file as policy_store
@@ -34,7 +34,7 @@ def export(
 ) -> None:
     """Write a stored session as CSV, or everything about it as ZIP."""
     with exit_on_error(), SessionStore.open(settings().database_url) as store:
-        expect_folders(out)
+        check_output_paths(out)
         if store.look(session).session.source is not SourceKind.DEMO:
             require_use(policy_store.read(policy_store.path_in(settings().data_dir)))
         ending = out.suffix if out.suffix in EXPORTS else ".csv"

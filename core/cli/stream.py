@@ -1,4 +1,4 @@
-"""`python -m core stream`: a running session's rows for other programs."""
+"""The command `stream`: prints a running session's rows for other programs."""
 
 from __future__ import annotations
 
@@ -20,11 +20,10 @@ from core.policy import require_use
 from core.sessions import SessionStore
 from core.sessions.exporters import stored_since
 
-LOOK_EVERY_S = 0.25
-_SILENT_LOOKS = 20
-"""So many without a sign of life are the end: five seconds, of which a living writer uses one."""
-
-"""The store has every sample half a second after it was seen at most."""
+POLL_INTERVAL_S = 0.25
+"""A sample is stored at most half a second after it was measured."""
+_POLLS_WITHOUT_HEARTBEAT = 20
+"""So many polls without a heartbeat are the end: five seconds, of which a live writer needs one."""
 
 
 def stream(
@@ -40,21 +39,21 @@ def stream(
 
     One line per face and sample, for a pipe: python -m core stream | another-program
     """
-    here = settings()
-    with exit_on_error(), SessionStore.open(here.database_url) as store:
+    folders = settings()
+    with exit_on_error(), SessionStore.open(folders.database_url) as store:
         session_id = session or running(store)
         for lines in follow_rows(
-            store, session_id, models_dir=here.models_dir, show_as=show_as, between=_allowed
+            store, session_id, models_dir=folders.models_dir, show_as=show_as, between=_allowed
         ):
             try:
                 sys.stdout.write(lines)
                 sys.stdout.flush()
-            except BrokenPipeError:  # whoever listened has gone
+            except BrokenPipeError:  # the reader has closed the pipe
                 raise typer.Exit(0) from None
 
 
 def running(store: SessionStore) -> str:
-    """The newest session that goes on now.
+    """The newest running session.
 
     Raises:
         UnknownSession: there is none.
@@ -77,32 +76,32 @@ def follow_rows(
     show_as: str,
     between: Callable[[SourceKind], None],
 ) -> Iterator[str]:
-    """What is stored of a session, then what is added to it, as JSON lines, until it is over.
+    """The stored rows of a session, then new ones, as JSON lines, until it is over.
 
     Args:
-        between: asked before each look; it raises where nothing may be told any more.
+        between: called before each poll; raises where nothing may be printed any more.
     Raises:
         UnknownSession: it was deleted.
         MienError: as of `stored_since` and `between`.
     """
-    newest, silent_looks = 0, 0
+    newest, silent_polls = 0, 0
     while True:
         entry = store.look(session_id)
-        # A machine that wakes up finds every session silent, until its writer has spoken.
-        silent_looks = silent_looks + 1 if entry.is_interrupted(terminal.now()) else 0
+        # On a machine that wakes from sleep every heartbeat is old, until the writers go on.
+        silent_polls = silent_polls + 1 if entry.is_interrupted(terminal.now()) else 0
         between(entry.session.source)
         lines, newest = stored_since(
             store, session_id, newest, models_dir=models_dir, shown_as=show_as
         )
         if lines:
             yield lines
-        elif entry.session.ended_at is not None or silent_looks > _SILENT_LOOKS:
+        elif entry.session.ended_at is not None or silent_polls > _POLLS_WITHOUT_HEARTBEAT:
             return
         else:
-            sleep(LOOK_EVERY_S)
+            sleep(POLL_INTERVAL_S)
 
 
 def _allowed(source: SourceKind) -> None:
-    """Expressions are told only where that is allowed, also when that is changed meanwhile."""
+    """Raise where expressions may not be shown, also if the use policy is changed meanwhile."""
     if source is not SourceKind.DEMO:
         require_use(policy_store.read(policy_store.path_in(settings().data_dir)))

@@ -1,6 +1,6 @@
-"""`python -m core train` and `sweep`: training and hyperparameter search without a browser.
+"""Commands for training: `train` and `sweep` (hyperparameter search).
 
-Optuna is imported only where a command reads its tables: every other command would wait for it.
+Optuna is imported only by the commands that read its tables, as its import is slow.
 """
 
 from __future__ import annotations
@@ -85,8 +85,8 @@ def sweep(
         return
     with exit_on_error():
         base = TrainingPlan(
-            recipe=_given(recipe, "recipe"),
-            **dataset_option(_given(data, "dataset"), corrected=corrected),
+            recipe=_required(recipe, "recipe"),
+            **dataset_option(_required(data, "dataset"), corrected=corrected),
             classes=classes,
             epochs=epochs,
             seed=seed,
@@ -140,27 +140,27 @@ def show_ranges(recipe: Annotated[str, typer.Argument(help="Name of a recipe.")]
             typer.echo(f"{name}={usual.range}  {usual.why}")
 
 
-def _given(text: str, what: str) -> str:
-    if not text:
+def _required(option: str, what: str) -> str:
+    if not option:
         raise PlanError(
             f"A sweep needs a {what}.",
             advice="Give --recipe and --data, or one of the commands in --help.",
         )
-    return text
+    return option
 
 
 def _searched(written: Sequence[str], base: TrainingPlan) -> Mapping[str, str]:
-    """Value by name -> its range."""
+    """Hyperparameter -> its range."""
     usual = usual_ranges(base.chosen_recipe)
     found: dict[str, str] = {}
     for one in written:
-        name, _, where = one.partition("=")
+        name, _, values = one.partition("=")
         name = name.strip()
-        if not where and name not in usual:
+        if not values and name not in usual:
             raise PlanError(
                 f"There is no default range for {name!r}.", advice=f"Write {name}=LOW..HIGH."
             )
-        found[name] = where.strip() or usual[name].range
+        found[name] = values.strip() or usual[name].range
     return found
 
 
@@ -179,8 +179,8 @@ def _trial_line(trial: TrialSeen) -> str:
         f"{name} {value:.3g}" if isinstance(value, float) else f"{name} {value}"
         for name, value in trial.values.items()
     )
-    words = (f"{trial.number:>4}", f"{trial.state.value:<9}", accuracy, values, trial.why)
-    return "  ".join(word for word in words if word)
+    cells = (f"{trial.number:>4}", f"{trial.state.value:<9}", accuracy, values, trial.why)
+    return "  ".join(cell for cell in cells if cell)
 
 
 Changes = Annotated[
@@ -227,7 +227,7 @@ def train(
 ) -> None:
     """Train a model and follow the run. Ctrl-C stops it; `runs resume` resumes it."""
     with exit_on_error():
-        begun = fine_tuning_from(fine_tune_from or begin_with, recipe_named(recipe))
+        warm_start = fine_tuning_from(fine_tune_from or begin_with, recipe_named(recipe))
         plan = TrainingPlan(
             recipe=recipe,
             **dataset_option(data, corrected=corrected),
@@ -240,7 +240,7 @@ def train(
             folds=folds,
             fold=fold,
             cluster=cluster or on,
-            options={**begun, **options_from(options or [])},
+            options={**warm_start, **options_from(options or [])},
         )
         plan = fitted_plan(plan, settings()) if small_data or fit else plan
         expect_its_levels(plan, settings())

@@ -1,4 +1,4 @@
-"""`python -m core use`: where and for what Mien runs here."""
+"""The command `use`: shows or sets region and purpose."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.domain.errors import PlanError
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 
-_Word = TypeVar("_Word", bound=StrEnum)
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 def use(
@@ -45,11 +45,11 @@ def _chosen(region: str, purpose: str) -> UsePolicy:
     return UsePolicy(_one_of(Region, region), _one_of(Purpose, purpose))
 
 
-def _one_of(words: type[_Word], said: str) -> _Word:
+def _one_of(choices: type[_Choice], text: str) -> _Choice:
     try:
-        return words(said)
+        return choices(text)
     except ValueError:
         raise PlanError(
-            f"There is no {words.__name__.lower()} {said!r}.",
-            advice=f"Choose {' or '.join(words)}.",
+            f"There is no {choices.__name__.lower()} {text!r}.",
+            advice=f"Choose {' or '.join(choices)}.",
         ) from None

@@ -24,8 +24,8 @@ def percent(fraction: float) -> str:
 
 
 def times(ratio: float, digits: int = 1) -> str:
-    """A ratio in words: "1.8 times"; empty where it would read "1.0 times", so that the caller
-    says instead that both are about equal.
+    """A ratio as text: "1.8 times"; empty where it would read "1.0 times", so that the caller says
+    instead that both are about equal.
 
     Args:
         ratio: 0 or more.

@@ -195,7 +195,7 @@ class Dataset:
         """
         if self.protocol is None:
             raise EmptySplit(
-                f"{self.name} cannot be divided into pictures to learn from and to judge by.",
+                f"{self.name} cannot be split into training and test pictures.",
                 advice="Give a dataset whose pictures carry labels, some of each.",
             )
         return self.protocol

@@ -26,8 +26,8 @@ from core.storage.own_files import discard_ours
 from core.storage.settings import PROJECT_DIR
 
 WORKER_ENVIRONMENT = {
-    # glibc gives freed memory back and asks for it again hundreds of times in a training step; told
-    # not to, training was 28 % faster on one machine, up to 3 % on another. Others ignore it.
+    # glibc returns freed memory and allocates it again hundreds of times in a training step;
+    # without that, training was 28 % faster on one machine, up to 3 % on another. Others ignore it.
     "GLIBC_TUNABLES": "glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=100000000000:"
     "glibc.malloc.top_pad=268435456:glibc.malloc.hugetlb=1",
     # TensorFlow uses oneDNN by itself only where the processor has AVX-512 or more; with AVX2 alone

@@ -1,4 +1,4 @@
-"""What a job is asked to do, as it is kept in its run's folder."""
+"""The plan of a job, as stored in its run's folder."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from core.domain.errors import PlanError
 from core.domain.plain_values import from_plain, to_plain
 
 CHANGED = "Start it again; plan.json in the run's folder was changed."
-"""Advice where a plan cannot be read back: nobody but a person can have changed it."""
+"""Advice where a plan cannot be read: it was edited by hand."""
 
 
 class Plan:
-    """What a job is asked to do: each job has a frozen dataclass that extends this one.
+    """Base class of plans: each job has a frozen dataclass that extends this one.
 
     Attributes:
-        refusal: how the message about a file that holds no such plan begins.
-        advice: where there is more to say than the usual.
+        refusal: start of the error message for a file that is no such plan.
+        advice: in place of the default one.
     """
 
     refusal: ClassVar[str]
     advice: ClassVar[str] = CHANGED
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values."""
+        """JSON values."""
         plain: dict[str, Any] = to_plain(self)
         return plain
 
@@ -33,7 +33,7 @@ class Plan:
         """The inverse of `to_json`.
 
         Raises:
-            PlanError: a missing, unknown or wrong entry; or what the plan says of its values.
+            PlanError: a missing, unknown or wrong entry, or an invalid value.
         """
         try:
             return from_plain(cls, read)

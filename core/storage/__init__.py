@@ -1,1 +1,1 @@
-"""Files, folders and tables, and where they lie: the ground under every room."""
+"""Files, database and settings; used by every room."""

@@ -89,7 +89,7 @@ sessions = Table(
     Column("last_s", Double),
 )
 
-# Who was seen, and who that is where somebody said so.
+# The faces of a session, and the participant each belongs to, where assigned.
 session_faces = Table(
     "session_faces",
     metadata,
@@ -105,12 +105,12 @@ session_pauses = Table(
     metadata,
     Column("key", Integer, primary_key=True),
     Column("session_key", ForeignKey("sessions.key", ondelete="CASCADE"), nullable=False),
-    Column("time_s", Double, nullable=False),  # of the first moment after it
+    Column("time_s", Double, nullable=False),  # of the first frame after it
     Column("paused_s", Double, nullable=False),
     Index("session_pauses_by_session", "session_key"),
 )
 
-# Marks, each at its own moment, which need not be that of a frame.
+# Marks, each at its own time, which need not be that of a frame.
 session_events = Table(
     "session_events",
     metadata,

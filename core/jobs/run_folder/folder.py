@@ -85,7 +85,7 @@ class RunFolder:
 
     @property
     def launched_ns(self) -> int:
-        """When a worker was last started, in nanoseconds since 1970; 0 if nobody knows."""
+        """When a worker was last started, in nanoseconds since 1970; 0 if unknown."""
         known = (modified_ns(self.launched), modified_ns(self.plan))
         return next((at_ns for at_ns in known if at_ns is not None), 0)
 

@@ -1,4 +1,4 @@
-"""A run's events on disk: appended by its worker only, read by anybody."""
+"""A run's events on disk: appended by its worker only, read by all processes."""
 
 from __future__ import annotations
 

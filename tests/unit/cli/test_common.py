@@ -13,8 +13,8 @@ import typer
 
 from core.cli import common
 from core.cli.common import (
+    check_output_paths,
     exit_on_error,
-    expect_folders,
     follow,
     settings,
     start_and_follow,
@@ -139,12 +139,12 @@ def test_nothing_is_written_over_what_is_read_or_in_place_of_a_folder(tmp_path):
     again = tmp_path / "here" / ".." / "faces.csv"
     (tmp_path / "here").mkdir()
     with pytest.raises(PlanError, match="is an input, so it cannot be overwritten"):
-        expect_folders(again, reads=(str(pictures),))
+        check_output_paths(again, reads=(str(pictures),))
     with pytest.raises(PlanError, match="is a folder"):
-        expect_folders(tmp_path)
+        check_output_paths(tmp_path)
     with pytest.raises(PlanError, match="There is no folder"):
-        expect_folders(tmp_path / "nowhere" / "a.csv")
-    expect_folders(None, tmp_path / "new.csv", reads=(pictures,))
+        check_output_paths(tmp_path / "nowhere" / "a.csv")
+    check_output_paths(None, tmp_path / "new.csv", reads=(pictures,))
 
 
 CLI = PROJECT_DIR / "core" / "cli"

@@ -87,7 +87,7 @@ def test_a_split_has_one_role():
 
 
 def test_a_dataset_that_cannot_be_divided_says_so_when_asked():
-    with pytest.raises(EmptySplit, match="cannot be divided") as caught:
+    with pytest.raises(EmptySplit, match="cannot be split") as caught:
         _ = make_dataset({"a": [0]}).required_protocol
     assert caught.value.advice
 

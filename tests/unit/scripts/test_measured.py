@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from core.domain import Finished, Interval, Progress, Run, RunStatus
 from core.evaluation.metrics.learning_curve import LearningCurvePoint
 from core.training import TrainingPlan
-from scripts.measured import Measured, Point, Record, read_record, write_record
+from scripts.measured import Point, Record, TrainingResult, read_record, write_record
 from scripts.recipe_page import page_of
 from scripts.recipe_report import Row
 
-HALF = Measured(
+HALF = TrainingResult(
     name="csv-1-two-blocks",
     recipe="csv-1-two-blocks",
     changed=False,
@@ -47,8 +47,8 @@ def test_what_a_network_was_computed_in_is_a_result_of_its_run():
     run = Run("one", "train", over.outcome, Progress(1.0, "Done."), begun, over, ())
     plan = TrainingPlan("two-block", dataset="faces")
     assert Row(plan, run, None).computed_in == "float32"
-    said = replace(run, finished=None, said=("Computing in float16.",))
-    assert Row(plan, said, None).computed_in == ""
+    reported = replace(run, finished=None, messages=("Computing in float16.",))
+    assert Row(plan, reported, None).computed_in == ""
 
 
 def test_a_run_that_does_not_say_what_it_computed_in_takes_nothing_away():

@@ -7,8 +7,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from benchmarks.bench_tracking import CLIPS, TRUTH, at_moments, open_analyser, watch
-from benchmarks.identities import TrueMoment, compare, read_truth
+from benchmarks.bench_tracking import CLIPS, TRUTH, at_times, open_analyser, watch
+from benchmarks.identities import LabelledFrame, compare, read_truth
 from core.domain import Box, Face
 from core.vision import OverlapTracker
 from core.vision.faces.appearance import appearance_of, blended, unlikeness
@@ -106,7 +106,7 @@ def test_four_people_who_are_missed_now_and_then_stay_four(fps):
             faces.append(a_face(left, person, confidence=0.7 if sure else 0.35))
         time_s = number / fps
         numbered = tracker.update(faces, time_s)
-        truth.append(TrueMoment(time_s, people))
+        truth.append(LabelledFrame(time_s, people))
         seen.append({face.track_id: face.box for face in numbered if (face.track_id or 0) > 0})
     found = compare(truth, seen)
     assert found.switches == 0
@@ -222,7 +222,7 @@ BOXES = {"left": Box(0, 0, 50, 50), "right": Box(100, 0, 150, 50)}
 
 def test_idf1_and_switches_are_those_of_their_definitions():
     """Four moments, two people; numbers swap after the first: 6 of 8 faces bear the best number."""
-    truth = [TrueMoment(float(at), BOXES) for at in range(4)]
+    truth = [LabelledFrame(float(at), BOXES) for at in range(4)]
     left, right = BOXES["left"], BOXES["right"]
     seen = [{1: left, 2: right}, *[{2: left, 1: right}] * 3]
     found = compare(truth, seen)
@@ -244,6 +244,6 @@ def test_people_of_real_clips_keep_their_numbers_at_few_frames_a_second(
     analyser.close()
     people = len({who for moment in truth for who in moment.people})
     assert len({one.track_id for _, faces in seen for one in faces}) <= people + 1
-    found = compare(truth, at_moments(truth, seen))
+    found = compare(truth, at_times(truth, seen))
     assert found.switches <= 1
     assert found.idf1 > 0.95
