@@ -28,11 +28,11 @@ from core.domain.model_card import (
     ONNX_FILE,
     ColourOrder,
     Interpolation,
-    Layout,
     ModelCard,
     ModelInput,
     OutputKind,
     Scaling,
+    TensorLayout,
 )
 from core.domain.observation import (
     QUALITY_PX,
@@ -113,7 +113,6 @@ __all__ = [
     "Interval",
     "LabelMap",
     "LabelScheme",
-    "Layout",
     "LogMessage",
     "LossPoint",
     "ModelCard",
@@ -141,6 +140,7 @@ __all__ = [
     "SourceKind",
     "SplitProtocol",
     "Started",
+    "TensorLayout",
     "Timeline",
     "TrainingData",
     "Waiting",

@@ -41,7 +41,7 @@ class Scaling(StrEnum):
     """0 to 255, minus ImageNet's mean: Keras' VGG16 and ResNet50."""
 
 
-class Layout(StrEnum):
+class TensorLayout(StrEnum):
     """The order of a batch's dimensions."""
 
     NHWC = "nhwc"
@@ -98,7 +98,7 @@ class ModelInput:
     crop: str = "fer2013"
     channels: int = 1
     scaling: Scaling = Scaling.UNIT
-    layout: Layout = Layout.NHWC
+    layout: TensorLayout = TensorLayout.NHWC
     colour_order: ColourOrder = ColourOrder.RGB
     interpolation: Interpolation = Interpolation.CUBIC
 
@@ -111,7 +111,7 @@ class ModelInput:
     @property
     def shape(self) -> tuple[int, int, int]:
         """Shape of one input picture."""
-        if self.layout is Layout.NCHW:
+        if self.layout is TensorLayout.NCHW:
             return (self.channels, self.size_px, self.size_px)
         return (self.size_px, self.size_px, self.channels)
 

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain import ColourOrder, Layout, ModelInput, Scaling
+from core.domain import ColourOrder, ModelInput, Scaling, TensorLayout
 from core.models.runtimes.preprocessing import preprocess
 from tests.examples import examples
 
@@ -24,7 +24,7 @@ def cases(draw: st.DrawFn) -> tuple[np.ndarray, ModelInput]:
         size_px,
         channels=channels,
         scaling=draw(st.sampled_from(list(Scaling))),
-        layout=draw(st.sampled_from(list(Layout))),
+        layout=draw(st.sampled_from(list(TensorLayout))),
         colour_order=draw(st.sampled_from(list(ColourOrder))) if channels == 3 else "rgb",
     )
     seed = draw(st.integers(0, 2**16))
@@ -63,7 +63,7 @@ def test_every_number_is_where_and_what_the_slow_way_makes_it(case):
         colour = 2 - place if wanted.colour_order is ColourOrder.BGR else place
         value = float(faces[n, row, column, min(colour, faces.shape[-1] - 1)])
         at = (n, row, column, place)
-        if wanted.layout is Layout.NCHW:
+        if wanted.layout is TensorLayout.NCHW:
             at = (n, place, row, column)
         assert abs(found[at] - one_number(value, colour, wanted)) < 1e-3
 

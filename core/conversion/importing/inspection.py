@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.conversion.importing.plan import ImportPlan
-from core.domain import ColourOrder, Interpolation, Layout, ModelInput, OutputKind, Scaling
+from core.domain import ColourOrder, Interpolation, ModelInput, OutputKind, Scaling, TensorLayout
 from core.domain.errors import DamagedModel, PlanError
 from core.domain.model_card import COLOURS
 from core.models.runtimes import Signature
@@ -138,13 +138,15 @@ def guess_answers(numbers: NDArray[np.float32], labels: int) -> OutputKind:
     return OutputKind.SIGMOIDS if within else OutputKind.LOGITS
 
 
-def _picture(shape: tuple[int | None, ...]) -> tuple[Layout, int, tuple[int | None, int | None]]:
+def _picture(
+    shape: tuple[int | None, ...],
+) -> tuple[TensorLayout, int, tuple[int | None, int | None]]:
     """Layout, channels and sides."""
     if len(shape) == 3:
         if shape[2] in {1, COLOURS}:
-            return Layout.NHWC, shape[2], (shape[0], shape[1])
+            return TensorLayout.NHWC, shape[2], (shape[0], shape[1])
         if shape[0] in {1, COLOURS}:
-            return Layout.NCHW, shape[0], (shape[1], shape[2])
+            return TensorLayout.NCHW, shape[0], (shape[1], shape[2])
     found = " x ".join("free" if side is None else str(side) for side in shape) or "nothing"
     raise DamagedModel(
         f"The model's input is {found}, which is not a greyscale or colour picture.",
@@ -174,7 +176,7 @@ def _size(sides: tuple[int | None, int | None], asked_px: int) -> int:
 
 
 def _taught(
-    channels: int, layout: Layout, layers: Sequence[str], *, scales: bool
+    channels: int, layout: TensorLayout, layers: Sequence[str], *, scales: bool
 ) -> tuple[Scaling, ColourOrder, str]:
     if scales:
         return Scaling.BYTES, ColourOrder.RGB, "its first layer rescales [0, 255]"
@@ -182,7 +184,7 @@ def _taught(
     for word, network, scaling, order in _TAUGHT if channels == COLOURS else ():
         if any(word in layer for layer in plain):
             return scaling, order, f"its layers are named like {network}'s"
-    if channels == COLOURS and layout is Layout.NCHW:
+    if channels == COLOURS and layout is TensorLayout.NCHW:
         return Scaling.IMAGENET, ColourOrder.RGB, "the usual for colour pictures in this layout"
     return Scaling.UNIT, ColourOrder.RGB, "the usual for networks trained from scratch"
 

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from core.domain import (
     ColourOrder,
     Interpolation,
-    Layout,
     ModelCard,
     ModelInput,
     OutputKind,
     Scaling,
+    TensorLayout,
 )
 
 # ImageNet's mean colour and spread, red first, of pictures in [0, 1]; as torchvision has them.
@@ -96,7 +96,7 @@ def preprocess(pictures: Pictures, wanted: ModelInput) -> NDArray[np.float32]:
         faces = np.repeat(faces, wanted.channels, axis=-1)
     if wanted.colour_order is ColourOrder.BGR:
         faces = faces[..., ::-1]
-    if wanted.layout is Layout.NCHW:
+    if wanted.layout is TensorLayout.NCHW:
         faces = faces.transpose(0, 3, 1, 2)
     return np.ascontiguousarray(faces, dtype=np.float32)
 

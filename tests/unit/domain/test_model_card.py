@@ -10,11 +10,11 @@ from core.domain import (
     SCHEMES,
     Interpolation,
     LabelScheme,
-    Layout,
     ModelCard,
     ModelInput,
     OutputKind,
     Scaling,
+    TensorLayout,
 )
 from tests.make import make_card
 
@@ -59,7 +59,7 @@ def test_figures_that_make_no_sense_are_refused(change):
 def test_a_card_of_a_model_from_elsewhere_survives_being_written_down():
     card = replace(
         make_card(),
-        input=ModelInput(96, "box", 3, Scaling.IMAGENET, Layout.NCHW),
+        input=ModelInput(96, "box", 3, Scaling.IMAGENET, TensorLayout.NCHW),
         answers=OutputKind.PROBABILITIES,
         outputs=(0, 1, 2, 3, 5, 6, 4),
         served_by="model.onnx",

@@ -5,7 +5,7 @@ import pytest
 
 from core.conversion.importing.inspection import guess_answers, guess_input
 from core.conversion.importing.plan import ImportPlan
-from core.domain import FER7, ColourOrder, Layout, OutputKind, Scaling
+from core.domain import FER7, ColourOrder, OutputKind, Scaling, TensorLayout
 from core.domain.errors import DamagedModel, PlanError
 from core.models.runtimes.contract import Signature
 
@@ -21,10 +21,10 @@ def reads(*picture: int | None) -> Signature:
 @pytest.mark.parametrize(
     ("picture", "channels", "layout", "size_px"),
     [
-        ((48, 48, 1), 1, Layout.NHWC, 48),
-        ((224, 224, 3), 3, Layout.NHWC, 224),
-        ((1, 64, 64), 1, Layout.NCHW, 64),
-        ((3, 112, 112), 3, Layout.NCHW, 112),
+        ((48, 48, 1), 1, TensorLayout.NHWC, 48),
+        ((224, 224, 3), 3, TensorLayout.NHWC, 224),
+        ((1, 64, 64), 1, TensorLayout.NCHW, 64),
+        ((3, 112, 112), 3, TensorLayout.NCHW, 112),
     ],
 )
 def test_the_shape_of_the_input_says_what_is_read(picture, channels, layout, size_px):

@@ -13,7 +13,15 @@ from core.conversion.checks.format_runtimes import opened
 from core.conversion.formats import Runtime
 from core.conversion.importing.adjust import keep_input, predictions_on_drawn, remove_import
 from core.conversion.importing.plan import ImportPlan
-from core.domain import FER7, Interpolation, Layout, ModelInput, OutputKind, RunStatus, Scaling
+from core.domain import (
+    FER7,
+    Interpolation,
+    ModelInput,
+    OutputKind,
+    RunStatus,
+    Scaling,
+    TensorLayout,
+)
 from core.domain.errors import ModelError
 from core.domain.provenance import UNCALIBRATED
 from core.jobs import Lease
@@ -53,7 +61,9 @@ def test_an_onnx_model_comes_to_the_shelf_with_a_card_that_says_what_it_is(
     assert card.scheme == FER7
     assert card.outputs == (0, 1, 2, 3, 5, 6, 4)
     assert card.answers is OutputKind.PROBABILITIES
-    assert card.input == ModelInput(8, layout=Layout.NCHW, interpolation=Interpolation.BILINEAR)
+    assert card.input == ModelInput(
+        8, layout=TensorLayout.NCHW, interpolation=Interpolation.BILINEAR
+    )
     assert card.weights == 64 * 7
     assert card.mmac == pytest.approx(64 * 7 / 1e6)
     assert card.origin.startswith("theirs.onnx, sha256 ")

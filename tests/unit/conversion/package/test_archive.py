@@ -28,10 +28,10 @@ from core.domain import (
     Box,
     ColourOrder,
     Interpolation,
-    Layout,
     ModelInput,
     OutputKind,
     Scaling,
+    TensorLayout,
     softmax,
 )
 from core.domain.errors import DamagedModel
@@ -199,7 +199,7 @@ def test_every_example_is_python_that_needs_no_other_file_of_ours(runtime):
 
 
 @pytest.mark.parametrize("scaling", Scaling)
-@pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("layout", TensorLayout)
 @pytest.mark.parametrize("colours", [1, 3])
 def test_a_grey_picture_is_prepared_as_we_do(tmp_path, scaling, layout, colours):
     wanted = ModelInput(24, channels=colours, scaling=scaling, layout=layout)

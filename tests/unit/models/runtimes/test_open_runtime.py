@@ -8,7 +8,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
-from core.domain import Layout, ModelInput, OutputKind, Scaling
+from core.domain import ModelInput, OutputKind, Scaling, TensorLayout
 from core.domain.errors import DamagedModel
 from core.models import LITERT_FILE, open_predictor
 from core.models.runtimes.onnx_file import look_into
@@ -149,7 +149,7 @@ def test_a_recogniser_asks_an_onnx_model_of_colours(file):
     write_foreign(file, Foreign(shape=("n", 3, 8, 8)))
     card = replace(
         make_card(),
-        input=ModelInput(8, channels=3, layout=Layout.NCHW, scaling=Scaling.IMAGENET),
+        input=ModelInput(8, channels=3, layout=TensorLayout.NCHW, scaling=Scaling.IMAGENET),
         answers=OutputKind.PROBABILITIES,
     )
     recognizer = ModelRecognizer(open_predictor(file, card))

@@ -11,10 +11,10 @@ from core.domain import (
     FER7,
     ColourOrder,
     Interpolation,
-    Layout,
     ModelInput,
     OutputKind,
     Scaling,
+    TensorLayout,
 )
 from core.models.runtimes.preprocessing import (
     as_faces,
@@ -98,7 +98,7 @@ def test_each_colour_keeps_its_own_mean_when_blue_comes_first():
 
 def test_colours_come_before_rows_where_the_card_says_so():
     given = faces(3)
-    found = preprocess(given, ModelInput(4, channels=3, layout=Layout.NCHW))
+    found = preprocess(given, ModelInput(4, channels=3, layout=TensorLayout.NCHW))
     assert found.shape == (3, 3, 4, 4)
     assert found.flags.c_contiguous
     assert np.array_equal(found[1, 2], given[1, :, :, 2])

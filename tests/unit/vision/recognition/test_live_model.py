@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.domain import Layout, ModelInput, OutputKind, Scaling
+from core.domain import ModelInput, OutputKind, Scaling, TensorLayout
 from core.domain.errors import DamagedModel, UnknownModel
 from core.live import Clocks, LiveSession
 from core.models import LITERT_FILE, ONNX_FILE, digest, load_card, open_predictor, save
@@ -98,7 +98,9 @@ def test_a_model_made_elsewhere_watches_a_clip_as_ours_does(tmp_path, assets_dir
     card = replace(
         make_card("theirs"),
         reports=(),
-        input=ModelInput(16, crop="box", channels=3, scaling=Scaling.IMAGENET, layout=Layout.NCHW),
+        input=ModelInput(
+            16, crop="box", channels=3, scaling=Scaling.IMAGENET, layout=TensorLayout.NCHW
+        ),
         answers=OutputKind.PROBABILITIES,
         served_by=ONNX_FILE,
         origin="theirs.onnx",
