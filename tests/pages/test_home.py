@@ -43,7 +43,7 @@ def test_the_demo_needs_no_camera_and_says_that_it_is_synthetic(visitor: AppTest
     assert next(one.label for one in visitor.get("download_button")) == "Download CSV"
 
 
-def test_the_demo_file_has_a_row_for_each_face_and_moment(installation: Settings) -> None:
+def test_the_demo_file_has_a_row_for_each_face_and_frame(installation: Settings) -> None:
     session, timeline = cached.demo()
     written = csv_bytes(session, timeline, measured_of(timeline, not_sure_below=0.0))
     lines = written.decode("utf-8-sig").splitlines()
@@ -51,7 +51,7 @@ def test_the_demo_file_has_a_row_for_each_face_and_moment(installation: Settings
     assert len(lines) == 1 + len(timeline)
 
 
-def test_a_judged_model_is_shown_with_its_interval(
+def test_an_evaluated_model_is_shown_with_its_interval(
     visitor: AppTest, installation: Settings, tmp_path: Path
 ) -> None:
     shelve(installation, tmp_path)

@@ -42,7 +42,7 @@ def test_the_choice_is_made_here_and_kept(visitor: AppTest, installation: Settin
     assert "After 30 days" in words_of(visitor)
 
 
-def test_nobody_guesses_the_region_or_the_purpose(visitor: AppTest, installation: Settings) -> None:
+def test_region_and_purpose_are_not_preselected(visitor: AppTest, installation: Settings) -> None:
     open_page(visitor).button(key="use-save").click().run()
     assert "Choose a region and a purpose" in words_of(visitor)
     visitor.radio(key="use-region").set_value(Region.EU_EEA)
@@ -51,7 +51,7 @@ def test_nobody_guesses_the_region_or_the_purpose(visitor: AppTest, installation
     assert chosen(installation) is None
 
 
-def test_a_purpose_that_somebody_came_with_answers_the_question_and_stores_nothing(
+def test_a_purpose_in_the_url_is_preselected_and_not_stored(
     visitor: AppTest, installation: Settings
 ) -> None:
     visitor.query_params["purpose"] = "classroom"
@@ -94,7 +94,7 @@ def test_consent_can_be_withdrawn_in_the_tab_that_gave_it(
     assert visitor.session_state["slot:consent"] is None
 
 
-def test_nobody_is_told_of_a_consent_before_the_browser_has_answered(
+def test_no_consent_is_shown_before_the_browser_has_answered(
     visitor: AppTest, installation: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose(installation, UsePolicy(Region.ELSEWHERE))

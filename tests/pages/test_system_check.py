@@ -22,7 +22,7 @@ from tests.pages.visits import open_at, read_on, words_of
 from tests.shelves import BREAKS, put_model
 
 
-def test_everything_is_told_on_an_empty_installation(
+def test_everything_is_reported_on_an_empty_installation(
     visitor: AppTest, installation: Settings
 ) -> None:
     open_at(visitor, SYSTEM_CHECK)
@@ -36,7 +36,7 @@ def test_everything_is_told_on_an_empty_installation(
     assert installed["streamlit"] == version("streamlit")
 
 
-def test_the_port_that_this_page_comes_from_is_told(
+def test_the_port_of_this_page_is_reported(
     visitor: AppTest, installation: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(streamlit, "context", SimpleNamespace(url="http://localhost:8777/x"))
@@ -59,7 +59,7 @@ def test_no_model_at_all_comes_with_its_remedy(visitor: AppTest, installation: S
     assert "Models that work" not in [one.label for one in visitor.expander]
 
 
-def test_every_model_that_works_is_told(visitor: AppTest, installation: Settings) -> None:
+def test_every_model_that_works_is_listed(visitor: AppTest, installation: Settings) -> None:
     for name in ("able-otter", "calm-otter"):
         put_model(installation.models_dir, name)
     said = _see_models(visitor)
@@ -84,7 +84,7 @@ def test_a_broken_model_is_named_with_what_to_do_and_the_others_stay_green(
     assert "Restore the folder" in bad
 
 
-def test_a_model_that_was_restored_is_looked_at_again(
+def test_a_model_that_was_restored_is_checked_again(
     visitor: AppTest, installation: Settings
 ) -> None:
     lost = put_model(installation.models_dir, "able-otter") / "model.tflite"
@@ -111,7 +111,7 @@ def test_the_page_does_not_wait_for_models_that_are_being_opened(
     assert "\\*broken\\*" in said
 
 
-def test_tensorflow_is_asked_when_somebody_wants_to_know(
+def test_tensorflow_is_checked_on_request(
     visitor: AppTest, installation: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
@@ -123,7 +123,7 @@ def test_tensorflow_is_asked_when_somebody_wants_to_know(
     assert "**TensorFlow.** It works." in words_of(visitor)
 
 
-def test_a_press_asks_anew_whatever_another_page_was_told(
+def test_the_button_repeats_the_check(
     visitor: AppTest, installation: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = []
@@ -148,7 +148,7 @@ def test_a_press_asks_anew_whatever_another_page_was_told(
         (CameraFigures(CameraAnswer.ALLOWED, "<b>HD</b>", 640, 480, 29.7), "640 x 480 px, 30 FPS"),
     ],
 )
-def test_the_camera_is_told_as_it_is(
+def test_the_state_of_the_camera_is_reported(
     visitor: AppTest,
     installation: Settings,
     monkeypatch: pytest.MonkeyPatch,

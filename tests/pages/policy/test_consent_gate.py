@@ -63,7 +63,7 @@ def test_who_came_to_watch_themselves_chooses_a_region_and_agrees_with_one_butto
     assert stored(installation) == PRACTICE
 
 
-def test_who_agrees_to_start_later_passes_and_the_camera_is_not_asked_for(
+def test_agreeing_to_start_later_passes_without_starting_the_camera(
     installation: Settings,
 ) -> None:
     choose(installation, PRACTICE)
@@ -96,7 +96,7 @@ def test_a_notice_agreed_to_is_the_one_of_the_region_on_screen(installation: Set
     assert visitor.session_state["slot:consent"].covers(elsewhere)
 
 
-def test_who_watches_others_saves_first_and_whoever_is_watched_is_asked_then(
+def test_an_operator_saves_first_and_the_person_at_the_camera_is_asked_then(
     installation: Settings,
 ) -> None:
     visitor = visit().run()
@@ -108,7 +108,7 @@ def test_who_watches_others_saves_first_and_whoever_is_watched_is_asked_then(
     assert not visitor.success
 
 
-def test_a_classroom_in_the_eu_can_be_saved_and_is_asked_for_no_consent(
+def test_a_classroom_in_the_eu_can_be_saved_without_consent(
     installation: Settings,
 ) -> None:
     visitor = visit().run()
@@ -153,7 +153,7 @@ def test_a_classroom_in_the_eu_stays_shut_whoever_agrees(installation: Settings)
     assert "5(1)(f)" in visitor.error[0].value
 
 
-def test_what_the_tab_kept_over_a_reload_opens_the_gate_with_its_time(
+def test_consent_stored_over_a_reload_opens_the_gate_with_its_time(
     installation: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose(installation, PRACTICE)
@@ -164,7 +164,7 @@ def test_what_the_tab_kept_over_a_reload_opens_the_gate_with_its_time(
     assert visitor.session_state["slot:consent"] == earlier
 
 
-def test_nobody_is_asked_before_the_browser_has_said_what_its_tab_kept(
+def test_consent_is_not_asked_before_the_browser_has_sent_what_it_stored(
     installation: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose(installation, PRACTICE)
@@ -177,7 +177,7 @@ def test_nobody_is_asked_before_the_browser_has_said_what_its_tab_kept(
     assert buttons(visitor.run()) == {"consent-start", "consent-only"}
 
 
-def test_what_the_tab_kept_of_another_notice_opens_nothing(
+def test_stored_consent_to_another_notice_opens_nothing(
     installation: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose(installation, PRACTICE)

@@ -37,7 +37,7 @@ def test_the_trend_ends_now_and_shows_no_more_than_its_window() -> None:
     assert np.allclose(happy.y, 80)
 
 
-def test_time_that_could_not_be_judged_is_a_gap_in_every_line() -> None:
+def test_unusable_time_is_a_gap_in_every_line() -> None:
     moments = [
         make_moment(0.0, make_observation(0.0)),
         make_moment(0.1, make_observation(0.1, reason=RejectReason.TOO_DARK)),
@@ -70,7 +70,7 @@ def test_a_trend_of_nothing_is_an_empty_figure_with_its_axes() -> None:
     assert tuple(figure.layout.yaxis.range) == (0, 100)
 
 
-def test_bars_show_percent_and_keep_their_places_while_nothing_can_be_judged() -> None:
+def test_bars_show_percent_and_keep_their_order_while_not_usable() -> None:
     scores = make_scores(happy=0.7)
     shown = charts.distribution_bars(scores, FER7.labels).data[0]
     empty = charts.distribution_bars(None, FER7.labels).data[0]
@@ -79,7 +79,7 @@ def test_bars_show_percent_and_keep_their_places_while_nothing_can_be_judged() -
     assert set(empty.x) == {0}
 
 
-def test_lost_time_is_shown_longest_first_in_words() -> None:
+def test_lost_time_is_shown_longest_first() -> None:
     bars = charts.lost_bars({"no_face": 2.0, "turned_away": 65.0}).data[0]
     assert list(bars.y) == ["Turned away", "No face"]
     assert list(bars.text) == ["1 min 05 s", "2 s"]
@@ -99,7 +99,7 @@ def test_a_session_is_drawn_on_a_clock_with_its_marks_and_gaps() -> None:
     assert clocks == ["%-H:%M:%S", "%-M:%S"]
 
 
-def test_marks_of_the_last_seconds_are_drawn_and_their_words_are_no_html() -> None:
+def test_marks_of_the_last_seconds_are_drawn_and_their_text_is_escaped() -> None:
     timeline = make_timeline(20)
     newest_s = float(timeline.time_s[-1])
     marks = [(2.0, "too long ago"), (newest_s - 4, "<b>now</b>")]
@@ -139,7 +139,7 @@ def test_shares_keep_their_colours_whatever_their_order() -> None:
     ]
 
 
-def test_ticks_closer_than_a_second_tell_their_tenths() -> None:
+def test_ticks_closer_than_a_second_show_their_tenths() -> None:
     figure = charts.session_trend(binned_trend(make_timeline(3), every_s=0.5))
     fine, rest = figure.layout.xaxis.tickformatstops
     assert (fine.dtickrange, fine.value) == ((None, 999), "%-M:%S.%1f")

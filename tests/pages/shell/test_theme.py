@@ -84,7 +84,7 @@ def test_text_and_links_can_be_read_on_every_surface(side: str, surface: str) ->
 
 
 @pytest.mark.parametrize("side", ["light", "dark"])
-def test_white_words_on_the_accent_can_be_read(side: str) -> None:
+def test_white_text_on_the_accent_has_enough_contrast(side: str) -> None:
     assert contrast("#FFFFFF", CONFIG["theme"][side]["primaryColor"]) >= 4.5
 
 
@@ -132,7 +132,7 @@ def test_up_to_eight_labels_differ_in_colour_for_every_kind_of_sight(labels: lis
 
 
 @given(st.permutations((*FER7.labels, "contempt", "calm", "stressed")))
-def test_an_expression_looks_the_same_in_every_set(labels: list[str]) -> None:
+def test_an_expression_has_the_same_style_in_every_set(labels: list[str]) -> None:
     looks = label_styles(labels)
     assert {label: looks[label].colour for label in FER7.labels} == dict(EXPRESSION_COLOURS)
 
@@ -169,7 +169,7 @@ def test_a_document_keeps_its_tables_and_loses_its_links() -> None:
     assert "|:---:|" in theme.unlinked("| a |\n|:---:|")
 
 
-def test_every_reason_has_words() -> None:
+def test_every_reason_has_a_text() -> None:
     assert all(theme.reason_word(reason.value) for reason in RejectReason)
     assert theme.reason_word("too_dark") == "Too dark"
 
@@ -193,7 +193,7 @@ def test_seconds_read_as_a_duration(seconds: float, words: str) -> None:
 @pytest.mark.parametrize(
     ("seconds", "words"), [(0, "0:00"), (48.9, "0:48"), (725, "12:05"), (3723, "1:02:03")]
 )
-def test_a_moment_of_a_session_reads_as_on_a_clock(seconds: float, words: str) -> None:
+def test_a_time_in_a_session_is_formatted_as_a_clock(seconds: float, words: str) -> None:
     assert theme.clock_time(seconds) == words
 
 

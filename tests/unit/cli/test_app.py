@@ -143,7 +143,7 @@ def test_a_mistake_is_one_sentence_and_no_traceback(typed, words, said):
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-def test_a_broken_clip_is_said_and_leaves_no_session(typed, tmp_path):
+def test_a_broken_clip_is_reported_and_leaves_no_session(typed, tmp_path):
     (tmp_path / "broken.mp4").write_bytes(b"")
     typed("use", "--region", "elsewhere", "--purpose", "self-practice")
     done = typed("analyse", str(tmp_path / "broken.mp4"))

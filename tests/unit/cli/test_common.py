@@ -47,7 +47,7 @@ def test_folders_come_from_the_environment(here):
     assert settings().data_dir == here.data_dir
 
 
-def test_a_run_that_completed_gives_its_result_and_is_told(here, capsys):
+def test_a_completed_run_returns_its_result_and_is_printed(here, capsys):
     result = {"dataset": "faces"}
     run_id = _run(here, LogMessage("Hello."), Finished(RunStatus.COMPLETED, result=result))
     assert follow(run_id, since=0) == result
@@ -74,7 +74,7 @@ def test_a_run_that_was_lost_says_how_to_go_on(here, monkeypatch):
     assert f"python -m core runs resume {run_id}" in caught.value.advice
 
 
-def test_a_worker_that_had_no_room_to_say_so_is_said_to_have_had_none(here, monkeypatch):
+def test_a_worker_that_could_not_report_a_full_disk_is_reported_so(here, monkeypatch):
     run_id = _run(here, LogMessage("Hello."))
     used = shutil.disk_usage(here.runs_dir)._replace(free=4096)
     monkeypatch.setattr("core.cli.common.shutil.disk_usage", lambda _: used)
@@ -97,7 +97,7 @@ def test_an_error_we_know_is_one_sentence_and_exit_code_two(capsys):
     assert capsys.readouterr().err == "It asks for the moon. Ask for less.\n"
 
 
-def test_an_error_nobody_knows_is_not_hidden():
+def test_an_unexpected_error_is_not_hidden():
     with pytest.raises(ZeroDivisionError), exit_on_error():
         raise ZeroDivisionError
 
@@ -133,7 +133,7 @@ def test_a_result_goes_through_a_link_and_into_what_is_no_file(tmp_path):
     assert not Path(os.devnull).is_file()
 
 
-def test_nothing_is_written_over_what_is_read_or_in_place_of_a_folder(tmp_path):
+def test_a_result_overwrites_no_input_and_no_folder(tmp_path):
     pictures = tmp_path / "faces.csv"
     pictures.write_text("mine")
     again = tmp_path / "here" / ".." / "faces.csv"

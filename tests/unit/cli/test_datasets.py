@@ -97,7 +97,7 @@ def test_orphaned_pictures_are_listed_and_deleted(type_words, here, command):
     assert not folder.exists()
 
 
-def test_cut_out_faces_are_written_as_png_files_when_asked(type_words, here, tmp_path):
+def test_extracted_faces_are_written_as_png_files_on_request(type_words, here, tmp_path):
     write_face_folder(here.faces_dir / "talks", count=3)
     done = type_words("datasets", "export-faces", "talks", tmp_path / "out")
     assert done.exit_code == 0, done.output
@@ -117,7 +117,7 @@ def test_cut_out_faces_go_with_their_dataset_unless_they_are_kept(type_words, he
     assert folder.exists() is stays
 
 
-def test_labels_that_nobody_knows_are_said_and_can_be_mapped(type_words, here, tmp_path):
+def test_unknown_labels_are_reported_and_can_be_mapped(type_words, here, tmp_path):
     root = write_folders(tmp_path / "f", make_pictures(size_px=8), named=True)
     (root / "train" / "fear").rename(root / "train" / "contempt")
     done = type_words("datasets", "add", root)
@@ -154,9 +154,7 @@ def test_a_folder_that_a_dot_stands_for_gives_its_name(type_words, started, tmp_
     ("folder", "name"),
     [("CK+48", "CK-48"), ("+", "dataset"), ("a" * 80, "a" * 50), ("fer.tar.gz", "fer")],
 )
-def test_a_name_is_made_where_a_path_gives_none_and_is_told(
-    type_words, started, tmp_path, folder, name
-):
+def test_a_name_is_generated_and_printed_for_a_path(type_words, started, tmp_path, folder, name):
     (tmp_path / folder).mkdir()
     done = type_words("prepare", "--data", tmp_path / folder)
     assert started[0][1]["name"] == name
@@ -178,9 +176,7 @@ def test_a_dataset_that_is_there_is_not_added_again(type_words, added, started, 
     assert [kind for kind, _ in started] == ["prepare", "prepare"]
 
 
-def test_a_path_that_is_not_there_yet_is_added_first_and_audited_when_asked(
-    type_words, here, started, csv_file
-):
+def test_a_new_path_is_added_first_and_audited_on_request(type_words, here, started, csv_file):
     done = type_words("prepare", "--data", csv_file, "--audit", "--classes", "x")
     assert done.exit_code == 0, done.output
     assert [kind for kind, _ in started] == ["open_dataset", "audit", "prepare"]
@@ -215,7 +211,7 @@ def test_training_takes_a_name_with_its_corrections_or_a_path(here, added, csv_f
     assert dataset_option(str(csv_file), corrected=True) == {"data": str(csv_file)}
 
 
-def test_a_damaged_entry_is_said_and_can_be_removed(type_words, here, added):
+def test_a_damaged_entry_is_reported_and_can_be_removed(type_words, here, added):
     (here.datasets_dir / "faces" / "source.json").write_text("{")
     done = type_words("prepare", "--data", "faces")
     assert done.exit_code == 2
@@ -245,7 +241,7 @@ def test_numbers_as_labels_are_refused_with_a_sheet_that_shows_pictures_of_each(
     assert entries(here.datasets_dir) == []
 
 
-def test_the_sheet_of_a_dataset_that_is_added_says_what_each_label_became(
+def test_the_sheet_of_an_added_dataset_shows_what_each_label_became(
     type_words, here, numbered, tmp_path
 ):
     sheet = tmp_path / "labels.png"
@@ -261,7 +257,7 @@ def test_the_sheet_of_a_dataset_that_is_added_says_what_each_label_became(
 @pytest.mark.parametrize(
     ("place", "said"), [("labels.jpg", "does not end in .png"), ("no/labels.png", "no folder")]
 )
-def test_a_sheet_that_cannot_be_written_is_told_before_anything_is_read(
+def test_a_sheet_that_cannot_be_written_is_reported_before_anything_is_read(
     type_words, started, numbered, tmp_path, place, said
 ):
     done = type_words("datasets", "add", numbered, "--sample-sheet", tmp_path / place)

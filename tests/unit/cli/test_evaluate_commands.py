@@ -31,7 +31,7 @@ def data(tmp_path):
     return str(write_csv(tmp_path / "fer2013.csv", make_pictures(size_px=24)))
 
 
-def test_figures_are_told_with_intervals_and_written_to_files(typed, data, tmp_path):
+def test_metrics_are_printed_with_intervals_and_written_to_files(typed, data, tmp_path):
     files = ("--csv", str(tmp_path / "a.csv"), "--json", str(tmp_path / "a.json"))
     told = typed("compact-1", "--data", data, *files)
     assert told.exit_code == 0, told.output
@@ -84,7 +84,7 @@ def other_words(tmp_path):
     return str(write_folders(tmp_path / "mine", renamed, named=False))
 
 
-def test_other_labels_are_judged_as_the_command_says(typed, other_words, tmp_path):
+def test_other_labels_are_mapped_by_the_command(typed, other_words, tmp_path):
     maps = ("--map", "smile=happy", "--map", "frown=sad", "--map", "contempt=")
     told = typed("compact-1", "--data", other_words, *maps, "--json", str(tmp_path / "a.json"))
     assert told.exit_code == 0, told.output
@@ -103,9 +103,7 @@ def test_other_labels_are_judged_as_the_command_says(typed, other_words, tmp_pat
         (("--map", "smile=happy"), "'contempt', 'frown' are no labels of fer7"),
     ],
 )
-def test_labels_nobody_can_judge_by_are_one_sentence_with_the_way_out(
-    typed, other_words, maps, said
-):
+def test_labels_without_a_mapping_are_one_sentence_with_advice(typed, other_words, maps, said):
     told = typed("compact-1", "--data", other_words, *maps)
     assert told.exit_code == 2
     assert said in " ".join(told.output.split())

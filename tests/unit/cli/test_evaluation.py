@@ -69,7 +69,7 @@ def test_the_names_of_before_do_the_same_and_are_not_listed(type_words, started)
     assert "--only" not in type_words("--help").output
 
 
-def test_models_that_are_not_there_or_were_not_evaluated_are_said(type_words, settings, started):
+def test_unknown_or_unevaluated_models_are_reported(type_words, settings, started):
     assert "There is no model 'nobody'" in type_words("nobody").output
     (settings.models_dir / "small" / "evaluations" / "fer2013-one" / "evaluation.json").unlink()
     done = type_words("small")
@@ -77,9 +77,7 @@ def test_models_that_are_not_there_or_were_not_evaluated_are_said(type_words, se
     assert "small has not been evaluated yet" in done.output
 
 
-def test_a_condition_or_a_folder_that_is_not_there_is_said_before_the_work(
-    type_words, started, tmp_path
-):
+def test_an_unknown_corruption_or_folder_is_reported_before_the_work(type_words, started, tmp_path):
     assert "There is no corruption 'fog'" in type_words("small", "--corruption", "fog").output
     done = type_words("small", "--csv", tmp_path / "nowhere" / "out.csv")
     assert "There is no folder" in done.output

@@ -41,7 +41,7 @@ def test_errors_are_listed_with_their_intervals() -> None:
 
 
 @pytest.mark.parametrize("option", ["--top", "--most"])  # the second is its name until now
-def test_as_many_pairs_as_asked_for_are_listed(option: str) -> None:
+def test_as_many_pairs_as_requested_are_listed(option: str) -> None:
     assert len(said("errors", "quick", option, "2")[1].splitlines()) == 3
 
 
@@ -55,7 +55,7 @@ def test_as_many_pairs_as_asked_for_are_listed(option: str) -> None:
         (("explain", "quick", "--perplexity", "1"), "gives no projection"),
     ],
 )
-def test_what_cannot_be_told_is_said_in_a_sentence(typed: tuple[str, ...], words: str) -> None:
+def test_missing_predictions_are_reported_in_a_sentence(typed: tuple[str, ...], words: str) -> None:
     code, output = said(*typed)
     assert code == 2
     assert words in output

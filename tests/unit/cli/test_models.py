@@ -44,7 +44,7 @@ def _typed(*words):
     return CliRunner().invoke(app, [str(word) for word in words])
 
 
-def test_every_format_is_asked_for_and_told_in_a_line(started):
+def test_every_format_is_converted_and_printed_in_a_line(started):
     done = _typed("line")
     assert done.exit_code == 0
     ((kind, plan),) = started
@@ -56,7 +56,7 @@ def test_every_format_is_asked_for_and_told_in_a_line(started):
     assert keras.endswith("refused: No.")
 
 
-def test_only_what_was_asked_for_is_told(started):
+def test_only_requested_formats_are_printed(started):
     done = _typed("line", "--to", "onnx", "--pictures", 50, "--threads", 2)
     assert len(done.stdout.splitlines()) == 1
     assert started[0][1]["formats"] == ["onnx"]

@@ -35,7 +35,7 @@ def typed(*words: str) -> Result:
 @pytest.mark.parametrize(
     ("name", "begins"), [("r.html", "\n<!doctype"), ("r.json", "{"), ("r.MD", "# Model card: good")]
 )
-def test_the_ending_says_what_is_written(
+def test_the_suffix_decides_the_format(
     here: Settings, tmp_path: Path, name: str, begins: str
 ) -> None:
     done = typed("report", "good", str(tmp_path / name))
@@ -59,7 +59,7 @@ def test_the_ending_says_what_is_written(
         (("compare", "good", "poor", "--split", "Training"), "They share: PrivateTest"),
     ],
 )
-def test_what_cannot_be_done_is_said_in_a_sentence(
+def test_errors_are_reported_in_a_sentence(
     here: Settings, words: tuple[str, ...], told: str
 ) -> None:
     done = typed(*words)
@@ -68,7 +68,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence(
     assert "Traceback" not in done.output
 
 
-def test_a_comparison_says_its_verdict_first(here: Settings) -> None:
+def test_a_comparison_prints_its_verdict_first(here: Settings) -> None:
     done = typed("compare", "poor", "good")
     assert done.exit_code == 0
     first, second = done.output.splitlines()

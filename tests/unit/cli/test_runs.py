@@ -50,7 +50,7 @@ def test_a_run_without_epochs_is_listed_without_figures(settings, run):
     assert f"{folder.id}  audit  lost  Looking.\n" in _typed()[1]
 
 
-def test_a_note_is_written_shown_kept_and_removed(run):
+def test_a_note_is_written_shown_stored_and_removed(run):
     assert _typed("note", run.id, "Fine so far.", "--tag", "x")[1] == "Fine so far.\n#x\n"
     assert _typed("note", run.id)[1] == "Fine so far.\n#x\n"
     assert _typed("note", run.id, "--tag", "")[1] == "Fine so far.\n"
@@ -103,7 +103,7 @@ def test_a_tag_that_is_too_long_is_one_sentence(run):
     assert "99 characters" in said
 
 
-def test_tensorboard_is_started_and_its_address_told_and_ended_again(run, monkeypatch):
+def test_tensorboard_is_started_its_address_printed_and_stopped_again(run, monkeypatch):
     done = []
     monkeypatch.setattr(tensorboard, "start", lambda _: done.append("started"))
     monkeypatch.setattr(tensorboard, "wait_for_address", lambda _: "http://127.0.0.1:6006/")

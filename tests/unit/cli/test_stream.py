@@ -98,7 +98,7 @@ def test_a_session_whose_writer_is_gone_is_not_followed_for_ever(store, settings
     assert len(told) == 1
 
 
-def test_a_row_says_what_the_sessions_file_says(store, settings):
+def test_a_row_equals_that_of_the_session_file(store, settings):
     session = make_session()
     store.begin(session)
     moments, marks = [moment(0.0), moment(0.5), make_moment(1.0)], [make_mark(0.25, "=1+1")]
@@ -131,7 +131,7 @@ def test_a_view_that_is_none_or_needs_earlier_rows_is_refused(store, settings):
         assert refused.value.advice
 
 
-def test_the_session_that_runs_now_is_taken_and_without_one_that_is_said(store):
+def test_the_running_session_is_the_default_and_without_one_an_error_is_raised(store):
     with pytest.raises(UnknownSession, match="No session is running"):
         running(store)
     for name, began in (("old", NOW - timedelta(hours=1)), ("now", NOW)):
@@ -140,7 +140,7 @@ def test_the_session_that_runs_now_is_taken_and_without_one_that_is_said(store):
     assert running(store) == "now"
 
 
-def test_what_is_forbidden_meanwhile_is_not_told_any_longer(store, settings, monkeypatch):
+def test_what_is_forbidden_meanwhile_is_not_printed_any_longer(store, settings, monkeypatch):
     monkeypatch.setattr(stream, "settings", lambda: settings)
     path = policy_store.path_in(settings.data_dir)
     policy_store.write(path, UsePolicy(Region.EU_EEA, Purpose.SELF_PRACTICE))

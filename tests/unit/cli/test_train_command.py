@@ -29,11 +29,11 @@ def planned(monkeypatch, settings, tmp_path):
     return plan
 
 
-def test_a_recipe_stays_as_it_is_unless_something_is_said(planned):
+def test_a_recipe_is_unchanged_without_options(planned):
     assert planned().options == {}
 
 
-def test_a_run_that_begins_with_a_model_learns_gently_unless_told_otherwise(planned):
+def test_fine_tuning_uses_a_low_learning_rate_by_default(planned):
     recipe = planned("--fine-tune-from", "compact-1", "--small-data").chosen_recipe
     assert (recipe.begins_with, recipe.sizes_px) == ("compact-1", ((48, 1.0),))
     assert recipe.learning_rate == pytest.approx(3e-4)

@@ -24,7 +24,7 @@ def _typed(*words):
     return done.exit_code, done.stdout, done.stderr
 
 
-def test_nothing_is_chosen_until_somebody_does(path):
+def test_region_and_purpose_have_no_default(path):
     assert _typed() == (
         0,
         "Region and purpose are not set. Set them with --region and --purpose.\n",
@@ -33,7 +33,7 @@ def test_nothing_is_chosen_until_somebody_does(path):
     assert not path.exists()
 
 
-def test_a_choice_is_kept_and_told_with_what_people_agree_to(path):
+def test_a_choice_is_stored_and_printed_with_the_notice(path):
     code, told, _ = _typed("--region", "eu-eea", "--purpose", "research")
     policy = UsePolicy(Region.EU_EEA, Purpose.RESEARCH)
     assert code == 0

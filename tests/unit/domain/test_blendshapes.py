@@ -24,7 +24,7 @@ def test_names_stand_in_the_order_of_the_landmarker(assets_dir):
     assert tuple(shape.category_name for shape in shapes) == BLENDSHAPES
 
 
-def test_values_are_kept_in_thousandths():
+def test_values_are_stored_in_thousandths():
     kept = rounded_blendshapes([0.0004, 0.12349, 1.0])
     assert kept.dtype == np.float32
     assert kept.tolist() == pytest.approx([0.0, 0.123, 1.0])

@@ -11,7 +11,7 @@ PIXELS = np.arange(4 * 9, dtype=np.uint8).reshape(4, 3, 3)
 LABELS = np.array([0, 3, UNLABELLED, 3])
 
 
-def test_columns_that_nobody_gave_are_empty():
+def test_missing_columns_are_empty():
     pictures = PictureSet(PIXELS, LABELS)
     assert pictures.names.tolist() == pictures.subjects.tolist() == [""] * 4
     assert np.isnan(pictures.measured).all()
@@ -34,7 +34,7 @@ def test_columns_that_do_not_fit_are_refused(pixels, labels, columns):
         PictureSet(pixels, labels, **columns)
 
 
-def test_pictures_are_taken_in_the_order_asked_for():
+def test_pictures_are_taken_in_the_requested_order():
     pictures = PictureSet(PIXELS, LABELS, names=np.array(list("abcd")))
     taken = pictures.take(np.array([3, 0]))
     assert taken.names.tolist() == ["d", "a"]
@@ -86,7 +86,7 @@ def test_a_split_has_one_role():
         SplitProtocol("Training", "Test", "Test")
 
 
-def test_a_dataset_that_cannot_be_divided_says_so_when_asked():
+def test_a_dataset_that_cannot_be_split_has_no_required_protocol():
     with pytest.raises(EmptySplit, match="cannot be split") as caught:
         _ = make_dataset({"a": [0]}).required_protocol
     assert caught.value.advice

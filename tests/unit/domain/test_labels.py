@@ -28,7 +28,7 @@ def test_a_scheme_has_two_or_more_different_labels(labels):
         LabelScheme("x", labels)
 
 
-def test_a_label_has_a_number_and_an_unknown_one_is_said_with_those_there_are():
+def test_a_label_has_a_number_and_an_unknown_one_raises_with_the_known_ones():
     assert [FER7.index(label) for label in FER7.labels] == list(range(7))
     with pytest.raises(LabelSchemeMismatch, match="no label 'bored'") as caught:
         FER7.index("bored")

@@ -101,7 +101,7 @@ def test_outputs_that_do_not_fit_the_labels_are_no_card(wrong):
 @pytest.mark.parametrize(
     "wrong", [{"size_px": 0}, {"channels": 2}, {"scaling": "loud"}, {"interpolation": "loud"}]
 )
-def test_an_input_nobody_can_prepare_is_none(wrong):
+def test_an_input_that_cannot_be_prepared_is_refused(wrong):
     read = {**make_card().to_json(), "input": {"size_px": 48, **wrong}}
     with pytest.raises(ValueError, match=r"input.*(make no sense|channels|loud)"):
         ModelCard.from_json(read)

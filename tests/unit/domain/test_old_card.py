@@ -31,7 +31,7 @@ def old(**changed: Any) -> dict[str, Any]:
     return {**told, "recipe": RECIPE, "dataset": FER2013, "changes": "", **changed}
 
 
-def test_what_it_learned_from_is_read_out_of_the_sentence() -> None:
+def test_training_data_are_parsed_from_the_sentence() -> None:
     card = ModelCard.from_json(old())
     assert card.data == TrainingData("FER2013", HASH, 28_709, OFFICIAL)
     assert card.trained_on == FER2013.replace("PrivateTest read once", "tested once on PrivateTest")
@@ -110,7 +110,7 @@ def test_an_upgraded_card_is_written_in_fields_and_read_back_as_it_is() -> None:
         FER2013.replace("PrivateTest", "PublicTest"),
     ],
 )
-def test_a_sentence_that_cannot_be_read_stays_as_told_and_the_card_says_so(told: str) -> None:
+def test_a_sentence_that_cannot_be_parsed_is_kept_as_text_with_a_limit(told: str) -> None:
     card = ModelCard.from_json(old(dataset=told))
     assert card.data is None
     assert card.trained_on == told
@@ -129,7 +129,7 @@ def test_a_sentence_that_cannot_be_read_stays_as_told_and_the_card_says_so(told:
         {},
     ],
 )
-def test_changes_that_were_words_become_fields(options: dict[str, Any]) -> None:
+def test_changes_in_text_become_fields(options: dict[str, Any]) -> None:
     changes = changes_of(recipe_named("compact-residual"), options)
     told = changes_text(changes)
     card = ModelCard.from_json(old(changes=told))
@@ -137,7 +137,7 @@ def test_changes_that_were_words_become_fields(options: dict[str, Any]) -> None:
     assert card.changes_text == told
 
 
-def test_of_picture_sizes_only_the_words_were_kept() -> None:
+def test_picture_sizes_are_kept_as_text() -> None:
     card = ModelCard.from_json(old(changes="sizes px 32 then 48, flip 0"))
     assert card.recipe is not None
     assert card.recipe.changes == {"sizes_px": "32 then 48", "augmentation": {"flip": 0}}
@@ -145,7 +145,7 @@ def test_of_picture_sizes_only_the_words_were_kept() -> None:
 
 
 @pytest.mark.parametrize("told", ["a new thing 5", "flip much", "teachers a, b", "dropout"])
-def test_changes_that_nobody_can_read_stay_as_told(told: str) -> None:
+def test_changes_that_cannot_be_parsed_are_kept_as_text(told: str) -> None:
     card = ModelCard.from_json(old(changes=told))
     assert card.recipe == RecipeUsed("compact-residual", 60, 7, changes_as_told=told)
     assert card.recipe is not None
@@ -197,7 +197,7 @@ def test_how_an_imported_model_was_calibrated_and_is_read_becomes_fields() -> No
         "Disgust has few pictures: its figures are uncertain.",
     ],
 )
-def test_few_pictures_follow_from_the_reports_and_are_said_once(told: str) -> None:
+def test_few_pictures_follow_from_the_reports_and_appear_once(told: str) -> None:
     few = replace(make_report(), per_class=(ClassScores("disgust", 0.5, 0.5, 0.5, 55),))
     card = replace(make_card(), reports=(few,))
     old_card = ModelCard.from_json({**card.to_json(), "limits": [*card.limits, told]})
@@ -205,7 +205,7 @@ def test_few_pictures_follow_from_the_reports_and_are_said_once(told: str) -> No
     assert sum("ew pictures" in one for one in old_card.all_limits) == 1
 
 
-def test_limits_of_a_model_that_was_trained_here_stay_whatever_their_words() -> None:
+def test_limits_of_a_model_that_was_trained_here_stay_whatever_their_text() -> None:
     limits = ["Scaling guessed as a matter of taste."]
     assert ModelCard.from_json(old(limits=limits)).limits == tuple(limits)
 
@@ -235,6 +235,6 @@ def test_a_recipe_that_makes_no_sense_is_no_card(wrong: dict[str, Any]) -> None:
         ModelCard.from_json({**make_card().to_json(), "recipe": {"name": "a", **wrong}})
 
 
-def test_what_it_learned_from_is_told_once() -> None:
+def test_training_data_are_given_once() -> None:
     with pytest.raises(ValueError, match="twice"):
         ModelCard.from_json({**make_card().to_json(), "data_as_told": "some faces"})

@@ -128,6 +128,6 @@ def test_an_entry_that_must_be_there_is_named():
         from_plain(Tree, {"name": "oak"})
 
 
-def test_what_the_class_itself_tells_people_is_passed_on():
+def test_errors_of_the_class_itself_are_passed_on():
     with pytest.raises(PlanError, match="Too wide"):
         from_plain(Leaf, {"colour": "blue", "width_mm": 2000})

@@ -38,7 +38,7 @@ def waits(make, runs_dir):
         lease.release()
 
 
-def test_the_first_to_be_launched_comes_first_whoever_asks_first(waits):
+def test_the_first_to_be_launched_comes_first_whichever_polls_first(waits):
     (first, one), (_, other) = waits(0.0), waits(0.001)
     assert not other.try_acquire()
     assert other.behind == first.id
@@ -81,7 +81,7 @@ def test_each_training_takes_a_slot_of_its_own_until_there_is_none(waits):
     assert tickets[2].try_acquire()
 
 
-def test_lowering_the_number_of_slots_lets_nobody_in_until_enough_have_ended(waits):
+def test_lowering_the_number_of_slots_admits_no_run_until_enough_have_ended(waits):
     one, two = waits(0, slots=2)[1], waits(1, slots=2)[1]
     assert one.try_acquire()
     assert two.try_acquire()
@@ -100,7 +100,7 @@ def test_trainings_and_sweeps_share_a_queue_and_everything_else_another(waits):
     assert not waits(3, kind="open_dataset")[1].try_acquire()
 
 
-def test_a_second_ticket_of_a_run_at_work_holds_nobody_up(waits, runs_dir):
+def test_a_second_ticket_of_a_running_run_blocks_no_other(waits, runs_dir):
     folder, ticket = waits(0, slots=2)
     assert ticket.try_acquire()
     enqueue(folder, queue_of(runs_dir, "train"))  # two clicks on "Go on"

@@ -32,9 +32,7 @@ def test_a_run_starts_goes_on_and_completes_with_its_result(begin):
 
 
 @pytest.mark.parametrize(("given", "expected"), [(None, "1"), ("0", "0")])
-def test_a_worker_starts_with_fast_kernels_unless_told_otherwise(
-    begin, monkeypatch, given, expected
-):
+def test_a_worker_starts_with_fast_kernels_by_default(begin, monkeypatch, given, expected):
     """TensorFlow reads this when it is imported: nobody could set it later."""
     monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS", raising=False)
     if given is not None:
@@ -53,7 +51,7 @@ def test_cancelling_is_polite(begin):
     assert run.finished.error == ""
 
 
-def test_a_worker_that_is_told_to_end_ends_politely(begin):
+def test_a_worker_ends_gracefully_on_sigterm(begin):
     folder = begin("nap", tenths=600)
     until(folder, RunStatus.RUNNING)
     until_there(folder.events)
@@ -108,7 +106,7 @@ def test_an_error_we_know_brings_its_advice(begin):
     assert run.progress.sentence == run.finished.error
 
 
-def test_an_error_nobody_expected_is_told_and_its_traceback_kept(begin):
+def test_an_unexpected_error_is_reported_and_its_traceback_logged(begin):
     folder = begin("crash")
     run = until(folder, RunStatus.FAILED)
     assert "ZeroDivisionError" in run.finished.error
@@ -119,7 +117,7 @@ def test_a_figure_that_is_no_number_fails_the_run_instead_of_the_journal(begin):
     assert "JSON" in until(begin("diverge"), RunStatus.FAILED).finished.error
 
 
-def test_a_kind_nobody_knows_is_said(begin):
+def test_an_unknown_kind_is_reported(begin):
     assert "'fly'" in until(begin("fly"), RunStatus.FAILED).finished.error
 
 
@@ -153,7 +151,7 @@ def test_runs_are_listed_newest_first_and_strange_folders_left_out(runs_dir):
 
 
 @pytest.mark.parametrize("name", ["nobody", "../runs", ""])
-def test_an_unknown_run_is_said_by_name(runs_dir, name):
+def test_an_unknown_run_is_reported_by_name(runs_dir, name):
     runs_dir.mkdir()
     with pytest.raises(UnknownRun):
         jobs.read_run(runs_dir, name, now=now())
@@ -165,7 +163,7 @@ def test_a_folder_that_cannot_be_written_is_explained(tmp_path):
         create(tmp_path / "file", "nap", {}, now=now(), rng=np.random.default_rng())
 
 
-def test_a_name_sorts_by_time_and_can_be_said(runs_dir):
+def test_an_id_sorts_by_time_and_is_readable(runs_dir):
     folder = create(runs_dir, "nap", {}, now=NOW, rng=np.random.default_rng(1))
     assert folder.id.startswith("2026-11-21-0136-")
     assert len(folder.id.split("-")) == 6
@@ -183,7 +181,7 @@ def test_a_lease_is_held_by_one_and_free_when_given_back(tmp_path):
     other.release()
 
 
-def test_runs_that_can_only_be_read_are_looked_at(tmp_path, monkeypatch):
+def test_runs_on_a_read_only_disk_can_be_read(tmp_path, monkeypatch):
     """Such as another person's, or those on a disk that was mounted for reading."""
     path = tmp_path / "lease"
     held = Lease(path)

@@ -119,7 +119,7 @@ def test_epochs_that_were_done_twice_count_as_they_were_done_last(with_events):
     assert run.batch_losses == (LossPoint(0.5, 0.9), LossPoint(1.5, 0.6))
 
 
-def test_a_run_that_waits_says_behind_whom_until_its_turn_comes(with_events):
+def test_a_queued_run_names_the_run_before_it_until_it_starts(with_events):
     folder = with_events(Waiting("one"), Waiting("other"))
     lease = Lease(folder.lease)
     assert lease.take()
@@ -160,9 +160,7 @@ def test_started_at_is_the_time_of_the_first_start(with_events):
     assert read_run(folder).started_at == first is not None
 
 
-def test_a_journal_that_was_put_in_place_of_another_is_read_from_its_beginning(
-    with_events, runs_dir
-):
+def test_a_replaced_journal_is_read_from_its_start(with_events, runs_dir):
     folder = with_events(LogMessage("one"), LogMessage("two"))
     reader = RunReader(runs_dir, folder.id)
     assert reader.read(now=now()).messages == ("one", "two")

@@ -22,7 +22,7 @@ def _progress(*events):
     return progress
 
 
-def test_a_silent_run_is_starting():
+def test_a_run_without_events_is_starting():
     assert _progress() == Progress(0.0, "Starting.")
 
 

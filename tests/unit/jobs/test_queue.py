@@ -94,7 +94,7 @@ def test_as_many_work_as_there_are_slots_and_no_more(begin, monkeypatch):
     assert max(at_once) == 2
 
 
-def test_whoever_waits_can_be_cancelled_and_the_next_moves_up(begin, runs_dir):
+def test_a_queued_run_can_be_cancelled_and_the_next_moves_up(begin, runs_dir):
     first = _at_work(begin)
     waiting = [begin("train", tenths=1) for _ in range(3)]
     for folder, before in zip(waiting, [first, *waiting], strict=False):
@@ -140,7 +140,7 @@ def test_a_killed_run_gives_its_slot_to_the_next_and_lines_up_behind_it_when_res
     until(first, RunStatus.COMPLETED)
 
 
-def test_a_run_that_is_part_of_another_waits_for_nobody_and_leaves_its_slot_alone(begin, runs_dir):
+def test_a_run_that_is_part_of_another_does_not_queue(begin, runs_dir):
     first = _at_work(begin)
     waiting = begin("train", tenths=1)
     until(waiting, RunStatus.QUEUED)
@@ -184,7 +184,7 @@ def test_a_number_of_trainings_that_is_none_is_one_sentence_and_stops_no_audit(b
 
 
 @pytest.mark.parametrize("words", [(), ("--fly", "x")])
-def test_a_worker_without_a_folder_says_how_it_is_called(words):
+def test_a_worker_without_a_folder_prints_its_usage(words):
     done = subprocess.run(
         [sys.executable, "-m", "core.jobs.worker", *words], cwd=PROJECT_DIR, capture_output=True
     )
@@ -192,7 +192,7 @@ def test_a_worker_without_a_folder_says_how_it_is_called(words):
     assert b"usage: python -m core.jobs.worker" in done.stderr
 
 
-def test_a_worker_whose_folder_is_gone_says_so(tmp_path):
+def test_a_worker_without_its_folder_reports_that(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "core.jobs.worker", str(tmp_path / "gone")],
         cwd=PROJECT_DIR,

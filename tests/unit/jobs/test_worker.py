@@ -44,14 +44,14 @@ def outcome(settings, monkeypatch):
     signal.signal(signal.SIGTERM, before)
 
 
-def test_labels_that_nobody_knows_are_handed_over_whole(outcome):
+def test_unknown_labels_are_in_the_result(outcome):
     labels = ("contempt", 'a "b", ü', "\n")
     finished = outcome(UnmappedLabels("Unknown.", advice="Say what they are.", labels=labels))
     assert tuple(json.loads(finished.result["labels"])) == labels
     assert (finished.error, finished.advice) == ("Unknown.", "Say what they are.")
 
 
-def test_columns_that_nobody_can_tell_apart_are_handed_over_with_their_first_rows(outcome):
+def test_ambiguous_columns_are_in_the_result_with_their_first_rows(outcome):
     columns, rows = ("a", 'b "c"'), (("1", "ü"),)
     finished = outcome(UnclearColumns("Unclear.", advice="Choose.", columns=columns, rows=rows))
     assert json.loads(finished.result["table"]) == {"columns": ["a", 'b "c"'], "rows": [["1", "ü"]]}

@@ -30,12 +30,12 @@ def _timeline(*parts):
     return Timeline.from_frames(FER7, moments)
 
 
-def test_a_row_lasts_until_the_next_moment_but_no_longer_than_a_second():
+def test_a_row_lasts_until_the_next_frame_but_no_longer_than_a_second():
     timeline = _timeline([make_moment(at, make_observation(at)) for at in (0.0, 0.5, 5.0, 5.2)])
     assert seconds_of_rows(timeline) == pytest.approx([0.5, 1.0, 0.2, 0.5])
 
 
-def test_two_faces_of_one_moment_last_equally_long():
+def test_two_faces_of_one_frame_last_equally_long():
     both = AnalysedFrame(0.0, 0, (make_observation(0.0), make_observation(0.0, track_id=2)))
     timeline = Timeline.from_frames(FER7, [both, make_moment(0.4, make_observation(0.4))])
     assert seconds_of_rows(timeline) == pytest.approx([0.4, 0.4, 0.4])
@@ -82,7 +82,7 @@ def test_two_faces_have_shares_of_their_own():
     assert summary.shares == {"happy": pytest.approx(0.5), "sad": pytest.approx(0.5)}
 
 
-def test_a_face_that_is_hardly_usable_is_counted_though_another_makes_every_moment_usable():
+def test_a_face_that_is_hardly_usable_is_counted_though_another_makes_every_frame_usable():
     small = RejectReason.TOO_SMALL
     moments = [
         make_moment(
@@ -116,7 +116,7 @@ def test_one_face_of_several_is_summed_up_over_the_time_of_all():
     assert summary.shares == {"sad": 1.0}
 
 
-def test_a_recording_that_is_looked_at_every_second_shows_changes():
+def test_a_recording_that_is_sampled_every_second_shows_changes():
     step_s = 30 / 29.97  # of video that is not quite as fast as it says
     looks = [
         make_moment(at * step_s, make_observation(at * step_s, scores=make_scores(**{label: 0.8})))
@@ -160,7 +160,7 @@ def test_a_trend_averages_within_steps_and_leaves_gaps():
     assert trend.time_s[0] == pytest.approx(0.5)
 
 
-def test_a_trend_never_has_more_steps_than_asked_for():
+def test_a_trend_never_has_more_bins_than_requested():
     trend = binned_trend(make_timeline(seconds=200), every_s=0.1, most_steps=50)
     assert len(trend.time_s) <= 51
     assert not np.isnan(trend.scores).any()

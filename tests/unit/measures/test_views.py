@@ -94,7 +94,7 @@ def test_a_model_of_two_classes_shows_them_as_its_own():
     assert len(views_of(replace(CONFIDENT2, labels=("stressed", "confident")))) == 2
 
 
-def test_a_trained_model_of_the_levels_is_told_from_the_levels_of_movement():
+def test_a_trained_model_of_the_levels_differs_from_the_levels_of_movement():
     own, moved = views_of(EXPRESSIVENESS3)
     assert (own.name, own.title) == (OWN, "Expressiveness (trained)")
     assert (moved.name, moved.title) == ("expressiveness", "Expressiveness level")
@@ -128,7 +128,7 @@ def test_nothing_is_shown_of_movement_before_enough_is_known():
     assert set(shown) == {NOT_SURE}
 
 
-def test_what_faces_are_compared_with_is_said_by_face():
+def test_the_baseline_is_named_by_face():
     moved = FacialMovement(0.1, 0.0, 0.1, None, (1.0, 0.0, 0.0), is_own=False)
     faces = [
         replace(make_observation(track_id=1), movement=replace(moved, is_own=True)),
@@ -159,7 +159,7 @@ def test_a_view_remembered_of_another_model_falls_back_to_the_models_own():
     assert view_named(EXPRESSIVENESS3, TWO).scheme == EXPRESSIVENESS3
 
 
-def test_a_view_says_which_expressions_count_for_what():
+def test_a_view_explains_which_expressions_are_merged():
     note = view_named(FER7, TWO).note
     assert "Confident: happy, neutral." in note
     assert "Surprise and disgust are left out" in note

@@ -29,7 +29,7 @@ def test_consent_covers_the_notice_it_was_given_to_and_no_other() -> None:
     assert not Consent(NOON, UsePolicy(Region.ELSEWHERE).notice_version).covers(PRACTICE)
 
 
-def test_where_somebody_chose_an_allowed_use_it_is_given_back() -> None:
+def test_an_allowed_use_is_returned() -> None:
     assert require_use(PRACTICE) == PRACTICE
 
 

@@ -41,7 +41,7 @@ def test_a_session_is_overdue_only_after_its_own_limit(purpose: Purpose) -> None
     assert overdue([on_time, late], NOW) == (late,)
 
 
-def test_each_session_is_judged_by_its_own_purpose() -> None:
+def test_each_session_has_the_retention_of_its_own_purpose() -> None:
     two_months = timedelta(days=60)
     practice = session_of(Purpose.SELF_PRACTICE, age=two_months)
     lesson = session_of(Purpose.CLASSROOM, age=two_months)

@@ -37,7 +37,7 @@ def test_self_practice_is_the_default_purpose() -> None:
     assert UsePolicy(Region.ELSEWHERE).purpose is Purpose.SELF_PRACTICE
 
 
-def test_where_no_emotion_is_shown_figures_cover_five_people_and_the_notice_says_so() -> None:
+def test_without_expressions_figures_cover_five_people_and_the_notice_says_so() -> None:
     policy = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
     assert policy.smallest_group == 5
     assert "at least 5" in policy.notice[0]

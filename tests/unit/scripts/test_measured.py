@@ -51,7 +51,7 @@ def test_what_a_network_was_computed_in_is_a_result_of_its_run():
     assert Row(plan, reported, None).computed_in == ""
 
 
-def test_a_run_that_does_not_say_what_it_computed_in_takes_nothing_away():
+def test_a_run_without_its_number_format_removes_nothing():
     silent = replace(DONE, computed_in="", minutes=1.0)
     assert Record().with_trainings([DONE, silent]).trainings[DONE.name] == replace(
         DONE, minutes=1.0
@@ -64,7 +64,7 @@ def test_a_run_that_does_not_say_what_it_computed_in_takes_nothing_away():
     )
 
 
-def test_the_page_tells_what_was_finished_and_what_was_not(tmp_path):
+def test_the_page_shows_finished_and_unfinished_trainings(tmp_path):
     page = page_of(Record().with_trainings([DONE]), tmp_path)
     assert "| 60.1% [58.5%, 61.7%] | 50.0% | met | 1,199,495 |" in page
     assert "compact-residual" in page.splitlines()[-1]

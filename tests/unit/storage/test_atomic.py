@@ -64,7 +64,7 @@ def test_the_last_of_two_writers_is_read(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
-def test_who_is_killed_while_writing_leaves_a_name_that_says_so(tmp_path):
+def test_a_killed_writer_leaves_a_recognisable_temporary_name(tmp_path):
     path = tmp_path / "card.json"
     write_atomic(path, b"first")
     code = (

@@ -136,7 +136,7 @@ def test_what_a_killed_program_left_is_cleared_and_the_earlier_one_is_there(targ
     assert names(target.parent) == [neighbour.name, "model"]
 
 
-def test_what_was_put_in_place_after_a_killed_program_is_not_undone(target):
+def test_a_folder_written_after_a_killed_program_is_not_undone(target):
     fill(target, b"newer")
     earlier = target.with_name(f"{UNFINISHED_FOLDER}model-abcdefgh-before")
     earlier.mkdir()

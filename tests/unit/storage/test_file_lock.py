@@ -57,7 +57,7 @@ def test_threads_that_count_in_one_file_lose_nothing(counted):
     assert [path.name for path in counted.parent.iterdir()] == ["count.txt"]
 
 
-def test_whoever_holds_it_may_enter_again_and_holds_it_until_the_outer_end(counted):
+def test_the_lock_is_reentrant_and_held_until_the_outer_end(counted):
     entered = Event()
 
     def other():
@@ -96,7 +96,7 @@ def test_a_killed_holder_does_not_block_the_next(counted):
     assert [path.name for path in counted.parent.iterdir()] == ["count.txt"]
 
 
-def test_whoever_waited_for_a_lock_file_that_is_gone_takes_the_new_one(counted, monkeypatch):
+def test_a_waiter_whose_lock_file_was_deleted_takes_the_new_one(counted, monkeypatch):
     """Or it would hold a file that nobody else finds, and two would be in at once."""
     beside = counted.parent / ".count.txt.lock"
     locks, taken = locking.try_lock, []
@@ -115,7 +115,7 @@ def test_whoever_waited_for_a_lock_file_that_is_gone_takes_the_new_one(counted, 
         os.close(descriptor)
 
 
-def test_a_lock_that_is_not_given_back_is_said_after_a_while(counted, monkeypatch):
+def test_a_lock_that_is_not_released_raises_after_a_while(counted, monkeypatch):
     monkeypatch.setattr(locking, "_TRIES", 3)
     descriptor = os.open(counted.parent / ".count.txt.lock", os.O_RDWR | os.O_CREAT)
     assert try_lock(descriptor)
@@ -130,7 +130,7 @@ def test_without_the_folder_around_it_there_is_no_lock(tmp_path):
 
 
 @pytest.mark.parametrize("what", ["corrections", "note", "reference"])
-def test_a_folder_that_can_only_be_read_is_said_in_a_sentence(tmp_path, monkeypatch, what):
+def test_a_read_only_folder_is_reported_in_a_sentence(tmp_path, monkeypatch, what):
     run = create(tmp_path, "nap", {}, now=BEGAN_AT, rng=np.random.default_rng(1))
     change = {
         "corrections": lambda: change_corrections(

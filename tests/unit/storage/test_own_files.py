@@ -58,7 +58,7 @@ def ignores_case(monkeypatch):
     monkeypatch.setattr(os, "stat", stat)
 
 
-def test_capitals_are_no_other_place_where_the_disk_says_so(ignores_case, tmp_path):
+def test_case_makes_no_difference_on_a_case_insensitive_disk(ignores_case, tmp_path):
     (tmp_path / "data" / "faces" / "talks").mkdir(parents=True)
     shouted = tmp_path / "DATA" / "Faces" / "Talks"
     if not str(tmp_path).islower():
@@ -67,7 +67,7 @@ def test_capitals_are_no_other_place_where_the_disk_says_so(ignores_case, tmp_pa
     assert lies_in(shouted, tmp_path / "data")
 
 
-def test_other_letters_are_another_place_where_the_disk_tells_them_apart(tmp_path):
+def test_case_makes_a_difference_on_a_case_sensitive_disk(tmp_path):
     for name in ("talks", "Talks"):
         (tmp_path / name).mkdir()
     assert not is_same_file(tmp_path / "talks", tmp_path / "Talks")

@@ -34,7 +34,7 @@ def test_anything_else_may_be_what_was_meant(tmp_path, content):
 
 
 @pytest.mark.parametrize("content", [POINTER, b"<html>"])
-def test_a_dataset_and_a_model_are_told_the_same_of_it(tmp_path, content):
+def test_datasets_and_models_report_placeholders_alike(tmp_path, content):
     (tmp_path / "faces.csv").write_bytes(content)
     with pytest.raises(UnreadableDataset) as refused:
         open_tree(tmp_path / "faces.csv")

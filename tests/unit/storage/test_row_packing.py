@@ -67,12 +67,12 @@ def test_a_number_too_large_for_its_column_is_refused():
         pack_rows(columns, COMPACT)
 
 
-def test_a_format_of_a_newer_mien_is_refused_in_words():
+def test_a_format_of_a_newer_mien_is_refused():
     with pytest.raises(StoreError, match="format 99"):
         unpack_rows(b"", 99)
 
 
-def test_rows_of_version_1_in_which_nobody_was_judged_have_no_scores():
+def test_rows_of_version_1_without_usable_faces_have_no_scores():
     nothing = {"scores": np.empty((2, 0)), "steady": np.empty((2, 0))}
     found = unpack_rows(pack_rows(_columns() | nothing, EXACT), EXACT)
     assert found["scores"].shape == (2, 0)

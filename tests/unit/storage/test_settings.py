@@ -18,7 +18,7 @@ def test_without_any_variable_everything_lies_in_the_project() -> None:
     assert settings.ice_server_list() == []
 
 
-def test_each_place_can_be_chosen(tmp_path: Path) -> None:
+def test_each_folder_can_be_configured(tmp_path: Path) -> None:
     settings = Settings.from_environment(
         {
             "MIEN_DATA_DIR": str(tmp_path),
@@ -59,7 +59,7 @@ def test_relative_places_lie_in_the_project_wherever_one_stands(tmp_path, monkey
 @pytest.mark.parametrize(
     "url", ["sqlite:////tmp/s.db", "sqlite:///:memory:", "sqlite://", "postgresql+psycopg:///mien"]
 )
-def test_addresses_that_say_where_they_are_stay_as_they_are(url):
+def test_absolute_addresses_stay_unchanged(url):
     assert Settings.from_environment({"MIEN_DATABASE_URL": url}).database_url == url
 
 
@@ -86,7 +86,7 @@ def test_a_number_of_trainings_that_makes_no_sense_is_refused(written):
     assert len(refused.value.message) < 100
 
 
-def test_a_home_folder_of_nobody_stays_as_it_was_typed(monkeypatch):
+def test_an_unknown_home_folder_stays_unchanged(monkeypatch):
     monkeypatch.setenv("HOME", "/home/ada")
     assert expand_home("~/a.mp4") == "/home/ada/a.mp4"
     assert expand_home("~nobody-here/a.mp4") == "~nobody-here/a.mp4"

@@ -71,7 +71,7 @@ PINS = [
 ]
 
 
-def test_pins_of_other_systems_are_not_asked_for(tmp_path):
+def test_pins_of_other_systems_are_ignored(tmp_path):
     path = tmp_path / "requirements.txt"
     path.write_text(
         "# a comment\n-r other.txt\na==1.0\nb[extra]==2.0\n"
@@ -81,20 +81,20 @@ def test_pins_of_other_systems_are_not_asked_for(tmp_path):
     assert pins_of(path) == [("a", "1.0"), ("b", "2.0"), ("c", "3.0")]
 
 
-def test_a_port_that_answers_is_told():
+def test_a_port_in_use_is_reported():
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         assert "is in use" in check_port(port).sentence
     assert "free" in check_port(port).sentence
 
 
-def test_an_interpreter_that_cannot_start_is_told_and_not_raised(tmp_path):
+def test_an_interpreter_that_cannot_start_is_reported_and_not_raised(tmp_path):
     found = check_tensorflow(str(tmp_path / "no-python"))
     assert not found.ok
     assert found.advice
 
 
-def test_tensorflow_is_asked_without_waiting_for_its_answer(monkeypatch):
+def test_tensorflow_is_checked_in_the_background(monkeypatch):
     told, may_answer = CheckResult("TensorFlow", True, "It works."), Event()
 
     def answer_late():
@@ -108,7 +108,7 @@ def test_tensorflow_is_asked_without_waiting_for_its_answer(monkeypatch):
     assert answer.result(30) is told
 
 
-def test_a_tensorflow_that_breaks_is_told_by_its_last_word(tmp_path):
+def test_a_broken_tensorflow_is_reported_with_its_last_line(tmp_path):
     broken = tmp_path / "python"
     broken.write_text("#!/bin/sh\necho 'ImportError: libcudart' >&2\nexit 1\n")
     broken.chmod(0o755)
@@ -120,7 +120,7 @@ def test_a_tensorflow_that_breaks_is_told_by_its_last_word(tmp_path):
 @pytest.mark.parametrize(
     ("gpus", "said"), [("[]", "found no GPU"), ('["/device:GPU:0"]', "computes on 1 GPU")]
 )
-def test_a_gpu_is_told_and_so_is_its_absence(tmp_path, gpus, said):
+def test_a_gpu_is_reported_and_so_is_its_absence(tmp_path, gpus, said):
     python = tmp_path / "python"
     told = f'{{"version": "2.21.0", "gpus": {gpus}, "works": true}}'
     python.write_text(f"#!/bin/sh\necho '{told}'\n")

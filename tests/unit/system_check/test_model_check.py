@@ -30,7 +30,7 @@ def test_every_model_that_is_there_is_opened(shelf):
     assert summarise_models(shelf, found) == CheckResult("Models", True, "All 2 work.")
 
 
-def test_without_models_nothing_is_started_and_the_remedy_is_told(tmp_path):
+def test_without_models_nothing_is_started_and_advice_is_given(tmp_path):
     assert check_models(tmp_path / "models", python=str(tmp_path / "no-python")) == []
     (tmp_path / "models" / "backbones").mkdir(parents=True)
     (tmp_path / "models" / "backbones" / "own.keras").write_bytes(b"weights of no model of ours")
@@ -57,7 +57,7 @@ def test_a_broken_model_is_named_with_its_remedy_and_the_others_work(shelf, way)
     assert summarise_models(shelf, found) == CheckResult("Models", False, "2 of 3 models work.")
 
 
-def test_files_that_are_as_the_card_says_and_no_model_are_found_by_opening_them(shelf):
+def test_files_that_match_the_card_but_are_no_model_are_found_by_loading_them(shelf):
     folder = put_model(shelf, "bad-otter")
     (folder / LITERT_FILE).write_bytes(b"no network at all")
     card = load_card(shelf, "bad-otter")
@@ -70,7 +70,7 @@ def test_files_that_are_as_the_card_says_and_no_model_are_found_by_opening_them(
     assert "no LiteRT file" in bad.sentence
 
 
-def test_a_model_whose_other_format_changed_is_told(shelf):
+def test_a_model_whose_other_format_changed_is_reported(shelf):
     folder = put_model(shelf, "bad-otter")
     (folder / "formats").mkdir()
     (folder / "formats" / "formats.json").write_text("[")
@@ -125,7 +125,7 @@ def test_a_model_that_never_answers_is_given_up(shelf, tmp_path, monkeypatch):
     assert "No response within 2 seconds" in second.sentence
 
 
-def test_an_interpreter_that_cannot_start_is_told_and_not_raised(shelf, tmp_path):
+def test_an_interpreter_that_cannot_start_is_reported_and_not_raised(shelf, tmp_path):
     found = check_models(shelf, python=str(tmp_path / "no-python"))
     assert [one.ok for one in found] == [False, False]
     assert all(one.advice for one in found)
@@ -142,7 +142,7 @@ def test_models_are_opened_without_tensorflow(shelf, tmp_path):
     assert all(one.ok for one in check_models(shelf, python=str(refuses)))
 
 
-def test_they_are_asked_without_waiting_and_a_broken_one_is_told_among_them(shelf):
+def test_models_are_checked_in_the_background_and_a_broken_one_is_reported(shelf):
     BREAKS["card that is no JSON"][0](put_model(shelf, "bad-otter"))
     assert [one.ok for one in start_models_check(shelf).result(60)] == [True, False, True]
 

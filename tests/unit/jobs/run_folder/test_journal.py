@@ -61,7 +61,7 @@ def test_threads_that_write_at_once_lose_no_line_and_mix_none(tmp_path, journal)
         assert [one.batch for one in batches] == list(range(each))
 
 
-def test_a_line_that_a_full_disk_cut_is_told_and_costs_only_itself(tmp_path, journal, monkeypatch):
+def test_a_line_cut_by_a_full_disk_raises_and_loses_only_itself(tmp_path, journal, monkeypatch):
     journal.append(LogMessage("one"))
     write = os.write
     monkeypatch.setattr(os, "write", lambda descriptor, line: write(descriptor, line[:9]))
@@ -72,7 +72,7 @@ def test_a_line_that_a_full_disk_cut_is_told_and_costs_only_itself(tmp_path, jou
     assert read_events(tmp_path / "events.jsonl")[0] == [LogMessage("one"), LogMessage("two")]
 
 
-def test_a_line_says_its_kind_whatever_comes_first_in_it():
+def test_the_kind_of_a_line_is_found_whatever_comes_first_in_it():
     assert kind_of(b'{"kind": "Said", "at": "x"') == "Said"
     assert kind_of(b'{"at": "x", "kind": "Said"}') == "Said"
     for strange in (b"", b"  ", b"[1]", b"3", b"{", b'{"kind": 3}', b'{"kind"', b"\xff"):
@@ -96,7 +96,7 @@ def test_a_line_says_its_kind_whatever_comes_first_in_it():
         b'{"kind": "Said", "sentence": ' + b"[" * 100_000,
     ],
 )
-def test_values_that_nobody_could_count_with_are_no_event(line):
+def test_values_of_a_wrong_type_are_no_event(line):
     assert event_of(line) is None
 
 
@@ -128,7 +128,7 @@ def test_a_sentence_of_an_earlier_version_is_no_warning():
     assert event_of(b'{"kind": "Said", "sentence": "x"}') == LogMessage("x", is_warning=False)
 
 
-def test_a_line_says_when_it_was_written_if_it_does():
+def test_the_time_of_a_line_is_read_where_it_has_one():
     assert time_of(b'{"kind": "Said", "at": "2026-11-21T00:00:00+00:00"}') == NOW
     for without in (b"{}", b'{"at": 3}', b'{"at": "soon"}', b"x"):
         assert time_of(without) is None

@@ -102,6 +102,6 @@ def test_a_disk_that_refuses_is_explained_and_the_note_before_it_stays(
     assert not list(folder.path.glob(".notes*"))
 
 
-def test_nobody_writes_on_a_run_that_is_not_there(runs_dir):
+def test_an_unknown_run_takes_no_note(runs_dir):
     with pytest.raises(UnknownRun):
         jobs.annotate(runs_dir, "nobody", note="x")

@@ -30,7 +30,7 @@ def _moved(**shapes):
     return moved
 
 
-def test_the_norm_counts_32_shapes_and_says_what_it_is_made_from():
+def test_the_norm_counts_32_shapes_and_names_its_source():
     found = norm()
     assert len(COUNTED) == len(found.baseline.medians) == 32
     assert not set(COUNTED) & DEAD_BLENDSHAPES

@@ -64,7 +64,7 @@ def test_ticks_beside_parallel_axes_are_written_as_they_are() -> None:
     assert given["label"] == DRAWN
 
 
-def test_a_line_ends_where_the_text_says_so() -> None:
+def test_a_newline_ends_a_line() -> None:
     assert escape_figure(go.Figure(go.Bar(name="one\ntwo"))).data[0].name == "one<br>two"
 
 
