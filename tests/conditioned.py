@@ -57,7 +57,7 @@ def put_judged(settings: Settings, *, unlabelled: bool = False) -> Evaluation:
     return put_evaluation(settings.models_dir, card, answers, slug="drawn")
 
 
-def make_heard(
+def make_scored_labels(
     right: NDArray[np.bool_], *, sure: float = 0.8, not_sure_below: float = 0.5
 ) -> ScoredLabels:
     """A model that names these pictures of seven classes right, each with the same top score."""
@@ -76,11 +76,11 @@ def first_right(count: int, hits: int) -> NDArray[np.bool_]:
 
 def make_conditions(*, pictures: int = 500, finding: bool = False) -> RobustnessReport:
     """Blur costs a lot from its second level on, noise nothing; darkness is noticed."""
-    clean = make_heard(first_right(pictures, round(pictures * 0.7)))
+    clean = make_scored_labels(first_right(pictures, round(pictures * 0.7)))
     falls = {"blur": (0.69, 0.55, 0.5, 0.45, 0.4, 0.3), "noise": (0.7,) * 6}
     curves, right = [], {}
     for name, shares in falls.items():
-        heard = [make_heard(first_right(pictures, round(pictures * one))) for one in shares]
+        heard = [make_scored_labels(first_right(pictures, round(pictures * one))) for one in shares]
         points = tuple(point_of(at, one, clean) for at, one in enumerate(heard, start=1))
         curves.append(CorruptionCurve(name, CORRUPTIONS[name].amounts, points))
         right[name] = [one.right for one in heard]
@@ -140,5 +140,8 @@ def make_groups(hits: dict[str, tuple[int, int]], *, title: str = "site") -> Gro
     right = np.concatenate([first_right(of, right) for right, of in hits.values()])
     of = np.repeat(list(hits), [count for _, count in hits.values()])
     return measure_groups(
-        DeclaredGroups(title, of), make_heard(right), split=SPLIT, subjects=[""] * len(right)
+        DeclaredGroups(title, of),
+        make_scored_labels(right),
+        split=SPLIT,
+        subjects=[""] * len(right),
     )

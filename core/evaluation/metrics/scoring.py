@@ -68,14 +68,14 @@ class ScoredLabels:
     not_sure_below: float
 
     @property
-    def label(self) -> NDArray[np.int64]:
+    def predicted(self) -> NDArray[np.int64]:
         """Int64 `(n,)`: the class it named."""
         return np.asarray(self.scores.argmax(axis=1))
 
     @property
     def right(self) -> NDArray[np.bool_]:
         """Bool `(n,)`: which it named right."""
-        return np.asarray(self.label == self.truth)
+        return np.asarray(self.predicted == self.truth)
 
     @property
     def confidence(self) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""What a model loses on corrupted pictures and by natural conditions."""
+"""Robustness: accuracy on corrupted pictures, by picture quality, and of face detection."""
 
 from core.evaluation.robustness import presentation
 from core.evaluation.robustness.accuracy_by_quality import (

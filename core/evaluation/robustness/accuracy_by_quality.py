@@ -1,4 +1,4 @@
-"""Accuracy by light, contrast, focus and head pose as the pictures happen to have them."""
+"""Accuracy by brightness, contrast, sharpness and head pose of the original pictures."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ FIFTHS = (0.2, 0.4, 0.6, 0.8)
 
 @dataclass(frozen=True)
 class QualityMeasure:
-    """Something pictures differ in.
+    """A measure of picture quality.
 
     Attributes:
-        title: as it is written on screen.
-        unit: behind a value; empty for a plain number.
-        edges: between the bins; empty for fifths of the pictures.
+        title: its name on screen.
+        unit: of its values; empty for a plain number.
+        edges: between the bins; empty for quintiles of the pictures.
         about: what is measured, in words.
     """
 
@@ -47,22 +47,22 @@ QUALITY_MEASURES: Mapping[str, QualityMeasure] = {
 """Name -> what it is; the order is that of tables and screens."""
 
 
-def by_light(measured: PictureMeasures, right: NDArray[np.bool_]) -> list[AccuracyByQuality]:
-    """Fifths by brightness, contrast and sharpness.
+def by_pixels(measured: PictureMeasures, right: NDArray[np.bool_]) -> list[AccuracyByQuality]:
+    """Accuracy by quintiles of brightness, contrast and sharpness.
 
     Args:
-        right: bool, shape `(n,)`: which pictures were named right.
+        right: bool, shape `(n,)`: which pictures are classified correctly.
     """
     names = ("brightness", "contrast", "fineness")
     return [binned(name, getattr(measured, name).astype(np.float64), right) for name in names]
 
 
 def by_pose(poses: NDArray[np.float64], right: NDArray[np.bool_]) -> list[AccuracyByQuality]:
-    """Bins by where the head points.
+    """Accuracy by head pose.
 
     Args:
         poses: float64, shape `(n, 3)`: yaw, pitch, roll in degrees; NaN where it was not measured.
-        right: bool, shape `(n,)`: which pictures were named right.
+        right: bool, shape `(n,)`: which pictures are classified correctly.
     """
     values = {"yaw": np.abs(poses[:, 0]), "pitch": poses[:, 1], "roll": np.abs(poses[:, 2])}
     return [binned(name, column, right) for name, column in values.items()]
@@ -74,16 +74,18 @@ def binned(name: str, values: NDArray[np.float64], right: NDArray[np.bool_]) -> 
     Args:
         name: a key of `QUALITY_MEASURES`.
         values: float64, shape `(n,)`; NaN where it was not measured.
-        right: bool, shape `(n,)`.
+        right: bool, shape `(n,)`: which pictures are classified correctly.
     """
     measured = np.isfinite(values)
     inside, hits = values[measured], right[measured]
     edges = np.array(QUALITY_MEASURES[name].edges)
     if not len(edges) and len(inside):
         edges = np.unique(np.quantile(inside, FIFTHS))
-    place = np.searchsorted(edges, inside, side="right")
+    bin_index = np.searchsorted(edges, inside, side="right")
     bins = tuple(
-        _bin(edges, at, hits[place == at]) for at in range(len(edges) + 1) if (place == at).any()
+        _bin(edges, at, hits[bin_index == at])
+        for at in range(len(edges) + 1)
+        if (bin_index == at).any()
     )
     rest = right[~measured]
     return AccuracyByQuality(
@@ -96,7 +98,7 @@ def binned(name: str, values: NDArray[np.float64], right: NDArray[np.bool_]) -> 
 
 
 def corrected(found: list[AccuracyByQuality]) -> tuple[AccuracyByQuality, ...]:
-    """The same with p-values that count how many measures were tested."""
+    """The same with p-values corrected for all measures (Holm)."""
     adjusted = holm([one.p for one in found])
     return tuple(replace(one, p=p) for one, p in zip(found, adjusted, strict=True))
 
@@ -118,7 +120,7 @@ FIFTH = 0.2
 
 
 class QualityFifth(StrEnum):
-    """A fifth of a split by one measure of its pixels."""
+    """The lowest or highest fifth of a split by one measure of its pixels."""
 
     DARKEST = "darkest fifth"
     BRIGHTEST = "brightest fifth"
@@ -128,8 +130,8 @@ class QualityFifth(StrEnum):
     SHARPEST = "sharpest fifth"
 
 
-# Measure, and whether its lowest fifth is meant.
-_MEANT = {
+# Measure, and whether it is the lowest fifth.
+_MEASURE_OF = {
     QualityFifth.DARKEST: ("brightness", True),
     QualityFifth.BRIGHTEST: ("brightness", False),
     QualityFifth.LEAST_CONTRAST: ("contrast", True),
@@ -146,16 +148,17 @@ class PictureMeasures:
     Attributes:
         brightness: float32 `(n,)`, mean, in [0, 1].
         contrast: float32 `(n,)`, from the darkest twentieth to the brightest, in [0, 1].
-        fineness: float32 `(n,)`: the squared rate at which edges turn, in 1/px²; low is blurred.
+        fineness: float32 `(n,)`: sharpness, as the squared gradient of edges in 1/px²; low is
+            blurred.
     """
 
     brightness: NDArray[np.float32]
     contrast: NDArray[np.float32]
     fineness: NDArray[np.float32]
 
-    def of(self, condition: QualityFifth) -> NDArray[np.bool_]:
+    def of(self, fifth: QualityFifth) -> NDArray[np.bool_]:
         """Which pictures are in this fifth, ties included: bool, shape `(n,)`."""
-        name, lowest = _MEANT[condition]
+        name, lowest = _MEASURE_OF[fifth]
         values: NDArray[np.float32] = getattr(self, name)
         if len(values) == 0:
             return np.zeros(0, dtype=np.bool_)
@@ -179,7 +182,7 @@ class QualityBin:
     """The pictures between two values of a measure.
 
     Attributes:
-        low, high: the values; None is open.
+        low, high: the values; None for an open end.
         pictures: how many.
         accuracy: with its Wilson interval.
     """
@@ -192,15 +195,14 @@ class QualityBin:
 
 @dataclass(frozen=True)
 class AccuracyByQuality:
-    """How a model does on pictures that differ in something by themselves.
+    """Accuracy of a model by one measure of picture quality.
 
     Attributes:
         name: a key of `QUALITY_MEASURES`.
-        bins: from low to high; those without a picture are left out.
-        not_measured: pictures of which nobody could say.
-        accuracy_elsewhere: of those; None where there are none.
-        p: that so uneven bins are chance (chi-squared test of homogeneity), corrected for all the
-            measures (Holm).
+        bins: from low to high, without empty ones.
+        not_measured: number of pictures that could not be measured.
+        accuracy_elsewhere: on those; None without any.
+        p: of a chi-squared test of homogeneity of the bins, corrected for all measures (Holm).
     """
 
     name: str
@@ -211,5 +213,5 @@ class AccuracyByQuality:
 
     @property
     def differs(self) -> bool:
-        """Whether the bins differ by more than chance."""
+        """Whether the bins differ significantly."""
         return self.p < ALPHA

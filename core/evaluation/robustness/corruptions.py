@@ -1,8 +1,7 @@
-"""Conditions a picture may be taken under, applied on purpose: each with units and levels.
+"""The corruptions, each with its unit and levels.
 
-In the manner of ImageNet-C (Hendrycks & Dietterich 2019): the same pictures, spoilt a little more
-at each level, so that what is lost is the condition's doing and nothing else's. Theirs have levels
-1 to 5 without units; these have units, so that a camera and a room can be held against them.
+As in ImageNet-C (Hendrycks & Dietterich 2019) the same pictures are corrupted a little more at each
+level. Its levels 1 to 5 have no units; these have, so that real cameras can be compared with them.
 """
 
 from __future__ import annotations
@@ -15,25 +14,25 @@ from numpy.typing import NDArray
 
 from core.domain.errors import PlanError
 from core.evaluation.robustness import perturbations
-from core.evaluation.robustness.perturbations import FacePlace, Perturbation, Pictures
+from core.evaluation.robustness.perturbations import FaceRegion, Perturbation, Pictures
 
-SHRINK = "face_size"
+LOW_RESOLUTION = "face_size"
 
 
 @dataclass(frozen=True)
 class Corruption:
-    """One condition.
+    """One corruption.
 
     Attributes:
-        name: short, lower case: what plans and tables call it.
-        title: as it is written on screen.
-        unit: of the amounts, as it is written behind one; empty for a plain number.
-        axis: what the amounts are, for the axis of a chart.
-        amounts: of the levels 1, 2, ...; each one harms more than the one before.
-        change: does it.
+        name: short, lower case: its name in plans and tables.
+        title: its name on screen.
+        unit: of the amounts; empty for a plain number.
+        axis: what the amounts are, as the title of an axis.
+        amounts: of the levels 1, 2, ..., in increasing severity.
+        change: applies it.
         unchanged: the amount that changes nothing; None where there is none.
-        on_frames: whether a whole camera frame can suffer it, and not only a face cut out of one.
-        about: what is done, in words.
+        on_frames: whether it applies to whole camera frames, and not only to face crops.
+        about: what it does, in words.
     """
 
     name: str
@@ -47,18 +46,18 @@ class Corruption:
     about: str
 
     def written(self, level: int) -> str:
-        """The amount of a level as people read it: "1.5 px", "20 %"."""
+        """The amount of a level with its unit: "1.5 px", "20 %"."""
         if level == 0:
             return "original"
         return self.written_amount(self.amounts[level - 1])
 
     def from_here(self, level: int) -> str:
-        """A level and all that harm more: "24 px or less"."""
+        """A level and all of higher severity: "24 px or less"."""
         which = "less" if self.amounts[-1] < self.amounts[0] else "more"
         return f"{self.written(level)} or {which}"
 
     def written_amount(self, amount: float) -> str:
-        """Any amount as people read it."""
+        """Any amount with its unit."""
         if self.unit == "%":
             return f"{amount * 100:g} %"
         unit = "stop" if self.unit == "stops" and amount == 1 else self.unit
@@ -89,7 +88,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
             unit="stops",
             axis="Stops brighter",
             amounts=(0.5, 1.0, 1.5, 2.0, 3.0),
-            change=perturbations.expose,
+            change=perturbations.brighten,
             unchanged=0.0,
             on_frames=True,
             about="Each stop doubles the light; what is too bright is clipped.",
@@ -100,7 +99,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
             unit="%",
             axis="Contrast factor",
             amounts=(0.6, 0.4, 0.25, 0.15, 0.08),
-            change=perturbations.stretch_contrast,
+            change=perturbations.scale_contrast,
             unchanged=1.0,
             on_frames=True,
             about="Each value's distance from the picture's mean, times this.",
@@ -122,13 +121,13 @@ CORRUPTIONS: Mapping[str, Corruption] = {
             unit=_PX,
             axis="Length of the blur",
             amounts=(1.0, 2.0, 4.0, 6.0, 9.0, 13.0),
-            change=perturbations.move,
+            change=perturbations.motion_blur,
             unchanged=0.0,
             on_frames=True,
             about=f"Blurred along a line, in a random direction. {_LENGTH}",
         ),
         Corruption(
-            name=SHRINK,
+            name=LOW_RESOLUTION,
             title="Low resolution",
             unit="px",
             axis="Side of the face picture",
@@ -166,7 +165,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
             unit="°",
             axis="Roll",
             amounts=(5, 10, 15, 20, 30, 45),
-            change=perturbations.turn,
+            change=perturbations.rotate,
             unchanged=0.0,
             on_frames=True,
             about="To either side. On the live page, faces with landmarks are rotated upright "
@@ -178,7 +177,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
             unit="%",
             axis="Shift, as a share of the side",
             amounts=(0.03, 0.06, 0.1, 0.15, 0.2),
-            change=perturbations.misplace,
+            change=perturbations.shift_crop,
             unchanged=0.0,
             on_frames=False,
             about="As by an unsteady detector: the picture is shifted in a random direction.",
@@ -251,17 +250,17 @@ def corrupted(
     level: int,
     *,
     seed: int,
-    place: FacePlace | None = None,
+    face: FaceRegion | None = None,
 ) -> NDArray[np.uint8]:
-    """The pictures at one level of a condition; at level 0 they are as they are.
+    """The pictures at one level of a corruption; at level 0 a copy.
 
-    The draws of a picture depend on the seed, the level and its place in the array.
+    Random numbers of a picture depend on the seed, the level and its position in the array.
 
     Args:
         pictures: uint8, `(n, high, wide)` or `(n, high, wide, 3)`.
         level: from 0 to the number of `corruption.amounts`.
         seed: same seed, same pictures.
-        place: of the face in them; None where the whole picture is the face.
+        face: of the face in them; None where the whole picture is the face.
     Raises:
         ValueError: there is no such level.
     """
@@ -269,7 +268,7 @@ def corrupted(
         raise ValueError(f"{corruption.name} has the levels 0 to {len(corruption.amounts)}")
     if level == 0:
         return pictures.copy()
-    # Its own stream for each condition: adding one leaves the others' figures alone.
+    # A random stream for each corruption: adding one does not change the others' results.
     rng = np.random.default_rng([seed, level, *corruption.name.encode()])
-    where = perturbations.whole(pictures) if place is None else place
+    where = perturbations.whole_picture(pictures) if face is None else face
     return corruption.change(pictures, corruption.amounts[level - 1], where, rng)

@@ -1,7 +1,6 @@
-"""Whether faces are still found under a condition, and whether the answer stays the same.
+"""Face detection in corrupted frames, and whether predictions stay the same.
 
-The face models are those of the live pages, from the detector to the label; each view is looked at
-afresh.
+The whole pipeline of the live pages is used, from the detector to the label, without tracking.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from core.evaluation.metrics.significance import (
     Difference,
     paired_difference,
 )
-from core.evaluation.robustness.corruptions import SHRINK, Corruption, corrupted
+from core.evaluation.robustness.corruptions import LOW_RESOLUTION, Corruption, corrupted
 from core.evaluation.robustness.frame_faces import (
     FACE_PX,
     VIEW_PX,
@@ -31,19 +30,19 @@ from core.evaluation.robustness.frame_faces import (
 from core.vision import Analyser
 
 FRAME_SIDES_PX = (96.0, 72.0, 56.0, 48.0, 40.0, 32.0, 24.0, 16.0)
-"""Levels of a small face in a frame: seen from further away, not blurred in place."""
+"""Levels of low resolution in a frame: the face is smaller, not blurred."""
 
-_SAME_FACE = 0.3  # overlap of the boxes; a tilted face's box differs from an upright one's
-NOBODY, UNUSABLE = -2, -1
+_MIN_OVERLAP = 0.3  # of the boxes of one face; a rotated face has another box
+NOT_DETECTED, UNUSABLE = -2, -1
 
 
 @dataclass(frozen=True, eq=False)
 class DetectionOutcomes:
-    """What became of each face in one look.
+    """Result for each face at one level.
 
     Attributes:
-        labels: int64, shape `(n,)`: the class named; `UNUSABLE` for a face that was found but not
-            judged, `NOBODY` where none was found.
+        labels: int64, shape `(n,)`: the predicted class; `UNUSABLE` for a face that was detected
+            but is not usable, `NOT_DETECTED` where none was detected.
     """
 
     labels: NDArray[np.int64]
@@ -51,7 +50,7 @@ class DetectionOutcomes:
     @property
     def found(self) -> NDArray[np.bool_]:
         """Bool `(n,)`."""
-        return np.asarray(self.labels != NOBODY)
+        return np.asarray(self.labels != NOT_DETECTED)
 
     @property
     def usable(self) -> NDArray[np.bool_]:
@@ -65,21 +64,20 @@ def measure_detection(
     analyser: Analyser,
     *,
     seed: int,
-    tell: ProgressCallback = no_progress,
+    on_progress: ProgressCallback = no_progress,
 ) -> DetectionReport:
-    """Look at every face under every condition that a frame can suffer.
+    """Detect every face at every level of the corruptions that apply to frames.
 
-    Only faces that are found and usable in their view as it is count: the others say nothing about
-    a condition.
+    Only faces that are usable in the original frame count.
 
     Args:
-        analyser: looks at each picture afresh (`build_still_analyser`).
-        seed: of the corruptions' draws.
-        tell: hears how many looks are done; may raise to stop.
+        analyser: without tracking (`build_still_analyser`).
+        seed: of the corruptions.
+        on_progress: gets how many of how many are done; may raise to stop.
     Raises:
-        MediaError: no face can be begun with.
+        MediaError: no face is usable.
     """
-    clean = _look(gathered.faces, None, 0, analyser, seed=seed)
+    clean = _detect_all(gathered.faces, None, 0, analyser, seed=seed)
     faces = [face for face, usable in zip(gathered.faces, clean.usable, strict=True) if usable]
     if not faces:
         raise MediaError(
@@ -93,10 +91,10 @@ def measure_detection(
     for corruption in chosen:
         points = []
         for level in range(1, len(amounts_on_frames(corruption)) + 1):
-            looks = _look(faces, corruption, level, analyser, seed=seed)
-            points.append(_point(level, looks, clean))
+            outcomes = _detect_all(faces, corruption, level, analyser, seed=seed)
+            points.append(_point(level, outcomes, clean))
             done += 1
-            tell(done, total)
+            on_progress(done, total)
         curves.append(DetectionCurve(corruption.name, amounts_on_frames(corruption), tuple(points)))
     return DetectionReport(
         faces=len(faces),
@@ -108,11 +106,11 @@ def measure_detection(
 
 
 def amounts_on_frames(corruption: Corruption) -> tuple[float, ...]:
-    """The amounts of a condition's levels in frames."""
-    return FRAME_SIDES_PX if corruption.name == SHRINK else corruption.amounts
+    """The amounts of a corruption's levels in frames."""
+    return FRAME_SIDES_PX if corruption.name == LOW_RESOLUTION else corruption.amounts
 
 
-def _look(
+def _detect_all(
     faces: Sequence[SourceFace],
     corruption: Corruption | None,
     level: int,
@@ -121,40 +119,41 @@ def _look(
     seed: int,
 ) -> DetectionOutcomes:
     labels = [
-        _label(face, corruption, level, analyser, seed=seed + at) for at, face in enumerate(faces)
+        _detected_label(face, corruption, level, analyser, seed=seed + at)
+        for at, face in enumerate(faces)
     ]
     return DetectionOutcomes(np.array(labels, dtype=np.int64))
 
 
-def _label(
+def _detected_label(
     face: SourceFace, corruption: Corruption | None, level: int, analyser: Analyser, *, seed: int
 ) -> int:
     side_px = float(FACE_PX)
-    if corruption is not None and corruption.name == SHRINK:
+    if corruption is not None and corruption.name == LOW_RESOLUTION:
         side_px, corruption = FRAME_SIDES_PX[level - 1], None
-    view, place = view_of(face, side_px=side_px)
+    view, region = view_of(face, side_px=side_px)
     if corruption is not None:
-        view = corrupted(view[None], corruption, level, seed=seed, place=place)[0]
+        view = corrupted(view[None], corruption, level, seed=seed, face=region)[0]
     analyser.reset()
-    seen = _in_the_middle(analyser.analyse(Frame(view, 0.0, 0)), _expected(face, side_px))
+    seen = _same_face(analyser.analyse(Frame(view, 0.0, 0)), _expected(face, side_px))
     if seen is None:
-        return NOBODY
+        return NOT_DETECTED
     if seen.scores is None:
         return UNUSABLE
     return int(seen.scores.values.argmax())
 
 
 def _expected(face: SourceFace, side_px: float) -> Box:
-    """Where the face's box lies in its view."""
+    """Expected box of the face in its frame."""
     scale = side_px / face.side_px
     x, y = VIEW_PX[0] / 2, VIEW_PX[1] / 2
     half_wide, half_high = face.box.width_px * scale / 2, face.box.height_px * scale / 2
     return Box(x - half_wide, y - half_high, x + half_wide, y + half_high)
 
 
-def _in_the_middle(seen: Sequence[Observation], expected: Box) -> Observation | None:
+def _same_face(seen: Sequence[Observation], expected: Box) -> Observation | None:
     best = max(seen, key=lambda one: one.box.overlap(expected), default=None)
-    if best is None or best.box.overlap(expected) < _SAME_FACE:
+    if best is None or best.box.overlap(expected) < _MIN_OVERLAP:
         return None
     return best
 
@@ -173,14 +172,15 @@ def _point(level: int, here: DetectionOutcomes, clean: DetectionOutcomes) -> Det
 
 @dataclass(frozen=True)
 class DetectionPoint:
-    """What becomes of faces in frames at one level of one condition.
+    """Detection at one level of one corruption.
 
     Attributes:
         level: from 1.
-        found: share of the faces that were found.
-        usable: share that was found and good enough to be judged.
-        same_label: of these, the share named as in the frames as they are; None without any.
-        fewer: usable here less usable in the frames as they are, where all of them were.
+        found: share of the faces that were detected.
+        usable: share that was detected and is usable.
+        same_label: of these, the share with the same prediction as in the original frame; None
+            without any.
+        fewer: usable here minus usable in the original frames, where all are.
     """
 
     level: int
@@ -192,7 +192,7 @@ class DetectionPoint:
 
 @dataclass(frozen=True)
 class DetectionCurve:
-    """Faces in frames along the levels of one condition; see `CorruptionCurve`."""
+    """Detection by level of one corruption; see `CorruptionCurve`."""
 
     name: str
     amounts: tuple[float, ...]
@@ -201,14 +201,14 @@ class DetectionCurve:
 
 @dataclass(frozen=True)
 class DetectionReport:
-    """How the real detector does, and what follows for the answer.
+    """Results of face detection in corrupted frames.
 
     Attributes:
-        faces: how many were looked for each time.
+        faces: number of faces in each measurement.
         files: pictures and videos they are from.
-        too_small: faces of those files that were left out because they are too small to start from.
-        face_px: side of the face picture in the frames as they are.
-        curves: one for each condition a frame can suffer.
+        too_small: faces of those files that were left out because they are too small.
+        face_px: side of the face crop in the original frames.
+        curves: one for each corruption that applies to frames.
     """
 
     faces: int

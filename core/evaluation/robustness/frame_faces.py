@@ -1,6 +1,6 @@
-"""Faces of somebody's own pictures and videos, each shown as a camera would show it.
+"""Faces of a user's own pictures and videos, each placed in a frame as of a camera.
 
-Only numbers are kept of them; a view lives as long as it is looked at.
+Only counts are stored; the frames exist in memory only.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ import numpy as np
 
 from core.domain import Box, Frame, RgbPicture
 from core.domain.errors import MediaError
-from core.evaluation.robustness.perturbations import FacePlace
+from core.evaluation.robustness.perturbations import FaceRegion
 from core.vision import PICTURE_ENDINGS, VIDEO_ENDINGS, Analyser, from_picture, from_video
 from core.vision.faces import BOX_MIDDLE, BOX_SCALE
 
 VIEW_PX = (640, 480)  # wide, high: what a webcam gives unless told otherwise
 FACE_PX = 120  # a person half a metre from a laptop fills a quarter of the picture's height
-LEAST_FACE_PX = 90  # in the file: a third more would have to be invented
+MIN_FACE_PX = 90  # in the file: smaller ones would be enlarged by more than a third
 
 
 @dataclass(frozen=True, eq=False)
 class SourceFace:
-    """A face in a file's picture, good enough to begin with.
+    """A usable face of a file.
 
     Attributes:
         rgb: the picture around it, uint8, `(high, wide, 3)`.
@@ -39,7 +39,7 @@ class SourceFace:
 
     @property
     def side_px(self) -> float:
-        """Side of the face picture that a model would get."""
+        """Side of the face crop that a model would get."""
         return self.box.height_px * BOX_SCALE
 
 
@@ -48,9 +48,9 @@ class GatheredFaces:
     """The faces of some files.
 
     Attributes:
-        faces: good enough to begin with.
-        files: they are from.
-        too_small: faces that are smaller than `LEAST_FACE_PX`.
+        faces: usable ones.
+        files: number of files they are from.
+        too_small: number of faces smaller than `MIN_FACE_PX`.
         unreadable: files that could not be read.
     """
 
@@ -61,13 +61,13 @@ class GatheredFaces:
 
 
 def media_under(path: Path) -> list[Path]:
-    """The pictures and videos of a folder and those below, or the one file.
+    """The pictures and videos in a folder and its subfolders, or the one file.
 
     Raises:
         MediaError: there are none.
     """
     endings = PICTURE_ENDINGS | VIDEO_ENDINGS
-    found = [path] if path.is_file() else list(_files(path))
+    found = [path] if path.is_file() else list(_media_files(path))
     found = [one for one in found if one.suffix.lower() in endings]
     if not found:
         raise MediaError(
@@ -80,24 +80,24 @@ def media_under(path: Path) -> list[Path]:
 def gather_faces(
     files: list[Path], analyser: Analyser, *, most: int, every_s: float
 ) -> GatheredFaces:
-    """Look for faces to begin with, as many from each file as from any other where it has them.
+    """Collect usable faces, about equally many from each file.
 
     Args:
-        analyser: looks at each picture afresh (`build_still_analyser`).
-        most: faces in all.
+        analyser: without tracking (`build_still_analyser`).
+        most: maximum number of faces.
         every_s: seconds between two frames of a video.
     """
-    # Files without faces leave their share to others; four times it is enough for that.
+    # Files without faces leave their share to others: each may give four times its own.
     each = min(most, -(-4 * most // len(files)))
     found: list[list[SourceFace]] = []
     too_small = unreadable = 0
     for file in files:
         try:
-            mine, small = _faces_of(file, analyser, most=each, every_s=every_s)
+            from_file, small = _faces_of(file, analyser, most=each, every_s=every_s)
         except MediaError:
             unreadable += 1
             continue
-        found.append(mine)
+        found.append(from_file)
         too_small += small
     taken = [one for turn in zip_longest(*found) for one in enumerate(turn) if one[1] is not None]
     files_used = {at for at, _ in taken[:most]}
@@ -105,13 +105,13 @@ def gather_faces(
     return GatheredFaces(faces, len(files_used), too_small, unreadable)
 
 
-def view_of(face: SourceFace, *, side_px: float) -> tuple[RgbPicture, FacePlace]:
-    """A camera picture with the face in its middle, and where in it the face picture lies.
+def view_of(face: SourceFace, *, side_px: float) -> tuple[RgbPicture, FaceRegion]:
+    """A camera frame with the face in its centre, and the region of the face crop in it.
 
-    What lies beyond the file's picture is filled with its edges.
+    Beyond the file's picture its edges are repeated.
 
     Args:
-        side_px: wanted side of the face picture.
+        side_px: side of the face crop in the frame.
     """
     wide, high = VIEW_PX
     scale = side_px / face.side_px
@@ -122,14 +122,14 @@ def view_of(face: SourceFace, *, side_px: float) -> tuple[RgbPicture, FacePlace]
     view = cv2.warpAffine(
         near.rgb, matrix, VIEW_PX, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
-    place = FacePlace(wide / 2 - side_px / 2, high / 2 - side_px / 2, side_px)
-    return np.asarray(view, dtype=np.uint8), place
+    region = FaceRegion(wide / 2 - side_px / 2, high / 2 - side_px / 2, side_px)
+    return np.asarray(view, dtype=np.uint8), region
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    for place, below, names in os.walk(folder):
+def _media_files(folder: Path) -> Iterator[Path]:
+    for region, below, names in os.walk(folder):
         below[:] = sorted(name for name in below if not name.startswith("."))
-        yield from (Path(place, name) for name in sorted(names) if not name.startswith("."))
+        yield from (Path(region, name) for name in sorted(names) if not name.startswith("."))
 
 
 def _faces_of(
@@ -141,10 +141,10 @@ def _faces_of(
         analyser.reset()
         for one in analyser.analyse(Frame(frame.rgb, 0.0, 0)):
             face = SourceFace(frame.rgb, one.box)
-            if face.side_px < LEAST_FACE_PX:
+            if face.side_px < MIN_FACE_PX:
                 too_small += 1
             elif one.quality.usable:
-                found.append(_alone(face))
+                found.append(_cropped(face))
         if len(found) >= most:
             break
     return found[:most], too_small
@@ -157,8 +157,8 @@ def _frames(file: Path, every_s: float) -> Iterator[Frame]:
         yield from from_video(file, every_s=every_s)
 
 
-def _alone(face: SourceFace) -> SourceFace:
-    """The same at the size of a view, with no more around it than a view can show."""
+def _cropped(face: SourceFace) -> SourceFace:
+    """The face reduced to its size in a frame, with no more around it than a frame shows."""
     scale = min(1.0, FACE_PX / face.side_px)
     reach_x, reach_y = (side / scale for side in VIEW_PX)
     x, y = face.box.center
@@ -170,7 +170,7 @@ def _alone(face: SourceFace) -> SourceFace:
 
 
 def _shrunk(face: SourceFace, scale: float) -> SourceFace:
-    """Averaged while it shrinks: sampling alone would skip pixels."""
+    """Reduced by area averaging; an enlarged face stays as it is."""
     if scale >= 1:
         return face
     high, wide = face.rgb.shape[:2]

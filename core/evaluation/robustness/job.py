@@ -1,6 +1,6 @@
-"""The job that tries a model under conditions: an evaluation in, curves and groups beside it out.
+"""The robustness job: measures an evaluated model on corrupted pictures, by quality and by group.
 
-What it leaves are figures; no picture, and of a table of groups no single row.
+It stores metrics only: no picture, and no row of a table of groups.
 """
 
 from __future__ import annotations
@@ -31,9 +31,13 @@ from core.evaluation.robustness import accuracy_by_quality, measure
 from core.evaluation.robustness.accuracy_by_quality import AccuracyByQuality, measure_quality
 from core.evaluation.robustness.detection_rate import DetectionReport, measure_detection
 from core.evaluation.robustness.frame_faces import gather_faces, media_under
-from core.evaluation.robustness.measure import CorruptedPredictions, mean_over_corruptions, point_of
+from core.evaluation.robustness.measure import CorruptionEvaluator, mean_over_corruptions, point_of
 from core.evaluation.robustness.plan import RobustnessPlan
-from core.evaluation.robustness.presentation import conclusion_of, few_pictures_warning, summary_of
+from core.evaluation.robustness.presentation import (
+    drop_sentence,
+    few_pictures_warning,
+    robustness_summary,
+)
 from core.evaluation.robustness.report import CorruptionCurve, CorruptionPoint, RobustnessReport
 from core.evaluation.subgroups.declaration import GroupTable, read_group_table
 from core.evaluation.subgroups.measure import groups_of
@@ -46,20 +50,20 @@ from core.vision import DETECTOR, LANDMARKER, ModelRecognizer, build_still_analy
 from core.vision.faces import read_poses
 
 FRAMES_EVERY_S = 2.0
-"""Between two frames of a video: a face that was seen a moment ago says nothing new."""
+"""Between two frames of a video: faces of neighbouring frames are alike."""
 
 _PARTS = 3
 
 
 @dataclass(frozen=True, eq=False)
-class _Tried:
-    """What the applied conditions gave.
+class _CorruptionResults:
+    """Results on corrupted pictures.
 
     Attributes:
-        clean: the pictures as they are.
-        right: bool `(n,)`: which of them were named right.
-        curves: one for each condition.
-        mean: over all of them.
+        clean: metrics on the original pictures.
+        right: bool `(n,)`: which of them are classified correctly.
+        curves: one for each corruption.
+        mean: accuracy over all of them.
     """
 
     clean: CorruptionPoint
@@ -68,53 +72,53 @@ class _Tried:
     mean: Interval
 
 
-def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
-    """Try one model under conditions.
+def run(plan_read: Mapping[str, Any], context: JobContext) -> dict[str, str]:
+    """Measure the robustness of one model.
 
     Returns:
-        `model` and `evaluation`: where the parts were put.
+        `model` and `evaluation`: names of the evaluation that holds the results.
     Raises:
-        RunCancelled: somebody asked to stop; nothing is kept.
+        RunCancelled: the run was cancelled; nothing is stored.
         MienError: the plan, the model, the pictures or a file do not allow it.
     """
     plan = RobustnessPlan.from_json(plan_read)
-    settings, teller = place.settings, ProgressReporter(place, _PARTS)
+    settings, reporter = context.settings, ProgressReporter(context, _PARTS)
     evaluation = load_evaluation(settings.models_dir, plan.model, plan.evaluation)
-    again = reopen_evaluation(evaluation, plan.split, settings)
-    # What a person typed is looked at first: nobody waits a minute for a wrong path.
+    reopened = reopen_evaluation(evaluation, plan.split, settings)
+    # Paths are checked first, before the measurements, which take minutes.
     files = media_under(Path(plan.frames)) if plan.frames else []
-    groups = _groups(plan, again)
-    chosen = again.sample(plan.pictures, seed=plan.seed)
-    place.journal.append(DataReady({again.split: len(chosen)}))
-    tried = _tried(plan, again, chosen, (teller, place))
-    natural, notes = _natural(plan, again, chosen, tried, (teller, place))
-    finding, more = _finding(plan, files, (teller, place))
+    groups = _groups(plan, reopened)
+    chosen = reopened.sample(plan.pictures, seed=plan.seed)
+    context.journal.append(DataReady({reopened.split: len(chosen)}))
+    results = _corruption_results(plan, reopened, chosen, (reporter, context))
+    by_quality, quality_notes = _by_quality(plan, reopened, chosen, results, (reporter, context))
+    detection, detection_notes = _detection(plan, files, (reporter, context))
     report = RobustnessReport(
-        split=again.split,
+        split=reopened.split,
         pictures=len(chosen),
-        judged=len(again.answers.labels),
+        judged=len(reopened.answers.labels),
         seed=plan.seed,
-        made_at=place.clock().isoformat(timespec="seconds"),
-        clean=tried.clean,
-        curves=tried.curves,
-        mean=tried.mean,
-        natural=natural,
-        finding=finding,
-        notes=(*_notes(plan, again, chosen), *notes, *more),
+        made_at=context.clock().isoformat(timespec="seconds"),
+        clean=results.clean,
+        curves=results.curves,
+        mean=results.mean,
+        natural=by_quality,
+        finding=detection,
+        notes=(*_notes(plan, reopened, chosen), *quality_notes, *detection_notes),
     )
     parts = {ROBUSTNESS_FILE: report.to_bytes()}
     if groups:
         parts[GROUPS_FILE] = write_groups(groups)
     add_parts(settings.models_dir, evaluation, parts)
-    _tell(report, groups, place)
+    _log_results(report, groups, context)
     return {"model": plan.model, "evaluation": plan.evaluation}
 
 
-def _groups(plan: RobustnessPlan, again: ReopenedEvaluation) -> list[GroupsReport]:
-    return groups_of(again, table=_table(plan) if plan.groups else None, level=plan.folder)
+def _groups(plan: RobustnessPlan, reopened: ReopenedEvaluation) -> list[GroupsReport]:
+    return groups_of(reopened, table=_group_table(plan) if plan.groups else None, level=plan.folder)
 
 
-def _table(plan: RobustnessPlan) -> GroupTable:
+def _group_table(plan: RobustnessPlan) -> GroupTable:
     path = Path(plan.groups)
     try:
         return read_group_table(path.read_bytes())
@@ -124,38 +128,38 @@ def _table(plan: RobustnessPlan) -> GroupTable:
         ) from error
 
 
-def _tried(
+def _corruption_results(
     plan: RobustnessPlan,
-    again: ReopenedEvaluation,
+    reopened: ReopenedEvaluation,
     chosen: NDArray[np.int64],
     where: tuple[ProgressReporter, JobContext],
-) -> _Tried:
-    teller, place = where
-    evaluation = again.evaluation
-    panel = ensemble_of(evaluation, place.settings, threads=plan.threads)
-    questions = CorruptedPredictions(
-        ask=panel.logits,
-        pixels=at_model_size(again.found.pixels(chosen), panel),
-        truth=again.answers.labels[chosen],
+) -> _CorruptionResults:
+    reporter, context = where
+    evaluation = reopened.evaluation
+    ensemble = ensemble_of(evaluation, context.settings, threads=plan.threads)
+    evaluator = CorruptionEvaluator(
+        predict=ensemble.logits,
+        pixels=at_model_size(reopened.found.pixels(chosen), ensemble),
+        truth=reopened.answers.labels[chosen],
         temperature=evaluation.temperature,
         not_sure_below=evaluation.not_sure_below,
         seed=plan.seed,
     )
-    tell = teller.part(1, f"Running {plan.model} on {len(plan.chosen)} corruptions")
+    on_progress = reporter.part(1, f"Running {plan.model} on {len(plan.chosen)} corruptions")
     total = (1 + sum(len(one.amounts) for one in plan.chosen)) * len(chosen)
-    progress = _Progress(tell, total, len(chosen))
-    clean = questions.heard(None, 0, progress)
-    expect_same_model(clean.label, again, chosen)
+    progress = _Progress(on_progress, total, len(chosen))
+    clean = evaluator.evaluate(None, 0, progress)
+    expect_same_model(clean.predicted, reopened, chosen)
     curves, right = [], {}
     for corruption in plan.chosen:
-        heard: list[ScoredLabels] = []
+        scored: list[ScoredLabels] = []
         for level in range(1, len(corruption.amounts) + 1):
             progress.next_part()
-            heard.append(questions.heard(corruption, level, progress))
-        points = tuple(point_of(at, one, clean) for at, one in enumerate(heard, start=1))
+            scored.append(evaluator.evaluate(corruption, level, progress))
+        points = tuple(point_of(at, one, clean) for at, one in enumerate(scored, start=1))
         curves.append(CorruptionCurve(corruption.name, corruption.amounts, points))
-        right[corruption.name] = [one.right for one in heard]
-    return _Tried(
+        right[corruption.name] = [one.right for one in scored]
+    return _CorruptionResults(
         clean=point_of(0, clean, clean),
         right=clean.right,
         curves=measure.corrected(curves),
@@ -164,64 +168,64 @@ def _tried(
 
 
 class _Progress:
-    """Adds up what the levels tell.
+    """Progress over all levels, from the progress of each.
 
     Args:
-        tell: hears how much of everything is done.
-        total: everything.
-        each: one level.
+        on_progress: gets how many predictions of how many are done.
+        total: predictions at all levels.
+        each: predictions at one level.
     """
 
-    def __init__(self, tell: ProgressCallback, total: int, each: int) -> None:
-        self._tell, self._total, self._each = tell, total, each
+    def __init__(self, on_progress: ProgressCallback, total: int, each: int) -> None:
+        self._on_progress, self._total, self._each = on_progress, total, each
         self._before = 0
 
     def next_part(self) -> None:
-        """The next level begins."""
+        """Start the next level."""
         self._before += self._each
 
     def __call__(self, done: int, _: int) -> None:
-        self._tell(self._before + done, self._total)
+        self._on_progress(self._before + done, self._total)
 
 
-def _natural(
+def _by_quality(
     plan: RobustnessPlan,
-    again: ReopenedEvaluation,
+    reopened: ReopenedEvaluation,
     chosen: NDArray[np.int64],
-    tried: _Tried,
+    results: _CorruptionResults,
     where: tuple[ProgressReporter, JobContext],
 ) -> tuple[tuple[AccuracyByQuality, ...], tuple[str, ...]]:
-    teller, place = where
-    tell, notes = teller.part(2, "Measuring brightness, sharpness and head pose"), []
-    pixels = again.found.pixels(chosen)
-    found = accuracy_by_quality.by_light(measure_quality(pixels), tried.right)
+    reporter, context = where
+    on_progress, notes = reporter.part(2, "Measuring brightness, sharpness and head pose"), []
+    pixels = reopened.found.pixels(chosen)
+    found = accuracy_by_quality.by_pixels(measure_quality(pixels), results.right)
     if plan.poses:
         try:
-            asset = path_of(place.settings.assets_dir, LANDMARKER)
+            asset = path_of(context.settings.assets_dir, LANDMARKER)
         except AssetError as error:
             notes.append(f"Head pose was not measured: {error}")
         else:
-            poses = read_poses(pixels, asset, tell=tell)
-            found += accuracy_by_quality.by_pose(poses, tried.right)
+            poses = read_poses(pixels, asset, tell=on_progress)
+            found += accuracy_by_quality.by_pose(poses, results.right)
     return accuracy_by_quality.corrected(found), tuple(notes)
 
 
-def _finding(
+def _detection(
     plan: RobustnessPlan, files: list[Path], where: tuple[ProgressReporter, JobContext]
 ) -> tuple[DetectionReport | None, tuple[str, ...]]:
-    """What frames say, and a sentence where they say nothing: the rest took minutes, and stays."""
-    teller, place = where
-    tell = teller.part(3, "Detecting faces in frames" if files else "Writing")
+    """Results of face detection, or None with a note where it failed: the rest is stored anyway."""
+    reporter, context = where
+    on_progress = reporter.part(3, "Detecting faces in frames" if files else "Writing")
     if not files:
         return None, ()
     try:
-        return _found_in(files, plan, place.settings, tell), ()
+        return _measure_detection(files, plan, context.settings, on_progress), ()
     except (AssetError, MediaError) as error:
         return None, (f"Face detection was not measured: {error}",)
 
 
-def _found_in(
-    files: list[Path], plan: RobustnessPlan, settings: Settings, tell: ProgressCallback
+def _measure_detection(
+    files: list[Path], plan: RobustnessPlan, settings: Settings, on_progress: ProgressCallback
 ) -> DetectionReport:
     card = load_card(settings.models_dir, plan.model)
     analyser = build_still_analyser(
@@ -231,29 +235,34 @@ def _found_in(
     )
     try:
         gathered = gather_faces(files, analyser, most=plan.faces, every_s=FRAMES_EVERY_S)
-        return measure_detection(gathered, plan.chosen, analyser, seed=plan.seed, tell=tell)
+        return measure_detection(
+            gathered, plan.chosen, analyser, seed=plan.seed, on_progress=on_progress
+        )
     finally:
         analyser.close()
 
 
 def _notes(
-    plan: RobustnessPlan, again: ReopenedEvaluation, chosen: NDArray[np.int64]
+    plan: RobustnessPlan, reopened: ReopenedEvaluation, chosen: NDArray[np.int64]
 ) -> tuple[str, ...]:
     notes = []
-    missing = int((~again.found.here).sum())
+    missing = int((~reopened.found.here).sum())
     if missing:
         notes.append(f"{missing:,} of the evaluated pictures are not on this machine.")
-    if len(chosen) < len(again.usable):
+    if len(chosen) < len(reopened.usable):
         notes.append(
-            f"{len(chosen):,} of {counted(len(again.usable), 'picture')} of {again.split} were "
-            f"sampled at random (seed {plan.seed})."
+            f"{len(chosen):,} of {counted(len(reopened.usable), 'picture')} of {reopened.split} "
+            f"were sampled at random (seed {plan.seed})."
         )
     warning = few_pictures_warning(len(chosen))
     return (*notes, warning) if warning else tuple(notes)
 
 
-def _tell(report: RobustnessReport, groups: list[GroupsReport], place: JobContext) -> None:
-    sentences = [summary_of(report), *(conclusion_of(one, report.clean) for one in report.curves)]
+def _log_results(report: RobustnessReport, groups: list[GroupsReport], context: JobContext) -> None:
+    sentences = [
+        robustness_summary(report),
+        *(drop_sentence(one, report.clean) for one in report.curves),
+    ]
     sentences += [f"{one.title}: {groups_words(one)}" for one in groups]
     for sentence in (*sentences, *report.notes):
-        place.journal.append(LogMessage(sentence))
+        context.journal.append(LogMessage(sentence))

@@ -1,4 +1,4 @@
-"""Answers under a condition and without it -> how much is lost, how sure that is, who noticed."""
+"""Metrics on corrupted pictures, compared with the same pictures without corruption."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ from core.evaluation.metrics.significance import holm, paired_difference
 from core.evaluation.robustness.corruptions import Corruption, corrupted
 from core.evaluation.robustness.report import CorruptionCurve, CorruptionPoint
 
-Asked = Callable[[NDArray[np.uint8]], NDArray[np.float64]]
+PredictLogits = Callable[[NDArray[np.uint8]], NDArray[np.float64]]
 """Takes pictures uint8 `(n, size, size)`, gives logits float64 `(n, k)`."""
 
-AT_ONCE = 512  # pictures spoilt together: 1.2 MB of 48 px, 26 MB of 224 px
+AT_ONCE = 512  # pictures corrupted together: 1.2 MB of 48 px, 26 MB of 224 px
 
 
 @dataclass(frozen=True, eq=False)
-class CorruptedPredictions:
-    """Whom to ask about which pictures.
+class CorruptionEvaluator:
+    """A model and the pictures to evaluate it on with corruptions.
 
     Attributes:
-        ask: gives the model's logits.
+        predict: returns the model's logits.
         pixels: uint8, shape `(n, size, size)`.
         truth: int64, shape `(n,)`, class numbers.
         temperature: divides the logits.
         not_sure_below: top scores under it are shown as "not sure".
-        seed: of the corruptions' draws.
+        seed: of the corruptions.
     """
 
-    ask: Asked
+    predict: PredictLogits
     pixels: NDArray[np.uint8]
     truth: NDArray[np.int64]
     temperature: float
@@ -51,29 +51,32 @@ class CorruptedPredictions:
         if len(self.pixels) == 0:
             raise EmptySplit("There is no picture.", advice="Choose another split.")
 
-    def heard(
-        self, corruption: Corruption | None, level: int, tell: ProgressCallback = no_progress
+    def evaluate(
+        self,
+        corruption: Corruption | None,
+        level: int,
+        on_progress: ProgressCallback = no_progress,
     ) -> ScoredLabels:
-        """What the model says at one level of a condition; None takes the pictures as they are.
+        """Predictions at one level of a corruption; None takes the original pictures.
 
         Args:
-            tell: hears how many pictures are done; may raise to stop.
+            on_progress: gets how many pictures of how many are done; may raise to stop.
         """
         parts = []
-        for block in in_blocks(len(self.pixels), at_once=AT_ONCE, on_progress=tell):
+        for block in in_blocks(len(self.pixels), at_once=AT_ONCE, on_progress=on_progress):
             pixels = np.asarray(self.pixels[block])
             if corruption is not None:
                 pixels = corrupted(pixels, corruption, level, seed=self.seed + block.start)
-            parts.append(self.ask(pixels))
+            parts.append(self.predict(pixels))
         scores = softmax(np.concatenate(parts) / self.temperature)
         return ScoredLabels(scores, self.truth, self.not_sure_below)
 
 
 def point_of(level: int, here: ScoredLabels, clean: ScoredLabels) -> CorruptionPoint:
-    """The figures of one level.
+    """The metrics of one level.
 
     Args:
-        clean: what was said of the same pictures as they are.
+        clean: predictions on the same pictures without corruption.
     """
     count, sure = len(here.truth), here.confidence >= here.not_sure_below
     point = CorruptionPoint(
@@ -83,7 +86,7 @@ def point_of(level: int, here: ScoredLabels, clean: ScoredLabels) -> CorruptionP
         not_sure=wilson_interval(int((~sure).sum()), count),
         right_when_sure=_share(here.right[sure]),
         ece=expected_calibration_error(here.scores, here.truth),
-        same_label=wilson_interval(int((here.label == clean.label).sum()), count),
+        same_label=wilson_interval(int((here.predicted == clean.predicted).sum()), count),
     )
     if level == 0:
         return point
@@ -94,7 +97,7 @@ def point_of(level: int, here: ScoredLabels, clean: ScoredLabels) -> CorruptionP
 
 
 def corrected(curves: Sequence[CorruptionCurve]) -> tuple[CorruptionCurve, ...]:
-    """The same with p-values that count how many levels of how many conditions were tested."""
+    """The same with p-values corrected for all levels of all corruptions (Holm)."""
     points = [point for curve in curves for point in curve.points]
     adjusted = iter(holm([point.adjusted_p for point in points]))
     return tuple(
@@ -107,13 +110,13 @@ def corrected(curves: Sequence[CorruptionCurve]) -> tuple[CorruptionCurve, ...]:
 
 
 def mean_over_corruptions(right: Mapping[str, Sequence[NDArray[np.bool_]]]) -> Interval:
-    """Mean accuracy over all levels, each condition counting the same, with the normal interval.
+    """Mean accuracy over all levels, each corruption weighted equally, with the normal interval.
 
-    What ImageNet-C sums up as mean corruption error, as accuracy and without the division by
-    another network's. Each picture is in every level, so pictures are what is drawn by chance.
+    ImageNet-C's mean corruption error, as accuracy and without the division by another network's.
+    Each picture is in every level, so the interval is over pictures.
 
     Args:
-        right: condition -> for each level, which pictures were named right.
+        right: corruption -> for each level, which pictures are classified correctly.
     """
     shares = [np.mean(np.stack(list(levels)), axis=0) for levels in right.values()]
     return mean_interval(np.mean(np.stack(shares), axis=0))

@@ -1,4 +1,4 @@
-"""What is asked for when a model shall be tried under conditions."""
+"""The plan of a robustness measurement."""
 
 from __future__ import annotations
 
@@ -14,23 +14,22 @@ _MAX_SEED = 2**31 - 1
 
 @dataclass(frozen=True)
 class RobustnessPlan(Plan):
-    """Try a model under conditions, on the pictures of one of its evaluations.
+    """Measure the robustness of a model on the pictures of one of its evaluations.
 
     Attributes:
-        model: a name on the shelf.
+        model: name of a registered model.
         evaluation: slug of one of its evaluations.
-        split: whose pictures; empty for the one that judges.
+        split: whose pictures; empty for the test split.
         corruptions: keys of `CORRUPTIONS`; empty for all.
-        pictures: at most so many, drawn at random; 1,000 show a fall of three points, and take
+        pictures: maximum number, sampled at random; 1,000 show a drop of three points, and take
             about a minute with the shipped model.
-        poses: whether heads' directions are read in the pictures, 10 ms each.
-        groups: path of a table of groups; empty for none. Only figures of groups are kept of it.
-        folder: level of the folders that the pictures lie in, 1 being the outermost, that declares
-            groups; 0 for none.
-        frames: path of a picture, a video or a folder of them, in which faces are looked for; empty
-            for none.
-        faces: at most so many of them.
-        seed: of the draws.
+        poses: whether head poses are estimated, which takes 10 ms per picture.
+        groups: path of a table of groups; empty for none. Only metrics of groups are stored of it.
+        folder: level of the pictures' folders that declares groups, 1 being the outermost; 0 for
+            none.
+        frames: path of a picture, a video or a folder of them for face detection; empty for none.
+        faces: maximum number of faces in frames.
+        seed: of the sample and of the corruptions.
         threads: of the processor.
     """
 
@@ -68,6 +67,6 @@ class RobustnessPlan(Plan):
 
     @property
     def chosen(self) -> tuple[Corruption, ...]:
-        """The conditions, in the order of `CORRUPTIONS`."""
-        wanted = self.corruptions or tuple(CORRUPTIONS)
-        return tuple(one for name, one in CORRUPTIONS.items() if name in wanted)
+        """The requested corruptions, in the order of `CORRUPTIONS`."""
+        requested = self.corruptions or tuple(CORRUPTIONS)
+        return tuple(one for name, one in CORRUPTIONS.items() if name in requested)

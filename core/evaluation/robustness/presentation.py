@@ -1,4 +1,4 @@
-"""Robustness in sentences that follow from the figures, and as one CSV table."""
+"""Robustness in sentences, and as one CSV table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.evaluation.robustness.accuracy_by_quality import (
     AccuracyByQuality,
     QualityBin,
 )
-from core.evaluation.robustness.corruptions import CORRUPTIONS, SHRINK
+from core.evaluation.robustness.corruptions import CORRUPTIONS, LOW_RESOLUTION
 from core.evaluation.robustness.detection_rate import (
     FRAME_SIDES_PX,
     DetectionCurve,
@@ -20,17 +20,17 @@ from core.evaluation.robustness.detection_rate import (
 from core.evaluation.robustness.report import CorruptionCurve, CorruptionPoint, RobustnessReport
 from core.evaluation.subgroups.presentation import interval_columns
 
-FEW = 200
-"""Pictures; with fewer, only falls of ten points and more can be told from chance."""
+FEW_PICTURES = 200
+"""With fewer pictures, only drops of ten points and more are significant."""
 
 FEW_FACES = 100
-"""Faces; with fewer, the interval of a share is twenty points wide."""
+"""With fewer faces, the interval of a share is twenty points wide."""
 
-_UNNOTICED = 0.10  # by so much more too sure than without the condition: confidence misleads
+_OVERCONFIDENT_BY = 0.10  # more overconfidence than without corruption: confidence misleads
 
 
-def conclusion_of(curve: CorruptionCurve, clean: CorruptionPoint) -> str:
-    """From which level on pictures are read worse, or that no level shows it."""
+def drop_sentence(curve: CorruptionCurve, clean: CorruptionPoint) -> str:
+    """From which level on accuracy drops significantly, or that it does not at any level."""
     corruption = CORRUPTIONS[curve.name]
     if curve.falls_at is None:
         last = curve.points[-1]
@@ -48,8 +48,8 @@ def conclusion_of(curve: CorruptionCurve, clean: CorruptionPoint) -> str:
     )
 
 
-def noticing_of(curve: CorruptionCurve, clean: CorruptionPoint) -> str:
-    """Whether the model's confidence falls with its accuracy."""
+def confidence_sentence(curve: CorruptionCurve, clean: CorruptionPoint) -> str:
+    """Whether the model's confidence drops with its accuracy."""
     corruption, last = CORRUPTIONS[curve.name], curve.points[-1]
     figures = (
         f"mean confidence at {corruption.written(last.level)} is {percent(last.confidence)}, "
@@ -58,19 +58,19 @@ def noticing_of(curve: CorruptionCurve, clean: CorruptionPoint) -> str:
     )
     if last.right_when_sure is not None:
         figures += f"; accuracy of the others is {percent(last.right_when_sure)}"
-    if _too_sure(last) - _too_sure(clean) > _UNNOTICED:
+    if _overconfidence(last) - _overconfidence(clean) > _OVERCONFIDENT_BY:
         return f"Overconfident: {figures}."
     if curve.falls_at is not None:
         return f"Confidence drops with accuracy: {figures}."
     return f"Confidence stays close to accuracy: {figures}."
 
 
-def _too_sure(point: CorruptionPoint) -> float:
+def _overconfidence(point: CorruptionPoint) -> float:
     return point.confidence.value - point.accuracy.value
 
 
-def summary_of(report: RobustnessReport) -> str:
-    """All conditions together."""
+def robustness_summary(report: RobustnessReport) -> str:
+    """Mean accuracy over all corruptions, and how many cause a significant drop."""
     fallen = [curve for curve in report.curves if curve.falls_at is not None]
     return (
         f"Mean accuracy over all levels of {len(report.curves)} corruptions "
@@ -81,16 +81,17 @@ def summary_of(report: RobustnessReport) -> str:
 
 def few_pictures_warning(pictures: int) -> str:
     """A warning where there are too few pictures; empty otherwise."""
-    if pictures >= FEW:
+    if pictures >= FEW_PICTURES:
         return ""
     return (
-        f"Only {counted(pictures, 'picture was', 'pictures were')} used: with fewer than {FEW}, "
-        "only drops of about ten points are significant. “No significant drop” then says little."
+        f"Only {counted(pictures, 'picture was', 'pictures were')} used: with fewer than "
+        f"{FEW_PICTURES}, only drops of about ten points are significant. “No significant drop” "
+        "then says little."
     )
 
 
-def natural_words(found: AccuracyByQuality) -> str:
-    """Whether pictures that differ in something are read differently."""
+def quality_sentence(found: AccuracyByQuality) -> str:
+    """Whether accuracy differs significantly between the bins of a measure."""
     title, bins = QUALITY_MEASURES[found.name].title, found.bins
     if len(bins) < 2:
         return f"{title}: all measurable pictures are alike, or there are none."
@@ -105,8 +106,8 @@ def natural_words(found: AccuracyByQuality) -> str:
     )
 
 
-def detection_words(curve: DetectionCurve) -> str:
-    """From which level on fewer faces can be used, and how many are still found."""
+def detection_sentence(curve: DetectionCurve) -> str:
+    """From which level on significantly fewer faces are usable, and how many are detected."""
     corruption = CORRUPTIONS[curve.name]
     worse = [one for one in curve.points if one.fewer is not None and one.fewer.accuracy.high < 0]
     last = curve.points[-1]
@@ -123,15 +124,15 @@ def detection_words(curve: DetectionCurve) -> str:
 
 
 def written_on_frames(curve: DetectionCurve, level: int) -> str:
-    """The amount of a level in frames as people read it."""
+    """The amount of a level in frames with its unit."""
     corruption = CORRUPTIONS[curve.name]
-    if curve.name == SHRINK:
+    if curve.name == LOW_RESOLUTION:
         return corruption.written_amount(FRAME_SIDES_PX[level - 1])
     return corruption.written(level)
 
 
 def range_of(name: str, one: QualityBin) -> str:
-    """A bin's borders as people read them: "0.31 to 0.44", "30 ° and more"."""
+    """The range of a bin in words: "0.31 to 0.44", "30 ° and more"."""
     unit = f" {QUALITY_MEASURES[name].unit}" if QUALITY_MEASURES[name].unit else ""
     low = None if one.low is None else f"{one.low:.3g}"
     high = None if one.high is None else f"{one.high:.3g}"
@@ -141,17 +142,17 @@ def range_of(name: str, one: QualityBin) -> str:
 
 
 def robustness_csv(report: RobustnessReport) -> bytes:
-    """All figures of a run, one row each, as CSV: what was applied, what was there, what was found.
+    """All metrics of a run as CSV: of corruptions, by picture quality, and of face detection.
 
     Shares are fractions; `low` and `high` are the ends of 95 % intervals.
     """
-    rows = [_applied("", "as it is", None, report.clean, report.pictures)]
+    rows = [_corruption_row("", "as it is", None, report.clean, report.pictures)]
     for curve in report.curves:
         rows += _curve_rows(curve, report.pictures)
     for natural in report.natural:
-        rows += _natural_rows(natural)
+        rows += _quality_rows(natural)
     if report.finding is not None:
-        rows += _finding_rows(report.finding)
+        rows += _detection_rows(report.finding)
     return pd.DataFrame(rows).to_csv(index=False).encode()
 
 
@@ -159,12 +160,12 @@ def _curve_rows(curve: CorruptionCurve, pictures: int) -> list[dict[str, object]
     unit = CORRUPTIONS[curve.name].unit
     amounts = [one * 100 if unit == "%" else one for one in curve.amounts]
     return [
-        _applied(curve.name, unit, amount, point, pictures)
+        _corruption_row(curve.name, unit, amount, point, pictures)
         for amount, point in zip(amounts, curve.points, strict=True)
     ]
 
 
-def _applied(
+def _corruption_row(
     name: str, unit: str, amount: float | None, point: CorruptionPoint, pictures: int
 ) -> dict[str, object]:
     difference = None if point.difference is None else point.difference.accuracy
@@ -187,7 +188,7 @@ def _applied(
     }
 
 
-def _natural_rows(found: AccuracyByQuality) -> list[dict[str, object]]:
+def _quality_rows(found: AccuracyByQuality) -> list[dict[str, object]]:
     known: dict[str, object] = {"kind": "as pictures are", "condition": found.name}
     rows = [
         known
@@ -207,7 +208,7 @@ def _natural_rows(found: AccuracyByQuality) -> list[dict[str, object]]:
     return rows
 
 
-def _finding_rows(found: DetectionReport) -> list[dict[str, object]]:
+def _detection_rows(found: DetectionReport) -> list[dict[str, object]]:
     return [
         {
             "kind": "faces in frames",

@@ -1,4 +1,4 @@
-"""What was found out about a model under conditions: values that a file holds and a page draws."""
+"""The results of a robustness measurement, as they are stored."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class CorruptionPoint:
-    """How a model does at one level of one condition, all on the same pictures.
+    """Metrics at one level of one corruption, all on the same pictures.
 
     Attributes:
-        level: 0 for the pictures as they are.
+        level: 0 for the original pictures.
         accuracy: with its Wilson interval.
         confidence: mean top score, after temperature.
         not_sure: share shown as "not sure".
-        right_when_sure: accuracy among the others; None where there are none.
+        right_when_sure: accuracy of the others; None without any.
         ece: expected calibration error, 15 bins.
-        same_label: share named as without the condition, right or wrong.
-        difference: accuracy here less that of level 0; None at level 0.
-        adjusted_p: of that difference, corrected for all levels of all conditions (Holm).
+        same_label: share with the same prediction as without corruption.
+        difference: accuracy here minus that of level 0; None at level 0.
+        adjusted_p: of that difference, corrected for all levels of all corruptions (Holm).
     """
 
     level: int
@@ -45,18 +45,18 @@ class CorruptionPoint:
 
     @property
     def is_worse(self) -> bool:
-        """Whether it is read worse here than without the condition, by more than chance."""
+        """Whether accuracy is significantly lower than without corruption."""
         found = self.difference
         return found is not None and found.accuracy.high < 0 and self.adjusted_p < ALPHA
 
 
 @dataclass(frozen=True)
 class CorruptionCurve:
-    """A model along the levels of one condition.
+    """Metrics by level of one corruption.
 
     Attributes:
-        name: of the condition, a key of `CORRUPTIONS`.
-        amounts: of the levels, in the condition's unit.
+        name: of the corruption, a key of `CORRUPTIONS`.
+        amounts: of the levels, in the corruption's unit.
         points: of the levels 1, 2, ...
     """
 
@@ -66,9 +66,7 @@ class CorruptionCurve:
 
     @property
     def falls_at(self) -> int | None:
-        """The mildest level that is read worse, together with all that harm more; None: there is
-        none.
-        """
+        """The mildest level from which on all levels are significantly worse; None without any."""
         found = None
         for point in reversed(self.points):
             if not point.is_worse:
@@ -84,20 +82,20 @@ class CorruptionCurve:
 
 @dataclass(frozen=True)
 class RobustnessReport:
-    """Everything one run found out.
+    """All results of one measurement. The field names are keys of stored files.
 
     Attributes:
         split: whose pictures.
-        pictures: how many were looked at, the same at each level.
+        pictures: how many were used, the same at each level.
         judged: how many the split has.
-        seed: of the draws.
+        seed: of the sample and of the corruptions.
         made_at: UTC, ISO 8601.
-        clean: the pictures as they are, each looked at once.
-        curves: applied conditions.
-        mean: accuracy over all levels, each condition counting the same.
-        natural: conditions as they happen to be.
-        finding: faces found in frames; None where there were no frames to look at.
-        notes: sentences a reader must know.
+        clean: metrics on the original pictures.
+        curves: of the corruptions.
+        mean: accuracy over all levels, each corruption weighted equally.
+        natural: accuracy by picture quality.
+        finding: face detection in frames; None where it was not measured.
+        notes: sentences for readers of the results.
     """
 
     split: str

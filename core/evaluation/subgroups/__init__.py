@@ -1,4 +1,4 @@
-"""Figures by groups that people declare, with what is too small to say anything."""
+"""Metrics by groups that people declare."""
 
 from core.evaluation.subgroups.declaration import folder_levels, read_group_table
 from core.evaluation.subgroups.measure import groups_of, names_of

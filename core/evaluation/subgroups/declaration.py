@@ -1,7 +1,6 @@
 """Groups that a person declares for pictures: by a table of their own, or by the pictures' folders.
 
-Nothing here looks at a face. Who belongs to which group is what the table says, and nothing else:
-groups of people are never guessed from pictures.
+Membership comes from the declaration alone: groups of people are never inferred from pictures.
 """
 
 from __future__ import annotations
@@ -21,10 +20,10 @@ from core.domain.errors import UnreadableDataset
 
 PICTURE_COLUMNS = ("picture", "name", "file", "file_name", "filename", "image", "path")
 SUBJECT_COLUMNS = ("subject", "person", "participant", "user", "user_no")
-MOST_GROUPS = 30  # more are no groups but numbers or names; and each pair is one more comparison
+MOST_GROUPS = 30  # more are numbers or names rather than groups
 MOST_BYTES = 50_000_000
 
-_LETTERS = 60  # of a group's name on screen
+_MAX_LETTERS = 60  # of a group's name on screen
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,9 +31,9 @@ class DeclaredGroups:
     """Which group each picture belongs to.
 
     Attributes:
-        title: what divides them: the column's name, or the folder level.
-        of: str, shape `(n,)`: empty where nobody said.
-        notes: what a reader must know of the declaration.
+        title: of the grouping: the column's name, or the folder level.
+        of: str, shape `(n,)`: group of each picture; empty where it has none.
+        notes: sentences about the declaration.
     """
 
     title: str
@@ -44,12 +43,12 @@ class DeclaredGroups:
 
 @dataclass(frozen=True)
 class GroupTable:
-    """A table of groups as it was read.
+    """A table of groups.
 
     Attributes:
-        key: the column that says which picture or person a row is about.
-        by_subject: whether that is a person.
-        columns: the others: each declares groups.
+        key: the column that identifies the picture or person of a row.
+        by_subject: whether it identifies persons.
+        columns: the other ones: each declares groups.
         rows: key -> value of each column.
     """
 
@@ -63,7 +62,7 @@ def read_group_table(content: bytes) -> GroupTable:
     """Read a CSV file with one row a picture or person.
 
     Raises:
-        UnreadableDataset: it is no such table; the message says why.
+        UnreadableDataset: it is not such a table.
     """
     if len(content) > MOST_BYTES:
         raise _refused(f"The table has {len(content):,} bytes.", f"{MOST_BYTES:,} are the most.")
@@ -88,16 +87,16 @@ def read_group_table(content: bytes) -> GroupTable:
 def declared(
     table: GroupTable, column: str, names: Sequence[str], subjects: Sequence[str]
 ) -> DeclaredGroups:
-    """The group of each picture.
+    """The group of each picture by a column of the table.
 
-    A row is about the picture of its whole name, or else of its file's name where that is unique.
+    Rows are matched by the picture's full name, or by its file name where that is unique.
 
     Args:
-        column: one of the table's.
+        column: of the table.
         names: of the pictures.
-        subjects: who is on each; empty where nobody knows.
+        subjects: person on each picture; empty where unknown.
     Raises:
-        UnreadableDataset: there is no such column, no row is about any picture, or there are more
+        UnreadableDataset: there is no such column, no row matches a picture, or there are more
             groups than can be compared.
     """
     if column not in table.columns:
@@ -106,7 +105,7 @@ def declared(
         )
     at = table.columns.index(column)
     keys = list(subjects) if table.by_subject else _keys_of(names, table.rows)
-    groups = [table.rows[key][at][:_LETTERS] if key in table.rows else "" for key in keys]
+    groups = [table.rows[key][at][:_MAX_LETTERS] if key in table.rows else "" for key in keys]
     if not any(key in table.rows for key in keys):
         raise _nobody_known(table, names, subjects)
     found = np.array(groups, dtype=np.str_)
@@ -125,7 +124,8 @@ def by_folder(names: Sequence[str], level: int) -> DeclaredGroups:
     """
     folders = [PurePosixPath(name).parts[:-1] for name in names]
     found = np.array(
-        [one[level - 1][:_LETTERS] if len(one) >= level else "" for one in folders], dtype=np.str_
+        [one[level - 1][:_MAX_LETTERS] if len(one) >= level else "" for one in folders],
+        dtype=np.str_,
     )
     if not found.any():
         raise _refused(
@@ -142,7 +142,7 @@ def by_folder(names: Sequence[str], level: int) -> DeclaredGroups:
 
 
 def folder_levels(names: Sequence[str]) -> int:
-    """How many folders the deepest of the pictures lies in; 0 where names have none."""
+    """Depth of the deepest folder in the pictures' names; 0 without folders."""
     return max((len(PurePosixPath(name).parts) - 1 for name in names), default=0)
 
 
@@ -168,7 +168,7 @@ def _key_of(header: Sequence[str]) -> str:
 def _rows(lines: Sequence[Sequence[str]], key: str) -> dict[str, tuple[str, ...]]:
     header = lines[0]
     at = header.index(key)
-    others = [place for place, name in enumerate(header) if name and place != at]
+    others = [column for column, name in enumerate(header) if name and column != at]
     rows: dict[str, tuple[str, ...]] = {}
     for number, line in enumerate(lines[1:], start=2):
         if len(line) < len(header):
@@ -176,7 +176,7 @@ def _rows(lines: Sequence[Sequence[str]], key: str) -> dict[str, tuple[str, ...]
                 f"Row {number} has {len(line)} cells, the header {len(header)}.",
                 "Check the commas of that row.",
             )
-        values = tuple(line[place] for place in others)
+        values = tuple(line[column] for column in others)
         if rows.setdefault(line[at], values) != values:
             raise _refused(
                 f"{line[at][:60]!r} stands in two groups (row {number}).",
@@ -186,7 +186,7 @@ def _rows(lines: Sequence[Sequence[str]], key: str) -> dict[str, tuple[str, ...]
 
 
 def _keys_of(names: Sequence[str], rows: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """What each picture is called in the table."""
+    """Key of each picture in the table."""
     last = [PurePosixPath(name).name for name in names]
     times = Counter(last)
     return [

@@ -1,4 +1,4 @@
-"""Declared groups over the pictures of one evaluation: who they are, and how each does."""
+"""Metrics of declared groups on the pictures of one evaluation."""
 
 from __future__ import annotations
 
@@ -15,61 +15,61 @@ from core.evaluation.subgroups.report import GroupsReport, corrected, measure_gr
 
 
 def groups_of(
-    again: ReopenedEvaluation, *, table: GroupTable | None = None, level: int = 0
+    reopened: ReopenedEvaluation, *, table: GroupTable | None = None, level: int = 0
 ) -> list[GroupsReport]:
-    """Each declaration, over all pictures of the split that are here; p-values count all of them.
+    """Metrics for each grouping, on all pictures of the split that were found.
 
     Args:
-        table: each of its columns is a declaration.
-        level: of the folders the pictures lie in, 1 being the outermost; 0 for none.
+        table: each of its columns is a grouping.
+        level: of the pictures' folders, 1 being the outermost; 0 for none.
     Raises:
-        UnreadableDataset: the table is not about these pictures, no picture lies so deep, or there
-            are too many folders.
+        UnreadableDataset: the table does not match these pictures, no picture lies so deep, or
+            there are too many folders.
     """
-    names, subjects = names_of(again)
+    names, subjects = names_of(reopened)
     columns = table.columns if table else ()
     found = [declared(table, column, names, subjects) for column in columns if table]
     if level:
         found.append(by_folder(names, level))
-    heard = scored_labels_of(again)
+    scored = scored_labels_of(reopened)
     return corrected(
-        [measure_groups(one, heard, split=again.split, subjects=subjects) for one in found]
+        [measure_groups(one, scored, split=reopened.split, subjects=subjects) for one in found]
     )
 
 
-def names_of(again: ReopenedEvaluation) -> tuple[list[str], list[str]]:
-    """What each usable picture is called, and who is on it; empty where nobody says."""
-    pictures = again.found.dataset.pictures
-    places = _own_places(again)[again.usable]
-    return [str(one) for one in pictures.names[places]], [
-        str(one) for one in pictures.subjects[places]
+def names_of(reopened: ReopenedEvaluation) -> tuple[list[str], list[str]]:
+    """Name and person of each usable picture; the person is empty where unknown."""
+    pictures = reopened.found.dataset.pictures
+    positions = _own_positions(reopened)[reopened.usable]
+    return [str(one) for one in pictures.names[positions]], [
+        str(one) for one in pictures.subjects[positions]
     ]
 
 
-def scored_labels_of(again: ReopenedEvaluation) -> ScoredLabels:
-    """What was said of each usable picture when the evaluation was made."""
-    evaluation, usable = again.evaluation, again.usable
-    logits = again.answers.logits[usable].astype(np.float64)
+def scored_labels_of(reopened: ReopenedEvaluation) -> ScoredLabels:
+    """The stored predictions on each usable picture."""
+    evaluation, usable = reopened.evaluation, reopened.usable
+    logits = reopened.answers.logits[usable].astype(np.float64)
     return ScoredLabels(
         softmax(logits / evaluation.temperature),
-        again.answers.labels[usable],
+        reopened.answers.labels[usable],
         evaluation.not_sure_below,
     )
 
 
-def _own_places(again: ReopenedEvaluation) -> NDArray[np.int64]:
-    """Where each judged picture stands, in its own split where that holds it.
+def _own_positions(reopened: ReopenedEvaluation) -> NDArray[np.int64]:
+    """Position of each evaluated picture in the dataset, in its own split where that holds it.
 
-    Datasets repeat pictures, and the first copy may stand in another split, under another name.
+    Datasets contain duplicates, and the first copy may be in another split, under another name.
     """
     dataset, digests, found = (
-        again.found.dataset,
-        again.answers.digests,
-        again.found.dataset_positions,
+        reopened.found.dataset,
+        reopened.answers.digests,
+        reopened.found.dataset_positions,
     )
-    if again.split not in dataset.split_names:
+    if reopened.split not in dataset.split_names:
         return found
-    own = dataset.positions(again.split)
+    own = dataset.positions(reopened.split)
     pixels = dataset.pictures.pixels[own]
     if np.array_equal(picture_digests(pixels), digests):
         return own

@@ -1,4 +1,4 @@
-"""How figures of subgroups are shown: rows of a table, and words."""
+"""Metrics of subgroups as a CSV table and in sentences."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.storage.csv_injection import neutralise_formula
 
 
 def groups_csv(reports: list[GroupsReport]) -> bytes:
-    """The figures of declared groups, one row a group, as CSV."""
+    """The metrics of declared groups as CSV, one row per group."""
     rows = [
         {
             "declared_by": neutralise_formula(report.title),
@@ -35,24 +35,24 @@ def groups_csv(reports: list[GroupsReport]) -> bytes:
 
 
 def interval_columns(name: str, found: Interval | None) -> dict[str, object]:
-    """The value and both ends as columns of a table; empty where nothing was found."""
+    """Value and ends of an interval as columns of a table; empty for None."""
     if found is None:
         return {name: None, f"{name}_low": None, f"{name}_high": None}
     return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
 
 
 def groups_words(report: GroupsReport) -> str:
-    """What the groups of one declaration show, or that they show nothing."""
+    """Whether the groups of one grouping differ significantly, with their largest gap."""
     gap = report.gap
     if gap is None:
         return "Fewer than two groups have enough pictures, so there is no gap to report."
     found = gap.difference.accuracy
-    apart = f"{gap.higher} and {gap.lower} lie {points_of(found)} apart"
+    largest = f"{gap.higher} and {gap.lower} lie {points_of(found)} apart"
     if gap.pairs > 1:
-        apart += f", the largest gap of {gap.pairs}"
+        largest += f", the largest gap of {gap.pairs}"
     if report.differs:
-        return f"The groups differ significantly (p {p_words(report.p)}): {apart}."
+        return f"The groups differ significantly (p {p_words(report.p)}): {largest}."
     return (
-        f"No significant difference between the groups (p = {report.p:.2g}): {apart}; this may be "
-        "chance. Do not rank them."
+        f"No significant difference between the groups (p = {report.p:.2g}): {largest}; this may "
+        "be chance. Do not rank them."
     )

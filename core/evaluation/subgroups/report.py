@@ -1,4 +1,4 @@
-"""How a model does on each declared group, how far groups lie apart, and when that says nothing."""
+"""Metrics of a model on each declared group, and whether groups differ significantly."""
 
 from __future__ import annotations
 
@@ -32,25 +32,25 @@ from core.evaluation.subgroups.declaration import DeclaredGroups
 
 FORMAT = 1
 SMALL = 30
-"""Fewer pictures than this say too little: a share's interval is then up to 34 points wide."""
+"""With fewer pictures a group is not compared: the interval of a share is up to 34 points wide."""
 
-_DRAWS, _SEED = 4000, 1927
+_SAMPLES, _SEED = 4000, 1927
 
 
 @dataclass(frozen=True)
 class GroupFigures:
-    """How a model does on one group.
+    """Metrics of a model on one group.
 
     Attributes:
-        group: as it was declared.
+        group: its declared name.
         pictures: how many.
-        people: how many are known to be on them; 0 where nobody knows.
+        people: number of different persons on them; 0 where unknown.
         accuracy: with its Wilson interval.
-        balanced: mean recall of the classes present, with the interval of Jeffreys' draws.
+        balanced: mean recall of the classes present, with an interval of Jeffreys' distribution.
         classes: how many are present.
         confidence: mean top score, after temperature.
-        overconfident: confidence less accuracy, with its normal interval; positive is too sure.
-        ece: expected calibration error, 15 bins; of few pictures it is too large.
+        overconfident: confidence minus accuracy, with its normal interval.
+        ece: expected calibration error, 15 bins; biased upwards for few pictures.
         not_sure: share shown as "not sure".
     """
 
@@ -67,18 +67,18 @@ class GroupFigures:
 
     @property
     def is_small(self) -> bool:
-        """Whether there are too few pictures to say much."""
+        """Whether there are too few pictures to be compared."""
         return self.pictures < SMALL
 
 
 @dataclass(frozen=True)
 class Gap:
-    """The two groups that lie furthest apart.
+    """The two groups with the largest difference in accuracy.
 
     Attributes:
         higher, lower: their names.
         difference: of their accuracies, with Newcombe's interval.
-        pairs: how many pairs there were to choose from.
+        pairs: number of pairs compared.
     """
 
     higher: str
@@ -89,14 +89,14 @@ class Gap:
 
 @dataclass(frozen=True)
 class GroupsReport:
-    """A model on all groups of one declaration.
+    """Metrics of a model on all groups of one grouping.
 
     Attributes:
-        title: what divides them.
+        title: of the grouping.
         split: whose pictures.
-        groups: by name; never by how well they are read.
+        groups: sorted by name, never by accuracy.
         left_out: pictures in no group.
-        p: that accuracies as different as these are chance (chi-squared), small groups left out.
+        p: of a chi-squared test of homogeneity, without small groups.
         gap: None with fewer than two groups that are not small.
         notes: sentences a reader must know, beside those on small groups; see `all_notes`.
     """
@@ -135,19 +135,19 @@ class GroupsReport:
 
     @property
     def differs(self) -> bool:
-        """Whether groups are read differently by more than chance: both tests must say so."""
+        """Whether the groups differ significantly, by both tests."""
         return self.gap is not None and self.p < ALPHA and not self.gap.difference.is_tie
 
 
 def measure_groups(
-    declared: DeclaredGroups, said: ScoredLabels, *, split: str, subjects: Sequence[str]
+    declared: DeclaredGroups, scored: ScoredLabels, *, split: str, subjects: Sequence[str]
 ) -> GroupsReport:
-    """Judge each group by itself, and the largest gap between two.
+    """Metrics of each group, and the largest gap between two.
 
     Args:
-        said: of the pictures, in the order of `declared.of`.
+        scored: predictions on the pictures, in the order of `declared.of`.
         split: whose pictures.
-        subjects: who is on each; empty where nobody knows.
+        subjects: person on each picture; empty where unknown.
     Raises:
         UnreadableDataset: no picture is in any group.
     """
@@ -159,7 +159,7 @@ def measure_groups(
         )
     people = np.asarray(subjects, dtype=np.str_)
     groups = tuple(
-        _figures(str(name), said, people, np.flatnonzero(declared.of == name)) for name in names
+        _figures(str(name), scored, people, np.flatnonzero(declared.of == name)) for name in names
     )
     large = [one for one in groups if not one.is_small]
     return GroupsReport(
@@ -174,7 +174,7 @@ def measure_groups(
 
 
 def corrected(found: Sequence[GroupsReport]) -> list[GroupsReport]:
-    """The same with p-values that count how many declarations were tested, and say so."""
+    """The same with p-values corrected for all groupings (Holm), and a note on it."""
     if len(found) < 2:
         return list(found)
     note = f"p is corrected for the {len(found)} groupings that were tested (Holm 1979)."
@@ -185,7 +185,7 @@ def corrected(found: Sequence[GroupsReport]) -> list[GroupsReport]:
 
 
 def write_groups(reports: Sequence[GroupsReport]) -> bytes:
-    """As the file holds them: figures of groups, and of no single picture or person."""
+    """Content of the stored file: metrics of groups only."""
     content = {"format": FORMAT, "reports": to_plain(reports)}
     return (json.dumps(content, indent=1, allow_nan=False) + "\n").encode()
 
@@ -207,12 +207,12 @@ def read_groups(content: bytes) -> tuple[GroupsReport, ...]:
 
 
 def _figures(
-    name: str, said: ScoredLabels, people: NDArray[np.str_], at: NDArray[np.int64]
+    name: str, scored: ScoredLabels, people: NDArray[np.str_], at: NDArray[np.int64]
 ) -> GroupFigures:
-    here = ScoredLabels(said.scores[at], said.truth[at], said.not_sure_below)
+    here = ScoredLabels(scored.scores[at], scored.truth[at], scored.not_sure_below)
     right, count = here.right, len(at)
-    hits = np.bincount(here.truth[right], minlength=said.scores.shape[1])
-    of = np.bincount(here.truth, minlength=said.scores.shape[1])
+    hits = np.bincount(here.truth[right], minlength=scored.scores.shape[1])
+    of = np.bincount(here.truth, minlength=scored.scores.shape[1])
     known = np.unique(people[at][people[at] != ""])
     return GroupFigures(
         group=name,
@@ -231,25 +231,27 @@ def _figures(
 def balanced_accuracy(hits: NDArray[np.int64], of: NDArray[np.int64]) -> Interval:
     """Mean recall of the classes that are present, with a 95 % interval.
 
-    Each class' recall is drawn from Jeffreys' distribution, which holds near 0 and 1 and for few
-    pictures (Brown, Cai & DasGupta 2001); the draws' means give the interval.
+    Recalls are sampled from Jeffreys' distribution, which is accurate near 0 and 1 and for few
+    pictures (Brown, Cai & DasGupta 2001); percentiles of their means are the interval.
 
     Args:
-        hits, of: int64, shape `(k,)`: pictures of each class named right, and all of them; at least
-            one.
+        hits, of: int64, shape `(k,)`: pictures of each class classified correctly, and all of them;
+            at least one.
     """
     present = of > 0
     hits, of = hits[present], of[present]
     value = float((hits / of).mean())
-    draws = np.random.default_rng(_SEED).beta(hits + 0.5, of - hits + 0.5, size=(_DRAWS, len(of)))
-    low, high = np.percentile(draws.mean(axis=1), [2.5, 97.5])
+    sampled = np.random.default_rng(_SEED).beta(
+        hits + 0.5, of - hits + 0.5, size=(_SAMPLES, len(of))
+    )
+    low, high = np.percentile(sampled.mean(axis=1), [2.5, 97.5])
     return Interval(value, min(value, float(low)), max(value, float(high)))
 
 
-def _mean_of_pairs(apart: NDArray[np.float64]) -> Interval:
-    mean = float(apart.mean())
-    spread = float(apart.std(ddof=1)) if len(apart) > 1 else 0.0
-    half = Z95 * spread / float(np.sqrt(len(apart)))
+def _mean_of_pairs(values: NDArray[np.float64]) -> Interval:
+    mean = float(values.mean())
+    spread = float(values.std(ddof=1)) if len(values) > 1 else 0.0
+    half = Z95 * spread / float(np.sqrt(len(values)))
     return Interval(mean, mean - half, mean + half)
 
 

@@ -74,7 +74,7 @@ def draw(evaluation: Evaluation) -> None:
 
 
 def _draw_applied(evaluation: Evaluation, report: RobustnessReport) -> None:
-    st.markdown(f"**{words.summary_of(report)}**")
+    st.markdown(f"**{words.robustness_summary(report)}**")
     curves = {curve.name: curve for curve in report.curves}
     name = st.selectbox(
         "Corruption",
@@ -89,9 +89,8 @@ def _draw_applied(evaluation: Evaluation, report: RobustnessReport) -> None:
         config=shell_charts.CONFIG,
         key=f"conditions-curve-{name}",
     )
-    st.markdown(
-        f"{words.conclusion_of(curve, report.clean)} {words.noticing_of(curve, report.clean)}"
-    )
+    drop = words.drop_sentence(curve, report.clean)
+    st.markdown(f"{drop} {words.confidence_sentence(curve, report.clean)}")
     _draw_levels(evaluation, report, name)
     st.caption(
         f"{CORRUPTIONS[name].about} The band is the 95 % CI, the dotted line the accuracy without "
@@ -177,7 +176,7 @@ def _draw_natural(report: RobustnessReport) -> None:
         config=shell_charts.CONFIG,
         key=f"conditions-bars-{name}",
     )
-    st.markdown(words.natural_words(chosen))
+    st.markdown(words.quality_sentence(chosen))
     if chosen.not_measured:
         st.markdown(
             f"In {chosen.not_measured:,} of {counted(report.pictures, 'picture')} no face was "
@@ -211,7 +210,7 @@ def _draw_frames(report: RobustnessReport) -> None:
         config=shell_charts.CONFIG,
         key=f"conditions-found-{name}",
     )
-    st.markdown(words.detection_words(curves[name]))
+    st.markdown(words.detection_sentence(curves[name]))
     st.caption(_about_frames(found))
     if found.faces < words.FEW_FACES:
         st.warning(

@@ -58,7 +58,9 @@ def test_repeated_pictures_are_called_as_in_their_own_split(evaluation, settings
 
 def test_groups_are_judged_by_what_was_said_then(evaluation, settings):
     reopened = reopen_evaluation(evaluation, "", settings)
-    assert np.array_equal(scored_labels_of(reopened).label, reopened.answers.logits.argmax(axis=1))
+    assert np.array_equal(
+        scored_labels_of(reopened).predicted, reopened.answers.logits.argmax(axis=1)
+    )
 
 
 def test_splits_and_pictures_that_are_not_there_are_said(evaluation, settings):

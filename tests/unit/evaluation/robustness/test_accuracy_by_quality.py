@@ -10,12 +10,12 @@ from core.evaluation.metrics.significance import homogeneity
 from core.evaluation.robustness.accuracy_by_quality import (
     QUALITY_MEASURES,
     binned,
-    by_light,
+    by_pixels,
     by_pose,
     corrected,
     measure_quality,
 )
-from core.evaluation.robustness.presentation import natural_words
+from core.evaluation.robustness.presentation import quality_sentence
 from tests.make import make_photo
 
 
@@ -47,19 +47,19 @@ def test_equal_pictures_fall_into_one_bin_and_differ_in_nothing():
     assert sum(one.pictures for one in found.bins) == 40
     assert len(found.bins) == 1
     assert found.p == 1.0
-    assert "alike" in natural_words(found)
+    assert "alike" in quality_sentence(found)
 
 
 def test_poses_nobody_could_measure_are_counted():
     found = binned("yaw", np.full(5, np.nan), np.ones(5, dtype=bool))
     assert found.bins == ()
     assert found.not_measured == 5
-    assert "alike" in natural_words(found)
+    assert "alike" in quality_sentence(found)
 
 
 def test_light_is_measured_as_the_error_gallery_measures_it():
     pixels = np.stack([make_photo(seed) for seed in range(20)])
-    found = by_light(measure_quality(pixels), np.ones(20, dtype=bool))
+    found = by_pixels(measure_quality(pixels), np.ones(20, dtype=bool))
     assert [one.name for one in found] == list(QUALITY_MEASURES)[:3]
 
 

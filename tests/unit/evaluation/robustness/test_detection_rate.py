@@ -102,13 +102,13 @@ def test_faces_lost_in_the_dark_are_counted_and_others_keep_their_answer(tmp_pat
     files = [_picture(tmp_path / f"{number}.png") for number in range(4)]
     watcher = Watcher(least=90)
     gathered = gather_faces(files, watcher, most=10, every_s=1.0)
-    told = []
+    progress = []
     report = measure_detection(
         gathered,
         [CORRUPTIONS["darker"], CORRUPTIONS["shift"]],
         watcher,
         seed=1,
-        tell=lambda *done: told.append(done),
+        on_progress=lambda *done: progress.append(done),
     )
     (curve,) = report.curves  # a frame is not cut out beside the face
     assert (report.faces, report.files, report.face_px) == (4, 4, FACE_PX)
@@ -116,7 +116,7 @@ def test_faces_lost_in_the_dark_are_counted_and_others_keep_their_answer(tmp_pat
     assert curve.points[0].same_label.value == 1.0
     assert curve.points[-1].same_label is None
     assert curve.points[-1].fewer.accuracy.value == -1.0
-    assert told[-1] == (5, 5)
+    assert progress[-1] == (5, 5)
 
 
 def test_a_smaller_face_is_one_further_away(tmp_path):

@@ -9,25 +9,28 @@ from core.domain.errors import DamagedModel, EmptySplit
 from core.evaluation.metrics.basics import mean_interval
 from core.evaluation.robustness.corruptions import CORRUPTIONS
 from core.evaluation.robustness.measure import (
-    CorruptedPredictions,
+    CorruptionEvaluator,
     corrected,
     mean_over_corruptions,
     point_of,
 )
 from core.evaluation.robustness.presentation import (
-    conclusion_of,
-    detection_words,
+    confidence_sentence,
+    detection_sentence,
+    drop_sentence,
     few_pictures_warning,
-    noticing_of,
     robustness_csv,
-    summary_of,
+    robustness_summary,
 )
 from core.evaluation.robustness.report import CorruptionCurve, RobustnessReport
-from tests.conditioned import first_right, make_conditions, make_heard
+from tests.conditioned import first_right, make_conditions, make_scored_labels
 
 
 def test_a_point_tells_accuracy_and_the_paired_loss():
-    clean, here = make_heard(first_right(200, 140)), make_heard(first_right(200, 100))
+    clean, here = (
+        make_scored_labels(first_right(200, 140)),
+        make_scored_labels(first_right(200, 100)),
+    )
     point = point_of(3, here, clean)
     assert point.accuracy.value == 0.5
     assert point.difference.accuracy.value == pytest.approx(-0.2)
@@ -38,7 +41,7 @@ def test_a_point_tells_accuracy_and_the_paired_loss():
 
 
 def test_the_pictures_as_they_are_are_not_worse_than_themselves():
-    clean = make_heard(first_right(50, 30))
+    clean = make_scored_labels(first_right(50, 30))
     point = point_of(0, clean, clean)
     assert point.difference is None
     assert not point.is_worse
@@ -46,8 +49,8 @@ def test_the_pictures_as_they_are_are_not_worse_than_themselves():
 
 
 def test_what_is_not_sure_is_left_out_of_what_is_right_when_sure():
-    sure = make_heard(first_right(10, 5))
-    doubting = make_heard(first_right(10, 5), sure=0.4)
+    sure = make_scored_labels(first_right(10, 5))
+    doubting = make_scored_labels(first_right(10, 5), sure=0.4)
     assert point_of(1, sure, sure).right_when_sure.value == 0.5
     assert point_of(1, doubting, sure).right_when_sure is None
     assert point_of(1, doubting, sure).not_sure.value == 1.0
@@ -80,25 +83,27 @@ def test_a_mean_of_one_picture_has_no_spread_and_stays_in_bounds():
 def test_questions_ask_about_spoilt_pictures_in_blocks():
     seen = []
 
-    def ask(pixels):
+    def predict(pixels):
         seen.append(pixels.mean())
         return np.zeros((len(pixels), 7))
 
     pixels = np.full((600, 8, 8), 200, dtype=np.uint8)
-    told = []
-    questions = CorruptedPredictions(ask, pixels, np.zeros(600, np.int64), 1.0, 0.5, seed=1)
-    heard = questions.heard(CORRUPTIONS["darker"], 2, lambda done, of: told.append((done, of)))
-    assert heard.scores.shape == (600, 7)
-    assert told == [(512, 600), (600, 600)]
+    progress = []
+    evaluator = CorruptionEvaluator(predict, pixels, np.zeros(600, np.int64), 1.0, 0.5, seed=1)
+    scored = evaluator.evaluate(
+        CORRUPTIONS["darker"], 2, lambda done, of: progress.append((done, of))
+    )
+    assert scored.scores.shape == (600, 7)
+    assert progress == [(512, 600), (600, 600)]
     assert max(seen) < 120
-    questions.heard(None, 0)
+    evaluator.evaluate(None, 0)
     assert seen[-1] == 200
 
 
 def test_no_pictures_cannot_be_asked_about():
     nothing = np.zeros((0, 8, 8), dtype=np.uint8)
     with pytest.raises(EmptySplit):
-        CorruptedPredictions(len, nothing, np.zeros(0, np.int64), 1.0, 0.5, seed=1)
+        CorruptionEvaluator(len, nothing, np.zeros(0, np.int64), 1.0, 0.5, seed=1)
 
 
 @pytest.mark.parametrize("finding", [True, False])
@@ -117,27 +122,27 @@ def test_a_damaged_report_is_refused_with_advice(content):
 def test_sentences_say_from_which_level_on_and_what_it_costs():
     report = make_conditions()
     blur, noise = report.curves
-    told = conclusion_of(blur, report.clean)
+    told = drop_sentence(blur, report.clean)
     assert "significant drop at 0.75 px of 48 or more, accuracy 55 % instead of 70 %" in told
-    assert "no significant drop at any level" in conclusion_of(noise, report.clean)
-    assert "1 of 2 cause a significant drop" in summary_of(report)
+    assert "no significant drop at any level" in drop_sentence(noise, report.clean)
+    assert "1 of 2 cause a significant drop" in robustness_summary(report)
 
 
 def test_a_model_that_stays_sure_while_it_fails_does_not_notice():
     report = make_conditions()
     blur, noise = report.curves
-    told = noticing_of(blur, report.clean)
+    told = confidence_sentence(blur, report.clean)
     assert told.startswith("Overconfident: mean confidence at 3 px of 48 is 80 %")
     # 80 % sure and 70 % right with and without it: that is not this condition's doing.
-    assert noticing_of(noise, report.clean).startswith("Confidence stays close to accuracy")
+    assert confidence_sentence(noise, report.clean).startswith("Confidence stays close to accuracy")
 
 
 def test_a_model_whose_confidence_falls_with_it_notices():
-    clean = make_heard(first_right(500, 350))
-    here = make_heard(first_right(500, 150), sure=0.35)
+    clean = make_scored_labels(first_right(500, 350))
+    here = make_scored_labels(first_right(500, 150), sure=0.35)
     points = tuple(point_of(level, here, clean) for level in (1, 2))
     (curve,) = corrected([CorruptionCurve("darker", (1.0, 2.0), points)])
-    told = noticing_of(curve, point_of(0, clean, clean))
+    told = confidence_sentence(curve, point_of(0, clean, clean))
     assert told.startswith("Confidence drops with accuracy: mean confidence at 2 stops is 35 %")
     assert "100 % of its predictions are shown as not sure there." in told
 
@@ -149,7 +154,7 @@ def test_few_pictures_are_warned_of():
 
 def test_faces_in_frames_are_told_from_the_first_level_with_fewer():
     report = make_conditions(finding=True)
-    assert "at 3 stops only 50 % of the faces are usable" in detection_words(
+    assert "at 3 stops only 50 % of the faces are usable" in detection_sentence(
         report.finding.curves[0]
     )
 

@@ -26,7 +26,7 @@ from core.evaluation.subgroups.report import (
     read_groups,
     write_groups,
 )
-from tests.conditioned import first_right, make_groups, make_heard
+from tests.conditioned import first_right, make_groups, make_scored_labels
 
 NAMES = ["a/one.png", "a/two.png", "b/three.png", "b/four.png"]
 NO_FACE_ID = [""] * 4
@@ -160,7 +160,7 @@ def test_one_group_only_has_nothing_to_be_compared_with():
 
 
 def test_people_are_counted_and_their_likeness_said():
-    heard = make_heard(first_right(60, 30))
+    heard = make_scored_labels(first_right(60, 30))
     subjects = [str(number % 3) for number in range(60)]
     report = measure_groups(
         DeclaredGroups("site", np.repeat(["a", "b"], 30)), heard, split="test", subjects=subjects
@@ -183,7 +183,7 @@ def test_nobody_in_any_group_is_refused():
     with pytest.raises(UnreadableDataset, match="No picture is in a group of site"):
         measure_groups(
             DeclaredGroups("site", np.array([""] * 7)),
-            make_heard(first_right(7, 3)),
+            make_scored_labels(first_right(7, 3)),
             split="test",
             subjects=[""] * 7,
         )
