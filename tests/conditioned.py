@@ -63,9 +63,9 @@ def make_scored_labels(
     """A model that names these pictures of seven classes right, each with the same top score."""
     count = len(right)
     truth = np.arange(count) % 7
-    said = np.where(right, truth, (truth + 1) % 7)
+    predicted = np.where(right, truth, (truth + 1) % 7)
     scores = np.full((count, 7), (1 - sure) / 6)
-    scores[np.arange(count), said] = sure
+    scores[np.arange(count), predicted] = sure
     return ScoredLabels(scores, truth, not_sure_below)
 
 

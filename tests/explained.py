@@ -48,14 +48,14 @@ def looks_at(region: Region = MOUTH, *, size_px: int = 48, temperature: float = 
 
 
 def make_judged(
-    labels: list[int], said: list[int], confidence: list[float] | None = None
+    labels: list[int], predicted: list[int], confidence: list[float] | None = None
 ) -> EvaluatedPictures:
     """Pictures with what was said of them; the rest of each score goes to the class after."""
     sure = np.full(len(labels), 0.8) if confidence is None else np.array(confidence)
     scores = np.zeros((len(labels), 7))
     every = np.arange(len(labels))
-    scores[every, said] = sure
-    scores[every, (np.array(said, dtype=np.int64) + 1) % 7] = 1 - sure
+    scores[every, predicted] = sure
+    scores[every, (np.array(predicted, dtype=np.int64) + 1) % 7] = 1 - sure
     digests = np.arange(len(labels), dtype=np.uint64) + np.uint64(100)
     return EvaluatedPictures(digests, np.array(labels, dtype=np.int64), scores, FER7.labels)
 
@@ -95,7 +95,7 @@ def make_plane(judged: EvaluatedPictures, *, split: str = "PrivateTest") -> Embe
         perplexity=30.0,
         digests=judged.digests,
         labels=judged.labels.astype(np.int16),
-        said=judged.said.astype(np.int16),
+        predicted=judged.predicted.astype(np.int16),
         tsne=places,
         pca=places,
         explained=np.array([0.4, 0.2], dtype=np.float32),
@@ -111,9 +111,9 @@ def put_faces(settings: Settings, folder: Path, name: str = "faces") -> Dataset:
 def answers_about(dataset: Dataset, split: str, *, wrong_every: int = 3) -> SplitPredictions:
     """What a model said of a split: each so-many-th picture is called the class after."""
     pictures = dataset[split]
-    said = pictures.labels.copy()
-    said[::wrong_every] = (said[::wrong_every] + 1) % 7
-    logits = np.eye(7, dtype=np.float32)[said] * np.float32(4)
+    predicted = pictures.labels.copy()
+    predicted[::wrong_every] = (predicted[::wrong_every] + 1) % 7
+    logits = np.eye(7, dtype=np.float32)[predicted] * np.float32(4)
     return SplitPredictions(
         picture_digests(pictures.pixels), pictures.labels.astype(np.int64), logits, FER7.labels
     )

@@ -37,12 +37,12 @@ def make_answers(
     """
     classes, count = len(scheme), len(right)
     truth = np.random.default_rng(seed).integers(0, classes, count)
-    said = np.where(right, truth, (truth + 1) % classes)
+    predicted = np.where(right, truth, (truth + 1) % classes)
     noise = np.random.default_rng(seed + 1).normal(scale=0.5, size=(count, classes))
     return SplitPredictions(
         (np.arange(count) + 1000 * seed).astype(np.uint64),
         truth.astype(np.int64),
-        (np.eye(classes)[said] * sure + np.clip(noise, -1, 1)).astype(np.float32),
+        (np.eye(classes)[predicted] * sure + np.clip(noise, -1, 1)).astype(np.float32),
         scheme.labels,
     )
 

@@ -95,18 +95,18 @@ def errors(
                 advice=f"It has: {', '.join(answers)}.",
             )
         judged = evaluated_pictures(answers[name], temperature=chosen.temperature)
-        doubtful = _doubtful(chosen, name, judged).flagged
-        summary = summarise(judged, doubtful)
+        noisy = _doubtful(chosen, name, judged).flagged
+        summary = summarise(judged, noisy)
         if summary is None:
             typer.echo(f"{name} has no labels.")
             return
         typer.echo(
             f"{name}: {summary.wrong:,} misclassified, {_interval(summary.share)} (95 % CI); "
-            f"{summary.doubtful:,} of them are likely label errors"
+            f"{summary.noisy:,} of them are likely label errors"
         )
-        for pair in confused_pairs(judged, doubtful)[: top if most is None else most]:
+        for pair in confused_pairs(judged, noisy)[: top if most is None else most]:
             typer.echo(
-                f"{pair.truth} predicted as {pair.said}: {pair.pictures:,} of {pair.of:,}, "
+                f"{pair.truth} predicted as {pair.predicted}: {pair.pictures:,} of {pair.of:,}, "
                 f"{_interval(pair.share)}"
             )
 

@@ -18,7 +18,7 @@ from core.evaluation.explain.keras_saliency import (
     map_layer,
     untrained,
 )
-from core.evaluation.explain.saliency import TOP, normalised_maps
+from core.evaluation.explain.saliency import TOP_CLASS, normalised_maps
 from core.evaluation.explain.sanity_checks import check_maps, map_similarity
 from core.models import Predictor
 from core.training.networks.keras_blocks import Build
@@ -52,7 +52,7 @@ def test_a_network_answers_as_before_while_it_is_looked_into(name: str) -> None:
     network = build(name, Build(classes=7, size_px=side, folded=NETWORKS[name].folds))
     faces = np.random.default_rng(1).random((3, side, side, 1), dtype=np.float32)
     before = np.asarray(network(faces, training=False))
-    seen = compute_grad_cam(network, faces, np.array([[TOP, 0], [1, 2], [6, 6]]))
+    seen = compute_grad_cam(network, faces, np.array([[TOP_CLASS, 0], [1, 2], [6, 6]]))
     assert np.allclose(seen.logits, before, atol=1e-4)
     assert np.allclose(np.asarray(network(faces, training=False)), before, atol=1e-5)
     assert seen.maps.shape[:2] == (3, 2)
@@ -93,7 +93,7 @@ def test_the_map_is_the_formula_of_the_paper() -> None:
 def test_features_are_what_the_last_layer_reads() -> None:
     network = plain_network()
     faces = np.random.default_rng(2).random((5, SIDE_PX, SIDE_PX, 1), dtype=np.float32)
-    seen = compute_grad_cam(network, faces, np.full((5, 1), TOP))
+    seen = compute_grad_cam(network, faces, np.full((5, 1), TOP_CLASS))
     dense = network.get_layer("logits")
     again = seen.features @ np.asarray(dense.kernel) + np.asarray(dense.bias)
     assert np.allclose(again, seen.logits, atol=1e-5)

@@ -21,9 +21,7 @@ P_VALUES = st.lists(st.floats(0, 1), min_size=1, max_size=20)
 
 @given(seed=SEEDS, count=st.integers(1, 120), share=st.floats(0, 1))
 @examples(30)
-def test_asking_the_other_way_round_turns_every_difference(
-    seed: int, count: int, share: float
-) -> None:
+def test_swapping_a_pair_negates_every_difference(seed: int, count: int, share: float) -> None:
     pair = compare_models(
         "Test",
         [
@@ -31,8 +29,8 @@ def test_asking_the_other_way_round_turns_every_difference(
             make_compared_model("b", some_right(count, seed=seed + 1)),
         ],
     ).pair("a", "b")
-    back = pair.turned()
-    assert back.turned() == pair
+    back = pair.swapped()
+    assert back.swapped() == pair
     assert (back.first, back.second) == ("b", "a")
     assert back.is_tie == pair.is_tie
     for there, here in (

@@ -29,42 +29,44 @@ def judged_sets(draw: st.DrawFn) -> EvaluatedPictures:
 
 
 @given(judged_sets())
-def test_pairs_count_what_the_confusion_matrix_counts(judged: EvaluatedPictures) -> None:
-    known = judged.labelled
+def test_pairs_count_what_the_confusion_matrix_counts(evaluated: EvaluatedPictures) -> None:
+    known = evaluated.labelled
     assume(known.any())  # scikit-learn makes no matrix of nothing
-    expected = confusion_matrix(judged.labels[known], judged.said[known], labels=range(7))
-    pairs = confused_pairs(judged, np.zeros(len(judged), np.bool_))
+    expected = confusion_matrix(
+        evaluated.labels[known], evaluated.predicted[known], labels=range(7)
+    )
+    pairs = confused_pairs(evaluated, np.zeros(len(evaluated), np.bool_))
     counts = [pair.pictures for pair in pairs]
     assert counts == sorted(counts, reverse=True)
     for pair in pairs:
-        at = FER7.index(pair.truth), FER7.index(pair.said)
+        at = FER7.index(pair.truth), FER7.index(pair.predicted)
         assert pair.pictures == expected[at]
         assert pair.of == expected[at[0]].sum()
-        assert pair.truth != pair.said
-    assert sum(counts) == int(judged.wrong.sum())
+        assert pair.truth != pair.predicted
+    assert sum(counts) == int(evaluated.wrong.sum())
 
 
 @given(judged_sets())
-def test_every_wrong_picture_is_in_both_galleries_of_errors(judged: EvaluatedPictures) -> None:
-    every = np.ones(len(judged), np.bool_)
-    wrong = np.flatnonzero(judged.wrong)
+def test_every_wrong_picture_is_in_both_galleries_of_errors(evaluated: EvaluatedPictures) -> None:
+    every = np.ones(len(evaluated), np.bool_)
+    wrong = np.flatnonzero(evaluated.wrong)
     for kind in (ErrorKind.CONFIDENT_ERRORS, ErrorKind.LOW_MARGIN_ERRORS):
-        assert np.array_equal(np.sort(ordered(judged, kind, every)), wrong)
-    right = np.sort(ordered(judged, ErrorKind.CORRECT_LOW_CONFIDENCE, every))
-    assert np.array_equal(right, np.flatnonzero(judged.right))
+        assert np.array_equal(np.sort(ordered(evaluated, kind, every)), wrong)
+    right = np.sort(ordered(evaluated, ErrorKind.CORRECT_LOW_CONFIDENCE, every))
+    assert np.array_equal(right, np.flatnonzero(evaluated.right))
 
 
 @given(judged_sets(), st.floats(0, 1), st.floats(0, 1), st.floats(0, 0.5))
 def test_a_wider_range_of_confidence_loses_no_picture(
-    judged: EvaluatedPictures, one: float, other: float, more: float
+    evaluated: EvaluatedPictures, one: float, other: float, more: float
 ) -> None:
     low, high = min(one, other), max(one, other)
-    narrow = passes(judged, ErrorFilter(least=low, most=high))
-    wide = passes(judged, ErrorFilter(least=low - more, most=high + more))
+    narrow = passes(evaluated, ErrorFilter(least=low, most=high))
+    wide = passes(evaluated, ErrorFilter(least=low - more, most=high + more))
     assert not (narrow & ~wide).any()
 
 
 @given(judged_sets())
-def test_classes_divide_the_labelled_pictures(judged: EvaluatedPictures) -> None:
-    parts = [passes(judged, ErrorFilter(truth=label)) for label in FER7.labels]
-    assert np.array_equal(np.sum(parts, axis=0), judged.labelled.astype(int))
+def test_classes_divide_the_labelled_pictures(evaluated: EvaluatedPictures) -> None:
+    parts = [passes(evaluated, ErrorFilter(truth=label)) for label in FER7.labels]
+    assert np.array_equal(np.sum(parts, axis=0), evaluated.labelled.astype(int))

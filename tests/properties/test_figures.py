@@ -69,7 +69,7 @@ def test_figures_of_each_class_are_scikit_learns(found):
         assert (0.0 if row.recall is None else row.recall.value) == pytest.approx(recall[at])
         assert row.f1.value == pytest.approx(f1[at])
         assert row.support == support[at]
-        assert (row.precision is None) == (row.said == 0)
+        assert (row.precision is None) == (row.predicted == 0)
 
 
 @examples(150)

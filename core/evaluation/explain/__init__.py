@@ -1,4 +1,4 @@
-"""Where a model looks: saliency, occlusion, sanity checks, and the plane of its features."""
+"""Explanations of a model: saliency, occlusion, sanity checks, and projections of its features."""
 
 from core.evaluation.explain.embedding import (
     EMBEDDING_FILE,
@@ -16,7 +16,7 @@ from core.evaluation.explain.heatmap import (
     signed_overlaid,
 )
 from core.evaluation.explain.occlusion import (
-    USUAL_PATCH,
+    DEFAULT_PATCH,
     Occlusion,
     Patch,
     occlusion,
@@ -34,6 +34,7 @@ from core.evaluation.explain.saliency import (
 from core.evaluation.explain.uploaded_picture import UploadedFace, UploadedPicture, find_faces
 
 __all__ = [
+    "DEFAULT_PATCH",
     "EMBEDDING_FILE",
     "GRAD_CAM",
     "KIND",
@@ -42,7 +43,6 @@ __all__ = [
     "PERPLEXITY",
     "SALIENCY_FILE",
     "SOURCES",
-    "USUAL_PATCH",
     "EmbeddingPart",
     "ExplainPlan",
     "MapChecks",

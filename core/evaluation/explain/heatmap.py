@@ -1,8 +1,7 @@
-"""Saliency maps as colours, laid over the picture, a class's mean face or a drawn one.
+"""Saliency maps as colours over a picture, a class's mean face or a synthetic one.
 
-What matters little stays grey, so the face can still be seen; what matters is coloured by a map
-whose steps look equally large to the eye and that loses nothing when printed in grey (inferno;
-Smith & van der Walt 2015). It lies on the picture, so it looks the same on light and dark pages.
+Low values are transparent, so that the face is visible; high ones have the colours of inferno
+(Smith & van der Walt 2015), a perceptually uniform colour map that is also readable in grey.
 """
 
 from __future__ import annotations
@@ -16,9 +15,9 @@ from core.evaluation.explain.saliency import enlarged
 from core.evaluation.predictions.picture_lookup import FoundPictures
 from core.evaluation.scorecard.errors import EvaluatedPictures
 
-_MOST_COVER = 0.7  # of the picture, by the colour; the rest lets the face through
+_MAX_OPACITY = 0.7  # of the picture, by the colour; the rest lets the face through
 _FIRST_COLOUR = 0.25  # the map's darkest colours would only look like shadow
-_SIGNED_REACH = 0.35  # classes differ by about so much where they differ most
+_SIGNED_RANGE = 0.35  # classes differ by about so much where they differ most
 # Orange and blue: told apart by everybody, as on the data page's maps.
 MORE, LESS = np.array([230.0, 126.0, 34.0]), np.array([42.0, 116.0, 200.0])
 
@@ -26,20 +25,20 @@ MORE, LESS = np.array([230.0, 126.0, 34.0]), np.array([42.0, 116.0, 200.0])
 def overlaid(
     picture: NDArray[np.uint8], one: NDArray[np.floating], *, size_px: int
 ) -> NDArray[np.uint8]:
-    """A picture under its map: RGB uint8 `(size_px, size_px, 3)`.
+    """A picture overlaid with its map: RGB uint8 `(size_px, size_px, 3)`.
 
     Args:
         picture: grey uint8, square.
         one: the map, in [0, 1], of any size.
     """
     values = enlarged(one, size_px)
-    return _blended(picture, inferno(values), values * _MOST_COVER, size_px)
+    return _blended(picture, inferno(values), values * _MAX_OPACITY, size_px)
 
 
 def signed_overlaid(
     picture: NDArray[np.uint8], one: NDArray[np.floating], *, size_px: int
 ) -> NDArray[np.uint8]:
-    """A picture under a map of differences: orange where more than elsewhere, blue where less.
+    """A picture overlaid with a map of differences: orange for positive, blue for negative ones.
 
     Args:
         picture: grey uint8, square.
@@ -47,9 +46,9 @@ def signed_overlaid(
     """
     size = (size_px, size_px)
     large = cv2.resize(np.asarray(one, dtype=np.float32), size, interpolation=cv2.INTER_CUBIC)
-    values = np.clip(large / _SIGNED_REACH, -1.0, 1.0)
+    values = np.clip(large / _SIGNED_RANGE, -1.0, 1.0)
     colours = np.where(values[..., None] > 0, MORE, LESS)
-    return _blended(picture, colours, np.abs(values) * _MOST_COVER, size_px)
+    return _blended(picture, colours, np.abs(values) * _MAX_OPACITY, size_px)
 
 
 def plain(picture: NDArray[np.uint8], *, size_px: int) -> NDArray[np.uint8]:
@@ -84,8 +83,8 @@ def _table() -> NDArray[np.float64]:
 _INFERNO = _table()
 
 
-FEWEST = 20
-"""Pictures for a mean face; the mean of fewer still shows persons."""
+MIN_PICTURES = 20
+"""Pictures for a mean face; in the mean of fewer, persons could be recognised."""
 
 _SEED = 7
 _DARKEST, _BRIGHTEST = 25.0, 230.0
@@ -97,19 +96,19 @@ def synthetic_face() -> NDArray[np.uint8]:
 
 
 def mean_faces(
-    judged: EvaluatedPictures, found: FoundPictures | None
+    evaluated: EvaluatedPictures, found: FoundPictures | None
 ) -> tuple[NDArray[np.uint8], ...]:
-    """For each class the mean of its judged pictures; the synthetic face where there are too few.
+    """For each class the mean of its evaluated pictures; the synthetic face for too few.
 
     Args:
         found: None where the pictures are not on this machine.
     """
     if found is None:
-        return (synthetic_face(),) * len(judged.classes)
+        return (synthetic_face(),) * len(evaluated.classes)
     faces = []
-    for label in range(len(judged.classes)):
-        positions = np.flatnonzero((judged.labels == label) & found.here)
-        if len(positions) < FEWEST:
+    for label in range(len(evaluated.classes)):
+        positions = np.flatnonzero((evaluated.labels == label) & found.here)
+        if len(positions) < MIN_PICTURES:
             faces.append(synthetic_face())
         else:
             mean = found.pixels(positions).mean(axis=0, dtype=np.float64)
@@ -118,7 +117,7 @@ def mean_faces(
 
 
 def _stretched(mean: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """From nearly black to nearly white: a mean has little contrast of its own."""
+    """Contrast stretched from nearly black to nearly white."""
     low, high = np.percentile(mean, (1, 99))
     shares = np.clip((mean - low) / max(float(high - low), 1.0), 0.0, 1.0)
     return np.asarray(np.round(_DARKEST + shares * (_BRIGHTEST - _DARKEST)), dtype=np.uint8)

@@ -1,7 +1,7 @@
-"""The job that explains a model: where it looks, and which pictures look alike to it.
+"""The explanation job: saliency maps and projections of an evaluation's pictures.
 
-This module itself imports no TensorFlow: the worker does, when the run begins. What it leaves are
-numbers beside the evaluation: maps, places and names of pictures, and no picture.
+This module imports no TensorFlow itself: the worker does, when the run starts. It stores maps,
+coordinates and hashes of pictures with the evaluation, and no picture.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from core.domain.errors import EmptySplit, PlanError
 from core.evaluation.explain.embedding import (
     EMBEDDING_FILE,
     EmbeddingPart,
-    lay_out,
+    project_features,
     write_embedding,
 )
 from core.evaluation.explain.explainer import (
     ExplainedPictures,
-    checked,
+    check_sample,
     empty_part,
     maps_by_network,
     maps_by_occlusion,
@@ -57,58 +57,63 @@ _BY_FEATURES = "what its last layer reads of each picture"
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
-    """What is explained.
+class ExplanationInputs:
+    """Model and pictures to explain.
 
     Attributes:
-        plan: what was asked.
+        plan: of the explanation.
         card: of the model.
         evaluation: whose pictures.
-        split: of these.
-        judged: what was said of them.
-        found: where they are.
+        split: of the evaluation.
+        evaluated: predictions on its pictures.
+        found: the pictures in a dataset of this machine.
     """
 
     plan: ExplainPlan
     card: ModelCard
     evaluation: Evaluation
     split: str
-    judged: EvaluatedPictures
+    evaluated: EvaluatedPictures
     found: FoundPictures
 
 
-def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
+def run(plan_read: Mapping[str, Any], context: JobContext) -> dict[str, str]:
     """Explain one model on the pictures of one of its evaluations.
 
     Returns:
-        `model` and `evaluation`: where the parts were put.
+        `model` and `evaluation`: names of the evaluation that holds the results.
     Raises:
-        RunCancelled: somebody asked to stop; nothing was changed.
+        RunCancelled: the run was cancelled; nothing was changed.
         MienError: the plan, the model or the pictures do not allow it.
     """
     plan = ExplainPlan.from_json(plan_read)
-    case, teller = _case(plan, place), ProgressReporter(place, 1 if plan.wanted else _PARTS)
-    positions = _chosen(case)
-    place.journal.append(DataReady({case.split: len(positions)}))
-    if case.evaluation.together:
-        place.journal.append(
+    inputs, reporter = (
+        _inputs(plan, context),
+        ProgressReporter(context, 1 if plan.wanted else _PARTS),
+    )
+    positions = _chosen_positions(inputs)
+    context.journal.append(DataReady({inputs.split: len(positions)}))
+    if inputs.evaluation.together:
+        context.journal.append(
             LogMessage(f"This evaluation is of an ensemble; {plan.model} alone is explained.")
         )
-    looked = _look(case, positions, teller, place)
+    explained = _explain(inputs, positions, reporter, context)
     if plan.wanted:
         change_parts(
-            place.settings.models_dir,
-            case.evaluation,
-            lambda now: {SALIENCY_FILE: write_saliency(_with_wanted(case, now, looked, place))},
+            context.settings.models_dir,
+            inputs.evaluation,
+            lambda now: {
+                SALIENCY_FILE: write_saliency(_with_requested_maps(inputs, now, explained, context))
+            },
         )
     else:
-        parts = _whole(case, positions, looked, (teller, place))
-        add_parts(place.settings.models_dir, case.evaluation, parts)
+        parts = _all_parts(inputs, positions, explained, (reporter, context))
+        add_parts(context.settings.models_dir, inputs.evaluation, parts)
     return {"model": plan.model, "evaluation": plan.evaluation}
 
 
-def _case(plan: ExplainPlan, place: JobContext) -> Case:
-    models_dir = place.settings.models_dir
+def _inputs(plan: ExplainPlan, context: JobContext) -> ExplanationInputs:
+    models_dir = context.settings.models_dir
     evaluation = load_evaluation(models_dir, plan.model, plan.evaluation)
     answers = load_predictions(models_dir, evaluation)
     split = plan.split or evaluation.judges
@@ -117,107 +122,125 @@ def _case(plan: ExplainPlan, place: JobContext) -> Case:
             f"{plan.model} was not evaluated on a split {split!r}.",
             advice=f"It was evaluated on: {', '.join(answers)}.",
         )
-    judged = evaluated_pictures(answers[split], temperature=evaluation.temperature)
-    found = find_pictures(evaluation, judged.digests, place.settings)
-    return Case(plan, load_card(models_dir, plan.model), evaluation, split, judged, found)
+    evaluated = evaluated_pictures(answers[split], temperature=evaluation.temperature)
+    found = find_pictures(evaluation, evaluated.digests, context.settings)
+    return ExplanationInputs(
+        plan, load_card(models_dir, plan.model), evaluation, split, evaluated, found
+    )
 
 
-def _chosen(case: Case) -> NDArray[np.int64]:
-    """Positions of the pictures to look at."""
-    here = case.found.here
-    if case.plan.wanted:
-        here = here & np.isin(case.judged.digests, np.array(case.plan.digests, dtype=np.uint64))
+def _chosen_positions(inputs: ExplanationInputs) -> NDArray[np.int64]:
+    """Positions of the pictures to explain."""
+    here = inputs.found.here
+    if inputs.plan.wanted:
+        here = here & np.isin(
+            inputs.evaluated.digests, np.array(inputs.plan.digests, dtype=np.uint64)
+        )
     positions = np.flatnonzero(here)
     if len(positions) == 0:
         raise EmptySplit(
-            f"None of the chosen pictures is in {case.split} of {case.evaluation.dataset}.",
+            f"None of the chosen pictures is in {inputs.split} of {inputs.evaluation.dataset}.",
             advice="Choose another split, or open the dataset that it was evaluated on.",
         )
-    if case.plan.wanted:
+    if inputs.plan.wanted:
         return positions
-    rng = np.random.default_rng(case.plan.seed)
-    return np.sort(rng.permutation(positions)[: case.plan.pictures])
+    rng = np.random.default_rng(inputs.plan.seed)
+    return np.sort(rng.permutation(positions)[: inputs.plan.pictures])
 
 
-def _look(
-    case: Case, positions: NDArray[np.int64], teller: ProgressReporter, place: JobContext
+def _explain(
+    inputs: ExplanationInputs,
+    positions: NDArray[np.int64],
+    reporter: ProgressReporter,
+    context: JobContext,
 ) -> ExplainedPictures:
-    models_dir, card = place.settings.models_dir, case.card
+    models_dir, card = context.settings.models_dir, inputs.card
     if KERAS_FILE in card.files:
         from core.evaluation.explain.keras_saliency import use_threads
         from core.models.runtimes.keras_file import load_network
 
-        tell = teller.part(1, "Computing saliency maps")
-        use_threads(case.plan.threads)
+        on_progress = reporter.part(1, "Computing saliency maps")
+        use_threads(inputs.plan.threads)
         network = load_network(verified_file(models_dir, card, KERAS_FILE))
-        pixels = case.found.pixels(positions)
+        pixels = inputs.found.pixels(positions)
         return maps_by_network(
-            network, card, pixels, case.judged, positions, seed=case.plan.seed, tell=tell
+            network,
+            card,
+            pixels,
+            inputs.evaluated,
+            positions,
+            seed=inputs.plan.seed,
+            on_progress=on_progress,
         )
-    place.journal.append(
+    context.journal.append(
         LogMessage(
             f"{card.name} has no {KERAS_FILE}, so Grad-CAM++ is not possible: maps are made by "
             "occlusion of some pictures of each class."
         )
     )
-    if not case.plan.wanted:
+    if not inputs.plan.wanted:
         positions = sample_of_each_class(
-            case.judged, positions, np.random.default_rng(case.plan.seed)
+            inputs.evaluated, positions, np.random.default_rng(inputs.plan.seed)
         )
-    tell = teller.part(1, "Occluding parts of the pictures")
-    model = load_predictor(models_dir, card, threads=case.plan.threads)
-    pixels = case.found.pixels(positions)
-    return maps_by_occlusion(model, pixels, case.judged, positions, tell=tell)
+    on_progress = reporter.part(1, "Occluding parts of the pictures")
+    model = load_predictor(models_dir, card, threads=inputs.plan.threads)
+    pixels = inputs.found.pixels(positions)
+    return maps_by_occlusion(model, pixels, inputs.evaluated, positions, on_progress=on_progress)
 
 
-def _with_wanted(
-    case: Case, now: Evaluation, looked: ExplainedPictures, place: JobContext
+def _with_requested_maps(
+    inputs: ExplanationInputs, now: Evaluation, explained: ExplainedPictures, context: JobContext
 ) -> SaliencyPart:
-    """The part there is now, with the maps that were asked for."""
-    content = read_part(place.settings.models_dir, now, SALIENCY_FILE)
+    """The stored part with the requested maps added."""
+    content = read_part(context.settings.models_dir, now, SALIENCY_FILE)
     before = None if content is None else read_saliency(content)
-    if before is None or before.split != case.split or before.method != looked.method:
-        before = empty_part(case.split, looked, case.judged)
-    return with_more_maps(before, looked, case.judged)
+    if before is None or before.split != inputs.split or before.method != explained.method:
+        before = empty_part(inputs.split, explained, inputs.evaluated)
+    return with_more_maps(before, explained, inputs.evaluated)
 
 
-def _whole(
-    case: Case,
+def _all_parts(
+    inputs: ExplanationInputs,
     positions: NDArray[np.int64],
-    looked: ExplainedPictures,
+    explained: ExplainedPictures,
     where: tuple[ProgressReporter, JobContext],
 ) -> dict[str, bytes]:
-    plan, (teller, place) = case.plan, where
-    tell = teller.part(2, "Sanity checks of the maps")
-    model = load_predictor(place.settings.models_dir, case.card, threads=plan.threads)
+    plan, (reporter, context) = inputs.plan, where
+    on_progress = reporter.part(2, "Sanity checks of the maps")
+    model = load_predictor(context.settings.models_dir, inputs.card, threads=plan.threads)
     rng = np.random.default_rng(plan.seed)
-    checks = checked(looked, model, case.found.pixels(looked.positions), rng)
-    tell(1, 1)
+    checks = check_sample(explained, model, inputs.found.pixels(explained.positions), rng)
+    on_progress(1, 1)
     part = saliency_part(
-        looked, case.judged, split=case.split, keep=plan.single_maps, checks=checks
+        explained, inputs.evaluated, split=inputs.split, keep=plan.single_maps, checks=checks
     )
-    tell = teller.part(3, "Projecting all pictures")
-    tell(0, 1)
+    on_progress = reporter.part(3, "Projecting all pictures")
+    on_progress(0, 1)
     return {
         SALIENCY_FILE: write_saliency(part),
-        EMBEDDING_FILE: write_embedding(_laid_out(case, positions, looked)),
+        EMBEDDING_FILE: write_embedding(_project(inputs, positions, explained)),
     }
 
 
-def _laid_out(case: Case, positions: NDArray[np.int64], looked: ExplainedPictures) -> EmbeddingPart:
-    judged, plan = case.judged, case.plan
-    features, source = looked.features, _BY_FEATURES
+def _project(
+    inputs: ExplanationInputs, positions: NDArray[np.int64], explained: ExplainedPictures
+) -> EmbeddingPart:
+    evaluated, plan = inputs.evaluated, inputs.plan
+    features, source = explained.features, _BY_FEATURES
     if features is None:
-        features, source = np.log(judged.scores[positions] + 1e-6).astype(np.float32), _BY_ANSWERS
-    layout = lay_out(features, perplexity=plan.perplexity, seed=plan.seed)
+        features, source = (
+            np.log(evaluated.scores[positions] + 1e-6).astype(np.float32),
+            _BY_ANSWERS,
+        )
+    projections = project_features(features, perplexity=plan.perplexity, seed=plan.seed)
     return EmbeddingPart(
-        split=case.split,
+        split=inputs.split,
         source=source,
-        perplexity=layout.perplexity,
-        digests=judged.digests[positions],
-        labels=judged.labels[positions].astype(np.int16),
-        said=judged.said[positions].astype(np.int16),
-        tsne=layout.tsne,
-        pca=layout.pca,
-        explained=layout.explained,
+        perplexity=projections.perplexity,
+        digests=evaluated.digests[positions],
+        labels=evaluated.labels[positions].astype(np.int16),
+        predicted=evaluated.predicted[positions].astype(np.int16),
+        tsne=projections.tsne,
+        pca=projections.pca,
+        explained=projections.explained,
     )

@@ -1,13 +1,13 @@
-"""Grad-CAM++ and features of any Keras network, found by its structure and not by layer names.
+"""Grad-CAM++ and features of any Keras network, located by its structure and not by layer names.
 
 Grad-CAM++ (Chattopadhay et al. 2018, equations 7, 10 and 19): with feature maps A^k and a class's
-logit S, and taking Y = exp(S) as the class's score, every place weighs
+logit S, and taking Y = exp(S) as the class's score, every position has the weight
 
     a_ij^k = (dS/dA_ij^k)^2 / (2 (dS/dA_ij^k)^2 + sum_ab A_ab^k (dS/dA_ij^k)^3)
 
-each map weighs w_k = sum_ij a_ij^k relu(dY/dA_ij^k), and the map is relu(sum_k w_k A^k). The factor
-exp(S) of dY/dA is one number for the whole picture; maps are divided by their largest value, so it
-is left out.
+each feature map has the weight w_k = sum_ij a_ij^k relu(dY/dA_ij^k), and the result is
+relu(sum_k w_k A^k). The factor exp(S) of dY/dA is constant for a picture; maps are divided by their
+largest value, so it is left out.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.domain.errors import DamagedModel
-from core.evaluation.explain.saliency import TOP, normalised_maps
+from core.evaluation.explain.saliency import TOP_CLASS, normalised_maps
 
 MIN_MAP_SIDE = 5
-"""Sides of a map: on a coarser one eyes and mouth share a place."""
+"""Minimum side of a map: on a coarser one eyes and mouth share a cell."""
 
 _AT_ONCE = 64
 _EPSILON = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
-    """What a network made of pictures.
+class GradCamOutputs:
+    """Outputs of a network with Grad-CAM++ maps.
 
     Attributes:
         logits: float32 `(n, k)`.
-        features: float32 `(n, f)`: what its last dense layer reads.
-        maps: float32 `(n, m, s, s)`: for each class that was asked for, largest value 1; 0 where
-            nothing spoke for it.
+        features: float32 `(n, f)`: input of its last dense layer.
+        maps: float32 `(n, m, s, s)`: for each target class, largest value 1; 0 everywhere without
+            positive evidence.
     """
 
     logits: NDArray[np.float32]
@@ -49,7 +49,7 @@ class Seen:
 
 
 def use_threads(threads: int) -> None:
-    """Take so many threads of the processor; call once, before the first tensor."""
+    """Limit TensorFlow to so many threads; call once, before the first tensor."""
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(threads)
 
@@ -57,28 +57,28 @@ def use_threads(threads: int) -> None:
 def compute_grad_cam(
     network: keras.Model,
     faces: NDArray[np.float32],
-    asked: NDArray[np.int64],
+    targets: NDArray[np.int64],
     *,
-    tell: Callable[[int, int], None] = lambda _done, _total: None,
-) -> Seen:
-    """Answers, features and maps of many pictures.
+    on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> GradCamOutputs:
+    """Logits, features and Grad-CAM++ maps of many pictures.
 
     Args:
-        faces: float32 `(n, size, size, channels)`, prepared as the network reads them.
-        asked: int64 `(n, m)`: the classes to explain of each picture, or `TOP`.
-        tell: hears how many of how many are done; may raise to stop.
+        faces: float32 `(n, size, size, channels)`, preprocessed for the network.
+        targets: int64 `(n, m)`: the classes to explain of each picture, or `TOP_CLASS`.
+        on_progress: gets how many of how many are done; may raise to stop.
     Raises:
-        DamagedModel: no layer of the network holds a map.
+        DamagedModel: no layer of the network has a feature map.
     """
     parts = []
-    look = tf.function(_looker(network, asked.shape[1]), reduce_retracing=True)
+    compute = tf.function(_grad_cam_function(network, targets.shape[1]), reduce_retracing=True)
     for start in range(0, len(faces), _AT_ONCE):
-        some = faces[start : start + _AT_ONCE]
-        parts.append([one.numpy() for one in look(some, asked[start : start + _AT_ONCE])])
-        tell(start + len(some), len(faces))
+        batch = faces[start : start + _AT_ONCE]
+        parts.append([one.numpy() for one in compute(batch, targets[start : start + _AT_ONCE])])
+        on_progress(start + len(batch), len(faces))
     logits, features, maps = (np.concatenate(found) for found in zip(*parts, strict=True))
     flat = normalised_maps(maps.reshape(-1, *maps.shape[2:]))
-    return Seen(logits, features, flat.reshape(maps.shape))
+    return GradCamOutputs(logits, features, flat.reshape(maps.shape))
 
 
 def untrained(network: keras.Model, *, seed: int) -> keras.Model:
@@ -88,7 +88,7 @@ def untrained(network: keras.Model, *, seed: int) -> keras.Model:
 
 
 def map_layer(network: keras.Model) -> Any:
-    """The layer whose output is explained: the last that is a map of enough places.
+    """The layer whose output is explained: the last with a large enough feature map.
 
     Raises:
         DamagedModel: there is none.
@@ -104,23 +104,27 @@ def map_layer(network: keras.Model) -> Any:
     )
 
 
-def _looker(network: keras.Model, columns: int) -> Callable[[Any, Any], tuple[Any, Any, Any]]:
+def _grad_cam_function(
+    network: keras.Model, columns: int
+) -> Callable[[Any, Any], tuple[Any, Any, Any]]:
     layer, last = map_layer(network), _last_dense(network)
 
-    def look(faces: Any, asked: Any) -> tuple[Any, Any, Any]:
-        with tf.GradientTape(persistent=True) as tape, _listening(layer, last, tape) as heard:
+    def compute(faces: Any, targets: Any) -> tuple[Any, Any, Any]:
+        with tf.GradientTape(persistent=True) as tape, _capturing(layer, last, tape) as captured:
             logits = tf.cast(network(faces, training=False), tf.float32)
-            if logits.shape[-1] == 1:  # one share answers for two labels
+            if logits.shape[-1] == 1:  # a single output for two labels
                 logits = tf.concat([-logits, logits], axis=1)
             top = tf.argmax(logits, axis=1)
-            wanted = [tf.where(asked[:, at] == TOP, top, asked[:, at]) for at in range(columns)]
-            chosen = [tf.gather(logits, one, batch_dims=1) for one in wanted]
-        maps = heard["map"]
-        features = tf.cast(heard.get("features", logits), tf.float32)
-        told = [_grad_cam_plus_plus(maps, tape.gradient(one, maps)) for one in chosen]
-        return logits, tf.reshape(features, (tf.shape(faces)[0], -1)), tf.stack(told, axis=1)
+            classes = [
+                tf.where(targets[:, at] == TOP_CLASS, top, targets[:, at]) for at in range(columns)
+            ]
+            chosen = [tf.gather(logits, one, batch_dims=1) for one in classes]
+        maps = captured["map"]
+        features = tf.cast(captured.get("features", logits), tf.float32)
+        grad_cams = [_grad_cam_plus_plus(maps, tape.gradient(one, maps)) for one in chosen]
+        return logits, tf.reshape(features, (tf.shape(faces)[0], -1)), tf.stack(grad_cams, axis=1)
 
-    return look
+    return compute
 
 
 def _grad_cam_plus_plus(maps: Any, gradient: Any) -> Any:
@@ -136,30 +140,30 @@ def _grad_cam_plus_plus(maps: Any, gradient: Any) -> Any:
 
 
 @contextmanager
-def _listening(layer: Any, last: Any, tape: tf.GradientTape) -> Iterator[dict[str, Any]]:
-    """Inside, what `layer` answers is watched and heard, and what `last` reads is heard.
+def _capturing(layer: Any, last: Any, tape: tf.GradientTape) -> Iterator[dict[str, Any]]:
+    """Within the context, capture the output of `layer`, watched by the tape, and `last`'s input.
 
-    Layers are listened to instead of cutting the network there: a layer may lie inside a network
-    that is itself a layer, as those of EfficientNet do, and Keras cannot cut through that.
+    Calls are wrapped instead of making a model that ends at the layer: the layer may be inside a
+    nested network, as in EfficientNet, and Keras cannot make a model across that.
     """
-    heard: dict[str, Any] = {}
+    captured: dict[str, Any] = {}
     answer_of, read_by = layer.call, getattr(last, "call", None)
 
     def answering(*given: Any, **named: Any) -> Any:
         answer = answer_of(*given, **named)
         tape.watch(answer)
-        heard["map"] = answer
+        captured["map"] = answer
         return answer
 
     def reading(features: Any, **named: Any) -> Any:
-        heard["features"] = features
+        captured["features"] = features
         return read_by(features, **named) if read_by else features
 
     layer.call = answering
     if last is not None:
         last.call = reading
     try:
-        yield heard
+        yield captured
     finally:
         layer.call = answer_of
         if last is not None:
@@ -176,8 +180,8 @@ def _layers(network: keras.Model) -> Iterator[Any]:
 
 
 def _side(layer: Any) -> int:
-    """Shorter side of the map that a layer answers; 0 for what is none."""
-    # Padding is a map with a rim that nothing was seen in.
+    """Shorter side of the feature map that a layer returns; 0 for other outputs."""
+    # Padding adds a border without information.
     if isinstance(layer, keras.layers.InputLayer | keras.layers.ZeroPadding2D):
         return 0
     try:

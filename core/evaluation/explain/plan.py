@@ -1,4 +1,4 @@
-"""What is asked for when a model shall be explained on an evaluation's pictures."""
+"""The plan of an explanation."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ PERPLEXITY = 30.0  # t-SNE's usual; planes between 20 and 50 look alike
 
 @dataclass(frozen=True)
 class ExplainPlan(Plan):
-    """Find out where a model looks and which pictures look alike to it.
+    """Compute saliency maps and projections on the pictures of an evaluation.
 
     Attributes:
-        model: a name on the shelf.
+        model: name of a registered model.
         evaluation: slug of one of its evaluations.
-        split: whose pictures; empty for the one that judges.
-        pictures: at most so many are looked at, drawn at random.
-        single_maps: at most so many keep maps of their own, wrong ones first; means have all.
-        wanted: digests as hexadecimal numbers: only these are looked at, and their maps are put
-            beside those there are. Empty for the whole split.
-        perplexity: about how many neighbours of each picture the plane of all pictures keeps.
-        seed: of the draw, the plane and the random weights that maps are checked against.
+        split: whose pictures; empty for the test split.
+        pictures: maximum number, sampled at random.
+        single_maps: maximum number of pictures whose own maps are stored, misclassified ones first;
+            mean maps use all pictures.
+        wanted: digests of pictures as hexadecimal numbers: only their maps are computed, and added
+            to the stored ones. Empty for the whole split.
+        perplexity: of t-SNE.
+        seed: of the sample, of t-SNE and of the random weights in the sanity check.
         threads: of the processor.
     """
 

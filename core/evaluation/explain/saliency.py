@@ -1,7 +1,7 @@
-"""What can be done with maps that say where a model looks; how they are kept.
+"""Saliency maps: their processing and storage.
 
-A map is coarse: as many places as the network's last feature map has. It is not negative, and only
-its shape counts, so each is kept with its largest value brought to 1.
+A map has the resolution of the network's last feature map. It is not negative, and only its shape
+has a meaning, so each is divided by its largest value.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ SALIENCY_FILE = "saliency.npz"
 
 GRAD_CAM, OCCLUSION = "Grad-CAM++", "occlusion"
 
-TOP = -1
-"""In place of a class: the one with the highest answer."""
+TOP_CLASS = -1
+"""Target that stands for the class with the highest score."""
 
 FACE_REGIONS: tuple[Region, ...] = (BROWS, EYES, MOUTH)
-"""Parts of a face that are told of in words."""
+"""Parts of a face whose saliency is reported."""
 
 _MEASURED_PX = 48
 
@@ -40,16 +40,16 @@ _ARRAYS = (
 
 @dataclass(frozen=True)
 class MapChecks:
-    """Whether the maps of a model mean anything; measured on a sample of its pictures.
+    """Sanity checks of a model's maps on a sample of pictures.
 
     Attributes:
         pictures: in the sample.
-        named: mean fall of the score when the fifth of the picture that a map names is covered.
-        elsewhere: the same for a fifth chosen at random.
+        named: mean drop of the score when the most salient fifth of the picture is covered.
+        elsewhere: the same for a random fifth.
         better: share of the pictures on which the first is larger.
-        untrained: rank correlation with the maps of the same network with random weights (Adebayo
-            et al. 2018): near 1, maps would show the picture's edges and not what was learned;
-            None where no such network could be made.
+        untrained: rank correlation with maps of the same network with random weights (Adebayo et
+            al. 2018): near 1, maps show the picture's edges and not what was learned; None where it
+            was not measured.
     """
 
     pictures: int
@@ -61,19 +61,19 @@ class MapChecks:
 
 @dataclass(frozen=True, eq=False)
 class SaliencyPart:
-    """Maps of one split, as an evaluation keeps them.
+    """Maps of one split, as stored with an evaluation.
 
     Attributes:
         split: whose pictures.
         method: `GRAD_CAM` or `OCCLUSION`.
         classes: names of the class numbers.
-        right, wrong: float16 `(k, s, s)`: mean map of each class's pictures, for the class that was
-            said, over those named right and those named wrong; 0 without any.
+        right, wrong: float16 `(k, s, s)`: mean map of each class's pictures, for the predicted
+            class, over correct and misclassified ones; 0 without any.
         right_counts, wrong_counts: int64 `(k,)`: over how many.
         digests: uint64 `(m,)`: pictures with maps of their own.
-        maps: float16 `(m, s, s)`: for the class that was said.
-        truth_maps: float16 `(m, s, s)`: for the label's class.
-        checks: None if they could not be made.
+        maps: float16 `(m, s, s)`: for the predicted class.
+        truth_maps: float16 `(m, s, s)`: for the label.
+        checks: None if they were not possible.
     """
 
     split: str
@@ -99,14 +99,14 @@ class SaliencyPart:
 
 
 def normalised_maps(maps: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Maps `(n, s, s)` without what is negative, each divided by its largest value."""
+    """Maps `(n, s, s)` with negative values set to 0, each divided by its largest value."""
     positive = np.maximum(np.asarray(maps, dtype=np.float32), 0.0)
     largest = positive.max(axis=(1, 2), keepdims=True, initial=0.0)
     return np.asarray(np.divide(positive, largest, out=np.zeros_like(positive), where=largest > 0))
 
 
 def enlarged(one: NDArray[np.floating], size_px: int) -> NDArray[np.float32]:
-    """A map as large as its picture, without hard steps, in [0, 1]."""
+    """A map enlarged bicubically to this size, in [0, 1]."""
     size = (size_px, size_px)
     large = cv2.resize(np.asarray(one, dtype=np.float32), size, interpolation=cv2.INTER_CUBIC)
     return np.asarray(np.clip(large, 0.0, 1.0), dtype=np.float32)
@@ -117,24 +117,25 @@ def mean_maps(
 ) -> tuple[NDArray[np.float16], NDArray[np.int64]]:
     """Mean map of each class, largest value 1, and over how many pictures.
 
-    Maps that are 0 everywhere say nothing and are left out.
+    Maps that are 0 everywhere are left out.
 
     Args:
         maps: float32 `(n, s, s)`.
         labels: int64 `(n,)`.
     """
-    said = maps.max(axis=(1, 2), initial=0.0) > 0
+    not_empty = maps.max(axis=(1, 2), initial=0.0) > 0
     sums = np.zeros((classes, *maps.shape[1:]), dtype=np.float64)
-    np.add.at(sums, labels[said], maps[said])
-    counts = np.bincount(labels[said], minlength=classes)
+    np.add.at(sums, labels[not_empty], maps[not_empty])
+    counts = np.bincount(labels[not_empty], minlength=classes)
     return normalised_maps(sums).astype(np.float16), counts.astype(np.int64)
 
 
 def region_weights(
     one: NDArray[np.floating], regions: Sequence[Region] = FACE_REGIONS
 ) -> dict[str, float]:
-    """How often the mean of a map its values in each region of the face are: 1 is no more than
-    anywhere. Empty for a map that is 0 everywhere.
+    """Mean of a map in each region of the face, relative to its overall mean.
+
+    Empty for a map that is 0 everywhere.
     """
     large = enlarged(one, _MEASURED_PX).astype(np.float64)
     mean = float(large.mean())
@@ -146,20 +147,20 @@ def region_weights(
 
 
 def class_specific(maps: NDArray[np.floating], counts: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Mean map of each class less the mean of all classes that have one; 0 for those without.
+    """Mean map of each class minus the mean over all classes that have one; 0 for those without.
 
-    All mean maps look alike, as faces lie in the middle of their pictures; this is the rest.
+    Mean maps are similar, as faces are in the centre of their pictures; this shows differences.
 
     Args:
         maps: `(k, s, s)`.
         counts: int64 `(k,)`: over how many pictures each was taken.
     """
-    there = counts > 0
-    apart = np.zeros(maps.shape, dtype=np.float32)
-    if there.any():
+    present = counts > 0
+    differences = np.zeros(maps.shape, dtype=np.float32)
+    if present.any():
         values = np.asarray(maps, dtype=np.float32)
-        apart[there] = values[there] - values[there].mean(axis=0)
-    return apart
+        differences[present] = values[present] - values[present].mean(axis=0)
+    return differences
 
 
 def write_saliency(part: SaliencyPart) -> bytes:
@@ -177,7 +178,7 @@ def read_saliency(content: bytes) -> SaliencyPart:
     """The inverse of `write_saliency`.
 
     Raises:
-        DamagedModel: it is none.
+        DamagedModel: it is not such a file.
     """
     try:
         with np.load(io.BytesIO(content)) as read:

@@ -1,9 +1,8 @@
-"""Whether maps of where a model looks can be believed.
+"""Sanity checks of saliency maps.
 
-A map may look convincing and say nothing. So the fifth of each picture that its map names is
-covered, and a random fifth beside (Petsiuk et al. 2018, "deletion"): what the model looks at must
-matter more. And the network's weights are replaced by random ones (Adebayo et al. 2018): its maps
-must change.
+The most salient fifth of each picture is covered, and for comparison a random fifth (Petsiuk et al.
+2018, "deletion"): the first must lower the score more. And the network's weights are replaced by
+random ones (Adebayo et al. 2018): its maps must change.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from core.models import Predictor
 
 COVERED_SHARE = 0.2
 _BLOCKS = 8
-"""Random fifths are made of blocks, in so many rows: single pixels would blur, not cover."""
+"""Rows of blocks of a random fifth: single random pixels would blur, not cover."""
 
 
 def check_maps(
@@ -28,31 +27,31 @@ def check_maps(
     *,
     rng: np.random.Generator,
 ) -> MapChecks | None:
-    """Cover what maps name, and as much elsewhere; None where no map names anything.
+    """Cover the most salient and a random fifth; None where all maps are empty.
 
     Args:
         faces: float32 `(n, size, size)`, grey in [0, 1], in the model's size.
-        maps: float32 `(n, s, s)`, for the class that is said of each.
+        maps: float32 `(n, s, s)`, for the predicted class of each.
     """
-    telling = maps.max(axis=(1, 2), initial=0.0) > 0
-    faces, maps = faces[telling], maps[telling]
+    not_empty = maps.max(axis=(1, 2), initial=0.0) > 0
+    faces, maps = faces[not_empty], maps[not_empty]
     if len(faces) == 0:
         return None
     size_px = faces.shape[1]
     scores = model.scores(faces[..., None])
-    said, every = scores.argmax(axis=1), np.arange(len(faces))
-    chosen = np.stack([_highest(enlarged(one, size_px)) for one in maps])
+    predicted, rows = scores.argmax(axis=1), np.arange(len(faces))
+    salient = np.stack([_highest(enlarged(one, size_px)) for one in maps])
     random = np.stack([_highest(_random_map(size_px, rng)) for _ in maps])
-    fell, fell_elsewhere = (
-        scores[every, said] - model.scores(_covered(faces, where)[..., None])[every, said]
-        for where in (chosen, random)
+    drop, drop_elsewhere = (
+        scores[rows, predicted] - model.scores(_covered(faces, where)[..., None])[rows, predicted]
+        for where in (salient, random)
     )
-    better = wilson_interval(int((fell > fell_elsewhere).sum()), len(faces))
-    return MapChecks(len(faces), float(fell.mean()), float(fell_elsewhere.mean()), better)
+    better = wilson_interval(int((drop > drop_elsewhere).sum()), len(faces))
+    return MapChecks(len(faces), float(drop.mean()), float(drop_elsewhere.mean()), better)
 
 
 def map_similarity(maps: NDArray[np.float32], others: NDArray[np.float32]) -> float | None:
-    """Mean rank correlation of pairs of maps `(n, s, s)`, in [-1, 1]; None where all are flat."""
+    """Mean rank correlation of pairs of maps `(n, s, s)`; None where all are constant."""
     found = [
         float(spearmanr(one.ravel(), other.ravel()).statistic)
         for one, other in zip(maps, others, strict=True)
@@ -64,9 +63,9 @@ def map_similarity(maps: NDArray[np.float32], others: NDArray[np.float32]) -> fl
 def _highest(large: NDArray[np.float32]) -> NDArray[np.bool_]:
     """The fifth of the pixels with the highest values; of equals, the first."""
     count = max(1, round(COVERED_SHARE * large.size))
-    chosen = np.zeros(large.size, dtype=np.bool_)
-    chosen[np.argsort(-large.ravel(), kind="stable")[:count]] = True
-    return chosen.reshape(large.shape)
+    salient = np.zeros(large.size, dtype=np.bool_)
+    salient[np.argsort(-large.ravel(), kind="stable")[:count]] = True
+    return salient.reshape(large.shape)
 
 
 def _random_map(size_px: int, rng: np.random.Generator) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""A picture that a person gives: looked at in memory, never written anywhere."""
+"""Faces of an uploaded picture, which is kept in memory only."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from core.domain.errors import MediaError
 from core.vision import FaceAnalyser, OverlayStyle, build_still_analyser, draw
 from core.vision.faces import DEFAULT_LIMITS, ROOM, with_room
 
-_MOST_SIDE_PX = 4096  # of what is looked at; the detector itself sees at most 2048
+_MAX_SIDE_PX = 4096  # of what is looked at; the detector itself sees at most 2048
 
 
 @dataclass(frozen=True, eq=False)
 class UploadedFace:
-    """One face of a picture that was given.
+    """One face of an uploaded picture.
 
     Attributes:
         number: from 1, from left to right; drawn beside the face.
-        pixels: grey uint8 `(size, size)`, cut out as models read it; None where it is not read.
-        reason: why it is not read; None where it is.
+        pixels: grey uint8 `(size, size)`, cropped for the model; None where it is not usable.
+        reason: why it is not usable; None where it is.
     """
 
     number: int
@@ -45,63 +45,61 @@ class UploadedFace:
 
 @dataclass(frozen=True, eq=False)
 class UploadedPicture:
-    """A picture and everybody in it.
+    """An uploaded picture with its faces.
 
     Attributes:
-        rgb: as it was looked at.
-        seen: every face found; the analyser that watches cameras and recordings found them.
-        faces: the same, to be read.
-        wanted: how faces are cut out.
+        rgb: the picture in which they were detected.
+        observations: every detected face, as from a camera or a recording.
+        faces: the same faces, cropped.
+        model_input: how faces are cropped.
     """
 
     rgb: RgbPicture
-    seen: tuple[Observation, ...]
+    observations: tuple[Observation, ...]
     faces: tuple[UploadedFace, ...]
-    wanted: ModelInput
+    model_input: ModelInput
 
     @property
     def readable(self) -> tuple[UploadedFace, ...]:
-        """The faces that can be read."""
+        """The usable faces."""
         return tuple(face for face in self.faces if face.pixels is not None)
 
     def numbered(self) -> RgbPicture:
         """The picture with a box and a number for each face."""
-        return draw(self.rgb, self.seen, style=OverlayStyle.PRESENCE)
+        return draw(self.rgb, self.observations, style=OverlayStyle.PRESENCE)
 
-    def whole(self) -> NDArray[np.uint8]:
-        """The middle of the picture as one face, for a picture that is nothing else."""
+    def centre_square(self) -> NDArray[np.uint8]:
+        """The centre of the picture as a face crop, for a picture that is one already."""
         grey = np.asarray(cv2.cvtColor(self.rgb, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-        return middle_square(grey, self.wanted.size_px, self.wanted.interpolation)
+        return middle_square(grey, self.model_input.size_px, self.model_input.interpolation)
 
 
-class _CutsOut:
-    """Stands where a model does, and keeps the faces that it is given to read."""
+class _CropCollector:
+    """A recogniser that collects the crops it gets."""
 
-    def __init__(self, wanted: ModelInput) -> None:
+    def __init__(self, model_input: ModelInput) -> None:
         self.scheme = FER7
-        self.input = wanted
+        self.input = model_input
         self.faces: list[NDArray[np.uint8]] = []
 
     def recognize(self, faces: NDArray[np.float32]) -> list[EmotionScores]:
-        """Nothing is said of them."""
+        """Collect the crops; scores are uniform and not used."""
         self.faces = [np.rint(face[..., 0] * 255).astype(np.uint8) for face in faces]
         return [normalised(self.scheme, np.ones(len(self.scheme)))] * len(faces)
 
 
 def find_faces(
-    content: bytes, *, wanted: ModelInput, landmarker: Path, detector: Path
+    content: bytes, *, model_input: ModelInput, landmarker: Path, detector: Path
 ) -> UploadedPicture:
-    """Everybody in a picture file, found as in a camera's picture.
-
-    A picture without a face has none: nothing else of it is taken for one.
+    """Detect the faces in a picture file as in a camera frame.
 
     Args:
         content: of the file.
-        wanted: how the model that reads them has them cut out; its colours aside, as they are grey.
+        model_input: how faces are cropped; crops are grey whatever its channels.
         landmarker, detector: paths of `face_landmarker.task` and `centerface.onnx`.
     Raises:
-        MediaError: the content is no picture.
-        AssetError: a file that finds faces cannot be used.
+        MediaError: the content is not a picture.
+        AssetError: a model file of face detection cannot be used.
     """
     rgb = decoded_in_colour(content)
     if rgb is None:
@@ -110,36 +108,39 @@ def find_faces(
             advice="Give a JPEG, PNG or WebP of up to 100 million pixels.",
         )
     rgb = _not_too_large(rgb)
-    cuts = _CutsOut(replace(wanted, channels=1))
-    analyser = build_still_analyser(landmarker, detector, cuts)
+    crops = _CropCollector(replace(model_input, channels=1))
+    analyser = build_still_analyser(landmarker, detector, crops)
     try:
-        return _first_found(rgb, analyser, cuts)
+        return _find_with_margins(rgb, analyser, crops)
     finally:
         analyser.close()
 
 
-def _first_found(rgb: RgbPicture, analyser: FaceAnalyser, cuts: _CutsOut) -> UploadedPicture:
-    """As it is; else, for a face that fills its picture, enlarged or with room around it."""
-    for room in (None, 0.0, ROOM):
-        looked_at = rgb if room is None else with_room(rgb, room)[0]
+def _find_with_margins(
+    rgb: RgbPicture, analyser: FaceAnalyser, crops: _CropCollector
+) -> UploadedPicture:
+    """Detect faces; if there is none, also in the enlarged picture and with a margin around it."""
+    for margin in (None, 0.0, ROOM):
+        picture = rgb if margin is None else with_room(rgb, margin)[0]
         analyser.reset()
-        cuts.faces = []
-        seen = analyser.analyse(Frame(np.ascontiguousarray(looked_at), 0.0, 0))
-        if seen:
+        crops.faces = []
+        observations = analyser.analyse(Frame(np.ascontiguousarray(picture), 0.0, 0))
+        if observations:
             enlarged = max(
-                1.0, min(looked_at.shape[:2]) / (1 + 2 * (room or 0)) / min(rgb.shape[:2])
+                1.0, min(picture.shape[:2]) / (1 + 2 * (margin or 0)) / min(rgb.shape[:2])
             )
-            return UploadedPicture(looked_at, seen, _faces(seen, cuts.faces, enlarged), cuts.input)
-    return UploadedPicture(rgb, (), (), cuts.input)
+            faces = _faces(observations, crops.faces, enlarged)
+            return UploadedPicture(picture, observations, faces, crops.input)
+    return UploadedPicture(rgb, (), (), crops.input)
 
 
 def _faces(
-    seen: Sequence[Observation], cut: Sequence[NDArray[np.uint8]], enlarged: float
+    observations: Sequence[Observation], crops: Sequence[NDArray[np.uint8]], enlarged: float
 ) -> tuple[UploadedFace, ...]:
-    """Faces with their cut-outs, which come in the same order."""
-    rest = iter(cut)
+    """Faces with their crops, which are in the same order."""
+    rest = iter(crops)
     faces = []
-    for one in seen:
+    for one in observations:
         pixels = next(rest) if one.quality.usable else None
         reason = one.quality.reason
         # Enlarging a face does not make it readable.
@@ -150,7 +151,7 @@ def _faces(
 
 
 def _not_too_large(rgb: RgbPicture) -> RgbPicture:
-    scale = _MOST_SIDE_PX / max(rgb.shape[:2])
+    scale = _MAX_SIDE_PX / max(rgb.shape[:2])
     if scale >= 1:
         return rgb
     small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)

@@ -1,4 +1,4 @@
-"""Pure numbers: accuracy and friends, curves, calibration, significance, learning curves."""
+"""Metrics, curves, calibration, significance tests and learning curves, as pure functions."""
 
 from core.evaluation.metrics.basics import (
     expected_calibration_error,

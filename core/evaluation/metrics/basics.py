@@ -1,4 +1,4 @@
-"""Figures of merit, each with how sure we are of it. Counts in, fractions out."""
+"""Metrics with their intervals. Counts in, fractions out."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Z95 = 1.959963984540054  # two-sided 95 % point of the normal distribution
 
 
 def confusion_counts(truth: Counts, predicted: Counts, classes: int) -> Counts:
-    """Int64 `(classes, classes)`: rows are the truth, columns what the model said."""
+    """Confusion matrix, int64 `(classes, classes)`: rows are the truth, columns the predictions."""
     return np.bincount(truth * classes + predicted, minlength=classes * classes).reshape(
         classes, classes
     )
 
 
 def wilson_interval(hits: int, of: int) -> Interval:
-    """A share with its 95 % interval (Wilson 1927), which holds near 0 and 1 too.
+    """A share with its 95 % interval (Wilson 1927), which is accurate near 0 and 1 too.
 
     Raises:
         ValueError: nothing was counted.
@@ -32,18 +32,20 @@ def wilson_interval(hits: int, of: int) -> Interval:
     share, z2 = hits / of, Z95 * Z95
     middle = (share + z2 / (2 * of)) / (1 + z2 / of)
     half = Z95 * math.sqrt(share * (1 - share) / of + z2 / (4 * of * of)) / (1 + z2 / of)
-    # Rounding may put 0 or 1 a hair outside their own interval.
+    # Rounding may put 0 or 1 slightly outside their own interval.
     return Interval(share, min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half)))
 
 
 def per_class(counts: Counts, scheme: LabelScheme) -> tuple[ClassScores, ...]:
     """Precision, recall and F1 of each label; 0 where undefined, as scikit-learn's default."""
-    hits, said, is_ = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)
-    precision = np.divide(hits, said, out=np.zeros(len(scheme)), where=said > 0)
-    recall = np.divide(hits, is_, out=np.zeros(len(scheme)), where=is_ > 0)
-    f1 = np.divide(2 * hits, said + is_, out=np.zeros(len(scheme)), where=said + is_ > 0)
+    hits, predicted, support = np.diag(counts), counts.sum(axis=0), counts.sum(axis=1)
+    precision = np.divide(hits, predicted, out=np.zeros(len(scheme)), where=predicted > 0)
+    recall = np.divide(hits, support, out=np.zeros(len(scheme)), where=support > 0)
+    f1 = np.divide(
+        2 * hits, predicted + support, out=np.zeros(len(scheme)), where=predicted + support > 0
+    )
     return tuple(
-        ClassScores(label, float(precision[k]), float(recall[k]), float(f1[k]), int(is_[k]))
+        ClassScores(label, float(precision[k]), float(recall[k]), float(f1[k]), int(support[k]))
         for k, label in enumerate(scheme.labels)
     )
 
@@ -64,18 +66,25 @@ def macro_f1(tables: Counts) -> Floats:
 def macro_f1_interval(counts: Counts, *, seed: int, resamples: int = 2000) -> Interval:
     """Mean of the labels' F1 with a percentile-bootstrap interval (Efron 1979).
 
-    Drawing n pictures with replacement is drawing a multinomial table of the same n, so the
-    resampling costs one table each, not n pictures.
+    Resampling n pictures with replacement is sampling a multinomial table of the same n, so each
+    resample costs one table, not n pictures.
     """
     total = int(counts.sum())
-    draws = np.random.default_rng(seed).multinomial(total, counts.ravel() / total, size=resamples)
-    low, high = np.percentile(macro_f1(draws.reshape(-1, *counts.shape)), [2.5, 97.5])
+    resampled = np.random.default_rng(seed).multinomial(
+        total, counts.ravel() / total, size=resamples
+    )
     value = float(macro_f1(counts[None])[0])
+    return percentile_interval(value, macro_f1(resampled.reshape(-1, *counts.shape)))
+
+
+def percentile_interval(value: float, resampled: Floats) -> Interval:
+    """A figure with its 95 % percentile-bootstrap interval (Efron 1979)."""
+    low, high = np.percentile(resampled, [2.5, 97.5])
     return Interval(value, min(value, float(low)), max(value, float(high)))
 
 
 def expected_calibration_error(scores: Floats, truth: Counts, *, bins: int = 15) -> float:
-    """How far confidence is from accuracy, on average (Naeini et al. 2015; Guo et al. 2017).
+    """Mean gap between confidence and accuracy (Naeini et al. 2015; Guo et al. 2017).
 
     Args:
         scores: `(n, k)`, rows sum to 1.
@@ -84,21 +93,21 @@ def expected_calibration_error(scores: Floats, truth: Counts, *, bins: int = 15)
     """
     confidence = scores.max(axis=1)
     right = (scores.argmax(axis=1) == truth).astype(np.float64)
-    place = np.minimum((confidence * bins).astype(np.int64), bins - 1)
-    gap = np.bincount(place, weights=right - confidence, minlength=bins)
+    bin_index = np.minimum((confidence * bins).astype(np.int64), bins - 1)
+    gap = np.bincount(bin_index, weights=right - confidence, minlength=bins)
     return float(np.abs(gap).sum() / len(truth))
 
 
 def log_loss(logits: Floats, truth: Counts) -> float:
-    """Mean negative log of the score given to the truth, in nats: the cross-entropy of logits."""
+    """Mean negative log of the true class's score, in nats: the cross-entropy of logits."""
     return float(log_losses(logits, truth).mean())
 
 
 def log_losses(logits: Floats, truth: Counts) -> Floats:
-    """Negative log of the score given to the truth, picture by picture: float64 `(n,)`, nats.
+    """Negative log of the true class's score, picture by picture: float64 `(n,)`, nats.
 
-    Load-bearing: computed from logits. A score is rounded, and a small one has to be cut off before
-    its logarithm is taken: a model that is wrong and very sure would look better than it is.
+    Load-bearing: computed from logits. Small scores would have to be clipped before the logarithm,
+    which would make a model with confident errors look better than it is.
 
     Args:
         logits: `(n, k)`, divided by the temperature.
@@ -114,9 +123,16 @@ def log_softmax(logits: Floats) -> Floats:
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
 
 
-def mean_interval(values: NDArray[np.float64]) -> Interval:
-    """Mean of fractions with its 95 % normal interval, kept within [0, 1]."""
+def normal_interval(values: NDArray[np.float64]) -> Interval:
+    """A mean with its 95 % normal interval."""
     mean = float(values.mean())
     spread = float(values.std(ddof=1)) if len(values) > 1 else 0.0
     half = Z95 * spread / math.sqrt(len(values))
-    return Interval(mean, min(mean, max(0.0, mean - half)), max(mean, min(1.0, mean + half)))
+    return Interval(mean, mean - half, mean + half)
+
+
+def mean_interval(values: NDArray[np.float64]) -> Interval:
+    """Mean of fractions with its 95 % normal interval, clipped to [0, 1]."""
+    found = normal_interval(values)
+    mean = found.value
+    return Interval(mean, min(mean, max(0.0, found.low)), max(mean, min(1.0, found.high)))

@@ -10,22 +10,22 @@ from scipy.optimize import minimize_scalar
 
 from core.domain import Interval, softmax
 from core.evaluation.metrics.basics import (
-    Z95,
     Counts,
     Floats,
     expected_calibration_error,
     log_loss,
     log_losses,
+    normal_interval,
+    percentile_interval,
     wilson_interval,
 )
-from core.evaluation.metrics.confusion_matrix import interval_around
 
-# Below it about one answer in five would be wrong: then "not sure" is the honest answer.
+# Of predictions less accurate than this, about one in five would be wrong.
 TARGET_ACCURACY = 0.80
 
 
 def fit_temperature(logits: NDArray[np.float64], truth: NDArray[np.int64]) -> float:
-    """The number to divide logits by so that the log loss is least (Guo et al. 2017).
+    """The temperature that minimises the log loss (Guo et al. 2017).
 
     Args:
         logits: `(n, k)`, of pictures the weights were not fitted on, and not of the test.
@@ -44,13 +44,13 @@ def fit_temperature(logits: NDArray[np.float64], truth: NDArray[np.int64]) -> fl
 def not_sure_threshold(
     scores: NDArray[np.float64], truth: NDArray[np.int64], *, target_accuracy: float
 ) -> float:
-    """The lowest top score above which the model is right often enough.
+    """The lowest confidence threshold that reaches a target accuracy.
 
-    Scores under it are shown as "not sure". Chosen where accuracy over all more confident pictures
-    first reaches `target_accuracy` (selective classification, Geifman & El-Yaniv 2017).
+    Top scores under it are shown as "not sure". Accuracy over all pictures above it is at least
+    `target_accuracy` (selective classification, Geifman & El-Yaniv 2017).
 
     Returns:
-        In [1 / k, 0.95]; 0.95 where even the most confident are wrong too often.
+        In [1 / k, 0.95]; 0.95 where no threshold reaches it.
     """
     confidence = scores.max(axis=1)
     order = np.argsort(-confidence, kind="stable")
@@ -68,13 +68,13 @@ _RESAMPLES = 500
 
 @dataclass(frozen=True)
 class ReliabilityBin:
-    """Pictures whose top score lies in one stretch.
+    """Pictures whose top score lies in one bin.
 
     Attributes:
-        low, high: its ends.
+        low, high: ends of the bin.
         pictures: in it.
         confidence: their mean top score.
-        accuracy: share of them that is named right (Wilson).
+        accuracy: share of them that is classified correctly (Wilson).
     """
 
     low: float
@@ -92,7 +92,7 @@ class Reliability:
         bins: those that hold pictures, of equal width in confidence.
         ece: expected calibration error over 15 bins (Naeini et al. 2015), with the interval of a
             bootstrap of pictures. The error of a perfect model is above 0 too, by chance.
-        log_loss: mean negative log of the score given to the truth, nats.
+        log_loss: mean negative log of the true class's score, nats.
         brier: mean squared distance from the truth over all classes, in [0, 2] (Brier 1950).
     """
 
@@ -103,7 +103,7 @@ class Reliability:
 
 
 def reliability(logits: Floats, truth: Counts, *, seed: int) -> Reliability:
-    """How far scores are to be believed.
+    """Reliability diagram and calibration metrics.
 
     Args:
         logits: float64 `(n, k)`, divided by the temperature; n at least 1.
@@ -111,21 +111,21 @@ def reliability(logits: Floats, truth: Counts, *, seed: int) -> Reliability:
         seed: of the resampling.
     """
     scores = softmax(logits)
-    wanted = np.zeros_like(scores)
-    wanted[np.arange(len(truth)), truth] = 1.0
+    one_hot = np.zeros_like(scores)
+    one_hot[np.arange(len(truth)), truth] = 1.0
     return Reliability(
         _bins(scores, truth),
         _ece(scores, truth, seed),
-        _mean(log_losses(logits, truth)),
-        _mean(((scores - wanted) ** 2).sum(axis=1)),
+        _mean_loss(log_losses(logits, truth)),
+        _mean_loss(((scores - one_hot) ** 2).sum(axis=1)),
     )
 
 
 def _bins(scores: Floats, truth: Counts) -> tuple[ReliabilityBin, ...]:
-    confidence, right, place = _placed(scores, truth)
+    confidence, right, bin_index = _by_bin(scores, truth)
     found = []
-    for at in np.unique(place).tolist():
-        inside = place == at
+    for at in np.unique(bin_index).tolist():
+        inside = bin_index == at
         count = int(inside.sum())
         found.append(
             ReliabilityBin(
@@ -140,25 +140,23 @@ def _bins(scores: Floats, truth: Counts) -> tuple[ReliabilityBin, ...]:
 
 
 def _ece(scores: Floats, truth: Counts, seed: int) -> Interval:
-    confidence, right, place = _placed(scores, truth)
+    confidence, right, bin_index = _by_bin(scores, truth)
     gaps, count = right - confidence, len(truth)
-    rng, drawn = np.random.default_rng(seed), np.zeros(_RESAMPLES)
+    rng, resampled = np.random.default_rng(seed), np.zeros(_RESAMPLES)
     for at in range(_RESAMPLES):
         chosen = rng.integers(0, count, count)
-        sums = np.bincount(place[chosen], weights=gaps[chosen], minlength=BINS)
-        drawn[at] = np.abs(sums).sum() / count
-    return interval_around(expected_calibration_error(scores, truth, bins=BINS), drawn)
+        sums = np.bincount(bin_index[chosen], weights=gaps[chosen], minlength=BINS)
+        resampled[at] = np.abs(sums).sum() / count
+    return percentile_interval(expected_calibration_error(scores, truth, bins=BINS), resampled)
 
 
-def _placed(scores: Floats, truth: Counts) -> tuple[Floats, Floats, Counts]:
+def _by_bin(scores: Floats, truth: Counts) -> tuple[Floats, Floats, Counts]:
     confidence = scores.max(axis=1)
     right = (scores.argmax(axis=1) == truth).astype(np.float64)
     return confidence, right, np.minimum((confidence * BINS).astype(np.int64), BINS - 1)
 
 
-def _mean(values: Floats) -> Interval:
-    """A mean with its normal interval; never below 0, as no loss is."""
-    mean = float(values.mean())
-    spread = float(values.std(ddof=1)) if len(values) > 1 else 0.0
-    half = Z95 * spread / float(np.sqrt(len(values)))
-    return Interval(mean, min(mean, max(0.0, mean - half)), mean + half)
+def _mean_loss(values: Floats) -> Interval:
+    """Mean of losses with its normal interval, clipped at 0."""
+    found = normal_interval(values)
+    return Interval(found.value, min(found.value, max(0.0, found.low)), found.high)

@@ -1,8 +1,8 @@
-"""Figures that follow from a confusion matrix alone, for many matrices at once.
+"""Metrics that follow from a confusion matrix alone, for many matrices at once.
 
-A bootstrap of pictures is a draw of matrices (see `basics.macro_f1_interval`), so every figure
-here takes int64 `(m, classes, classes)`, rows the truth, and answers float64 `(m,)`. Undefined
-figures are 0, as scikit-learn's are.
+A bootstrap over pictures samples matrices (see `basics.macro_f1_interval`), so every function here
+takes int64 `(m, classes, classes)`, rows the truth, and returns float64 `(m,)`. Undefined metrics
+are 0, as in scikit-learn.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from core.domain import Interval
 from core.evaluation.metrics.basics import Counts, Floats, macro_f1
 
 RESAMPLES = 2000
@@ -19,9 +18,9 @@ RESAMPLES = 2000
 
 def balanced_accuracy(tables: Counts) -> Floats:
     """Mean recall over the classes that have pictures (Brodersen et al. 2010)."""
-    held = tables.sum(axis=2)
-    recall = _shares(_hits(tables), held)
-    return _shares(recall.sum(axis=1), (held > 0).sum(axis=1))
+    support = tables.sum(axis=2)
+    recall = _shares(_hits(tables), support)
+    return _shares(recall.sum(axis=1), (support > 0).sum(axis=1))
 
 
 def f1_by_class(tables: Counts) -> Floats:
@@ -30,9 +29,9 @@ def f1_by_class(tables: Counts) -> Floats:
 
 
 def weighted_f1(tables: Counts) -> Floats:
-    """Mean of the classes' F1, each weighing as much as it has pictures."""
-    held = tables.sum(axis=2)
-    return _shares((f1_by_class(tables) * held).sum(axis=1), held.sum(axis=1))
+    """Mean of the classes' F1, weighted by their support."""
+    support = tables.sum(axis=2)
+    return _shares((f1_by_class(tables) * support).sum(axis=1), support.sum(axis=1))
 
 
 def kappa(tables: Counts) -> Floats:
@@ -40,17 +39,20 @@ def kappa(tables: Counts) -> Floats:
     total = tables.sum(axis=(1, 2))
     by_chance = _shares((tables.sum(axis=2) * tables.sum(axis=1)).sum(axis=1), total**2)
     found = _shares(_hits(tables).sum(axis=1), total)
-    # Both always say one and the same class: they could not agree more.
+    # All labels and all predictions are of one class: perfect agreement.
     return np.where(by_chance >= 1.0, 1.0, _shares(found - by_chance, 1.0 - by_chance))
 
 
 def matthews(tables: Counts) -> Floats:
-    """Correlation of what was said with the labels, in [-1, 1] (Gorodkin 2004)."""
-    said, held = tables.sum(axis=1).astype(np.float64), tables.sum(axis=2).astype(np.float64)
-    total = said.sum(axis=1)
-    together = _hits(tables).sum(axis=1) * total - (said * held).sum(axis=1)
-    apart = (total**2 - (said**2).sum(axis=1)) * (total**2 - (held**2).sum(axis=1))
-    return _shares(together, np.sqrt(apart))
+    """Correlation of predictions with labels, in [-1, 1] (Gorodkin 2004)."""
+    predicted, support = (
+        tables.sum(axis=1).astype(np.float64),
+        tables.sum(axis=2).astype(np.float64),
+    )
+    total = predicted.sum(axis=1)
+    covariance = _hits(tables).sum(axis=1) * total - (predicted * support).sum(axis=1)
+    denominator = (total**2 - (predicted**2).sum(axis=1)) * (total**2 - (support**2).sum(axis=1))
+    return _shares(covariance, np.sqrt(denominator))
 
 
 FIGURES: Mapping[str, Callable[[Counts], Floats]] = {
@@ -63,17 +65,11 @@ FIGURES: Mapping[str, Callable[[Counts], Floats]] = {
 
 
 def bootstrap_tables(counts: Counts, *, seed: int) -> Counts:
-    """Confusion matrices of pictures drawn with replacement: int64 `(RESAMPLES, k, k)`."""
+    """Confusion matrices of pictures sampled with replacement: int64 `(RESAMPLES, k, k)`."""
     total = int(counts.sum())
     rng = np.random.default_rng(seed)
     draws = rng.multinomial(total, counts.ravel() / total, size=RESAMPLES)
     return np.asarray(draws.reshape(-1, *counts.shape), dtype=np.int64)
-
-
-def interval_around(value: float, drawn: Floats) -> Interval:
-    """A figure with its percentile-bootstrap interval (Efron 1979)."""
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    return Interval(value, min(value, float(low)), max(value, float(high)))
 
 
 def _hits(tables: Counts) -> Floats:

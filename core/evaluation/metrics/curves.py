@@ -13,16 +13,16 @@ from core.domain import Interval
 from core.evaluation.metrics.basics import Z95, Floats
 
 MOST_POINTS = 300
-"""As finely as a curve is drawn: more cannot be told apart on a screen."""
+"""Of a curve: more cannot be distinguished on a screen."""
 
 
 @dataclass(frozen=True, eq=False)
 class ClassCurves:
-    """How well one class is told from the others at every threshold.
+    """ROC and precision-recall curve of one class against the others.
 
     Attributes:
         label: the class.
-        positives: pictures of it.
+        positives: its number of pictures.
         false_positive_rate, true_positive_rate: float64 `(m,)`, from (0, 0) to (1, 1).
         recall, precision: float64 `(p,)`, from the highest threshold on.
         auc: area under the first curve (DeLong's interval).
@@ -50,19 +50,19 @@ def class_curves(label: str, scores: Floats, positive: NDArray[np.bool_]) -> Cla
     auc = roc_auc(scores, positive)
     if auc is None:
         return None
-    hits, said = _counts_by_threshold(scores, positive)
-    wins, losses = int(positive.sum()), int((~positive).sum())
-    false_rate = np.concatenate([[0.0], (said - hits) / losses])
-    true_rate = np.concatenate([[0.0], hits / wins])
-    precision, recall = hits / said, hits / wins
-    drawn, drawn_pr = _thinned(false_rate), _thinned(recall)
+    hits, predicted = _counts_by_threshold(scores, positive)
+    positives, negatives = int(positive.sum()), int((~positive).sum())
+    false_rate = np.concatenate([[0.0], (predicted - hits) / negatives])
+    true_rate = np.concatenate([[0.0], hits / positives])
+    precision, recall = hits / predicted, hits / positives
+    roc_points, pr_points = _downsampled(false_rate), _downsampled(recall)
     return ClassCurves(
         label,
-        wins,
-        false_rate[drawn],
-        true_rate[drawn],
-        recall[drawn_pr],
-        precision[drawn_pr],
+        positives,
+        false_rate[roc_points],
+        true_rate[roc_points],
+        recall[pr_points],
+        precision[pr_points],
         auc,
         average_precision(scores, positive),
     )
@@ -74,15 +74,15 @@ def average_precision(scores: Floats, positive: NDArray[np.bool_]) -> Interval:
     Raises:
         ValueError: no picture is of this class.
     """
-    wins = int(positive.sum())
-    if wins == 0:
+    positives = int(positive.sum())
+    if positives == 0:
         raise ValueError("without a picture of the class there is no precision to average")
-    hits, said = _counts_by_threshold(scores, positive)
-    gains = np.diff(np.concatenate([[0.0], hits / wins]))
-    value = min(1.0, float((gains * hits / said).sum()))
+    hits, predicted = _counts_by_threshold(scores, positive)
+    gains = np.diff(np.concatenate([[0.0], hits / positives]))
+    value = min(1.0, float((gains * hits / predicted).sum()))
     if not 0.0 < value < 1.0:
         return Interval(value, value, value)
-    middle, half = math.log(value / (1 - value)), Z95 / math.sqrt(wins * value * (1 - value))
+    middle, half = math.log(value / (1 - value)), Z95 / math.sqrt(positives * value * (1 - value))
     return Interval(value, min(value, _expit(middle - half)), max(value, _expit(middle + half)))
 
 
@@ -94,15 +94,15 @@ def _expit(logit: float) -> float:
 
 
 def _counts_by_threshold(scores: Floats, positive: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """At every different score, from the highest: positives at or above it, and all pictures."""
+    """At every distinct score, from the highest: positives at or above it, and all pictures."""
     order = np.argsort(-scores, kind="stable")
     ends = np.flatnonzero(np.concatenate([np.diff(scores[order]) != 0, [True]]))
     hits = np.cumsum(positive[order])[ends].astype(np.float64)
     return hits, (ends + 1).astype(np.float64)
 
 
-def _thinned(along: Floats) -> NDArray[np.int64]:
-    """Positions of at most so many points, evenly along the curve's length; the ends stay."""
+def _downsampled(along: Floats) -> NDArray[np.int64]:
+    """Positions of at most `MOST_POINTS` points along the curve; its ends are kept."""
     if len(along) <= MOST_POINTS:
         return np.arange(len(along))
     rank = np.linspace(0, len(along) - 1, MOST_POINTS // 2)
@@ -116,11 +116,11 @@ _ONE_SIDE = 0.025
 def roc_auc(scores: NDArray[np.float64], positive: NDArray[np.bool_]) -> Interval | None:
     """Area under the ROC curve with its 95 % interval.
 
-    The area is the chance that a positive picture scores above a negative one, ties counted half
-    (Hanley & McNeil 1982); its variance is DeLong's (1988), by ranks (Sun & Xu 2014). That variance
-    is 0 where nothing overlaps, and unknown for a single picture. The interval then ends where all
-    of `m` pairs of different pictures would still be in order once in forty times, `m` being the
-    smaller side: `a**m = 0.025`.
+    The area is the probability that a positive picture scores above a negative one, ties counted
+    half (Hanley & McNeil 1982); its variance is DeLong's (1988), by ranks (Sun & Xu 2014). It is
+    0 for perfectly separated scores, and undefined for a single picture. The interval then ends at
+    the area `a` with `a**m = 0.025`, where all of `m` independent pairs are in order with a
+    probability of 2.5 %, `m` being the size of the smaller class.
 
     Args:
         scores: float64 `(n,)`; larger means more likely positive.
@@ -128,15 +128,15 @@ def roc_auc(scores: NDArray[np.float64], positive: NDArray[np.bool_]) -> Interva
     Returns:
         None where there are no positive or no negative pictures.
     """
-    wins, losses = int(positive.sum()), int((~positive).sum())
-    if wins == 0 or losses == 0:
+    positives, negatives = int(positive.sum()), int((~positive).sum())
+    if positives == 0 or negatives == 0:
         return None
     ranks = rankdata(scores)
-    # How large a share of the other side each picture is above, or below.
-    above = (ranks[positive] - rankdata(scores[positive])) / losses
-    below = 1 - (ranks[~positive] - rankdata(scores[~positive])) / wins
+    # Share of the other class that each picture scores above, or below.
+    above = (ranks[positive] - rankdata(scores[positive])) / negatives
+    below = 1 - (ranks[~positive] - rankdata(scores[~positive])) / positives
     area = float(above.mean())
-    pairs = min(wins, losses)
+    pairs = min(positives, negatives)
     if pairs == 1 or area in {0.0, 1.0}:
         far = _ONE_SIDE ** (1 / pairs)
         return Interval(area, min(area, far), max(area, 1 - far))

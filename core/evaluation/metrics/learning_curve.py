@@ -1,9 +1,8 @@
-"""What more pictures would bring: the curve of accuracy against training size, drawn on.
+"""Learning curves: accuracy against training size, extrapolated to more pictures.
 
-Errors of learners fall as an inverse power of the number of examples towards a floor that more
-examples do not break (Cortes et al. 1994; review: Viering & Loog 2023). The floor holds wrong
-labels and what the network cannot tell apart: where it is most of what is left, better labels or
-another network bring more than more pictures.
+The error falls as an inverse power of the number of training pictures towards a floor (Cortes et
+al. 1994; review: Viering & Loog 2023). The floor comes from wrong labels and from the limits of the
+network: where it dominates, better labels or another network help more than more pictures.
 """
 
 from __future__ import annotations
@@ -18,18 +17,18 @@ from scipy.optimize import curve_fit
 from core.domain import Interval
 from core.domain.errors import PlanError
 
-FEWEST_SIZES = 4  # three numbers are fitted: with three sizes the curve would go through any
+MIN_SIZES = 4  # three parameters are fitted: with three sizes the curve fits any values
 _STEEPEST = 2.0
 _RESAMPLES = 200
 
 
 @dataclass(frozen=True)
 class LearningCurvePoint:
-    """What a model reached that learned from so many pictures.
+    """Result of one training size.
 
     Attributes:
-        pictures: learned from.
-        right, judged: of the pictures it was judged on.
+        pictures: used for training.
+        right, judged: correct predictions, and evaluated pictures.
     """
 
     pictures: int
@@ -42,12 +41,12 @@ class LearningCurve:
     """Accuracy as `1 - (floor + scale * pictures ** -slope)`.
 
     Attributes:
-        floor: error that more pictures of this kind would leave, a fraction.
-        slope: how fast the rest falls.
-        most: the largest number of pictures that was learned from.
-        at_twice, at_ten_times: accuracy expected of that many pictures, and its 95 % interval
-            (binomial resampling of each measured figure).
-        at_most: accuracy with endless pictures, and its interval.
+        floor: error in the limit of infinitely many pictures, a fraction.
+        slope: exponent of the rest.
+        most: the largest number of training pictures.
+        at_twice, at_ten_times: expected accuracy with that many pictures, and its 95 % interval
+            (binomial resampling of each measured accuracy).
+        at_most: accuracy in the limit of infinitely many pictures, and its interval.
     """
 
     floor: float
@@ -58,28 +57,28 @@ class LearningCurve:
     at_most: Interval
 
 
-def extrapolate(learned: Sequence[LearningCurvePoint], *, seed: int) -> LearningCurve:
-    """Fit the curve, and say how far it can be believed.
+def extrapolate(points: Sequence[LearningCurvePoint], *, seed: int) -> LearningCurve:
+    """Fit a learning curve, with intervals of its extrapolation.
 
     Args:
-        learned: of models that differ in nothing but their number of pictures.
+        points: of models that differ only in their number of training pictures.
         seed: of the resampling.
     Raises:
         PlanError: fewer than four different sizes.
     """
-    sizes = np.array([one.pictures for one in learned], dtype=np.float64)
-    if len(set(sizes.tolist())) < FEWEST_SIZES:
+    sizes = np.array([one.pictures for one in points], dtype=np.float64)
+    if len(set(sizes.tolist())) < MIN_SIZES:
         raise PlanError(
-            f"A learning curve needs {FEWEST_SIZES} different numbers of training pictures, "
+            f"A learning curve needs {MIN_SIZES} different numbers of training pictures, "
             f"got {len(set(sizes.tolist()))}.",
             advice="Train the same recipe with fewer pictures too: an eighth, a quarter, a half.",
         )
-    judged = np.array([one.judged for one in learned])
-    wrong = judged - np.array([one.right for one in learned])
+    judged = np.array([one.judged for one in points])
+    wrong = judged - np.array([one.right for one in points])
     floor, scale, slope = _fitted(sizes, wrong, judged)
-    random = np.random.default_rng(seed)
-    drawn = random.binomial(judged, wrong / judged, size=(_RESAMPLES, len(sizes)))
-    resampled = np.array([_fitted(sizes, row, judged) for row in drawn])
+    rng = np.random.default_rng(seed)
+    resampled_wrong = rng.binomial(judged, wrong / judged, size=(_RESAMPLES, len(sizes)))
+    resampled = np.array([_fitted(sizes, row, judged) for row in resampled_wrong])
     most = sizes.max()
 
     def expected(pictures: float) -> Interval:
@@ -105,7 +104,7 @@ def _accuracy(
 def _fitted(
     sizes: NDArray[np.float64], wrong: NDArray[np.int64], judged: NDArray[np.int64]
 ) -> tuple[float, float, float]:
-    """Floor, scale and slope by least squares, each figure weighted by its binomial spread."""
+    """Floor, scale and slope by least squares, weighted by binomial standard errors."""
     share = (wrong + 0.5) / (judged + 1.0)  # never 0: the spread would be 0 too
     spread = np.sqrt(share * (1 - share) / judged)
     unit = sizes.max()  # of order one, so that the search is well conditioned

@@ -1,4 +1,4 @@
-"""Predictions and truth in, a report out."""
+"""Evaluation report of predictions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.domain.errors import EmptySplit
 from core.evaluation.metrics import basics
 from core.evaluation.metrics.curves import roc_auc
 
-BOOTSTRAP_SEED = 2013  # fixed, so that the same answers always give the same interval
+BOOTSTRAP_SEED = 2013  # fixed, so that the same predictions always give the same interval
 
 
 def score_predictions(
@@ -23,7 +23,7 @@ def score_predictions(
     scheme: LabelScheme,
     temperature: float,
 ) -> EvaluationReport:
-    """How good these answers are.
+    """Metrics of these predictions.
 
     Args:
         split: name of the split the pictures came from.
@@ -55,7 +55,7 @@ def score_predictions(
 
 @dataclass(frozen=True, eq=False)
 class ScoredLabels:
-    """What a model said about pictures, and what they show.
+    """Scores of pictures with their labels.
 
     Attributes:
         scores: float64, shape `(n, k)`, rows sum to 1.
@@ -69,15 +69,15 @@ class ScoredLabels:
 
     @property
     def predicted(self) -> NDArray[np.int64]:
-        """Int64 `(n,)`: the class it named."""
+        """Int64 `(n,)`: the predicted classes."""
         return np.asarray(self.scores.argmax(axis=1))
 
     @property
     def right(self) -> NDArray[np.bool_]:
-        """Bool `(n,)`: which it named right."""
+        """Bool `(n,)`: which are classified correctly."""
         return np.asarray(self.predicted == self.truth)
 
     @property
     def confidence(self) -> NDArray[np.float64]:
-        """Float64 `(n,)`: its top scores."""
+        """Float64 `(n,)`: the top scores."""
         return np.asarray(self.scores.max(axis=1))

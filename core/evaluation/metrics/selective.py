@@ -1,4 +1,4 @@
-"""What is gained by answering only when sure: risk against coverage, and "not sure" on it."""
+"""Selective classification: risk-coverage curve and the "not sure" threshold."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ MOST_POINTS = 300
 
 @dataclass(frozen=True, eq=False)
 class RiskCoverage:
-    """How often a model errs when it answers only on the pictures it is surest of.
+    """Risk-coverage curve of a model.
 
     Attributes:
-        coverage: float64 `(m,)`: share that is answered, ascending to 1.
-        risk: float64 `(m,)`: share of those that is wrong.
+        coverage: float64 `(m,)`: share of pictures answered, ascending to 1.
+        risk: float64 `(m,)`: error rate on those.
         area: under the curve (AURC, Geifman et al. 2018); lower is better.
         answered: share of the pictures whose top score reaches the "not sure" threshold.
-        accuracy_answered: how often right on these; None where there is none.
-        accuracy_not_sure: how often right on the others; None where there is none.
+        accuracy_answered: accuracy on these; None without any.
+        accuracy_not_sure: accuracy on the others; None without any.
     """
 
     coverage: Floats
@@ -36,7 +36,7 @@ class RiskCoverage:
 def risk_coverage(scores: Floats, truth: Counts, *, not_sure_below: float) -> RiskCoverage:
     """The curve of one model on one split.
 
-    Pictures that it is equally sure of are answered together, in shares: their order is chance.
+    Among pictures of equal confidence errors are interpolated, as their order is arbitrary.
 
     Args:
         scores: `(n, k)`, rows sum to 1; n at least 1.
@@ -54,11 +54,11 @@ def risk_coverage(scores: Floats, truth: Counts, *, not_sure_below: float) -> Ri
         np.concatenate([[0], np.cumsum(wrong[order])[ends - 1]]),
     )
     risk = errors / answered
-    drawn = np.unique(np.linspace(0, count - 1, min(count, MOST_POINTS)).round().astype(np.int64))
+    shown = np.unique(np.linspace(0, count - 1, min(count, MOST_POINTS)).round().astype(np.int64))
     sure = confidence >= not_sure_below
     return RiskCoverage(
-        answered[drawn] / count,
-        risk[drawn],
+        answered[shown] / count,
+        risk[shown],
         float(risk.mean()),
         wilson_interval(int(sure.sum()), count),
         _accuracy(~wrong[sure]),

@@ -1,4 +1,4 @@
-"""Whether one model is better than another, or the pictures cannot tell.
+"""Significance tests of differences between models.
 
 Two shares are compared by the score intervals of Newcombe (1998), built from each share's Wilson
 interval, and, where both models answered the same pictures, by McNemar's test (1947) on those that
@@ -17,19 +17,25 @@ from numpy.typing import NDArray
 from scipy.stats import binom, chi2_contingency
 
 from core.domain import Interval
-from core.evaluation.metrics.basics import Z95, log_losses, macro_f1, wilson_interval
+from core.evaluation.metrics.basics import (
+    log_losses,
+    macro_f1,
+    normal_interval,
+    percentile_interval,
+    wilson_interval,
+)
 
 ALPHA = 0.05
 
 
 @dataclass(frozen=True)
 class PairedTest:
-    """McNemar's test: are those that only one names right shared as by a fair coin?
+    """McNemar's test on the pictures that only one of two models classifies correctly.
 
     Attributes:
-        only_first, only_second: pictures that only this one named right.
+        only_first, only_second: pictures that only this one classifies correctly.
         exact_p: two-sided, conditional (McNemar 1947 in its exact, binomial form).
-        mid_p: the same with half the weight of the observed table, which is less cautious and
+        mid_p: the same with half the weight of the observed table, which is less conservative and
             still keeps its level (Fagerland, Lydersen & Laake 2013).
     """
 
@@ -41,12 +47,12 @@ class PairedTest:
 
 @dataclass(frozen=True)
 class Difference:
-    """Accuracy of a first model less that of a second, with its 95 % interval.
+    """Accuracy of a first model minus that of a second, with its 95 % interval.
 
     Attributes:
-        pictures: judged by both; of the smaller of two splits where they are not the same.
+        pictures: evaluated with both; of the smaller of two splits where they are not the same.
         accuracy: in [-1, 1]; positive where the first is better.
-        test: None where it is not known which pictures each named right.
+        test: None where predictions are not paired.
     """
 
     pictures: int
@@ -55,16 +61,16 @@ class Difference:
 
     @property
     def is_tie(self) -> bool:
-        """Whether these pictures show no difference: the interval holds 0, or the test says so."""
-        holds_none = self.accuracy.low <= 0.0 <= self.accuracy.high
-        return holds_none or (self.test is not None and self.test.exact_p >= ALPHA)
+        """Whether the difference is not significant, by its interval or by the test."""
+        contains_zero = self.accuracy.low <= 0.0 <= self.accuracy.high
+        return contains_zero or (self.test is not None and self.test.exact_p >= ALPHA)
 
 
 def paired_difference(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> Difference:
     """Compare two models on the same pictures.
 
     Args:
-        first, second: bool, shape `(n,)`: whether each named this picture right.
+        first, second: bool, shape `(n,)`: which pictures each classifies correctly.
     Raises:
         ValueError: no pictures, or not as many for both.
     """
@@ -80,13 +86,13 @@ def paired_difference(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> Di
 
 
 def unpaired_difference(first: tuple[int, int], second: tuple[int, int]) -> Difference:
-    """Compare two shares of pictures that were not the same, or where nobody knows which were.
+    """Compare two models on different pictures, or where predictions cannot be paired.
 
-    Of the same pictures the interval is wider than it would have to be: both models fail on the
-    hard ones, and that is not made use of.
+    For the same pictures the interval is conservative: that both models fail on the same hard ones
+    is not used.
 
     Args:
-        first, second: pictures named right, and pictures judged.
+        first, second: correct predictions, and evaluated pictures.
     Raises:
         ValueError: one has no pictures.
     """
@@ -98,10 +104,10 @@ def unpaired_difference(first: tuple[int, int], second: tuple[int, int]) -> Diff
 
 
 def mcnemar(only_first: int, only_second: int) -> PairedTest:
-    """Whether so uneven a division of the pictures that only one named right may be chance.
+    """McNemar's test.
 
     Args:
-        only_first, only_second: how many only this one named right.
+        only_first, only_second: number of pictures that only this one classifies correctly.
     """
     fewer, both = min(only_first, only_second), only_first + only_second
     below = float(binom.cdf(fewer, both, 0.5))
@@ -115,13 +121,13 @@ def _paired_interval(both: int, first: int, second: int, neither: int) -> Interv
     count = both + first + second + neither
     one, other = wilson_interval(both + first, count), wilson_interval(both + second, count)
     phi = _phi(both, first, second, neither)
-    low = _joined(one.value - one.low, other.high - other.value, phi)
-    high = _joined(one.high - one.value, other.value - other.low, phi)
+    low = _limit_length(one.value - one.low, other.high - other.value, phi)
+    high = _limit_length(one.high - one.value, other.value - other.low, phi)
     return _around((first - second) / count, low, high)
 
 
 def _phi(both: int, first: int, second: int, neither: int) -> float:
-    """Correlation of being right, with the correction for continuity of method 10."""
+    """Correlation of correctness, with the continuity correction of method 10."""
     sides = (both + first) * (second + neither) * (both + second) * (first + neither)
     if sides == 0:
         return 0.0
@@ -131,8 +137,8 @@ def _phi(both: int, first: int, second: int, neither: int) -> float:
     return excess / math.sqrt(sides)
 
 
-def _joined(one: float, other: float, phi: float) -> float:
-    """Length of a limit; rounding may bring its square a hair below 0."""
+def _limit_length(one: float, other: float, phi: float) -> float:
+    """Distance of a limit from the value; rounding may bring its square slightly below 0."""
     return math.sqrt(max(0.0, one * one - 2 * phi * one * other + other * other))
 
 
@@ -146,24 +152,24 @@ _AT_ONCE = 250  # resamples held in memory together: 7 classes take 0.7 MB
 
 def macro_f1_difference(
     truth: NDArray[np.int64],
-    said: tuple[NDArray[np.int64], NDArray[np.int64]],
+    predicted: tuple[NDArray[np.int64], NDArray[np.int64]],
     *,
     classes: int,
     seed: int,
 ) -> Interval:
-    """Macro-F1 of a first model less that of a second, with a paired percentile bootstrap.
+    """Macro-F1 of a first model minus that of a second, with a paired percentile bootstrap.
 
-    Pictures are drawn with what both said of them, so what is hard for both cancels (Efron 1979;
-    Koehn 2004). Drawing n pictures is drawing one table of truth by first by second of the same n.
+    Pictures are resampled with both predictions (Efron 1979; Koehn 2004): a resample of n pictures
+    is one table of truth by first by second with the same n.
 
     Args:
         truth: int64, shape `(n,)`, class numbers.
-        said: what each said, like `truth`.
+        predicted: by each model, like `truth`.
         classes: how many there are.
         seed: of the resampling.
     """
-    place = (truth * classes + said[0]) * classes + said[1]
-    table = np.bincount(place, minlength=classes**3)
+    cell = (truth * classes + predicted[0]) * classes + predicted[1]
+    table = np.bincount(cell, minlength=classes**3)
     rng = np.random.default_rng(seed)
     found = np.concatenate(
         [
@@ -172,24 +178,19 @@ def macro_f1_difference(
         ]
     )
     value = float(_differences(table[None], classes)[0])
-    low, high = np.percentile(found, [2.5, 97.5])
-    return Interval(value, min(value, float(low)), max(value, float(high)))
+    return percentile_interval(value, found)
 
 
 def log_loss_difference(
     truth: NDArray[np.int64], logits: tuple[NDArray[np.float64], NDArray[np.float64]]
 ) -> Interval:
-    """Log loss of a first model less that of a second, in nats, with the normal interval of pairs.
+    """Log loss of a first model minus that of a second, in nats, with a paired normal interval.
 
     Args:
         truth: int64, shape `(n,)`, class numbers.
         logits: of each, float64, shape `(n, k)`, divided by its temperature.
     """
-    apart = log_losses(logits[0], truth) - log_losses(logits[1], truth)
-    mean = float(apart.mean())
-    spread = float(apart.std(ddof=1)) if len(apart) > 1 else 0.0
-    half = Z95 * spread / math.sqrt(len(apart))
-    return Interval(mean, mean - half, mean + half)
+    return normal_interval(log_losses(logits[0], truth) - log_losses(logits[1], truth))
 
 
 def _differences(tables: NDArray[np.int64], classes: int) -> NDArray[np.float64]:
@@ -199,7 +200,7 @@ def _differences(tables: NDArray[np.int64], classes: int) -> NDArray[np.float64]
 
 
 def holm(p_values: Sequence[float]) -> tuple[float, ...]:
-    """P-values corrected for being several: no false alarm among all in 19 of 20 (Holm 1979).
+    """P-values corrected for multiple comparisons (Holm 1979).
 
     Args:
         p_values: each in [0, 1].
@@ -217,12 +218,12 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
 
 
 def homogeneity(counts: list[tuple[int, int]]) -> float:
-    """How often shares as different as these come about by chance (Pearson's chi-squared test).
+    """P-value of Pearson's chi-squared test of homogeneity of several shares.
 
     Args:
         counts: for each group: hits, and of how many.
     Returns:
-        1.0 where there is nothing to compare: one group, or everything or nothing hit.
+        1.0 where there is nothing to compare: one group, or all or no hits.
     """
     table = np.array([(hits, of - hits) for hits, of in counts if of > 0], dtype=np.int64)
     if len(table) < 2 or (table.sum(axis=0) == 0).any():

@@ -59,7 +59,7 @@ def ethics(report: FullReport) -> tuple[str, ...]:
 
 def _accuracy(report: FullReport) -> Iterator[str]:
     first = report.first
-    most, always = first.figures.always
+    most, always = first.figures.majority_baseline
     yield (
         f"{report.name} has an accuracy of {share(first.figures.accuracy)} (95 % CI) on "
         f"{counted(first.figures.pictures, 'picture')} of {first.name}; always predicting {most} "

@@ -1,4 +1,4 @@
-"""What follows from kept answers: figures by protocol, errors, label noise, FER+ votes."""
+"""Derived from stored predictions: metrics by protocol, errors, label noise, FER+ votes."""
 
 from core.evaluation.scorecard import errors, sentences
 from core.evaluation.scorecard.errors import (
@@ -28,7 +28,7 @@ from core.evaluation.scorecard.label_noise import (
     suspected_by_others,
 )
 from core.evaluation.scorecard.protocols import (
-    OWN,
+    DUPLICATE_FILTERS,
     Protocol,
     duplicate_counts,
     joined_votes,
@@ -39,7 +39,7 @@ from core.evaluation.scorecard.protocols import (
 from core.evaluation.scorecard.summary import summary_of, summary_table
 
 __all__ = [
-    "OWN",
+    "DUPLICATE_FILTERS",
     "AuditedDataset",
     "ClassFigures",
     "ConfusedPair",

@@ -1,4 +1,4 @@
-"""Which pictures a model gets wrong, and which classes it takes for one another."""
+"""Misclassified pictures and confused classes."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ Chosen = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class EvaluatedPictures:
-    """What was said of each picture of a split, beside its label.
+    """The scores of each picture of a split, with its label.
 
     Attributes:
-        digests: uint64, shape `(n,)`: names of the pictures (`picture_digests`).
+        digests: uint64, shape `(n,)`: hashes of the pictures (`picture_digests`).
         labels: int64, shape `(n,)`: class numbers, or `UNLABELLED`.
         scores: float64, shape `(n, k)`, calibrated; rows sum to 1.
         classes: names of the class numbers.
@@ -43,7 +43,7 @@ class EvaluatedPictures:
         return len(self.labels)
 
     @property
-    def said(self) -> NDArray[np.int64]:
+    def predicted(self) -> NDArray[np.int64]:
         """The class with the highest score, int64 `(n,)`."""
         return np.asarray(self.scores.argmax(axis=1), dtype=np.int64)
 
@@ -54,110 +54,112 @@ class EvaluatedPictures:
 
     @property
     def labelled(self) -> Chosen:
-        """Which pictures carry a label: bool, shape `(n,)`."""
+        """Which pictures have a label: bool, shape `(n,)`."""
         return np.asarray(self.labels != UNLABELLED)
 
     @property
     def wrong(self) -> Chosen:
-        """Which were named otherwise than their label: bool, shape `(n,)`."""
-        return np.asarray(self.labelled & (self.said != self.labels))
+        """Which are misclassified: bool, shape `(n,)`."""
+        return np.asarray(self.labelled & (self.predicted != self.labels))
 
     @property
     def right(self) -> Chosen:
-        """Which were named as their label: bool, shape `(n,)`."""
-        return np.asarray(self.labelled & (self.said == self.labels))
+        """Which are classified correctly: bool, shape `(n,)`."""
+        return np.asarray(self.labelled & (self.predicted == self.labels))
 
     @property
     def margin(self) -> NDArray[np.float64]:
-        """How far the label's score lies under the highest, in [0, 1]; 0 without a label."""
-        given = self.scores[np.arange(len(self)), np.where(self.labelled, self.labels, self.said)]
+        """Highest score minus the label's score, in [0, 1]; 0 without a label."""
+        given = self.scores[
+            np.arange(len(self)), np.where(self.labelled, self.labels, self.predicted)
+        ]
         return np.asarray(self.confidence - given)
 
 
 class ErrorKind(StrEnum):
-    """Which pictures of a gallery, and in which order."""
+    """Which pictures a gallery shows, and in which order."""
 
     CONFIDENT_ERRORS = "confident errors"
-    """Wrong, the most confident first."""
+    """Misclassified, the most confident first."""
     LOW_MARGIN_ERRORS = "low-margin errors"
-    """Wrong, those first whose label nearly won."""
+    """Misclassified, the smallest margin first."""
     CORRECT_LOW_CONFIDENCE = "correct, low confidence"
-    """Right, the least confident first."""
+    """Correct, the least confident first."""
 
 
 @dataclass(frozen=True)
 class ErrorFilter:
-    """Which pictures to look at; None and the whole range leave nothing out.
+    """A filter of pictures; None and the full range let all pass.
 
     Attributes:
-        truth: carrying this label.
-        said: named so.
+        truth: their label.
+        predicted: their predicted class.
         least, most: range of the highest score, in [0, 1], both included.
     """
 
     truth: str | None = None
-    said: str | None = None
+    predicted: str | None = None
     least: float = 0.0
     most: float = 1.0
 
 
 @dataclass(frozen=True)
 class ConfusedPair:
-    """One class taken for another.
+    """One class misclassified as another.
 
     Attributes:
-        truth, said: the label, and what the model named instead.
+        truth, predicted: the label, and the predicted class.
         pictures: how many.
         of: pictures with this label.
         share: `pictures` of `of`, with its Wilson interval.
-        doubtful: how many of `pictures` carry a label that is likely wrong.
+        noisy: how many of `pictures` have a label that is likely wrong.
     """
 
     truth: str
-    said: str
+    predicted: str
     pictures: int
     of: int
     share: Interval
-    doubtful: int = 0
+    noisy: int = 0
 
 
 @dataclass(frozen=True)
 class ErrorSummary:
-    """A split's errors in short.
+    """Summary of a split's errors.
 
     Attributes:
-        wrong: how many.
+        wrong: misclassified pictures.
         share: of the labelled pictures, with its Wilson interval.
-        doubtful: how many of `wrong` carry a label that is likely wrong.
-        sound: how many do not.
+        noisy: how many of `wrong` have a label that is likely wrong.
+        clean: how many do not.
     """
 
     wrong: int
     share: Interval
-    doubtful: int
-    sound: int
+    noisy: int
+    clean: int
 
 
-def summarise(judged: EvaluatedPictures, doubtful: Chosen) -> ErrorSummary | None:
-    """A split's errors in short; None where no picture carries a label.
+def summarise(evaluated: EvaluatedPictures, noisy: Chosen) -> ErrorSummary | None:
+    """Summary of a split's errors; None without any labelled picture.
 
     Args:
-        doubtful: bool, shape `(n,)`: whose label is likely wrong.
+        noisy: bool, shape `(n,)`: whose label is likely wrong.
     """
-    every = np.ones(len(judged), dtype=np.bool_)
-    share = share_wrong(judged, every)
+    every = np.ones(len(evaluated), dtype=np.bool_)
+    share = share_wrong(evaluated, every)
     if share is None:
         return None
     return ErrorSummary(
-        wrong=int(judged.wrong.sum()),
+        wrong=int(evaluated.wrong.sum()),
         share=share,
-        doubtful=int((judged.wrong & doubtful).sum()),
-        sound=int((judged.wrong & ~doubtful).sum()),
+        noisy=int((evaluated.wrong & noisy).sum()),
+        clean=int((evaluated.wrong & ~noisy).sum()),
     )
 
 
 def evaluated_pictures(answers: SplitPredictions, *, temperature: float) -> EvaluatedPictures:
-    """Scores from kept answers.
+    """Scores from stored predictions.
 
     Args:
         temperature: divides the logits.
@@ -166,73 +168,76 @@ def evaluated_pictures(answers: SplitPredictions, *, temperature: float) -> Eval
     return EvaluatedPictures(answers.digests, answers.labels, scores, answers.classes)
 
 
-def confused_pairs(judged: EvaluatedPictures, doubtful: Chosen) -> tuple[ConfusedPair, ...]:
+def confused_pairs(evaluated: EvaluatedPictures, noisy: Chosen) -> tuple[ConfusedPair, ...]:
     """Every pair of classes that was confused at least once, the most pictures first.
 
     Args:
-        doubtful: bool, shape `(n,)`: whose label is likely wrong.
+        noisy: bool, shape `(n,)`: whose label is likely wrong.
     """
-    counts, apart = _counts(judged, judged.wrong), _counts(judged, judged.wrong & doubtful)
-    of = np.bincount(judged.labels[judged.labelled], minlength=len(judged.classes))
+    counts, noisy_counts = (
+        _counts(evaluated, evaluated.wrong),
+        _counts(evaluated, evaluated.wrong & noisy),
+    )
+    of = np.bincount(evaluated.labels[evaluated.labelled], minlength=len(evaluated.classes))
     order = np.argsort(-counts, axis=None, kind="stable")
     return tuple(
         ConfusedPair(
-            truth=judged.classes[truth],
-            said=judged.classes[said],
-            pictures=int(counts[truth, said]),
+            truth=evaluated.classes[truth],
+            predicted=evaluated.classes[predicted],
+            pictures=int(counts[truth, predicted]),
             of=int(of[truth]),
-            share=wilson_interval(int(counts[truth, said]), int(of[truth])),
-            doubtful=int(apart[truth, said]),
+            share=wilson_interval(int(counts[truth, predicted]), int(of[truth])),
+            noisy=int(noisy_counts[truth, predicted]),
         )
-        for truth, said in zip(*np.unravel_index(order, counts.shape), strict=True)
-        if counts[truth, said] > 0
+        for truth, predicted in zip(*np.unravel_index(order, counts.shape), strict=True)
+        if counts[truth, predicted] > 0
     )
 
 
-def ordered(judged: EvaluatedPictures, kind: ErrorKind, keep: Chosen) -> Positions:
-    """Positions of the pictures of one kind, in its order; equals keep theirs.
+def ordered(evaluated: EvaluatedPictures, kind: ErrorKind, keep: Chosen) -> Positions:
+    """Positions of the pictures of one kind, in its order; the sort is stable.
 
     Args:
         keep: bool, shape `(n,)`: the others are left out.
     """
     match kind:
         case ErrorKind.CONFIDENT_ERRORS:
-            chosen, key = judged.wrong, -judged.confidence
+            chosen, key = evaluated.wrong, -evaluated.confidence
         case ErrorKind.LOW_MARGIN_ERRORS:
-            chosen, key = judged.wrong, judged.margin
+            chosen, key = evaluated.wrong, evaluated.margin
         case ErrorKind.CORRECT_LOW_CONFIDENCE:
-            chosen, key = judged.right, judged.confidence
+            chosen, key = evaluated.right, evaluated.confidence
     positions = np.flatnonzero(chosen & keep)
     return positions[np.argsort(key[positions], kind="stable")]
 
 
-def passes(judged: EvaluatedPictures, asked: ErrorFilter) -> Chosen:
+def passes(evaluated: EvaluatedPictures, criteria: ErrorFilter) -> Chosen:
     """Which pictures a filter lets through: bool, shape `(n,)`.
 
     Raises:
-        ValueError: a class that was not judged.
+        ValueError: an unknown class.
     """
-    keep = (judged.confidence >= asked.least) & (judged.confidence <= asked.most)
-    if asked.truth is not None:
-        keep &= judged.labels == judged.classes.index(asked.truth)
-    if asked.said is not None:
-        keep &= judged.said == judged.classes.index(asked.said)
+    keep = (evaluated.confidence >= criteria.least) & (evaluated.confidence <= criteria.most)
+    if criteria.truth is not None:
+        keep &= evaluated.labels == evaluated.classes.index(criteria.truth)
+    if criteria.predicted is not None:
+        keep &= evaluated.predicted == evaluated.classes.index(criteria.predicted)
     return np.asarray(keep)
 
 
-def share_wrong(judged: EvaluatedPictures, keep: Chosen) -> Interval | None:
-    """Share of the labelled pictures in `keep` that were named wrong; None without any."""
-    wrong, of = _tally(judged, keep)
+def share_wrong(evaluated: EvaluatedPictures, keep: Chosen) -> Interval | None:
+    """Error rate on the labelled pictures in `keep`; None without any."""
+    wrong, of = _tally(evaluated, keep)
     return wilson_interval(wrong, of) if of else None
 
 
 @dataclass(frozen=True)
 class SubsetComparison:
-    """Whether some pictures are harder than the others.
+    """Error rates of a subset and of all other pictures.
 
     Attributes:
-        inside, outside: share named wrong, with their Wilson intervals.
-        difference: of the first less the second.
+        inside, outside: error rates with their Wilson intervals.
+        difference: of the first minus the second.
     """
 
     inside: Interval
@@ -240,9 +245,9 @@ class SubsetComparison:
     difference: Difference
 
 
-def compare_subset(judged: EvaluatedPictures, inside: Chosen) -> SubsetComparison | None:
-    """Compare some pictures with all others; None where one side has no labelled picture."""
-    here, others = _tally(judged, inside), _tally(judged, ~inside)
+def compare_subset(evaluated: EvaluatedPictures, inside: Chosen) -> SubsetComparison | None:
+    """Compare a subset with all other pictures; None where one has no labelled picture."""
+    here, others = _tally(evaluated, inside), _tally(evaluated, ~inside)
     if not here[1] or not others[1]:
         return None
     return SubsetComparison(
@@ -250,10 +255,12 @@ def compare_subset(judged: EvaluatedPictures, inside: Chosen) -> SubsetCompariso
     )
 
 
-def _tally(judged: EvaluatedPictures, keep: Chosen) -> tuple[int, int]:
-    """Pictures named wrong, and all labelled ones."""
-    return int((judged.wrong & keep).sum()), int((judged.labelled & keep).sum())
+def _tally(evaluated: EvaluatedPictures, keep: Chosen) -> tuple[int, int]:
+    """Misclassified pictures, and all labelled ones."""
+    return int((evaluated.wrong & keep).sum()), int((evaluated.labelled & keep).sum())
 
 
-def _counts(judged: EvaluatedPictures, which: Chosen) -> NDArray[np.int64]:
-    return confusion_counts(judged.labels[which], judged.said[which], len(judged.classes))
+def _counts(evaluated: EvaluatedPictures, which: Chosen) -> NDArray[np.int64]:
+    return confusion_counts(
+        evaluated.labels[which], evaluated.predicted[which], len(evaluated.classes)
+    )

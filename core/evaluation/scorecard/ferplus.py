@@ -1,4 +1,4 @@
-"""FER+ beside FER2013's labels: ten people's votes on each picture (Barsoum et al. 2016)."""
+"""Agreement with FER+: the votes of ten raters on each picture (Barsoum et al. 2016)."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from core.evaluation.scorecard.figures import calibrated_logits
 
 @dataclass(frozen=True)
 class FerPlus:
-    """How a model and the labels stand to people's votes.
+    """Agreement of a model and of the labels with human votes.
 
     Attributes:
         pictures: with a majority: one of the seven expressions has more votes than any other, and
             more than contempt, "unknown" and "not a face" together.
-        model_and_majority: share of these on which the model says what most people chose (Wilson).
+        model_and_majority: share of these on which the model agrees with the majority (Wilson).
         label_and_majority: share on which FER2013's label does.
-        model_and_label: share on which the model says the label.
+        model_and_label: share on which the model agrees with the label.
         majority_not_label: of the pictures whose majority is not the label, the share on which the
-            model sides with the majority; None where there are none.
-        soft_cross_entropy: nats between people's shares and the model's scores, over all pictures
-            with votes; its least is `votes_entropy`.
-        votes_entropy: of people's shares, nats: how far people disagree with each other.
+            model agrees with the majority; None without any.
+        soft_cross_entropy: of the model's scores to the shares of votes, nats, over all pictures
+            with votes; its minimum is `votes_entropy`.
+        votes_entropy: of the shares of votes, nats: disagreement between raters.
     """
 
     pictures: int
@@ -41,10 +41,10 @@ class FerPlus:
 
 
 def fer_plus(answers: SplitPredictions, votes: Votes, *, temperature: float) -> FerPlus | None:
-    """Compare answers and labels with votes; None where no picture has a majority.
+    """Compare predictions and labels with votes; None where no picture has a majority.
 
     Args:
-        votes: rows in the order of the answers.
+        votes: rows in the order of the predictions.
         temperature: divides the logits.
     """
     majority = majority_of(votes)
@@ -52,26 +52,28 @@ def fer_plus(answers: SplitPredictions, votes: Votes, *, temperature: float) -> 
     count = int(known.sum())
     if count == 0:
         return None
-    said, labels = answers.logits.argmax(axis=1)[known], answers.labels[known]
+    predicted, labels = answers.logits.argmax(axis=1)[known], answers.labels[known]
     chosen = majority[known]
-    torn = chosen != labels
+    disputed = chosen != labels
     entropy, cross = _entropies(answers, votes, temperature)
     return FerPlus(
         count,
-        wilson_interval(int((said == chosen).sum()), count),
+        wilson_interval(int((predicted == chosen).sum()), count),
         wilson_interval(int((labels == chosen).sum()), count),
-        wilson_interval(int((said == labels).sum()), count),
-        wilson_interval(int((said == chosen)[torn].sum()), int(torn.sum())) if torn.any() else None,
+        wilson_interval(int((predicted == labels).sum()), count),
+        wilson_interval(int((predicted == chosen)[disputed].sum()), int(disputed.sum()))
+        if disputed.any()
+        else None,
         cross,
         entropy,
     )
 
 
 def majority_of(votes: Votes) -> NDArray[np.int64]:
-    """What most people chose: int64 `(n,)`; -1 where nothing has more votes than anything else."""
+    """Majority vote: int64 `(n,)`; -1 without a majority."""
     best = votes.counts.max(axis=1)
-    alone = (votes.counts == best[:, None]).sum(axis=1) == 1
-    clear = alone & (best > votes.others) & (best > 0)
+    unique = (votes.counts == best[:, None]).sum(axis=1) == 1
+    clear = unique & (best > votes.others) & (best > 0)
     return np.where(clear, votes.counts.argmax(axis=1), -1)
 
 

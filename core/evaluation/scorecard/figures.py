@@ -1,4 +1,4 @@
-"""Every figure of merit of one model on one split, each with how sure it is."""
+"""All metrics of one model on one split, each with its interval."""
 
 from __future__ import annotations
 
@@ -15,10 +15,14 @@ from core.evaluation.metrics.basics import (
     Counts,
     Floats,
     confusion_counts,
+    percentile_interval,
     wilson_interval,
 )
 from core.evaluation.metrics.calibration import Reliability, reliability
-from core.evaluation.metrics.confusion_matrix import bootstrap_tables, f1_by_class, interval_around
+from core.evaluation.metrics.confusion_matrix import (
+    bootstrap_tables,
+    f1_by_class,
+)
 from core.evaluation.metrics.curves import ClassCurves, class_curves
 from core.evaluation.metrics.scoring import BOOTSTRAP_SEED
 from core.evaluation.metrics.selective import RiskCoverage, risk_coverage
@@ -32,7 +36,7 @@ class ClassFigures:
     Attributes:
         label: the class.
         support: pictures that carry this label.
-        said: pictures that the model gave it to.
+        predicted: pictures that the model gave it to.
         precision: share of what it was said of that is right (Wilson); None where never said.
         recall: share of its pictures that is found (Wilson); None where there are none.
         f1: with its bootstrap interval; 0 where undefined.
@@ -40,7 +44,7 @@ class ClassFigures:
 
     label: str
     support: int
-    said: int
+    predicted: int
     precision: Interval | None
     recall: Interval | None
     f1: Interval
@@ -60,7 +64,7 @@ class Figures:
         balanced_accuracy, macro_f1, weighted_f1, kappa, matthews: bootstrap; see
             `confusion_matrix.FIGURES`.
         per_class: one for each class.
-        always: the class that has most pictures, and how often naming it always would be right.
+        majority_baseline: the most frequent class, and the accuracy of always predicting it.
     """
 
     classes: tuple[str, ...]
@@ -74,7 +78,7 @@ class Figures:
     kappa: Interval
     matthews: Interval
     per_class: tuple[ClassFigures, ...]
-    always: tuple[str, float]
+    majority_baseline: tuple[str, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,25 +104,25 @@ def figures_of(answers: SplitPredictions, *, seed: int = BOOTSTRAP_SEED) -> Figu
     Raises:
         EmptySplit: there are no pictures.
     """
-    _expect_some(answers)
+    _expect_pictures(answers)
     classes, count = len(answers.classes), len(answers.labels)
-    said = answers.logits.argmax(axis=1)
-    counts = confusion_counts(answers.labels, said, classes)
-    drawn = bootstrap_tables(counts, seed=seed)
+    predicted = answers.logits.argmax(axis=1)
+    counts = confusion_counts(answers.labels, predicted, classes)
+    resampled = bootstrap_tables(counts, seed=seed)
     tabled = {
-        name: interval_around(float(figure(counts[None])[0]), figure(drawn))
+        name: percentile_interval(float(figure(counts[None])[0]), figure(resampled))
         for name, figure in confusion_matrix.FIGURES.items()
     }
-    held = counts.sum(axis=1)
-    most = int(held.argmax())
+    support = counts.sum(axis=1)
+    most = int(support.argmax())
     return Figures(
         classes=answers.classes,
         pictures=count,
         counts=counts,
         accuracy=wilson_interval(int(np.trace(counts)), count),
         top_2=None if classes == 2 else wilson_interval(int(_in_top_2(answers).sum()), count),
-        per_class=_per_class(answers.classes, counts, drawn),
-        always=(answers.classes[most], float(held[most] / count)),
+        per_class=_per_class(answers.classes, counts, resampled),
+        majority_baseline=(answers.classes[most], float(support[most] / count)),
         **tabled,
     )
 
@@ -135,7 +139,7 @@ def score_figures_of(
     Raises:
         EmptySplit: there are no pictures.
     """
-    _expect_some(answers)
+    _expect_pictures(answers)
     scores, truth = scores_of(answers, temperature), answers.labels
     found = {
         label: class_curves(label, scores[:, at], truth == at)
@@ -161,14 +165,14 @@ def calibrated_logits(answers: SplitPredictions, temperature: float) -> Floats:
     return np.asarray(answers.logits.astype(np.float64) / temperature)
 
 
-def some_of(answers: SplitPredictions, kept: NDArray[np.bool_]) -> SplitPredictions:
+def select_predictions(answers: SplitPredictions, mask: NDArray[np.bool_]) -> SplitPredictions:
     """The answers about some of the pictures: bool, shape `(n,)`."""
     return SplitPredictions(
-        answers.digests[kept], answers.labels[kept], answers.logits[kept], answers.classes
+        answers.digests[mask], answers.labels[mask], answers.logits[mask], answers.classes
     )
 
 
-def joined(parts: Sequence[SplitPredictions]) -> SplitPredictions:
+def join_predictions(parts: Sequence[SplitPredictions]) -> SplitPredictions:
     """The answers on several splits as those on one.
 
     Raises:
@@ -184,7 +188,7 @@ def joined(parts: Sequence[SplitPredictions]) -> SplitPredictions:
     )
 
 
-def _expect_some(answers: SplitPredictions) -> None:
+def _expect_pictures(answers: SplitPredictions) -> None:
     if len(answers.labels) == 0:
         raise EmptySplit("There are no pictures to evaluate on.", advice="Choose others.")
 
@@ -195,19 +199,25 @@ def _in_top_2(answers: SplitPredictions) -> NDArray[np.bool_]:
     return np.asarray((best == answers.labels[:, None]).any(axis=1))
 
 
-def _per_class(classes: tuple[str, ...], counts: Counts, drawn: Counts) -> tuple[ClassFigures, ...]:
-    f1, f1_drawn = f1_by_class(counts[None])[0], f1_by_class(drawn)
+def _per_class(
+    classes: tuple[str, ...], counts: Counts, resampled: Counts
+) -> tuple[ClassFigures, ...]:
+    f1, f1_resampled = f1_by_class(counts[None])[0], f1_by_class(resampled)
     rows = []
     for at, label in enumerate(classes):
-        hits, held, said = int(counts[at, at]), int(counts[at].sum()), int(counts[:, at].sum())
+        hits, support, predicted = (
+            int(counts[at, at]),
+            int(counts[at].sum()),
+            int(counts[:, at].sum()),
+        )
         rows.append(
             ClassFigures(
                 label,
-                held,
-                said,
-                wilson_interval(hits, said) if said else None,
-                wilson_interval(hits, held) if held else None,
-                interval_around(float(f1[at]), f1_drawn[:, at]),
+                support,
+                predicted,
+                wilson_interval(hits, predicted) if predicted else None,
+                wilson_interval(hits, support) if support else None,
+                percentile_interval(float(f1[at]), f1_resampled[:, at]),
             )
         )
     return tuple(rows)

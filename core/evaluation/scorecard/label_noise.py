@@ -1,4 +1,4 @@
-"""Labels of judged pictures that are likely wrong: an error there says little about the model."""
+"""Label noise: labels of evaluated pictures that are likely wrong."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BY_DISAGREEMENT = (
     "of the dataset, or FER+'s votes beside its files, tells them apart better."
 ).replace("%", " %")
 
-_WORDS = {
+_SOURCES = {
     ProblemKind.LABEL: "the audit's confident learning",
     ProblemKind.DISPUTED: "human votes (FER+)",
 }
@@ -28,11 +28,11 @@ _WORDS = {
 
 @dataclass(frozen=True, eq=False)
 class AuditedDataset:
-    """What is known to be wrong with a dataset.
+    """A dataset with the problems that its audit found.
 
     Attributes:
-        dataset: the pictures that `problems` are about, as published.
-        problems: of any kind; those about labels count.
+        dataset: as published.
+        problems: of any kind; those of labels are used.
     """
 
     dataset: Dataset
@@ -44,10 +44,10 @@ class LabelNoise:
     """Which labels are likely wrong.
 
     Attributes:
-        flagged: bool, shape `(n,)`, in the order of the judged pictures.
+        flagged: bool, shape `(n,)`, in the order of the evaluated pictures.
         scores: float32, shape `(n,)`, in [0, 1]: the higher, the worse; 0 where not flagged.
         suggested: int64, shape `(n,)`: the class that fits better, or `UNLABELLED`.
-        sentence: who doubts them.
+        sentence: how they were found.
     """
 
     flagged: NDArray[np.bool_]
@@ -61,79 +61,81 @@ class LabelNoise:
         return positions[np.argsort(-self.scores[positions], kind="stable")]
 
 
-def suspected_by_model(judged: EvaluatedPictures) -> LabelNoise:
-    """Where nobody else looked at the labels: those the judged model surely contradicts."""
-    flagged = judged.wrong & (judged.confidence >= LABEL_ERROR_CONFIDENCE)
+def suspected_by_model(evaluated: EvaluatedPictures) -> LabelNoise:
+    """Labels that the evaluated model contradicts with high confidence."""
+    flagged = evaluated.wrong & (evaluated.confidence >= LABEL_ERROR_CONFIDENCE)
     return LabelNoise(
         flagged,
-        np.where(flagged, judged.confidence, 0.0).astype(np.float32),
-        np.where(flagged, judged.said, UNLABELLED).astype(np.int64),
+        np.where(flagged, evaluated.confidence, 0.0).astype(np.float32),
+        np.where(flagged, evaluated.predicted, UNLABELLED).astype(np.int64),
         BY_DISAGREEMENT,
     )
 
 
 def suspected_by_others(
-    judged: EvaluatedPictures, audited: AuditedDataset | None, votes: Votes | None
+    evaluated: EvaluatedPictures, audited: AuditedDataset | None, votes: Votes | None
 ) -> LabelNoise | None:
-    """Where labels were audited or voted on; None where that says nothing about these pictures.
+    """Labels flagged by an audit or by human votes; None where neither covers these pictures.
 
     Args:
-        audited: what is known of a dataset that holds the pictures.
-        votes: people's, rows in the order of `judged`.
+        audited: a dataset that holds the pictures.
+        votes: of human raters, rows in the order of `evaluated`.
     """
-    told = _about_labels(judged, audited)
-    by_votes = votes is not None and judged.classes == FER7.labels
-    if not told and not by_votes:
+    problems = _label_problems(evaluated, audited)
+    by_votes = votes is not None and evaluated.classes == FER7.labels
+    if not problems and not by_votes:
         return None
-    who = [_WORDS[one.kind] for one in told]
-    if by_votes and _WORDS[ProblemKind.DISPUTED] not in who:
-        who.append(_WORDS[ProblemKind.DISPUTED])
+    who = [_SOURCES[one.kind] for one in problems]
+    if by_votes and _SOURCES[ProblemKind.DISPUTED] not in who:
+        who.append(_SOURCES[ProblemKind.DISPUTED])
     found = LabelNoise(
-        np.zeros(len(judged), np.bool_),
-        np.zeros(len(judged), np.float32),
-        np.full(len(judged), UNLABELLED, np.int64),
+        np.zeros(len(evaluated), np.bool_),
+        np.zeros(len(evaluated), np.float32),
+        np.full(len(evaluated), UNLABELLED, np.int64),
         f"Likely label errors according to {' and '.join(who)}.",
     )
     if audited is not None:
-        for problem in told:
-            _take_found(found, judged, audited.dataset, problem)
+        for problem in problems:
+            _take_problem(found, evaluated, audited.dataset, problem)
     if votes is not None and by_votes:
-        every = np.arange(len(judged))
-        _take(found, every, find_disputed(votes.counts, votes.others, judged.labels), every)
+        every = np.arange(len(evaluated))
+        _take(found, every, find_disputed(votes.counts, votes.others, evaluated.labels), every)
     return found
 
 
-def _about_labels(judged: EvaluatedPictures, audited: AuditedDataset | None) -> list[Problem]:
-    if audited is None or audited.dataset.scheme.labels != judged.classes:
+def _label_problems(evaluated: EvaluatedPictures, audited: AuditedDataset | None) -> list[Problem]:
+    if audited is None or audited.dataset.scheme.labels != evaluated.classes:
         return []
-    return [one for one in audited.problems if one.kind in _WORDS]
+    return [one for one in audited.problems if one.kind in _SOURCES]
 
 
-def _take_found(
-    found: LabelNoise, judged: EvaluatedPictures, dataset: Dataset, problem: Problem
+def _take_problem(
+    found: LabelNoise, evaluated: EvaluatedPictures, dataset: Dataset, problem: Problem
 ) -> None:
-    """Put one problem's flags where the same picture was judged under the same label."""
+    """Add one problem's flags where the same picture was evaluated under the same label."""
     flagged = np.flatnonzero(problem.flagged)
     if len(flagged) == 0:
         return
     names = picture_digests(dataset.pictures.pixels[flagged])
     order = np.argsort(names, kind="stable")
-    at = np.minimum(np.searchsorted(names[order], judged.digests), len(names) - 1)
-    place = flagged[order][at]
-    same = (names[order][at] == judged.digests) & (dataset.pictures.labels[place] == judged.labels)
-    _take(found, np.flatnonzero(same), problem, place[same])
+    at = np.minimum(np.searchsorted(names[order], evaluated.digests), len(names) - 1)
+    row = flagged[order][at]
+    same = (names[order][at] == evaluated.digests) & (
+        dataset.pictures.labels[row] == evaluated.labels
+    )
+    _take(found, np.flatnonzero(same), problem, row[same])
 
 
 def _take(
     found: LabelNoise,
     positions: NDArray[np.int64],
     problem: Problem,
-    places: NDArray[np.int64],
+    rows: NDArray[np.int64],
 ) -> None:
-    """Put the flags of a problem's rows `places` at `positions`; the worse doubt suggests."""
-    flagged = problem.flagged[places]
-    positions, places = positions[flagged], places[flagged]
+    """Put the flags of a problem's rows `rows` at `positions`; the worse doubt suggests."""
+    flagged = problem.flagged[rows]
+    positions, rows = positions[flagged], rows[flagged]
     found.flagged[positions] = True
-    worse = problem.scores[places] >= found.scores[positions]
-    found.scores[positions[worse]] = problem.scores[places[worse]]
-    found.suggested[positions[worse]] = problem.suggested[places[worse]]
+    worse = problem.scores[rows] >= found.scores[positions]
+    found.scores[positions[worse]] = problem.scores[rows[worse]]
+    found.suggested[positions[worse]] = problem.suggested[rows[worse]]

@@ -1,4 +1,4 @@
-"""Which pictures figures are about: each split, both of FER2013's tests, classes seen as two."""
+"""Evaluation protocols: each split, both of FER2013's tests together, and mapped classes."""
 
 from __future__ import annotations
 
@@ -17,44 +17,44 @@ from core.evaluation.predictions.class_alignment import as_logits
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.leakage import DuplicateLeakage
 from core.evaluation.predictions.predictions import SplitPredictions
-from core.evaluation.scorecard.figures import joined, scores_of, some_of
+from core.evaluation.scorecard.figures import join_predictions, scores_of, select_predictions
 
 TESTS = (OFFICIAL.validation, OFFICIAL.test)
 BOTH_TESTS = f"{OFFICIAL.validation} + {OFFICIAL.test}"
 
 
-OWN: Mapping[str, Callable[[DuplicateLeakage], NDArray[np.bool_]]] = MappingProxyType(
+DUPLICATE_FILTERS: Mapping[str, Callable[[DuplicateLeakage], NDArray[np.bool_]]] = MappingProxyType(
     {
-        "Without exact duplicates": lambda repeats: repeats.unseen_pixels,
-        "Without near duplicates": lambda repeats: repeats.unseen_photographs,
+        "Without exact duplicates": lambda leakage: leakage.unseen_pixels,
+        "Without near duplicates": lambda leakage: leakage.unseen_photographs,
     }
 )
-"""What is left out, in words -> which pictures stay."""
+"""Title -> function that selects the pictures that remain."""
 
 
 @dataclass(frozen=True, eq=False)
 class Protocol:
-    """One way to choose the pictures that figures are about.
+    """The pictures that metrics are computed on.
 
     Attributes:
         name: of a split, or `BOTH_TESTS`.
-        answers: about its pictures.
-        sentence: what has to be known about it; empty where nothing has.
-        seen: whether some of the pictures had a part in making the model.
+        answers: predictions on its pictures.
+        sentence: a remark on it; empty for none.
+        used_in_training: whether some of the pictures were used for training or validation.
     """
 
     name: str
     answers: SplitPredictions
     sentence: str
-    seen: bool
+    used_in_training: bool
 
 
 def protocols_of(
     evaluation: Evaluation, answers: Mapping[str, SplitPredictions]
 ) -> tuple[Protocol, ...]:
-    """Every protocol of an evaluation; the split whose figures stand for the model comes first.
+    """Every protocol of an evaluation; the test split comes first.
 
-    Of FER2013 both are told that papers report: PrivateTest alone, and both tests together.
+    For FER2013 there are both that papers report: PrivateTest alone, and both tests together.
     """
     order = sorted(
         answers, key=lambda name: (name != evaluation.judges, name == evaluation.learned, name)
@@ -69,7 +69,7 @@ def protocols_of(
             if evaluation.chose == OFFICIAL.validation
             else "Both tests, as some papers report."
         )
-        both = joined([answers[name] for name in TESTS])
+        both = join_predictions([answers[name] for name in TESTS])
         found.insert(1, Protocol(BOTH_TESTS, both, sentence, bool(evaluation.chose)))
     return tuple(found)
 
@@ -77,28 +77,30 @@ def protocols_of(
 def without_duplicates(
     protocol: Protocol,
     answers: Mapping[str, SplitPredictions],
-    repeats: Mapping[str, DuplicateLeakage],
+    leakage: Mapping[str, DuplicateLeakage],
     *,
     own: Callable[[DuplicateLeakage], NDArray[np.bool_]],
 ) -> SplitPredictions | None:
     """The answers about pictures that repeat none; None where nobody looked for repeats.
 
     Args:
-        answers, repeats: by split.
+        answers, leakage: by split.
         own: which pictures of a split count as their own: bool `(n,)`.
     """
     splits = _splits_of(protocol)
-    if not set(splits) <= set(repeats):
+    if not set(splits) <= set(leakage):
         return None
-    return joined([some_of(answers[name], own(repeats[name])) for name in splits])
+    return join_predictions(
+        [select_predictions(answers[name], own(leakage[name])) for name in splits]
+    )
 
 
-def duplicate_counts(protocol: Protocol, repeats: Mapping[str, DuplicateLeakage]) -> dict[str, int]:
-    """Split -> how many of the protocol's pictures repeat one of it."""
+def duplicate_counts(protocol: Protocol, leakage: Mapping[str, DuplicateLeakage]) -> dict[str, int]:
+    """Split -> how many of the protocol's pictures duplicate one of it."""
     splits = _splits_of(protocol)
     counts: dict[str, int] = {}
     for name in splits:
-        for of, count in (repeats[name].counts if name in repeats else {}).items():
+        for of, count in (leakage[name].counts if name in leakage else {}).items():
             counts[of] = counts.get(of, 0) + count
     return counts
 
@@ -130,14 +132,14 @@ def under_map(
     Returns:
         Answers whose temperature is 1.
     """
-    places = class_indices(answers.classes, label_map)
-    if places is None:
+    indices = class_indices(answers.classes, label_map)
+    if indices is None:
         return None
-    kept = some_of(answers, places[answers.labels] >= 0)
-    scores = merge_scores(scores_of(kept, temperature), places, len(label_map.target))
+    mapped = select_predictions(answers, indices[answers.labels] >= 0)
+    scores = merge_scores(scores_of(mapped, temperature), indices, len(label_map.target))
     return SplitPredictions(
-        kept.digests,
-        places[kept.labels],
+        mapped.digests,
+        indices[mapped.labels],
         as_logits(scores).astype(np.float32),
         label_map.target.labels,
     )
@@ -152,7 +154,7 @@ def _sentence(evaluation: Evaluation, split: str) -> str:
         return "Training split: says nothing about unseen pictures."
     if split == evaluation.chose:
         return "Validation split: used to choose the epoch, so slightly optimistic."
-    # Of another dataset no picture had a part; that goes without saying.
+    # Pictures of another dataset were not used in any case.
     return "Not used for training or for choosing the epoch." if evaluation.learned else ""
 
 

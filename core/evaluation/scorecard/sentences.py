@@ -18,10 +18,10 @@ from core.evaluation.scorecard.protocols import Protocol
 
 
 def headline(evaluation: Evaluation, protocol: Protocol, figures: Figures) -> str:
-    """How often right, on how many pictures, and how sure that is."""
+    """Accuracy with its interval, and the pictures it was measured on."""
     if protocol.name == evaluation.learned:
         which = "pictures used for training"
-    elif protocol.seen:
+    elif protocol.used_in_training:
         which = f"pictures of {protocol.name}"
     elif evaluation.learned:
         which = "unseen pictures"
@@ -33,20 +33,20 @@ def headline(evaluation: Evaluation, protocol: Protocol, figures: Figures) -> st
     )
 
 
-def beside_chance(figures: Figures) -> str:
-    """What the simplest of all models would reach on the same pictures."""
-    label, right = figures.always
+def baseline_sentence(figures: Figures) -> str:
+    """Accuracy of always predicting the majority class, compared with the model's."""
+    label, right = figures.majority_baseline
     if figures.accuracy.low > right:
-        verdict = ""
+        comparison = ""
     elif figures.accuracy.high < right:
-        verdict = " This model does worse than that."
+        comparison = " This model does worse than that."
     else:
-        verdict = " These pictures do not show that this model does better."
-    return f"Always predicting {label} would reach {share(right)}.{verdict}"
+        comparison = " These pictures do not show that this model does better."
+    return f"Always predicting {label} would reach {share(right)}.{comparison}"
 
 
-def not_sure(selective: RiskCoverage, not_sure_below: float) -> str:
-    """What saying "not sure" below the threshold gains, and what it costs."""
+def not_sure_sentence(selective: RiskCoverage, not_sure_below: float) -> str:
+    """Coverage of the "not sure" threshold, and accuracy on both sides of it."""
     words = (
         f'Below a confidence of {share(not_sure_below)} the live pages show "not sure": '
         f"{share(1 - selective.answered.value)} of these pictures."
@@ -58,8 +58,8 @@ def not_sure(selective: RiskCoverage, not_sure_below: float) -> str:
     return words
 
 
-def repeats(counts: Mapping[str, int], pictures: int, evaluation: Evaluation) -> str:
-    """How many pictures are no new photographs, and of which splits."""
+def duplicates(counts: Mapping[str, int], pictures: int, evaluation: Evaluation) -> str:
+    """Number of duplicates, and of which splits."""
     total = sum(counts.values())
     if total == 0:
         return "No duplicates were found."
@@ -73,28 +73,28 @@ def repeats(counts: Mapping[str, int], pictures: int, evaluation: Evaluation) ->
     return f"{total:,} of {counted(pictures, 'picture')} are duplicates: {'; '.join(parts)}."
 
 
-def repeats_are_easier(everything: Figures, own: Figures) -> str:
-    """Whether a model does better on repeated pictures than on the others; empty without any."""
+def duplicates_effect(everything: Figures, own: Figures) -> str:
+    """Accuracy on duplicates compared with the other pictures; empty without any."""
     repeated = everything.pictures - own.pictures
     if repeated == 0:
         return ""
     hits = [int(np.trace(one.counts)) for one in (everything, own)]
     found = unpaired_difference((hits[0] - hits[1], repeated), (hits[1], own.pictures))
-    apart = (
+    accuracies = (
         f"Accuracy on near duplicates {share((hits[0] - hits[1]) / repeated)}, on the others "
         f"{share(own.accuracy.value)}"
     )
     if found.is_tie:
-        return f"{apart}: no significant difference."
-    told = found.accuracy
+        return f"{accuracies}: no significant difference."
+    difference = found.accuracy
     return (
-        f"{apart}: {told.value * 100:+.1f} points {percent_ends(told, '+.1f')}, a significant "
-        "difference."
+        f"{accuracies}: {difference.value * 100:+.1f} points {percent_ends(difference, '+.1f')}, "
+        "a significant difference."
     )
 
 
-def votes(found: FerPlus) -> str:
-    """How far people, the labels and the model agree."""
+def votes_agreement(found: FerPlus) -> str:
+    """Agreement of the model and of the labels with human votes."""
     return (
         f"On {counted(found.pictures, 'picture')} most of ten raters chose one expression. The "
         f"model agrees with this majority in {whole(found.model_and_majority)}, FER2013's own "
@@ -107,16 +107,16 @@ def share(fraction: float) -> str:
     return f"{fraction * 100:.1f} %"
 
 
-def between(told: Interval) -> str:
+def between(found: Interval) -> str:
     """The ends of a share's interval, times a hundred: "[67.1, 70.2]"."""
-    return percent_ends(told)
+    return percent_ends(found)
 
 
-def points(told: Interval) -> str:
-    """A figure that is no share, with its interval."""
-    return f"{told.value:.3f} {interval_ends(told.low, told.high, '.3f')}"
+def points(found: Interval) -> str:
+    """A figure that is not a share, with its interval."""
+    return f"{found.value:.3f} {interval_ends(found.low, found.high, '.3f')}"
 
 
-def whole(told: Interval | None) -> str:
+def whole(found: Interval | None) -> str:
     """A share with its interval; empty where it is undefined."""
-    return "" if told is None else f"{share(told.value)} {between(told)}"
+    return "" if found is None else f"{share(found.value)} {between(found)}"

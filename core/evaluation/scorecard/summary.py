@@ -1,4 +1,4 @@
-"""Every figure of an evaluation as plain values, and the most important ones as a small table."""
+"""All metrics of an evaluation as plain values, and the most important ones as a table."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from core.domain.counted import interval_ends
 from core.domain.plain_values import to_plain
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.predictions import SplitPredictions
-from core.evaluation.scorecard.figures import figures_of, score_figures_of
+from core.evaluation.scorecard.figures import ClassFigures, figures_of, score_figures_of
 from core.evaluation.scorecard.protocols import Protocol, protocols_of
 
-_TOLD = {
+_METRICS = {
     "accuracy": "accuracy",
     "balanced_accuracy": "balanced accuracy",
     "macro_f1": "macro-F1",
@@ -44,10 +44,10 @@ def summary_of(evaluation: Evaluation, answers: Mapping[str, SplitPredictions]) 
 
 
 def summary_table(summary: Mapping[str, Any]) -> str:
-    """The figures of every protocol side by side, with their intervals, as text."""
+    """The metrics of every protocol side by side, with their intervals, as text."""
     protocols = summary["protocols"]
     rows = [["", *(f"{name} ({one['pictures']:,})" for name, one in protocols.items())]]
-    for key, words in _TOLD.items():
+    for key, words in _METRICS.items():
         cells = [_cell(key, one[key]) for one in protocols.values()]
         if any(cells):
             rows.append([words, *cells])
@@ -73,12 +73,12 @@ def _protocol(protocol: Protocol, evaluation: Evaluation) -> dict[str, Any]:
     return {
         "pictures": figures.pictures,
         "note": protocol.sentence,
-        **{key: to_plain(getattr(figures, key)) for key in _TOLD if hasattr(figures, key)},
+        **{key: to_plain(getattr(figures, key)) for key in _METRICS if hasattr(figures, key)},
         **{key: to_plain(getattr(scores.reliability, key)) for key in ("ece", "log_loss", "brier")},
         "confusion": figures.counts.tolist(),
         "per_class": [
             {
-                **to_plain(row),
+                **_stored_figures(row),
                 "auc": to_plain(curves[row.label].auc) if row.label in curves else None,
                 "average_precision": to_plain(curves[row.label].average_precision)
                 if row.label in curves
@@ -96,9 +96,14 @@ def _protocol(protocol: Protocol, evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
-def _cell(key: str, told: Mapping[str, float] | None) -> str:
-    if told is None:
+def _stored_figures(row: ClassFigures) -> dict[str, Any]:
+    """Figures of a class under the keys of the JSON file, where `predicted` is called `said`."""
+    return {"said" if key == "predicted" else key: value for key, value in to_plain(row).items()}
+
+
+def _cell(key: str, found: Mapping[str, float] | None) -> str:
+    if found is None:
         return ""
     if key in _POINTS:
-        return f"{told['value']:.3f} {interval_ends(told['low'], told['high'], '.3f')}"
-    return f"{told['value']:.1%} {interval_ends(told['low'], told['high'], '.1%')}"
+        return f"{found['value']:.3f} {interval_ends(found['low'], found['high'], '.3f')}"
+    return f"{found['value']:.1%} {interval_ends(found['low'], found['high'], '.1%')}"

@@ -14,9 +14,9 @@ from core.domain import Interval
 from core.domain.errors import DamagedModel, UnreadableDataset
 from core.domain.plain_values import from_plain, to_plain
 from core.evaluation.metrics.basics import (
-    Z95,
     expected_calibration_error,
     mean_interval,
+    normal_interval,
     wilson_interval,
 )
 from core.evaluation.metrics.scoring import ScoredLabels
@@ -222,7 +222,7 @@ def _figures(
         balanced=balanced_accuracy(hits, of),
         classes=int((of > 0).sum()),
         confidence=mean_interval(here.confidence),
-        overconfident=_mean_of_pairs(here.confidence - right),
+        overconfident=normal_interval(here.confidence - right),
         ece=expected_calibration_error(here.scores, here.truth),
         not_sure=wilson_interval(int((here.confidence < here.not_sure_below).sum()), count),
     )
@@ -246,13 +246,6 @@ def balanced_accuracy(hits: NDArray[np.int64], of: NDArray[np.int64]) -> Interva
     )
     low, high = np.percentile(sampled.mean(axis=1), [2.5, 97.5])
     return Interval(value, min(value, float(low)), max(value, float(high)))
-
-
-def _mean_of_pairs(values: NDArray[np.float64]) -> Interval:
-    mean = float(values.mean())
-    spread = float(values.std(ddof=1)) if len(values) > 1 else 0.0
-    half = Z95 * spread / float(np.sqrt(len(values)))
-    return Interval(mean, mean - half, mean + half)
 
 
 def _gap(large: Sequence[GroupFigures]) -> Gap | None:

@@ -29,7 +29,7 @@ from core.evaluation.predictions import (
 )
 from core.evaluation.report import FullReport, build_report
 from core.evaluation.scorecard import (
-    OWN,
+    DUPLICATE_FILTERS,
     FerPlus,
     Figures,
     Protocol,
@@ -176,7 +176,7 @@ def _rescored(
 ) -> dict[str, Figures]:
     found, answers = protocols(_evaluation)[protocol], answers_of(_evaluation)
     repeats, kept = repeats_of(_evaluation), {}
-    for words, own in OWN.items():
+    for words, own in DUPLICATE_FILTERS.items():
         left = without_duplicates(found, answers, repeats, own=own)
         if left is not None and len(left.labels):
             kept[words] = figures_of(left)

@@ -43,9 +43,9 @@ def draw(pair: ModelPair, first: Evaluation, second: Evaluation, split: str) -> 
         return
     st.html(
         gallery.gallery_html(
-            pictures_cached.judged(first, split),
+            pictures_cached.evaluated(first, split),
             found,
-            pictures_cached.doubtful(first, split),
+            pictures_cached.label_noise(first, split),
             positions[:_MOST],
         )
     )

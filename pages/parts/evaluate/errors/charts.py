@@ -19,7 +19,7 @@ _WHISKER = {"color": "rgba(128,138,150,0.9)", "thickness": 1.2, "width": 4}
 
 def confused_pairs(pairs: Sequence[ConfusedPair]) -> go.Figure:
     """How often each pair is confused, as a share of the label's pictures, with its interval."""
-    words = [pair_words(pair.truth, pair.said) for pair in pairs]
+    words = [pair_words(pair.truth, pair.predicted) for pair in pairs]
     shares = [pair.share for pair in pairs]
     figure = go.Figure(
         go.Bar(
@@ -50,6 +50,6 @@ def confused_pairs(pairs: Sequence[ConfusedPair]) -> go.Figure:
     return figure
 
 
-def pair_words(truth: str, said: str) -> str:
+def pair_words(truth: str, predicted: str) -> str:
     """A confusion as it is written on screen."""
-    return f"{expression_word(truth)} as {said}"
+    return f"{expression_word(truth)} as {predicted}"

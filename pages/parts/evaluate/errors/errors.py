@@ -47,15 +47,15 @@ def draw(evaluation: Evaluation) -> None:
         DamagedModel, UnreadableDataset: answers or an audit are damaged.
     """
     split = split_choice.choose(evaluation)
-    judged = cached.judged(evaluation, split)
-    doubtful = cached.doubtful(evaluation, split)
-    summary = errors.summarise(judged, doubtful.flagged)
+    evaluated = cached.evaluated(evaluation, split)
+    label_noise = cached.label_noise(evaluation, split)
+    summary = errors.summarise(evaluated, label_noise.flagged)
     if summary is None:
         st.info("These pictures have no labels, so there are no errors to show.")
         return
     _draw_summary(summary)
-    pair = _draw_pairs(errors.confused_pairs(judged, doubtful.flagged))
-    st.caption(plain(doubtful.sentence))
+    pair = _draw_pairs(errors.confused_pairs(evaluated, label_noise.flagged))
+    st.caption(plain(label_noise.sentence))
     _draw_pictures(evaluation, split, pair)
 
 
@@ -69,12 +69,12 @@ def _draw_summary(summary: ErrorSummary) -> None:
     columns[1].metric("Error rate", exactly(summary.share.value), help=_between(summary.share))
     columns[2].metric(
         "Likely label errors",
-        f"{summary.doubtful:,}",
+        f"{summary.noisy:,}",
         help="Misclassified pictures whose label is likely wrong.",
     )
     columns[3].metric(
         "Wrong, label trusted",
-        f"{summary.sound:,}",
+        f"{summary.clean:,}",
         help="Misclassified pictures without a sign of a label error.",
     )
 
@@ -122,10 +122,10 @@ def _row(pair: ConfusedPair) -> dict[str, object]:
     share = pair.share
     return {
         "Label": expression_word(pair.truth),
-        "Predicted": expression_word(pair.said),
+        "Predicted": expression_word(pair.predicted),
         "Pictures": pair.pictures,
         "Share of label": f"{exactly(share.value)} {percent_ends(share)}",
-        "Label errors": pair.doubtful,
+        "Label errors": pair.noisy,
     }
 
 
@@ -135,25 +135,27 @@ def _draw_pictures(evaluation: Evaluation, split: str, pair: ConfusedPair | None
     if found is None:
         draw_not_here(evaluation)
         return
-    judged = cached.judged(evaluation, split)
-    doubtful = cached.doubtful(evaluation, split)
-    kind = _choose_kind(judged, doubtful)
+    evaluated = cached.evaluated(evaluation, split)
+    label_noise = cached.label_noise(evaluation, split)
+    kind = _choose_kind(evaluated, label_noise)
     keep, key = filters.choose(evaluation, split, pair, doubtful_only=kind == _DOUBTFUL)
-    positions = _positions(judged, doubtful, kind, keep & found.here)
+    positions = _positions(evaluated, label_noise, kind, keep & found.here)
     st.caption(f"{counted(len(positions), 'picture')}. {_WHAT[kind]}")
     if len(positions) == 0:
         st.info("No picture matches these filters.")
         return
     key = f"errors-{evaluation.slug}-{split}-{kind}-{key}"
-    gallery.draw(judged, found, doubtful, positions, key=key)
+    gallery.draw(evaluated, found, label_noise, positions, key=key)
     close_up.draw_chosen(evaluation, split)
 
 
-def _choose_kind(judged: EvaluatedPictures, doubtful: LabelNoise) -> str:
+def _choose_kind(evaluated: EvaluatedPictures, label_noise: LabelNoise) -> str:
     """Which pictures, with how many there are of each kind before any filter."""
-    sound = ~doubtful.flagged
-    counts: dict[str, int] = {kind: len(errors.ordered(judged, kind, sound)) for kind in ErrorKind}
-    counts |= {_DOUBTFUL: int(doubtful.flagged.sum())}
+    clean = ~label_noise.flagged
+    counts: dict[str, int] = {
+        kind: len(errors.ordered(evaluated, kind, clean)) for kind in ErrorKind
+    }
+    counts |= {_DOUBTFUL: int(label_noise.flagged.sum())}
     return st.segmented_control(
         "Which pictures",
         list(_WHAT),
@@ -167,11 +169,11 @@ def _choose_kind(judged: EvaluatedPictures, doubtful: LabelNoise) -> str:
 
 
 def _positions(
-    judged: EvaluatedPictures, doubtful: LabelNoise, kind: str, keep: NDArray[np.bool_]
+    evaluated: EvaluatedPictures, label_noise: LabelNoise, kind: str, keep: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
     if kind == _DOUBTFUL:
-        return doubtful.worst_first(keep)
-    return errors.ordered(judged, ErrorKind(kind), keep)
+        return label_noise.worst_first(keep)
+    return errors.ordered(evaluated, ErrorKind(kind), keep)
 
 
 def _between(share: Interval) -> str:

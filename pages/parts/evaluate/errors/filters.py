@@ -34,9 +34,9 @@ def choose(
         doubtful_only: likely label errors are what is looked at; else they stay apart, unless the
             visitor wants them too.
     """
-    judged = cached.judged(evaluation, split)
+    evaluated = cached.evaluated(evaluation, split)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        asked = _ask(judged, pair)
+        asked = _ask(evaluated, pair)
         condition = st.selectbox(
             "Picture quality",
             [None, *QualityFifth],
@@ -47,32 +47,32 @@ def choose(
         together = not doubtful_only and st.toggle(
             "Include likely label errors", key="errors-with-doubtful"
         )
-    keep = passes(judged, asked)
+    keep = passes(evaluated, asked)
     if not doubtful_only and not together:
-        keep = keep & ~cached.doubtful(evaluation, split).flagged
+        keep = keep & ~cached.label_noise(evaluation, split).flagged
     if condition is not None:
         inside = _inside(evaluation, split, condition)
-        _tell_condition(judged, condition, inside)
+        _tell_condition(evaluated, condition, inside)
         keep = keep & inside
     return keep, f"{asked}-{condition}-{together}"
 
 
-def _ask(judged: EvaluatedPictures, pair: ConfusedPair | None) -> ErrorFilter:
+def _ask(evaluated: EvaluatedPictures, pair: ConfusedPair | None) -> ErrorFilter:
     if pair is None:
-        truth, said = _choose_class(judged, "Label"), _choose_class(judged, "Predicted")
+        truth, predicted = _choose_class(evaluated, "Label"), _choose_class(evaluated, "Predicted")
     else:
-        truth, said = pair.truth, pair.said
-        st.badge(pair_words(truth, said), icon=":material/filter_alt:")
+        truth, predicted = pair.truth, pair.predicted
+        st.badge(pair_words(truth, predicted), icon=":material/filter_alt:")
     low, high = st.slider(
         "Confidence", 0, 100, (0, 100), step=5, format="%d %%", key="errors-confidence", width=220
     )
-    return ErrorFilter(truth, said, low / 100, high / 100)
+    return ErrorFilter(truth, predicted, low / 100, high / 100)
 
 
-def _choose_class(judged: EvaluatedPictures, title: str) -> str | None:
+def _choose_class(evaluated: EvaluatedPictures, title: str) -> str | None:
     return st.selectbox(
         title,
-        [None, *judged.classes],
+        [None, *evaluated.classes],
         format_func=lambda one: _ANY if one is None else expression_word(one),
         key=f"errors-{title.lower()}",
         width=140,
@@ -83,15 +83,15 @@ def _inside(evaluation: Evaluation, split: str, condition: QualityFifth) -> NDAr
     found = cached.pictures(evaluation, split)
     measured = cached.conditions(evaluation, split)
     if found is None or measured is None:
-        return np.zeros(len(cached.judged(evaluation, split)), dtype=np.bool_)
+        return np.zeros(len(cached.evaluated(evaluation, split)), dtype=np.bool_)
     return found.among_all(measured.of(condition))
 
 
 def _tell_condition(
-    judged: EvaluatedPictures, condition: QualityFifth, inside: NDArray[np.bool_]
+    evaluated: EvaluatedPictures, condition: QualityFifth, inside: NDArray[np.bool_]
 ) -> None:
     """Whether a condition is harder than the others, in words."""
-    found = compare_subset(judged, inside)
+    found = compare_subset(evaluated, inside)
     if found is None:
         return
     verdict = "no significant difference" if found.difference.is_tie else "a significant difference"

@@ -40,7 +40,7 @@ def plane(part: EmbeddingPart, classes: Sequence[str], *, which: str) -> go.Figu
     figure = go.Figure()
     for number in (*range(len(classes)), UNLABELLED):
         of_class = part.labels == number
-        wrong = of_class & (part.said != number) & (number != UNLABELLED)
+        wrong = of_class & (part.predicted != number) & (number != UNLABELLED)
         name = "Without label" if number == UNLABELLED else classes[number]
         for positions, is_wrong in (
             (np.flatnonzero(of_class & ~wrong), False),
@@ -71,7 +71,7 @@ def _points(
         x=np.round(places[positions, 0], 3),
         y=np.round(places[positions, 1], 3),
         customdata=positions,
-        text=[f"predicted {classes[int(part.said[at])]}" for at in positions],
+        text=[f"predicted {classes[int(part.predicted[at])]}" for at in positions],
         mode="markers",
         hovertemplate="%{fullData.name}, %{text}<extra></extra>",
         selected={"marker": {"opacity": 1.0}},

@@ -52,12 +52,12 @@ def _draw_pictures(evaluation: Evaluation, split: str, digests: NDArray[np.uint6
     if found is None:
         not_here.draw_not_here(evaluation)
         return
-    judged = cached.judged(evaluation, split)
-    positions = positions_of(digests, judged.digests)
+    evaluated = cached.evaluated(evaluation, split)
+    positions = positions_of(digests, evaluated.digests)
     positions = positions[found.here[positions]]
-    doubtful = cached.doubtful(evaluation, split)
+    label_noise = cached.label_noise(evaluation, split)
     key = f"plane-{evaluation.slug}-{split}-{len(digests)}-{int(digests[0])}"
-    gallery.draw(judged, found, doubtful, positions, key=key)
+    gallery.draw(evaluated, found, label_noise, positions, key=key)
     close_up.draw_chosen(evaluation, split)
 
 

@@ -197,27 +197,27 @@ def _draw_one(evaluation: Evaluation, split: str) -> None:
 
 def _choose_judged(evaluation: Evaluation, split: str) -> None:
     """Another picture at random, of a class if one is chosen."""
-    judged = cached.judged(evaluation, split)
+    evaluated = cached.evaluated(evaluation, split)
     found = cached.pictures(evaluation, split)
     if found is None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         label = st.selectbox(
             "Label",
-            [None, *judged.classes],
+            [None, *evaluated.classes],
             format_func=lambda one: "Any" if one is None else expression_word(one),
             key="looks-label",
             width=160,
         )
         of_class = found.here
         if label is not None:
-            of_class = of_class & (judged.labels == judged.classes.index(label))
+            of_class = of_class & (evaluated.labels == evaluated.classes.index(label))
         wanted = st.button("Another picture", key="looks-another", icon=":material/casino:")
     shown = session_state.close_up.get()
-    positions = np.flatnonzero(of_class & (judged.digests != shown))
+    positions = np.flatnonzero(of_class & (evaluated.digests != shown))
     if len(positions) and (wanted or shown is None):
         chosen = np.random.default_rng().choice(positions)
-        session_state.close_up.set(int(judged.digests[chosen]))
+        session_state.close_up.set(int(evaluated.digests[chosen]))
 
 
 def _draw_drawn(evaluation: Evaluation) -> None:

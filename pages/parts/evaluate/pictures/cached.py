@@ -52,7 +52,7 @@ from pages.parts.explore.cached import View
 from pages.parts.shell import cached as shell_cached
 
 
-def judged(evaluation: Evaluation, split: str) -> EvaluatedPictures:
+def evaluated(evaluation: Evaluation, split: str) -> EvaluatedPictures:
     """What was said of each picture of a split.
 
     Raises:
@@ -82,7 +82,7 @@ def _pictures(
     split: str,
     known: tuple[tuple[str, tuple[int | None, ...]], ...],  # noqa: ARG001
 ) -> FoundPictures | None:
-    digests = judged(_evaluation, split).digests
+    digests = evaluated(_evaluation, split).digests
     try:
         return find_pictures(
             _evaluation,
@@ -112,20 +112,20 @@ def _conditions(
     return measure_quality(_found.pixels(np.flatnonzero(_found.here)))
 
 
-def doubtful(evaluation: Evaluation, split: str) -> LabelNoise:
+def label_noise(evaluation: Evaluation, split: str) -> LabelNoise:
     """Whose labels are likely wrong: by the audit or people's votes, else by the model itself.
 
     Raises:
         UnreadableDataset, DamagedModel: an audit, or a file of the evaluation, is damaged.
     """
-    audited, told = _audited(evaluation, split), judged(evaluation, split)
+    audited, told = _audited(evaluation, split), evaluated(evaluation, split)
     key = "" if audited is None else "".join(f"{one.kind}{one.count}" for one in audited.problems)
     version = evaluate_cached.version_of(evaluation)
-    return _doubtful(evaluation, told, audited, version, (split, key))
+    return _label_noise(evaluation, told, audited, version, (split, key))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _doubtful(
+def _label_noise(
     _evaluation: Evaluation,
     _judged: EvaluatedPictures,
     _audited: AuditedDataset | None,
@@ -185,7 +185,7 @@ def backdrops(evaluation: Evaluation, split: str) -> tuple[NDArray[np.uint8], ..
     found = pictures(evaluation, split)
     name = "" if found is None else found.name or "outside"
     version = evaluate_cached.version_of(evaluation)
-    return _backdrops(judged(evaluation, split), found, version, split, name)
+    return _backdrops(evaluated(evaluation, split), found, version, split, name)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from core.domain import UNLABELLED, LabelScheme, normalised
 from core.evaluation.explain import (
+    DEFAULT_PATCH,
     GRAD_CAM,
-    USUAL_PATCH,
     Occlusion,
     Patch,
     SaliencyPart,
@@ -26,27 +26,27 @@ from pages.parts.shell import charts, session_state, theme
 from pages.parts.shell.theme import expression_word, percent
 
 _SHOWN_PX = 240
-_PATCHES = {"Small": Patch(0.12, 0.04), "Medium": USUAL_PATCH, "Large": Patch(0.3, 0.1)}
+_PATCHES = {"Small": Patch(0.12, 0.04), "Medium": DEFAULT_PATCH, "Large": Patch(0.3, 0.1)}
 
 
 def draw_chosen(evaluation: Evaluation, split: str) -> None:
     """The judged picture that was chosen, if one was."""
     digest = session_state.close_up.get()
-    judged = cached.judged(evaluation, split)
+    evaluated = cached.evaluated(evaluation, split)
     found = cached.pictures(evaluation, split)
-    positions = np.flatnonzero((judged.digests == digest) & (found is not None and found.here))
+    positions = np.flatnonzero((evaluated.digests == digest) & (found is not None and found.here))
     if digest is None or found is None or len(positions) == 0:
         return
     position = int(positions[0])
-    doubtful = cached.doubtful(evaluation, split)
+    label_noise = cached.label_noise(evaluation, split)
     with st.container(border=True):
-        st.markdown(f"**{caption_of(judged, doubtful, position)[2]}.**")
+        st.markdown(f"**{caption_of(evaluated, label_noise, position)[2]}.**")
         part = cached.saliency(evaluation)
         face = found.pixels(positions[:1])[0]
         scheme = cached.scheme_of(evaluation.model)
         usual, label = (
-            _number(scheme, judged.classes, int(one[position]))
-            for one in (judged.said, judged.labels)
+            _number(scheme, evaluated.classes, int(one[position]))
+            for one in (evaluated.predicted, evaluated.labels)
         )
         kept = _kept_maps(part, digest, {label: 1, usual: 0})
         draw_face(evaluation, face, kept=kept, usual=usual, key=f"closely-{digest}")
@@ -141,7 +141,7 @@ def _figures(
         MapFigure(
             overlaid(face, found.map_of(number), size_px=_SHOWN_PX),
             f"Occlusion: {word}",
-            f"covering lowers the score by up to {found.most(number) * 100:.0f} points",
+            f"covering lowers the score by up to {found.largest_drop(number) * 100:.0f} points",
         ),
     ]
     if kept is not None:
@@ -154,7 +154,7 @@ def _sentence(found: Occlusion, number: int, label: str) -> str:
     """What covering each part of the face does to a class."""
     told = [
         f"{percent(float(scores[number]))} without the {region}"
-        for region, scores in found.without.items()
+        for region, scores in found.scores_without.items()
     ]
     return (
         f"{expression_word(label)}: {percent(float(found.scores[number]))} with the whole face, "

@@ -29,9 +29,9 @@ _STYLE = """<style>
 
 
 def draw(
-    judged: EvaluatedPictures,
+    evaluated: EvaluatedPictures,
     found: FoundPictures,
-    doubtful: LabelNoise,
+    label_noise: LabelNoise,
     positions: NDArray[np.int64],
     *,
     key: str,
@@ -46,21 +46,21 @@ def draw(
     page = st.pagination(pages, key=f"{key}-page") if pages > 1 else 1
     first = (page - 1) * PICTURES_A_PAGE
     shown = positions[first : first + PICTURES_A_PAGE]
-    st.html(gallery_html(judged, found, doubtful, shown, first=first + 1))
-    _choose_close_up(judged, shown, first=first + 1, key=f"{key}-{page}")
+    st.html(gallery_html(evaluated, found, label_noise, shown, first=first + 1))
+    _choose_close_up(evaluated, shown, first=first + 1, key=f"{key}-{page}")
 
 
 def gallery_html(
-    judged: EvaluatedPictures,
+    evaluated: EvaluatedPictures,
     found: FoundPictures,
-    doubtful: LabelNoise,
+    label_noise: LabelNoise,
     positions: NDArray[np.int64],
     *,
     first: int = 1,
 ) -> str:
     """The pictures at these positions, numbered from `first`."""
     figures = [
-        _figure(picture, *caption_of(judged, doubtful, int(at)), number=number)
+        _figure(picture, *caption_of(evaluated, label_noise, int(at)), number=number)
         for number, (at, picture) in enumerate(
             zip(positions, found.pixels(positions), strict=True), start=first
         )
@@ -69,19 +69,22 @@ def gallery_html(
 
 
 def caption_of(
-    judged: EvaluatedPictures, doubtful: LabelNoise, position: int
+    evaluated: EvaluatedPictures, label_noise: LabelNoise, position: int
 ) -> tuple[str, str, str]:
     """The label, what was said, and everything in one sentence."""
-    label, said = _word(judged, int(judged.labels[position])), int(judged.said[position])
-    sign = {True: "✗ ", False: "✓ "}[bool(judged.wrong[position])]
-    if not judged.labelled[position]:
+    label, predicted = (
+        _word(evaluated, int(evaluated.labels[position])),
+        int(evaluated.predicted[position]),
+    )
+    sign = {True: "✗ ", False: "✓ "}[bool(evaluated.wrong[position])]
+    if not evaluated.labelled[position]:
         sign = ""
-    answer = f"{sign}{_word(judged, said)} {percent(float(judged.confidence[position]))}"
+    answer = f"{sign}{_word(evaluated, predicted)} {percent(float(evaluated.confidence[position]))}"
     sentence = f"Labelled {label.lower()}, predicted {answer.removeprefix(sign).lower()}"
-    suggested = int(doubtful.suggested[position])
-    if doubtful.flagged[position] and suggested != UNLABELLED:
+    suggested = int(label_noise.suggested[position])
+    if label_noise.flagged[position] and suggested != UNLABELLED:
         label = f"{label}?"
-        sentence += f"; the label may be wrong, {_word(judged, suggested).lower()} fits better"
+        sentence += f"; the label may be wrong, {_word(evaluated, suggested).lower()} fits better"
     return label, answer, sentence
 
 
@@ -97,7 +100,7 @@ def _figure(
 
 
 def _choose_close_up(
-    judged: EvaluatedPictures, shown: NDArray[np.int64], *, first: int, key: str
+    evaluated: EvaluatedPictures, shown: NDArray[np.int64], *, first: int, key: str
 ) -> None:
     options = [first + at for at in range(len(shown))]
     chosen = st.selectbox(
@@ -109,9 +112,9 @@ def _choose_close_up(
         width=220,
     )
     session_state.close_up.set(
-        None if chosen is None else int(judged.digests[shown[chosen - first]])
+        None if chosen is None else int(evaluated.digests[shown[chosen - first]])
     )
 
 
-def _word(judged: EvaluatedPictures, label: int) -> str:
-    return "no label" if label == UNLABELLED else expression_word(judged.classes[label])
+def _word(evaluated: EvaluatedPictures, label: int) -> str:
+    return "no label" if label == UNLABELLED else expression_word(evaluated.classes[label])

@@ -21,7 +21,7 @@ from pages.parts.shell.theme import reason_word, top_words
 
 _ALL: Final = 0  # beside the numbers of faces
 _LARGEST_MB = 20
-_USUAL = ModelInput(48)
+_DEFAULT_INPUT = ModelInput(48)
 
 
 def draw(evaluation: Evaluation) -> None:
@@ -51,14 +51,16 @@ def draw(evaluation: Evaluation) -> None:
 def _given(file_id: str, content: bytes, evaluation: Evaluation) -> UploadedPicture:
     """Found once for each picture and manner of cutting out, and forgotten with it."""
     card = _card(evaluation)
-    wanted = _USUAL if card is None else card.input
+    model_input = _DEFAULT_INPUT if card is None else card.input
     kept = session_state.own_picture.get()
-    if kept is not None and kept[0] == (file_id, wanted):
+    if kept is not None and kept[0] == (file_id, model_input):
         return kept[1]
     landmarker, detector = pictures_cached.face_finders()
     with st.spinner("Looking for faces …"):
-        given = find_faces(content, wanted=wanted, landmarker=landmarker, detector=detector)
-    session_state.own_picture.set(((file_id, wanted), given))
+        given = find_faces(
+            content, model_input=model_input, landmarker=landmarker, detector=detector
+        )
+    session_state.own_picture.set(((file_id, model_input), given))
     return given
 
 
@@ -73,7 +75,7 @@ def _draw_nobody(evaluation: Evaluation, given: UploadedPicture, *, key: str) ->
         key=f"{key}-whole",
         help="The middle square is used as the face, whatever it shows.",
     ):
-        close_up.draw_face(evaluation, given.whole(), kept={}, key=key)
+        close_up.draw_face(evaluation, given.centre_square(), kept={}, key=key)
 
 
 def _draw_faces(evaluation: Evaluation, given: UploadedPicture, *, key: str) -> None:
@@ -124,9 +126,11 @@ def _draw_all(evaluation: Evaluation, faces: Sequence[UploadedFace]) -> None:
             picture,
             f"Face {face.number}",
             top_words(
-                scheme.labels[int(said.argmax())], float(said.max()), evaluation.not_sure_below
+                scheme.labels[int(predicted.argmax())],
+                float(predicted.max()),
+                evaluation.not_sure_below,
             ),
         )
-        for face, picture, said in zip(faces, pixels, scores, strict=True)
+        for face, picture, predicted in zip(faces, pixels, scores, strict=True)
     ]
     st.html(maps_html(figures, least_px=96, largest_px=130))

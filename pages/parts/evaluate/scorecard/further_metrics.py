@@ -31,7 +31,7 @@ def _draw_repeats(evaluation: Evaluation, protocol: Protocol) -> None:
         return
     st.markdown("**Without duplicates of training pictures**")
     counts = cached.repeated(evaluation, protocol.name)
-    st.caption(plain(sentences.repeats(counts, everything.figures.pictures, evaluation)))
+    st.caption(plain(sentences.duplicates(counts, everything.figures.pictures, evaluation)))
     if not counts:
         return
     rows = {"All pictures": everything.figures, **found}
@@ -43,7 +43,7 @@ def _draw_repeats(evaluation: Evaluation, protocol: Protocol) -> None:
     )
     own = list(found.values())[-1]
     st.caption(
-        f"{sentences.repeats_are_easier(everything.figures, own)} Near duplicates are those that "
+        f"{sentences.duplicates_effect(everything.figures, own)} Near duplicates are those that "
         "an audit of the dataset found: cropped, mirrored or compressed differently."
     )
 
@@ -65,7 +65,7 @@ def _draw_votes(evaluation: Evaluation, protocol: Protocol) -> None:
     if found is None:
         return
     st.markdown("**Agreement with human votes (FER+)**")
-    st.write(plain(sentences.votes(found)))
+    st.write(plain(sentences.votes_agreement(found)))
     sides = (
         ""
         if found.majority_not_label is None

@@ -77,7 +77,7 @@ def _choose(evaluation: Evaluation) -> tuple[Protocol, str]:
 
 def _draw_headline(evaluation: Evaluation, protocol: Protocol, shown: Shown) -> None:
     st.subheader(plain(sentences.headline(evaluation, protocol, shown.figures)), anchor=False)
-    told = f"{sentences.beside_chance(shown.figures)} {protocol.sentence}"
+    told = f"{sentences.baseline_sentence(shown.figures)} {protocol.sentence}"
     st.caption(f"{plain(told)}")
 
 
@@ -167,7 +167,7 @@ def _class_table(shown: Shown) -> pd.DataFrame:
         {
             "Class": expression_word(row.label),
             "Pictures": row.support,
-            "Predicted": row.said,
+            "Predicted": row.predicted,
             "Precision": sentences.whole(row.precision),
             "Recall": sentences.whole(row.recall),
             "F1": sentences.whole(row.f1),
@@ -245,8 +245,8 @@ def _draw_trust(evaluation: Evaluation, shown: Shown) -> None:
         st.markdown("**Risk-coverage curve** of “not sure”")
         _plot(scorecard_charts.risk_coverage_curve(selective), "risk-coverage")
         st.caption(
-            f"{sentences.not_sure(selective, evaluation.not_sure_below)} Area under the curve "
-            f"(AURC): {selective.area:.3f}; lower is better."
+            f"{sentences.not_sure_sentence(selective, evaluation.not_sure_below)} Area under the "
+            f"curve (AURC): {selective.area:.3f}; lower is better."
         )
 
 

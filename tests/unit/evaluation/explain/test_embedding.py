@@ -1,60 +1,74 @@
-"""Pictures that look alike to a model lie side by side, the same way every time."""
+"""Projections of features preserve neighbourhoods, and are the same every time."""
 
 from __future__ import annotations
+
+import io
 
 import numpy as np
 import pytest
 
 from core.domain.errors import DamagedModel, EmptySplit
-from core.evaluation.explain.embedding import FEWEST, lay_out, read_embedding, write_embedding
+from core.evaluation.explain.embedding import (
+    MIN_PICTURES,
+    project_features,
+    read_embedding,
+    write_embedding,
+)
 from tests.explained import make_judged, make_plane
 
 
 def two_groups(count: int = 40, features: int = 12) -> np.ndarray:
-    """The first half around one place, the second around another."""
+    """Two clusters of equal size."""
     rng = np.random.default_rng(0)
     middle = np.where(np.arange(count)[:, None] < count // 2, -4.0, 4.0)
     return (middle + rng.normal(size=(count, features))).astype(np.float32)
 
 
-def test_groups_stay_together_on_both_planes() -> None:
-    laid = lay_out(two_groups(), perplexity=10, seed=7)
-    for plane in (laid.tsne.astype(np.float64), laid.pca.astype(np.float64)):
+def test_clusters_stay_together_in_both_projections() -> None:
+    found = project_features(two_groups(), perplexity=10, seed=7)
+    for plane in (found.tsne.astype(np.float64), found.pca.astype(np.float64)):
         first, second = plane[:20], plane[20:]
-        apart = np.linalg.norm(first.mean(axis=0) - second.mean(axis=0))
-        assert apart > first.std() + second.std()
+        distance = np.linalg.norm(first.mean(axis=0) - second.mean(axis=0))
+        assert distance > first.std() + second.std()
         assert np.abs(plane).max() <= 1
-    assert laid.explained[0] > 0.9
+    assert found.explained[0] > 0.9
 
 
-def test_the_same_seed_gives_the_same_plane() -> None:
-    one, other = (lay_out(two_groups(), perplexity=10, seed=7) for _ in range(2))
+def test_the_same_seed_gives_the_same_projection() -> None:
+    one, other = (project_features(two_groups(), perplexity=10, seed=7) for _ in range(2))
     assert np.array_equal(one.tsne, other.tsne)
 
 
 def test_a_perplexity_too_large_for_few_pictures_is_lowered() -> None:
-    assert lay_out(two_groups(10), perplexity=30, seed=7).perplexity == pytest.approx(3.0)
+    assert project_features(two_groups(10), perplexity=30, seed=7).perplexity == pytest.approx(3.0)
 
 
-def test_one_feature_and_equal_pictures_still_make_a_plane() -> None:
-    assert lay_out(two_groups(20, 1), perplexity=5, seed=7).pca.shape == (20, 2)
-    same = lay_out(np.ones((20, 3), np.float32), perplexity=5, seed=7)
+def test_one_feature_and_equal_pictures_still_give_a_projection() -> None:
+    assert project_features(two_groups(20, 1), perplexity=5, seed=7).pca.shape == (20, 2)
+    same = project_features(np.ones((20, 3), np.float32), perplexity=5, seed=7)
     assert np.isfinite(same.tsne).all()
     assert not same.explained.any()
 
 
-def test_too_few_pictures_are_not_laid_out() -> None:
+def test_too_few_pictures_are_not_projected() -> None:
     with pytest.raises(EmptySplit, match="too few"):
-        lay_out(two_groups(FEWEST - 1), perplexity=5, seed=7)
+        project_features(two_groups(MIN_PICTURES - 1), perplexity=5, seed=7)
 
 
 def test_a_plane_comes_back_as_it_was_written() -> None:
     part = make_plane(make_judged([0, 1, -1], [0, 0, 2]))
     read = read_embedding(write_embedding(part))
     assert (read.split, read.source, read.perplexity) == (part.split, part.source, part.perplexity)
-    for name in ("digests", "labels", "said", "tsne", "pca", "explained"):
+    for name in ("digests", "labels", "predicted", "tsne", "pca", "explained"):
         assert np.array_equal(getattr(read, name), getattr(part, name))
     assert len(read) == 3
+
+
+def test_predictions_are_stored_under_the_name_that_files_have_for_them() -> None:
+    part = make_plane(make_judged([0, 1, -1], [0, 0, 2]))
+    with np.load(io.BytesIO(write_embedding(part))) as read:
+        assert "predicted" not in read
+        assert read["said"].tolist() == [0, 0, 2]
 
 
 def test_a_damaged_plane_says_what_to_do() -> None:

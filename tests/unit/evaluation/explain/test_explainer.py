@@ -12,7 +12,7 @@ from core.evaluation.explain import explainer, saliency
 from core.evaluation.explain.explainer import (
     OCCLUDED_PER_CLASS,
     ExplainedPictures,
-    checked,
+    check_sample,
     empty_part,
     maps_by_occlusion,
     saliency_part,
@@ -38,12 +38,12 @@ def looked_at(positions: list[int], *, places: int = 6) -> ExplainedPictures:
 
 
 def test_right_and_wrong_answers_have_means_of_their_own(judged: EvaluatedPictures) -> None:
-    looked = looked_at([0, 1, 2, 3])
-    part = saliency_part(looked, judged, split="PrivateTest", keep=9, checks=None)
+    explained = looked_at([0, 1, 2, 3])
+    part = saliency_part(explained, judged, split="PrivateTest", keep=9, checks=None)
     assert part.right_counts.tolist() == [1, 0, 1, 0, 0, 0, 0]
     assert part.wrong_counts.tolist() == [1, 0, 1, 0, 0, 0, 0]
-    assert np.allclose(part.right[0], looked.maps[0, 0], atol=1e-3)
-    assert np.allclose(part.wrong[2], looked.maps[3, 0], atol=1e-3)
+    assert np.allclose(part.right[0], explained.maps[0, 0], atol=1e-3)
+    assert np.allclose(part.wrong[2], explained.maps[3, 0], atol=1e-3)
 
 
 def test_where_few_maps_are_kept_wrong_pictures_go_first(judged: EvaluatedPictures) -> None:
@@ -56,11 +56,11 @@ def test_where_few_maps_are_kept_wrong_pictures_go_first(judged: EvaluatedPictur
 
 def test_a_new_map_takes_the_place_of_the_old_one(judged: EvaluatedPictures) -> None:
     part = make_part(judged)
-    looked = looked_at([1])
-    more = with_more_maps(part, looked, judged)
+    explained = looked_at([1])
+    more = with_more_maps(part, explained, judged)
     assert sorted(more.digests.tolist()) == sorted(part.digests.tolist())
     at = int(np.flatnonzero(more.digests == judged.digests[1])[0])
-    assert np.allclose(more.maps[at], looked.maps[0, 0], atol=1e-3)
+    assert np.allclose(more.maps[at], explained.maps[0, 0], atol=1e-3)
     assert np.array_equal(more.right, part.right)
 
 
@@ -72,8 +72,8 @@ def test_maps_of_another_network_are_not_mixed_with_those_there_are(
 
 
 def test_one_map_can_be_kept_before_anything_else(judged: EvaluatedPictures) -> None:
-    looked = looked_at([2])
-    part = with_more_maps(empty_part("PrivateTest", looked, judged), looked, judged)
+    explained = looked_at([2])
+    part = with_more_maps(empty_part("PrivateTest", explained, judged), explained, judged)
     assert part.digests.tolist() == [judged.digests[2]]
     assert not part.right_counts.any()
 
@@ -94,19 +94,19 @@ def test_covering_finds_what_a_model_without_a_network_looks_at() -> None:
     pixels = np.full((2, 48, 48), 70, dtype=np.uint8)
     pixels[:, MOUTH.mask(48)] = 240
     told: list[tuple[int, int]] = []
-    looked = maps_by_occlusion(
+    explained = maps_by_occlusion(
         looks_at(MOUTH),
         pixels,
         judged,
         np.arange(2),
-        tell=lambda done, total: told.append((done, total)),
+        on_progress=lambda done, total: told.append((done, total)),
     )
-    assert looked.maps.shape == (2, 2, 12, 12)
+    assert explained.maps.shape == (2, 2, 12, 12)
     assert told == [(1, 2), (2, 2)]
-    for one in (looked.maps[0, 0], looked.maps[1, 1]):  # for happy, said or labelled
+    for one in (explained.maps[0, 0], explained.maps[1, 1]):  # for happy, said or labelled
         weights = region_weights(one)
         assert weights["mouth"] > 3 > weights["eyes"]
-    assert looked.maps[1, 0].max() <= looked.maps[1, 1].max()
+    assert explained.maps[1, 0].max() <= explained.maps[1, 1].max()
 
 
 def test_under_a_mapping_the_class_the_model_itself_names_is_explained() -> None:
@@ -119,20 +119,20 @@ def test_under_a_mapping_the_class_the_model_itself_names_is_explained() -> None
     )
     pixels = np.full((1, 48, 48), 70, dtype=np.uint8)
     pixels[:, EYES.mask(48)] = 240
-    looked = maps_by_occlusion(
-        looks_at(EYES), pixels, mapped, np.arange(1), tell=lambda _done, _total: None
+    explained = maps_by_occlusion(
+        looks_at(EYES), pixels, mapped, np.arange(1), on_progress=lambda _done, _total: None
     )
-    assert region_weights(looked.maps[0, 0])["eyes"] > 3
+    assert region_weights(explained.maps[0, 0])["eyes"] > 3
 
 
 def test_checks_tell_how_alike_maps_of_random_weights_are() -> None:
     pixels = np.full((4, 48, 48), 70, dtype=np.uint8)
     pixels[:, MOUTH.mask(48)] = 240
     maps = np.repeat(MOUTH.mask(12)[None, None].astype(np.float32), 4, axis=0)
-    looked = ExplainedPictures(
+    explained = ExplainedPictures(
         np.arange(4), np.repeat(maps, 2, axis=1), "Grad-CAM++", untrained=0.25
     )
-    found = checked(looked, looks_at(MOUTH), pixels, np.random.default_rng(0))
+    found = check_sample(explained, looks_at(MOUTH), pixels, np.random.default_rng(0))
     assert found is not None
     assert found.untrained == 0.25
     assert found.named > found.elsewhere
@@ -140,6 +140,8 @@ def test_checks_tell_how_alike_maps_of_random_weights_are() -> None:
 
 def test_a_network_of_another_order_is_asked_about_its_own_numbers() -> None:
     card = replace(make_card(), outputs=(0, 1, 2, 3, 5, 6, 4))  # folders by the alphabet
-    asked = np.array([[6, 4], [saliency.TOP, 0]])  # neutral and sad; whatever it says, and angry
-    assert explainer._network_outputs(asked, card).tolist() == [[4, 5], [saliency.TOP, 0]]
+    asked = np.array(
+        [[6, 4], [saliency.TOP_CLASS, 0]]
+    )  # neutral and sad; whatever it says, and angry
+    assert explainer._network_outputs(asked, card).tolist() == [[4, 5], [saliency.TOP_CLASS, 0]]
     assert explainer._network_outputs(asked, make_card()) is asked

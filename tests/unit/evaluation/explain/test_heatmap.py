@@ -6,7 +6,7 @@ import numpy as np
 
 from core.domain import FER7, Dataset
 from core.domain.dataset import picture_digests
-from core.evaluation.explain.heatmap import FEWEST, mean_faces, synthetic_face
+from core.evaluation.explain.heatmap import MIN_PICTURES, mean_faces, synthetic_face
 from core.evaluation.predictions.picture_lookup import FoundPictures
 from core.evaluation.scorecard.errors import EvaluatedPictures
 from tests.make import make_dataset
@@ -23,16 +23,16 @@ def judged_and_found(dataset: Dataset) -> tuple[EvaluatedPictures, FoundPictures
 
 
 def test_a_class_with_enough_pictures_has_its_mean_face() -> None:
-    bright_left = np.full((FEWEST, 12, 12), 100, dtype=np.uint8)
+    bright_left = np.full((MIN_PICTURES, 12, 12), 100, dtype=np.uint8)
     bright_left[:, :, :6] = 120
-    dataset = make_dataset({"all": [1] * FEWEST}, pixels=bright_left)
+    dataset = make_dataset({"all": [1] * MIN_PICTURES}, pixels=bright_left)
     faces = mean_faces(*judged_and_found(dataset))
     assert faces[1].shape == (12, 12)
     assert int(faces[1][5, 1]) - int(faces[1][5, 10]) > 150  # more contrast than it had
 
 
 def test_the_mean_of_a_few_is_not_shown() -> None:
-    dataset = make_dataset({"all": [1] * (FEWEST - 1)})
+    dataset = make_dataset({"all": [1] * (MIN_PICTURES - 1)})
     assert all(
         np.array_equal(face, synthetic_face()) for face in mean_faces(*judged_and_found(dataset))
     )

@@ -40,15 +40,15 @@ def test_what_one_class_loses_the_others_gain(smiling: np.ndarray) -> None:
 
 def test_covering_the_mouth_alone_costs_the_score(smiling: np.ndarray) -> None:
     found = occlusion(looks_at(MOUTH), smiling)
-    assert found.without["mouth"][HAPPY] < found.scores[HAPPY] - 0.2
+    assert found.scores_without["mouth"][HAPPY] < found.scores[HAPPY] - 0.2
     # A cover has the picture's mean grey, so what was dark stays what it was: seen by nobody.
-    assert found.without["eyes"][HAPPY] == pytest.approx(found.scores[HAPPY])
+    assert found.scores_without["eyes"][HAPPY] == pytest.approx(found.scores[HAPPY])
 
 
 def test_a_model_that_sees_nothing_gives_a_map_of_nothing() -> None:
     face = np.full((48, 48), 0.5, dtype=np.float32)
     found = occlusion(looks_at(MOUTH), face)
-    assert found.most(HAPPY) == pytest.approx(0, abs=1e-6)
+    assert found.largest_drop(HAPPY) == pytest.approx(0, abs=1e-6)
     assert found.map_of(HAPPY).max() < 1e-4
 
 

@@ -13,10 +13,12 @@ from core.evaluation.predictions.predictions import SplitPredictions
 
 
 def answered(
-    digests: list[int], labels: list[int], said: list[int], sure: list[float] | None = None
+    digests: list[int], labels: list[int], predicted: list[int], sure: list[float] | None = None
 ) -> SplitPredictions:
     """Answers of a model that is so sure of what it says."""
-    logits = np.eye(7, dtype=np.float32)[said] * np.array(sure or [5.0] * len(said))[:, None]
+    logits = (
+        np.eye(7, dtype=np.float32)[predicted] * np.array(sure or [5.0] * len(predicted))[:, None]
+    )
     return SplitPredictions(
         np.array(digests, np.uint64),
         np.array(labels, np.int64),

@@ -10,14 +10,14 @@ from core.evaluation.predictions.leakage import find_leakage
 from core.evaluation.predictions.predictions import SplitPredictions
 from core.evaluation.scorecard.figures import (
     figures_of,
-    joined,
+    join_predictions,
     score_figures_of,
     scores_of,
-    some_of,
+    select_predictions,
 )
 from core.evaluation.scorecard.protocols import (
     BOTH_TESTS,
-    OWN,
+    DUPLICATE_FILTERS,
     duplicate_counts,
     joined_votes,
     protocols_of,
@@ -31,7 +31,7 @@ def test_both_protocols_of_fer2013_are_offered_the_judging_one_first():
     answers = make_splits("PublicTest", "PrivateTest")
     found = protocols_of(make_evaluation(learned="Training", chose="PublicTest"), answers)
     assert [one.name for one in found] == ["PrivateTest", BOTH_TESTS, "PublicTest"]
-    assert [one.seen for one in found] == [False, True, True]
+    assert [one.used_in_training for one in found] == [False, True, True]
     assert found[1].answers.digests.tolist() == [
         *answers["PublicTest"].digests,
         *answers["PrivateTest"].digests,
@@ -41,7 +41,7 @@ def test_both_protocols_of_fer2013_are_offered_the_judging_one_first():
 
 def test_for_a_model_trained_elsewhere_both_tests_are_unseen():
     found = protocols_of(make_evaluation(), make_splits("PublicTest", "PrivateTest"))
-    assert not any(one.seen for one in found)
+    assert not any(one.used_in_training for one in found)
     assert found[1].sentence == "Both tests, as some papers report."
 
 
@@ -62,15 +62,15 @@ def test_repeats_are_left_out_of_one_split_and_of_both_tests():
     digests = {name: one.digests for name, one in answers.items()}
     first = answers["PublicTest"].digests[:3]
     alike = (answers["PrivateTest"].digests[:3], first)
-    repeats = find_leakage(("PublicTest", "PrivateTest"), digests, alike)
+    leakage = find_leakage(("PublicTest", "PrivateTest"), digests, alike)
     found = {one.name: one for one in protocols_of(make_evaluation(), answers)}
-    pixels, photographs = OWN.values()
+    pixels, photographs = DUPLICATE_FILTERS.values()
     for name, left in (("PrivateTest", 37), ("PublicTest", 40), (BOTH_TESTS, 77)):
         assert (
-            len(without_duplicates(found[name], answers, repeats, own=photographs).labels) == left
+            len(without_duplicates(found[name], answers, leakage, own=photographs).labels) == left
         )
-    assert len(without_duplicates(found["PrivateTest"], answers, repeats, own=pixels).labels) == 40
-    assert duplicate_counts(found[BOTH_TESTS], repeats) == {"PublicTest": 3}
+    assert len(without_duplicates(found["PrivateTest"], answers, leakage, own=pixels).labels) == 40
+    assert duplicate_counts(found[BOTH_TESTS], leakage) == {"PublicTest": 3}
     assert without_duplicates(found["PrivateTest"], answers, {}, own=pixels) is None
     assert duplicate_counts(found["PrivateTest"], {}) == {}
 
@@ -114,13 +114,13 @@ def test_two_classes_have_one_curve_and_no_second_guess():
 def test_what_always_saying_one_class_would_reach_is_told():
     answers = make_answers(np.ones(50, bool))
     most = np.bincount(answers.labels).argmax()
-    label, share = figures_of(answers).always
+    label, share = figures_of(answers).majority_baseline
     assert label == FER7.labels[most]
     assert share == (answers.labels == most).mean()
 
 
 def test_no_pictures_have_no_figures():
-    none = some_of(make_answers(some_right(5, seed=1)), np.zeros(5, bool))
+    none = select_predictions(make_answers(some_right(5, seed=1)), np.zeros(5, bool))
     with pytest.raises(EmptySplit):
         figures_of(none)
     with pytest.raises(EmptySplit):
@@ -131,9 +131,9 @@ def test_answers_about_other_classes_are_not_joined():
     one = make_answers(some_right(5, seed=1))
     other = SplitPredictions(one.digests, one.labels * 0, one.logits[:, :2], ("a", "b"))
     with pytest.raises(ValueError, match="of the same classes"):
-        joined([one, other])
+        join_predictions([one, other])
     with pytest.raises(ValueError, match="of the same classes"):
-        joined([])
+        join_predictions([])
 
 
 def test_not_sure_divides_the_pictures_by_their_top_score():

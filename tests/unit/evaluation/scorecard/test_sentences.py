@@ -9,7 +9,7 @@ import pytest
 from core.domain import Interval, wording
 from core.evaluation.metrics.selective import RiskCoverage
 from core.evaluation.scorecard import sentences
-from core.evaluation.scorecard.figures import figures_of, some_of
+from core.evaluation.scorecard.figures import figures_of, select_predictions
 from core.evaluation.scorecard.protocols import protocols_of
 from core.evaluation.scorecard.summary import summary_of, summary_table
 from tests.judged import make_answers, make_evaluation, make_splits
@@ -45,7 +45,7 @@ def test_figures_on_the_training_split_never_read_as_unseen():
 )
 def test_chance_is_named_and_a_model_that_does_not_beat_it_too(right, said):
     figures = figures_of(make_answers(np.arange(200) < 200 * right))
-    assert said in sentences.beside_chance(figures)
+    assert said in sentences.baseline_sentence(figures)
 
 
 def make_selective(sure, unsure):
@@ -55,18 +55,20 @@ def make_selective(sure, unsure):
 
 def test_not_sure_says_what_it_gains_and_what_it_costs():
     sure, unsure = Interval(0.8, 0.78, 0.82), Interval(0.41, 0.38, 0.44)
-    assert sentences.not_sure(make_selective(sure, unsure), 0.564) == (
+    assert sentences.not_sure_sentence(make_selective(sure, unsure), 0.564) == (
         'Below a confidence of 56.4 % the live pages show "not sure": 30.0 % of these pictures. '
         "Accuracy when answered 80.0 % [78.0, 82.0]; on the others it would be 41.0 %."
     )
-    assert sentences.not_sure(make_selective(sure, None), 0.5).endswith("[78.0, 82.0].")
-    assert sentences.not_sure(make_selective(None, unsure), 0.5).endswith("of these pictures.")
+    assert sentences.not_sure_sentence(make_selective(sure, None), 0.5).endswith("[78.0, 82.0].")
+    assert sentences.not_sure_sentence(make_selective(None, unsure), 0.5).endswith(
+        "of these pictures."
+    )
 
 
 def test_duplicates_are_told_with_the_splits_they_repeat():
     evaluation = make_evaluation(learned="Training", chose="PublicTest")
-    assert sentences.repeats({}, 10, evaluation) == "No duplicates were found."
-    assert sentences.repeats({"Training": 3, "Test": 1}, 10, evaluation) == (
+    assert sentences.duplicates({}, 10, evaluation) == "No duplicates were found."
+    assert sentences.duplicates({"Training": 3, "Test": 1}, 10, evaluation) == (
         "4 of 10 pictures are duplicates: 3 of pictures in Training, which was used for training; "
         "1 of pictures in Test."
     )
@@ -74,11 +76,13 @@ def test_duplicates_are_told_with_the_splits_they_repeat():
 
 def test_whether_repeats_are_easier_is_tested_on_the_repeats_themselves():
     everything = make_answers(np.arange(1000) < 700)
-    easy = figures_of(some_of(everything, np.arange(1000) >= 300))  # the 300 left out were right
-    assert "a significant difference" in sentences.repeats_are_easier(figures_of(everything), easy)
-    few = figures_of(some_of(everything, np.arange(1000) >= 1))
-    assert "no significant difference" in sentences.repeats_are_easier(figures_of(everything), few)
-    assert sentences.repeats_are_easier(figures_of(everything), figures_of(everything)) == ""
+    easy = figures_of(
+        select_predictions(everything, np.arange(1000) >= 300)
+    )  # the 300 left out were right
+    assert "a significant difference" in sentences.duplicates_effect(figures_of(everything), easy)
+    few = figures_of(select_predictions(everything, np.arange(1000) >= 1))
+    assert "no significant difference" in sentences.duplicates_effect(figures_of(everything), few)
+    assert sentences.duplicates_effect(figures_of(everything), figures_of(everything)) == ""
 
 
 def test_every_figure_can_be_written_down():
@@ -88,6 +92,9 @@ def test_every_figure_can_be_written_down():
     assert list(read["protocols"]) == ["PrivateTest", "PublicTest + PrivateTest", "PublicTest"]
     assert np.array(read["protocols"]["PrivateTest"]["confusion"]).sum() == 40
     assert read["notes"] == ["A sentence."]
+    rows = read["protocols"]["PrivateTest"]["per_class"]
+    assert sum(row["said"] for row in rows) == 40  # the key that files have for the predicted ones
+    assert "predicted" not in rows[0]
     table = summary_table(summary)
     assert "accuracy" in table
     assert "PrivateTest (40)" in table.splitlines()[0]
@@ -95,7 +102,7 @@ def test_every_figure_can_be_written_down():
 
 def test_a_table_of_two_classes_has_no_empty_row():
     answers = make_splits("Test")
-    two = some_of(answers["Test"], answers["Test"].labels < 2)
+    two = select_predictions(answers["Test"], answers["Test"].labels < 2)
     two = type(two)(two.digests, two.labels, two.logits[:, :2], ("angry", "disgust"))
     table = summary_table(summary_of(make_evaluation(judges="Test"), {"Test": two}))
     assert "top-2" not in table
