@@ -39,7 +39,7 @@ REFRESH_BAR = "at most 0.3 s"
 
 
 def measure() -> list[Row]:
-    """Seconds of a page, warm unless said."""
+    """Seconds of a page, warm unless noted."""
     with own_folder() as settings:
         add_pictures(settings)
         for _ in range(OTHER_RUNS):

@@ -39,8 +39,8 @@ def measure() -> list[Row]:
     fps, middle, late = (statistics.median(column) for column in zip(*figures, strict=True))
     return [
         row("server up", round(startup_s, 1)),
-        row("switch to first judged face", round(first_s, 1)),
-        row("frames looked at a second", fps, "1/s", "at least 25"),
+        row("switch to first recognised face", round(first_s, 1)),
+        row("frames analysed a second", fps, "1/s", "at least 25"),
         row("result age: p50", middle, "ms"),
         row("result age: p95", late, "ms", "at most 200 ms"),
         row("memory of the server", memory, "MB"),

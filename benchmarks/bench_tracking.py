@@ -57,14 +57,14 @@ def watch(
 ) -> Iterator[tuple[float, tuple[Observation, ...]]]:
     """Time and faces of each analysed frame, as they are stored."""
     confirmed = ConfirmedMoments()
-    for moment in moments_of(analyser, from_video(clip, every_s=1 / fps)):
-        yield from _frames(confirmed.add(moment))
+    for frame in moments_of(analyser, from_video(clip, every_s=1 / fps)):
+        yield from _frames(confirmed.add(frame))
     yield from _frames(confirmed.rest())
 
 
-def _frames(moments: Sequence[AnalysedFrame]) -> Iterator[tuple[float, tuple[Observation, ...]]]:
-    for moment in moments:
-        yield moment.time_s, moment.observations
+def _frames(frames: Sequence[AnalysedFrame]) -> Iterator[tuple[float, tuple[Observation, ...]]]:
+    for frame in frames:
+        yield frame.time_s, frame.observations
 
 
 def at_times(

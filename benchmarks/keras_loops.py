@@ -85,10 +85,10 @@ class _TimingJournal(Journal):
 
 
 def _shares(plan: TrainingPlan) -> dict[str, float]:
-    recipe, learns = plan.chosen_recipe, _noise()["Training"]
+    recipe, train = plan.chosen_recipe, _noise()["Training"]
     how = EpochPlan(0, plan.seed, recipe.final_size_px, recipe.batch_size)
-    targets = targets_of(learns, recipe, classes=CLASSES)
-    batches = training_batches(learns, targets, how, recipe.augmentation)
+    targets = targets_of(train, recipe, classes=CLASSES)
+    batches = training_batches(train, targets, how, recipe.augmentation)
     model = compiled(plan, classes=CLASSES, pictures=PICTURES)
     one = next(iter(batches))
     count = PICTURES // recipe.batch_size
@@ -124,7 +124,7 @@ def plain(threads: int, recipe: str, seconds: float) -> dict[str, float]:
 
 
 def _generated(change: Augmentation) -> Any:
-    learns = _noise()["Training"]
+    train = _noise()["Training"]
     generator = ImageDataGenerator(
         rescale=1 / 255,
         rotation_range=change.rotation_deg,
@@ -133,8 +133,8 @@ def _generated(change: Augmentation) -> Any:
         zoom_range=change.scale,
         horizontal_flip=change.flip > 0,
     )
-    answers = np.eye(CLASSES, dtype=np.float32)[learns.labels]
-    return generator.flow(learns.pixels[..., None], answers, batch_size=PLAIN_BATCH, seed=7)
+    targets = np.eye(CLASSES, dtype=np.float32)[train.labels]
+    return generator.flow(train.pixels[..., None], targets, batch_size=PLAIN_BATCH, seed=7)
 
 
 def vgg_with_dropout() -> keras.Model:

@@ -1,22 +1,20 @@
-"""Does the audit find what was spoilt on purpose?
+"""Precision and recall of the audit on planted faults.
 
 `python -m benchmarks.planted_faults FER2013.csv VOTES.csv`
 
 Protocol, with one fixed seed:
 
-* The base of the picture faults are pictures that the same audit flags in no way before planting:
-  no fault of light, sharpness or drawing, no repeat of or by another picture. So everything that is
-  flagged and was not planted is a false alarm that the planting caused; how many of the pictures
-  flagged in the real dataset are spoilt is for people to say, by looking.
+* Picture faults are planted in pictures that the same audit does not flag before: no quality
+  problem and no duplicate. So everything that is flagged and was not planted is a false positive
+  caused by the planting; the precision on faults of the real dataset can only be judged by people.
 * Blur: 200 pictures, Gaussian with sigma 1.5 to 2.5 px.
 * Darkness: 200 others, all pixels multiplied by 0.1 to 0.25.
-* Repeats: 100 training pictures are copied into the two test splits; half as they are, half changed
-  by one to three of: mirrored, cut by up to 3 px on each side and enlarged again, brightened (0.75
-  to 1.25 times, -25 to 25 grey levels). Counted as found where the partner is the original.
+* Duplicates: 100 training pictures are copied into the two test splits; half unchanged, half
+  changed by one to three of: mirrored, cropped by up to 3 px on each side and resized, brightened
+  (0.75 to 1.25 times, -25 to 25 grey levels). Counted as found where the partner is the original.
 * Labels: the base are pictures whose label at least 8 of 10 FER+ voters chose; 300 of them get
-  another label by chance. The scores are the best shipped model's, as an audit takes them: for
-  the pictures that it learned from, those of models that had not (out-of-fold). No model learned
-  from a changed label: they are changed after.
+  another, random label. The scores are the best shipped model's, as in an audit: for its training
+  pictures, the out-of-fold ones. No model was trained on a changed label.
 """
 
 from __future__ import annotations
@@ -47,7 +45,7 @@ from core.storage.settings import PROJECT_DIR, Settings
 from core.vision.recognition import predict_dataset, predictor_named
 
 SEED = 20261121
-SPOILT, RELABELLED, COPIED = 200, 300, 100
+DEGRADED, RELABELLED, COPIED = 200, 300, 100
 CLEAR_VOTES = 8
 SIZE_PX = 48
 
@@ -73,19 +71,20 @@ class Row:
 
 
 def main(csv: Path, votes_csv: Path) -> None:
-    """Plant, audit, print."""
+    """Plant faults, audit, print the table."""
     pixels, labels, usage = _read(csv)
-    clean, told = _clean(pixels)
-    print(told)
+    clean, summary = _clean(pixels)
+    print(summary)
     rows = [
         *_picture_rows(pixels[clean], np.random.default_rng(SEED)),
-        *_repeat_rows(pixels[clean], usage[clean], np.random.default_rng(SEED)),
+        *_duplicate_rows(pixels[clean], usage[clean], np.random.default_rng(SEED)),
     ]
     settings = Settings.from_environment({"MIEN_DATA_DIR": str(PROJECT_DIR / "data")})
     dataset = open_dataset(DatasetSource(str(csv)), settings.datasets_cache_dir)
-    judged = predict_dataset(dataset, predictor_named(settings.models_dir), settings, no_progress)
-    print(judged.note)
-    rows.append(_label_row(judged.scores, labels, votes_csv, np.random.default_rng(SEED)))
+    predictor = predictor_named(settings.models_dir)
+    predictions = predict_dataset(dataset, predictor, settings, no_progress)
+    print(predictions.note)
+    rows.append(_label_row(predictions.scores, labels, votes_csv, np.random.default_rng(SEED)))
     print(_table(rows))
 
 
@@ -101,22 +100,22 @@ def _clean(pixels: np.ndarray) -> tuple[np.ndarray, str]:
     measured_s = perf_counter() - began
     exact = find_exact_duplicates(pixels)
     near = find_near_duplicates(pixels, exact)
-    repeats_s = perf_counter() - began - measured_s
+    duplicates_s = perf_counter() - began - measured_s
     groups = duplicate_groups(exact, near)
-    alone = np.bincount(groups)[groups] == 1
-    sound = ~np.any([problem.flagged for problem in faults], axis=0)
+    unique = np.bincount(groups)[groups] == 1
+    good = ~np.any([problem.flagged for problem in faults], axis=0)
     counts = ", ".join(f"{one.kind} {one.count:,}" for one in (*faults, exact, near))
-    told = (
-        f"{len(pixels):,} pictures: measured in {measured_s:.1f} s, repeats in {repeats_s:.1f} s. "
-        f"Before planting: {counts}."
+    summary = (
+        f"{len(pixels):,} pictures: measured in {measured_s:.1f} s, "
+        f"duplicates in {duplicates_s:.1f} s. Before planting: {counts}."
     )
-    return np.flatnonzero(alone & sound), told
+    return np.flatnonzero(unique & good), summary
 
 
 def _picture_rows(base: np.ndarray, rng: np.random.Generator) -> list[Row]:
     pixels = base.copy()
-    chosen = rng.permutation(len(pixels))[: 2 * SPOILT]
-    blurred, darkened = chosen[:SPOILT], chosen[SPOILT:]
+    chosen = rng.permutation(len(pixels))[: 2 * DEGRADED]
+    blurred, darkened = chosen[:DEGRADED], chosen[DEGRADED:]
     for at in blurred:
         pixels[at] = cv2.GaussianBlur(pixels[at], (0, 0), rng.uniform(1.5, 2.5))
     for at in darkened:
@@ -135,7 +134,7 @@ def _row(name: str, problem: Problem, planted: np.ndarray, target: tuple[float, 
     return Row(name, len(problem.flagged), len(planted), problem.count, found, target)
 
 
-def _repeat_rows(base: np.ndarray, usage: np.ndarray, rng: np.random.Generator) -> list[Row]:
+def _duplicate_rows(base: np.ndarray, usage: np.ndarray, rng: np.random.Generator) -> list[Row]:
     originals = rng.permutation(np.flatnonzero(usage == "Training"))[:COPIED]
     same, other = originals[: COPIED // 2], originals[COPIED // 2 :]
     copies = [base[at] for at in same] + [_changed(base[at], rng) for at in other]
@@ -146,8 +145,8 @@ def _repeat_rows(base: np.ndarray, usage: np.ndarray, rng: np.random.Generator) 
     found_same = int((exact.partners[first:middle] == same).sum())
     found_other = int((near.partners[middle:] == other).sum())
     return [
-        Row("exact repeats", len(base), len(same), exact.count, found_same, (0.9, 0.9)),
-        Row("near repeats", len(base), len(other), near.count, found_other, (0.9, 0.9)),
+        Row("exact duplicates", len(base), len(same), exact.count, found_same, (0.9, 0.9)),
+        Row("near duplicates", len(base), len(other), near.count, found_other, (0.9, 0.9)),
     ]
 
 

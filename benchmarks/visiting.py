@@ -1,4 +1,4 @@
-"""How long pages take: the scripts that the server runs, without what the browser draws."""
+"""Times page scripts on the server, without the browser."""
 
 from __future__ import annotations
 
@@ -16,36 +16,36 @@ REPEATS = 7
 
 
 def visitor() -> AppTest:
-    """Somebody who comes in at home."""
+    """A new visitor, on Home."""
     _on_a_visited_server()
     return AppTest.from_file(str(PROJECT_DIR / "app.py"), default_timeout=120)
 
 
 def answer_s(who: AppTest) -> float:
-    """How long the server takes to run the page once.
+    """How long the server takes to run the page's script once.
 
     Raises:
-        RuntimeError: the page did.
+        RuntimeError: the page raised an exception.
     """
-    took = seconds(who.run)
+    elapsed_s = seconds(who.run)
     if who.exception:
         raise RuntimeError(str(who.exception[0].value))
-    return took
+    return elapsed_s
 
 
 def warm_s(who: AppTest) -> float:
-    """The same when it was open before: the median of several."""
+    """The same for a page that was open before: the median of several reruns."""
     return statistics.median(answer_s(who) for _ in range(REPEATS))
 
 
 def _on_a_visited_server() -> None:
-    """AppTest makes each rerun a first visit: a detour (`pages.parts.shell.navigation`)."""
-    begin = PagesManager.__init__
-    if begin.__name__ == "_begin_visited":
+    """Without this, AppTest makes each rerun a first visit, with a redirect through app.py."""
+    original = PagesManager.__init__
+    if original.__name__ == "_init_visited":
         return
 
-    def _begin_visited(self: PagesManager, *args: Any, **named: Any) -> None:
+    def _init_visited(self: PagesManager, *args: Any, **named: Any) -> None:
         PagesManager.uses_pages_directory = False
-        begin(self, *args, **named)
+        original(self, *args, **named)
 
-    PagesManager.__init__ = _begin_visited  # type: ignore[method-assign]
+    PagesManager.__init__ = _init_visited  # type: ignore[method-assign]

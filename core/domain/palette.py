@@ -28,7 +28,7 @@ NOT_SURE_COLOUR = "#7C8794"
 """For no face, not usable, and not sure."""
 
 FACE_COLOURS = ("#1F6FB2", "#A8480F", "#7A3E9D", "#2F7D4F", "#9E2A5B", "#5C5F00", "#2B6F77")
-"""For boxes and per-face lines: each at least 4.5:1 under white words."""
+"""For boxes and per-face lines: each at least 4.5:1 under white text."""
 
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 """Plotly's line styles: lines differ by style as well as by colour."""

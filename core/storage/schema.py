@@ -98,7 +98,7 @@ session_faces = Table(
     Column("participant_key", ForeignKey("participants.key", ondelete="SET NULL")),
 )
 
-# Pauses: `time_s` of a moment leaves out those before it, so that a pause is no part of a session's
+# Pauses: `time_s` of a frame excludes those before it, so that a pause is no part of a session's
 # length; the time of day needs them. Sessions from before have none: their times hold the pauses.
 session_pauses = Table(
     "session_pauses",
