@@ -20,9 +20,9 @@ MANY = examples(25)
 SEEDS = st.integers(0, 2**16)
 
 
-def _moments(shapes_at, *, fps, seconds, faces=(1,), unusable=lambda _: False):
+def _frames(shapes_at, *, fps, seconds, faces=(1,), unusable=lambda _: False):
     """Moments of faces whose blendshapes are `shapes_at(second, face)`; None for no landmarks."""
-    moments = []
+    frames = []
     for number in range(int(seconds * fps)):
         time_s = number / fps
         seen = []
@@ -32,12 +32,12 @@ def _moments(shapes_at, *, fps, seconds, faces=(1,), unusable=lambda _: False):
             one = make_observation(time_s, track_id=face, reason=reason)
             kept = None if shapes is None else rounded_blendshapes(shapes)
             seen.append(replace(one, frame_index=number, blendshapes=kept))
-        moments.append(replace(make_moment(time_s, *seen), frame_index=number))
-    return moments
+        frames.append(replace(make_moment(time_s, *seen), frame_index=number))
+    return frames
 
 
-def _columns(moments):
-    timeline = Timeline.from_frames(FER7, moments)
+def _columns(frames):
+    timeline = Timeline.from_frames(FER7, frames)
     return timeline, expressiveness(timeline)
 
 
@@ -50,8 +50,8 @@ def _random(seed, seconds):
 @given(SEEDS, st.sampled_from([2, 5, 10, 30]))
 def test_the_frame_rate_does_not_matter(seed, fps):
     shapes = _random(seed, 75)
-    slow, measured = _columns(_moments(shapes, fps=1, seconds=75))
-    fast, finer = _columns(_moments(shapes, fps=fps, seconds=75))
+    slow, measured = _columns(_frames(shapes, fps=1, seconds=75))
+    fast, finer = _columns(_frames(shapes, fps=fps, seconds=75))
     at = np.searchsorted(fast.time_s, slow.time_s - 1e-9)
     assert np.allclose(finer.mean[at], measured.mean, equal_nan=True, atol=1e-6)
     assert np.allclose(finer.shares[at], measured.shares, equal_nan=True)
@@ -62,7 +62,7 @@ def test_the_frame_rate_does_not_matter(seed, fps):
 @given(SEEDS)
 def test_a_face_that_holds_still_gives_a_constant(seed):
     still = np.random.default_rng(seed).random(52)
-    _, found = _columns(_moments(lambda *_: still, fps=5, seconds=90))
+    _, found = _columns(_frames(lambda *_: still, fps=5, seconds=90))
     own, known = found.is_own, ~np.isnan(found.mean)
     assert own.any()
     assert found.mean[own] == pytest.approx(0.0)
@@ -76,7 +76,7 @@ def test_under_60_percent_usable_time_says_nothing(seed, lost):
     """Of every ten seconds the first ones are lost."""
     shapes = _random(seed, 40)
     timeline, found = _columns(
-        _moments(shapes, fps=4, seconds=40, unusable=lambda second: second % 10 < lost)
+        _frames(shapes, fps=4, seconds=40, unusable=lambda second: second % 10 < lost)
     )
     full = timeline.time_s >= 10
     if lost > 10 - ENOUGH_S:
@@ -88,7 +88,7 @@ def test_under_60_percent_usable_time_says_nothing(seed, lost):
 @MANY
 @given(SEEDS)
 def test_rows_without_blendshapes_never_become_values(seed):
-    timeline, found = _columns(_moments(lambda *_: None, fps=5, seconds=30))
+    timeline, found = _columns(_frames(lambda *_: None, fps=5, seconds=30))
     assert np.isnan(found.mean).all()
     assert np.isnan(found.shares).all()
     shapes = _random(seed, 60)
@@ -96,7 +96,7 @@ def test_rows_without_blendshapes_never_become_values(seed):
     def gone(second, face):
         return None if 20 <= second < 40 else shapes(second, face)
 
-    timeline, found = _columns(_moments(gone, fps=5, seconds=60))
+    timeline, found = _columns(_frames(gone, fps=5, seconds=60))
     empty = (timeline.time_s >= 25) & (timeline.time_s < 46)
     assert np.isnan(found.mean[empty]).all()
     assert not np.isnan(found.mean[(timeline.time_s >= 6) & (timeline.time_s < 24)]).any()
@@ -105,9 +105,9 @@ def test_rows_without_blendshapes_never_become_values(seed):
 @MANY
 @given(SEEDS)
 def test_no_row_knows_what_comes_after_it(seed):
-    moments = _moments(_random(seed, 80), fps=3, seconds=80)
-    _, whole = _columns(moments)
-    _, begun = _columns(moments[: len(moments) // 2])
+    frames = _frames(_random(seed, 80), fps=3, seconds=80)
+    _, whole = _columns(frames)
+    _, begun = _columns(frames[: len(frames) // 2])
     assert np.array_equal(begun.mean, whole.mean[: len(begun.mean)], equal_nan=True)
 
 
@@ -115,20 +115,20 @@ def test_no_row_knows_what_comes_after_it(seed):
 @given(SEEDS, st.sampled_from([2.0, 7.0, 15.0]))
 def test_live_and_afterwards_the_same_numbers_come_out(seed, fps):
     rng = np.random.default_rng(seed)
-    moments = []
-    for moment in _moments(_random(seed, 130), fps=fps, seconds=130, faces=(1, 2)):
+    frames = []
+    for frame in _frames(_random(seed, 130), fps=fps, seconds=130, faces=(1, 2)):
         kept = tuple(
             replace(one, quality=make_observation(0.0, reason=RejectReason.BLURRED).quality)
             if rng.random() < 0.1
             else one
-            for one in moment.observations
+            for one in frame.observations
             if rng.random() < 0.9
         )
-        moments.append(replace(moment, observations=kept))
+        frames.append(replace(frame, observations=kept))
     running = RunningExpressiveness()
-    seen = [running.see(moment.time_s, moment.observations) for moment in moments]
+    seen = [running.update(frame.time_s, frame.observations) for frame in frames]
     live = [one.movement for observations in seen for one in observations or (None,) if one]
-    timeline, found = _columns(moments)
+    timeline, found = _columns(frames)
     somebody = timeline.face_id > 0
     mean = [np.nan if one is None else one.mean for one in live]
     assert np.allclose(found.mean[somebody], mean, equal_nan=True)
@@ -139,13 +139,13 @@ def test_live_and_afterwards_the_same_numbers_come_out(seed, fps):
 @given(SEEDS)
 def test_faces_do_not_influence_each_other(seed):
     shapes = _random(seed, 75)
-    both, found = _columns(_moments(shapes, fps=4, seconds=75, faces=(1, 2)))
-    _, alone = _columns(_moments(shapes, fps=4, seconds=75))
+    both, found = _columns(_frames(shapes, fps=4, seconds=75, faces=(1, 2)))
+    _, alone = _columns(_frames(shapes, fps=4, seconds=75))
     assert np.allclose(found.mean[both.face_id == 1], alone.mean, equal_nan=True)
 
 
 def test_a_face_is_its_own_measure_after_a_minute():
-    timeline, found = _columns(_moments(_random(1, 120), fps=4, seconds=120))
+    timeline, found = _columns(_frames(_random(1, 120), fps=4, seconds=120))
     assert not found.is_own[timeline.time_s < OWN_AFTER_S].any()
     assert found.is_own[timeline.time_s >= OWN_AFTER_S].all()
 
@@ -160,7 +160,7 @@ def test_dead_shapes_gaze_and_blinks_do_not_count():
         values[other] = (second * 7 % 10) / 10
         return values
 
-    one, two = (_columns(_moments(way, fps=4, seconds=75))[1] for way in (shapes, spoilt))
+    one, two = (_columns(_frames(way, fps=4, seconds=75))[1] for way in (shapes, spoilt))
     assert np.array_equal(one.mean, two.mean, equal_nan=True)
 
 
@@ -173,10 +173,10 @@ def test_a_face_that_comes_back_after_long_is_a_new_one_to_the_norm():
 
     table = np.random.default_rng(4).random((100, 52))
     times = [*np.arange(0, 100, 0.5), *np.arange(900, 1000, 0.5)]
-    moments = [seen(number, float(time_s)) for number, time_s in enumerate(times)]
+    frames = [seen(number, float(time_s)) for number, time_s in enumerate(times)]
     running = RunningExpressiveness()
-    live = [running.see(one.time_s, one.observations)[0].movement for one in moments]
-    timeline, found = _columns(moments)
+    live = [running.update(one.time_s, one.observations)[0].movement for one in frames]
+    timeline, found = _columns(frames)
     assert np.allclose(
         found.mean, [np.nan if one is None else one.mean for one in live], equal_nan=True
     )

@@ -26,8 +26,8 @@ def _shown(label, *, from_s, seconds, face=1, score=0.8):
 
 
 def _timeline(*parts):
-    moments = sorted((moment for part in parts for moment in part), key=lambda one: one.time_s)
-    return Timeline.from_frames(FER7, moments)
+    frames = sorted((frame for part in parts for frame in part), key=lambda one: one.time_s)
+    return Timeline.from_frames(FER7, frames)
 
 
 def test_a_row_lasts_until_the_next_frame_but_no_longer_than_a_second():
@@ -84,7 +84,7 @@ def test_two_faces_have_shares_of_their_own():
 
 def test_a_face_that_is_hardly_usable_is_counted_though_another_makes_every_frame_usable():
     small = RejectReason.TOO_SMALL
-    moments = [
+    frames = [
         make_moment(
             at,
             make_observation(at),
@@ -93,7 +93,7 @@ def test_a_face_that_is_hardly_usable_is_counted_though_another_makes_every_fram
         )
         for at in np.arange(50) / 10
     ]
-    summary = summarise(Timeline.from_frames(FER7, moments), not_sure_below=0.5)
+    summary = summarise(Timeline.from_frames(FER7, frames), not_sure_below=0.5)
     assert summary.usable_share == 1.0
     assert [face.is_hardly_usable for face in summary.faces] == [False, True, False]
     assert summary.hardly_usable_faces == 1
@@ -102,11 +102,11 @@ def test_a_face_that_is_hardly_usable_is_counted_though_another_makes_every_fram
 def test_one_face_of_several_is_summed_up_over_the_time_of_all():
     first = make_observation(0.0, scores=make_scores(happy=0.8))
     second = make_observation(0.0, track_id=2, scores=make_scores(sad=0.8))
-    moments = [
+    frames = [
         AnalysedFrame(frame / 30, frame, (first, second) if frame % 30 == 0 else (first,))
         for frame in range(300)
     ]
-    timeline = Timeline.from_frames(FER7, moments)
+    timeline = Timeline.from_frames(FER7, frames)
     summary = summarise(timeline, not_sure_below=0.5, face_id=2)
     assert summary.seen_s == summary.face_seconds == pytest.approx(10 / 30)
     assert summary.watched_s == pytest.approx(10.0)
@@ -141,8 +141,8 @@ def test_a_change_counts_only_when_it_stays_for_a_second():
 
 def test_marks_are_listed_once_with_their_time():
     both = make_moment(1.0, make_observation(1.0), make_observation(1.0, track_id=2))
-    moments = [make_moment(0.0, make_observation()), both]
-    timeline = Timeline.from_frames(FER7, moments, [make_mark(0.7, "now"), make_mark(0.2, "so")])
+    frames = [make_moment(0.0, make_observation()), both]
+    timeline = Timeline.from_frames(FER7, frames, [make_mark(0.7, "now"), make_mark(0.2, "so")])
     assert summarise(timeline, not_sure_below=0.5).marks == ((0.2, "so"), (0.7, "now"))
 
 
@@ -231,11 +231,11 @@ def test_frames_and_their_mean_rate_are_of_the_session_and_of_watched_time_alone
     """Ten frames a second for three seconds, then a gap: it counts as one second, not as nine."""
     before = _shown("happy", from_s=0, seconds=3)
     after = _shown("happy", from_s=12, seconds=3, face=2)
-    moments = [
+    frames = [
         AnalysedFrame(one.time_s, index, one.observations)
         for index, one in enumerate(before + after)
     ]
-    timeline = Timeline.from_frames(FER7, moments)
+    timeline = Timeline.from_frames(FER7, frames)
     whole = summarise(timeline, not_sure_below=0.5)
     assert whole.frames == 60
     assert whole.mean_fps == pytest.approx(60 / (2.9 + 1.0 + 3.0), abs=0.01)
@@ -246,11 +246,11 @@ def test_frames_and_their_mean_rate_are_of_the_session_and_of_watched_time_alone
 
 
 def test_a_mark_counts_also_for_a_face_that_was_out_of_view_then():
-    moments = [
+    frames = [
         AnalysedFrame(0.0, 0, (make_observation(0.0),)),
         AnalysedFrame(0.1, 1, (make_observation(0.1, track_id=2),)),
     ]
-    timeline = Timeline.from_frames(FER7, moments, [make_mark(0.1, "question 2")])
+    timeline = Timeline.from_frames(FER7, frames, [make_mark(0.1, "question 2")])
     assert summarise(timeline, not_sure_below=0.5, face_id=1).marks == ((0.1, "question 2"),)
 
 
