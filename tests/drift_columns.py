@@ -1,4 +1,4 @@
-"""Looks at faces to compare with each other: as they usually are, or changed on purpose."""
+"""Columns for tests of drift: usual ones, and ones with a planted change."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OTHER_MIX = (0.02, 0.005, 0.02, 0.7, 0.02, 0.035, 0.2)
 
 
 def make_numbers(rng: np.random.Generator, rows: int) -> dict[str, NDArray[np.float64]]:
-    """Every number, of faces that have nothing to do with each other."""
+    """Every numeric quantity of independent faces."""
     return {
         "brightness": rng.beta(6, 6, rows),
         "contrast": rng.gamma(20, 0.01, rows),
@@ -62,26 +62,26 @@ def make_columns(
 def make_reference(
     columns: Columns | None = None, *, name: str = "usual", made_at: datetime = BEGAN_AT
 ) -> DriftReference:
-    """Made from these columns, or from two thousand usual pictures."""
-    learned = make_columns(np.random.default_rng(1), 2000) if columns is None else columns
-    return reference_from_columns(name, learned, source="Pictures made by code.", made_at=made_at)
+    """A reference from these columns, or from two thousand usual pictures."""
+    fitted = make_columns(np.random.default_rng(1), 2000) if columns is None else columns
+    return reference_from_columns(name, fitted, source="Pictures made by code.", made_at=made_at)
 
 
-def make_watched(
+def make_correlated(
     rng: np.random.Generator, *, faces: int, seconds: int, differ: float = 0.0
 ) -> Columns:
-    """Faces watched for a while, each seen a second: every number wanders in time.
+    """Faces over some seconds, with autocorrelated quantities.
 
     Args:
-        differ: how far faces differ, in standard deviations of one face's own unrest.
+        differ: how far faces differ, in standard deviations within a face.
     """
     rows = faces * seconds
     numbers = {}
     for quantity in (Quantity.BRIGHTNESS, Quantity.BLUR, Quantity.YAW, Quantity.CONFIDENCE):
-        unrest = rng.normal(size=(faces, seconds))
+        noise = rng.normal(size=(faces, seconds))
         for second in range(1, seconds):
-            unrest[:, second] = 0.8 * unrest[:, second - 1] + 0.6 * unrest[:, second]
-        numbers[quantity] = (unrest + differ * rng.normal(size=(faces, 1))).ravel()
+            noise[:, second] = 0.8 * noise[:, second - 1] + 0.6 * noise[:, second]
+        numbers[quantity] = (noise + differ * rng.normal(size=(faces, 1))).ravel()
     return Columns(
         numbers=numbers,
         tops=np.full(rows, -1),
@@ -91,10 +91,10 @@ def make_watched(
     )
 
 
-def make_lesson(
+def make_moments(
     rng: np.random.Generator, *, faces: int = 8, seconds: int = 60, darker: float = 1.0
 ) -> list[AnalysedFrame]:
-    """Moments, twice a second, of a room full of faces, each a little different from the others.
+    """Moments of several faces, twice a second, each a little different from the others.
 
     Args:
         darker: what every brightness is multiplied by.
@@ -105,7 +105,7 @@ def make_lesson(
             index / 2,
             index,
             tuple(
-                _look(rng, index, number, float(level))
+                _observation(rng, index, number, float(level))
                 for number, level in enumerate(levels, start=1)
             ),
         )
@@ -113,7 +113,7 @@ def make_lesson(
     ]
 
 
-def _look(rng: np.random.Generator, index: int, number: int, level: float) -> Observation:
+def _observation(rng: np.random.Generator, index: int, number: int, level: float) -> Observation:
     values = rng.uniform(0.05, 0.15, 7)
     values[rng.choice(7, p=USUAL_MIX)] += rng.uniform(0.3, 0.9)
     scores = normalised(FER7, values)

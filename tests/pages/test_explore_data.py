@@ -52,11 +52,11 @@ def audited(faces: Dataset, installation: Settings) -> Dataset:
     scores = np.zeros(len(faces), dtype=np.float32)
     scores[:3] = (0.9, 0.8, 0.7)
     dark = Problem(ProblemKind.TOO_DARK, scores, scores > 0.5, "Dark is under 15 % of white.")
-    twins = np.full(len(faces), -1)
-    twins[5] = 2
-    repeats = (twins >= 0).astype(np.float32)
+    partners = np.full(len(faces), -1)
+    partners[5] = 2
+    repeats = (partners >= 0).astype(np.float32)
     exact = Problem(
-        ProblemKind.EXACT_DUPLICATE, repeats, repeats > 0, "Equal pixels.", partners=twins
+        ProblemKind.EXACT_DUPLICATE, repeats, repeats > 0, "Equal pixels.", partners=partners
     )
     nothing = np.zeros(len(faces), dtype=np.float32)
     near = Problem(ProblemKind.NEAR_DUPLICATE, nothing, nothing > 0, "Alike.")
@@ -109,7 +109,7 @@ def test_a_path_is_opened_under_a_chosen_name(
     assert "**Training** is the training split" in words_of(visitor)
 
 
-def test_nothing_chosen_is_said(visitor: AppTest, installation: Settings) -> None:
+def test_nothing_chosen_is_reported(visitor: AppTest, installation: Settings) -> None:
     open_at(visitor, EXPLORE_DATA).button(key="first-open").click().run()
     assert "Nothing was chosen" in visitor.error[0].value
 
@@ -236,14 +236,14 @@ def test_another_dataset_can_be_chosen_again_and_again(
         assert visitor.metric[0].value == count
 
 
-def test_classes_can_be_looked_at_as_two(visitor: AppTest, faces: Dataset) -> None:
+def test_classes_can_be_shown_as_two(visitor: AppTest, faces: Dataset) -> None:
     open_at(visitor, EXPLORE_DATA)
     visitor.selectbox(key="classes-small").select("Confident or stressed").run()
     assert visitor.metric[0].value == "80"
     assert visitor.metric[1].value == "2"
 
 
-def test_a_mapping_of_ones_own_is_kept(
+def test_a_custom_mapping_is_saved(
     visitor: AppTest, faces: Dataset, installation: Settings
 ) -> None:
     open_at(visitor, EXPLORE_DATA)
@@ -279,7 +279,7 @@ def test_a_problem_shows_its_pictures_worst_first(visitor: AppTest, audited: Dat
     assert rows["Severity"].tolist() == [90, 80, 70]
 
 
-def test_a_repeat_stands_beside_its_twin(visitor: AppTest, audited: Dataset) -> None:
+def test_a_duplicate_is_shown_beside_its_original(visitor: AppTest, audited: Dataset) -> None:
     look_at(open_at(visitor, EXPLORE_DATA), "Problems")
     visitor.button_group(key="problem-kind").select("exact_duplicate").run()
     assert not visitor.exception
@@ -288,7 +288,7 @@ def test_a_repeat_stands_beside_its_twin(visitor: AppTest, audited: Dataset) -> 
     assert "leak across splits" in words_of(visitor)
 
 
-def test_flagged_pictures_can_be_left_out_and_brought_back(
+def test_flagged_pictures_can_be_excluded_and_restored(
     visitor: AppTest, audited: Dataset, installation: Settings
 ) -> None:
     look_at(open_at(visitor, EXPLORE_DATA), "Problems").button(key="exclude-all").click().run()
@@ -343,8 +343,8 @@ def test_while_a_report_is_made_no_second_one_can_be_started(
     for section in ("Report", "Differences"):
         assert look_at(visitor, section).button(key="prepare")
     now = datetime.now(UTC)
-    plan, dice = PreparePlan("small").to_json(), np.random.default_rng(0)
-    folder = create(installation.runs_dir, "prepare", plan, now=now, rng=dice)
+    plan, seed = PreparePlan("small").to_json(), np.random.default_rng(0)
+    folder = create(installation.runs_dir, "prepare", plan, now=now, rng=seed)
     Journal(folder.events, clock=lambda: now).append(Started(1))
     lease = Lease(folder.lease)
     assert lease.take()
@@ -374,7 +374,7 @@ def test_a_dataset_can_be_removed(visitor: AppTest, faces: Dataset, installation
 
 @pytest.mark.parametrize("keeps", [False, True])
 @pytest.mark.parametrize("spelt", ["faces/talks", "runs/../faces/talks/", "linked/talks"])
-def test_cut_out_faces_go_with_their_dataset_unless_they_are_kept(
+def test_extracted_faces_go_with_their_dataset_unless_they_are_kept(
     visitor: AppTest, installation: Settings, keeps: bool, spelt: str
 ) -> None:
     folder = write_folders(installation.faces_dir / "talks", make_pictures(), named=True)
@@ -404,7 +404,7 @@ def test_another_dataset_under_the_same_name_is_shown_as_it_is(
     assert visitor.run().metric[0].value == "98"
 
 
-def test_corrections_are_made_to_the_classes_of_the_files_whatever_is_looked_at(
+def test_corrections_are_made_to_the_classes_of_the_files_whatever_is_shown(
     visitor: AppTest, faces: Dataset
 ) -> None:
     classes = open_at(visitor, EXPLORE_DATA).selectbox(key="classes-small")
@@ -445,7 +445,7 @@ def ask_for_faces(visitor: AppTest, path: Path, name: str) -> AppTest:
 
 
 @pytest.mark.usefixtures("eyes")
-def test_cut_out_faces_are_there_for_whoever_comes_back_to_a_new_tab(
+def test_extracted_faces_are_there_for_a_visitor_in_a_new_tab(
     visitor: AppTest, installation: Settings, tmp_path: Path
 ) -> None:
     ask_for_faces(visitor, make(tmp_path / "rv", Invented(people=2, clips=2, seconds=1.0)), "talks")
@@ -461,7 +461,7 @@ def test_cut_out_faces_are_there_for_whoever_comes_back_to_a_new_tab(
 
 
 @pytest.mark.usefixtures("eyes")
-def test_faces_without_scores_can_be_taken_home(
+def test_faces_without_scores_can_be_downloaded(
     visitor: AppTest, installation: Settings, tmp_path: Path
 ) -> None:
     ask_for_faces(visitor, write_face_video(tmp_path / "one.mp4", frames=30), "mine")

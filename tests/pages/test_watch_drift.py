@@ -27,7 +27,7 @@ from pages.parts.sessions import cached
 from pages.parts.shell import run_panel
 from pages.parts.shell.navigation import HOME, SESSIONS, TRAIN_MODEL, WATCH_DRIFT, PageInfo
 from tests.datasets_on_disk import make_pictures, write_csv
-from tests.drift_columns import make_lesson, make_reference
+from tests.drift_columns import make_moments, make_reference
 from tests.make import make_moment, make_session
 from tests.pages.visits import as_read, open_at, words_of
 
@@ -54,7 +54,7 @@ def record(
     rng = np.random.default_rng(sum(name.encode()))
     title = f"Lesson {name}"
     store.begin(make_session(name, began_at=began_at, title=title, card_name=model))
-    store.append(name, make_lesson(rng, seconds=seconds, darker=darker), now=began_at)
+    store.append(name, make_moments(rng, seconds=seconds, darker=darker), now=began_at)
     store.end(name, ended_at=began_at + timedelta(seconds=seconds))
 
 
@@ -100,7 +100,9 @@ def test_the_demo_session_alone_shows_how_it_works(visitor: AppTest) -> None:
     assert "in the reference, which hides drift" in words_of(visitor)
 
 
-def test_a_dark_lesson_is_noticed_with_its_sentence(visitor: AppTest, term: SessionStore) -> None:
+def test_a_dark_session_raises_an_alarm_with_its_sentence(
+    visitor: AppTest, term: SessionStore
+) -> None:
     usual(visitor)
     assert not visitor.exception
     assert as_read(visitor.warning[0].value) == "**Drift found: brightness.**"
@@ -113,7 +115,7 @@ def test_a_dark_lesson_is_noticed_with_its_sentence(visitor: AppTest, term: Sess
     assert len(visitor.get("plotly_chart")) == 2
 
 
-def test_what_moved_furthest_is_drawn_first_and_another_can_be_chosen(
+def test_the_largest_drift_is_drawn_first_and_another_can_be_chosen(
     visitor: AppTest, term: SessionStore
 ) -> None:
     usual(visitor)
@@ -134,7 +136,7 @@ def test_what_to_do_is_proposed_and_nothing_is_started(
     assert not installation.runs_dir.exists()
 
 
-def test_a_usual_lesson_has_not_moved_and_nothing_is_proposed(
+def test_a_usual_session_has_no_drift_and_nothing_is_proposed(
     visitor: AppTest, term: SessionStore
 ) -> None:
     usual(visitor)
@@ -149,14 +151,14 @@ def test_a_period_takes_all_its_sessions(visitor: AppTest, term: SessionStore) -
     assert "Compared: 2 sessions, 960 seconds of faces." in words_of(visitor)
 
 
-def test_a_period_without_a_session_says_so(visitor: AppTest, store: SessionStore) -> None:
+def test_a_period_without_a_session_is_reported(visitor: AppTest, store: SessionStore) -> None:
     record(store, "old", days_ago=40)
     make_from(open_drift(visitor), "old")
     visitor.segmented_control(key="drift-period").set_value("7 days").run()
     assert "none began in that period" in visitor.info[0].value
 
 
-def test_the_report_can_be_taken_home(visitor: AppTest, term: SessionStore) -> None:
+def test_the_report_can_be_downloaded(visitor: AppTest, term: SessionStore) -> None:
     labels = [one.label for one in usual(visitor).get("download_button")]
     assert labels == ["Download CSV", "Download JSON"]
 
@@ -262,8 +264,8 @@ def test_a_classroom_in_the_eu_compares_nothing_of_anyone(
     visitor: AppTest, term: SessionStore, installation: Settings
 ) -> None:
     save_reference(installation.data_dir, make_reference())
-    lesson = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
-    policy_store.write(installation.data_dir / policy_store.FILE_NAME, lesson)
+    session = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
+    policy_store.write(installation.data_dir / policy_store.FILE_NAME, session)
     open_drift(visitor)
     assert "5(1)(f)" in visitor.error[0].value
     assert not visitor.selectbox
@@ -287,8 +289,8 @@ def test_a_classroom_in_the_eu_may_look_at_the_demo(
 ) -> None:
     open_drift(visitor)
     cached.add_demo_session(NOW)
-    lesson = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
-    policy_store.write(installation.data_dir / policy_store.FILE_NAME, lesson)
+    session = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
+    policy_store.write(installation.data_dir / policy_store.FILE_NAME, session)
     visitor.run()
     offered = visitor.multiselect(key="drift-from").options
     assert len(offered) == 1
@@ -302,7 +304,7 @@ def keep_own_reference(installation: Settings, model: str) -> None:
 
 
 @pytest.mark.parametrize(("newest", "proposed"), [("a-first-try", 0), ("small", 1)])
-def test_the_reference_of_the_model_that_read_the_newest_session_is_proposed(
+def test_the_reference_of_the_model_that_classified_the_newest_session_is_proposed(
     visitor: AppTest, term: SessionStore, installation: Settings, newest: str, proposed: int
 ) -> None:
     for model in ("a-first-try", "small"):
@@ -327,20 +329,20 @@ def test_sessions_of_several_models_are_compared_in_one_window(
 
 
 @pytest.mark.parametrize("room", [HOME, SESSIONS], ids=lambda room: room.title)
-def test_drift_is_told_where_people_look_anyway(
+def test_drift_is_noticed_on_other_pages(
     visitor: AppTest, term: SessionStore, installation: Settings, room: PageInfo
 ) -> None:
     keep_own_reference(installation, "small")
     open_at(visitor, room)
     assert not visitor.exception
     assert "**Last 7 days.** Drift found: " in words_of(visitor)
-    lesson = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
-    policy_store.write(installation.data_dir / policy_store.FILE_NAME, lesson)
+    session = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
+    policy_store.write(installation.data_dir / policy_store.FILE_NAME, session)
     open_at(visitor, room)
     assert "Drift found" not in words_of(visitor)
 
 
-def test_nothing_is_told_where_nothing_has_moved(visitor: AppTest, store: SessionStore) -> None:
+def test_there_is_no_notice_without_drift(visitor: AppTest, store: SessionStore) -> None:
     record(store, "recent", days_ago=1)
     open_at(visitor, SESSIONS)
     assert "Drift found" not in words_of(visitor)
@@ -354,7 +356,7 @@ def test_the_proposed_training_is_started_with_one_button(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     started: list[tuple[str, dict[str, object]]] = []
-    monkeypatch.setattr(run_panel, "begin", lambda *asked: started.append(asked) or "none")
+    monkeypatch.setattr(run_panel, "begin", lambda *arguments: started.append(arguments) or "none")
     csv_file = write_csv(tmp_path / "faces.csv", make_pictures(size_px=8))
     folders = installation.datasets_dir, installation.datasets_cache_dir
     dataset = add(folders[0], "faces", DatasetSource(str(csv_file)), folders[1])

@@ -38,7 +38,7 @@ def _partition(groups):
 
 @given(SEEDS)
 @examples(15)
-def test_the_order_of_pictures_does_not_change_who_repeats_whom(seed):
+def test_the_order_of_pictures_does_not_change_which_duplicates_are_found(seed):
     order = np.random.default_rng(seed).permutation(len(COPIES))
     pixels = COPIES[order]
     exact = find_exact_duplicates(pixels)
@@ -93,7 +93,7 @@ def test_more_blur_never_looks_sharper(photo, sigma, more):
         st.tuples(st.integers(0, 3), st.integers(0, 2), st.integers(0, 2)), min_size=0, max_size=20
     )
 )
-def test_every_repeat_has_one_class_relation_and_leaks_at_most_once(rows):
+def test_every_duplicate_has_one_class_relation_and_leaks_at_most_once(rows):
     pictures, labels, split_of = np.array(rows, dtype=np.int64).reshape(-1, 3).T
     exact = find_exact_duplicates(PHOTOS[pictures])
     near = find_near_duplicates(PHOTOS[:0], find_exact_duplicates(PHOTOS[:0]))

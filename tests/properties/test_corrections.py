@@ -60,14 +60,14 @@ def test_undoing_is_the_inverse_of_a_step(steps, step):
 
 
 @given(st.lists(PLAIN_STEP, max_size=5).map(tuple), PLAIN_STEP)
-def test_a_step_taken_back_leaves_the_dataset_as_it_was(steps, step):
+def test_an_undone_step_leaves_the_dataset_as_it_was(steps, step):
     before = Corrections(steps)
     again = apply_corrections(DATASET, before.with_step(step).without_last())
     assert _content(again) == _content(apply_corrections(DATASET, before))
 
 
 @given(st.lists(PLAIN_STEP, max_size=6).map(tuple))
-def test_who_judges_stays_as_published(steps):
+def test_the_test_split_stays_as_published(steps):
     judged = apply_corrections(DATASET, Corrections(steps))["Test"]
     published = DATASET["Test"]
     assert np.array_equal(judged.pixels, published.pixels)

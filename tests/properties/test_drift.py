@@ -78,7 +78,7 @@ def test_kappa_equals_the_references(seed):
 
 
 @given(SEEDS, st.integers(1, 6), st.integers(1, 40))
-def test_rows_are_worth_between_one_and_themselves(seed, faces, seconds):
+def test_the_effective_sample_size_is_between_one_and_the_number_of_rows(seed, faces, seconds):
     rng = np.random.default_rng(seed)
     values = np.cumsum(rng.normal(size=faces * seconds))
     stream, second = np.repeat(np.arange(faces), seconds), np.tile(np.arange(seconds), faces)
@@ -96,10 +96,13 @@ def test_a_reference_survives_being_written_down(seed):
 @given(SEEDS, st.floats(0.01, 100), st.floats(-50, 50))
 def test_the_unit_of_a_number_does_not_matter(seed, times, plus):
     rng = np.random.default_rng(seed)
-    learned, seen = make_numbers(rng, 200)["yaw"], make_numbers(rng, 60)["yaw"] + 9
+    reference_values, window_values = (
+        make_numbers(rng, 200)["yaw"],
+        make_numbers(rng, 60)["yaw"] + 9,
+    )
     distances = []
     for scale, shift in ((1, 0), (times, plus)):
-        reference = make_reference(columns_of_pictures({"yaw": learned * scale + shift}))
-        report = measure(reference, columns_of_pictures({"yaw": seen * scale + shift}))
+        reference = make_reference(columns_of_pictures({"yaw": reference_values * scale + shift}))
+        report = measure(reference, columns_of_pictures({"yaw": window_values * scale + shift}))
         distances.append(report.quantities[0].psi)
     assert math.isclose(*distances, rel_tol=1e-9)

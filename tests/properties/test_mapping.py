@@ -38,7 +38,7 @@ def test_counts_add_up_split_by_split(splits, label_map):
 
 
 @given(SPLITS, MAPS)
-def test_no_picture_is_invented_and_only_left_out_labels_leave(splits, label_map):
+def test_no_picture_is_invented_and_only_excluded_labels_are_left_out(splits, label_map):
     dataset = make_dataset(splits, size_px=8)
     seen = apply_map(dataset, label_map)
     stays = [

@@ -30,7 +30,7 @@ def _split(pairs, fractions, seed):
 
 @examples(60)
 @given(pairs=answers | many_answers, fractions=shares, seed=seeds)
-def test_nobody_is_on_two_sides_and_every_side_has_every_label(pairs, fractions, seed):
+def test_nobody_is_in_two_splits_and_every_side_has_every_label(pairs, fractions, seed):
     subjects, labels, sides = _split(pairs, fractions, seed)
     assume(sides is not None)
     by_side = [set(subjects[sides == side]) for side in range(len(fractions))]

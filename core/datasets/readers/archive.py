@@ -192,7 +192,7 @@ class Folder:
 def open_tree(path: Path, on_entry: Callable[[], None] = lambda: None) -> Tree:
     """A folder, an archive (ZIP, or TAR with any compression) or a single file.
 
-    The kind of a file is told by its content: names are often wrong.
+    The kind of a file is detected by its content, as names are often wrong.
 
     Args:
         on_entry: called while a folder or a TAR archive is listed; may raise to stop.

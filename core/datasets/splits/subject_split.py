@@ -1,4 +1,4 @@
-"""Splits by person: nobody is in more than one of them."""
+"""Splits by person: each person is in exactly one split."""
 
 from __future__ import annotations
 

@@ -36,28 +36,28 @@ def test_an_alarm_has_a_colour_of_its_own():
     assert colours[0] != colours[1]
 
 
-def test_before_and_now_are_shares_in_the_same_bins():
+def test_reference_and_window_are_shares_in_the_same_bins():
     reference = make_reference().number(Quantity.BRIGHTNESS)
     assert reference is not None
-    seen = np.append(
+    window_values = np.append(
         make_columns(np.random.default_rng(5), 300).numbers[Quantity.BRIGHTNESS], np.nan
     )
-    before, now = charts.number_chart(reference, seen).data
+    before, now = charts.number_chart(reference, window_values).data
     assert list(before.x) == list(now.x)
     assert sum(before.y) == pytest.approx(100, abs=2)
     assert sum(now.y) == pytest.approx(100, abs=2)
 
 
-def test_the_mix_stands_beside_the_references():
+def test_the_class_mix_is_shown_beside_the_reference():
     reference = make_reference().mix
     assert reference is not None
-    looks = make_columns(np.random.default_rng(5), 300, mix=OTHER_MIX)
-    before, now = charts.mix_chart(reference, np.append(looks.tops, -1)).data
+    columns_given = make_columns(np.random.default_rng(5), 300, mix=OTHER_MIX)
+    before, now = charts.mix_chart(reference, np.append(columns_given.tops, -1)).data
     assert before.x[3] == now.x[3] == "Happy"
     assert now.y[3] > before.y[3] + 30
     assert sum(now.y) == pytest.approx(100, abs=1)
 
 
-def test_figures_stay_see_through():
+def test_figures_stay_transparent():
     figure = charts.psi_bars(report_of())
     assert figure.layout.paper_bgcolor == "rgba(0,0,0,0)"

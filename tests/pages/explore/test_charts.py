@@ -45,7 +45,7 @@ def test_faces_of_one_kind_share_a_scale_and_have_no_axes(chart) -> None:
     assert figure.layout.yaxis.autorange == "reversed"  # the forehead is above
 
 
-def test_differences_are_clear_at_nothing_and_reach_equally_far_both_ways() -> None:
+def test_differences_are_transparent_at_zero_and_reach_equally_far_both_ways() -> None:
     figure = charts.effect_faces(SUMMARY.faces)
     scale = figure.layout.coloraxis
     largest = max(np.abs(face.effect).max() for face in SUMMARY.faces)
@@ -67,7 +67,7 @@ def test_histograms_are_lines_in_the_colours_of_the_expressions() -> None:
     assert all(sum(line.y) == pytest.approx(100, abs=0.5) for line in figure.data)
 
 
-def test_regions_stand_as_they_are_beside_normalised_with_their_sentence_at_hand() -> None:
+def test_regions_are_shown_original_and_normalised_with_their_sentences() -> None:
     raw, raw_words, normalised, _ = charts.region_effects(SUMMARY.regions).data
     assert len(raw.z) == len(normalised.z) == 21
     assert list(raw.z) == [one.raw.eta_squared for one in SUMMARY.regions]
@@ -84,7 +84,7 @@ def test_a_dataset_without_labels_gives_empty_figures() -> None:
 
 
 @pytest.mark.parametrize("summary", [SUMMARY, NOTHING])
-def test_every_figure_is_see_through(summary) -> None:
+def test_every_figure_is_transparent(summary) -> None:
     figures = [chart(summary.faces) for chart in FACE_CHARTS]
     figures += [charts.class_distribution(summary.splits), charts.region_effects(summary.regions)]
     figures.append(charts.intensity_histograms(summary.faces))

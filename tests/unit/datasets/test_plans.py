@@ -31,7 +31,7 @@ def test_what_is_no_plan_is_explained(kind, read):
 
 
 @pytest.mark.parametrize("threads", [0, -1, "2", None])
-def test_nobody_cannot_look_for_faces(threads):
+def test_face_detection_needs_a_thread(threads):
     with pytest.raises(PlanError) as caught:
         AuditPlan.from_json({"dataset": "a", "threads": threads})
     assert caught.value.advice

@@ -63,14 +63,14 @@ def test_a_face_without_landmarks_has_no_angles():
     assert columns.numbers[Quantity.BRIGHTNESS].tolist() == [0.5]
 
 
-def test_sessions_are_joined_and_their_faces_stay_apart():
+def test_sessions_are_concatenated_and_their_faces_stay_separate():
     one = columns_of_timeline(make_timeline(5))
     both = concatenate([one, one])
     assert len(both) == 10
     assert len(np.unique(both.stream)) == 2
 
 
-def test_nothing_joined_is_nothing():
+def test_nothing_concatenated_is_empty():
     assert len(concatenate([])) == 0
 
 
@@ -82,7 +82,7 @@ def test_what_only_some_sessions_measured_is_missing_in_the_others():
     assert np.isnan(both.numbers[Quantity.BRIGHTNESS][1])
 
 
-def test_sessions_with_different_labels_are_not_joined():
+def test_sessions_with_different_labels_are_not_concatenated():
     parts = [
         columns_of_pictures({}, ClassMix(scheme, np.array([0, 1]))) for scheme in (FER7, CONFIDENT2)
     ]
@@ -90,7 +90,7 @@ def test_sessions_with_different_labels_are_not_joined():
         concatenate(parts)
 
 
-def test_pictures_nobody_judged_have_no_label():
+def test_pictures_without_predictions_have_no_label():
     columns = columns_of_pictures({"brightness": np.array([0.2, 0.4])})
     assert columns.tops.tolist() == [NO_PREDICTION] * 2
     assert columns.labels == ()

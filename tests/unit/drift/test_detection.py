@@ -1,4 +1,4 @@
-"""What raises an alarm, what does not, and how it is said."""
+"""Drift detection: what raises an alarm, and its sentences."""
 
 from __future__ import annotations
 
@@ -19,7 +19,13 @@ from core.drift import (
     reference_from_columns,
 )
 from core.drift.drift_report import Change, DriftVerdict, Quantity
-from tests.drift_columns import OTHER_MIX, make_columns, make_numbers, make_reference, make_watched
+from tests.drift_columns import (
+    OTHER_MIX,
+    make_columns,
+    make_correlated,
+    make_numbers,
+    make_reference,
+)
 from tests.make import BEGAN_AT
 
 WINDOWS = 200
@@ -65,14 +71,14 @@ def test_of_unchanged_windows_at_most_one_in_twenty_raises_any_alarm(learned, wi
 
 
 @pytest.mark.parametrize(("differ", "faces"), [(0.0, 1), (1.0, 8)])
-def test_faces_that_wander_and_differ_raise_no_more_false_alarms(differ, faces):
+def test_autocorrelated_faces_that_differ_raise_no_more_false_alarms(differ, faces):
     """Without regard to time and to faces, more than half of these windows would alarm."""
     rng = np.random.default_rng(7)
     alarmed = 0
     for number in range(WINDOWS):
         if number % 25 == 0:
             reference = usual_faces(rng, differ)
-        window = make_watched(rng, faces=faces, seconds=60, differ=differ)
+        window = make_correlated(rng, faces=faces, seconds=60, differ=differ)
         alarmed += bool(measure(reference, window).alarms)
     assert alarmed <= 0.05 * WINDOWS
 
@@ -81,7 +87,7 @@ def usual_faces(rng, differ) -> DriftReference:
     """Some draw of faces is now and then too uneven for a reference; the next one is not."""
     for _ in range(20):
         try:
-            learned = make_watched(rng, faces=30, seconds=60, differ=differ)
+            learned = make_correlated(rng, faces=30, seconds=60, differ=differ)
             return reference_from_columns("faces", learned, source="", made_at=BEGAN_AT)
         except PlanError:
             continue
@@ -90,7 +96,7 @@ def usual_faces(rng, differ) -> DriftReference:
 
 def test_many_dark_faces_are_noticed_though_faces_differ():
     rng = np.random.default_rng(8)
-    window = make_watched(rng, faces=8, seconds=60, differ=1.0)
+    window = make_correlated(rng, faces=8, seconds=60, differ=1.0)
     dark = replace(
         window,
         numbers={**window.numbers, Quantity.BRIGHTNESS: window.numbers[Quantity.BRIGHTNESS] - 5},
@@ -101,7 +107,7 @@ def test_many_dark_faces_are_noticed_though_faces_differ():
 
 def test_one_face_is_not_enough_where_faces_differ_much():
     rng = np.random.default_rng(9)
-    report = measure(usual_faces(rng, 3.0), make_watched(rng, faces=1, seconds=600, differ=3.0))
+    report = measure(usual_faces(rng, 3.0), make_correlated(rng, faces=1, seconds=600, differ=3.0))
     assert report.verdict is DriftVerdict.TOO_FEW_SAMPLES
     assert all("600 samples of 1 face are so correlated" in one.why for one in report.not_judged)
 
@@ -114,7 +120,7 @@ def test_too_few_rows_are_refused_with_both_numbers():
     assert report.quantities == ()
 
 
-def test_an_unchanged_window_is_steady_and_says_so():
+def test_an_unchanged_window_has_no_drift():
     report = measure(usual(), make_columns(np.random.default_rng(2), 500))
     assert report.verdict is DriftVerdict.NO_DRIFT
     assert report.sentence == "No drift: of 9 quantities compared, none differs significantly."
@@ -133,7 +139,7 @@ def test_the_sentence_names_both_medians():
     )
 
 
-def test_what_stays_in_the_midst_of_what_was_learned_is_nothing_new():
+def test_values_within_the_reference_are_no_drift():
     rng = np.random.default_rng(4)
     calm = make_numbers(rng, 300) | {"yaw": rng.normal(4, 2, 300)}
     report = measure(usual(), columns_of_pictures(calm))
@@ -164,7 +170,7 @@ def test_confidence_that_is_low_throughout_is_never_harmless():
     assert [one.change for one in report.alarms] == [Change.LOWER]
 
 
-def test_confidence_that_is_even_and_in_the_middle_is_nothing_new():
+def test_constant_confidence_within_the_quartiles_is_no_drift():
     rng = np.random.default_rng(4)
     even = make_numbers(rng, 300) | {"confidence": rng.uniform(0.62, 0.7, 300)}
     report = measure(usual(), columns_of_pictures(even))
@@ -180,7 +186,7 @@ def test_what_the_reference_lacks_is_named():
     assert "Not compared: contrast, sharpness" in report.sentence
 
 
-def test_what_nobody_measured_on_either_side_is_not_spoken_of():
+def test_what_was_not_measured_on_either_side_is_not_mentioned():
     numbers = {"brightness": np.linspace(0.2, 0.8, 200)}
     report = measure(make_reference(columns_of_pictures(numbers)), columns_of_pictures(numbers))
     assert report.not_judged == ()
@@ -202,7 +208,7 @@ def test_another_models_labels_and_confidence_are_not_compared():
     assert "other classes" in report.not_judged[0].why
 
 
-def test_sessions_are_called_before_and_not_a_lesson():
+def test_sessions_are_called_the_reference_and_not_training_data():
     of_sessions = replace(usual(), session_ids=("one",))
     report = measure(of_sessions, make_columns(np.random.default_rng(2), 100))
     assert report.quantities[0].sentence.startswith("Similar to the reference: ")

@@ -1,4 +1,4 @@
-"""A report as files."""
+"""Files of a drift report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much rows are worth that resemble each other."""
+"""Effective sample size and intraclass correlation."""
 
 from __future__ import annotations
 
@@ -8,35 +8,37 @@ import pytest
 from core.drift.drift_statistics import independent_rows, intraclass_correlation
 
 
-def wandering(rng, rows, *, memory):
+def autoregressive(rng, rows, *, coefficient):
     """A first-order autoregressive series of variance 1."""
     steps = rng.normal(size=rows)
     values = np.empty(rows)
     values[0] = steps[0]
     for at in range(1, rows):
-        values[at] = memory * values[at - 1] + np.sqrt(1 - memory**2) * steps[at]
+        values[at] = coefficient * values[at - 1] + np.sqrt(1 - coefficient**2) * steps[at]
     return values
 
 
-def worth(values, stream=None, **further):
+def effective_rows(values, stream=None, **further):
     stream = np.zeros(len(values), np.int64) if stream is None else stream
     return independent_rows(values, stream, np.arange(len(values)), **further)
 
 
-def test_pictures_are_worth_what_they_are():
+def test_pictures_are_independent_rows():
     values = np.random.default_rng(1).normal(size=50)
-    assert worth(values, np.arange(50)) == 50
+    assert effective_rows(values, np.arange(50)) == 50
 
 
-def test_unrelated_rows_of_one_face_are_worth_nearly_all():
-    assert worth(np.random.default_rng(2).normal(size=2000)) > 1700
+def test_unrelated_rows_of_one_face_are_nearly_all_independent():
+    assert effective_rows(np.random.default_rng(2).normal(size=2000)) > 1700
 
 
-@pytest.mark.parametrize("memory", [0.5, 0.8, 0.95])
-def test_rows_that_wander_are_worth_what_theory_says(memory):
+@pytest.mark.parametrize("coefficient", [0.5, 0.8, 0.95])
+def test_autocorrelated_rows_have_the_effective_sample_size_of_theory(coefficient):
     rng = np.random.default_rng(3)
-    found = np.mean([worth(wandering(rng, 4000, memory=memory)) for _ in range(20)])
-    assert found == pytest.approx(4000 * (1 - memory) / (1 + memory), rel=0.15)
+    found = np.mean(
+        [effective_rows(autoregressive(rng, 4000, coefficient=coefficient)) for _ in range(20)]
+    )
+    assert found == pytest.approx(4000 * (1 - coefficient) / (1 + coefficient), rel=0.15)
 
 
 def test_faces_that_stay_as_they_are_count_as_few_however_long_they_stay():
@@ -61,29 +63,29 @@ def test_the_order_in_which_faces_come_says_nothing():
 
 
 def test_a_gap_in_time_separates_what_lies_around_it():
-    values = wandering(np.random.default_rng(5), 600, memory=0.95)
+    values = autoregressive(np.random.default_rng(5), 600, coefficient=0.95)
     near = independent_rows(values, np.zeros(600, np.int64), np.arange(600))
     far = independent_rows(values, np.zeros(600, np.int64), np.arange(600) * 1000)
     assert near < 60
     assert far == 600
 
 
-def test_a_number_that_never_varies_is_worth_one_row_a_face():
-    assert worth(np.full(100, 0.7), np.repeat([0, 1], 50)) == 2
+def test_a_number_that_never_varies_counts_as_one_row_per_face():
+    assert effective_rows(np.full(100, 0.7), np.repeat([0, 1], 50)) == 2
 
 
-def test_what_the_reference_knows_of_faces_holds_for_a_single_one():
+def test_what_the_reference_knows_of_faces_applies_for_a_single_one():
     values = np.random.default_rng(6).normal(size=300)
-    assert worth(values) > 200
-    assert worth(values, intraclass=0.5) == pytest.approx(300 / 150.5, rel=0.05)
-    assert worth(values, intraclass=1.0) == 1
+    assert effective_rows(values) > 200
+    assert effective_rows(values, intraclass=0.5) == pytest.approx(300 / 150.5, rel=0.05)
+    assert effective_rows(values, intraclass=1.0) == 1
 
 
-def test_no_rows_are_worth_nothing():
-    assert worth(np.zeros(0)) == 0
+def test_no_rows_have_an_effective_sample_size_of_zero():
+    assert effective_rows(np.zeros(0)) == 0
 
 
-def test_faces_that_are_alike_share_no_variance_and_different_ones_nearly_all():
+def test_similar_faces_have_no_variance_between_them_and_different_ones_nearly_all():
     rng = np.random.default_rng(7)
     stream = np.repeat(np.arange(40), 50)
     noise = rng.normal(size=2000)
@@ -102,5 +104,5 @@ def test_labels_are_counted_alike_within_a_face():
 
 
 @pytest.mark.parametrize("stream", [np.arange(5), np.zeros(5, np.int64)])
-def test_likeness_is_unknown_for_single_pictures_and_for_a_single_face(stream):
+def test_intraclass_correlation_is_zero_for_single_pictures_and_for_a_single_face(stream):
     assert intraclass_correlation(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), stream) == 0

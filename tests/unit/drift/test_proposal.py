@@ -1,4 +1,4 @@
-"""When training again is proposed, and with which words."""
+"""When retraining is recommended, and its sentences."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def report_of(**changed):
     return measure(make_reference(), make_columns(np.random.default_rng(5), 300, **changed))
 
 
-def test_nothing_new_proposes_nothing():
+def test_nothing_new_recommends_nothing():
     assert propose_retraining(report_of()) is None
 
 
@@ -37,7 +37,7 @@ def test_each_reason_comes_with_its_sentence_and_a_cheaper_remedy():
     assert len(found.remedies) == 2
 
 
-def test_one_remedy_for_two_reasons_is_said_once():
+def test_one_remedy_for_two_reasons_is_reported_once():
     found = propose_retraining(report_of(plus={"yaw": 25.0, "pitch": -20.0}))
     assert found is not None
     assert len(found.reasons) == 2

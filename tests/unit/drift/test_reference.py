@@ -1,4 +1,4 @@
-"""A reference checks itself, and survives being written down."""
+"""References: validation, and round trip through JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def test_it_survives_json():
     assert DriftReference.from_json(json.loads(json.dumps(reference.to_json()))) == reference
 
 
-def test_a_newer_format_is_not_guessed_at():
+def test_a_newer_format_is_refused():
     read = make_reference().to_json() | {"format": 2}
     with pytest.raises(ValueError, match="format is 2"):
         DriftReference.from_json(read)

@@ -57,7 +57,7 @@ def test_a_name_is_given_once(tmp_path):
     assert load_reference(tmp_path / "drift" / "usual.json").source == make_reference().source
 
 
-def test_one_that_is_gone_says_so(tmp_path):
+def test_one_that_is_gone_is_reported(tmp_path):
     path = save_reference(tmp_path, make_reference())
     delete_reference(path)
     delete_reference(path)
@@ -87,7 +87,7 @@ def test_one_damaged_number_is_noticed(tmp_path):
         load_reference(path)
 
 
-def test_a_folder_that_cannot_be_written_says_so(tmp_path):
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path):
     (tmp_path / "drift").write_text("a file where the folder should be")
     with pytest.raises(StoreError, match="cannot be stored"):
         save_reference(tmp_path, make_reference())
@@ -125,7 +125,7 @@ def on_shelf(tmp_path, *names, of_model):
     return [StoredReference(name, tmp_path / name, of_model=of_model) for name in names]
 
 
-def test_the_reference_of_the_model_that_read_the_window_is_proposed(tmp_path):
+def test_the_reference_of_the_model_that_classified_the_window_is_proposed(tmp_path):
     """Not the first in the alphabet: of another model "surer than it learned" says nothing."""
     own = on_shelf(tmp_path, "a-first-try", "compact-2", of_model=True)
     saved = on_shelf(tmp_path, "spring", of_model=False)

@@ -1,4 +1,4 @@
-"""A person's labels beside the model's."""
+"""Agreement of a person's labels with the model's."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_alarm_comes_when_even_the_upper_end_is_below_what_was_expected():
     assert not label_consistency(*labels(80, 20)).alarm
 
 
-def test_kappa_takes_chance_away():
+def test_kappa_corrects_for_chance():
     assert label_consistency(*labels(80, 20)).kappa == pytest.approx(0)
     person = ["happy", "sad"] * 20
     assert label_consistency(person, person).kappa == 1

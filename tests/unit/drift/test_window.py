@@ -1,4 +1,4 @@
-"""Which sessions are looked at."""
+"""Selection of the sessions of a window."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def test_a_source_says_how_many_and_when():
 
 
 def read_by(model, *, rows=100, surer=1.0, seed=3):
-    looks = make_columns(np.random.default_rng(seed), rows, times={"confidence": surer})
-    return SessionColumns(model, looks)
+    columns_given = make_columns(np.random.default_rng(seed), rows, times={"confidence": surer})
+    return SessionColumns(model, columns_given)
 
 
 def two_classes(model, rows=100):
@@ -85,15 +85,15 @@ def test_another_models_confidence_raises_no_alarm():
     )
 
 
-def test_light_and_size_count_whoever_read_the_faces():
+def test_light_and_size_count_for_every_model():
     reference = replace(make_reference(), model="compact")
     window = window_of([read_by("compact"), read_by("other"), two_classes("third")], reference)
     assert len(window.columns) == 300
     assert window.left_out == ("other", "third")
     assert np.isfinite(window.columns.numbers[Quantity.BRIGHTNESS]).all()
-    judged = window.columns.tops != NO_PREDICTION
-    assert judged.tolist() == [True] * 100 + [False] * 200
-    assert np.isfinite(window.columns.numbers[Quantity.CONFIDENCE]).tolist() == judged.tolist()
+    predicted = window.columns.tops != NO_PREDICTION
+    assert predicted.tolist() == [True] * 100 + [False] * 200
+    assert np.isfinite(window.columns.numbers[Quantity.CONFIDENCE]).tolist() == predicted.tolist()
 
 
 def test_a_reference_that_names_no_model_takes_all_of_its_labels():
@@ -103,7 +103,7 @@ def test_a_reference_that_names_no_model_takes_all_of_its_labels():
 
 
 @pytest.mark.parametrize("order", [slice(None), slice(None, None, -1)])
-def test_a_reference_is_made_of_the_labels_of_the_model_that_read_most(order):
+def test_a_reference_is_made_of_the_labels_of_the_model_that_classified_most(order):
     parts = [read_by("one", rows=50), two_classes("two", rows=120), read_by("one", rows=60)]
     model, window = window_of_main_model(parts[order])
     assert model == "two"

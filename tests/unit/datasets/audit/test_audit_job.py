@@ -60,7 +60,7 @@ def _listing(folder):
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
 
 
-def test_without_model_and_detector_the_rest_is_looked_at_and_both_are_said(
+def test_without_model_and_detector_the_rest_is_checked_and_both_are_reported(
     worker, settings, dataset
 ):
     run = worker.do("audit", _plan())
@@ -74,7 +74,7 @@ def test_without_model_and_detector_the_rest_is_looked_at_and_both_are_said(
     assert (audit.model, audit.order_hash) == ("", order_hash(dataset.pictures))
 
 
-def test_everything_is_looked_at_where_everything_is_there(
+def test_everything_is_checked_where_everything_is_there(
     worker, settings, dataset, with_assets, with_model
 ):
     run = worker.do("audit", _plan())
@@ -90,7 +90,7 @@ def test_everything_is_looked_at_where_everything_is_there(
     assert run.finished.result == {"dataset": "faces", "problems": str(int(flagged.sum()))}
 
 
-def test_labels_of_another_scheme_are_not_judged_and_it_says_why(
+def test_labels_of_another_scheme_are_not_checked_and_the_reason_is_reported(
     worker, settings, tmp_path, with_model
 ):
     root = write_folders(tmp_path / "f", make_pictures(size_px=8), named=True)
@@ -104,7 +104,7 @@ def test_labels_of_another_scheme_are_not_judged_and_it_says_why(
 
 
 @pytest.mark.parametrize("spoilt", ["model.tflite", "out_of_fold.npz", "card.json"])
-def test_a_damaged_model_is_said_and_the_audit_completes(
+def test_a_damaged_model_is_reported_and_the_audit_completes(
     worker, settings, dataset, tmp_path, spoilt
 ):
     folder = settings.models_dir / "compact-1"
@@ -121,7 +121,7 @@ def test_a_damaged_model_is_said_and_the_audit_completes(
     assert "Label noise was not checked" in _audit(settings).notes[1]
 
 
-def test_a_model_that_nobody_has_is_said(worker, settings, dataset):
+def test_an_unknown_model_is_reported(worker, settings, dataset):
     assert worker.do("audit", _plan(model="nobody")).status is RunStatus.COMPLETED
     assert "There is no model 'nobody'" in _audit(settings).notes[1]
 
@@ -139,7 +139,7 @@ def test_votes_beside_the_file_are_counted(worker, settings, tmp_path):
 
 
 @pytest.mark.parametrize("votes", ["nowhere.csv", ".", "damaged.csv"])
-def test_votes_that_cannot_be_read_are_said_and_the_audit_completes(
+def test_votes_that_cannot_be_read_are_reported_and_the_audit_completes(
     worker, settings, dataset, tmp_path, votes
 ):
     (tmp_path / "damaged.csv").write_bytes(b"\xff\x00,")
@@ -173,7 +173,7 @@ def test_a_cancelled_audit_leaves_the_one_before_and_nothing_half_written(
     assert _listing(settings.datasets_dir) == listing
 
 
-def test_a_full_disk_is_said_and_leaves_nothing_half_written(
+def test_a_full_disk_is_reported_and_leaves_nothing_half_written(
     worker, settings, dataset, monkeypatch
 ):
     listing = _listing(settings.datasets_dir)
@@ -187,7 +187,7 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_written(
     assert _listing(settings.datasets_dir) == listing
 
 
-def test_a_dataset_that_is_removed_meanwhile_is_said_and_does_not_come_back(
+def test_a_dataset_that_is_removed_meanwhile_is_reported_and_does_not_come_back(
     worker, settings, dataset, monkeypatch
 ):
     def removed_meanwhile(case, tell):
@@ -204,13 +204,13 @@ def test_a_dataset_that_is_removed_meanwhile_is_said_and_does_not_come_back(
 
 
 @pytest.mark.parametrize("name", ["nobody", "..", "", "a/b"])
-def test_a_dataset_that_nobody_has_is_said(worker, dataset, name):
+def test_an_unknown_dataset_is_reported(worker, dataset, name):
     run = worker.do("audit", _plan(name))
     assert f"There is no dataset {name!r}" in run.finished.error
     assert run.finished.advice == "There are: faces."
 
 
-def test_a_deleted_file_is_said(worker, settings, tmp_path):
+def test_a_deleted_file_is_reported(worker, settings, tmp_path):
     path = write_csv(tmp_path / "a.csv", make_pictures(size_px=8))
     add(settings.datasets_dir, "a", DatasetSource(str(path)), settings.datasets_cache_dir)
     path.unlink()

@@ -47,7 +47,7 @@ def test_what_is_saved_is_loaded(folder):
     assert found.of(ProblemKind.DRAWING) is None
 
 
-def test_a_newer_audit_takes_the_place_of_the_one_before(folder):
+def test_a_newer_audit_replaces_the_one_before(folder):
     save_audit(folder, _audit())
     save_audit(folder, _audit(made_at="later"))
     assert load_audit(folder).made_at == "later"
@@ -86,7 +86,7 @@ def test_a_rename_that_fails_puts_the_audit_before_back(folder, monkeypatch):
     assert [path.name for path in folder.iterdir()] == [FOLDER]
 
 
-def test_a_dataset_that_was_removed_meanwhile_is_said_and_does_not_come_back(tmp_path):
+def test_a_dataset_that_was_removed_meanwhile_is_reported_and_does_not_come_back(tmp_path):
     with pytest.raises(UnknownDataset, match="faces was removed") as caught:
         save_audit(tmp_path / "faces", _audit())
     assert "Add the dataset again" in caught.value.advice
@@ -95,7 +95,7 @@ def test_a_dataset_that_was_removed_meanwhile_is_said_and_does_not_come_back(tmp
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"x", b"\x93NUMPY"])
 @pytest.mark.parametrize("file", ["audit.json", "problems.npz"])
-def test_a_damaged_audit_is_said(folder, file, content):
+def test_a_damaged_audit_is_reported(folder, file, content):
     save_audit(folder, _audit())
     (folder / FOLDER / file).write_bytes(content)
     with pytest.raises(UnreadableDataset, match="audit of faces is damaged") as caught:
@@ -104,7 +104,7 @@ def test_a_damaged_audit_is_said(folder, file, content):
 
 
 @pytest.mark.parametrize("cut", [0.2, 0.5, 0.9])
-def test_a_cut_table_is_said(folder, cut):
+def test_a_truncated_table_is_reported(folder, cut):
     save_audit(folder, _audit())
     path = folder / FOLDER / "problems.npz"
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * cut)])
@@ -119,7 +119,7 @@ def test_a_cut_table_is_said(folder, cut):
         *({"problems": [{"kind": "drawing", "sentence": ""}]}, {"problems": [5]}),
     ],
 )
-def test_words_that_do_not_fit_the_table_are_said(folder, change):
+def test_words_that_do_not_fit_the_table_are_reported(folder, change):
     save_audit(folder, _audit())
     path = folder / FOLDER / "audit.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), **change}))

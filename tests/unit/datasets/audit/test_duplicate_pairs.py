@@ -63,13 +63,13 @@ def test_a_changed_copy_is_found_with_its_original(change):
     assert near.scores[30:].min() >= 0.9
 
 
-def test_different_photographs_are_not_called_repeats():
+def test_different_photographs_are_not_called_duplicates():
     near = _both(PHOTOS)[1]
     assert near.count == 0
     assert (near.partners == NO_PARTNER).all()
 
 
-def test_an_exact_repeat_is_no_near_repeat_as_well():
+def test_an_exact_duplicate_is_no_near_duplicate_as_well():
     pixels = np.concatenate([PHOTOS, PHOTOS[:3], _cut(PHOTOS[0])[None]])
     exact, near = _both(pixels)
     assert np.flatnonzero(exact.flagged).tolist() == [30, 31, 32]
@@ -83,12 +83,12 @@ def test_the_partner_is_the_most_similar_earlier_picture():
     assert near.partners[4] == 1
 
 
-def test_even_surfaces_are_like_nothing():
+def test_uniform_pictures_are_similar_to_nothing():
     greys = np.stack([np.full((48, 48), grey, dtype=np.uint8) for grey in range(0, 250, 10)])
     assert _both(greys)[1].count == 0
 
 
-def test_above_a_number_of_pictures_only_exact_repeats_are_searched_and_that_is_said():
+def test_above_a_number_of_pictures_only_exact_duplicates_are_searched_and_that_is_reported():
     limits = NearLimits(max_pictures=29)
     exact, near = _both(np.concatenate([PHOTOS, PHOTOS[:1], _cut(PHOTOS[1])[None]]), limits=limits)
     assert exact.count == 1
@@ -109,7 +109,7 @@ def test_blocks_change_nothing(monkeypatch):
 
 
 @pytest.mark.parametrize("count", [0, 1])
-def test_hardly_any_pictures_have_no_repeats(count):
+def test_hardly_any_pictures_have_no_duplicates(count):
     exact, near = _both(PHOTOS[:count])
     assert (exact.count, near.count, len(near.scores)) == (0, 0, count)
 
@@ -125,13 +125,13 @@ def test_pictures_of_another_size_are_compared_too(size_px):
 def test_progress_rises_to_the_end(monkeypatch):
     monkeypatch.setattr(similarity, "_LATER_AT_ONCE", 16)
     monkeypatch.setattr(duplicates, "_PAIRS_AT_ONCE", 1)
-    heard = []
+    calls = []
     pixels = np.concatenate([PHOTOS, PHOTOS[:3, :, ::-1]])
     find_near_duplicates(
         pixels,
         find_exact_duplicates(pixels),
-        on_progress=lambda done, total: heard.append(done / total),
+        on_progress=lambda done, total: calls.append(done / total),
     )
-    assert len(heard) > 4
-    assert heard == sorted(heard)
-    assert heard[-1] == 1
+    assert len(calls) > 4
+    assert calls == sorted(calls)
+    assert calls[-1] == 1

@@ -27,7 +27,7 @@ def _summary(count, *, exact=None, near=None, labels=None, split_of=None):
     )
 
 
-def test_repeats_are_counted_within_and_across_classes():
+def test_duplicates_are_counted_within_and_across_classes():
     found = _summary(5, exact={1: 0, 2: 0, 4: 3}, labels=[1, 1, 2, 0, 0])
     assert (found.exact.duplicates, found.exact.share) == (3, 0.6)
     assert (found.exact.within_class, found.exact.across_classes) == (2, 1)
@@ -39,7 +39,7 @@ def test_pictures_without_label_contradict_nobody():
     assert (found.duplicates, found.within_class, found.across_classes) == (2, 0, 0)
 
 
-def test_repeats_inside_one_split_leak_nothing():
+def test_duplicates_inside_one_split_leak_nothing():
     found = _summary(4, exact={1: 0}, near={3: 2})
     assert (found.exact.leaked, found.near.leaked) == (0, 0)
     assert found.exact.leaks == ()
@@ -65,7 +65,7 @@ def test_exact_and_near_leaks_are_not_counted_twice():
     assert (found.exact.leaked, found.near.leaked) == (1, 1)
 
 
-def test_groups_join_what_repeats_one_another():
+def test_groups_join_duplicates():
     exact = _problem(ProblemKind.EXACT_DUPLICATE, 5, {1: 0})
     near = _problem(ProblemKind.NEAR_DUPLICATE, 5, {3: 1})
     groups = duplicate_groups(exact, near)
@@ -73,6 +73,6 @@ def test_groups_join_what_repeats_one_another():
     assert len(set(groups.tolist())) == 3
 
 
-def test_nothing_repeats_in_an_empty_dataset():
+def test_no_duplicates_in_an_empty_dataset():
     found = _summary(0)
     assert (found.exact.duplicates, found.exact.share, found.near.leaks) == (0, 0.0, ())

@@ -7,7 +7,7 @@ from core.datasets.audit.label_noise import find_disputed, find_label_errors
 from core.domain import UNLABELLED
 
 
-def _judged(count=300, classes=3, seed=1):
+def _scores(count=300, classes=3, seed=1):
     """Labels, and the scores of a model that is right and sure."""
     rng = np.random.default_rng(seed)
     labels = np.arange(count) % classes
@@ -17,7 +17,7 @@ def _judged(count=300, classes=3, seed=1):
 
 
 def test_changed_labels_are_found_and_the_right_ones_suggested():
-    scores, labels = _judged()
+    scores, labels = _scores()
     changed = labels.copy()
     changed[::30] = (labels[::30] + 1) % 3
     found = find_label_errors(scores, changed)
@@ -29,24 +29,24 @@ def test_changed_labels_are_found_and_the_right_ones_suggested():
 
 
 def test_only_the_worst_scores_are_flagged():
-    scores, labels = _judged()
+    scores, labels = _scores()
     labels[::20] = (labels[::20] + 1) % 3
     found = find_label_errors(scores, labels)
     assert found.scores[found.flagged].min() >= found.scores[~found.flagged].max()
 
 
 def test_a_model_that_agrees_with_every_label_flags_none():
-    assert find_label_errors(*_judged()).count == 0
+    assert find_label_errors(*_scores()).count == 0
 
 
 def test_the_suggestion_is_always_another_class():
-    scores, labels = _judged()
+    scores, labels = _scores()
     found = find_label_errors(scores, labels)
     assert (found.suggested != labels).all()
 
 
 def test_pictures_without_label_or_scores_are_left_out():
-    scores, labels = _judged()
+    scores, labels = _scores()
     labels[::30] = (labels[::30] + 1) % 3
     worst = np.flatnonzero(find_label_errors(scores, labels).flagged)[:2]
     labels[worst[0]], scores[worst[1], 1] = UNLABELLED, np.nan
@@ -59,18 +59,18 @@ def test_pictures_without_label_or_scores_are_left_out():
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_hardly_any_pictures_have_no_label_errors(count):
-    scores, labels = _judged()
+    scores, labels = _scores()
     found = find_label_errors(scores[:count], labels[:count])
     assert (found.count, len(found.scores)) == (0, count)
 
 
 def test_one_label_alone_cannot_be_mixed_up():
-    scores, labels = _judged()
+    scores, labels = _scores()
     assert find_label_errors(scores, np.full_like(labels, 2)).count == 0
 
 
-def test_a_class_that_nobody_carries_is_no_obstacle():
-    scores, labels = _judged()
+def test_a_class_without_pictures_is_no_obstacle():
+    scores, labels = _scores()
     keep = labels != 1
     assert find_label_errors(scores[keep], labels[keep]).count == 0
 

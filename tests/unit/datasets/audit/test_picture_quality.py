@@ -54,7 +54,7 @@ def _drawn():
         (_drawn(), ProblemKind.DRAWING),
     ],
 )
-def test_a_picture_that_was_spoilt_on_purpose_is_found(picture, kind):
+def test_a_picture_that_was_given_a_fault_is_found(picture, kind):
     assert kind not in _flagged(measure_pictures(PHOTO[None]))
     assert kind in _flagged(measure_pictures(picture[None]))
 
@@ -89,13 +89,13 @@ def test_a_lit_face_before_a_black_wall_is_not_too_dark():
     assert _flagged(replace(dark, highlights=np.float32([0.5]))) == {ProblemKind.TOO_DARK}
 
 
-def test_an_even_surface_is_not_called_blurred():
+def test_a_uniform_picture_is_not_called_blurred():
     found = _found(measure_pictures(np.full((1, 48, 48), 90, dtype=np.uint8)))
     assert found[ProblemKind.BLURRED].scores[0] == 0
     assert found[ProblemKind.LOW_CONTRAST].scores[0] == 1
 
 
-def test_what_the_camera_side_refuses_does_not_pass():
+def test_what_the_camera_refuses_does_not_pass():
     assert DEFAULT_LIMITS.sharpness == CAMERA_LIMITS.sharpness
     assert DEFAULT_LIMITS.brightness == CAMERA_LIMITS.darkest
 

@@ -14,12 +14,12 @@ def _problem(scores=SCORES, flagged=None, **columns):
     return Problem(ProblemKind.BLURRED, scores, flagged, "Is it sharp?", **columns)
 
 
-def test_what_nobody_said_is_said_to_be_nothing():
+def test_missing_columns_of_a_problem_are_filled():
     assert _problem().partners.tolist() == [NO_PARTNER] * 5
     assert _problem().suggested.tolist() == [UNLABELLED] * 5
 
 
-def test_the_worst_come_first_and_equals_keep_their_order():
+def test_the_worst_come_first_and_ties_keep_their_order():
     assert _problem().worst_first().tolist() == [1, 3, 2]
     assert _problem().count == 3
 

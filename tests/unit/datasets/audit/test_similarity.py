@@ -21,7 +21,7 @@ def test_descriptions_have_length_one_and_ignore_light():
     assert ((plain * darker).sum(axis=1) > 0.98).all()
 
 
-def test_only_the_likest_pairs_are_kept():
+def test_only_the_most_similar_pairs_are_kept():
     pixels = np.concatenate([PHOTOS[:1], np.repeat(PHOTOS[:1], 5, axis=0), PHOTOS[1:3]])
     pairs = similar_pairs(describe(pixels), min_similarity=0.9, max_pairs=2)
     assert (pairs.earlier < pairs.later).all()
@@ -35,7 +35,7 @@ def test_a_part_agrees_with_the_whole_it_was_cut_from():
     assert max(agreement(PHOTOS[0], other) for other in PHOTOS[1:]) < 0.8
 
 
-def test_an_even_surface_agrees_with_nothing():
+def test_a_uniform_picture_agrees_with_nothing():
     even = np.full((48, 48), 70, dtype=np.uint8)
     assert agreement(even, even) == 0
     assert agreement(PHOTOS[0], even) == 0

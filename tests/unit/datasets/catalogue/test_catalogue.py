@@ -62,7 +62,7 @@ def test_a_split_made_here_is_kept_picture_by_picture(added, folders):
     )
 
 
-def test_the_judging_split_stays_when_an_unlabelled_test_lies_beside_it(tmp_path, folders):
+def test_the_test_split_stays_when_an_unlabelled_test_lies_beside_it(tmp_path, folders):
     usage = ["Training", "Training", "PublicTest", "Test"]
     rows = ["emotion,pixels,Usage"]
     for number in range(112):
@@ -79,7 +79,7 @@ def test_the_judging_split_stays_when_an_unlabelled_test_lies_beside_it(tmp_path
 @pytest.mark.parametrize(
     "name", ["", ".", "..", "../faces", "a/b", ".hidden", "x" * 61, "dot.", "\0"]
 )
-def test_a_name_that_is_no_folders_is_refused(tmp_path, name):
+def test_a_name_that_cannot_be_a_folder_is_refused(tmp_path, name):
     with pytest.raises(DatasetError, match="cannot be the name") as caught:
         expect_free(tmp_path, name)
     assert caught.value.advice
@@ -96,7 +96,7 @@ def test_a_name_is_given_once(added, folders, undivided):
 
 
 @pytest.mark.parametrize("name", ["nobody", "..", ".", "", "a/b", "x" * 5000, "\0"])
-def test_an_unknown_dataset_is_said_with_those_there_are(added, folders, name):
+def test_an_unknown_dataset_is_reported_with_those_there_are(added, folders, name):
     for ask in (entry, lambda at, wanted: remove(at, wanted, at / "uploads", at / "cache")):
         with pytest.raises(UnknownDataset, match="There is no dataset") as caught:
             ask(folders[0], name)
@@ -138,14 +138,16 @@ def test_a_damaged_entry_is_said_is_not_listed_and_can_be_removed(added, folders
         *('{"sides": {"a": 1, "b": 2, "c": 3}}', "[" * 100_000),
     ],
 )
-def test_a_damaged_split_is_said(added, folders, text):
+def test_a_damaged_split_is_reported(added, folders, text):
     (folders[0] / "faces" / "split.json").write_text(text)
     with pytest.raises(UnreadableDataset, match="The split of faces is damaged") as caught:
         open_entry(folders[0], "faces", folders[1])
     assert "new split is then made" in caught.value.advice
 
 
-def test_a_split_of_other_pictures_leaves_the_dataset_undivided_and_says_so(added, folders):
+def test_a_split_of_other_pictures_leaves_the_dataset_without_a_split_and_is_reported(
+    added, folders
+):
     sides = {"Training": ["x:1"], "Own test": ["x:2"], "Held out": ["x:3"]}
     (folders[0] / "faces" / "split.json").write_text(json.dumps({"sides": sides}))
     opened = open_entry(folders[0], "faces", folders[1])
@@ -163,7 +165,7 @@ def test_what_a_killed_run_left_is_no_dataset(added, folders):
     assert caught.value.advice == "There are: faces."
 
 
-def test_files_that_are_gone_are_said(tmp_path, folders):
+def test_files_that_are_gone_are_reported(tmp_path, folders):
     path = write_csv(tmp_path / "a.csv", make_pictures(size_px=8))
     add(folders[0], "a", DatasetSource(str(path)), folders[1])
     path.unlink()
@@ -182,7 +184,7 @@ def test_a_full_disk_leaves_nothing_in_the_catalogue(undivided, folders, monkeyp
     assert list(folders[0].iterdir()) == []
 
 
-def test_an_upload_leaves_with_its_dataset(tmp_path, folders, undivided):
+def test_an_upload_is_deleted_with_its_dataset(tmp_path, folders, undivided):
     uploads = tmp_path / "uploads"
     at = keep_upload(uploads, io.BytesIO(undivided.read_bytes()), "faces.csv", "one")
     other = keep_upload(uploads, io.BytesIO(b"x"), "other.csv", "two")
@@ -192,7 +194,7 @@ def test_an_upload_leaves_with_its_dataset(tmp_path, folders, undivided):
     assert other.exists()
 
 
-def test_what_another_dataset_shows_stays_however_its_path_was_written(
+def test_what_another_dataset_shows_stays_whatever_the_spelling_of_its_path(
     tmp_path, folders, undivided
 ):
     uploads, faces_dir = tmp_path / "uploads", tmp_path / "faces"
@@ -230,7 +232,7 @@ def test_a_dataset_that_cannot_be_removed_keeps_its_upload(
     assert at.exists()
 
 
-def test_a_decoded_copy_leaves_with_the_last_dataset_that_shows_it(added, folders, undivided):
+def test_a_decoded_copy_is_deleted_with_the_last_dataset_that_uses_it(added, folders, undivided):
     datasets_dir, cache_dir = folders
     uploads = datasets_dir.parent / "uploads"
     small = DatasetSource(str(undivided), size_px=24)
@@ -271,7 +273,7 @@ def test_removing_a_dataset_deletes_nothing_but_its_own_upload(tmp_path, folders
     assert (uploads / "two").exists()
 
 
-def test_a_folder_of_ones_own_beside_faces_that_were_cut_out_stays(tmp_path, folders):
+def test_a_folder_of_ones_own_beside_faces_that_were_extracted_stays(tmp_path, folders):
     faces_dir = tmp_path / "faces"
     own = write_folders(faces_dir / "own", make_pictures(size_px=8), named=True)
     add(folders[0], "own", DatasetSource(str(own)), folders[1])
@@ -317,7 +319,7 @@ def test_what_somebody_put_beside_an_upload_stays(tmp_path, folders, undivided):
         ("x.tgz", "x.tgz"),
     ],
 )
-def test_an_uploaded_file_is_kept_under_a_name_that_every_disk_takes(tmp_path, name, kept):
+def test_an_uploaded_file_gets_a_name_that_every_file_system_accepts(tmp_path, name, kept):
     path = keep_upload(tmp_path / "uploads", io.BytesIO(b"abc"), name, "one")
     assert path == tmp_path / "uploads" / "one" / kept
     assert path.read_bytes() == b"abc"

@@ -169,7 +169,7 @@ def test_a_column_that_is_no_split_is_refused(tmp_path):
         read_into_cache(open_tree(path), DatasetSource(str(path)), tmp_path / "cache")
 
 
-def test_what_cannot_be_read_back_is_said(read, tmp_path, monkeypatch):
+def test_what_cannot_be_read_back_is_reported(read, tmp_path, monkeypatch):
     monkeypatch.setattr("core.datasets.catalogue.decoded_cache.open_cached", lambda *_: None)
     with pytest.raises(UnreadableDataset, match="could not be read back") as caught:
         read_into_cache(read[1], read[0], tmp_path / "cache")

@@ -24,10 +24,10 @@ def test_files_become_a_dataset_of_the_catalogue(worker, settings, csv_file):
     assert worker.messages(run.id)[0] == "Scanning the files."
 
 
-def test_what_was_decided_is_told(worker, tmp_path):
+def test_what_was_decided_is_reported(worker, tmp_path):
     path = write_csv(tmp_path / "a.csv", make_pictures(size_px=8), header="emotion,pixels")
     run = worker.open("a", path)
-    assert any("held out for the test" in said for said in worker.messages(run.id))
+    assert any("held out for the test" in message for message in worker.messages(run.id))
 
 
 def test_unknown_labels_are_handed_back_and_nothing_is_added(worker, settings, tmp_path):
@@ -42,7 +42,7 @@ def test_unknown_labels_are_handed_back_and_nothing_is_added(worker, settings, t
     assert again.status is RunStatus.COMPLETED
 
 
-def test_numbers_of_class_folders_are_asked_about_and_the_whole_mapping_is_told(
+def test_numbers_of_class_folders_are_asked_about_and_the_whole_mapping_is_reported(
     worker, settings, tmp_path
 ):
     root = write_numbered(tmp_path / "f", make_pictures(size_px=8), first=1)
@@ -53,9 +53,9 @@ def test_numbers_of_class_folders_are_asked_about_and_the_whole_mapping_is_told(
     pairs = tuple((str(at), label) for at, label in enumerate(classes, start=1))
     again = worker.open("f", root, label_map=pairs)
     assert again.status is RunStatus.COMPLETED
-    told = next(said for said in worker.messages(again.id) if said.startswith("Labels:"))
-    assert told.startswith("Labels: 1 is angry, 2 is disgust")
-    assert told.endswith("7 is neutral.")
+    note = next(message for message in worker.messages(again.id) if message.startswith("Labels:"))
+    assert note.startswith("Labels: 1 is angry, 2 is disgust")
+    assert note.endswith("7 is neutral.")
 
 
 @pytest.mark.parametrize("when", ["before", "between"])
@@ -89,7 +89,7 @@ def test_a_cancelled_opening_keeps_nothing(worker, settings, tmp_path, monkeypat
         "core.storage.atomic.mkdtemp",
     ],
 )
-def test_a_full_disk_is_said_and_leaves_nothing_half_written(
+def test_a_full_disk_is_reported_and_leaves_nothing_half_written(
     worker, settings, csv_file, monkeypatch, where
 ):
     def full(*_, **__):
@@ -105,7 +105,7 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_written(
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"", "is empty"),
         (b"emotion,pixels\n", "holds no pictures"),
@@ -114,22 +114,22 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_written(
         (b"\xff\xfe\x00", "not a readable CSV"),
     ],
 )
-def test_files_that_are_damaged_are_said(worker, settings, tmp_path, content, said):
+def test_files_that_are_damaged_are_reported(worker, settings, tmp_path, content, message):
     (tmp_path / "a.csv").write_bytes(content)
     run = worker.open("a", tmp_path / "a.csv")
     assert run.status is RunStatus.FAILED
-    assert said in run.finished.error
+    assert message in run.finished.error
     assert run.finished.advice
     assert _left(settings) == []
 
 
-def test_a_taken_name_is_said(worker, dataset, csv_file):
+def test_a_taken_name_is_reported(worker, dataset, csv_file):
     run = worker.open("faces", csv_file)
     assert "There is a dataset faces already" in run.finished.error
 
 
 @pytest.mark.parametrize("plan", [{}, {"name": "a"}, {"name": "a", "source": 5}, {"source": {}}])
-def test_a_plan_that_is_none_is_said(worker, plan):
+def test_a_plan_that_is_none_is_reported(worker, plan):
     run = worker.do("open_dataset", plan)
     assert run.status is RunStatus.FAILED
     assert run.finished.advice

@@ -183,10 +183,10 @@ def test_nothing_and_nothing_known_are_told_apart(tmp_path, opened):
 
 def test_a_second_opening_reads_nothing(tmp_path, pictures):
     path = write_csv(tmp_path / "a.csv", pictures)
-    told = []
+    counts = []
     for _ in range(2):
-        open_dataset(DatasetSource(str(path)), tmp_path / "cache", on_progress=told.append)
-    assert told == [112]
+        open_dataset(DatasetSource(str(path)), tmp_path / "cache", on_progress=counts.append)
+    assert counts == [112]
 
 
 def test_a_changed_file_is_read_again(tmp_path, pictures, opened):
@@ -247,7 +247,7 @@ def test_a_folder_of_links_is_refused_with_a_word_about_links(tmp_path, pictures
         opened(tmp_path / "f")
 
 
-def test_links_among_pictures_are_told(tmp_path, pictures, opened):
+def test_links_among_pictures_are_reported(tmp_path, pictures, opened):
     root = write_folders(tmp_path / "f", pictures, named=True)
     (tmp_path / "x.png").write_bytes(b"x")
     (root / "train" / "happy" / "x.png").symlink_to(tmp_path / "x.png")
@@ -270,15 +270,15 @@ def test_an_archive_packed_on_windows_or_as_tar_holds_the_same_pictures(tmp_path
 
 
 @pytest.mark.parametrize("first", [0, 1])
-def test_numbers_of_folders_are_no_labels_until_every_one_is_said(
+def test_numbers_of_folders_are_no_labels_until_every_one_is_mapped(
     tmp_path, pictures, opened, first
 ):
     root = write_numbered(tmp_path / "f", pictures, first=first)
     with pytest.raises(UnmappedLabels, match="known for FER2013's own CSV files only") as caught:
         opened(root, label_map=((str(6 + first), "neutral"),))
     assert len(caught.value.labels) == 6
-    said = tuple((str(at + first), label) for at, label in enumerate(FER7.labels))
-    assert opened(root, label_map=said).content_hash == (
+    label_map = tuple((str(at + first), label) for at, label in enumerate(FER7.labels))
+    assert opened(root, label_map=label_map).content_hash == (
         opened(write_folders(tmp_path / "g", pictures, named=True)).content_hash
     )
 
@@ -319,14 +319,14 @@ def test_frames_named_by_person_and_sequence_are_divided_by_person(tmp_path, ope
     assert any("(by person, seed 7)" in note for note in dataset.notes)
 
 
-def test_without_a_look_at_names_the_same_people_are_on_several_sides(tmp_path, opened):
+def test_without_a_look_at_names_the_same_people_are_in_several_splits(tmp_path, opened):
     root = write_sequences(tmp_path / "f", people=20)
     blind = opened(root, people="none")
     people = np.array([name.split("/")[1][:4] for name in blind.pictures.names.tolist()])
     assert people_in_several_splits(blind.split_of, people)
 
 
-def test_too_few_people_are_divided_by_sequence_and_that_is_said(tmp_path, opened):
+def test_too_few_people_are_divided_by_sequence_and_that_is_reported(tmp_path, opened):
     dataset = opened(write_sequences(tmp_path / "f", people=2), people="{person}_{sequence}_*")
     assert dataset.protocol is not None
     assert any(note.startswith("Too few people for a split by person") for note in dataset.notes)
@@ -385,7 +385,7 @@ def test_a_picture_beside_a_csv_file_is_no_dataset_of_pictures(tmp_path, picture
     assert _counts(opened(tmp_path / "f")) == OFFICIAL
 
 
-def test_a_label_that_is_mapped_and_not_there_is_told(tmp_path):
+def test_a_label_that_is_mapped_and_not_there_is_reported(tmp_path):
     path = write_csv(tmp_path / "faces.csv", make_pictures(size_px=8))
     source = DatasetSource(str(path), label_map=(("3", "happy"), ("hapy", "sad")))
     notes = open_dataset(source, tmp_path / "cache").notes

@@ -1,4 +1,4 @@
-"""A small RecruitView, and a place to work in."""
+"""A small RecruitView, and a job context."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def recruitview(drawn_videos, tmp_path):
 
 
 @pytest.fixture
-def place(settings, tmp_path):
+def context(settings, tmp_path):
     """A run's folder."""
 
     def now():

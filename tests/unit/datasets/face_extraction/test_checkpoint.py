@@ -1,4 +1,4 @@
-"""What survives in the run's folder."""
+"""The checkpoint of a face extraction."""
 
 from __future__ import annotations
 
@@ -58,9 +58,7 @@ def test_a_clip_that_was_not_finished_leaves_no_trace(tmp_path):
 
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("share", [0.0, 0.2, 0.5, 0.8, 0.999])
-def test_cut_anywhere_whole_clips_before_the_cut_stay_and_the_rest_is_done_again(
-    tmp_path, name, share
-):
+def test_truncated_anywhere_complete_clips_stay_and_the_rest_is_done_again(tmp_path, name, share):
     _fill(tmp_path)
     whole = _contents(tmp_path)
     (tmp_path / name).write_bytes(whole[name][: int(len(whole[name]) * share)])
@@ -73,7 +71,7 @@ def test_cut_anywhere_whole_clips_before_the_cut_stay_and_the_rest_is_done_again
     assert _contents(tmp_path) == whole
 
 
-def test_a_line_of_rubbish_ends_what_is_believed(tmp_path):
+def test_a_damaged_line_ends_the_checkpoint(tmp_path):
     _fill(tmp_path)
     lines = (tmp_path / CLIPS).read_bytes().splitlines(keepends=True)
     (tmp_path / CLIPS).write_bytes(lines[0] + b"\x00\x00\n" + lines[2])

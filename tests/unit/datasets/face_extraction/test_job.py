@@ -1,4 +1,4 @@
-"""From videos to a folder of labelled faces."""
+"""The face extraction job."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.face_jobs import fake_main_face
 
 
 @pytest.fixture
-def fake_eyes(monkeypatch):
+def fake_face_models(monkeypatch):
     monkeypatch.setattr(job, "open_main_face", fake_main_face)
 
 
@@ -33,18 +33,20 @@ def _plan(path, **named):
     return FacesPlan(str(path), **given)
 
 
-def _faces(place, plan):
-    assert job.run(plan.to_json(), place) == {"faces": plan.name}
-    return read_faces(place.settings.faces_dir / plan.name)
+def _faces(context, plan):
+    assert job.run(plan.to_json(), context) == {"faces": plan.name}
+    return read_faces(context.settings.faces_dir / plan.name)
 
 
-def _said(place):
-    events, _ = read_events(place.folder / "events.jsonl")
+def _messages(context):
+    events, _ = read_events(context.folder / "events.jsonl")
     return [event.sentence for event in events if isinstance(event, LogMessage)]
 
 
-def test_each_face_carries_the_score_and_the_person_of_its_clip(recruitview, place, fake_eyes):
-    faces = _faces(place, _plan(recruitview))
+def test_each_face_carries_the_score_and_the_person_of_its_clip(
+    recruitview, context, fake_face_models
+):
+    faces = _faces(context, _plan(recruitview))
     clips = {clip.id: clip for clip in read_clips(recruitview)}
     assert faces.pixels.shape == (15, 48, 48)
     assert list(np.unique(faces.clips)) == sorted(clips)
@@ -55,23 +57,23 @@ def test_each_face_carries_the_score_and_the_person_of_its_clip(recruitview, pla
     assert "CC BY-NC 4.0" in faces.about["licence"]
 
 
-def test_nothing_but_the_published_folder_keeps_pictures(recruitview, place, fake_eyes):
-    _faces(place, _plan(recruitview))
-    assert [path.name for path in place.folder.iterdir()] == ["events.jsonl"]
-    events, _ = read_events(place.folder / "events.jsonl")
+def test_nothing_but_the_published_folder_keeps_pictures(recruitview, context, fake_face_models):
+    _faces(context, _plan(recruitview))
+    assert [path.name for path in context.folder.iterdir()] == ["events.jsonl"]
+    events, _ = read_events(context.folder / "events.jsonl")
     assert DataReady({"clips": 3, "people": 2}) in events
 
 
-def test_drawn_faces_are_found_by_the_real_eyes(recruitview, place, assets_dir):
-    place.settings.assets_dir.symlink_to(assets_dir, target_is_directory=True)
-    faces = _faces(place, _plan(recruitview, every_s=0.25))
+def test_drawn_faces_are_found_by_the_installed_models(recruitview, context, assets_dir):
+    context.settings.assets_dir.symlink_to(assets_dir, target_is_directory=True)
+    faces = _faces(context, _plan(recruitview, every_s=0.25))
     assert len(faces) == 6
     assert 0.2 < faces.pixels.mean() / 255 < 0.8
 
 
-def test_a_real_clip_gives_a_steady_row_of_upright_faces(place, media, assets_dir):
-    place.settings.assets_dir.symlink_to(assets_dir, target_is_directory=True)
-    faces = _faces(place, _plan(media("single_face.mp4"), every_s=0.5))
+def test_a_real_clip_gives_a_steady_row_of_upright_faces(context, media, assets_dir):
+    context.settings.assets_dir.symlink_to(assets_dir, target_is_directory=True)
+    faces = _faces(context, _plan(media("single_face.mp4"), every_s=0.5))
     assert len(faces) >= 4
     assert np.isnan(faces.scores).all()
     assert set(faces.subjects) == {""}
@@ -80,67 +82,71 @@ def test_a_real_clip_gives_a_steady_row_of_upright_faces(place, media, assets_di
     assert "personal data" in faces.about["licence"]
 
 
-def test_without_a_face_nothing_is_published_and_the_reason_is_told(place, media, assets_dir):
-    place.settings.assets_dir.symlink_to(assets_dir, target_is_directory=True)
+def test_without_a_face_nothing_is_published_and_the_reason_is_reported(context, media, assets_dir):
+    context.settings.assets_dir.symlink_to(assets_dir, target_is_directory=True)
     with pytest.raises(UnreadableDataset, match=r"no_face 4"):
-        job.run(_plan(media("no_face.mp4"), every_s=1.0).to_json(), place)
-    assert not place.settings.faces_dir.exists()
+        job.run(_plan(media("no_face.mp4"), every_s=1.0).to_json(), context)
+    assert not context.settings.faces_dir.exists()
 
 
-def test_damaged_missing_and_faceless_clips_are_named_and_not_fatal(recruitview, place, fake_eyes):
+def test_damaged_missing_and_faceless_clips_are_named_and_not_fatal(
+    recruitview, context, fake_face_models
+):
     first, second, third = sorted((recruitview / "videos").iterdir())
     first.write_bytes(b"not a video")
     second.unlink()
-    faces = _faces(place, _plan(recruitview))
+    faces = _faces(context, _plan(recruitview))
     assert set(faces.clips) == {"0003"}
     assert faces.about["unreadable"] == {"count": 2, "first": ["0001", "0002"]}
     assert any("0002" in sentence for sentence in faces.about["notes"])
-    assert any("vid_0001.mp4 is not a readable video" in sentence for sentence in _said(place))
+    assert any(
+        "vid_0001.mp4 is not a readable video" in sentence for sentence in _messages(context)
+    )
     assert third.exists()
 
 
-def test_frames_without_a_usable_face_are_counted_by_reason(tmp_path, place, monkeypatch):
+def test_frames_without_a_usable_face_are_counted_by_reason(tmp_path, context, monkeypatch):
     def blind(settings, **named):
-        eyes = fake_main_face(settings, **named)
-        eyes._detector.boxes = []
-        eyes._landmarker.read = lambda rgb, time_s=0.0: []
-        return eyes
+        main_face = fake_main_face(settings, **named)
+        main_face._detector.boxes = []
+        main_face._landmarker.read = lambda rgb, time_s=0.0: []
+        return main_face
 
     monkeypatch.setattr(job, "open_main_face", blind)
     write_face_video(tmp_path / "one.mp4", frames=9)
     with pytest.raises(UnreadableDataset, match=r"9 frames of 1 clip \(no_face 9\)"):
-        job.run(_plan(tmp_path / "one.mp4", every_s=0.0).to_json(), place)
+        job.run(_plan(tmp_path / "one.mp4", every_s=0.0).to_json(), context)
 
 
-def test_a_folder_of_videos_needs_no_scores_and_no_licence(tmp_path, place, fake_eyes):
+def test_a_folder_of_videos_needs_no_scores_and_no_licence(tmp_path, context, fake_face_models):
     folder = tmp_path / "videos of mine"
     (folder / "deeper").mkdir(parents=True)
     write_face_video(folder / "=one.mp4", frames=6)
     write_face_video(folder / "deeper" / "zwei ü.MP4", frames=6)
     (folder / "notes.txt").write_text("no video")
-    faces = _faces(place, _plan(folder, licence_accepted=False))
+    faces = _faces(context, _plan(folder, licence_accepted=False))
     assert list(np.unique(faces.clips)) == ["=one.mp4", "deeper/zwei ü.MP4"]
-    table = (place.settings.faces_dir / "tried" / "faces.csv").read_text()
+    table = (context.settings.faces_dir / "tried" / "faces.csv").read_text()
     assert "\n=one" not in table
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows knows no such names")
-def test_names_that_are_no_text_are_written_as_text(tmp_path, place, fake_eyes):
+def test_names_that_are_no_text_are_written_as_text(tmp_path, context, fake_face_models):
     folder = tmp_path / "odd"
     folder.mkdir()
     video = write_face_video(tmp_path / "plain.mp4", frames=3).read_bytes()
     for name in (b"\xff.mp4", b"a\rb\n.mp4", '"x",ü.mp4'.encode()):
         (folder / os.fsdecode(name)).write_bytes(video)
-    faces = _faces(place, _plan(folder))
+    faces = _faces(context, _plan(folder))
     assert set(faces.clips) == {"\\xff.mp4", "a\\rb\\n.mp4", '"x",ü.mp4'}
 
 
-def test_a_folder_without_videos_is_refused_with_advice(tmp_path, place):
+def test_a_folder_without_videos_is_refused_with_advice(tmp_path, context):
     with pytest.raises(UnreadableDataset, match="holds no videos"):
-        job.run(_plan(tmp_path).to_json(), place)
+        job.run(_plan(tmp_path).to_json(), context)
 
 
-def test_nobody_is_remembered_from_one_clip_to_the_next(recruitview, place, monkeypatch):
+def test_no_face_is_tracked_from_one_clip_to_the_next(recruitview, context, monkeypatch):
     main_face, calls = None, []
 
     def watched(settings, **named):
@@ -154,15 +160,15 @@ def test_nobody_is_remembered_from_one_clip_to_the_next(recruitview, place, monk
         return main_face
 
     monkeypatch.setattr(job, "open_main_face", watched)
-    _faces(place, _plan(recruitview))
+    _faces(context, _plan(recruitview))
     assert calls == ["reset", *["extract"] * 5] * 3
     assert main_face._landmarker.closed == 1
 
 
-def test_numbers_alone_are_kept_when_pictures_are_not_wanted(recruitview, place, fake_eyes):
+def test_numbers_alone_are_kept_when_pictures_are_not_kept(recruitview, context, fake_face_models):
     plan = _plan(recruitview, keep_pictures=False)
-    job.run(plan.to_json(), place)
-    target = place.settings.faces_dir / "tried"
+    job.run(plan.to_json(), context)
+    target = context.settings.faces_dir / "tried"
     assert sorted(path.name for path in target.iterdir()) == ["faces.csv", "faces.json"]
     with pytest.raises(UnreadableDataset, match="without keeping pictures"):
         read_faces(target)
@@ -199,85 +205,89 @@ def test_a_plan_that_makes_no_sense_is_refused(recruitview, wrong):
         FacesPlan.from_json(_plan(recruitview).to_json() | wrong)
 
 
-def test_a_name_that_is_taken_is_refused_before_any_work(recruitview, place, fake_eyes):
-    _faces(place, _plan(recruitview))
-    other = replace(place, folder=place.folder.with_name("2026-11-21-1300-keen-fox"))
+def test_a_name_that_is_taken_is_refused_before_any_work(recruitview, context, fake_face_models):
+    _faces(context, _plan(recruitview))
+    other = replace(context, folder=context.folder.with_name("2026-11-21-1300-keen-fox"))
     other.folder.mkdir()
     with pytest.raises(PlanError, match="already"):
         job.run(_plan(recruitview).to_json(), other)
     assert not list(other.folder.iterdir())
 
 
-def test_a_run_that_was_killed_after_publishing_completes(recruitview, place, fake_eyes):
-    first = _faces(place, _plan(recruitview))
-    (place.folder / "checkpoint").mkdir()
-    again = _faces(place, _plan(recruitview))
+def test_a_run_that_was_killed_after_publishing_completes(recruitview, context, fake_face_models):
+    first = _faces(context, _plan(recruitview))
+    (context.folder / "checkpoint").mkdir()
+    again = _faces(context, _plan(recruitview))
     assert np.array_equal(first.pixels, again.pixels)
-    assert not (place.folder / "checkpoint").exists()
+    assert not (context.folder / "checkpoint").exists()
 
 
-def test_the_faces_are_opened_as_a_dataset_by_the_run_that_cut_them_out(
-    recruitview, place, fake_eyes
+def test_the_faces_are_opened_as_a_dataset_by_the_run_that_extracted_them(
+    recruitview, context, fake_face_models
 ):
-    plan, here = _plan(recruitview, levels="published"), place.settings
-    told = {"faces": "tried", "dataset": "tried"}
-    assert job.run(plan.to_json(), place) == told
-    found = open_entry(here.datasets_dir, "tried", here.datasets_cache_dir)
+    plan, settings = _plan(recruitview, levels="published"), context.settings
+    result = {"faces": "tried", "dataset": "tried"}
+    assert job.run(plan.to_json(), context) == result
+    found = open_entry(settings.datasets_dir, "tried", settings.datasets_cache_dir)
     assert len(found) == 15
     assert found.scheme.name == EXPRESSIVENESS3.name
-    assert any("published thresholds" in sentence for sentence in _said(place))
-    assert job.run(plan.to_json(), place) == told  # killed after it was opened
-    remove(here.datasets_dir, "tried", here.uploads_dir, here.datasets_cache_dir)
-    assert job.run(plan.to_json(), place) == told  # killed before
-    assert names_of(here.datasets_dir) == ["tried"]
+    assert any("published thresholds" in sentence for sentence in _messages(context))
+    assert job.run(plan.to_json(), context) == result  # killed after it was opened
+    remove(settings.datasets_dir, "tried", settings.uploads_dir, settings.datasets_cache_dir)
+    assert job.run(plan.to_json(), context) == result  # killed before
+    assert names_of(settings.datasets_dir) == ["tried"]
 
 
-def test_a_dataset_s_name_that_is_taken_is_refused_before_any_work(recruitview, place, fake_eyes):
-    (place.settings.datasets_dir / "tried").mkdir(parents=True)
+def test_a_dataset_s_name_that_is_taken_is_refused_before_any_work(
+    recruitview, context, fake_face_models
+):
+    (context.settings.datasets_dir / "tried").mkdir(parents=True)
     with pytest.raises(DatasetError, match="a dataset tried already"):
-        job.run(_plan(recruitview, levels="tertiles").to_json(), place)
-    assert not place.settings.faces_dir.exists()
+        job.run(_plan(recruitview, levels="tertiles").to_json(), context)
+    assert not context.settings.faces_dir.exists()
 
 
-def test_faces_without_scores_are_kept_and_not_opened(tmp_path, place, fake_eyes):
+def test_faces_without_scores_are_kept_and_not_opened(tmp_path, context, fake_face_models):
     write_face_video(tmp_path / "one.mp4", frames=6)
     plan = _plan(tmp_path / "one.mp4", levels="published")
-    assert job.run(plan.to_json(), place) == {"faces": "tried"}
-    assert names_of(place.settings.datasets_dir) == []
-    assert "have no scores" in _said(place)[-1]
-    assert (place.settings.faces_dir / "tried").is_dir()
+    assert job.run(plan.to_json(), context) == {"faces": "tried"}
+    assert names_of(context.settings.datasets_dir) == []
+    assert "have no scores" in _messages(context)[-1]
+    assert (context.settings.faces_dir / "tried").is_dir()
 
 
-def test_cancelling_keeps_finished_clips_and_publishes_nothing(recruitview, place, fake_eyes):
+def test_cancelling_keeps_finished_clips_and_publishes_nothing(
+    recruitview, context, fake_face_models
+):
     asked = iter([False] * 8 + [True])  # in the second clip
-    stopping = replace(place, stop_requested=lambda: next(asked))
+    stopping = replace(context, stop_requested=lambda: next(asked))
     with pytest.raises(RunCancelled):
         job.run(_plan(recruitview).to_json(), stopping)
-    assert not place.settings.faces_dir.exists()
-    assert len(list(checkpoint.clip_records(place.folder / "checkpoint"))) == 1
-    assert len(_faces(place, _plan(recruitview))) == 15
+    assert not context.settings.faces_dir.exists()
+    assert len(list(checkpoint.clip_records(context.folder / "checkpoint"))) == 1
+    assert len(_faces(context, _plan(recruitview))) == 15
 
 
-def test_a_full_disk_is_told_as_such_and_the_run_can_be_resumed(
-    recruitview, place, fake_eyes, monkeypatch
+def test_a_full_disk_is_reported_as_such_and_the_run_can_be_resumed(
+    recruitview, context, fake_face_models, monkeypatch
 ):
     with monkeypatch.context() as patched:
         patched.setattr(checkpoint.os, "fsync", _full)
         with pytest.raises(OSError, match="No space") as caught:
-            job.run(_plan(recruitview).to_json(), place)
+            job.run(_plan(recruitview).to_json(), context)
     assert _failure(caught.value).outcome is RunStatus.FAILED
     assert _failure(caught.value).error == "The disk is full."
-    assert not place.settings.faces_dir.exists()
-    assert len(_faces(place, _plan(recruitview))) == 15
+    assert not context.settings.faces_dir.exists()
+    assert len(_faces(context, _plan(recruitview))) == 15
 
 
 def _full(_):
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def test_records_that_are_damaged_stop_the_job_before_the_first_video(recruitview, place):
+def test_records_that_are_damaged_stop_the_job_before_the_first_video(recruitview, context):
     with (recruitview / "metadata.jsonl").open("a") as file:
         file.write(json.dumps({"id": "x"}) + "\n")
     with pytest.raises(UnreadableDataset, match="row 4"):
-        job.run(_plan(recruitview).to_json(), place)
-    assert not (place.folder / "checkpoint").exists()
+        job.run(_plan(recruitview).to_json(), context)
+    assert not (context.folder / "checkpoint").exists()

@@ -1,4 +1,4 @@
-"""Whose face it is."""
+"""Extraction of a clip's main face."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ def test_somebody_a_little_larger_does_not_take_over_but_twice_the_area_does(mai
     assert _side(main_face.extract(_frame(2.0))) == "right"
 
 
-def test_a_face_missed_in_two_looks_is_still_the_main_one(main_face, detector):
+def test_a_face_missed_in_two_frames_is_still_the_main_one(main_face, detector):
     detector.boxes = [LEFT]
     main_face.extract(_frame(0.0))
     detector.boxes = [LEFT, Box(400, 100, 540, 260)]
     assert _side(main_face.extract(_frame(2.0))) == "left"
 
 
-def test_another_clip_begins_without_memories(main_face, detector):
+def test_another_clip_starts_without_tracked_faces(main_face, detector):
     detector.boxes = [LEFT]
     main_face.extract(_frame(0.0))
     main_face.reset()
@@ -68,7 +68,7 @@ def test_another_clip_begins_without_memories(main_face, detector):
     assert _side(main_face.extract(_frame(0.0))) == "right"
 
 
-def test_where_the_detector_finds_nobody_the_landmarker_looks_itself(main_face, detector):
+def test_where_the_detector_finds_nobody_the_landmarker_is_used(main_face, detector):
     found = main_face.extract(_frame(0.0))
     assert isinstance(found, ExtractedFace)
     assert found.confidence == 1.0
@@ -76,7 +76,7 @@ def test_where_the_detector_finds_nobody_the_landmarker_looks_itself(main_face, 
     assert main_face.extract(black) is RejectReason.NO_FACE
 
 
-def test_the_reason_against_a_face_is_told(main_face, detector):
+def test_the_reason_against_a_face_is_reported(main_face, detector):
     detector.boxes = [Box(10, 10, 40, 50)]
     assert main_face.extract(_frame(0.0)) is RejectReason.TOO_SMALL
     detector.boxes = [LEFT]

@@ -1,4 +1,4 @@
-"""Faces as picture files, when somebody asks."""
+"""Export of faces as picture files."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from tests.face_jobs import fake_main_face
 
 
 @pytest.fixture
-def folder(tmp_path, place, monkeypatch):
+def folder(tmp_path, context, monkeypatch):
     """Two clips whose names differ only in what no file name may hold."""
     monkeypatch.setattr(job, "open_main_face", fake_main_face)
     (tmp_path / "videos" / "a").mkdir(parents=True)
     write_face_video(tmp_path / "videos" / "a" / "b.mp4", frames=6)
     write_face_video(tmp_path / "videos" / "a_b.mp4", frames=6)
     plan = FacesPlan(str(tmp_path / "videos"), "few", every_s=0.1)
-    job.run(plan.to_json(), place)
-    return place.settings.faces_dir / "few"
+    job.run(plan.to_json(), context)
+    return context.settings.faces_dir / "few"
 
 
 def test_every_face_is_a_picture_named_after_clip_and_time(folder, tmp_path):
@@ -60,7 +60,7 @@ def test_what_exists_is_not_written_over(folder, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["out", "out.zip"])
-def test_a_disk_that_refuses_leaves_nothing_behind(folder, tmp_path, monkeypatch, name):
+def test_a_failing_disk_leaves_nothing_behind(folder, tmp_path, monkeypatch, name):
     def refuse(*_):
         raise OSError(28, "No space left on device")
 

@@ -1,4 +1,4 @@
-"""RecruitView's records, sound and damaged."""
+"""RecruitView's records, intact and damaged."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_what_nobody_needs_may_be_missing_and_numbers_may_be_numbers(write):
     assert (clip.id, clip.subject, clip.question) == ("3", "12", "")
 
 
-def test_a_survey_counts_records_people_and_missing_videos(write, folder):
+def test_the_metadata_check_counts_records_people_and_missing_videos(write, folder):
     write(*(_record(number) for number in range(1, 11)))
     for number in range(1, 8):
         (folder / f"videos/vid_{number:04}.mp4").unlink()
@@ -93,7 +93,7 @@ def test_blank_lines_a_byte_order_mark_and_windows_line_ends_are_no_damage(write
 
 
 @pytest.mark.parametrize(
-    ("row", "told"),
+    ("row", "message"),
     [
         ('{"id": "0002", "file_name": "vid', "is not JSON"),
         ("[" * 100_000, "is not JSON"),
@@ -118,9 +118,9 @@ def test_blank_lines_a_byte_order_mark_and_windows_line_ends_are_no_damage(write
     ],
     ids=lambda value: value if isinstance(value, str) and len(value) < 50 else "row",
 )
-def test_a_damaged_row_is_refused_by_its_number_with_advice(write, row, told):
+def test_a_damaged_row_is_refused_by_its_number_with_advice(write, row, message):
     folder = write(_record(1), row, videos=False)
-    with pytest.raises(UnreadableDataset, match=told) as caught:
+    with pytest.raises(UnreadableDataset, match=message) as caught:
         list(read_clips(folder))
     assert "row 2" in caught.value.message
     assert caught.value.advice
@@ -160,7 +160,7 @@ def test_what_is_no_text_is_refused(folder):
         list(read_clips(folder))
 
 
-def test_nothing_there_is_said_with_advice(folder, write):
+def test_nothing_there_is_reported_with_advice(folder, write):
     with pytest.raises(UnknownDataset, match=r"metadata\.jsonl") as caught:
         check_metadata(folder)
     assert "videos/" in caught.value.advice
@@ -171,6 +171,6 @@ def test_nothing_there_is_said_with_advice(folder, write):
         check_metadata(write(_record(1), _record(2), videos=False))
 
 
-def test_a_video_whose_name_no_disk_can_hold_is_missing(write, folder):
+def test_a_video_whose_name_the_file_system_refuses_is_missing(write, folder):
     write(_record(1), json.dumps(_record(2, file_name="x" * 5000)))
     assert check_metadata(folder).missing == 1

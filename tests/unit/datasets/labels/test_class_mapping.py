@@ -18,7 +18,7 @@ def dataset():
     return make_dataset({"Training": [0, 1, 3, 5, UNLABELLED], "Held out": [6], "Test": [4, 2, 1]})
 
 
-def test_pictures_change_class_and_left_out_labels_leave(dataset):
+def test_pictures_change_class_and_excluded_labels_are_left_out(dataset):
     seen = apply_map(dataset, TO_CONFIDENT2)
     words = [
         "" if label == UNLABELLED else seen.scheme.labels[label] for label in seen.pictures.labels
@@ -36,7 +36,7 @@ def test_pixels_go_with_their_labels(dataset):
     assert np.array_equal(seen.pictures.pixels, dataset.pictures.pixels[[0, 2, 4, 5, 6, 7]])
 
 
-def test_a_look_under_other_classes_is_told_and_has_a_hash_of_its_own(dataset):
+def test_a_dataset_under_other_classes_is_noted_and_has_a_hash_of_its_own(dataset):
     seen = apply_map(dataset, TO_CONFIDENT2)
     assert seen.notes[-1] == ("Classes as in 'confident or stressed'; excluded: disgust, surprise.")
     assert seen.content_hash != dataset.content_hash
@@ -67,7 +67,7 @@ def test_a_map_that_is_kept_comes_back_the_same(tmp_path):
     assert maps_for(tmp_path, FER7)["My two"] == made
 
 
-def test_a_map_of_the_same_name_takes_its_place(tmp_path):
+def test_a_map_of_the_same_name_replaces_it(tmp_path):
     save_map(tmp_path, make_map("Two", ALL))
     other = make_map("Two", {**ALL, "fear": "glad"})
     save_map(tmp_path, other)
@@ -75,7 +75,7 @@ def test_a_map_of_the_same_name_takes_its_place(tmp_path):
     assert len(list(tmp_path.iterdir())) == 1
 
 
-def test_a_nearly_equal_name_does_not_push_another_map_out(tmp_path):
+def test_a_nearly_equal_name_does_not_replace_another_map(tmp_path):
     first = make_map("My two", ALL)
     save_map(tmp_path, first)
     with pytest.raises(DatasetError, match="nearly the same name") as caught:
@@ -107,13 +107,13 @@ def test_a_map_to_a_single_class_is_refused():
         *('{"name": "x", "classes": ["a", "b"], "pairs": [["happy", "a"], ["happy", "b"]]}',),
     ],
 )
-def test_a_damaged_file_takes_only_its_own_map_with_it(tmp_path, text):
+def test_a_damaged_file_affects_only_its_own_map(tmp_path, text):
     save_map(tmp_path, make_map("Two", ALL))
     (tmp_path / "damaged.json").write_text(text)
     assert list(maps_for(tmp_path, FER7)) == ["confident or stressed", "Two"]
 
 
-def test_no_file_takes_the_place_of_a_map_of_ours(tmp_path):
+def test_no_file_replaces_a_built_in_map(tmp_path):
     save_map(tmp_path, make_map("Two", ALL))
     read = json.loads((tmp_path / "two.json").read_text())
     (tmp_path / "two.json").write_text(json.dumps({**read, "name": TO_CONFIDENT2.name}))

@@ -54,7 +54,7 @@ def test_a_relabelled_picture_has_its_new_label_and_the_published_one_is_kept(na
     assert named["Training"].labels.tolist() == [0, 1, 2, 3]
 
 
-def test_the_judging_split_keeps_pictures_and_labels(named):
+def test_the_test_split_keeps_pictures_and_labels(named):
     after = _apply(named, Exclude(("p6",), "x"), Relabel(("p7",), "sad", "x"))
     assert after["Test"].names.tolist() == ["p6", "p7"]
     assert after["Test"].labels.tolist() == [2, 3]
@@ -78,19 +78,19 @@ def test_steps_are_applied_in_their_order(named):
 @pytest.mark.parametrize(
     "step", [Merge("sad", "sad", "x"), Merge("bored", "sad", "x"), Relabel(("p0",), "bored", "x")]
 )
-def test_a_step_that_cannot_be_taken_is_explained(named, step):
+def test_a_step_that_cannot_be_applied_is_explained(named, step):
     with pytest.raises(LabelSchemeMismatch) as caught:
         _apply(named, step)
     assert caught.value.advice
 
 
-def test_what_was_done_is_told_with_its_version(named):
+def test_corrections_are_noted_with_their_version(named):
     corrections = Corrections().with_step(Exclude(("p0",), "x")).with_step(Exclude(("p1",), "x"))
     note = apply_corrections(named, corrections).notes[-1]
     assert note == f"2 corrections applied, version {corrections.key}."
 
 
-def test_everything_may_be_excluded_but_what_judges(named):
+def test_everything_may_be_excluded_but_the_test_split(named):
     after = _apply(named, Exclude(tuple(f"p{number}" for number in range(8)), "x"))
     assert {name: len(part) for name, part in after.splits.items()} == {
         "Training": 0,
@@ -114,7 +114,7 @@ def test_nothing_saved_is_nothing_changed(tmp_path):
 
 
 @pytest.mark.parametrize("change", ["key", "step", "kind", "cut", "deep", "list", "names"])
-def test_a_damaged_list_is_said(tmp_path, change):
+def test_a_damaged_list_is_reported(tmp_path, change):
     save_corrections(tmp_path, Corrections((Exclude(("a",), "x"),)))
     good = json.loads((tmp_path / FILE).read_text())
     step = good["steps"][0]
@@ -147,7 +147,7 @@ def test_a_full_disk_keeps_the_earlier_list(tmp_path, monkeypatch):
     assert load_corrections(tmp_path) == before
 
 
-def test_undo_takes_back_what_was_seen_and_nothing_that_came_after_it(tmp_path):
+def test_undo_removes_the_correction_that_was_seen_and_no_later_one(tmp_path):
     seen = Corrections((Exclude(("a",), "x"),))
     save_corrections(tmp_path, seen)
     newer = seen.with_step(Exclude(("b",), "x"))

@@ -64,7 +64,7 @@ def test_half_of_the_votes_are_no_majority_and_nothing_is_unknown_for_sure():
     assert len(FER_PLUS8) == 8
 
 
-def test_without_votes_beside_it_that_is_said(folder, tmp_path):
+def test_without_votes_beside_it_that_is_reported(folder, tmp_path):
     (folder / "ferplus_votes.csv").unlink()
     with pytest.raises(UnreadableDataset, match=r"no FER\+ votes beside fer2013.csv"):
         open_dataset(

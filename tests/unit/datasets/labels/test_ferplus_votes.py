@@ -35,7 +35,7 @@ def test_columns_may_stand_anywhere_and_have_blanks(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("cells", "said"),
+    ("cells", "message"),
     [
         ("1,2,x,4,5,6,7,1,1,1", "row 3: 'x' votes for surprise"),
         ("1,2,,4,5,6,7,1,1,1", "row 3: '' votes for surprise"),
@@ -46,9 +46,9 @@ def test_columns_may_stand_anywhere_and_have_blanks(tmp_path):
         ("1,2,3", "row 3: .* votes for anger"),
     ],
 )
-def test_a_cell_that_is_no_count_is_named(tmp_path, cells, said):
+def test_a_cell_that_is_no_count_is_named(tmp_path, cells, message):
     path = _file(tmp_path, "Training,a.png,1,2,3,4,5,6,7,1,1,1", f"Training,b.png,{cells}")
-    with pytest.raises(UnreadableDataset, match=said) as caught:
+    with pytest.raises(UnreadableDataset, match=message) as caught:
         read_votes(path)
     assert caught.value.advice
 

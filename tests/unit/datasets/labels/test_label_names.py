@@ -21,7 +21,7 @@ def _map(*written, **how):
         *(("7", None), ("003", None), ("-1", None), ("٣", None), ("", None), ("contempt", None)),
     ],
 )
-def test_a_written_label_is_understood_or_nobody_guesses(written, label):
+def test_a_written_label_is_understood_or_is_not_guessed(written, label):
     assert guess(written, FER7) == label
 
 
@@ -55,13 +55,13 @@ def test_a_choice_that_the_scheme_does_not_have_is_explained():
     assert "angry" in caught.value.advice
 
 
-def test_a_scheme_that_nobody_has_is_explained():
+def test_an_unknown_scheme_is_explained():
     with pytest.raises(PlanError, match="no scheme 'banana'") as caught:
         _map("7", scheme="banana")
     assert "fer7" in caught.value.advice
 
 
-def test_a_class_that_nobody_knows_can_be_left_out_by_an_option_that_is_named():
+def test_an_unknown_class_can_be_left_out_by_an_option_that_is_named():
     with pytest.raises(UnmappedLabels) as caught:
         _map("happy", "contempt", "not sure")
     assert "--map contempt= --map 'not sure'=" in caught.value.advice
@@ -107,12 +107,12 @@ def test_a_dataset_of_before_keeps_the_classes_it_has():
     assert sorted(own.target.labels) == sorted((ONE, TWO, "traurig"))
 
 
-@pytest.mark.parametrize(("said", "written"), [(ONE, TWO), (TWO, ONE)])
-def test_what_a_person_says_of_a_label_holds_for_its_other_spelling(said, written):
-    mapped = _map(written, "sad", label_map=((said, "happy"),))
+@pytest.mark.parametrize(("mapped_label", "written"), [(ONE, TWO), (TWO, ONE)])
+def test_an_explicit_mapping_applies_to_the_other_spelling_of_a_label(mapped_label, written):
+    mapped = _map(written, "sad", label_map=((mapped_label, "happy"),))
     assert mapped[written] == "happy"
 
 
-def test_what_was_said_of_each_spelling_holds_for_that_spelling():
+def test_an_explicit_mapping_of_each_spelling_applies_to_that_spelling():
     mapped = _map(ONE, TWO, label_map=((ONE, "happy"), (TWO, "sad")))
     assert (mapped[ONE], mapped[TWO]) == ("happy", "sad")

@@ -84,7 +84,7 @@ def test_members_that_share_their_bytes_are_refused(tmp_path):
         Archive(path)
 
 
-def test_a_locked_archive_says_so(tmp_path):
+def test_a_locked_archive_is_reported(tmp_path):
     raw = bytearray(_archive(tmp_path / "x.zip", {"happy/1.png": b"x"}).read_bytes())
     for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         raw[raw.index(mark) + at] |= 1
@@ -100,7 +100,7 @@ def test_a_file_that_is_no_archive_is_refused(tmp_path, content):
         open_tree(tmp_path / "x.zip")
 
 
-def test_nothing_there_is_said(tmp_path):
+def test_nothing_there_is_reported(tmp_path):
     with pytest.raises(UnknownDataset, match="nothing at"):
         open_tree(tmp_path / "gone")
 
@@ -143,7 +143,7 @@ def test_an_archive_with_a_name_that_is_none_is_refused(tmp_path, name):
         open_tree(tmp_path / "a.zip")
 
 
-def test_a_file_that_cannot_be_read_is_said(tmp_path, monkeypatch):
+def test_a_file_that_cannot_be_read_is_reported(tmp_path, monkeypatch):
     (tmp_path / "a.csv").write_text("a")
 
     def refused(*_):
@@ -171,16 +171,16 @@ def test_names_that_are_no_text_are_said_as_text(tmp_path):
 def test_looking_through_a_folder_can_be_stopped(tmp_path):
     for name in "abc":
         (tmp_path / name).mkdir()
-    looked = []
+    calls = []
 
     def stop():
-        looked.append(1)
-        if len(looked) == 2:
+        calls.append(1)
+        if len(calls) == 2:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         open_tree(tmp_path, stop)
-    assert len(looked) == 2
+    assert len(calls) == 2
 
 
 def test_backslashes_in_an_archive_are_slashes(tmp_path):
@@ -227,7 +227,7 @@ def test_a_tar_archive_that_unpacks_to_far_too_much_is_refused(tmp_path):
         TarArchive(path)
 
 
-def test_a_tar_archive_that_was_cut_short_says_so(tmp_path):
+def test_a_tar_archive_that_was_cut_short_is_reported(tmp_path):
     path = _tar(tmp_path / "x.tar.gz", {f"happy/{n}": os.urandom(9000) for n in range(9)}, "w:gz")
     path.write_bytes(path.read_bytes()[:40_000])
     with pytest.raises(UnreadableDataset, match="not a readable TAR"):
@@ -277,7 +277,7 @@ def test_a_csv_file_stays_a_single_file(tmp_path):
     assert isinstance(open_tree(tmp_path / "x.csv"), SingleFile)
 
 
-def test_links_that_are_not_followed_are_told(tmp_path):
+def test_links_that_are_not_followed_are_reported(tmp_path):
     root = tmp_path / "root"
     root.mkdir()
     (root / "in.png").write_bytes(b"x")
@@ -286,8 +286,8 @@ def test_links_that_are_not_followed_are_told(tmp_path):
     assert Folder.at(root).notes == ()
     (tmp_path / "train.csv").write_bytes(b"x")
     (root / "train.csv").symlink_to(tmp_path / "train.csv")
-    (told,) = Folder.at(root).notes
-    assert told.startswith("1 link leads out of root or to another folder, and is not followed: ")
+    (note,) = Folder.at(root).notes
+    assert note.startswith("1 link leads out of root or to another folder, and is not followed: ")
     (root / "up").symlink_to(tmp_path)
     assert "2 links lead" in Folder.at(root).notes[0]
 
@@ -305,9 +305,9 @@ def test_names_with_backslashes_are_read_as_the_folders_they_stand_for(tmp_path)
     assert tree.names == ("read me.txt", "train/angry/1.png", "train/happy/2.png")
     with tree.open("train/angry/1.png") as file:
         assert file.read() == b"train\\angry\\1.png"
-    (told,) = tree.notes
-    assert told.startswith("2 names hold backslashes, read as folder separators of Windows: ")
-    assert "train/angry/1.png" in told
+    (note,) = tree.notes
+    assert note.startswith("2 names hold backslashes, read as folder separators of Windows: ")
+    assert "train/angry/1.png" in note
 
 
 def test_a_folder_and_an_archive_with_backslashes_hold_the_same_names(tmp_path):

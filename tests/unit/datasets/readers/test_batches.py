@@ -13,10 +13,10 @@ def test_blocks_cover_everything_once(total):
 
 
 def test_a_listener_hears_of_every_finished_block():
-    heard = []
-    for _ in in_blocks(5, at_once=2, on_progress=lambda *told: heard.append(told)):
+    calls = []
+    for _ in in_blocks(5, at_once=2, on_progress=lambda *progress: calls.append(progress)):
         pass
-    assert heard == [(2, 5), (4, 5), (5, 5)]
+    assert calls == [(2, 5), (4, 5), (5, 5)]
 
 
 def test_what_a_listener_raises_ends_the_work():

@@ -26,7 +26,7 @@ def test_columns_are_found_whatever_their_order_and_blanks():
     assert np.array_equal(block.pixels[1], np.arange(16, dtype=np.uint8).reshape(4, 4))
 
 
-def test_columns_with_other_names_can_be_said():
+def test_columns_with_other_names_can_be_chosen():
     columns = Columns(pixels="Grey values", label="mood", split="part", subject="who")
     text = f"mood,Grey values,part,who\nglad,{PIXELS},train,Ada\n"
     block = _read(text, columns=columns)
@@ -64,7 +64,7 @@ def test_rows_come_some_thousand_at_a_time():
 
 
 @pytest.mark.parametrize(
-    ("bad_row", "said"),
+    ("bad_row", "message"),
     [
         ("1,1 2 3", "row 3: 3 entries instead of 16 whole numbers"),
         (f"1,{PIXELS[:-2]}256", "row 3: '256' among its 16 entries"),
@@ -77,8 +77,8 @@ def test_rows_come_some_thousand_at_a_time():
         ("1", "row 3: 1 cell instead of 2"),
     ],
 )
-def test_a_damaged_row_is_named_as_a_spreadsheet_counts(bad_row, said):
-    with pytest.raises(UnreadableDataset, match=said) as caught:
+def test_a_damaged_row_is_named_as_a_spreadsheet_counts(bad_row, message):
+    with pytest.raises(UnreadableDataset, match=message) as caught:
         _read(f"emotion,pixels\n2,{PIXELS}\n{bad_row}\n")
     assert caught.value.advice
 
@@ -147,14 +147,14 @@ def test_pixels_are_read_however_a_program_prints_a_list_of_numbers(written):
 
 
 @pytest.mark.parametrize(
-    ("written", "said"),
+    ("written", "message"),
     [
         (" ".join(f"{number / 15:.3f}" for number in range(16)), "16 fractions from 0 to 1"),
         ("[0 1 2 ... 13 14 15] 0 0 0 0 0 0 0 0 0", "truncated when it was printed"),
     ],
 )
-def test_pixels_that_cannot_be_read_are_refused_for_the_true_reason(written, said):
-    with pytest.raises(UnreadableDataset, match=said):
+def test_pixels_that_cannot_be_read_are_refused_for_the_true_reason(written, message):
+    with pytest.raises(UnreadableDataset, match=message):
         _read(f"emotion,pixels\n1,{PIXELS}\n2,{written}\n")
 
 

@@ -1,4 +1,4 @@
-"""Three levels out of one score."""
+"""Levels from scores."""
 
 from __future__ import annotations
 

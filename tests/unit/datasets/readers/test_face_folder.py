@@ -1,4 +1,4 @@
-"""A folder of cut-out faces, sound and damaged."""
+"""Folders of extracted faces, intact and damaged."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def _write(folder, *, rows=ROWS, pixels=None, header=COLUMNS, about=None):
         name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
         for name in (PIXELS_FILE, TABLE_FILE)
     }
-    told = {"format": FORMAT, "files": files} if about is None else about
-    (folder / ABOUT_FILE).write_text(json.dumps(told))
+    content = {"format": FORMAT, "files": files} if about is None else about
+    (folder / ABOUT_FILE).write_text(json.dumps(content))
     return folder
 
 
@@ -91,7 +91,7 @@ def test_a_file_that_changed_or_is_gone_is_refused(folder, file):
 
 
 @pytest.mark.parametrize(
-    ("about", "told"),
+    ("about", "message"),
     [
         ([], "does not say"),
         ({"files": []}, "does not say"),
@@ -100,8 +100,8 @@ def test_a_file_that_changed_or_is_gone_is_refused(folder, file):
         ({"files": {}, "format": FORMAT}, "without keeping pictures"),
     ],
 )
-def test_an_about_file_that_says_too_little_is_refused(tmp_path, about, told):
-    with pytest.raises(UnreadableDataset, match=told):
+def test_an_about_file_that_says_too_little_is_refused(tmp_path, about, message):
+    with pytest.raises(UnreadableDataset, match=message):
         read_faces(_write(tmp_path / "few", about=about))
 
 
@@ -112,7 +112,7 @@ def test_an_about_file_that_is_no_json_is_refused(folder):
 
 
 @pytest.mark.parametrize(
-    ("damage", "told"),
+    ("damage", "message"),
     [
         ({"rows": ROWS[:3], "pixels": np.zeros((4, 2, 2), np.uint8)}, "4 pictures and 3 rows"),
         ({"pixels": np.zeros((4, 2, 3), np.uint8)}, "holds uint8"),
@@ -125,7 +125,7 @@ def test_an_about_file_that_is_no_json_is_refused(folder):
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_does_not_fit_is_refused(tmp_path, damage, told):
-    with pytest.raises(UnreadableDataset, match=told) as caught:
+def test_what_does_not_fit_is_refused(tmp_path, damage, message):
+    with pytest.raises(UnreadableDataset, match=message) as caught:
         read_faces(_write(tmp_path / "few", **damage))
     assert caught.value.advice

@@ -1,4 +1,4 @@
-"""Lists beside pictures, in the forms that public sets have them."""
+"""Lists of pictures, in the formats of public datasets."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def test_a_damaged_picture_in_a_list_is_named(root, opened):
     assert any("images/face_003.png" in note for note in opened().notes)
 
 
-def test_columns_that_nobody_can_tell_apart_are_asked_about_and_can_be_said(root, opened):
+def test_ambiguous_columns_are_asked_about_and_can_be_named(root, opened):
     lines = [(name, "x", label, "y") for name, label in _lines()]
     _write(root / "labels.csv", lines, header="image,a,b,c")
     with pytest.raises(
@@ -173,7 +173,7 @@ def _sizes(left, top, side):
         ("image,bbox,label", lambda *at: (" ".join(_corners(*at)),)),
     ],
 )
-def test_boxes_cut_out_faces(root, opened, header, form):
+def test_boxes_crop_faces(root, opened, header, form):
     _write(root / "labels.csv", _faces(root, form), header=header)
     dataset = opened()
     assert len(dataset) == 48
@@ -182,7 +182,7 @@ def test_boxes_cut_out_faces(root, opened, header, form):
     assert dataset.pictures.names[1] == "images/face_000.png#2"
 
 
-def test_boxes_in_columns_without_names_can_be_said(root, opened):
+def test_boxes_in_columns_without_names_can_be_chosen(root, opened):
     """ExpW: name, number, top, left, right, bottom, confidence, label; no header."""
     lines = [
         (name, "0", top, left, right, bottom, "0.9", label)
@@ -234,7 +234,7 @@ def test_a_box_that_is_empty_or_outside_holds_nothing():
     assert crop_to_box(picture, (90, 40, 20, 10), corners=False).shape == (20, 20)
 
 
-def test_how_boxes_are_written_is_told_by_names_or_by_what_fits_the_picture():
+def test_the_notation_of_boxes_follows_from_names_or_from_what_fits_the_picture():
     size = (100, 100)
     assert are_corners(("x1", "y1", "x2", "y2"), [])
     assert not are_corners(("x", "y", "w", "h"), [])
@@ -270,7 +270,7 @@ def test_a_list_in_another_encoding_is_said_to_be_in_one(opened, root):
 
 
 @pytest.mark.parametrize("column", ["label", "7"])
-def test_a_column_that_names_no_picture_is_said(opened, root, column):
+def test_a_column_that_names_no_picture_is_reported(opened, root, column):
     _write(root / "labels.csv", _lines(), header="name,label")
     with pytest.raises(
         UnreadableDataset, match="No line of a list in set names an existing picture"

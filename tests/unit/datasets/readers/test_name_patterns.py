@@ -86,7 +86,7 @@ def test_a_pattern_of_ones_own_reads_names_and_folders(pattern, person):
     assert found.people.tolist() == [person]
 
 
-def test_names_tell_nothing_where_that_is_said():
+def test_names_are_not_read_with_the_pattern_none():
     assert people_from_names(CK, "none") is None
 
 

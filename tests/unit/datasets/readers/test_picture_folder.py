@@ -85,7 +85,7 @@ def test_names_that_are_no_text_become_text_and_lose_no_picture(tmp_path):
 
 @pytest.mark.parametrize("how", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
 @pytest.mark.parametrize("where", ["header", "content"])
-def test_a_csv_file_damaged_in_an_archive_is_said(tmp_path, how, where):
+def test_a_csv_file_damaged_in_an_archive_is_reported(tmp_path, how, where):
     path = write_csv(tmp_path / "fer2013.csv", make_pictures(size_px=8))
     with zipfile.ZipFile(tmp_path / "a.zip", "w", how) as archive:
         archive.write(path, path.name)

@@ -1,4 +1,4 @@
-"""Pictures that show what a label stands for, before anybody said it."""
+"""Pictures that show what a label stands for, before it is mapped."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_a_label_says_what_it_became_or_that_it_is_left_out(tmp_path, cache_dir)
     assert list(label_sheet(source, cache_dir).rows) == ["1: happy", "2: excluded", "sad"]
 
 
-def test_a_sheet_does_not_grow_without_end(tmp_path, cache_dir):
+def test_a_sheet_has_a_maximum_of_rows(tmp_path, cache_dir):
     labels = [f"person{number}" for number in range(MOST_LABELS + 5)]
     source = DatasetSource(str(write(tmp_path / "mine", labels, each=1)))
     read(source, cache_dir)

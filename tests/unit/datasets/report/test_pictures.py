@@ -15,7 +15,7 @@ def test_a_picture_comes_back_pixel_by_pixel():
     assert np.array_equal(back, picture)
 
 
-def test_an_address_holds_the_picture_itself():
+def test_a_data_uri_holds_the_picture():
     picture = make_photo(size_px=8)
     head, _, body = data_uri(picture).partition(",")
     assert head == "data:image/png;base64"

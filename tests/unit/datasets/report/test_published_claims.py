@@ -24,7 +24,7 @@ def test_a_picture_with_two_faults_counts_once():
     assert near.measured is None
 
 
-def test_what_nobody_looked_for_neither_holds_nor_fails():
+def test_a_claim_that_was_not_checked_neither_holds_nor_fails():
     assert [claim.holds for claim in measured_claims([])] == [None] * len(PUBLISHED_CLAIMS)
     assert [claim.claimed for claim in PUBLISHED_CLAIMS] == [0.15, 0.08, 0.052, 0.124]
 

@@ -94,7 +94,7 @@ def dataset(request):
     return DATASETS[request.param]
 
 
-def test_every_dataset_gives_a_page_that_is_whole_and_asks_for_nothing(dataset):
+def test_every_dataset_gives_a_valid_self_contained_page(dataset):
     page = to_html(_report(dataset), with_pictures=sample_sheet(dataset, seed=1))
     for tag, attributes in _tags(page):
         assert tag not in ("script", "link", "iframe", "object")
@@ -131,7 +131,7 @@ def test_names_are_text_wherever_they_stand():
     assert "<script" not in drawing
 
 
-def test_nobodys_picture_is_in_a_report_unless_asked_for(tmp_path):
+def test_nobodys_picture_is_in_a_report_unless_requested(tmp_path):
     dataset = DATASETS["one picture"]  # its mean face is its only face
     report = _report(dataset)
     page = to_html(report)
@@ -154,16 +154,16 @@ def test_nobodys_picture_is_in_a_report_unless_asked_for(tmp_path):
         ((30, 30, 30), (0, 1, 2)),
     ],
 )
-def test_a_person_cannot_be_worked_out_from_what_is_shown(pictures, shown):
+def test_a_person_cannot_be_reconstructed_from_the_report(pictures, shown):
     labels = tuple(f"label {at}" for at in range(len(pictures)))
     learned = np.repeat(np.arange(len(pictures)), pictures)
     dataset = make_dataset({"Training": learned}, scheme=LabelScheme("own", labels))
     faces = json.loads(to_json(_report(dataset)))["faces"]
-    told = {face["label"] for face in faces if face["maps"]}
-    assert told == {labels[at] for at in shown}
+    labels_with_maps = {face["label"] for face in faces if face["maps"]}
+    assert labels_with_maps == {labels[at] for at in shown}
 
 
-def test_mean_faces_of_many_pictures_are_shown_without_asking():
+def test_mean_faces_of_many_pictures_are_shown_without_a_request():
     page = to_html(_report(DATASETS["usual"]))
     assert page.count('alt="Mean: ') == 7
     assert "Pictures labelled" not in page
@@ -240,7 +240,7 @@ def test_large_maps_are_averaged_down():
     assert np.array(maps["mean"]).shape == (48, 48)
 
 
-def test_a_sheet_shows_pictures_of_the_split_that_learns_and_the_same_for_the_same_seed():
+def test_a_sheet_shows_pictures_of_the_training_split_and_the_same_for_the_same_seed():
     dataset = make_dataset({"Training": [0] * 9 + [3], "PublicTest": [1], "PrivateTest": [6]})
     one, two, other = (sample_sheet(dataset, per_class=4, seed=seed) for seed in (1, 1, 2))
     assert list(one.rows) == ["angry", "happy"]
@@ -308,8 +308,8 @@ def test_the_class_distribution_is_a_table_that_no_spreadsheet_runs(dataset):
         for split in summary.counts
         for one in split.classes
     }
-    told = sum(int(row["pictures"]) for row in rows)
-    assert told == sum(split.pictures for split in summary.counts)
+    total = sum(int(row["pictures"]) for row in rows)
+    assert total == sum(split.pictures for split in summary.counts)
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):

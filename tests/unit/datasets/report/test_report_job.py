@@ -42,7 +42,7 @@ def test_a_report_is_written_and_says_what_there_is(worker, settings, dataset):
     assert "The pictures have not been audited yet." in report.notes
 
 
-def test_pictures_are_shown_when_asked_and_leave_with_the_next_report(worker, settings, dataset):
+def test_pictures_are_shown_on_request_and_removed_by_the_next_report(worker, settings, dataset):
     _prepare(worker, pictures=True)
     folder = report_dir(settings.datasets_dir / "faces", "")
     assert {path.name for path in folder.iterdir()} == FILES | {"sample_sheet.png"}
@@ -50,7 +50,7 @@ def test_pictures_are_shown_when_asked_and_leave_with_the_next_report(worker, se
     assert {path.name for path in folder.iterdir()} == FILES
 
 
-def test_an_audit_is_told_until_the_pictures_change(worker, settings, tmp_path):
+def test_an_audit_is_reported_until_the_pictures_change(worker, settings, tmp_path):
     path = write_csv(tmp_path / "a.csv", make_pictures(size_px=24))
     add(settings.datasets_dir, "a", DatasetSource(str(path)), settings.datasets_cache_dir)
     worker.do("audit", AuditPlan("a").to_json())
@@ -80,7 +80,7 @@ def test_a_report_under_other_classes_lies_beside_the_plain_one(worker, settings
     assert len(_report(settings).labels) == 7
 
 
-def test_a_mapping_that_nobody_has_is_said(worker, dataset):
+def test_an_unknown_mapping_is_reported(worker, dataset):
     run = _prepare(worker, classes="nothing")
     assert "no mapping 'nothing'" in run.finished.error
     assert "confident or stressed" in run.finished.advice
@@ -114,7 +114,7 @@ def test_a_cancelled_report_leaves_the_one_before(worker, settings, dataset):
     assert _report(settings).made_at == before.made_at
 
 
-def test_a_full_disk_is_said_and_leaves_no_half_report(worker, settings, dataset, monkeypatch):
+def test_a_full_disk_is_reported_and_leaves_no_half_report(worker, settings, dataset, monkeypatch):
     _prepare(worker)
     before = _report(settings)
 
@@ -128,7 +128,7 @@ def test_a_full_disk_is_said_and_leaves_no_half_report(worker, settings, dataset
     assert _report(settings).made_at == before.made_at
 
 
-def test_a_dataset_removed_meanwhile_does_not_come_back_as_a_ruin(
+def test_a_dataset_removed_meanwhile_does_not_come_back_incomplete(
     worker, settings, dataset, monkeypatch
 ):
     describe = report_job.describe
@@ -144,7 +144,7 @@ def test_a_dataset_removed_meanwhile_does_not_come_back_as_a_ruin(
 
 
 @pytest.mark.parametrize("file", ["corrections.json", "audit/audit.json"])
-def test_a_damaged_file_of_the_catalogue_is_said(worker, settings, dataset, file):
+def test_a_damaged_file_of_the_catalogue_is_reported(worker, settings, dataset, file):
     path = settings.datasets_dir / "faces" / file
     path.parent.mkdir(exist_ok=True)
     path.write_text("{")

@@ -49,7 +49,7 @@ def test_a_test_without_labels_is_no_test():
     assert _counts(split_result) == {"Training": 72, "Validation": 10, "Test": 10, "Own test": 8}
 
 
-def test_what_is_missing_is_held_out_of_each_class_and_told():
+def test_what_is_missing_is_held_out_of_each_class_and_reported():
     split_result = split_pictures(_undivided([""] * 200), seed=4)
     assert _counts(split_result) == {"Training": 158, "Own test": 20, "Held out": 22}
     assert split_result.notes == (
@@ -62,7 +62,7 @@ def test_what_is_missing_is_held_out_of_each_class_and_told():
         assert np.bincount(held[inside]).tolist() == [inside.sum() // 2] * 2
 
 
-def test_people_are_kept_apart_where_all_are_known():
+def test_people_are_kept_separate_where_all_are_known():
     subjects = [f"s{number // 10}" for number in range(300)]
     pictures = _undivided([""] * 300, subjects=subjects)
     split_result = split_pictures(pictures, seed=1)
@@ -71,7 +71,7 @@ def test_people_are_kept_apart_where_all_are_known():
         assert len(set(split_result.split_of[pictures.subjects == subject].tolist())) == 1
 
 
-def test_pictures_that_name_no_split_join_the_training_pictures_and_are_told():
+def test_pictures_that_name_no_split_join_the_training_pictures_and_are_reported():
     splits = ["Training", "Validation", "Test", ""] * 20
     split_result = split_pictures(_undivided(splits), seed=1)
     assert _counts(split_result) == {"Training": 40, "Validation": 20, "Test": 20}
@@ -107,14 +107,14 @@ def test_kaggles_test_is_explained():
         (["Test"] * 50, None),
     ],
 )
-def test_too_little_to_divide_leaves_the_dataset_undivided_and_says_why(splits, labels):
+def test_a_dataset_too_small_for_a_split_is_left_without_one_and_says_why(splits, labels):
     split_result = split_pictures(_undivided(splits, labels=labels), seed=1)
     assert split_result.protocol is None
     assert len(split_result.split_of) == len(splits)
     assert split_result.notes
 
 
-def test_an_earlier_division_holds_whatever_the_seed():
+def test_an_earlier_split_holds_whatever_the_seed():
     pictures = _undivided([""] * 100)
     before = split_pictures(pictures, seed=1)
     after = split_pictures(pictures, seed=2, frozen=_sides(before, pictures))
@@ -134,7 +134,7 @@ def test_newer_pictures_join_the_training_pictures():
     assert after.notes == ("3 pictures are newer than the split; they were added to Training.",)
 
 
-def test_an_earlier_division_of_other_pictures_divides_nothing():
+def test_an_earlier_split_of_other_pictures_splits_nothing():
     frozen = {"x1": "Training", "x2": "Own test", "x3": "Held out"}
     split_result = split_pictures(_undivided([""] * 100), seed=1, frozen=frozen)
     assert split_result.protocol is None

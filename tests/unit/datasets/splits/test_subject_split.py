@@ -1,4 +1,4 @@
-"""Nobody on two sides."""
+"""Splits by person."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def recruited():
     return subjects, np.digitize(scores, [-0.3, 0.3])
 
 
-def test_sides_and_levels_come_within_half_a_percent_of_what_was_wanted(recruited):
+def test_sides_and_levels_come_within_half_a_percent_of_the_target(recruited):
     subjects, labels = recruited
     sides = split_by_person(subjects, labels, fractions=THREE, seed=3)
-    for side, wanted in enumerate(THREE):
-        assert np.mean(sides == side) == pytest.approx(wanted, abs=0.005)
+    for side, target in enumerate(THREE):
+        assert np.mean(sides == side) == pytest.approx(target, abs=0.005)
         for level in range(3):
-            assert np.mean(sides[labels == level] == side) == pytest.approx(wanted, abs=0.005)
+            assert np.mean(sides[labels == level] == side) == pytest.approx(target, abs=0.005)
     assert people_in_several_splits(sides, subjects) == ()
 
 
@@ -40,9 +40,9 @@ def _farthest(seed, people=20):
     labels = np.digitize(scores, [-0.3, 0.3])
     sides = split_by_person(subjects, labels, fractions=THREE, seed=seed)
     return max(
-        abs(np.mean(sides[labels == level] == side) - wanted)
+        abs(np.mean(sides[labels == level] == side) - target)
         for level in range(3)
-        for side, wanted in enumerate(THREE)
+        for side, target in enumerate(THREE)
     )
 
 
@@ -65,7 +65,7 @@ def test_the_only_way_to_give_every_side_every_level_is_found():
 
 
 @pytest.mark.parametrize(
-    ("subjects", "labels", "told"),
+    ("subjects", "labels", "message"),
     [
         (["a", "a", "b"], [0, 1, 0], "2 people are too few for 3 splits"),
         (["a", "b", "c", "c"], [0, 0, 0, 1], "too few for 3 splits with pictures of every label"),
@@ -73,8 +73,8 @@ def test_the_only_way_to_give_every_side_every_level_is_found():
         ([], [], "0 people"),
     ],
 )
-def test_too_few_people_are_refused_with_advice(subjects, labels, told):
-    with pytest.raises(EmptySplit, match=told) as caught:
+def test_too_few_people_are_refused_with_advice(subjects, labels, message):
+    with pytest.raises(EmptySplit, match=message) as caught:
         split_by_person(
             np.array(subjects, dtype=np.str_),
             np.array(labels, dtype=np.int64),
@@ -97,7 +97,7 @@ def test_pictures_without_a_label_go_with_their_person(recruited):
     assert people_in_several_splits(sides, subjects) == ()
 
 
-def test_a_leak_is_named_and_nobody_is_not_somebody():
+def test_a_leak_is_named_and_pictures_without_a_person_are_ignored():
     sides = np.array([0, 1, 0, 1, 0, 1])
     assert people_in_several_splits(sides, np.array(["b", "b", "a", "c", "", ""])) == ("b",)
     assert people_in_several_splits(np.array([0, 1, 1, 0]), np.array(["b", "b", "a", "a"])) == (

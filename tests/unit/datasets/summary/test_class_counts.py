@@ -29,7 +29,7 @@ def test_weights_by_hand_and_as_scikit_learn_has_them():
     assert balanced_weights(np.array([5, 9, 2])) == pytest.approx(theirs)
 
 
-def test_pictures_without_a_label_are_counted_apart():
+def test_pictures_without_a_label_are_counted_separately():
     (counts, _) = count_classes(make_dataset({"All": [0, UNLABELLED, 3, UNLABELLED]}))
     assert (counts.pictures, counts.unlabelled, counts.labelled) == (4, 2, 2)
     assert sum(one.pictures for one in counts.classes) == 2

@@ -55,5 +55,5 @@ def test_normalised_measures_do_not_see_brightness_and_contrast():
     assert measure_regions(shown * 2 + 30)[1] == pytest.approx(measure_regions(shown)[1])
 
 
-def test_a_flat_picture_levels_to_nothing():
+def test_a_uniform_picture_is_normalised_to_zero():
     assert not measure_regions(np.full((1, 8, 8), 100, np.uint8))[1].any()

@@ -48,7 +48,7 @@ def test_the_histogram_holds_every_pixel_once():
     assert one.histogram.sum() == pytest.approx(1.0)
 
 
-def test_levelling_removes_brightness_and_contrast_but_not_what_is_shown():
+def test_normalising_removes_brightness_and_contrast_but_not_what_is_shown():
     shown = np.random.default_rng(1).integers(0, 100, (1, 9)).astype(float)
     assert normalise(shown * 2.0 + 30.0) == pytest.approx(normalise(shown))
     assert normalise(np.full((1, 9), 77.0)) == pytest.approx(np.zeros((1, 9)))

@@ -40,7 +40,7 @@ def test_a_held_out_part_of_the_kaggle_folder_still_counts_as_training():
     assert "PublicTest" not in checks
 
 
-def test_a_missing_picture_is_said_with_its_numbers():
+def test_a_missing_picture_is_reported_with_its_numbers():
     checks = _checks(
         {"Training": TRAIN[1:], "PublicTest": TEST, "PrivateTest": TEST}, name="fer2013"
     )

@@ -75,7 +75,7 @@ def test_classes_that_differ_in_lighting_alone_are_called_so():
     assert "probably how pictures were lit and collected, not expression" in sentence
 
 
-def test_a_mouth_that_differs_does_so_beyond_lighting_and_no_other_region_is_blamed():
+def test_a_mouth_that_differs_does_so_beyond_lighting_and_no_other_region_does():
     pixels = _noise(600) + 50
     pixels[300:, MOUTH.mask(12)] += 60
     effects = _effects([0] * 300 + [1] * 300, pixels, NAMES[:2])

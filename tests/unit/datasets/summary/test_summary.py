@@ -10,7 +10,7 @@ from tests.make import make_dataset
 from tests.memory import with_peak
 
 
-def test_a_summary_tells_of_every_picture_with_a_label():
+def test_a_summary_covers_every_picture_with_a_label():
     summary = describe(make_dataset({"Training": [0, 3, 3], "Held out": [3], "Test": [0, 6]}))
     assert {face.label: face.pictures for face in summary.faces} == {
         "angry": 2,
@@ -41,11 +41,11 @@ def test_nothing_labelled_and_one_picture_are_described_too(labels):
 
 
 def test_reading_can_be_followed_and_stopped():
-    heard = []
+    calls = []
     describe(
-        make_dataset({"All": [0] * 5}), on_progress=lambda done, total: heard.append((done, total))
+        make_dataset({"All": [0] * 5}), on_progress=lambda done, total: calls.append((done, total))
     )
-    assert heard[-1] == (5, 5)
+    assert calls[-1] == (5, 5)
 
     def stop(done, total):
         raise InterruptedError

@@ -65,7 +65,7 @@ def _until_clips(folder, count):
 
 
 def test_a_killed_run_loses_one_clip_at_most_and_ends_as_if_nothing_had_happened(
-    worker, settings, place, tmp_path, monkeypatch
+    worker, settings, context, tmp_path, monkeypatch
 ):
     source = make(tmp_path / "rv", Invented(people=3, clips=6, seconds=1.0))
     plan = FacesPlan(str(source), "killed", licence_accepted=True, every_s=0.0)
@@ -82,7 +82,7 @@ def test_a_killed_run_loses_one_clip_at_most_and_ends_as_if_nothing_had_happened
     assert sum(opened.values()) <= 7
 
     monkeypatch.setattr(job, "open_main_face", fake_main_face)
-    job.run({**plan.to_json(), "name": "whole"}, place)
+    job.run({**plan.to_json(), "name": "whole"}, context)
     killed, whole = (read_faces(settings.faces_dir / name) for name in ("killed", "whole"))
     assert len(killed) == 60
     assert killed.about["files"] == whole.about["files"]

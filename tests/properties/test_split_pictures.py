@@ -62,7 +62,7 @@ def test_every_picture_is_on_one_named_side(pictures, seed):
 
 
 @given(split_input(), SEEDS)
-def test_whoever_has_a_role_has_labelled_pictures(pictures, seed):
+def test_every_split_with_a_role_has_labelled_pictures(pictures, seed):
     split_result = split_pictures(pictures, seed=seed)
     if split_result.protocol is None:
         assert split_result.notes
@@ -81,7 +81,7 @@ def test_pictures_leave_the_training_pictures_and_nothing_else(pictures, seed):
 
 
 @given(dividable(people=(20,)), SEEDS)
-def test_what_is_held_out_here_shows_nobody_who_is_learned_from(pictures, seed):
+def test_no_person_of_the_training_split_is_held_out(pictures, seed):
     split_result = split_pictures(pictures, seed=seed)
     assume(split_result.is_new and not (pictures.subjects == "").any())
     written = np.array([name or TRAINING for name in pictures.split_names])[pictures.splits]
@@ -97,7 +97,7 @@ def test_the_same_seed_gives_the_same_sides(pictures, seed):
 
 
 @given(dividable(), SEEDS, SEEDS)
-def test_a_kept_division_stays_with_any_seed_and_who_judges_too(pictures, seed, other):
+def test_a_frozen_split_stays_with_any_seed_and_the_test_split_too(pictures, seed, other):
     before = split_pictures(pictures, seed=seed)
     assume(before.is_new)
     after = split_pictures(pictures, seed=other, frozen=_sides(before, pictures))

@@ -27,7 +27,7 @@ def test_brightness_contrast_and_highlights_are_what_they_are_called():
     assert found.contrast[0] == pytest.approx(0.8)
 
 
-def test_sharpness_is_the_camera_sides_sharpness():
+def test_sharpness_is_the_sharpness_of_camera_frames():
     blurred = np.stack([cv2.GaussianBlur(one, (0, 0), 1.5) for one in PHOTOS])
     pictures = np.concatenate([PHOTOS, blurred, _even(90)])
     theirs = [sharpness(one.astype(np.float32) / 255) for one in pictures]
@@ -64,7 +64,7 @@ def test_ink_has_hard_edges_and_flat_areas():
     assert photos.hard_edges.max() < 0.1
 
 
-def test_larger_pictures_are_measured_as_they_look_at_48_pixels():
+def test_larger_pictures_are_measured_at_48_pixels():
     large = np.stack([cv2.resize(one, (192, 192), interpolation=cv2.INTER_AREA) for one in PHOTOS])
     small, reduced = measure_pictures(PHOTOS), measure_pictures(large)
     assert reduced.fineness == pytest.approx(small.fineness, rel=0.02)
@@ -96,13 +96,13 @@ def test_every_measure_has_one_float32_a_picture(count):
 
 
 @pytest.mark.parametrize("size_px", [4, 47, 300])
-def test_even_pictures_of_any_size_give_finite_measures(size_px):
+def test_uniform_pictures_of_any_size_give_finite_measures(size_px):
     found = measure_pictures(_even(255, size_px))
     assert all(np.isfinite(getattr(found, column.name)).all() for column in fields(found))
 
 
-def test_progress_is_told(monkeypatch):
+def test_progress_is_reported(monkeypatch):
     monkeypatch.setattr(picture_quality, "PICTURES_AT_ONCE", 8)
-    heard = []
-    measure_pictures(PHOTOS, on_progress=lambda *told: heard.append(told))
-    assert heard == [(8, 12), (12, 12)]
+    calls = []
+    measure_pictures(PHOTOS, on_progress=lambda *progress: calls.append(progress))
+    assert calls == [(8, 12), (12, 12)]

@@ -43,7 +43,7 @@ def test_the_split_files_of_kaggle_are_counted_on(tmp_path):
     assert found.counts[:, 0].tolist() == [0, 709, 712]
 
 
-def test_pictures_that_nobody_can_place_have_no_votes(tmp_path):
+def test_pictures_without_a_known_row_have_no_votes(tmp_path):
     path = _votes(tmp_path / "votes.csv", 10)
     names = ("fer2013.csv:3", "fer2013.csv:99", "train/happy/1.png", "fer2013.csv:x", "a.csv:2")
     found = votes_for(_dataset(*names), DatasetSource("x"), str(path))

@@ -25,8 +25,8 @@ def psi(one, other, rows=1e9):
 
 
 def test_with_many_rows_it_is_the_published_formula():
-    wanted = (0.5 - 0.2) * math.log(0.5 / 0.2) + (0.5 - 0.8) * math.log(0.5 / 0.8)
-    assert psi((0.5, 0.5), (0.2, 0.8)) == pytest.approx(wanted, rel=1e-6)
+    expected = (0.5 - 0.2) * math.log(0.5 / 0.2) + (0.5 - 0.8) * math.log(0.5 / 0.8)
+    assert psi((0.5, 0.5), (0.2, 0.8)) == pytest.approx(expected, rel=1e-6)
 
 
 def test_an_empty_bin_makes_it_large_and_not_infinite():
@@ -53,7 +53,7 @@ def test_a_small_reference_raises_it_too():
     assert alarm_threshold(TEN, 50, 200, 0.99) > alarm_threshold(TEN, 5_000, 200, 0.99)
 
 
-def test_equal_questions_get_equal_answers():
+def test_equal_arguments_give_equal_thresholds():
     first = alarm_threshold(TEN, 70.5, 40, 0.99)
     alarm_threshold.cache_clear()
     assert alarm_threshold(TEN, 70.5, 40, 0.99) == first
