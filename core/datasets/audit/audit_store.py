@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.datasets.audit.problem import Problem, ProblemKind
 from core.domain.errors import UnknownDataset, UnreadableDataset
@@ -45,14 +44,11 @@ class Audit:
         return next((one for one in self.problems if one.kind is kind), None)
 
 
-def problem_columns(problems: tuple[Problem, ...]) -> dict[str, NDArray[Any]]:
-    """Arrays by name, for one `.npz`."""
-    return {f"{one.kind}.{name}": getattr(one, name) for one in problems for name in _NAMES}
-
-
 def write_columns(path: Path, problems: tuple[Problem, ...]) -> None:
     """Write all arrays to one `.npz`."""
-    columns: dict[str, Any] = problem_columns(problems)
+    columns: dict[str, Any] = {
+        f"{one.kind}.{name}": getattr(one, name) for one in problems for name in _NAMES
+    }
     np.savez_compressed(path, **columns)
 
 

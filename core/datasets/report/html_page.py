@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.datasets.report import content
 from core.datasets.report.class_distribution import TEMPLATES, layout_of
-from core.datasets.report.pictures import SampleSheet, grey_png, row_png, signed_png
+from core.datasets.report.pictures import SampleSheet, data_uri, grey_png, inline_png, signed_png
 from core.datasets.summary.face_regions import BROWS, EYES, MOUTH
 from core.datasets.summary.mean_faces import ClassFace
 from core.datasets.summary.region_effects import RegionEffect
@@ -99,11 +98,11 @@ def _faces(
             ClassFaceImages(
                 label=face.label,
                 pictures=face.pictures,
-                mean=_inline(grey_png(face.mean, low=low, high=high)) if visible else "",
-                spread=_inline(grey_png(_spread(face), low=0.0, high=widest)) if visible else "",
-                effect=_inline(signed_png(face.effect, limit=limit)) if visible else "",
+                mean=inline_png(grey_png(face.mean, low=low, high=high)) if visible else "",
+                spread=inline_png(grey_png(_spread(face), low=0.0, high=widest)) if visible else "",
+                effect=inline_png(signed_png(face.effect, limit=limit)) if visible else "",
                 normalised_effect=(
-                    _inline(signed_png(face.normalised_effect, limit=limit)) if visible else ""
+                    inline_png(signed_png(face.normalised_effect, limit=limit)) if visible else ""
                 ),
                 histogram=_path(face.histogram / tallest),
             )
@@ -127,7 +126,7 @@ def _guide(faces: Sequence[ClassFace]) -> str:
     if pictures < content.FEWEST_IN_A_MEAN:
         return ""
     mean = np.sum([face.mean * (face.pictures / pictures) for face in faces], axis=0)
-    return _inline(grey_png(mean, low=float(mean.min()), high=float(mean.max())))
+    return inline_png(grey_png(mean, low=float(mean.min()), high=float(mean.max())))
 
 
 def _largest_effect(regions: Sequence[RegionEffect]) -> float:
@@ -142,10 +141,5 @@ def _sheet(sheet: SampleSheet | None) -> list[tuple[str, str, float]]:
     widest = max((row.shape[1] for row in sheet.rows.values()), default=1)
     widest = max(widest, _FEWEST_IN_A_ROW * sheet.size_px)
     return [
-        (label, _inline(row_png(row)), row.shape[1] / widest * 100)
-        for label, row in sheet.rows.items()
+        (label, data_uri(row), row.shape[1] / widest * 100) for label, row in sheet.rows.items()
     ]
-
-
-def _inline(png: bytes) -> str:
-    return f"data:image/png;base64,{b64encode(png).decode()}"

@@ -97,11 +97,6 @@ def signed_png(values: NDArray[np.float32], *, limit: float) -> bytes:
     return _png(np.round(bgra).astype(np.uint8))
 
 
-def row_png(row: NDArray[np.uint8]) -> bytes:
-    """A row of pictures as PNG."""
-    return _png(row)
-
-
 def _png(picture: NDArray[np.uint8]) -> bytes:
     _, encoded = cv2.imencode(".png", picture)
     return bytes(encoded)
@@ -111,9 +106,14 @@ def png(picture: NDArray[np.uint8]) -> bytes:
     """A picture, grey uint8 `(high, wide)` or RGB `(high, wide, 3)`, as PNG."""
     if picture.ndim == 3:
         picture = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), dtype=np.uint8)
-    return bytes(cv2.imencode(".png", picture)[1].tobytes())
+    return _png(picture)
 
 
 def data_uri(picture: NDArray[np.uint8]) -> str:
     """The picture as a data URI of a PNG."""
-    return "data:image/png;base64," + base64.b64encode(png(picture)).decode("ascii")
+    return inline_png(png(picture))
+
+
+def inline_png(content: bytes) -> str:
+    """The data URI of a PNG file."""
+    return f"data:image/png;base64,{base64.b64encode(content).decode('ascii')}"
