@@ -114,8 +114,8 @@ def points_of(found: Interval) -> str:
     return f"{found.value * 100:.1f} points {percent_ends(found)}"
 
 
-def p_words(p: float) -> str:
-    """A p-value as people write it."""
+def p_value_text(p: float) -> str:
+    """A p-value as text: "= 0.03", "< 0.001"."""
     return "< 0.001" if p < 0.001 else f"= {p:.2g}"
 
 

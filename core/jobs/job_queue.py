@@ -56,8 +56,8 @@ def queue_of(runs_dir: Path, kind: str, *, training_slots: int = 1) -> JobQueue:
 
 
 @dataclass(frozen=True, order=True)
-class _Ticket:
-    """A position in the queue: earlier ones go first.
+class _TicketFile:
+    """A ticket: an empty file named after a run and its start time; earlier ones go first.
 
     Attributes:
         launched_ns: when the worker was started, in nanoseconds since 1970.
@@ -78,12 +78,12 @@ def enqueue(folder: RunFolder, queue: JobQueue) -> None:
         OSError: the disk refused.
     """
     queue.path.mkdir(parents=True, exist_ok=True)
-    _Ticket(folder.launched_ns, folder.id).path_in(queue).touch()
+    _TicketFile(folder.launched_ns, folder.id).path_in(queue).touch()
 
 
 def leave_queue(folder: RunFolder, queue: JobQueue) -> None:
     """Delete every ticket of a run; an earlier worker may have left one."""
-    for ticket in _tickets(queue):
+    for ticket in _ticket_files(queue):
         if ticket.run_id == folder.id:
             with suppress(OSError):  # a ticket that stays is ignored: the run has a slot
                 ticket.path_in(queue).unlink()
@@ -104,7 +104,7 @@ class QueueTicket:
         self._folder = folder
         self._queue = queue
         self._clock = clock
-        self._own = _Ticket(folder.launched_ns, folder.id)
+        self._own = _TicketFile(folder.launched_ns, folder.id)
         self._slot: Lease | None = None
         self.behind = ""
         """The run it waits for: the one before it, or one at work; empty if unknown."""
@@ -141,10 +141,10 @@ class QueueTicket:
         slots = self._queue.path.glob(f"{_SLOT}*")
         return [lease.label_of(slot) for slot in slots if lease.is_held(slot)]
 
-    def _waiting(self, at_work: Collection[str]) -> list[_Ticket]:
+    def _waiting(self, at_work: Collection[str]) -> list[_TicketFile]:
         """Tickets of other runs that are alive and have no slot yet."""
         found = []
-        for ticket in _tickets(self._queue):
+        for ticket in _ticket_files(self._queue):
             if ticket.run_id == self._own.run_id or ticket.run_id in at_work:
                 continue
             if self._is_alive(ticket):
@@ -154,7 +154,7 @@ class QueueTicket:
                     ticket.path_in(self._queue).unlink()
         return found
 
-    def _is_alive(self, ticket: _Ticket) -> bool:
+    def _is_alive(self, ticket: _TicketFile) -> bool:
         folder = RunFolder(self._folder.path.parent / ticket.run_id)
         # The time before the lease: a worker that takes it in between is then seen as alive.
         took_lease_ns = modified_ns(folder.lease)
@@ -174,13 +174,15 @@ class QueueTicket:
         return False
 
 
-def _tickets(queue: JobQueue) -> list[_Ticket]:
+def _ticket_files(queue: JobQueue) -> list[_TicketFile]:
     try:
         names = [path.name.partition(".") for path in queue.path.iterdir()]
     except FileNotFoundError:
         return []
     return [
-        _Ticket(int(launched_ns), run_id) for launched_ns, _, run_id in names if _is_ns(launched_ns)
+        _TicketFile(int(launched_ns), run_id)
+        for launched_ns, _, run_id in names
+        if _is_ns(launched_ns)
     ]
 
 

@@ -252,7 +252,7 @@ def weight_words(weight: float | None) -> str:
     return "-" if weight is None else f"{weight:.3f}"
 
 
-def p_words(p: float) -> str:
+def p_value_text(p: float) -> str:
     """A p-value as text, with three decimals."""
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
 

@@ -73,7 +73,7 @@ def to_html(report: content.PreparationReport, *, with_pictures: SampleSheet | N
         percent=content.percent,
         kind_words=content.kind_words,
         weight_words=content.weight_words,
-        p_words=content.p_words,
+        p_value_text=content.p_value_text,
         claim_words=content.claim_words,
     )
 

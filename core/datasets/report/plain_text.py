@@ -11,7 +11,7 @@ from core.datasets.report.content import (
     findings,
     kind_words,
     next_steps,
-    p_words,
+    p_value_text,
     percent,
     protocol_sentences,
     weight_words,
@@ -156,7 +156,7 @@ def _regions(effects: Sequence[RegionEffect]) -> Iterator[str]:
                 one.name,
                 percent(one.raw.eta_squared),
                 percent(one.normalised.eta_squared),
-                p_words(one.normalised.p),
+                p_value_text(one.normalised.p),
                 one.interpretation.value,
             )
             for one in ordered

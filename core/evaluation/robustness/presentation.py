@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from core.domain.counted import counted
-from core.domain.wording import exactly, p_words, percent, points_of
+from core.domain.wording import exactly, p_value_text, percent, points_of
 from core.evaluation.robustness.accuracy_by_quality import (
     QUALITY_MEASURES,
     AccuracyByQuality,
@@ -100,7 +100,7 @@ def quality_sentence(found: AccuracyByQuality) -> str:
     worst = min(bins, key=lambda one: one.accuracy.value)
     best = max(bins, key=lambda one: one.accuracy.value)
     return (
-        f"{title}: the bars differ significantly (p {p_words(found.p)}); lowest accuracy at "
+        f"{title}: the bars differ significantly (p {p_value_text(found.p)}); lowest accuracy at "
         f"{range_of(found.name, worst)} ({percent(worst.accuracy)}), highest at "
         f"{range_of(found.name, best)} ({percent(best.accuracy)})."
     )
