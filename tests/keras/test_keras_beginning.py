@@ -183,16 +183,15 @@ def test_a_run_that_begins_with_a_model_begins_where_that_one_ended(learned, tmp
 def test_a_resumed_run_does_not_begin_again(learned, tmp_path):
     beginning, dataset = learned
     options = {"learning_rate": 0.01, "batch_size": 16, "begins_with": "learned"}
-    whole, cut = Place(tmp_path / "whole"), Place(tmp_path / "cut")
+    run = Place(tmp_path / "run")
     plan = _plan(tmp_path, epochs=2, options=options)
-    wanted = keras_fit.fit(dataset, plan, whole, Extra(beginning=lambda: beginning))
-    keras_fit.fit(dataset, replace(plan, epochs=2), cut, Extra(beginning=lambda: beginning))
-    newest = sorted((tmp_path / "cut" / "checkpoint").glob("epoch-*.npz"))
+    wanted = keras_fit.fit(dataset, plan, run, Extra(beginning=lambda: beginning))
+    newest = sorted((tmp_path / "run" / "checkpoint").glob("epoch-*.npz"))
     newest[-1].unlink()  # as if killed in the second epoch
 
     def gone():
         raise AssertionError("a resumed run asked for it")
 
-    again = keras_fit.fit(dataset, plan, cut, Extra(beginning=gone))
+    again = keras_fit.fit(dataset, plan, Place(tmp_path / "run"), Extra(beginning=gone))
     for one, other in zip(wanted.get_weights(), again.get_weights(), strict=True):
         assert np.array_equal(one, other)

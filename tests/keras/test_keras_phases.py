@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 
 import h5py
 import keras
@@ -25,7 +29,7 @@ from core.training.plan import TrainingPlan
 from core.training.recipes import RECIPES, recipe_named
 from tests.training_runs import Place, striped_faces
 
-pytestmark = pytest.mark.keras
+pytestmark = [pytest.mark.keras, pytest.mark.timeout(600)]
 
 FAMILIES = {
     "mobilenet_v2": ("mobilenet_v2", "MobileNetV2"),
@@ -121,8 +125,8 @@ def _digest(values):
     return hashlib.sha256(b"".join(np.asarray(one).tobytes() for one in values)).hexdigest()
 
 
-@pytest.fixture
-def weighed(monkeypatch):
+@contextmanager
+def _weighing():
     """After each epoch: digests of the published network and of the new layers."""
     found = []
     keep = keras_fit.expect_finite
@@ -133,57 +137,90 @@ def weighed(monkeypatch):
         assert body.trainable
         keep(model, epoch=epoch)
 
-    monkeypatch.setattr(keras_fit, "expect_finite", look)
-    return found
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keras_fit, "expect_finite", look)
+        yield found
 
 
-def test_first_only_the_new_layers_learn_and_then_all_more_gently(tmp_path, weighed):
-    _as_published("mobilenet_v3", tmp_path / "weights.h5")
-    dataset, place = striped_faces(learns=16, judges=8), Place(tmp_path / "run")
-    extra = Extra(backbone=str(tmp_path / "weights.h5"))
-    keras_fit.fit(dataset, _plan(tmp_path), place, extra)
-    bodies, heads = zip(*weighed, strict=True)
+@dataclass(frozen=True)
+class Ended:
+    """A run that was never cut: its weights, what it told, and digests after each epoch."""
+
+    weights: list[np.ndarray]
+    place: Place
+    weighed: list[tuple[str, str]]
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
+    """A folder with published weights and a run, in `cut`, that ended between its phases."""
+    folder = tmp_path_factory.mktemp("phases")
+    _as_published("mobilenet_v3", folder / "weights.h5")
+    with pytest.raises(RunCancelled):
+        keras_fit.fit(_faces(), _plan(folder), Place(folder / "cut", stops_after=5), _extra(folder))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def whole(begun):
+    """The same run, uncut."""
+    place = Place(begun / "whole")
+    with _weighing() as weighed:
+        model = keras_fit.fit(_faces(), _plan(begun), place, _extra(begun))
+    return Ended(model.get_weights(), place, weighed)
+
+
+@pytest.fixture
+def cut(begun, tmp_path):
+    """A copy of the folder with the run that was cut, for a test of its own."""
+    return Path(shutil.copytree(begun, tmp_path / "begun"))
+
+
+def _faces():
+    return striped_faces(learns=16, judges=8)
+
+
+def _extra(folder):
+    return Extra(backbone=str(folder / "weights.h5"))
+
+
+def test_first_only_the_new_layers_learn_and_then_all_more_gently(whole):
+    place = whole.place
+    bodies, heads = zip(*whole.weighed, strict=True)
     assert bodies[0] == bodies[1]
     assert len(set(bodies)) == 3
     assert len(set(heads)) == 4
     (said,) = [one.sentence for one in place.told(LogMessage) if "new layers" in one.sentence]
     assert said == (
-        "For 2 epochs of 4 only the new layers learn; then all do, at 10 % of the learning rate."
+        "For 2 epochs of 4 only the new layers are trained; then all are, at 10 % of the learning "
+        "rate."
     )
     rates = [one.metrics["learning_rate"] for one in place.told(EpochEnded)]
     assert max(rates[2:]) <= 0.1 * recipe_named("mobilenet-v3").learning_rate + 1e-9
 
 
-def test_a_run_that_is_resumed_between_the_phases_repeats_an_uncut_one(tmp_path):
-    _as_published("mobilenet_v3", tmp_path / "weights.h5")
-    dataset = striped_faces(learns=16, judges=8)
-    extra = Extra(backbone=str(tmp_path / "weights.h5"))
-    whole = keras_fit.fit(dataset, _plan(tmp_path), Place(tmp_path / "whole"), extra)
-    with pytest.raises(RunCancelled):
-        keras_fit.fit(dataset, _plan(tmp_path), Place(tmp_path / "cut", stops_after=5), extra)
-    again = keras_fit.fit(dataset, _plan(tmp_path), Place(tmp_path / "cut"), extra)
-    for one, other in zip(whole.get_weights(), again.get_weights(), strict=True):
+def test_a_run_that_is_resumed_between_the_phases_repeats_an_uncut_one(whole, cut):
+    states = sorted(path.name for path in (cut / "cut" / "checkpoint").glob("epoch-*"))
+    assert states == ["epoch-00001.npz", "epoch-00002.npz"]
+    again = keras_fit.fit(_faces(), _plan(cut), Place(cut / "cut"), _extra(cut))
+    for one, other in zip(whole.weights, again.get_weights(), strict=True):
         assert np.array_equal(one, other)
 
 
 @pytest.mark.parametrize("now", ["gone", "others"])
-def test_a_run_does_not_go_on_with_other_weights_than_it_began_with(tmp_path, now):
-    weights = tmp_path / "weights.h5"
-    _as_published("mobilenet_v3", weights)
-    dataset, extra = striped_faces(learns=16, judges=8), Extra(backbone=str(weights))
-    with pytest.raises(RunCancelled):
-        keras_fit.fit(dataset, _plan(tmp_path), Place(tmp_path / "cut", stops_after=5), extra)
+def test_a_run_does_not_go_on_with_other_weights_than_it_began_with(cut, now):
     if now == "others":
-        _as_published("mobilenet_v3", weights, seed=11)
-    later = Extra() if now == "gone" else extra
+        _as_published("mobilenet_v3", cut / "weights.h5", seed=11)
+    later = Extra() if now == "gone" else _extra(cut)
     with pytest.raises(PlanError, match=r"started from weights\.h5 \(sha256 ") as refused:
-        keras_fit.fit(dataset, _plan(tmp_path), Place(tmp_path / "cut"), later)
+        keras_fit.fit(_faces(), _plan(cut), Place(cut / "cut"), later)
     assert "Restore the weights" in refused.value.advice
 
 
-def test_without_weights_from_elsewhere_there_is_one_phase(tmp_path, weighed):
-    dataset, place = striped_faces(learns=16, judges=8), Place(tmp_path / "run")
-    keras_fit.fit(dataset, _plan(tmp_path, epochs=2), place)
+def test_without_weights_from_elsewhere_there_is_one_phase(tmp_path):
+    place = Place(tmp_path / "run")
+    with _weighing() as weighed:
+        keras_fit.fit(_faces(), _plan(tmp_path, epochs=2), place)
     assert len({body for body, _ in weighed}) == 2
     assert not [one for one in place.told(LogMessage) if "new layers" in one.sentence]
 
