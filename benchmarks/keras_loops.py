@@ -30,9 +30,9 @@ from core.domain import FER7, Dataset, EpochEnded, PictureSet, RunEvent, SplitPr
 from core.jobs import JobContext, Journal, RunCancelled
 from core.storage.settings import Settings
 from core.training import TrainingPlan, recipes
-from core.training.fit.keras_batches import EpochPlan, targets_of, training_batches
-from core.training.fit.keras_fit import compiled, fit
-from core.training.fit.keras_hardware import prepare
+from core.training.fit.keras_batches import EpochPlan, build_targets, training_batches
+from core.training.fit.keras_fit import compile_model, fit
+from core.training.fit.keras_hardware import configure_hardware
 from core.training.recipes import Augmentation
 
 PICTURES, SIZE_PX, CLASSES = 1_280, 48, 7
@@ -48,7 +48,7 @@ def mien(threads: int, recipe: str, seconds: float) -> dict[str, float]:
         `a_second` and `a_cpu_second`; `input` of the making of batches alone and `steps` of the
         network alone, both a second of the processor.
     """
-    prepare(threads)
+    configure_hardware(threads)
     plan = TrainingPlan(
         recipe=recipe,
         data=tempfile.gettempdir(),
@@ -85,11 +85,11 @@ class _TimingJournal(Journal):
 
 
 def _shares(plan: TrainingPlan) -> dict[str, float]:
-    recipe, train = plan.chosen_recipe, _noise()["Training"]
-    how = EpochPlan(0, plan.seed, recipe.final_size_px, recipe.batch_size)
-    targets = targets_of(train, recipe, classes=CLASSES)
-    batches = training_batches(train, targets, how, recipe.augmentation)
-    model = compiled(plan, classes=CLASSES, pictures=PICTURES)
+    recipe, training = plan.chosen_recipe, _noise()["Training"]
+    epoch_plan = EpochPlan(0, plan.seed, recipe.final_size_px, recipe.batch_size)
+    targets = build_targets(training, recipe, classes=CLASSES)
+    batches = training_batches(training, targets, epoch_plan, recipe.augmentation)
+    model = compile_model(plan, classes=CLASSES, pictures=PICTURES)
     one = next(iter(batches))
     count = PICTURES // recipe.batch_size
     same = tf.data.Dataset.from_tensors(one).repeat(count)
@@ -124,7 +124,7 @@ def plain(threads: int, recipe: str, seconds: float) -> dict[str, float]:
 
 
 def _generated(change: Augmentation) -> Any:
-    train = _noise()["Training"]
+    training = _noise()["Training"]
     generator = ImageDataGenerator(
         rescale=1 / 255,
         rotation_range=change.rotation_deg,
@@ -133,8 +133,8 @@ def _generated(change: Augmentation) -> Any:
         zoom_range=change.scale,
         horizontal_flip=change.flip > 0,
     )
-    targets = np.eye(CLASSES, dtype=np.float32)[train.labels]
-    return generator.flow(train.pixels[..., None], targets, batch_size=PLAIN_BATCH, seed=7)
+    targets = np.eye(CLASSES, dtype=np.float32)[training.labels]
+    return generator.flow(training.pixels[..., None], targets, batch_size=PLAIN_BATCH, seed=7)
 
 
 def vgg_with_dropout() -> keras.Model:

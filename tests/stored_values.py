@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
+from core.training.sweeps.status import SweepSeen, TrialSeen, TrialState
 
 from core.conversion import ConvertPlan
 from core.conversion.importing.plan import ImportPlan
@@ -58,7 +59,6 @@ from core.training import TrainingPlan, recipe_named
 from core.training.monitoring.preview import PreviewPlan
 from core.training.recipes.recipe import recipe_from
 from core.training.sweeps.plan import SweepPlan
-from core.training.sweeps.status import SweepSeen, TrialSeen, TrialState
 
 
 class Stored(NamedTuple):

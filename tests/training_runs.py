@@ -1,4 +1,4 @@
-"""What tests of training share: a place for a run, and faces that can be told apart."""
+"""What tests of training share: a fake job context, and faces that are easy to classify."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ import numpy as np
 from core.domain import FER7, Dataset, PictureSet, SplitProtocol
 
 
-class Place:
-    """A JobPlace that keeps its events and may be told to stop after so many looks."""
+class FakeContext:
+    """A JobContext that keeps its events and requests a stop after `stops_after` checks."""
 
     def __init__(self, folder, stops_after=None):
         self.folder, self.settings, self.clock = folder, None, None
         self.journal, self.events = self, []
-        self._looks, self._stops_after = 0, stops_after
+        self._stop_checks, self._stops_after = 0, stops_after
 
     def append(self, event):
         self.events.append(event)
 
     def stop_requested(self):
-        self._looks += 1
-        return self._stops_after is not None and self._looks > self._stops_after
+        self._stop_checks += 1
+        return self._stops_after is not None and self._stop_checks > self._stops_after
 
-    def told(self, kind):
+    def events_of(self, kind):
         """Its events of one kind."""
         return [event for event in self.events if isinstance(event, kind)]
 
 
-def striped_faces(*, learns=160, judges=42, seed=2):
+def striped_faces(*, training=160, test=42, seed=2):
     """A dataset in which each label is a bright stripe at its own height, on noise."""
     rng = np.random.default_rng(seed)
 
@@ -38,6 +38,6 @@ def striped_faces(*, learns=160, judges=42, seed=2):
             pixels[row, 3 * label : 3 * label + 3] += 150
         return PictureSet(pixels.astype(np.uint8), labels)
 
-    splits = {"Training": pictures(learns)}
-    splits |= {"PublicTest": pictures(judges), "PrivateTest": pictures(judges)}
+    splits = {"Training": pictures(training)}
+    splits |= {"PublicTest": pictures(test), "PrivateTest": pictures(test)}
     return Dataset.from_splits("made", FER7, splits, SplitProtocol(*splits), content_hash="x")

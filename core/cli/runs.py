@@ -12,7 +12,7 @@ from core.domain import EpochEnded, Run
 from core.domain.counted import counted
 from core.jobs import all_runs, annotate, cancel, delete, find, is_alive, resume, terminal
 from core.training.monitoring import tensorboard
-from core.training.remote import stay_here
+from core.training.remote import resume_locally
 
 runs_app = typer.Typer(
     help="Runs (trainings, sweeps and other jobs): list, cancel, resume, note, delete."
@@ -57,7 +57,7 @@ def runs_resume(
         runs_dir = settings().runs_dir
         folder = find(runs_dir, run)
         if (local or here) and not is_alive(folder, now=terminal.now()):
-            stay_here(folder.path)
+            resume_locally(folder.path)
         since = terminal.end_of(runs_dir, run)
         resume(runs_dir, run)
         follow(run, since=since)

@@ -22,8 +22,15 @@ from core.cli.datasets import dataset_option
 from core.domain.counted import counted
 from core.domain.errors import PlanError
 from core.training import RECIPES, TrainingPlan, options_from, recipe_named
-from core.training.inputs import expect_its_levels, fine_tuning_from, fitted_plan
-from core.training.sweeps import PRUNERS, SweepPlan, SweepSeen, TrialSeen, TrialState, usual_ranges
+from core.training.inputs import expect_levels_of_plan, fine_tuning_from, small_data_plan
+from core.training.sweeps import (
+    PRUNERS,
+    SweepPlan,
+    SweepSummary,
+    TrialState,
+    TrialSummary,
+    default_ranges,
+)
 
 sweep_app = typer.Typer(
     help="Hyperparameter search: many short runs of a recipe, each with other values."
@@ -95,8 +102,8 @@ def sweep(
             options=options_from(options or []),
             cluster=cluster or on,
         )
-        base = fitted_plan(base, settings()) if small_data or fit else base
-        expect_its_levels(base, settings())
+        base = small_data_plan(base, settings()) if small_data or fit else base
+        expect_levels_of_plan(base, settings())
         plan = SweepPlan(base, _searched(search or [], base), trials, name, seed, pruner, parallel)
         result = start_and_follow("sweep", plan.to_json())
         typer.echo(f"The best values as a recipe: {result['recipe_file']}")
@@ -105,20 +112,20 @@ def sweep(
 @sweep_app.command("list")
 def list_sweeps() -> None:
     """List the sweeps of this database, on any machine."""
-    from core.training.sweeps.study_view import names_of_studies, study_overview
+    from core.training.sweeps.study_view import sweep_names, sweep_summary
 
     with exit_on_error():
-        for name in names_of_studies(settings().database_url):
-            typer.echo(_line(study_overview(settings().database_url, name)))
+        for name in sweep_names(settings().database_url):
+            typer.echo(_line(sweep_summary(settings().database_url, name)))
 
 
 @sweep_app.command("show")
 def show_sweep(name: Annotated[str, typer.Argument(help="Name of a sweep.")]) -> None:
     """Show every trial, the best one, and the hyperparameter importance."""
-    from core.training.sweeps.study_view import study_overview
+    from core.training.sweeps.study_view import sweep_summary
 
     with exit_on_error():
-        seen = study_overview(settings().database_url, name)
+        seen = sweep_summary(settings().database_url, name)
     typer.echo(_line(seen))
     for trial in seen.trials:
         typer.echo(_trial_line(trial))
@@ -136,7 +143,7 @@ def show_sweep(name: Annotated[str, typer.Argument(help="Name of a sweep.")]) ->
 def show_ranges(recipe: Annotated[str, typer.Argument(help="Name of a recipe.")]) -> None:
     """List the hyperparameters of a recipe with their usual ranges and reasons."""
     with exit_on_error():
-        for name, usual in usual_ranges(recipe_named(recipe)).items():
+        for name, usual in default_ranges(recipe_named(recipe)).items():
             typer.echo(f"{name}={usual.range}  {usual.why}")
 
 
@@ -151,7 +158,7 @@ def _required(option: str, what: str) -> str:
 
 def _searched(written: Sequence[str], base: TrainingPlan) -> Mapping[str, str]:
     """Hyperparameter -> its range."""
-    usual = usual_ranges(base.chosen_recipe)
+    usual = default_ranges(base.chosen_recipe)
     found: dict[str, str] = {}
     for one in written:
         name, _, values = one.partition("=")
@@ -164,7 +171,7 @@ def _searched(written: Sequence[str], base: TrainingPlan) -> Mapping[str, str]:
     return found
 
 
-def _line(seen: SweepSeen) -> str:
+def _line(seen: SweepSummary) -> str:
     counts = ", ".join(f"{seen.count(state)} {state.value}" for state in TrialState)
     best = f"best {seen.best.accuracy:.1%} (trial {seen.best.number})" if seen.best else "no best"
     return (
@@ -173,7 +180,7 @@ def _line(seen: SweepSeen) -> str:
     )
 
 
-def _trial_line(trial: TrialSeen) -> str:
+def _trial_line(trial: TrialSummary) -> str:
     accuracy = "      " if trial.accuracy is None else f"{trial.accuracy:>6.1%}"
     values = ", ".join(
         f"{name} {value:.3g}" if isinstance(value, float) else f"{name} {value}"
@@ -242,6 +249,6 @@ def train(
             cluster=cluster or on,
             options={**warm_start, **options_from(options or [])},
         )
-        plan = fitted_plan(plan, settings()) if small_data or fit else plan
-        expect_its_levels(plan, settings())
+        plan = small_data_plan(plan, settings()) if small_data or fit else plan
+        expect_levels_of_plan(plan, settings())
         start_and_follow("train", plan.to_json())

@@ -1,4 +1,4 @@
-"""From a plan to a trained, judged and saved model."""
+"""From a plan to a trained, evaluated and saved model."""
 
 from core.training.plan import TrainingPlan, options_from
 from core.training.recipes.catalogue import RECIPES, recipe_named

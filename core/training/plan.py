@@ -1,4 +1,4 @@
-"""What one training run is asked to do."""
+"""The plan of one training run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from core.jobs import Plan
 from core.training.recipes.catalogue import recipe_named
 from core.training.recipes.recipe import Recipe
 
-_LONGEST_NAME_BYTES = 200  # folders may have 255, and those that are being written have more
+_MAX_NAME_BYTES = 200  # folder names may have 255, and temporary ones are longer
 _RANGES = (
     ("epochs", 0, 5000),
     ("seed", 0, 2**31 - 1),
@@ -26,29 +26,30 @@ _RANGES = (
 
 @dataclass(frozen=True)
 class TrainingPlan(Plan):
-    """Everything a run needs that its recipe does not say.
+    """What a run needs to know besides its recipe.
 
     Attributes:
         recipe: a name in `recipes.RECIPES`.
         data: a FER2013 file or folder, where the dataset is not in the catalogue.
-        dataset: a name in the catalogue; its frozen split counts.
+        dataset: a name in the catalogue; its frozen split is used.
         corrections: key of the version of that dataset's corrections to apply; empty for none.
-        classes: name of a mapping to train under; empty for the classes as in the files.
-        votes: path of FER+'s votes, where a recipe learns from them; empty looks beside the files.
+        classes: name of a class mapping; empty for the classes as in the files.
+        votes: path of FER+'s votes, if the recipe uses them; empty: beside the dataset's files.
         name: folder under models/ for the finished model; empty: the recipe's and the run's name.
         epochs: 0 takes the recipe's.
-        seed: same seed, same order, same first weights.
-        threads: processor threads; 1 leaves the other core to the app, and only with 1 the same
-            seed gives the same weights to the last digit: more add up in an order of their own.
-        pictures: at most so many training pictures, for a quick look; 0 takes all.
-        folds: 0 trains a model. Otherwise the training pictures are divided into so many parts,
-            one is left out, and the run's result is what the model says of it.
-        fold: which part is left out, from 1.
+        seed: of the initial weights and the order of pictures.
+        threads: CPU threads; 1 leaves the other cores free, and only with 1 the same seed gives
+            bitwise equal weights, because several threads sum in varying order.
+        pictures: train on a random subset of so many; 0 takes all.
+        folds: number of folds for cross-validation; 0 trains a model on all pictures. With folds,
+            one is held out, and the run's result are the predictions for it.
+        fold: which fold is held out, from 1.
         options: values of the recipe that are changed for this run; see `Recipe`.
-        trial_of: id of the sweep's run this is a trial of; empty for a run of its own. A trial ends
-            with its accuracy on the choosing split: it neither judges nor saves a model.
+        trial_of: id of the sweep's run if this is a trial of one, else empty. A trial ends with its
+            validation accuracy: no model is tested or saved.
         trial: its number in the sweep, from 1.
-        cluster: address of a Ray cluster that trains it, such as ray://host:10001; empty: here.
+        cluster: address of the Ray cluster to train on, such as ray://host:10001; empty: this
+            machine.
     """
 
     refusal = "This is not a training plan"
@@ -108,24 +109,24 @@ class TrainingPlan(Plan):
 
     @property
     def chosen_recipe(self) -> Recipe:
-        """The recipe itself."""
+        """The recipe, with the plan's options applied."""
         return recipe_named(self.recipe).changed(self.options)
 
     @property
     def chosen_epochs(self) -> int:
-        """Epochs asked for, or the recipe's."""
+        """The plan's epochs, or the recipe's."""
         return self.epochs or self.chosen_recipe.epochs
 
     @property
     def makes_model(self) -> bool:
-        """Whether a model goes on the shelf: not for a fold, nor for a trial of a sweep."""
+        """Whether a model is saved: not for a fold, nor for a trial of a sweep."""
         return not self.folds and not self.trial_of
 
 
 def _can_be_a_folder(name: str) -> bool:
-    """Whether a model can be kept under a name: told before hours of training, not after."""
+    """Whether a model can be saved under this name; checked before training, not after."""
     plain = Path(name).name == name and not name.startswith(".") and name.isprintable()
-    return plain and len(name.encode()) <= _LONGEST_NAME_BYTES
+    return plain and len(name.encode()) <= _MAX_NAME_BYTES
 
 
 def options_from(written: Sequence[str]) -> dict[str, Any]:
@@ -139,7 +140,7 @@ def options_from(written: Sequence[str]) -> dict[str, Any]:
         try:
             read = tomllib.loads(one)
         except tomllib.TOMLDecodeError:
-            try:  # words without quotes are what people type
+            try:  # strings are often typed without quotes
                 name, value = one.split("=", 1)
                 read = tomllib.loads(f"{name} = {json.dumps(value.strip())}")
             except (ValueError, tomllib.TOMLDecodeError) as error:

@@ -34,7 +34,7 @@ NAMES_ITS_FILES = {
     "core/training/remote/ray_training.py": "checkpoints by their numbers",
     "core/training/fit/keras_checkpoint.py": "checkpoints by their numbers",
     "core/training/monitoring/tensorboard.py": "the note that a server was started",
-    "core/training/monitoring/tensorboard_names.py": "links that it made",
+    "core/training/monitoring/tensorboard_links.py": "links that it made",
 }
 
 

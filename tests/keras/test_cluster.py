@@ -25,7 +25,7 @@ from core.jobs.run_folder.folder import RunFolder, create
 from core.models import LITERT_FILE, list_cards, verified_file
 from core.models.prediction import litert_logits
 from core.training import TrainingPlan
-from core.training.remote.file_transfer import stay_here
+from core.training.remote.file_transfer import resume_locally
 from tests.datasets_on_disk import make_pictures, write_csv
 
 pytestmark = [pytest.mark.keras, pytest.mark.timeout(600)]
@@ -155,7 +155,7 @@ def test_a_cancelled_run_stops_there_and_goes_on_here(cluster, settings, start):
     (state, *_) = sorted((folder.path / "checkpoint").glob("epoch-*.npz"), reverse=True)
     assert int(state.stem.removeprefix("epoch-")) >= done - 1
     folder.cancel.unlink()
-    stay_here(folder.path)
+    resume_locally(folder.path)
     launch(folder, WORKER_WITHOUT_TURN)
     _wait_for(lambda: len(_look(folder).epochs) > done, "it did not go on")
     cancel(folder.path.parent, folder.id)

@@ -20,7 +20,7 @@ from core.models.converted_formats import LIVE_FORMAT, read_formats
 from core.models.live_format import format_file
 from tests.make import BEGAN_AT, make_card
 from tests.predictions import scores_by_every_path
-from tests.training_runs import Place
+from tests.training_runs import FakeContext
 
 pytestmark = pytest.mark.keras
 
@@ -53,7 +53,7 @@ def place(settings, network, tmp_path, monkeypatch):
     network.save(files[KERAS_FILE])
     write_litert(network, files[LITERT_FILE], LiteRtFormat.DYNAMIC_INT8)
     save(settings.models_dir, _card(), files)
-    found = Place(tmp_path / "run")
+    found = FakeContext(tmp_path / "run")
     found.folder.mkdir()
     found.settings, found.clock = settings, lambda: BEGAN_AT
     return found
@@ -94,7 +94,7 @@ def test_every_format_passes_or_is_refused_with_the_figure(place):
     assert rows["litert-int8"].notes == ("Calibration data for quantization: 500 synthetic faces.",)
     assert rows["keras"].file == KERAS_FILE
     assert rows["litert-dynamic-int8"].file in {LITERT_FILE, ""}
-    said = [event.sentence for event in place.told(LogMessage)]
+    said = [event.sentence for event in place.events_of(LogMessage)]
     assert any("synthetic faces" in one for one in said)
     assert set(result["passed"].split(", ")) >= exact
 

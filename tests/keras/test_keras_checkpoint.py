@@ -42,7 +42,7 @@ def _after(model, epochs):
 
 @pytest.fixture
 def checkpoint(tmp_path):
-    return Checkpoint(tmp_path / "checkpoint", learns_from="these")
+    return Checkpoint(tmp_path / "checkpoint", data_fingerprint="these")
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def _files(checkpoint):
 def test_everything_comes_back(saved):
     model = _model()
     found = saved.restore(model)
-    assert (found.epochs_done, found.told) == (3, ())
+    assert (found.epochs_done, found.messages) == (3, ())
     assert found.control == EpochControl(best=0.3, waited=3)
     assert all((one == 3).all() for one in _numbers(model))
     assert _files(saved) == ["epoch-00002.npz", "epoch-00003.npz"]
@@ -99,7 +99,7 @@ def test_a_damaged_state_falls_back_to_the_one_before_and_says_so(saved, damage)
     assert found.epochs_done == 2
     assert found.control.best == pytest.approx(0.2)
     assert all((one == 2).all() for one in _numbers(model))
-    assert found.told == (
+    assert found.messages == (
         "The checkpoint is damaged (epoch-00003.npz): training resumes after epoch 2.",
     )
 
@@ -111,7 +111,7 @@ def test_when_nothing_can_be_read_training_begins_anew_and_says_so(saved):
     before = _numbers(model)
     found = saved.restore(model)
     assert found.epochs_done == 0
-    assert "training starts again" in found.told[0]
+    assert "training starts again" in found.messages[0]
     assert all(map(np.array_equal, before, _numbers(model)))
 
 
@@ -123,7 +123,7 @@ def test_after_beginning_anew_new_states_are_kept_and_gone_on_with(saved):
     for epoch in (1, 2):
         saved.save(model, epochs_done=epoch, control=EpochControl())
         found = saved.restore(_model())
-        assert (found.epochs_done, found.told) == (epoch, ())
+        assert (found.epochs_done, found.messages) == (epoch, ())
     kept = {path.name for path in saved._folder.glob("epoch-*")}
     assert kept == {"epoch-00001.npz", "epoch-00002.npz"}
 
@@ -133,13 +133,13 @@ def test_a_checkpoint_of_another_network_is_not_half_taken_over(saved):
     other.compile("adam", "mse")
     other.optimizer.build(other.trainable_variables)
     before = _numbers(other)
-    assert "starts again" in saved.restore(other).told[0]
+    assert "starts again" in saved.restore(other).messages[0]
     assert all(map(np.array_equal, before, _numbers(other)))
 
 
 def test_a_run_does_not_go_on_with_other_data(saved, tmp_path):
     with pytest.raises(DatasetError, match="has changed since this run started") as caught:
-        Checkpoint(tmp_path / "checkpoint", learns_from="those").restore(_model())
+        Checkpoint(tmp_path / "checkpoint", data_fingerprint="those").restore(_model())
     assert "start a new run" in caught.value.advice
     assert saved.restore(_model()).epochs_done == 3
 
@@ -154,12 +154,14 @@ def test_a_state_from_before_weights_were_named_is_gone_on_with(saved, tmp_path,
         ),
     )
     saved.save(_model(), epochs_done=4, control=EpochControl())
-    with_weights = Checkpoint(tmp_path / "checkpoint", learns_from="these", weights="a.h5")
+    with_weights = Checkpoint(
+        tmp_path / "checkpoint", data_fingerprint="these", initial_weights="a.h5"
+    )
     assert with_weights.restore(_model()).epochs_done == 4
 
 
 def test_a_full_disk_leaves_the_states_and_the_best_before_it(saved, monkeypatch):
-    saved.keep_best(_after(_model(), 3))
+    saved.save_best(_after(_model(), 3))
 
     def fill(file, **values):
         file.write(b"half a file")
@@ -169,21 +171,21 @@ def test_a_full_disk_leaves_the_states_and_the_best_before_it(saved, monkeypatch
     model = _after(_model(), 4)
     for write in (
         lambda: saved.save(model, epochs_done=4, control=EpochControl()),
-        lambda: saved.keep_best(model),
+        lambda: saved.save_best(model),
     ):
         with pytest.raises(OSError, match="No space left") as caught:
             write()
         assert caught.value.errno == errno.ENOSPC
     assert saved.restore(model).epochs_done == 3
-    assert saved.bring_best(model)
+    assert saved.restore_best(model)
     assert all((np.asarray(one) == 3).all() for one in model.weights)
 
 
 def test_damaged_best_weights_leave_the_last_ones(saved):
     model = _after(_model(), 3)
-    saved.keep_best(model)
+    saved.save_best(model)
     _cut(saved._folder / "best.npz")
-    assert not saved.bring_best(_after(model, 9))
+    assert not saved.restore_best(_after(model, 9))
     assert all((np.asarray(one) == 9).all() for one in model.weights)
 
 
@@ -197,7 +199,7 @@ from core.training.fit.keras_checkpoint import Checkpoint
 from tests.keras.test_keras_checkpoint import _after, _model
 from pathlib import Path
 
-checkpoint = Checkpoint(Path(sys.argv[1]), learns_from="these")
+checkpoint = Checkpoint(Path(sys.argv[1]), data_fingerprint="these")
 save = np.savez
 def half(file, **values):
     save(file, **values)
@@ -214,7 +216,7 @@ def test_a_kill_while_a_state_is_written_leaves_those_before_it(saved):
     assert done.returncode == -signal.SIGKILL
     assert any(name.startswith(".epoch-00004.npz-") for name in _files(saved))
     found = saved.restore(_model())
-    assert (found.epochs_done, found.told) == (3, ())
+    assert (found.epochs_done, found.messages) == (3, ())
     saved.save(_after(_model(), 4), epochs_done=4, control=EpochControl())
     assert _files(saved) == ["epoch-00003.npz", "epoch-00004.npz"]
 

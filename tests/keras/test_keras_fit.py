@@ -12,7 +12,7 @@ from core.training.fit import keras_fit
 from core.training.fit.keras_tensorboard import TENSORBOARD_DIR
 from core.training.plan import TrainingPlan
 from core.training.recipes import RECIPES
-from tests.training_runs import Place, striped_faces
+from tests.training_runs import FakeContext, striped_faces
 
 pytestmark = [pytest.mark.keras, pytest.mark.timeout(600)]
 
@@ -35,14 +35,14 @@ def dataset():
 @pytest.fixture(scope="module")
 def whole(plan, tmp_path_factory):
     """A run that was never stopped: its model, and what it told."""
-    place = Place(tmp_path_factory.mktemp("whole"))
-    return keras_fit.fit(striped_faces(), plan, place), tuple(place.events)
+    context = FakeContext(tmp_path_factory.mktemp("whole"))
+    return keras_fit.fit(striped_faces(), plan, context), tuple(context.events)
 
 
 def test_a_run_that_was_stopped_goes_on_exactly_where_it_was(dataset, plan, whole, tmp_path):
     with pytest.raises(RunCancelled):
-        keras_fit.fit(dataset, plan, Place(tmp_path / "parts", stops_after=15))
-    rest = Place(tmp_path / "parts")
+        keras_fit.fit(dataset, plan, FakeContext(tmp_path / "parts", stops_after=15))
+    rest = FakeContext(tmp_path / "parts")
     resumed = keras_fit.fit(dataset, plan, rest)
     assert 0 < len([event for event in rest.events if isinstance(event, EpochEnded)]) < 4
     for one, other in zip(whole[0].get_weights(), resumed.get_weights(), strict=True):
@@ -51,11 +51,11 @@ def test_a_run_that_was_stopped_goes_on_exactly_where_it_was(dataset, plan, whol
 
 def test_the_moving_average_stays_beside_the_weights(dataset, plan):
     """Else every epoch would begin from an average of old weights, and hardly learn."""
-    model = keras_fit.compiled(plan, classes=7, pictures=160)
-    learns, recipe = dataset["Training"], plan.chosen_recipe
-    targets = keras_fit.targets_of(learns, recipe, classes=7)
+    model = keras_fit.compile_model(plan, classes=7, pictures=160)
+    training, recipe = dataset["Training"], plan.chosen_recipe
+    targets = keras_fit.build_targets(training, recipe, classes=7)
     epoch = keras_fit.EpochPlan(epoch=0, seed=plan.seed, size_px=16, batch_size=16)
-    batches = keras_fit.training_batches(learns, targets, epoch, recipe.augmentation)
+    batches = keras_fit.training_batches(training, targets, epoch, recipe.augmentation)
     model.fit(batches, epochs=1, verbose=0, shuffle=False)
     weight = model.trainable_variables[0]
     average = model.optimizer._model_variables_moving_average[0]
@@ -63,9 +63,9 @@ def test_the_moving_average_stays_beside_the_weights(dataset, plan):
 
 
 def test_re_estimated_statistics_are_the_clean_pictures_own(dataset, plan):
-    model = keras_fit.compiled(plan, classes=7, pictures=160)
+    model = keras_fit.compile_model(plan, classes=7, pictures=160)
     norm = model.get_layer("block1a_norm")
-    keras_fit.re_estimate(model, dataset["Training"], size_px=24, seed=1)
+    keras_fit.reestimate_batch_norm(model, dataset["Training"], size_px=24, seed=1)
     convolved = keras_fit.keras.Model(model.input, model.get_layer("block1a_conv").output)
     clean = dataset["Training"].pixels[..., None].astype(np.float32) / 255.0
     wanted = np.asarray(convolved(clean)).mean(axis=(0, 1, 2))
@@ -99,8 +99,8 @@ def test_tensorboard_finds_each_step_once_after_a_run_was_stopped_and_resumed(
     dataset, plan, tmp_path
 ):
     with pytest.raises(RunCancelled):
-        keras_fit.fit(dataset, plan, Place(tmp_path, stops_after=25))
-    keras_fit.fit(dataset, plan, Place(tmp_path))
+        keras_fit.fit(dataset, plan, FakeContext(tmp_path, stops_after=25))
+    keras_fit.fit(dataset, plan, FakeContext(tmp_path))
     steps = {}
     for path in sorted((tmp_path / TENSORBOARD_DIR).glob("*/*tfevents*")):
         for record in tf.data.TFRecordDataset(str(path)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import tensorflow as tf
 
-from core.training.fit.keras_hardware import gpu_words
+from core.training.fit.keras_hardware import describe_gpus
 
 pytestmark = pytest.mark.keras
 
@@ -15,4 +15,4 @@ pytestmark = pytest.mark.keras
 )
 def test_a_run_says_whether_there_is_a_gpu(monkeypatch, found, said):
     monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: [kind] * found)
-    assert gpu_words() == said
+    assert describe_gpus() == said

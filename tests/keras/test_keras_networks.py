@@ -10,42 +10,42 @@ import tensorflow as tf
 from core.conversion.writers.keras_litert import LiteRtFormat, write_litert
 from core.conversion.writers.keras_macs import count_mmac
 from core.models.prediction import litert_logits
-from core.training.networks.keras_blocks import Build
+from core.training.networks.keras_blocks import NetworkSpec
 from core.training.networks.keras_layers import FusedBatchNormalization
 from core.training.networks.keras_networks import NETWORKS, build
 from core.training.recipes import RECIPES
 from core.training.trainer.keras_export import fold
-from tests.keras.shaken import SIDE_PX, shake
+from tests.keras.random_normalisation import SIDE_PX, randomise_normalisation
 
 pytestmark = [pytest.mark.keras, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(params=sorted(NETWORKS), scope="module")
-def shaken(request):
+def randomised(request):
     """A network whose normalisation is not the identity: otherwise folding is too easy."""
     keras.utils.set_random_seed(3)
-    how = Build(classes=7, dropout=0.2, size_px=SIDE_PX[request.param])
-    return shake(build(request.param, how))
+    spec = NetworkSpec(classes=7, dropout=0.2, size_px=SIDE_PX[request.param])
+    return randomise_normalisation(build(request.param, spec))
 
 
 @pytest.fixture(scope="module")
-def pixels(shaken):
-    side = SIDE_PX[shaken.name]
+def pixels(randomised):
+    side = SIDE_PX[randomised.name]
     return np.random.default_rng(4).integers(0, 256, (9, side, side), dtype=np.uint8)
 
 
 @pytest.fixture(scope="module")
-def plain(shaken):
-    return fold(shaken, Build(classes=7, size_px=SIDE_PX[shaken.name], folded=True))
+def plain(randomised):
+    return fold(randomised, NetworkSpec(classes=7, size_px=SIDE_PX[randomised.name], folded=True))
 
 
 def _answers(model, pixels):
     return np.asarray(model(pixels[..., None].astype(np.float32) / 255.0, training=False))
 
 
-def test_folding_leaves_every_answer_as_it_was(shaken, plain, pixels):
+def test_folding_leaves_every_answer_as_it_was(randomised, plain, pixels):
     assert not any(isinstance(layer, FusedBatchNormalization) for layer in plain.layers)
-    assert np.allclose(_answers(shaken, pixels), _answers(plain, pixels), atol=2e-4)
+    assert np.allclose(_answers(randomised, pixels), _answers(plain, pixels), atol=2e-4)
 
 
 def test_a_saved_plain_network_loads_without_our_code(plain, pixels, tmp_path):
@@ -69,7 +69,7 @@ def test_the_litert_file_answers_like_the_network(plain, pixels, tmp_path):
 
 # With random weights the answers of the others say nothing about eight bits.
 @pytest.mark.parametrize(
-    "shaken", [n for n in sorted(NETWORKS) if NETWORKS[n].folds], indirect=True
+    "randomised", [n for n in sorted(NETWORKS) if NETWORKS[n].foldable], indirect=True
 )
 def test_the_litert_file_of_eight_bits_answers_nearly_like_the_network(plain, pixels, tmp_path):
     assert _farthest(plain, pixels, tmp_path / "model.tflite", LiteRtFormat.DYNAMIC_INT8) < 0.08
@@ -78,7 +78,7 @@ def test_the_litert_file_of_eight_bits_answers_nearly_like_the_network(plain, pi
 def test_every_recipe_names_a_network_and_keeps_the_shipped_size_small():
     for recipe in RECIPES.values():
         assert recipe.network in NETWORKS
-    model = build("compact_residual", Build(classes=7, size_px=48, folded=True))
+    model = build("compact_residual", NetworkSpec(classes=7, size_px=48, folded=True))
     assert model.count_params() < 2_000_000
     # Reference: counted by hand layer by layer from the widths in the network.
     assert count_mmac(model) == pytest.approx(91.3, abs=0.1)
@@ -86,7 +86,7 @@ def test_every_recipe_names_a_network_and_keeps_the_shipped_size_small():
 
 def test_the_expressiveness_network_drops_after_each_block_and_behind_its_dense_layer():
     recipe = RECIPES["expressiveness"]
-    model = build(recipe.network, Build(classes=3, dropout=recipe.dropout, size_px=48))
+    model = build(recipe.network, NetworkSpec(classes=3, dropout=recipe.dropout, size_px=48))
     rates = {one.name: one.rate for one in model.layers if isinstance(one, keras.layers.Dropout)}
     assert rates == {"block1_drop": 0.25, "block2_drop": 0.25, "block3_drop": 0.25, "dropout": 0.5}
 
@@ -104,15 +104,15 @@ def test_our_batch_normalisation_equals_keras_own():
     assert np.allclose(ours(batch), theirs(batch), atol=1e-2)
 
 
-def test_every_weight_of_a_network_learns(shaken, pixels):
+def test_every_weight_of_a_network_learns(randomised, pixels):
     faces = tf.constant(pixels[..., None], tf.float32) / 255.0
     truth = tf.one_hot(np.arange(len(pixels)) % 7, 7)
-    weights = shaken.trainable_variables
+    weights = randomised.trainable_variables
 
     @tf.function  # as training does it: outside of a graph oneDNN ends the process on some layers
     def slopes():
         with tf.GradientTape() as tape:
-            logits = shaken(faces, training=True)
+            logits = randomised(faces, training=True)
             loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(truth, logits))
         return tape.gradient(loss, [weight.value for weight in weights])
 

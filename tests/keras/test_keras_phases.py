@@ -1,4 +1,4 @@
-"""Weights learned elsewhere: read as published, checked, and tuned in two phases."""
+"""Pretrained weights: read as published, checked, and fine-tuned in two phases."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from core.domain import EpochEnded, LogMessage
 from core.domain.errors import PlanError
 from core.jobs import RunCancelled
 from core.training.fit import keras_fit
-from core.training.fit.keras_fit import Extra
-from core.training.fit.keras_optimizer import schedule_of
-from core.training.networks.keras_blocks import Build
+from core.training.fit.keras_fit import ExtraInputs
+from core.training.fit.keras_optimizer import build_schedule
+from core.training.networks.keras_blocks import NetworkSpec
 from core.training.networks.keras_networks import build
 from core.training.networks.keras_published import IMAGENET_DEVIATION, IMAGENET_MEAN
 from core.training.networks.pretrained import PUBLISHED
 from core.training.plan import TrainingPlan
 from core.training.recipes import RECIPES, recipe_named
-from tests.training_runs import Place, striped_faces
+from tests.training_runs import FakeContext, striped_faces
 
 pytestmark = [pytest.mark.keras, pytest.mark.timeout(600)]
 
@@ -49,7 +49,7 @@ def _body(model):
 
 
 def _as_published(network, path, *, seed=5):
-    """A file of the form that the authors offer, with weights of our own."""
+    """A file in the published format, with random weights."""
     keras.utils.set_random_seed(seed)
     body = _family(network)(include_top=False, weights=None, input_shape=(SIDE_PX, SIDE_PX, 3))
     for layer in body.layers:
@@ -64,10 +64,10 @@ def _as_published(network, path, *, seed=5):
 @pytest.mark.filterwarnings("ignore:`input_shape` is undefined or non-square")
 @pytest.mark.parametrize("network", FAMILIES)
 def test_the_addresses_and_checksums_are_those_that_keras_itself_uses(network, monkeypatch):
-    asked = {}
+    requested = {}
 
     def get_file(name, origin, **options):
-        asked.update(origin=origin, md5=options.get("file_hash") or "")
+        requested.update(origin=origin, md5=options.get("file_hash") or "")
         raise StopIteration
 
     module = import_module(f"keras.src.applications.{FAMILIES[network][0]}")
@@ -75,43 +75,46 @@ def test_the_addresses_and_checksums_are_those_that_keras_itself_uses(network, m
     side_px = recipe_named(network.replace("_", "-")).final_size_px
     with pytest.raises(StopIteration):
         _family(network)(include_top=False, weights="imagenet", input_shape=(side_px, side_px, 3))
-    assert (PUBLISHED[network].address, PUBLISHED[network].md5) == (asked["origin"], asked["md5"])
+    assert (PUBLISHED[network].address, PUBLISHED[network].md5) == (
+        requested["origin"],
+        requested["md5"],
+    )
 
 
 @pytest.mark.parametrize("network", FAMILIES)
 def test_a_published_file_is_read_whole(network, tmp_path):
     published = _as_published(network, tmp_path / "weights.h5")
-    how = Build(classes=7, size_px=SIDE_PX, backbone=str(tmp_path / "weights.h5"))
-    body = _body(build(network, how))
-    weighed = [[one for one in model.layers if one.weights] for model in (body, published)]
-    for ours, theirs in zip(*weighed, strict=True):
+    spec = NetworkSpec(classes=7, size_px=SIDE_PX, backbone=str(tmp_path / "weights.h5"))
+    body = _body(build(network, spec))
+    digests = [[one for one in model.layers if one.weights] for model in (body, published)]
+    for ours, theirs in zip(*digests, strict=True):
         if isinstance(ours, keras.layers.Normalization):
             continue  # done before, see below
         for one, other in zip(ours.get_weights(), theirs.get_weights(), strict=True):
             assert np.array_equal(one, other)
 
 
-def test_efficientnets_own_preparation_is_done_once_with_its_weights_too(tmp_path):
+def test_efficientnets_own_preprocessing_is_applied_once_with_its_weights_too(tmp_path):
     _as_published("efficientnet", tmp_path / "weights.h5")
-    how = Build(classes=7, size_px=SIDE_PX, backbone=str(tmp_path / "weights.h5"))
-    body = _body(build("efficientnet", how))
+    spec = NetworkSpec(classes=7, size_px=SIDE_PX, backbone=str(tmp_path / "weights.h5"))
+    body = _body(build("efficientnet", spec))
     (own,) = [layer for layer in body.layers if isinstance(layer, keras.layers.Normalization)]
     assert np.allclose(np.asarray(own(np.full((1, 2, 2, 3), 0.25, np.float32))), 0.25, atol=1e-6)
 
 
 def test_a_file_of_another_network_is_refused_by_its_name(tmp_path):
     _as_published("mobilenet_v2", tmp_path / "mine.h5")
-    how = Build(classes=7, size_px=SIDE_PX, backbone=str(tmp_path / "mine.h5"))
+    spec = NetworkSpec(classes=7, size_px=SIDE_PX, backbone=str(tmp_path / "mine.h5"))
     with pytest.raises(PlanError, match=r"mine\.h5 does not hold the weights of MobileNetV3"):
-        build("mobilenet_v3", how)
+        build("mobilenet_v3", spec)
 
 
 def test_a_file_that_only_looks_like_weights_is_refused_by_its_name(tmp_path):
     with h5py.File(tmp_path / "mine.h5", "w") as file:
         file.attrs["layer_names"] = 5
-    how = Build(classes=7, size_px=SIDE_PX, backbone=str(tmp_path / "mine.h5"))
+    spec = NetworkSpec(classes=7, size_px=SIDE_PX, backbone=str(tmp_path / "mine.h5"))
     with pytest.raises(PlanError, match=r"mine\.h5 does not hold the weights of"):
-        build("mobilenet_v2", how)
+        build("mobilenet_v2", spec)
 
 
 OPTIONS = {"sizes_px": [[SIDE_PX, 1.0]], "batch_size": 8, "frozen": 0.5, "ema": 0.5}
@@ -126,109 +129,122 @@ def _digest(values):
 
 
 @contextmanager
-def _weighing():
-    """After each epoch: digests of the published network and of the new layers."""
+def _recording_digests():
+    """After each epoch: digests of the pretrained network and of the new layers."""
     found = []
-    keep = keras_fit.expect_finite
+    check = keras_fit.expect_finite
 
-    def look(model, *, epoch):
+    def record(model, *, epoch):
         body = _body(model)
         found.append((_digest(body.weights), _digest(model.get_layer("logits").weights)))
         assert body.trainable
-        keep(model, epoch=epoch)
+        check(model, epoch=epoch)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(keras_fit, "expect_finite", look)
+        patch.setattr(keras_fit, "expect_finite", record)
         yield found
 
 
 @dataclass(frozen=True)
-class Ended:
-    """A run that was never cut: its weights, what it told, and digests after each epoch."""
+class FinishedRun:
+    """A completed run: its weights, its events, and digests after each epoch."""
 
     weights: list[np.ndarray]
-    place: Place
-    weighed: list[tuple[str, str]]
+    context: FakeContext
+    digests: list[tuple[str, str]]
 
 
 @pytest.fixture(scope="module")
-def begun(tmp_path_factory):
-    """A folder with published weights and a run, in `cut`, that ended between its phases."""
+def interrupted(tmp_path_factory):
+    """A folder with pretrained weights and a run, stopped between its phases."""
     folder = tmp_path_factory.mktemp("phases")
     _as_published("mobilenet_v3", folder / "weights.h5")
     with pytest.raises(RunCancelled):
-        keras_fit.fit(_faces(), _plan(folder), Place(folder / "cut", stops_after=5), _extra(folder))
+        keras_fit.fit(
+            _faces(), _plan(folder), FakeContext(folder / "run", stops_after=5), _extra(folder)
+        )
     return folder
 
 
 @pytest.fixture(scope="module")
-def whole(begun):
-    """The same run, uncut."""
-    place = Place(begun / "whole")
-    with _weighing() as weighed:
-        model = keras_fit.fit(_faces(), _plan(begun), place, _extra(begun))
-    return Ended(model.get_weights(), place, weighed)
+def uninterrupted(interrupted):
+    """The same run, not stopped."""
+    context = FakeContext(interrupted / "whole")
+    with _recording_digests() as digests:
+        model = keras_fit.fit(_faces(), _plan(interrupted), context, _extra(interrupted))
+    return FinishedRun(model.get_weights(), context, digests)
 
 
 @pytest.fixture
-def cut(begun, tmp_path):
-    """A copy of the folder with the run that was cut, for a test of its own."""
-    return Path(shutil.copytree(begun, tmp_path / "begun"))
+def interrupted_copy(interrupted, tmp_path):
+    """A copy of that folder, for one test to change."""
+    return Path(shutil.copytree(interrupted, tmp_path / "copy"))
 
 
 def _faces():
-    return striped_faces(learns=16, judges=8)
+    return striped_faces(training=16, test=8)
 
 
 def _extra(folder):
-    return Extra(backbone=str(folder / "weights.h5"))
+    return ExtraInputs(backbone=str(folder / "weights.h5"))
 
 
-def test_first_only_the_new_layers_learn_and_then_all_more_gently(whole):
-    place = whole.place
-    bodies, heads = zip(*whole.weighed, strict=True)
+def test_only_the_new_layers_are_trained_first_and_then_all_at_a_lower_rate(uninterrupted):
+    context = uninterrupted.context
+    bodies, heads = zip(*uninterrupted.digests, strict=True)
     assert bodies[0] == bodies[1]
     assert len(set(bodies)) == 3
     assert len(set(heads)) == 4
-    (said,) = [one.sentence for one in place.told(LogMessage) if "new layers" in one.sentence]
-    assert said == (
+    (sentence,) = [
+        one.sentence for one in context.events_of(LogMessage) if "new layers" in one.sentence
+    ]
+    assert sentence == (
         "For 2 epochs of 4 only the new layers are trained; then all are, at 10 % of the learning "
         "rate."
     )
-    rates = [one.metrics["learning_rate"] for one in place.told(EpochEnded)]
+    rates = [one.metrics["learning_rate"] for one in context.events_of(EpochEnded)]
     assert max(rates[2:]) <= 0.1 * recipe_named("mobilenet-v3").learning_rate + 1e-9
 
 
-def test_a_run_that_is_resumed_between_the_phases_repeats_an_uncut_one(whole, cut):
-    states = sorted(path.name for path in (cut / "cut" / "checkpoint").glob("epoch-*"))
+def test_a_run_that_is_resumed_between_the_phases_repeats_an_uninterrupted_one(
+    uninterrupted, interrupted_copy
+):
+    states = sorted(path.name for path in (interrupted_copy / "run" / "checkpoint").glob("epoch-*"))
     assert states == ["epoch-00001.npz", "epoch-00002.npz"]
-    again = keras_fit.fit(_faces(), _plan(cut), Place(cut / "cut"), _extra(cut))
-    for one, other in zip(whole.weights, again.get_weights(), strict=True):
+    again = keras_fit.fit(
+        _faces(),
+        _plan(interrupted_copy),
+        FakeContext(interrupted_copy / "run"),
+        _extra(interrupted_copy),
+    )
+    for one, other in zip(uninterrupted.weights, again.get_weights(), strict=True):
         assert np.array_equal(one, other)
 
 
-@pytest.mark.parametrize("now", ["gone", "others"])
-def test_a_run_does_not_go_on_with_other_weights_than_it_began_with(cut, now):
-    if now == "others":
-        _as_published("mobilenet_v3", cut / "weights.h5", seed=11)
-    later = Extra() if now == "gone" else _extra(cut)
+@pytest.mark.parametrize("weights", ["gone", "changed"])
+def test_a_run_does_not_resume_with_other_weights_than_it_started_from(interrupted_copy, weights):
+    if weights == "changed":
+        _as_published("mobilenet_v3", interrupted_copy / "weights.h5", seed=11)
+    extra = ExtraInputs() if weights == "gone" else _extra(interrupted_copy)
     with pytest.raises(PlanError, match=r"started from weights\.h5 \(sha256 ") as refused:
-        keras_fit.fit(_faces(), _plan(cut), Place(cut / "cut"), later)
+        keras_fit.fit(
+            _faces(), _plan(interrupted_copy), FakeContext(interrupted_copy / "run"), extra
+        )
     assert "Restore the weights" in refused.value.advice
 
 
-def test_without_weights_from_elsewhere_there_is_one_phase(tmp_path):
-    place = Place(tmp_path / "run")
-    with _weighing() as weighed:
-        keras_fit.fit(_faces(), _plan(tmp_path, epochs=2), place)
-    assert len({body for body, _ in weighed}) == 2
-    assert not [one for one in place.told(LogMessage) if "new layers" in one.sentence]
+def test_without_pretrained_weights_there_is_one_phase(tmp_path):
+    context = FakeContext(tmp_path / "run")
+    with _recording_digests() as digests:
+        keras_fit.fit(_faces(), _plan(tmp_path, epochs=2), context)
+    assert len({body for body, _ in digests}) == 2
+    assert not [one for one in context.events_of(LogMessage) if "new layers" in one.sentence]
 
 
 @pytest.mark.parametrize("name", [n for n, one in RECIPES.items() if one.frozen])
 def test_the_rate_rises_again_after_the_first_phase_and_stays_far_lower(name):
     recipe = recipe_named(name)
-    schedule = schedule_of(recipe, steps=100, frozen_steps=20)
+    schedule = build_schedule(recipe, steps=100, frozen_steps=20)
     rates = [float(schedule(step)) for step in range(100)]
     assert max(rates[:20]) == pytest.approx(recipe.learning_rate)
     assert max(rates[20:]) == pytest.approx(recipe.learning_rate * recipe.tuning_rate)

@@ -7,7 +7,7 @@ import pytest
 
 from core.domain import PictureSet
 from core.training import TrainingPlan
-from core.training.fit.keras_batches import EpochPlan, Targets, order_of, training_batches
+from core.training.fit.keras_batches import EpochPlan, Targets, epoch_order, training_batches
 from core.training.monitoring import keras_preview, preview_job
 from core.training.monitoring.preview import PreviewPlan, find_preview
 from tests.datasets_on_disk import make_pictures, write_csv
@@ -30,25 +30,27 @@ def pictures():
 
 
 def test_the_preview_is_what_the_code_that_trains_makes_of_them(pictures, plan):
-    drawn = keras_preview.changed(pictures, plan, classes=7)
+    drawn = keras_preview.augmented_preview(pictures, plan, classes=7)
     assert drawn.first.shape == (8, 5, 16, 16)
     assert drawn.final.shape == (8, 5, 24, 24)
-    how = EpochPlan(epoch=3, seed=plan.seed, size_px=24, batch_size=8)
+    epoch_plan = EpochPlan(epoch=3, seed=plan.seed, size_px=24, batch_size=8)
     targets = Targets(
         np.eye(7, dtype=np.float32)[pictures.labels], pictures.labels, np.ones(7, np.float32)
     )
-    faces, *_ = next(iter(training_batches(pictures, targets, how, plan.change)))
-    in_order = np.asarray(faces)[np.argsort(order_of(pictures.labels, how)), :, :, 0]
+    faces, *_ = next(
+        iter(training_batches(pictures, targets, epoch_plan, plan.parsed_augmentation))
+    )
+    in_order = np.asarray(faces)[np.argsort(epoch_order(pictures.labels, epoch_plan)), :, :, 0]
     assert np.array_equal(drawn.final[:, 3], (in_order * 255).round().astype(np.uint8))
 
 
 def test_each_row_shows_one_picture_and_each_version_is_another(pictures, plan):
     none = {name: 0.0 for name in plan.augmentation}
-    same = keras_preview.changed(pictures, replace(plan, augmentation=none), classes=7)
+    same = keras_preview.augmented_preview(pictures, replace(plan, augmentation=none), classes=7)
     for version in range(5):
         assert np.array_equal(same.final[:, version], pictures.pixels)
-    changed = keras_preview.changed(pictures, plan, classes=7).final
-    assert len({changed[:, version].tobytes() for version in range(5)}) == 5
+    final = keras_preview.augmented_preview(pictures, plan, classes=7).final
+    assert len({final[:, version].tobytes() for version in range(5)}) == 5
 
 
 class Place:

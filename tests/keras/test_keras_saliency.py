@@ -21,7 +21,7 @@ from core.evaluation.explain.keras_saliency import (
 from core.evaluation.explain.saliency import TOP_CLASS, normalised_maps
 from core.evaluation.explain.sanity_checks import check_maps, map_similarity
 from core.models import Predictor
-from core.training.networks.keras_blocks import Build
+from core.training.networks.keras_blocks import NetworkSpec
 from core.training.networks.keras_networks import NETWORKS, build
 from core.training.networks.pretrained import PUBLISHED
 from tests.make import make_card
@@ -39,7 +39,9 @@ def side_of(name: str) -> int:
 
 @pytest.mark.parametrize("name", sorted(NETWORKS))
 def test_every_network_has_a_map_of_enough_places(name: str) -> None:
-    network = build(name, Build(classes=7, size_px=side_of(name), folded=NETWORKS[name].folds))
+    network = build(
+        name, NetworkSpec(classes=7, size_px=side_of(name), folded=NETWORKS[name].foldable)
+    )
     shape = map_layer(network).output.shape
     assert min(shape[1:3]) >= MIN_MAP_SIDE
     assert max(shape[1:3]) <= side_of(name) // 2, "a map of the first layers says nothing"
@@ -49,7 +51,7 @@ def test_every_network_has_a_map_of_enough_places(name: str) -> None:
 def test_a_network_answers_as_before_while_it_is_looked_into(name: str) -> None:
     keras.utils.set_random_seed(3)
     side = side_of(name)
-    network = build(name, Build(classes=7, size_px=side, folded=NETWORKS[name].folds))
+    network = build(name, NetworkSpec(classes=7, size_px=side, folded=NETWORKS[name].foldable))
     faces = np.random.default_rng(1).random((3, side, side, 1), dtype=np.float32)
     before = np.asarray(network(faces, training=False))
     seen = compute_grad_cam(network, faces, np.array([[TOP_CLASS, 0], [1, 2], [6, 6]]))

@@ -17,7 +17,7 @@ from core.domain import TrainingData
 from core.evaluation.predictions.evaluation_store import list_evaluations
 from core.models import load_card, verify
 from core.training import TrainingPlan
-from core.training.remote.notebook import notebook_of
+from core.training.remote.notebook import build_notebook
 from tests.datasets_on_disk import make_pictures, write_csv
 
 pytestmark = [pytest.mark.keras, pytest.mark.timeout(400)]
@@ -61,7 +61,7 @@ def run_cells(content, folder, *, answers, last=None):
 def test_it_trains_the_plan_and_brings_a_model_that_this_installation_takes(
     settings, tmp_path, dataset, plan
 ):
-    content = notebook_of(plan, settings, dataset)
+    content = build_notebook(plan, settings, dataset)
     folder = tmp_path / "far away"
     folder.mkdir()
     (tmp_path / "here.csv").rename(folder / "here.csv")
@@ -81,7 +81,7 @@ def test_it_trains_the_plan_and_brings_a_model_that_this_installation_takes(
 
 def test_other_pictures_another_name_and_a_wrong_path_are_told(settings, tmp_path, dataset, plan):
     asked = replace(plan, name="")
-    content = notebook_of(asked, settings, dataset)
+    content = build_notebook(asked, settings, dataset)
     write_csv(tmp_path / "b.csv", make_pictures(size_px=24, seed=9), header="emotion,pixels")
     other = run_cells(content, tmp_path, answers=["b.csv"], last=3)
     assert other.returncode == 0, other.stderr[-2000:]

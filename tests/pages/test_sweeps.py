@@ -19,8 +19,8 @@ from core.jobs import Journal, RunFolder
 from core.jobs.run_folder.folder import create
 from core.storage.settings import PROJECT_DIR, Settings
 from core.training import TrainingPlan
-from core.training.sweeps import SweepPlan, SweepSeen, TrialSeen, TrialState
-from core.training.sweeps.status import write_seen
+from core.training.sweeps import SweepPlan, SweepSummary, TrialState, TrialSummary
+from core.training.sweeps.summary import write_summary
 from pages.parts.train.sweeps import charts
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.pages.visits import words_of
@@ -28,7 +28,7 @@ from tests.pages.visits import words_of
 NOW = datetime.now(UTC)
 SEARCH = {"learning_rate": "1e-4..1e-2:log", "dropout": "0..0.5", "schedule": "cosine,plateau"}
 TRIALS = (
-    TrialSeen(
+    TrialSummary(
         1,
         TrialState.COMPLETED,
         {"learning_rate": 0.001, "dropout": 0.1, "schedule": "cosine"},
@@ -36,7 +36,7 @@ TRIALS = (
         (0.2, 0.41),
         "run-1",
     ),
-    TrialSeen(
+    TrialSummary(
         2,
         TrialState.COMPLETED,
         {"learning_rate": 0.003, "dropout": 0.2, "schedule": "plateau"},
@@ -44,7 +44,7 @@ TRIALS = (
         (0.3, 0.48),
         "run-2",
     ),
-    TrialSeen(
+    TrialSummary(
         3,
         TrialState.PRUNED,
         {"learning_rate": 0.0001, "dropout": 0.5, "schedule": "cosine"},
@@ -52,14 +52,14 @@ TRIALS = (
         (0.12,),
         "run-3",
     ),
-    TrialSeen(
+    TrialSummary(
         4,
         TrialState.FAILED,
         {"learning_rate": 0.01, "dropout": 0.0, "schedule": "cosine"},
         why="The loss became nan.",
     ),
 )
-SEEN = SweepSeen(
+SEEN = SweepSummary(
     "mine",
     "two-block",
     2,
@@ -103,7 +103,7 @@ def form(faces) -> AppTest:
     return AppTest.from_function(form_page, default_timeout=20).run()
 
 
-def record(installation: Settings, *, ended: RunStatus, seen: SweepSeen | None) -> RunFolder:
+def record(installation: Settings, *, ended: RunStatus, seen: SweepSummary | None) -> RunFolder:
     """A sweep that ended."""
     plan = SweepPlan(TrainingPlan("two-block", dataset="small", epochs=2, pictures=50), SEARCH)
     rng, began = np.random.default_rng(), NOW - timedelta(hours=1)
@@ -111,7 +111,7 @@ def record(installation: Settings, *, ended: RunStatus, seen: SweepSeen | None) 
     journal = Journal(folder.events, clock=lambda: NOW)
     journal.append(Started(1))
     if seen is not None:
-        write_seen(folder.path, seen)
+        write_summary(folder.path, seen)
     error = "3 trials in a row failed." if ended is RunStatus.FAILED else ""
     journal.append(Finished(ended, error=error, advice="Search elsewhere." if error else ""))
     return folder

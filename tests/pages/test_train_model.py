@@ -36,7 +36,7 @@ from core.storage.settings import PROJECT_DIR, Settings
 from core.system_check.app_checks import CheckResult
 from core.training import RECIPES, TrainingPlan
 from core.training.monitoring.measured_figures import label_of, measured_recipes
-from core.training.networks.pretrained import where_to_get
+from core.training.networks.pretrained import download_advice
 from pages.parts.shell import cached, run_panel
 from pages.parts.shell.navigation import TRAIN_MODEL
 from tests.datasets_on_disk import make_pictures, write_csv
@@ -152,7 +152,7 @@ def test_a_recipe_is_chosen_by_what_it_reached_and_says_where_its_weights_are(
     assert "Get " not in words_of(visitor)
     visitor.selectbox(key="recipe").select("mobilenet-v2").run()
     assert not visitor.exception
-    assert where_to_get(cached.settings().models_dir, "mobilenet_v2") in words_of(visitor)
+    assert download_advice(cached.settings().models_dir, "mobilenet_v2") in words_of(visitor)
 
 
 @pytest.mark.parametrize(("where", "key"), [("New run", "train"), ("Sweeps", "sweep")])
@@ -201,8 +201,8 @@ def test_a_recipe_is_fitted_to_few_pictures_and_the_boxes_say_so(
     assert number(visitor, "Batch size").value == 16
     assert "Changed for this run: batch size 16, epochs 300" in words_of(visitor)
     visitor.button(key="train-start").click().run()
-    fitted = {"batch_size": 16, "epochs": 300, "stops_after": 50, "patience": 20}
-    assert started[0][1]["options"] == fitted
+    small_data_options = {"batch_size": 16, "epochs": 300, "stops_after": 50, "patience": 20}
+    assert started[0][1]["options"] == small_data_options
 
 
 def test_a_visitor_who_wants_the_recipe_as_it_is_has_it(

@@ -1,4 +1,4 @@
-"""Where a run goes on after the power went."""
+"""Checkpoints: what a run resumes from after an interruption."""
 
 from __future__ import annotations
 
@@ -19,73 +19,75 @@ from core.storage.atomic import UNFINISHED, atomic_file
 from core.storage.corrupt_data import DAMAGED_CONTENT
 from core.training.fit.epoch_control import EpochControl
 
-_KEPT = 2
-_ASIDE = "damaged-"
+_STATES_KEPT = 2
+_DAMAGED_PREFIX = "damaged-"
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False)
 class Restored:
-    """Where a run begins.
+    """The state that a run starts from.
 
     Attributes:
-        epochs_done: 0 for a new beginning.
-        control: what was decided by then.
-        told: sentences for the person who watches.
+        epochs_done: 0 without a checkpoint.
+        control: learning-rate and early-stopping state at that epoch.
+        messages: for the run's log.
     """
 
     epochs_done: int = 0
     control: EpochControl = field(default_factory=EpochControl)
-    told: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
 
 
 class Checkpoint:
-    """The last states of a run: weights, optimiser, moving averages, decisions, and its best.
+    """A run's last two states (weights, optimiser, moving averages, control) and best weights.
 
-    Each state is one file, written beside and renamed when it is whole and on the disk, so that a
-    power cut or a full disk leaves those before. The files are NumPy's, not Keras' HDF5: on a full
-    disk the HDF5 library fails once more when it is closed, and takes the process with it.
+    Each state is one file, written atomically, so that a power cut or a full disk leaves the
+    earlier ones. The files are NumPy's, not Keras' HDF5: on a full disk the HDF5 library fails
+    once more when it is closed, and takes the process with it.
 
     Args:
         folder: of the run; made when first needed.
-        learns_from: changes when anything that is learned from changes.
-        weights: those that a published network begins with, by name and digest; empty for random
-            ones. They decide how long which layers learn.
+        data_fingerprint: hash of everything that is trained on.
+        initial_weights: pretrained weights by name and digest; empty for random ones. They decide
+            which layers are frozen for how long.
     """
 
-    def __init__(self, folder: Path, *, learns_from: str = "", weights: str = "") -> None:
+    def __init__(
+        self, folder: Path, *, data_fingerprint: str = "", initial_weights: str = ""
+    ) -> None:
         self._folder = folder
-        self._learns_from = learns_from
-        self._weights = weights
+        self._data_fingerprint = data_fingerprint
+        self._initial_weights = initial_weights
         self._best = folder / "best.npz"
 
     def save(self, model: keras.Model, *, epochs_done: int, control: EpochControl) -> None:
-        """Keep this state and the one before it.
+        """Save this state, and delete all but the one before it.
 
         Raises:
-            OSError: the disk refused; the states before are whole.
+            OSError: it could not be written; earlier states are intact.
         """
-        about = {
+        metadata = {
             "epochs_done": epochs_done,
             "control": to_plain(control),
-            "learns_from": self._learns_from,
-            "weights": self._weights,
+            "learns_from": self._data_fingerprint,
+            "weights": self._initial_weights,
         }
-        _write(self._folder / f"epoch-{epochs_done:05}.npz", _state(model), about)
-        for old in self._states()[_KEPT:]:
+        _write(self._folder / f"epoch-{epochs_done:05}.npz", _state(model), metadata)
+        for old in self._states()[_STATES_KEPT:]:
             old.unlink(missing_ok=True)
 
-    def keep_best(self, model: keras.Model) -> None:
-        """Keep these weights as the best so far.
+    def save_best(self, model: keras.Model) -> None:
+        """Save these weights as the best so far.
 
         Raises:
-            OSError: the disk refused; the best before are whole.
+            OSError: they could not be written; the earlier ones are intact.
         """
         _write(self._best, model.weights, {})
 
-    def bring_best(self, model: keras.Model) -> bool:
-        """Give a model the best weights; False where they are damaged, and it stays as it is."""
+    def restore_best(self, model: keras.Model) -> bool:
+        """Load the best weights into a model; False, with the model unchanged, if damaged."""
         try:
             _, values = _read(self._best, model.weights)
         except DAMAGED_CONTENT as error:
@@ -95,49 +97,49 @@ class Checkpoint:
         return True
 
     def restore(self, model: keras.Model) -> Restored:
-        """Bring a compiled model back to the newest state that can be read.
+        """Restore a compiled model to the newest readable state.
 
-        Those that cannot are put aside: their epochs come again, and states are counted by them.
+        Damaged states are renamed, because their epochs are trained again under the same names.
 
         Raises:
-            DatasetError: the run began on other data.
-            PlanError: it began with other weights.
+            DatasetError: the run was started on other data.
+            PlanError: it was started from other weights.
         """
-        for left in self._folder.glob(f".*{UNFINISHED}"):  # by a worker that was killed
-            left.unlink(missing_ok=True)
+        for leftover in self._folder.glob(f".*{UNFINISHED}"):  # by a worker that was killed
+            leftover.unlink(missing_ok=True)
         model.optimizer.build(model.trainable_variables)
         variables, damaged = _state(model), list[str]()
         for path in self._states():
             try:
-                about, values = _read(path, variables)
-                done = int(about["epochs_done"])
-                control = from_plain(EpochControl, about["control"])
-                self._expect_same_data(str(about["learns_from"]))
-                # States of earlier versions do not say it.
-                self._expect_same_weights(str(about.get("weights", self._weights)))
+                metadata, values = _read(path, variables)
+                done = int(metadata["epochs_done"])
+                control = from_plain(EpochControl, metadata["control"])
+                self._expect_same_data(str(metadata["learns_from"]))
+                # States of earlier versions lack this entry.
+                self._expect_same_weights(str(metadata.get("weights", self._initial_weights)))
             except DAMAGED_CONTENT as error:
                 _log.warning("%s cannot be read: %s", path.name, error)
                 damaged.append(path.name)
-                path.replace(path.with_name(f"{_ASIDE}{path.name}"))
+                path.replace(path.with_name(f"{_DAMAGED_PREFIX}{path.name}"))
                 continue
             _assign(variables, values)
             _log.info("resuming after %d epochs", done)
-            return Restored(done, control, _told(damaged, done))
-        return Restored(told=_told(damaged, 0))
+            return Restored(done, control, _damage_messages(damaged, done))
+        return Restored(messages=_damage_messages(damaged, 0))
 
-    def _expect_same_data(self, learned_from: str) -> None:
-        if learned_from != self._learns_from:
+    def _expect_same_data(self, stored: str) -> None:
+        if stored != self._data_fingerprint:
             raise DatasetError(
                 "The dataset has changed since this run started: its pictures, labels or splits "
                 "differ.",
                 advice="Restore the dataset and resume, or start a new run.",
             )
 
-    def _expect_same_weights(self, began_with: str) -> None:
-        if began_with != self._weights:
+    def _expect_same_weights(self, stored: str) -> None:
+        if stored != self._initial_weights:
             raise PlanError(
-                f"The run started from {began_with or 'random weights'}, but would resume with "
-                f"{self._weights or 'random weights'}.",
+                f"The run started from {stored or 'random weights'}, but would resume with "
+                f"{self._initial_weights or 'random weights'}.",
                 advice="Restore the weights and resume, or start a new run.",
             )
 
@@ -146,7 +148,7 @@ class Checkpoint:
         return sorted(self._folder.glob("epoch-*.npz"), reverse=True)
 
 
-def _told(damaged: Sequence[str], epochs_done: int) -> tuple[str, ...]:
+def _damage_messages(damaged: Sequence[str], epochs_done: int) -> tuple[str, ...]:
     if not damaged:
         return ()
     from_where = f"resumes after epoch {epochs_done}" if epochs_done else "starts again"
@@ -154,28 +156,28 @@ def _told(damaged: Sequence[str], epochs_done: int) -> tuple[str, ...]:
 
 
 def _state(model: keras.Model) -> list[Any]:
-    """Every number that the next epoch depends on, in an order that the network decides."""
+    """Every variable that the next epoch depends on, in the network's order."""
     return [*model.weights, *model.optimizer.variables]
 
 
-def _write(path: Path, variables: Sequence[Any], about: Mapping[str, Any]) -> None:
+def _write(path: Path, variables: Sequence[Any], metadata: Mapping[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     values: dict[str, Any] = {f"value_{at}": np.asarray(one) for at, one in enumerate(variables)}
-    values["about"] = np.array(json.dumps(about, allow_nan=False))
+    values["about"] = np.array(json.dumps(metadata, allow_nan=False))
     with atomic_file(path) as file:
         np.savez(file, **values)
 
 
 def _read(path: Path, variables: Sequence[Any]) -> tuple[dict[str, Any], list[NDArray[Any]]]:
-    """What a file says and holds; NumPy compares checksums, and here shapes are compared."""
+    """Metadata and values of a file; NumPy verifies checksums, this verifies the shapes."""
     # Opened here: np.load leaves a damaged file open.
     with path.open("rb") as file, np.load(file, allow_pickle=False) as read:
-        about: dict[str, Any] = json.loads(str(read["about"]))
+        metadata: dict[str, Any] = json.loads(str(read["about"]))
         values: list[NDArray[Any]] = [read[f"value_{at}"] for at in range(len(read.files) - 1)]
     shapes = [tuple(one.shape) for one in variables]
     if [value.shape for value in values] != shapes:
         raise ValueError(f"{len(values)} values do not fit {len(shapes)} variables")
-    return about, values
+    return metadata, values
 
 
 def _assign(variables: Sequence[Any], values: Sequence[NDArray[Any]]) -> None:

@@ -1,4 +1,4 @@
-"""Optimisers with averaged weights beside them, and learning rate schedules."""
+"""Optimisers with averaged weights, losses, and learning-rate schedules."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from core.training.recipes.choices import Optimiser, Schedule
+from core.training.recipes.choices import Loss, Optimiser, Schedule
 from core.training.recipes.recipe import Recipe
 
-_MOMENTUM = 0.9  # of SGD, with Nesterov's look ahead
+_MOMENTUM = 0.9  # of SGD, with Nesterov momentum
 
 
-class _KeepsAverageApart:
-    """An optimiser that keeps its moving average of the weights beside the weights.
+class _SeparateAverage:
+    """An optimiser whose moving average does not overwrite the weights.
 
     Load-bearing: `Model.fit` ends by writing an optimiser's moving average over the weights. We
-    call `fit` once an epoch, so with Keras' own every epoch began from the average of the last two,
-    and 60 epochs learned less than 28 should. Here that step does nothing;
-    keras.callbacks.SwapEMAWeights brings the average in where it is wanted.
+    call `fit` once an epoch, so with Keras' own, every epoch started from that average, and 60
+    epochs reached less than 28 should. Here that step does nothing;
+    keras.callbacks.SwapEMAWeights swaps the average in where it is needed.
     """
 
     def finalize_variable_values(self, var_list: Any) -> None:
         """Leave the weights as training left them."""
 
 
-class AveragingAdamW(_KeepsAverageApart, keras.optimizers.AdamW):
+class AveragingAdamW(_SeparateAverage, keras.optimizers.AdamW):
     """AdamW."""
 
 
-class AveragingAdam(_KeepsAverageApart, keras.optimizers.Adam):
+class AveragingAdam(_SeparateAverage, keras.optimizers.Adam):
     """Adam."""
 
 
-class AveragingSgd(_KeepsAverageApart, keras.optimizers.SGD):
+class AveragingSgd(_SeparateAverage, keras.optimizers.SGD):
     """Stochastic gradient descent."""
 
 
@@ -48,48 +48,59 @@ _KINDS: Mapping[Optimiser, tuple[type[keras.optimizers.Optimizer], dict[str, Any
 }
 
 
-def optimiser_of(
+def build_optimiser(
     recipe: Recipe, *, steps: int, frozen_steps: int = 0
 ) -> keras.optimizers.Optimizer:
-    """The optimiser that a recipe asks for.
+    """The optimiser that a recipe names.
 
     Args:
         steps: batches in the whole run.
-        frozen_steps: of those, the first, in which only the new layers learn.
+        frozen_steps: how many of them, at the start, train only the new layers.
     """
     kind, options = _KINDS[recipe.optimiser]
     decays = recipe.optimiser is not Optimiser.ADAM
-    if decays:  # also by nothing: left out, Keras would take a rate of its own
+    if decays:  # also 0: without the argument Keras uses a default above 0
         options = {**options, "weight_decay": recipe.weight_decay}
     if recipe.ema:
         options = {**options, "use_ema": True, "ema_momentum": recipe.ema}
     rate: Any = recipe.learning_rate
     if recipe.schedule is not Schedule.PLATEAU:
-        rate = schedule_of(recipe, steps=steps, frozen_steps=frozen_steps)
+        rate = build_schedule(recipe, steps=steps, frozen_steps=frozen_steps)
     optimiser = kind(rate, **options)
     if decays:
         optimiser.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     return optimiser
 
 
-ONE_CYCLE_RISE = 0.3  # of the steps, as Smith & Topin 2018 have it
+def build_loss(recipe: Recipe) -> keras.losses.Loss:
+    """The loss that a recipe names, over logits and target probabilities."""
+    if recipe.loss is Loss.FOCAL:
+        return keras.losses.CategoricalFocalCrossentropy(
+            alpha=1.0, gamma=2.0, from_logits=True, label_smoothing=recipe.label_smoothing
+        )
+    return keras.losses.CategoricalCrossentropy(
+        from_logits=True, label_smoothing=recipe.label_smoothing
+    )
 
 
-def schedule_of(
+ONE_CYCLE_RISE = 0.3  # of the steps (Smith & Topin 2018)
+
+
+def build_schedule(
     recipe: Recipe, *, steps: int, frozen_steps: int = 0
 ) -> keras.optimizers.schedules.LearningRateSchedule:
-    """The learning rate over a run whose rate does not depend on how well it goes.
+    """The learning-rate schedule of a recipe, for any but `Schedule.PLATEAU`.
 
     Args:
         steps: of the whole run.
-        frozen_steps: of those, the first, in which only the new layers learn.
+        frozen_steps: how many of them, at the start, train only the new layers.
     """
     if frozen_steps:
-        tuning = replace(recipe, learning_rate=recipe.learning_rate * recipe.tuning_rate)
-        left = max(1, steps - frozen_steps)
+        fine_tuning = replace(recipe, learning_rate=recipe.learning_rate * recipe.tuning_rate)
+        remaining_steps = max(1, steps - frozen_steps)
         return TwoPhases(
-            schedule_of(recipe, steps=frozen_steps),
-            schedule_of(tuning, steps=left),
+            build_schedule(recipe, steps=frozen_steps),
+            build_schedule(fine_tuning, steps=remaining_steps),
             first_steps=frozen_steps,
         )
     if recipe.schedule is Schedule.ONE_CYCLE:
@@ -100,11 +111,11 @@ def schedule_of(
 
 
 class TwoPhases(keras.optimizers.schedules.LearningRateSchedule):
-    """One schedule, and after its steps another that begins anew.
+    """Two schedules, one after the other.
 
     Args:
-        first, second: what they are.
-        first_steps: of the first.
+        first, second: the schedules; each counts its steps from 0.
+        first_steps: length of the first.
     """
 
     def __init__(self, first: Any, second: Any, *, first_steps: int) -> None:
@@ -114,8 +125,8 @@ class TwoPhases(keras.optimizers.schedules.LearningRateSchedule):
     def __call__(self, step: Any) -> Any:
         """The rate at one step, a float32 scalar."""
         step = tf.cast(step, tf.float32)
-        begun = tf.maximum(step - self._first_steps, 0.0)
-        return tf.where(step < self._first_steps, self._first(step), self._second(begun))
+        elapsed = tf.maximum(step - self._first_steps, 0.0)
+        return tf.where(step < self._first_steps, self._first(step), self._second(elapsed))
 
     def get_config(self) -> dict[str, Any]:
         """What Keras needs to build it again."""
@@ -123,12 +134,12 @@ class TwoPhases(keras.optimizers.schedules.LearningRateSchedule):
 
 
 class WarmUpThenCosine(keras.optimizers.schedules.LearningRateSchedule):
-    """Straight up to the peak, then half a cosine down to zero (Loshchilov & Hutter 2017).
+    """Linear warm-up to the peak, then half a cosine to zero (Loshchilov & Hutter 2017).
 
     Args:
         peak: highest learning rate.
         steps: batches in the whole run.
-        warm_up: share of the steps spent going up.
+        warm_up: share of the steps in which the rate rises.
     """
 
     def __init__(self, peak: float, *, steps: int, warm_up: float) -> None:
@@ -155,7 +166,7 @@ class WarmUpThenCosine(keras.optimizers.schedules.LearningRateSchedule):
 
 
 class WarmUpThenConstant(WarmUpThenCosine):
-    """Straight up to the peak, and there it stays."""
+    """Linear warm-up to the peak, then constant."""
 
     def __call__(self, step: Any) -> Any:
         """The rate at one step, a float32 scalar."""

@@ -1,4 +1,4 @@
-"""Fine-tuning in two phases: first the new layers alone, then all of them, more gently."""
+"""Fine-tuning in two phases: the new layers alone, then all layers at a lower rate."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from core.training.recipes.recipe import Recipe
 
 
 def frozen_epochs(plan: TrainingPlan, backbone: str) -> int:
-    """Epochs of the first phase; 0 where nothing was learned elsewhere.
+    """Epochs of the first phase; 0 without pretrained weights.
 
     Args:
-        backbone: path of the weights that it begins with; empty for random ones.
+        backbone: path of the pretrained weights; empty for random ones.
     """
     return plan.chosen_recipe.frozen_epochs(plan.chosen_epochs) if backbone else 0
 
 
-def phases_told(recipe: Recipe, plan: TrainingPlan, frozen: int) -> Sequence[str]:
-    """What happens when, in one sentence; nothing where there is one phase.
+def phase_notes(recipe: Recipe, plan: TrainingPlan, frozen: int) -> Sequence[str]:
+    """The phases in one sentence; nothing where there is only one.
 
     Args:
         frozen: epochs of the first phase.
@@ -36,17 +36,17 @@ def phases_told(recipe: Recipe, plan: TrainingPlan, frozen: int) -> Sequence[str
 
 
 @contextmanager
-def body_frozen(model: keras.Model, frozen: bool) -> Iterator[None]:
-    """Inside, the published network in the network does not learn, if asked.
+def backbone_frozen(model: keras.Model, frozen: bool) -> Iterator[None]:
+    """Inside, the nested pretrained network is not trained, if `frozen`.
 
-    Load-bearing: only while it is fitted. The optimiser was built for all weights, and a moving
-    average is kept of all; who asks in between has to meet the same list.
+    Load-bearing: only during `Model.fit`. The optimiser and its moving average were built for all
+    weights, and elsewhere the list of trainable weights has to be the same.
     """
-    bodies = [layer for layer in model.layers if isinstance(layer, keras.Model)]
-    for body in bodies:
-        body.trainable = not frozen
+    backbones = [layer for layer in model.layers if isinstance(layer, keras.Model)]
+    for backbone in backbones:
+        backbone.trainable = not frozen
     try:
         yield
     finally:
-        for body in bodies:
-            body.trainable = True
+        for backbone in backbones:
+            backbone.trainable = True

@@ -1,4 +1,4 @@
-"""A run's figures as TensorBoard reads them, in the run's folder."""
+"""Writes a run's figures as TensorBoard event files in the run's folder."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ _log = logging.getLogger(__name__)
 
 
 class Scalars:
-    """Writes a run's figures; a run that is taken up again goes on with the same numbers.
+    """Writes a run's figures; a resumed run continues the same curves.
 
-    Whatever was written after the checkpoint is deleted at the beginning, because it is about to be
-    computed again: each step is there once. A disk that refuses ends the writing, not the run.
+    Whatever was written after the checkpoint is deleted first, because it will be computed again:
+    each step is there once. A write error ends the writing, not the run.
 
     Args:
         folder: the run's own; the files lie in a folder inside.
-        epochs_done: by the checkpoint; 0 for a new beginning.
+        epochs_done: by the checkpoint; 0 without one.
         batches: in an epoch; a batch's step counts over all epochs.
         clock: monotonic seconds.
     """
@@ -59,7 +59,7 @@ class Scalars:
         self._last = BatchDone(0, 0, batches, 0.0)
 
     def batch(self, done: BatchDone) -> None:
-        """Write the mean loss of the batches since the last one written, now and then."""
+        """Write the mean loss of the batches since the last write, every `WRITE_EVERY_S`."""
         if done.loss is None or self._clock() - self._written_at < WRITE_EVERY_S:
             return
         self._written_at = self._clock()
@@ -70,8 +70,8 @@ class Scalars:
     def epoch(self, ended: EpochEnded) -> None:
         """Write the figures of an epoch."""
         for curve, tags in EPOCH_TAGS.items():
-            drawn = {tag: ended.metrics[key] for key, tag in tags.items() if key in ended.metrics}
-            self._write(curve, drawn, ended.epoch)
+            figures = {tag: ended.metrics[key] for key, tag in tags.items() if key in ended.metrics}
+            self._write(curve, figures, ended.epoch)
 
     def _write(self, curve: str, figures: Mapping[str, float], step: int) -> None:
         if curve not in self._writers or not figures:
@@ -80,16 +80,16 @@ class Scalars:
             with self._writers[curve].as_default():
                 for tag, value in figures.items():
                     tf.summary.scalar(tag, value, step=step)
-            self._writers[curve].flush()  # so that it is seen at once
+            self._writers[curve].flush()  # TensorBoard reads it at once
         except tf.errors.OpError:
             _log.exception("no more figures for TensorBoard")
             self._writers = {}
 
 
 def _writers_after(logs: Path, *, epochs: int, steps: int) -> dict[str, Any]:
-    """A writer a curve for what comes after a checkpoint; none if the disk refuses."""
+    """One writer for each curve, after the checkpoint; none if they cannot be opened."""
     try:
-        _forget_after(logs, epochs=epochs, steps=steps)
+        _truncate_after(logs, epochs=epochs, steps=steps)
         return {curve: tf.summary.create_file_writer(str(logs / curve)) for curve in EPOCH_TAGS}
     except (OSError, tf.errors.OpError):
         _log.exception("no figures for TensorBoard")
@@ -97,26 +97,26 @@ def _writers_after(logs: Path, *, epochs: int, steps: int) -> dict[str, Any]:
 
 
 def _loss_between(before: BatchDone, now: BatchDone) -> float:
-    """Mean loss of the batches after `before`: each tells the mean since its epoch began."""
+    """Mean loss of the batches after `before`; each holds the mean since its epoch started."""
     if before.epoch != now.epoch or before.loss is None or now.loss is None:
         return float(now.loss or 0.0)
     total = now.loss * now.batch - before.loss * before.batch
     return total / max(1, now.batch - before.batch)
 
 
-def _forget_after(logs: Path, *, epochs: int, steps: int) -> None:
-    """Rewrite event files without what lies ahead of a checkpoint."""
+def _truncate_after(logs: Path, *, epochs: int, steps: int) -> None:
+    """Rewrite event files without what was written after a checkpoint."""
     for path in sorted(logs.glob(_EVENT_FILES)):
-        kept = [record for record in _records(path) if _is_before(record, epochs, steps)]
-        beside = path.parent / "rewritten.new"
-        with tf.io.TFRecordWriter(str(beside)) as writer:
-            for record in kept:
+        records = [record for record in _records(path) if _is_before(record, epochs, steps)]
+        rewritten = path.parent / "rewritten.new"
+        with tf.io.TFRecordWriter(str(rewritten)) as writer:
+            for record in records:
                 writer.write(record)
-        beside.replace(path)
+        rewritten.replace(path)
 
 
 def _records(path: Path) -> Iterator[bytes]:
-    """Whole records; a last one that was cut short when the process was killed is left out."""
+    """Complete records; a last one that was truncated when the process was killed is skipped."""
     read = iter(tf.data.TFRecordDataset(str(path)))
     while True:
         try:

@@ -1,4 +1,4 @@
-"""Beginning with the weights of a finished network."""
+"""Warm start: initial weights from a finished network."""
 
 from __future__ import annotations
 
@@ -17,66 +17,66 @@ from core.training.inputs.warm_start import WarmStart
 from core.training.networks.keras_layers import EPSILON, FusedBatchNormalization
 from core.training.recipes.catalogue import EARLIER_NETWORKS
 
-ANSWERS = "logits"
+LAST_LAYER = "logits"
 """Name of the last layer of every network."""
 
 
 def load_initial_weights(
-    model: keras.Model, beginning: WarmStart, pictures: PictureSet, *, seed: int
+    model: keras.Model, warm_start: WarmStart, pictures: PictureSet, *, seed: int
 ) -> None:
-    """Give a new network the weights of a finished one; it answers alike, and can learn on.
+    """Give a new network the weights of a finished one; it predicts the same and can be trained.
 
-    A finished network has its normalisation folded away (`training.trainer.keras_export`). It is
-    put back: for a convolution whose outputs have mean m and variance v over the training pictures,
-    and whose folded bias is b, gamma = sqrt(v + epsilon) and beta = m + b change nothing.
+    A finished network has its normalisation folded away (`keras_export.fold`). It is restored: for
+    a convolution whose outputs have mean m and variance v over the training pictures, and whose
+    folded bias is b, gamma = sqrt(v + epsilon) and beta = m + b change nothing.
 
     Args:
         model: made by `keras_networks.build` with `folded=False`.
-        pictures: that will be learned from; some of them are looked at.
+        pictures: the training pictures; statistics are measured on a sample of them.
     Raises:
         DamagedModel: the file cannot be read.
         PlanError: it is another network, or one for pictures of another size.
     """
-    finished = load_network(beginning.file)
+    finished = load_network(warm_start.file)
     if model.name not in {finished.name, EARLIER_NETWORKS.get(finished.name)}:
         raise PlanError(
-            f"{beginning.model} has the network {finished.name}; this recipe has {model.name}.",
+            f"{warm_start.model} has the network {finished.name}; this recipe has {model.name}.",
             advice="Fine-tune from a model of the same recipe.",
         )
     try:
-        _take_over(model, finished, keeps_answers=beginning.keeps_answers)
+        _copy_weights(model, finished, keeps_last_layer=warm_start.keeps_last_layer)
     except (ValueError, KeyError) as error:
         raise PlanError(
-            f"The weights of {beginning.model} do not fit this recipe: {str(error).rstrip('.')}.",
+            f"The weights of {warm_start.model} do not fit this recipe: {str(error).rstrip('.')}.",
             advice="Its dense layers need the input size it was trained with (sizes_px), and a "
             "model of an earlier version may have to be retrained.",
         ) from error
     size_px = model.input_shape[1] or finished.input_shape[1]
     batches = clean_batches(pictures, size_px=size_px, seed=seed)
-    _normalise_again(model, batches)
+    _restore_normalisation(model, batches)
 
 
-def _take_over(model: keras.Model, finished: keras.Model, *, keeps_answers: bool) -> None:
+def _copy_weights(model: keras.Model, finished: keras.Model, *, keeps_last_layer: bool) -> None:
     """The finished network's weights, with a normalisation that only adds the folded biases."""
-    known = {layer.name: layer for layer in finished.layers}
+    layers = {layer.name: layer for layer in finished.layers}
     _expect_same_input(model, finished)
     for layer in model.layers:
-        if layer.name == ANSWERS and not keeps_answers:
+        if layer.name == LAST_LAYER and not keeps_last_layer:
             continue
         if isinstance(layer, FusedBatchNormalization):
-            _, bias = known[layer.name.removesuffix("_norm") + "_conv"].get_weights()
+            _, bias = layers[layer.name.removesuffix("_norm") + "_conv"].get_weights()
             layer.gamma.assign(np.ones_like(bias))
             layer.beta.assign(bias)
             layer.moving_mean.assign(np.zeros_like(bias))
             layer.moving_variance.assign(np.full_like(bias, 1.0 - EPSILON))
         elif layer.weights:
-            # Of a folded layer the bias went to the normalisation behind it.
-            layer.set_weights(known[layer.name].get_weights()[: len(layer.weights)])
+            # A folded layer's bias went to the normalisation after it.
+            layer.set_weights(layers[layer.name].get_weights()[: len(layer.weights)])
 
 
 def _expect_same_input(model: keras.Model, finished: keras.Model) -> None:
-    """A model made before its recipe prepared pictures as it does now would see others."""
-    given, known = (
+    """Refuse a model whose recipe had another preprocessing when it was trained."""
+    ours, theirs = (
         [
             (layer.name, np.ravel(layer.scale).tolist(), np.ravel(layer.offset).tolist())
             for layer in one.layers
@@ -84,12 +84,12 @@ def _expect_same_input(model: keras.Model, finished: keras.Model) -> None:
         ]
         for one in (model, finished)
     )
-    if given != known:
+    if ours != theirs:
         raise ValueError("it was trained with another preprocessing")
 
 
-def _normalise_again(model: keras.Model, batches: Any) -> None:
-    """Measure what goes into each normalisation, so that batches keep what the network knows."""
+def _restore_normalisation(model: keras.Model, batches: Any) -> None:
+    """Set each normalisation to its measured input statistics, so that outputs stay the same."""
     norms = [layer for layer in model.layers if isinstance(layer, FusedBatchNormalization)]
     if not norms:
         return
@@ -104,7 +104,7 @@ def _normalise_again(model: keras.Model, batches: Any) -> None:
 def _moments(
     model: keras.Model, norms: list[FusedBatchNormalization], batches: Any
 ) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
-    """Mean and variance of each channel that goes into each normalisation."""
+    """Mean and variance of each normalisation's input, per channel."""
     inner = keras.Model(model.input, [norm.input for norm in norms])
 
     @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]

@@ -1,14 +1,14 @@
-"""What is learned from: checked data, folds, teachers, initial weights, sample pictures."""
+"""Training inputs: validated data, folds, teachers, initial weights, sample pictures."""
 
 from core.training.inputs.dataset_check import labelled_only
-from core.training.inputs.training_data import expect_its_levels, expect_levels, fitted_plan
-from core.training.inputs.warm_start import fine_tuning_from, fitting
+from core.training.inputs.training_data import expect_levels, expect_levels_of_plan, small_data_plan
+from core.training.inputs.warm_start import fine_tunable, fine_tuning_from
 
 __all__ = [
-    "expect_its_levels",
     "expect_levels",
+    "expect_levels_of_plan",
+    "fine_tunable",
     "fine_tuning_from",
-    "fitted_plan",
-    "fitting",
     "labelled_only",
+    "small_data_plan",
 ]

@@ -1,4 +1,4 @@
-"""Whether a dataset can be learned from as a plan asks: said before hours are spent."""
+"""Validation of a dataset before training, and its fingerprint."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ from core.domain.errors import EmptySplit, PlanError
 
 
 def labelled_only(dataset: Dataset) -> Dataset:
-    """Without the pictures that nobody labelled: there is nothing to learn from them."""
-    kept = np.flatnonzero(dataset.pictures.labels != UNLABELLED)
-    gone = len(dataset) - len(kept)
-    if not gone:
+    """The dataset without its unlabelled pictures."""
+    labelled = np.flatnonzero(dataset.pictures.labels != UNLABELLED)
+    dropped = len(dataset) - len(labelled)
+    if not dropped:
         return dataset
     return replace(
         dataset,
-        pictures=dataset.pictures.take(kept),
-        split_of=dataset.split_of[kept],
+        pictures=dataset.pictures.take(labelled),
+        split_of=dataset.split_of[labelled],
         notes=(
             *dataset.notes,
-            f"{counted(gone, 'picture without a label was', 'pictures without a label were')} "
+            f"{counted(dropped, 'picture without a label was', 'pictures without a label were')} "
             "left out.",
         ),
     )
 
 
 def validate_dataset(dataset: Dataset, *, batch_size: int) -> Dataset:
-    """The same dataset, with notes on the classes that are missing.
+    """The same dataset, with notes on missing classes.
 
-    A class without pictures to learn from is no obstacle: whoever has six of seven expressions may
-    learn those six. The notes go into the model's card.
+    Classes without training pictures are allowed: six of seven expressions can be trained. The
+    notes go into the model's card.
 
     Args:
         dataset: every picture labelled.
-        batch_size: pictures a step.
+        batch_size: pictures per step.
     Raises:
-        EmptySplit: there is nothing to learn from, to choose by or to judge by, or only one class.
-        PlanError: not even one step has its pictures.
+        EmptySplit: a split has no pictures, or there is only one class.
+        PlanError: there are fewer training pictures than one batch.
     """
     protocol, sizes = dataset.required_protocol, dataset.sizes
     roles = zip(protocol.roles, ("training", "validation", "test"), strict=True)
@@ -67,30 +67,35 @@ def validate_dataset(dataset: Dataset, *, batch_size: int) -> Dataset:
             advice=f"Choose a batch size of at most {sizes[protocol.train]:,} (batch_size), or "
             "adapt the recipe to a small dataset.",
         )
-    return replace(dataset, notes=(*dataset.notes, *_missing(dataset)))
+    return replace(dataset, notes=(*dataset.notes, *_missing_class_notes(dataset)))
 
 
-def _missing(dataset: Dataset) -> list[str]:
+def _missing_class_notes(dataset: Dataset) -> list[str]:
     protocol, notes = dataset.required_protocol, []
-    for split, so in (
+    for split, consequence in (
         (protocol.train, "the model cannot predict such a class."),
         (protocol.test, "its accuracy was not measured."),
     ):
         names = [label for label, count in dataset.counts[split].items() if not count]
         if names:
-            notes.append(f"{split} has no picture of {', '.join(names)}: {so}")
+            notes.append(f"{split} has no picture of {', '.join(names)}: {consequence}")
     return notes
 
 
-def fingerprint(learns: PictureSet, chooses: PictureSet, *more: NDArray[Any]) -> str:
-    """Changes when a picture or a label changes, takes another place, or changes its side.
+def fingerprint(training: PictureSet, validation: PictureSet, *extra: NDArray[Any]) -> str:
+    """Hash of the pictures and labels of both splits, in their order.
 
     Args:
-        more: whatever else is learned.
+        extra: further training inputs.
     """
-    found = hashlib.sha256()
-    columns: list[NDArray[Any]] = [learns.pixels, learns.labels, chooses.pixels, chooses.labels]
-    for column in (*columns, *more):
-        found.update(f"{column.dtype} {column.shape}".encode())
-        found.update(np.ascontiguousarray(column).tobytes())
-    return found.hexdigest()
+    digest = hashlib.sha256()
+    columns: list[NDArray[Any]] = [
+        training.pixels,
+        training.labels,
+        validation.pixels,
+        validation.labels,
+    ]
+    for column in (*columns, *extra):
+        digest.update(f"{column.dtype} {column.shape}".encode())
+        digest.update(np.ascontiguousarray(column).tobytes())
+    return digest.hexdigest()

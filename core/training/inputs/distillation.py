@@ -1,4 +1,4 @@
-"""What a run learns beside labels from other models: teachers' answers."""
+"""Knowledge distillation: scores of saved models as soft targets."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from core.training.recipes.recipe import Recipe
 
 
 class Teachers:
-    """Models on the shelf that are asked together; for one thread at a time.
+    """Saved models whose mean scores are learned; not thread-safe.
 
     Args:
-        models_dir: the shelf.
-        recipe: names them.
-        scheme: of the pictures that are learned.
-        map_from: the mapping from a teacher's classes to those of `scheme`, where the pictures'
-            own labels were mapped too; None where they were not.
-        threads: of the processor.
+        models_dir: folder of the saved models.
+        recipe: names the teachers.
+        scheme: classes of the training pictures.
+        map_from: gives the mapping from a teacher's classes to those of `scheme`, if the labels of
+            the pictures are mapped too; None if they are not.
+        threads: CPU threads.
     Raises:
-        LabelSchemeMismatch: a teacher names other classes.
-        PlanError: a teacher reads pictures of another size than the pupil's.
-        ModelError: a teacher is not there, or damaged.
+        LabelSchemeMismatch: a teacher has other classes.
+        PlanError: a teacher has another input size than the student.
+        ModelError: a teacher is missing or damaged.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Teachers:
         threads: int,
     ) -> None:
         self._temperature = recipe.teaching_temperature
-        self._asked = []
+        self._models = []
         for name in recipe.teachers:
             card = load_card(models_dir, name)
             if card.input.size_px != recipe.final_size_px:
@@ -51,42 +51,42 @@ class Teachers:
                     advice="Choose teachers with the same input size.",
                 )
             model = load_predictor(models_dir, card, threads=threads)
-            self._asked.append((model, _translation(card, scheme, map_from)))
+            self._models.append((model, _translation(card, scheme, map_from)))
 
     def scores(self, pictures: Pictures) -> NDArray[np.float32]:
         """Their mean scores, float32 `(n, classes)`, rows summing to 1.
 
         Args:
-            pictures: as models are asked about them (`preprocess`).
+            pictures: as for a model's input (`preprocess`).
         """
         total = sum(
             _normalised(softmax(model.logits(pictures) / self._temperature) @ translation)
-            for model, translation in self._asked
+            for model, translation in self._models
         )
-        return np.asarray(total / len(self._asked), dtype=np.float32)
+        return np.asarray(total / len(self._models), dtype=np.float32)
 
-    def about_originals(
-        self, pixels: NDArray[np.uint8], *, look: Callable[[], None] = lambda: None
+    def score_originals(
+        self, pixels: NDArray[np.uint8], *, check_cancelled: Callable[[], None] = lambda: None
     ) -> NDArray[np.float32]:
         """Their mean scores over each picture and its mirror image, float32 `(n, classes)`.
 
         Args:
-            pixels: uint8 `(n, size, size)`, of any size: they are asked about theirs.
-            look: called now and then, as this may take minutes; may raise to stop.
+            pixels: uint8 `(n, size, size)`, of any size; they are resized to each model's input.
+            check_cancelled: called once per batch; may raise to stop.
         """
-        parts = []
+        scores = []
         for start in range(0, len(pixels), PICTURES_AT_ONCE):
-            look()
-            some = np.asarray(pixels[start : start + PICTURES_AT_ONCE])
-            mirrored = np.ascontiguousarray(some[:, :, ::-1])
-            parts.append(np.mean([self.scores(some), self.scores(mirrored)], axis=0))
-        return np.concatenate(parts)
+            check_cancelled()
+            batch = np.asarray(pixels[start : start + PICTURES_AT_ONCE])
+            mirrored = np.ascontiguousarray(batch[:, :, ::-1])
+            scores.append(np.mean([self.scores(batch), self.scores(mirrored)], axis=0))
+        return np.concatenate(scores)
 
 
 def _translation(
     card: ModelCard, scheme: LabelScheme, map_from: Callable[[LabelScheme], LabelMap] | None
 ) -> NDArray[np.float64]:
-    """Float64 `(teacher's classes, classes)`: which of its scores count towards which class."""
+    """Matrix from the teacher's classes to `scheme`, float64 `(teacher's classes, classes)`."""
     if card.scheme == scheme:
         return np.eye(len(scheme))
     if map_from is None:
@@ -96,14 +96,14 @@ def _translation(
             advice="Choose teachers with the dataset's classes.",
         )
     label_map = map_from(card.scheme)
-    found = np.zeros((len(card.scheme), len(scheme)))
+    translation = np.zeros((len(card.scheme), len(scheme)))
     for row, label in enumerate(card.scheme.labels):
         target = label_map[label]
         if target is not None:
-            found[row, scheme.index(target)] = 1.0
-    return found
+            translation[row, scheme.index(target)] = 1.0
+    return translation
 
 
 def _normalised(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Rows that sum to 1 again, where some classes were left out."""
+    """Rows rescaled to sum to 1."""
     return np.asarray(scores / np.maximum(scores.sum(axis=1, keepdims=True), 1e-9))

@@ -12,23 +12,22 @@ LEFT_OUT = "Left out"
 
 
 def without_fold(dataset: Dataset, *, fold: int, folds: int, seed: int) -> Dataset:
-    """The same dataset with one part of its training pictures in place of its test.
+    """The same dataset with one fold of its training pictures as test split.
 
-    Pictures that repeat one another stay together, or a model would meet half of the left-out ones
-    in training.
+    Duplicates are kept in one fold, so that no held-out picture is also trained on.
 
     Args:
-        fold: which part is left out, from 1.
-        folds: how many parts there are, each of about the same size.
-        seed: same seed, same parts.
+        fold: which fold is held out, from 1.
+        folds: number of folds, of about the same size.
+        seed: same seed, same folds.
     """
     protocol = dataset.required_protocol
-    learns = dataset[protocol.train]
-    inside = fold_of(learns.pixels, folds=folds, seed=seed) == fold - 1
+    training = dataset[protocol.train]
+    held_out = assign_folds(training.pixels, folds=folds, seed=seed) == fold - 1
     splits = {
-        protocol.train: learns.take(np.flatnonzero(~inside)),
+        protocol.train: training.take(np.flatnonzero(~held_out)),
         protocol.validation: dataset[protocol.validation],
-        LEFT_OUT: learns.take(np.flatnonzero(inside)),
+        LEFT_OUT: training.take(np.flatnonzero(held_out)),
     }
     return Dataset.from_splits(
         dataset.name,
@@ -40,10 +39,10 @@ def without_fold(dataset: Dataset, *, fold: int, folds: int, seed: int) -> Datas
     )
 
 
-def fold_of(pixels: NDArray[np.uint8], *, folds: int, seed: int) -> NDArray[np.int64]:
-    """The part of each picture, from 0: int64, shape `(n,)`; repeats share theirs."""
+def assign_folds(pixels: NDArray[np.uint8], *, folds: int, seed: int) -> NDArray[np.int64]:
+    """The fold of each picture, from 0: int64, shape `(n,)`; duplicates share theirs."""
     exact = find_exact_duplicates(pixels)
     group = duplicate_groups(exact, find_near_duplicates(pixels, exact))
     rng = np.random.default_rng(seed)
-    part: NDArray[np.int64] = rng.permutation(np.arange(group.max(initial=-1) + 1) % folds)
-    return part[group]
+    fold_of_group: NDArray[np.int64] = rng.permutation(np.arange(group.max(initial=-1) + 1) % folds)
+    return fold_of_group[group]

@@ -1,4 +1,4 @@
-"""The few pictures by which a person sees a network learn: the same ones after every epoch."""
+"""Sample pictures whose predictions are shown after every epoch."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from core.domain import UNLABELLED, PictureSet, SamplesSeen, softmax
 from core.domain.errors import RunDiverged
 
 SHOWN = 12
-"""A calm grid: one or two of each of seven classes."""
+"""One or two of each of seven classes."""
 
-_DIGITS = 4  # more would only fill the journal
+_DIGITS = 4  # more would only make the journal larger
 
 
-class Samples:
-    """Pictures of the choosing split, spread over the classes.
+class SamplePictures:
+    """Pictures of the validation split, about equally many of each class.
 
     Args:
-        chooses: the choosing split.
+        validation: the validation split.
         seed: same seed, same pictures.
     """
 
-    def __init__(self, chooses: PictureSet, *, seed: int) -> None:
-        self._positions = spread(chooses.labels, count=SHOWN, seed=seed)
+    def __init__(self, validation: PictureSet, *, seed: int) -> None:
+        self._positions = balanced_sample(validation.labels, count=SHOWN, seed=seed)
 
-    def seen(self, epoch: int, logits: NDArray[np.float64]) -> SamplesSeen:
-        """What the network says of them, out of what it said of the whole choosing split.
+    def predictions(self, epoch: int, logits: NDArray[np.float64]) -> SamplesSeen:
+        """Their scores, taken from those of the whole validation split.
 
         Args:
-            epoch: done by then.
-            logits: float64 `(n, k)`, one row for each picture of the choosing split.
+            epoch: the last that ended.
+            logits: float64 `(n, k)`, one row for each picture of the validation split.
         Raises:
-            RunDiverged: an answer is no number any more.
+            RunDiverged: an output is not finite.
         """
         chosen = logits[self._positions]
         if not np.isfinite(chosen).all():
@@ -43,10 +43,10 @@ class Samples:
         return SamplesSeen(epoch, self._positions.tolist(), softmax(chosen).round(_DIGITS).tolist())
 
 
-def spread(labels: NDArray[np.int64], *, count: int, seed: int) -> NDArray[np.int64]:
-    """Positions of `count` labelled pictures, as many of each class as of any other, by class.
+def balanced_sample(labels: NDArray[np.int64], *, count: int, seed: int) -> NDArray[np.int64]:
+    """Positions of `count` random labelled pictures, equally many of each class, sorted by class.
 
-    Classes take turns until enough are chosen or none is left, so a rare one is there too.
+    Where a class has too few, the others fill its place.
 
     Args:
         labels: int64 `(n,)`.
@@ -54,9 +54,9 @@ def spread(labels: NDArray[np.int64], *, count: int, seed: int) -> NDArray[np.in
     """
     order = np.random.default_rng(seed).permutation(len(labels))
     order = order[labels[order] != UNLABELLED]
-    turn = np.zeros(len(order), dtype=np.int64)
+    rank = np.zeros(len(order), dtype=np.int64)
     for label in np.unique(labels[order]):
-        inside = labels[order] == label
-        turn[inside] = np.arange(inside.sum())
-    chosen = order[np.argsort(turn, kind="stable")[:count]]
+        of_label = labels[order] == label
+        rank[of_label] = np.arange(of_label.sum())
+    chosen = order[np.argsort(rank, kind="stable")[:count]]
     return np.asarray(chosen[np.argsort(labels[chosen], kind="stable")], dtype=np.int64)

@@ -1,4 +1,4 @@
-"""The pictures that a run learns from: as many of those that its plan means as it takes."""
+"""The training data of a run: its plan's dataset, or the part of it that the plan selects."""
 
 from __future__ import annotations
 
@@ -19,47 +19,49 @@ from core.training.plan import TrainingPlan
 from core.training.recipes.catalogue import recipe_named
 from core.training.recipes.cautions import empty_classes_note, rate_note
 from core.training.recipes.recipe import Recipe
-from core.training.recipes.small_data import few_steps_note, fitted
+from core.training.recipes.small_data import few_steps_note, small_data_options
 
 
-def learned_from(plan: TrainingPlan, settings: Settings) -> Dataset:
-    """What a run learns from: a fold left out, or only some pictures, where the plan says so.
+def load_training_data(plan: TrainingPlan, settings: Settings) -> Dataset:
+    """A run's dataset, validated; without a fold, or a random subset, if the plan says so.
 
     Raises:
         DatasetError, LabelSchemeMismatch: the files changed, or the mapping does not fit.
         EmptySplit, PlanError: there are too few pictures; see `validate_dataset`.
-        DamagedModel: the model that it begins with is.
+        DamagedModel: the model of the warm start is damaged.
     """
-    found = validate_dataset(_taken(plan, settings), batch_size=plan.chosen_recipe.batch_size)
+    found = validate_dataset(
+        _selected_pictures(plan, settings), batch_size=plan.chosen_recipe.batch_size
+    )
     return _with_notes(found, plan, settings) if plan.makes_model else found
 
 
-def fitted_plan(plan: TrainingPlan, settings: Settings) -> TrainingPlan:
-    """The same plan with its recipe fitted to few pictures; what it changes itself stays.
+def small_data_plan(plan: TrainingPlan, settings: Settings) -> TrainingPlan:
+    """The same plan with its recipe adapted to few pictures; the plan's own options are kept.
 
     Raises:
         DatasetError, LabelSchemeMismatch: the dataset cannot be read, or the mapping does not fit.
     """
-    dataset = _taken(plan, settings)
-    options = fitted(
+    dataset = _selected_pictures(plan, settings)
+    options = small_data_options(
         plan.chosen_recipe,
         dataset.sizes[dataset.required_protocol.train],
-        keeps_batches="batch_size" in plan.options,
+        keep_batch_size="batch_size" in plan.options,
     )
     return replace(plan, options={**options, **plan.options})
 
 
-def _taken(plan: TrainingPlan, settings: Settings) -> Dataset:
-    """Every labelled picture that the plan takes."""
+def _selected_pictures(plan: TrainingPlan, settings: Settings) -> Dataset:
+    """The labelled pictures that the plan selects."""
     dataset = labelled_only(open_requested_dataset(plan, settings))
     expect_levels(plan.chosen_recipe, dataset.scheme, dataset.name)
     if plan.folds:
         return without_fold(dataset, fold=plan.fold, folds=plan.folds, seed=plan.seed)
-    return _some(dataset, plan) if plan.pictures else dataset
+    return _subset(dataset, plan) if plan.pictures else dataset
 
 
-def expect_its_levels(plan: TrainingPlan, settings: Settings) -> None:
-    """The same of what a plan asks for, before a run is made; only a recipe for levels looks.
+def expect_levels_of_plan(plan: TrainingPlan, settings: Settings) -> None:
+    """`expect_levels` for a plan, before its run is created.
 
     Raises:
         PlanError: the dataset has the seven expressions.
@@ -72,11 +74,11 @@ def expect_its_levels(plan: TrainingPlan, settings: Settings) -> None:
 
 
 def expect_levels(recipe: Recipe, scheme: LabelScheme, dataset: str) -> None:
-    """Refuse seven expressions to a recipe that is for levels.
+    """Refuse a dataset of the seven expressions for a recipe that is for levels.
 
     Args:
-        scheme: the classes that would be learned, after a mapping.
-        dataset: whose they are.
+        scheme: the dataset's classes, after a mapping.
+        dataset: its name.
     Raises:
         PlanError: they are the seven expressions.
     """
@@ -101,13 +103,13 @@ def _with_notes(dataset: Dataset, plan: TrainingPlan, settings: Settings) -> Dat
     return replace(dataset, notes=(*dataset.notes, *filter(None, notes)))
 
 
-def _some(dataset: Dataset, plan: TrainingPlan) -> Dataset:
-    learns = dataset.required_protocol.train
-    chosen = np.random.default_rng(plan.seed).permutation(len(dataset[learns]))[: plan.pictures]
+def _subset(dataset: Dataset, plan: TrainingPlan) -> Dataset:
+    split = dataset.required_protocol.train
+    chosen = np.random.default_rng(plan.seed).permutation(len(dataset[split]))[: plan.pictures]
     return Dataset.from_splits(
         dataset.name,
         dataset.scheme,
-        {**dataset.splits, learns: dataset[learns].take(np.sort(chosen))},
+        {**dataset.splits, split: dataset[split].take(np.sort(chosen))},
         dataset.protocol,
         content_hash=dataset.content_hash,
         notes=(

@@ -1,4 +1,4 @@
-"""Warm start: a saved model whose weights a run starts from."""
+"""Warm start: training from the weights of a saved model."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from core.models import KERAS_FILE, load_card, verified_file
 from core.training.recipes.catalogue import RECIPES
 from core.training.recipes.recipe import Recipe
 
-GENTLER = 0.1
-"""Share of a recipe's learning rate that suits a model that has learned already: decisions.md."""
+FINE_TUNING_SHARE = 0.1
+"""Share of a recipe's learning rate that is used for fine-tuning (docs/decisions.md)."""
 
 
 @dataclass(frozen=True)
 class WarmStart:
-    """Weights to begin with.
+    """Initial weights.
 
     Attributes:
-        model: whose they are.
-        file: a finished network, `.keras`.
-        keeps_answers: whether it names the same classes, so that its last layer stays too.
+        model: name of the saved model.
+        file: its network, `.keras`.
+        keeps_last_layer: whether it has the same classes, so that its last layer is used too.
     """
 
     model: str
     file: Path
-    keeps_answers: bool
+    keeps_last_layer: bool
 
 
-def fitting(cards: Sequence[ModelCard], recipe: Recipe) -> list[ModelCard]:
-    """Those models that a recipe can fine-tune, as far as their cards tell: of its own network."""
+def fine_tunable(cards: Sequence[ModelCard], recipe: Recipe) -> list[ModelCard]:
+    """Models that a recipe can fine-tune, by their cards: those of its own network."""
     return [
         card
         for card in cards
@@ -47,28 +47,28 @@ def fine_tuning_from(model: str, recipe: Recipe) -> dict[str, Any]:
     """Options that fine-tune a model: a lower learning rate, and full-size pictures throughout.
 
     Args:
-        model: a name on the shelf; empty changes nothing.
+        model: name of a saved model; empty changes nothing.
     """
     if not model:
         return {}
     options: dict[str, Any] = {
         "begins_with": model,
-        "learning_rate": recipe.learning_rate * GENTLER,
+        "learning_rate": recipe.learning_rate * FINE_TUNING_SHARE,
     }
     if len(recipe.sizes_px) > 1:
         options["sizes_px"] = [[recipe.final_size_px, 1.0]]
     return options
 
 
-def warm_start_of(models_dir: Path, model: str, scheme: LabelScheme) -> WarmStart:
-    """What a run begins with.
+def load_warm_start(models_dir: Path, model: str, scheme: LabelScheme) -> WarmStart:
+    """Initial weights from a saved model.
 
     Args:
-        model: a name on the shelf.
-        scheme: of the classes that are learned.
+        model: its name.
+        scheme: classes to be trained.
     Raises:
-        PlanError: it has no network that could learn on.
-        ModelError: it is not there, or damaged.
+        PlanError: it has no Keras file.
+        ModelError: it is missing or damaged.
     """
     card = load_card(models_dir, model)
     if KERAS_FILE not in card.files:
@@ -79,15 +79,15 @@ def warm_start_of(models_dir: Path, model: str, scheme: LabelScheme) -> WarmStar
     return WarmStart(
         card.name,
         verified_file(models_dir, card, KERAS_FILE),
-        keeps_answers=card.scheme == scheme,
+        keeps_last_layer=card.scheme == scheme,
     )
 
 
 def warm_start_note(models_dir: Path, recipe: Recipe) -> str:
-    """What a run's model has to be read with; empty where it begins with random weights.
+    """A note for the model card; empty without a warm start.
 
     Raises:
-        DamagedModel: the card of the model it begins with cannot be read.
+        DamagedModel: the card of the initial model cannot be read.
     """
     name = recipe.begins_with
     if not name:
@@ -95,7 +95,7 @@ def warm_start_note(models_dir: Path, recipe: Recipe) -> str:
     try:
         card = load_card(models_dir, name)
         learned = card.trained_on if card.data is None else card.data.train_split
-    except UnknownModel:  # deleted since: a run that is resumed does not need it any more
+    except UnknownModel:  # deleted since; a resumed run does not need it
         learned = "pictures that are not known any more"
     return (
         f"Warm start from {name}, which was trained on {learned}: its accuracy on those pictures "

@@ -1,11 +1,11 @@
-"""What is seen of runs: previews, TensorBoard, durations, comparisons, provenance."""
+"""Monitoring of runs: previews, TensorBoard, durations, comparisons, provenance."""
 
 from core.training.monitoring import tensorboard
-from core.training.monitoring.duration_estimate import comparable_pace, left_s, whole_s
+from core.training.monitoring.duration_estimate import comparable_pace, remaining_s, total_s
 from core.training.monitoring.measured_figures import (
     label_of,
     measured_recipes,
-    measured_words,
+    measured_sentence,
     recipe_figures,
 )
 from core.training.monitoring.model_attachments import attach_folds, attach_reference
@@ -13,36 +13,36 @@ from core.training.monitoring.preview import Preview, PreviewPlan, find_preview
 from core.training.monitoring.provenance import surroundings_of
 from core.training.monitoring.retraining import retraining_plan
 from core.training.monitoring.run_comparison import (
+    RunComparison,
     RunRow,
-    Verdict,
-    best_of,
-    compare,
+    best_accuracy,
+    compare_runs,
     damaged_runs,
-    differing,
-    row_of,
+    differing_entries,
+    run_row,
 )
 
 __all__ = [
     "Preview",
     "PreviewPlan",
+    "RunComparison",
     "RunRow",
-    "Verdict",
     "attach_folds",
     "attach_reference",
-    "best_of",
+    "best_accuracy",
     "comparable_pace",
-    "compare",
+    "compare_runs",
     "damaged_runs",
-    "differing",
+    "differing_entries",
     "find_preview",
     "label_of",
-    "left_s",
     "measured_recipes",
-    "measured_words",
+    "measured_sentence",
     "recipe_figures",
+    "remaining_s",
     "retraining_plan",
-    "row_of",
+    "run_row",
     "surroundings_of",
     "tensorboard",
-    "whole_s",
+    "total_s",
 ]

@@ -1,7 +1,7 @@
-"""How long a run will take: by its own pace, or before it starts by that of an earlier one.
+"""Estimates of a run's duration, from its own pace or from an earlier run's.
 
-An epoch costs about as much as it has picture points to look at: twice the side, four times the
-time. Only the pace is measured.
+The time of an epoch is taken as proportional to its number of pixels: twice the side, four times
+the time. The pace, in pixels per second, is measured.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from core.domain import BatchDone, EpochEnded
 from core.training.recipes.recipe import Recipe
 
-ENOUGH_STEPS = 30
-"""After the first epoch: fewer, and other programs on the machine decide the pace."""
-_LAST = 3
-"""Epochs that tell the pace of a run under way."""
+MIN_STEPS = 30
+"""After the first epoch; with fewer, other load on the machine dominates the pace."""
+_RECENT_EPOCHS = 3
+"""Epochs from which the pace of a running run is measured."""
 
 
 def pace_of(epochs: Sequence[EpochEnded], recipe: Recipe) -> float | None:
-    """Picture points a second over these epochs; None where they tell no times.
+    """Pixels per second over these epochs; None if they have no times.
 
     Args:
         epochs: of one run.
@@ -33,59 +33,61 @@ def pace_of(epochs: Sequence[EpochEnded], recipe: Recipe) -> float | None:
     return points / seconds if points > 0 and seconds > 0 else None
 
 
-def comparable_pace(epochs: Sequence[EpochEnded], recipe: Recipe, wanted: Recipe) -> float | None:
-    """The pace of a finished run as an estimate for another; None where it tells nothing of it.
+def comparable_pace(epochs: Sequence[EpochEnded], recipe: Recipe, other: Recipe) -> float | None:
+    """The pace of a finished run as an estimate for another; None if it is not comparable.
 
-    The first epoch is left out: it compiles and warms up, and may take many times as long.
+    The first epoch is left out: it includes compilation, and may take many times as long.
 
     Args:
         epochs: of the run, in order.
         recipe: its own, as changed for it.
-        wanted: of the run to be estimated.
+        other: of the run to be estimated.
     """
-    settled = epochs[1:]
+    steady = epochs[1:]
     pictures = sum(
-        one.metrics.get("pictures_per_s", 0.0) * one.metrics.get("seconds", 0.0) for one in settled
+        one.metrics.get("pictures_per_s", 0.0) * one.metrics.get("seconds", 0.0) for one in steady
     )
-    alike = (recipe.network, recipe.batch_size) == (wanted.network, wanted.batch_size)
-    if not alike or pictures / recipe.batch_size < ENOUGH_STEPS:
+    comparable = (recipe.network, recipe.batch_size) == (other.network, other.batch_size)
+    if not comparable or pictures / recipe.batch_size < MIN_STEPS:
         return None
-    return pace_of(settled, recipe)
+    return pace_of(steady, recipe)
 
 
-def whole_s(recipe: Recipe, *, epochs: int, pictures: int, pace: float) -> float:
+def total_s(recipe: Recipe, *, epochs: int, pictures: int, pace: float) -> float:
     """Seconds that all epochs of a run take.
 
     Args:
-        pictures: learned from in one epoch.
-        pace: picture points a second.
+        pictures: number of training pictures.
+        pace: pixels per second.
     """
     return sum(_cost(recipe, epochs, pictures)) / pace
 
 
-def left_s(recipe: Recipe, told: Sequence[EpochEnded], batch: BatchDone | None) -> float | None:
+def remaining_s(
+    recipe: Recipe, ended: Sequence[EpochEnded], batch: BatchDone | None
+) -> float | None:
     """Seconds until the last epoch ends; None before the first has.
 
     Args:
         recipe: as changed for this run.
-        told: epochs that ended.
-        batch: the newest that was told; None if none was.
+        ended: epochs that ended.
+        batch: the latest that was reported; None if none was.
     """
-    pace = pace_of(told[-_LAST:], recipe)
+    pace = pace_of(ended[-_RECENT_EPOCHS:], recipe)
     if pace is None:
         return None
-    last = told[-1]
+    last = ended[-1]
     pictures = round(last.metrics["pictures_per_s"] * last.metrics["seconds"])
     costs = _cost(recipe, last.epochs, pictures)
     at = float(last.epoch)
     if batch is not None and batch.epoch > last.epoch:
         at = batch.epoch - 1 + min(1.0, batch.batch / max(1, batch.batches))
-    begun = int(at)
-    if begun >= len(costs):
+    current = int(at)
+    if current >= len(costs):
         return 0.0
-    return (sum(costs[begun:]) - (at - begun) * costs[begun]) / pace
+    return (sum(costs[current:]) - (at - current) * costs[current]) / pace
 
 
 def _cost(recipe: Recipe, epochs: int, pictures: int) -> list[float]:
-    """Picture points of each epoch."""
+    """Pixels of each epoch."""
     return [float(pictures * recipe.size_at(epoch, epochs) ** 2) for epoch in range(epochs)]

@@ -1,4 +1,4 @@
-"""What each recipe reached where it was measured: read from the shipped table, never typed."""
+"""Measured results of each recipe, read from the shipped table."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ TABLE = PROJECT_DIR / "docs" / "recipes.json"
 
 
 @dataclass(frozen=True)
-class Measured:
-    """One training of a recipe as it is.
+class MeasuredRecipe:
+    """Results of one training of an unchanged recipe.
 
     Attributes:
-        minutes: on one CPU thread, training only.
-        figures: what it reached on unseen pictures.
+        minutes: training time on one CPU thread.
+        figures: metrics on the test split.
     """
 
     minutes: float
@@ -32,15 +32,15 @@ class Measured:
 
 
 @cache
-def measured_recipes(table: Path = TABLE) -> dict[str, Measured]:
-    """Recipe -> what it reached; without those that were changed, cut short or never run.
+def measured_recipes(table: Path = TABLE) -> dict[str, MeasuredRecipe]:
+    """Recipe -> its results; without recipes that were never trained unchanged to the end.
 
-    Empty where the table is not shipped.
+    Empty if the table is not shipped.
     """
     try:
         trainings = json.loads(table.read_text(encoding="utf-8"))["trainings"].values()
         return {
-            row["recipe"]: Measured(row["minutes"], _figures(row))
+            row["recipe"]: MeasuredRecipe(row["minutes"], _figures(row))
             for row in trainings
             if not row["changed"] and row["tested"] and row["weights"]
         }
@@ -49,7 +49,7 @@ def measured_recipes(table: Path = TABLE) -> dict[str, Measured]:
 
 
 def recipe_figures(table: Path = TABLE) -> dict[str, RecipeFigures]:
-    """Recipe -> its figures alone, as claims are judged by."""
+    """Recipe -> its metrics, with which published claims are compared."""
     return {name: one.figures for name, one in measured_recipes(table).items()}
 
 
@@ -66,10 +66,10 @@ def _figures(row: Mapping[str, Any]) -> RecipeFigures:
     )
 
 
-def label_of(recipe: Recipe, found: Measured | None) -> str:
-    """A recipe in a list of choices: what it reached, then what it is.
+def label_of(recipe: Recipe, found: MeasuredRecipe | None) -> str:
+    """A recipe as an entry of a select box: its results, then its title.
 
-    The figures come first: a narrow list cuts off the end, and they are what people choose by.
+    The results come first, because a narrow box cuts off the end.
     """
     what = recipe.title.partition(":")[0]
     if found is None:
@@ -79,8 +79,8 @@ def label_of(recipe: Recipe, found: Measured | None) -> str:
     return f"{reached} · {found.minutes:.0f} min · {weights} · {what}"
 
 
-def measured_words(recipe: Recipe, found: Measured | None) -> str:
-    """The same in a sentence."""
+def measured_sentence(recipe: Recipe, found: MeasuredRecipe | None) -> str:
+    """The results of a recipe in a sentence."""
     if found is None:
         return "Its accuracy was not measured."
     classes = f" ({recipe.classes})" if recipe.classes else ""

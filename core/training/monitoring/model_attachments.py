@@ -1,4 +1,4 @@
-"""What belongs beside a saved model and is made after it: for drift, and from folds."""
+"""Files added to a saved model: a drift reference, and out-of-fold predictions."""
 
 from __future__ import annotations
 
@@ -20,45 +20,45 @@ from core.vision.recognition import predict_dataset, predictor_named
 
 
 def attach_reference(settings: Settings, model: str, data: Path, *, now: datetime) -> ModelCard:
-    """Measure what a model's validation split looks like, and keep it beside the model.
+    """Compute a drift reference from a model's validation split, and save it with the model.
 
     Args:
-        model: a name on the shelf.
-        data: the dataset it learned from.
+        model: name of a saved model.
+        data: the dataset it was trained on.
         now: aware, UTC.
     Raises:
         LabelSchemeMismatch: the dataset has other classes.
         MienError: the model or the dataset cannot be opened.
     """
-    judge = predictor_named(settings.models_dir, model)
+    predictor = predictor_named(settings.models_dir, model)
     dataset = open_dataset(DatasetSource(str(data)), settings.datasets_cache_dir)
-    if dataset.scheme != judge.card.scheme:
+    if dataset.scheme != predictor.card.scheme:
         raise LabelSchemeMismatch(
             f"{dataset.name} has other classes than {model}.",
             advice="Give the dataset that the model was trained on.",
         )
-    validation = dataset.required_protocol.validation
-    chosen = _only(dataset, validation)
-    scores = predict_dataset(chosen, judge, settings, lambda _done, _total: None).scores
+    split = dataset.required_protocol.validation
+    validation = _only(dataset, split)
+    scores = predict_dataset(validation, predictor, settings, lambda _done, _total: None).scores
     reference = reference_of_pictures(
-        chosen.pictures,
+        validation.pictures,
         np.asarray(scores, dtype=np.float64),
         dataset.scheme,
         name=name_of(model),
-        source=f"{validation} of {dataset.name}, which the model was not trained on.",
+        source=f"{split} of {dataset.name}, which the model was not trained on.",
         made_at=now,
     )
     with TemporaryDirectory() as folder:
         path = Path(folder) / MODEL_FILE
         path.write_text(json.dumps(reference.to_json(), indent=1, allow_nan=False), "utf-8")
-        return attach(settings.models_dir, judge.card, {MODEL_FILE: path})
+        return attach(settings.models_dir, predictor.card, {MODEL_FILE: path})
 
 
 def attach_folds(settings: Settings, model: str, tables: Sequence[Path]) -> ModelCard:
-    """Keep what the models of all folds said beside the one that learned from everything.
+    """Save the out-of-fold predictions of all folds with the model trained on all pictures.
 
     Args:
-        model: a name on the shelf.
+        model: name of a saved model.
         tables: the results of one run for each fold.
     Raises:
         ModelError: no such model, a damaged table, or a fold given twice.

@@ -1,7 +1,7 @@
-"""What a recipe's random changes make of a few training pictures, asked for before the start.
+"""Preview of a recipe's augmentation on a few training pictures: request, result and files.
 
-TensorFlow draws them, so a worker does it (`core.training.monitoring.preview_job`). Here is what is
-asked, and what came of it; no TensorFlow.
+TensorFlow makes it, so a worker does (`core.training.monitoring.preview_job`); this module imports
+no TensorFlow.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from core.training.plan import TrainingPlan
 from core.training.recipes.choices import Augmentation
 
 PICTURES, VERSIONS = 8, 5
-KEPT = 6
-"""Previews on disk: the last few choices somebody went back and forth between."""
+MAX_PREVIEWS = 6
+"""Previews kept on disk, so that a recent choice is shown again at once."""
 
 _ARRAYS = ("originals", "labels", "first", "final")
 
 
 @dataclass(frozen=True)
 class PreviewPlan(Plan):
-    """The part of a training plan that decides what its pictures look like.
+    """The part of a training plan that determines its augmented pictures.
 
     Attributes:
         data, dataset, corrections, classes, seed: as in `TrainingPlan`.
@@ -68,7 +68,7 @@ class PreviewPlan(Plan):
 
     @classmethod
     def of(cls, plan: TrainingPlan, *, content: str) -> PreviewPlan:
-        """What a training plan would show; a change of its learning rate changes nothing here.
+        """The preview of a training plan; equal for plans with the same augmented pictures.
 
         Args:
             content: the dataset's content hash.
@@ -86,8 +86,8 @@ class PreviewPlan(Plan):
         )
 
     @property
-    def change(self) -> Augmentation:
-        """The recipe's random changes."""
+    def parsed_augmentation(self) -> Augmentation:
+        """The recipe's augmentation."""
         return replace(Augmentation(), **self.augmentation)
 
     @property
@@ -99,13 +99,13 @@ class PreviewPlan(Plan):
 
 @dataclass(frozen=True, eq=False)
 class Preview:
-    """Training pictures, and what they become.
+    """Training pictures and their augmented versions.
 
     Attributes:
         originals: uint8 `(n, side, side)`.
         labels: int64 `(n,)`, class numbers.
-        first, final: uint8 `(n, versions, size, size)`, as changed in the first and the last epoch;
-            the same where pictures have one size throughout.
+        first, final: uint8 `(n, versions, size, size)`, at the input size of the first and of the
+            last epochs; equal if there is one size.
     """
 
     originals: NDArray[np.uint8]
@@ -130,22 +130,22 @@ class Preview:
 
     @property
     def has_two_sizes(self) -> bool:
-        """Whether the pictures grow over the run."""
+        """Whether the input size changes over the run."""
         return self.first.shape != self.final.shape
 
 
 def write_preview(folder: Path, plan: PreviewPlan, preview: Preview) -> None:
-    """Keep it in its run's folder, completely or not at all.
+    """Write it into its run's folder, atomically.
 
     Raises:
-        OSError: the disk refused.
+        OSError: it could not be written.
     """
     with atomic_file(folder / _file_name(plan)) as file:
         np.savez_compressed(file, **{name: getattr(preview, name) for name in _ARRAYS})
 
 
 def find_preview(runs_dir: Path, plan: PreviewPlan) -> Preview | None:
-    """What an equal request gave earlier; None if there was none, or it is damaged."""
+    """The result of an earlier equal request; None if there is none, or it is damaged."""
     for path in sorted(runs_dir.glob(f"*/{_file_name(plan)}"), reverse=True):
         try:
             return read_preview(path)
@@ -161,8 +161,8 @@ def read_preview(path: Path) -> Preview:
         RunError: it is damaged.
     """
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as read:
-            return Preview(**{name: read[name] for name in _ARRAYS})
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as values:
+            return Preview(**{name: values[name] for name in _ARRAYS})
     except DAMAGED_CONTENT as error:
         raise RunError(
             f"The preview {path.name} is damaged: {short_message(error)}.",
@@ -170,8 +170,8 @@ def read_preview(path: Path) -> Preview:
         ) from error
 
 
-def forget_old_previews(runs_dir: Path, *, keep: int = KEPT) -> None:
-    """Delete the folders of all previews but the newest few; one under way stays."""
+def delete_old_previews(runs_dir: Path, *, keep: int = MAX_PREVIEWS) -> None:
+    """Delete the folders of all previews but the newest few and those still running."""
     folders = sorted(path.parent for path in runs_dir.glob("*/plan.json") if _is_preview(path))
     for folder in folders[: max(0, len(folders) - keep)]:
         if not is_held(RunFolder(folder).lease):

@@ -1,4 +1,4 @@
-"""The job that shows what a recipe's random changes make of a few training pictures."""
+"""The job that makes a preview of a recipe's augmentation."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from core.datasets.catalogue import open_requested_dataset
-from core.training.inputs.samples import spread
+from core.training.inputs.samples import balanced_sample
 from core.training.monitoring.preview import (
     PICTURES,
     PreviewPlan,
-    forget_old_previews,
+    delete_old_previews,
     write_preview,
 )
 
@@ -18,20 +18,22 @@ if TYPE_CHECKING:
     from core.jobs import JobContext
 
 
-def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
-    """Draw a preview into the run's folder, and delete those nobody will ask for again.
+def run(plan_read: Mapping[str, Any], context: JobContext) -> dict[str, str]:
+    """Write a preview into the run's folder, and delete old ones.
 
     Returns:
-        `preview`: the key of what was asked.
+        `preview`: the key of the request.
     Raises:
         MienError: the plan, the dataset or the disk does not allow it.
     """
-    from core.training.monitoring.keras_preview import changed
+    from core.training.monitoring.keras_preview import augmented_preview
 
     plan = PreviewPlan.from_json(plan_read)
-    dataset = open_requested_dataset(plan, place.settings)
-    learns = dataset[dataset.required_protocol.train]
-    chosen = learns.take(spread(learns.labels, count=PICTURES, seed=plan.seed))
-    write_preview(place.folder, plan, changed(chosen, plan, classes=len(dataset.scheme)))
-    forget_old_previews(place.settings.runs_dir)
+    dataset = open_requested_dataset(plan, context.settings)
+    training = dataset[dataset.required_protocol.train]
+    chosen = training.take(balanced_sample(training.labels, count=PICTURES, seed=plan.seed))
+    write_preview(
+        context.folder, plan, augmented_preview(chosen, plan, classes=len(dataset.scheme))
+    )
+    delete_old_previews(context.settings.runs_dir)
     return {"preview": plan.key}

@@ -1,4 +1,4 @@
-"""How a saved model was trained, as far as that is still known, for whoever reports on it."""
+"""How a saved model was trained, for evaluation reports."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from core.jobs import RunFolder
 from core.models import list_cards, load_card
 from core.storage.settings import Settings
 from core.training.monitoring.measured_figures import recipe_figures
-from core.training.monitoring.run_comparison import entries_of
+from core.training.monitoring.run_comparison import plan_entries
 from core.training.recipes.catalogue import RECIPES
 
-_PATHS = ("data", "votes")  # of the machine that trained it: nobody else's business
+_PATHS = ("data", "votes")  # of the machine that trained it: not shown in reports
 
 
 def recipe_of_card(settings: Settings, card: ModelCard) -> dict[str, Any]:
-    """Entry -> value of how a model was trained; empty where its recipe is not known.
+    """Training settings of a model, name -> value; empty if its recipe is not known.
 
-    Taken from the plan of its run; where that is not here any more, from the recipe of that name,
-    which says so.
+    Taken from the plan of its run or, if that was deleted, from the recipe of that name, with an
+    entry that says so.
     """
     try:
-        entries = entries_of(RunFolder(settings.runs_dir / card.run_id).read_plan()[1])
+        entries = plan_entries(RunFolder(settings.runs_dir / card.run_id).read_plan()[1])
     except UnknownRun:
         if card.recipe_name not in RECIPES:
             return {}
-        told = "the recipe of that name; the run itself is not here"
+        source = "the recipe of that name; the run itself is not here"
         changed = {"changed": card.changes_text} if card.changes_text else {}
-        entries = {"taken from": told, **changed, **entries_of({"recipe": card.recipe_name})}
+        entries = {"taken from": source, **changed, **plan_entries({"recipe": card.recipe_name})}
     return {name: value for name, value in entries.items() if name not in _PATHS}
 
 
 def surroundings_of(settings: Settings, model: str, *, now: datetime) -> ReportContext:
-    """What a report on a model says that is not in the model's folder.
+    """The parts of a report on a model that are not in the model's folder.
 
     Raises:
         UnknownModel, DamagedModel: there is no such card, or it cannot be read.

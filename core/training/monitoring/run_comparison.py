@@ -1,4 +1,4 @@
-"""Runs side by side: what each was asked and reached, where their plans differ, which is better."""
+"""Comparison of runs: their settings and results, and which model is better."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from core.evaluation.predictions import ANSWERS_FILE, match_predictions, read_pr
 from core.jobs import RunFolder
 from core.training.recipes.catalogue import TITLES, recipe_named
 
-NUMBERS_OF_THE_RUN = ("seed", "threads", "pictures")
-_WORDS_OF_THE_RUN = ("recipe", "dataset", "data", "classes", "corrections", "votes")
+NUMERIC_PLAN_ENTRIES = ("seed", "threads", "pictures")
+_TEXT_PLAN_ENTRIES = ("recipe", "dataset", "data", "classes", "corrections", "votes")
 
 
 @dataclass(frozen=True)
 class RunRow:
-    """One run as a line of a table.
+    """One run as a row of a table.
 
     Attributes:
-        run: as it stands.
-        plan: every entry that decides what it does, by its name; see `entries_of`.
-        card: of the model it made; None where there is none, or none any more.
-        model: what its model was called; empty where it made none.
+        run: its current state.
+        plan: its settings by name; see `plan_entries`.
+        card: of the model it made; None if there is none, or none any more.
+        model: name of its model; empty if it made none.
     """
 
     run: Run
@@ -41,69 +41,70 @@ class RunRow:
     @property
     def best(self) -> float | None:
         """Best accuracy on the validation split so far; None before the first epoch."""
-        return best_of(self.run.epochs)
+        return best_accuracy(self.run.epochs)
 
     @property
-    def judged(self) -> EvaluationReport | None:
-        """How its model did on the test split; None without a model."""
+    def test_report(self) -> EvaluationReport | None:
+        """Its model's evaluation on the test split; None without a model."""
         return self.card.test_report if self.card is not None else None
 
     @property
     def minutes(self) -> float:
-        """Spent in its epochs."""
+        """Training time, over all epochs."""
         return sum(one.metrics.get("seconds", 0.0) for one in self.run.epochs) / 60
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What can be said of two models on one split.
+class RunComparison:
+    """Two models compared on one split.
 
     Attributes:
-        difference: first less second; None where they cannot be compared.
-        sentence: the same in words, or why not.
+        difference: first minus second; None if they cannot be compared.
+        sentence: the result in words, or why there is none.
     """
 
     difference: Difference | None
     sentence: str
 
 
-def best_of(epochs: Sequence[EpochEnded]) -> float | None:
-    """Best accuracy on the validation split; None where none was told."""
-    told = [one.metrics["accuracy_chooses"] for one in epochs if "accuracy_chooses" in one.metrics]
-    return max(told, default=None)
+def best_accuracy(epochs: Sequence[EpochEnded]) -> float | None:
+    """Best accuracy on the validation split; None if there is none."""
+    found = (one.metrics.get("accuracy_chooses") for one in epochs)
+    return max((accuracy for accuracy in found if accuracy is not None), default=None)
 
 
-def row_of(run: Run, plan: Mapping[str, Any], cards: Mapping[str, ModelCard]) -> RunRow:
-    """A run as a line of a table.
+def run_row(run: Run, plan: Mapping[str, Any], cards: Mapping[str, ModelCard]) -> RunRow:
+    """A run as a row of a table.
 
     Args:
         plan: as in its folder.
-        cards: of the models on the shelf, by name.
+        cards: of the saved models, by name.
     """
     model = run.finished.result.get("model", "") if run.finished is not None else ""
     card = cards.get(model)
     if card is not None and card.run_id != run.id:
         card = None  # another model took the name
-    return RunRow(run, entries_of(plan), card, model)
+    return RunRow(run, plan_entries(plan), card, model)
 
 
-def entries_of(plan: Mapping[str, Any]) -> dict[str, Any]:
-    """A plan with its recipe spelt out, one name and one plain value an entry.
+def plan_entries(plan: Mapping[str, Any]) -> dict[str, Any]:
+    """A plan and all values of its recipe: name -> plain value.
 
-    Where the recipe is not known any more, its name and the changes of it are all there is.
+    If the recipe is not known any more, only its name and the plan's changes of it.
     """
-    found = {name: plan.get(name, "") for name in _WORDS_OF_THE_RUN}
-    found |= {name: plan.get(name, 0) for name in NUMBERS_OF_THE_RUN}
+    found = {name: plan.get(name, "") for name in _TEXT_PLAN_ENTRIES}
+    found |= {name: plan.get(name, 0) for name in NUMERIC_PLAN_ENTRIES}
     options = plan.get("options") or {}
     try:
-        spelt = to_plain(recipe_named(str(plan.get("recipe", ""))).changed(options))
+        recipe_entries = to_plain(recipe_named(str(plan.get("recipe", ""))).changed(options))
     except MienError:
-        spelt = dict(options)
-    changes = spelt.pop("augmentation", {})
-    sizes = spelt.pop("sizes_px", None)
-    # The recipe's own vote share and the plan's path of votes bear the same name.
-    spelt = {("votes_share" if name == "votes" else name): one for name, one in spelt.items()}
-    found |= {name: one for name, one in spelt.items() if name not in TITLES}
+        recipe_entries = dict(options)
+    changes = recipe_entries.pop("augmentation", {})
+    sizes = recipe_entries.pop("sizes_px", None)
+    # The recipe's share of votes and the plan's path of votes have the same name.
+    if "votes" in recipe_entries:
+        recipe_entries["votes_share"] = recipe_entries.pop("votes")
+    found |= {name: one for name, one in recipe_entries.items() if name not in TITLES}
     if sizes:
         found["sizes_px"] = ", ".join(f"{px} ({share * 100:.0f} %)" for px, share in sizes)
     if "teachers" in found:
@@ -124,11 +125,11 @@ def damaged_runs(runs_dir: Path) -> list[str]:
     return found
 
 
-def differing(plans: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+def differing_entries(plans: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """The entries that are not the same in all plans.
 
     Args:
-        plans: run id -> its entries (`entries_of`).
+        plans: run id -> its entries (`plan_entries`).
     Returns:
         Entry -> run id -> value; None where a plan has no such entry.
     """
@@ -141,36 +142,41 @@ def differing(plans: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any
     return found
 
 
-def compare(runs_dir: Path, first: RunRow, second: RunRow, *, judging: bool = True) -> Verdict:
-    """Which of two finished models is better on a split, if the split can tell.
+def compare_runs(
+    runs_dir: Path, first: RunRow, second: RunRow, *, on_test_split: bool = True
+) -> RunComparison:
+    """Which of two finished models is significantly better on a split.
 
     Args:
-        judging: on the test split; otherwise on the validation split, which selected the epoch
+        on_test_split: on the test split; else on the validation split, which selected the epoch
             and is optimistic for both.
     Raises:
-        DamagedModel: a file of kept answers cannot be read.
+        DamagedModel: a file of saved predictions cannot be read.
     """
-    at = -1 if judging else 0
-    why_not = _why_not(first, second, at)
-    if why_not or first.card is None or second.card is None:
-        return Verdict(None, why_not)
+    at = -1 if on_test_split else 0
+    obstacle = _obstacle(first, second, at)
+    if obstacle or first.card is None or second.card is None:
+        return RunComparison(None, obstacle)
     one, other = first.card.own_reports[at], second.card.own_reports[at]
-    kept = [
+    ours, theirs = (
         read_predictions(runs_dir / row.run.id / "result" / ANSWERS_FILE).get(report.split)
         for row, report in ((first, one), (second, other))
-    ]
-    if kept[0] is not None and kept[1] is not None and kept[0].classes == kept[1].classes:
-        ours, theirs = match_predictions([kept[0], kept[1]])
+    )
+    if ours is not None and theirs is not None and ours.classes == theirs.classes:
+        ours, theirs = match_predictions([ours, theirs])
         if len(ours.labels):
-            return _said(paired_difference(ours.right, theirs.right), first, second)
+            return _comparison(paired_difference(ours.right, theirs.right), first, second)
     if first.card.data is None or second.card.data is None:
-        return Verdict(None, "Their training data are not known, and no predictions were saved.")
+        return RunComparison(
+            None, "Their training data are not known, and no predictions were saved."
+        )
     if first.card.data.content_hash != second.card.data.content_hash:
-        return Verdict(None, "Their pictures differ, and their predictions were not saved.")
-    return _said(unpaired_difference(_hits(one), _hits(other)), first, second)
+        return RunComparison(None, "Their pictures differ, and their predictions were not saved.")
+    difference = unpaired_difference(_correct_counts(one), _correct_counts(other))
+    return _comparison(difference, first, second)
 
 
-def _why_not(first: RunRow, second: RunRow, at: int) -> str:
+def _obstacle(first: RunRow, second: RunRow, at: int) -> str:
     for row in (first, second):
         if row.card is None or not row.card.own_reports:
             return f"{row.run.id} has no saved model, so there is nothing to compare."
@@ -183,13 +189,15 @@ def _why_not(first: RunRow, second: RunRow, at: int) -> str:
     return ""
 
 
-def _hits(report: EvaluationReport) -> tuple[int, int]:
+def _correct_counts(report: EvaluationReport) -> tuple[int, int]:
     return int(np.trace(np.array(report.counts))), report.pictures
 
 
-def _said(found: Difference, first: RunRow, second: RunRow) -> Verdict:
+def _comparison(found: Difference, first: RunRow, second: RunRow) -> RunComparison:
     if found.is_tie:
-        return Verdict(found, f"No significant difference on {counted(found.pictures, 'picture')}.")
+        return RunComparison(
+            found, f"No significant difference on {counted(found.pictures, 'picture')}."
+        )
     ahead = first if found.accuracy.value > 0 else second
     by = f"{abs(found.accuracy.value):.1%}".replace("%", " points")
-    return Verdict(found, f"{ahead.model or ahead.run.id} is better by {by}.")
+    return RunComparison(found, f"{ahead.model or ahead.run.id} is better by {by}.")

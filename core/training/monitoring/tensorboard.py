@@ -1,7 +1,7 @@
-"""TensorBoard over all runs: one for an installation, in a process of its own, on this machine.
+"""TensorBoard over all runs: one process per installation, on this machine only.
 
-It reads the event files that trainings leave in their folders and looks nothing up elsewhere: its
-web page brings its own fonts and scripts (seen with strace and in a browser; docs/decisions.md).
+It reads the event files in the runs' folders and makes no other connections: its web page includes
+its fonts and scripts (checked with strace and in a browser; docs/decisions.md).
 """
 
 from __future__ import annotations
@@ -21,31 +21,31 @@ from core.domain.errors import RunError
 from core.jobs import DETACHED, Lease, is_held
 from core.jobs.run_folder import holder, label_of
 from core.storage.settings import PROJECT_DIR, Settings
-from core.training.monitoring.tensorboard_names import name_runs
+from core.training.monitoring.tensorboard_links import link_runs
 
 HOST = "127.0.0.1"
-"""Never another: it asks nobody who they are."""
+"""Loopback only: it has no authentication."""
 
 STARTS_WITHIN_S = 30.0  # 3 s here; a slow disk may take long to read a hundred files
-_LOOK_EVERY_S = 0.1
-_WAKES_WITHIN_S = 10.0  # until it holds its lease
-_NAMES_EVERY_S = 5.0  # as often as TensorBoard itself looks for runs
+_POLL_INTERVAL_S = 0.1
+_LEASE_WITHIN_S = 10.0  # until it holds its lease
+_RELINK_EVERY_S = 5.0  # as often as TensorBoard itself looks for runs
 _LEASE, _ADDRESS, _LAUNCHED, _CONSOLE = "lease", "address", "launched", "console.log"
-_NAMED = "runs"
+_LINKS = "runs"
 
 
 def is_installed() -> bool:
-    """Whether the package is there; an installation for watching alone has none."""
+    """Whether the package is installed; requirements-serve.txt leaves it out."""
     return find_spec("tensorboard") is not None
 
 
 def address(settings: Settings) -> str:
-    """Where ours answers, such as http://127.0.0.1:6006/; empty while none is alive."""
+    """Its address, such as http://127.0.0.1:6006/; empty while it is not running."""
     return label_of(_folder(settings) / _ADDRESS)
 
 
-def is_coming_up(settings: Settings, *, now: datetime) -> bool:
-    """Whether it was started a moment ago and does not answer yet."""
+def is_starting(settings: Settings, *, now: datetime) -> bool:
+    """Whether it was started and does not answer yet."""
     if address(settings):
         return False
     folder = _folder(settings)
@@ -53,11 +53,11 @@ def is_coming_up(settings: Settings, *, now: datetime) -> bool:
         launched_s = (folder / _LAUNCHED).stat().st_mtime
     except OSError:
         return False
-    return is_held(folder / _LEASE) or now.timestamp() - launched_s < _WAKES_WITHIN_S
+    return is_held(folder / _LEASE) or now.timestamp() - launched_s < _LEASE_WITHIN_S
 
 
 def start(settings: Settings) -> None:
-    """Start it, unless it is alive; it is up some seconds later, see `address`.
+    """Start it, unless it is running; it answers some seconds later, see `address`.
 
     Raises:
         RunError: it is not installed, or cannot be started.
@@ -70,15 +70,15 @@ def start(settings: Settings) -> None:
         settings.runs_dir.mkdir(parents=True, exist_ok=True)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / _LAUNCHED).touch()
-        with (folder / _CONSOLE).open("wb") as printed:
+        with (folder / _CONSOLE).open("wb") as console:
             server = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "core.training.monitoring.tensorboard"),
                     *(str(settings.runs_dir), str(folder)),
                 ],
                 stdin=subprocess.DEVNULL,
-                stdout=printed,
-                stderr=printed,
+                stdout=console,
+                stderr=console,
                 cwd=PROJECT_DIR,
                 **DETACHED,
             )
@@ -87,29 +87,29 @@ def start(settings: Settings) -> None:
             f"TensorBoard cannot be started: {error.strerror or error}.",
             advice="Check free memory and disk space.",
         ) from error
-    # Somebody has to wait for a child, or it stays in the process table when it is done.
+    # A child has to be waited for, or it stays in the process table when it has ended.
     Thread(target=server.wait, name="reap TensorBoard", daemon=True).start()
 
 
 def wait_for_address(settings: Settings, *, give_up_after_s: float = STARTS_WITHIN_S) -> str:
-    """The address as soon as it answers; for callers that may wait, such as a command.
+    """The address as soon as it answers; for callers that may block, such as a command.
 
     Raises:
-        RunError: it did not come up.
+        RunError: it did not answer in time.
     """
-    until = monotonic() + give_up_after_s
+    deadline = monotonic() + give_up_after_s
     while not (found := address(settings)):
-        if monotonic() > until:
+        if monotonic() > deadline:
             raise RunError(
                 f"TensorBoard did not answer within {give_up_after_s:.0f} s.",
                 advice=f"Look into {_folder(settings) / _CONSOLE}.",
             )
-        sleep(_LOOK_EVERY_S)
+        sleep(_POLL_INTERVAL_S)
     return found
 
 
 def stop(settings: Settings) -> bool:
-    """End ours; whether there was one."""
+    """Stop it; whether it was running."""
     folder = _folder(settings)
     server = holder(folder / _LEASE)
     if server is None:
@@ -121,13 +121,13 @@ def stop(settings: Settings) -> bool:
 
 
 def serve(runs_dir: Path, folder: Path) -> None:
-    """Be the server until SIGTERM; at once over where another one is alive or coming up.
+    """Run the server until SIGTERM; returns at once if another one is running or starting.
 
     Args:
         folder: for the leases, see `address`.
     """
-    alive = Lease(folder / _LEASE)
-    if not alive.take():
+    lease = Lease(folder / _LEASE)
+    if not lease.take():
         return
     from tensorboard import program
 
@@ -135,23 +135,23 @@ def serve(runs_dir: Path, folder: Path) -> None:
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
     server = program.TensorBoard()
     # Port 0 takes a free one.
-    named = folder / _NAMED
-    logs = named if _name(runs_dir, named) else runs_dir
-    server.configure(argv=["", "--logdir", str(logs), "--host", HOST, "--port", "0"])
-    # Taken when it answers already: whoever reads the address can go there.
-    answering = Lease(folder / _ADDRESS, label=server.launch())
-    answering.take()
-    while not stopped.wait(_NAMES_EVERY_S):
-        _name(runs_dir, named)
-    answering.release()
-    alive.release()
+    links_dir = folder / _LINKS
+    log_dir = links_dir if _link_runs(runs_dir, links_dir) else runs_dir
+    server.configure(argv=["", "--logdir", str(log_dir), "--host", HOST, "--port", "0"])
+    # Taken only when the server answers, so that a published address works.
+    address_lease = Lease(folder / _ADDRESS, label=server.launch())
+    address_lease.take()
+    while not stopped.wait(_RELINK_EVERY_S):
+        _link_runs(runs_dir, links_dir)
+    address_lease.release()
+    lease.release()
 
 
-def _name(runs_dir: Path, named: Path) -> bool:
-    """Give the runs readable names; whether that can be done here."""
+def _link_runs(runs_dir: Path, links_dir: Path) -> bool:
+    """Update the links with readable names; False if links cannot be made here."""
     try:
-        name_runs(runs_dir, named)
-    except OSError:  # a system that makes no links: it shows folders then
+        link_runs(runs_dir, links_dir)
+    except OSError:  # without symbolic links it shows the folders' names
         return False
     return True
 

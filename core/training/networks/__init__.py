@@ -1,8 +1,8 @@
-"""Networks by name, and where pretrained backbones come from."""
+"""Networks by name, and their pretrained weights."""
 
-from core.training.networks.pretrained import state_of, states
+from core.training.networks.pretrained import all_weights_status, weights_status
 
 __all__ = [
-    "state_of",
-    "states",
+    "all_weights_status",
+    "weights_status",
 ]

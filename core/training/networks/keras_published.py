@@ -1,4 +1,4 @@
-"""Networks others have published, with Keras' own layers: nothing of them is folded."""
+"""Published networks, of Keras' own layers: their normalisation is not folded."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from keras import layers
 from core.domain.errors import PlanError
 from core.models.runtimes.keras_file import KERAS_DAMAGE
 from core.storage.corrupt_data import short_message
-from core.training.networks.keras_blocks import Build
+from core.training.networks.keras_blocks import NetworkSpec
 
-# Of the colours red, green and blue in [0, 1], over ImageNet's pictures.
+# Of red, green and blue in [0, 1], over ImageNet's pictures.
 IMAGENET_MEAN, IMAGENET_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
-def mini_xception(x: Any, how: Build) -> Any:  # noqa: ARG001 - the signature of every network
+def mini_xception(x: Any, spec: NetworkSpec) -> Any:  # noqa: ARG001 - the signature of every network
     """Separable convolutions with shortcuts (Arriaga et al. 2017)."""
     for number in (1, 2):
         x = _normed(layers.Conv2D(8, 3, use_bias=False, name=f"stem{number}")(x), f"stem{number}")
@@ -39,23 +39,25 @@ def mini_xception(x: Any, how: Build) -> Any:  # noqa: ARG001 - the signature of
     return x
 
 
-def mobilenet_v2(x: Any, how: Build) -> Any:
+def mobilenet_v2(x: Any, spec: NetworkSpec) -> Any:
     """MobileNetV2 (Sandler et al. 2018)."""
-    return _transferred(keras.applications.MobileNetV2, x, how)
+    return _keras_application(keras.applications.MobileNetV2, x, spec)
 
 
-def mobilenet_v3(x: Any, how: Build) -> Any:
+def mobilenet_v3(x: Any, spec: NetworkSpec) -> Any:
     """MobileNetV3 small (Howard et al. 2019)."""
-    return _transferred(keras.applications.MobileNetV3Small, x, how, include_preprocessing=False)
+    return _keras_application(
+        keras.applications.MobileNetV3Small, x, spec, include_preprocessing=False
+    )
 
 
-def efficientnet(x: Any, how: Build) -> Any:
-    """EfficientNet-B0 (Tan & Le 2019), from bytes, standardised as its weights were learned.
+def efficientnet(x: Any, spec: NetworkSpec) -> Any:
+    """EfficientNet-B0 (Tan & Le 2019), from bytes, standardised as for its pretrained weights.
 
-    Keras' network divides bytes by 255 itself, and normalises with a mean and a variance that lie
-    in the weights' file and are 0 and 1 without one. Both are done here instead, where weights
-    that are set one by one cannot miss them: its own normalisation stays neutral. The square root
-    is Keras' own correction to how the weights were learned (keras.applications.efficientnet).
+    Keras' network divides bytes by 255 itself, and normalises with a mean and a variance that are
+    in the weights' file, and 0 and 1 without one. The normalisation is done here instead, so that
+    it does not depend on how weights are loaded; the network's own is set to the identity. The
+    square root is Keras' own correction for its weights (keras.applications.efficientnet).
     """
     spread = [deviation * math.sqrt(deviation) for deviation in IMAGENET_DEVIATION]
     colours = layers.Rescaling(
@@ -63,44 +65,44 @@ def efficientnet(x: Any, how: Build) -> Any:
         [-255 * mean / one for mean, one in zip(IMAGENET_MEAN, spread, strict=True)],
         name="imagenet",
     )(_three_colours(x))
-    body = _body(keras.applications.EfficientNetB0, how)
-    for layer in body.layers:
+    backbone = _backbone(keras.applications.EfficientNetB0, spec)
+    for layer in backbone.layers:
         if isinstance(layer, layers.Normalization):
-            mean, variance, *counted = layer.get_weights()
-            layer.set_weights([np.zeros_like(mean), np.ones_like(variance), *counted])
+            mean, variance, *counts = layer.get_weights()
+            layer.set_weights([np.zeros_like(mean), np.ones_like(variance), *counts])
             layer.finalize_state()
-    return _seen_by(body, colours, how)
+    return _apply_backbone(backbone, colours, spec)
 
 
-def _transferred(family: Any, x: Any, how: Build, **options: Any) -> Any:
-    """A family's network on three equal colours, with the weights it is given, if any."""
-    return _seen_by(_body(family, how, **options), _three_colours(x), how)
+def _keras_application(family: Any, x: Any, spec: NetworkSpec, **options: Any) -> Any:
+    """A network of this family on three equal colour channels, with pretrained weights if given."""
+    return _apply_backbone(_backbone(family, spec, **options), _three_colours(x), spec)
 
 
 def _three_colours(x: Any) -> Any:
     return layers.Concatenate(name="three_colours")([x, x, x])
 
 
-def _body(family: Any, how: Build, **options: Any) -> keras.Model:
-    size = (how.size_px, how.size_px, 3)
-    body = family(include_top=False, weights=None, input_shape=size, **options)
-    if how.backbone:
+def _backbone(family: Any, spec: NetworkSpec, **options: Any) -> keras.Model:
+    size = (spec.size_px, spec.size_px, 3)
+    backbone = family(include_top=False, weights=None, input_shape=size, **options)
+    if spec.backbone:
         try:
-            body.load_weights(how.backbone)
+            backbone.load_weights(spec.backbone)
         except KERAS_DAMAGE as error:
             raise PlanError(
-                f"{Path(how.backbone).name} does not hold the weights of {body.name}: "
+                f"{Path(spec.backbone).name} does not hold the weights of {backbone.name}: "
                 f"{short_message(error)}.",
                 advice="Download the file again, or remove it: then it trains from scratch.",
             ) from error
-    return body
+    return backbone
 
 
-def _seen_by(body: keras.Model, colours: Any, how: Build) -> Any:
-    """Weights learned elsewhere keep the statistics they were learned with (Keras' own guide to
-    transfer learning): those of a few batches of faces would undo what they know.
+def _apply_backbone(backbone: keras.Model, colours: Any, spec: NetworkSpec) -> Any:
+    """Pretrained networks keep their batch-norm statistics (Keras' guide to transfer learning):
+    those of a few batches of faces would spoil their features.
     """
-    return body(colours, training=False) if how.backbone else body(colours)
+    return backbone(colours, training=False) if spec.backbone else backbone(colours)
 
 
 def _separable(x: Any, width: int, name: str) -> Any:

@@ -1,6 +1,6 @@
-"""Weights that published networks learned elsewhere: where to get them, where to put them, checks.
+"""Pretrained weights of published networks: where to get them, where to put them, checks.
 
-Nothing is downloaded here: a person brings the file, once, into models/backbones/.
+Nothing is downloaded automatically: a person puts the file into models/backbones/.
 """
 
 from __future__ import annotations
@@ -13,40 +13,40 @@ from pathlib import Path
 from core.domain.errors import PlanError
 
 BACKBONES = "backbones"
-"""Folder beside the saved models for weights that were learned elsewhere."""
+"""Folder for pretrained weights, beside the saved models."""
 
 _KERAS = "https://storage.googleapis.com/tensorflow/keras-applications"
 
 
 @dataclass(frozen=True)
-class Published:
-    """A file of weights as its authors offer it.
+class PublishedWeights:
+    """A file of weights as published.
 
     Attributes:
         address: to download it from, with a browser.
-        md5: as its authors publish it; empty where they do not. It tells damage, not malice.
-        learned: what it learned from.
+        md5: as published; empty if none is. It detects damage, not tampering.
+        trained_on: name of the dataset.
     """
 
     address: str
     md5: str = ""
-    learned: str = "ImageNet"
+    trained_on: str = "ImageNet"
 
     @property
     def file(self) -> str:
-        """Its name, which it keeps."""
+        """Its file name."""
         return self.address.rsplit("/", 1)[1]
 
 
-PUBLISHED: Mapping[str, Published] = {
-    "mobilenet_v2": Published(
+PUBLISHED: Mapping[str, PublishedWeights] = {
+    "mobilenet_v2": PublishedWeights(
         f"{_KERAS}/mobilenet_v2/mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_96_no_top.h5"
     ),
-    "mobilenet_v3": Published(
+    "mobilenet_v3": PublishedWeights(
         f"{_KERAS}/mobilenet_v3/weights_mobilenet_v3_small_224_1.0_float_no_top_v2.h5",
         md5="d3e8ec802a04aa4fc771ee12a9a9b836",
     ),
-    "efficientnet": Published(
+    "efficientnet": PublishedWeights(
         "https://storage.googleapis.com/keras-applications/efficientnetb0_notop.h5",
         md5="50bc09e76180e00e4465e1a485ddc09d",
     ),
@@ -55,12 +55,12 @@ PUBLISHED: Mapping[str, Published] = {
 
 
 def own_file(network: str) -> str:
-    """Name of a file of somebody's own weights, saved by Keras 3."""
+    """Name of a file of the user's own weights, saved by Keras 3."""
     return f"{network}.weights.h5"
 
 
 def pretrained_file(models_dir: Path, network: str) -> Path | None:
-    """The weights that a network begins with here: somebody's own, else the published ones."""
+    """File of a network's pretrained weights: the user's own, else the published ones."""
     names = [own_file(network)]
     if network in PUBLISHED:
         names.append(PUBLISHED[network].file)
@@ -68,11 +68,11 @@ def pretrained_file(models_dir: Path, network: str) -> Path | None:
     return next((path for path in paths if path.is_file()), None)
 
 
-def expect_whole(path: Path, network: str) -> str:
-    """Whether a file is what its authors published; the answer is its sha256.
+def verify_weights(path: Path, network: str) -> str:
+    """Compare a file with its published checksum, and return its sha256.
 
-    Somebody's own weights, and those whose authors publish no checksum, are checked by their
-    shapes when they are read.
+    The user's own weights, and those without a published checksum, are checked by their shapes
+    when they are loaded.
 
     Raises:
         PlanError: it is damaged, or another file under the same name.
@@ -90,16 +90,16 @@ def expect_whole(path: Path, network: str) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def where_to_get(models_dir: Path, network: str) -> str:
-    """One sentence: where the weights of a network are to be had, and where they belong."""
+def download_advice(models_dir: Path, network: str) -> str:
+    """One sentence: where to download the weights of a network, and where to put them."""
     published = PUBLISHED[network]
     return (
         f"Download {published.address} and put it into {models_dir / BACKBONES}, keeping its name."
     )
 
 
-def named_weights(path: str) -> str:
-    """A file of weights by its name and digest; empty for none."""
+def weights_label(path: str) -> str:
+    """Name and digest of a file of weights; empty for none."""
     if not path:
         return ""
     digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
@@ -107,62 +107,63 @@ def named_weights(path: str) -> str:
 
 
 def pretrained_note(models_dir: Path, network: str) -> str:
-    """What a run's model has to be read with; empty where it begins with random weights.
+    """A note for the model card; empty with random initial weights.
 
     Raises:
-        PlanError: the file is damaged, see `expect_whole`.
+        PlanError: the file is damaged, see `verify_weights`.
     """
     path = pretrained_file(models_dir, network) if network in PUBLISHED else None
     if path is None:
         return ""
-    what = f"pretrained on {PUBLISHED[network].learned}"
+    what = f"pretrained on {PUBLISHED[network].trained_on}"
     if path.name == own_file(network):
         what = "from a file that was added here"
-    return f"Initial weights {what}: {path.name}, sha256 {expect_whole(path, network)}."
+    return f"Initial weights {what}: {path.name}, sha256 {verify_weights(path, network)}."
 
 
-def backbone_of(models_dir: Path, network: str, *, say: Callable[[str], None]) -> str:
-    """Path of the weights that a network begins with; empty if it begins at random.
+def find_backbone(models_dir: Path, network: str, *, report: Callable[[str], None]) -> str:
+    """Path of a network's pretrained weights; empty for random initial weights.
 
     Args:
-        say: told in one sentence what a published network begins with.
+        report: receives a sentence on the initial weights of a published network.
     Raises:
-        PlanError: the file is damaged, see `expect_whole`.
+        PlanError: the file is damaged, see `verify_weights`.
     """
     if network not in PUBLISHED:
         return ""
     path = pretrained_file(models_dir, network)
     if path is not None:
-        digest = expect_whole(path, network)
-        say(f"{network} starts from the weights in {BACKBONES}/{path.name} (sha256 {digest[:12]}).")
+        digest = verify_weights(path, network)
+        report(
+            f"{network} starts from the weights in {BACKBONES}/{path.name} (sha256 {digest[:12]})."
+        )
         return str(path)
-    say(
+    report(
         f"There are no pretrained weights for {network} here, so it trains from scratch, which "
-        f"takes more pictures than most datasets have. {where_to_get(models_dir, network)}"
+        f"takes more pictures than most datasets have. {download_advice(models_dir, network)}"
     )
     return ""
 
 
-def states(models_dir: Path) -> dict[str, str]:
-    """Network -> one sentence: whether its weights are here and whole, else where to get them."""
-    return {network: state_of(models_dir, network) for network in PUBLISHED}
+def all_weights_status(models_dir: Path) -> dict[str, str]:
+    """Network -> one sentence: whether its weights are here and intact, or where to get them."""
+    return {network: weights_status(models_dir, network) for network in PUBLISHED}
 
 
-def state_of(models_dir: Path, network: str) -> str:
-    """One sentence on the weights of a network; empty where nobody publishes any.
+def weights_status(models_dir: Path, network: str) -> str:
+    """One sentence on the pretrained weights of a network; empty where none are published.
 
-    Raises nothing: a damaged file is said.
+    A damaged file is reported in the sentence, not raised.
     """
     if network not in PUBLISHED:
         return ""
     path = pretrained_file(models_dir, network)
     if path is None:
-        learned = PUBLISHED[network].learned
-        return (
-            f"Its weights pretrained on {learned} are not here. {where_to_get(models_dir, network)}"
-        )
+        trained_on = PUBLISHED[network].trained_on
+        where = download_advice(models_dir, network)
+        return f"Its weights pretrained on {trained_on} are not here. {where}"
     try:
-        digest = expect_whole(path, network)
+        digest = verify_weights(path, network)
     except PlanError as error:
         return f"{error.message} {error.advice}"
     return f"Pretrained weights: {BACKBONES}/{path.name} (sha256 {digest[:12]})."

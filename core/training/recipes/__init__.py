@@ -1,4 +1,4 @@
-"""Every way to train that Mien knows: one file a recipe, a reason beside each number."""
+"""Training recipes: one file each, with a reason beside each number."""
 
 from core.training.recipes.catalogue import (
     EARLIER_NETWORKS,
@@ -19,7 +19,7 @@ from core.training.recipes.recipe import (
     limits_of,
     recipe_from,
 )
-from core.training.recipes.small_data import fitted, steps_of
+from core.training.recipes.small_data import small_data_options, total_steps
 
 __all__ = [
     "EARLIER_NETWORKS",
@@ -32,10 +32,9 @@ __all__ = [
     "Recipe",
     "Schedule",
     "TeachersSee",
-    "annotations",
-    "fitted",
     "limits_of",
     "recipe_from",
     "recipe_named",
-    "steps_of",
+    "small_data_options",
+    "total_steps",
 ]

@@ -1,4 +1,4 @@
-"""The recipes by name, read from the files beside this one."""
+"""The recipes by name, read from the `.toml` files in this folder."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ RECIPES: Mapping[str, Recipe] = {
 }
 
 EARLIER_NETWORKS: Mapping[str, str] = {"three_blocks_dense": "three_blocks_dropout"}
-"""A network that no recipe names any more -> the one in its place, which has the same weights."""
+"""Network that no recipe uses any more -> its replacement, which has the same weights."""
 
 TITLES = ("name", "title", "good_for", "comes_from", "reported", "claims", "levels_of")
-"""What a recipe says of itself; nothing that is learned depends on it."""
+"""Descriptive entries of a recipe, without effect on training."""
 
 
 def recipe_named(name: str) -> Recipe:

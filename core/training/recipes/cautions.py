@@ -13,61 +13,65 @@ from core.evaluation.metrics import wilson_interval
 from core.training.recipes.choices import Balance
 from core.training.recipes.recipe import Recipe
 
-MUCH_FASTER = 10.0
-"""Times a recipe's own learning rate: measured, its loss breaks away or nothing is learned."""
+RATE_WARNING_FACTOR = 10.0
+"""Times a recipe's own learning rate; measured: training diverges or learns nothing."""
 
 
-def rate_note(recipe: Recipe, own: Recipe) -> str:
-    """What a learning rate far above a recipe's own mostly does; empty otherwise.
+def rate_note(recipe: Recipe, original: Recipe) -> str:
+    """A warning about a learning rate far above the recipe's own; else empty.
 
     Args:
         recipe: as changed for the run.
-        own: the same as it is written.
+        original: as in its file.
     """
-    if recipe.learning_rate < own.learning_rate * MUCH_FASTER:
+    if recipe.learning_rate < original.learning_rate * RATE_WARNING_FACTOR:
         return ""
     return (
-        f"The learning rate is {recipe.learning_rate:g}; {own.name} has {own.learning_rate:g}. "
-        "At so many times its own, training usually diverges or learns nothing."
+        f"The learning rate is {recipe.learning_rate:g}; {original.name} has "
+        f"{original.learning_rate:g}. At so many times its own, training usually diverges or "
+        "learns nothing."
     )
 
 
 def empty_classes_note(recipe: Recipe, dataset: Dataset) -> str:
-    """Which classes the recipe's balancing can do nothing for; empty where there are none."""
-    learns = dataset.required_protocol.train
-    empty = [label for label, count in dataset.counts[learns].items() if not count]
+    """A warning about classes that are empty, so that balancing has no effect; else empty."""
+    training = dataset.required_protocol.train
+    empty = [label for label, count in dataset.counts[training].items() if not count]
     if recipe.balance is Balance.NONE or not empty:
         return ""
     what = "class weights have" if recipe.balance is Balance.WEIGHTS else "oversampling has"
-    return f"{learns} has no picture of {', '.join(empty)}: {what} no effect on such a class."
+    return f"{training} has no picture of {', '.join(empty)}: {what} no effect on such a class."
 
 
-def nothing_learned_note(
+def chance_level_note(
     logits: NDArray[np.float64], labels: NDArray[np.int64], classes: Sequence[str], split: str
 ) -> str:
-    """That a model does no better than guessing; empty where it does.
+    """A warning that a model is no better than chance; else empty.
 
-    Two guesses are looked at: always the most frequent label (below the accuracy's interval?), and
-    any label by chance (is the mean recall more than two standard errors above it?).
+    It is better than always predicting the most frequent label if that accuracy is below the
+    model's interval, and better than random labels if its mean recall is more than two standard
+    errors above theirs. Either is enough.
 
     Args:
         logits: `(n, k)`; n at least 1.
         labels: `(n,)`, class numbers.
     """
-    said, counts = logits.argmax(axis=1), np.bincount(labels, minlength=len(classes))
-    right = said == labels
-    most = int(counts.argmax())
+    predicted, counts = logits.argmax(axis=1), np.bincount(labels, minlength=len(classes))
+    correct = predicted == labels
+    majority = int(counts.argmax())
     present = np.flatnonzero(counts)
-    recalls = np.array([right[labels == at].mean() for at in present])
+    recalls = np.array([correct[labels == at].mean() for at in present])
     chance = 1 / len(present)
     error = np.sqrt((chance * (1 - chance) / counts[present]).sum()) / len(present)
-    accuracy = wilson_interval(int(right.sum()), len(labels))
-    if accuracy.low > counts[most] / len(labels) or recalls.mean() > chance + 2 * error:
+    accuracy = wilson_interval(int(correct.sum()), len(labels))
+    if accuracy.low > counts[majority] / len(labels) or recalls.mean() > chance + 2 * error:
         return ""
-    only = np.unique(said)
-    always = f" It predicts {classes[int(only[0])]} for every picture." if len(only) == 1 else ""
+    distinct = np.unique(predicted)
+    constant = ""
+    if len(distinct) == 1:
+        constant = f" It predicts {classes[int(distinct[0])]} for every picture."
     return (
         f"The model is no better than chance: its accuracy is {accuracy.value * 100:.1f} % on "
-        f"{counted(len(labels), 'picture')} of {split}, and always predicting {classes[most]} "
-        f"would have {(counts[most] / len(labels)) * 100:.1f} %.{always}"
+        f"{counted(len(labels), 'picture')} of {split}, and always predicting {classes[majority]} "
+        f"would have {(counts[majority] / len(labels)) * 100:.1f} %.{constant}"
     )

@@ -1,4 +1,4 @@
-"""What can be chosen in a recipe: kinds by name, and the random changes of pictures."""
+"""Options of a recipe: optimiser, schedule, balancing, loss, teachers, augmentation."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core.domain.errors import PlanError
 
 
 class Optimiser(StrEnum):
-    """How weights follow the gradient."""
+    """Update rule of the weights."""
 
     ADAMW = "adamw"
     """Adam with decoupled weight decay (Loshchilov & Hutter 2019)."""
@@ -20,59 +20,60 @@ class Optimiser(StrEnum):
 
 
 class Schedule(StrEnum):
-    """How the learning rate goes over a run."""
+    """Learning-rate schedule over a run."""
 
     COSINE = "cosine"
-    """Up for the warm-up, then half a cosine down to zero (Loshchilov & Hutter 2017)."""
+    """Warm-up, then half a cosine to zero (Loshchilov & Hutter 2017)."""
     ONE_CYCLE = "one-cycle"
-    """Up for a third of the run, then down to nothing (Smith & Topin 2018)."""
+    """Rises for 30 % of the run, then falls to zero (Smith & Topin 2018)."""
     PLATEAU = "plateau"
-    """Constant, and a fifth of it whenever accuracy has not risen for some epochs."""
+    """Constant, and reduced to a fifth when accuracy has not improved for some epochs."""
     CONSTANT = "constant"
-    """The same throughout, after the warm-up."""
+    """Constant after the warm-up."""
 
 
 class Balance(StrEnum):
-    """What is done about classes of different size."""
+    """Treatment of imbalanced classes."""
 
     NONE = "none"
-    """Nothing: pictures count as they are."""
+    """None."""
     WEIGHTS = "class-weights"
-    """Errors on a class weigh n / (k * n_c)."""
+    """The loss of a class is weighted by n / (k * n_c)."""
     SAMPLING = "sampling"
-    """Every class is drawn equally often; small ones repeat."""
+    """Every class is sampled equally often; pictures of small ones repeat."""
 
 
 class Loss(StrEnum):
-    """What is made small."""
+    """Loss function."""
 
     CROSS_ENTROPY = "cross-entropy"
-    """The usual one."""
+    """Categorical cross-entropy."""
     FOCAL = "focal"
-    """Cross-entropy times (1 - p)^2: sure pictures count less (Lin et al. 2017)."""
+    """Cross-entropy times (1 - p)^2: confident predictions count less (Lin et al. 2017)."""
 
 
 class TeachersSee(StrEnum):
-    """Which pictures teachers are asked about."""
+    """Which pictures the teachers score."""
 
     ORIGINALS = "originals"
-    """Each picture and its mirror image, once, before training begins: nearly free."""
+    """Each picture and its mirror image, once, before training: nearly free."""
     CHANGED = "changed"
-    """Each picture as it was changed this time (consistent teaching, Beyer et al. 2022): the answer
-    fits what the pupil sees, and never runs out; costs the teachers' time on every picture."""
+    """Each picture as augmented in this epoch (consistent teaching, Beyer et al. 2022): the scores
+    fit the student's input, and cost the teachers' inference on every picture."""
 
 
 @dataclass(frozen=True)
 class Augmentation:
-    """Random changes that leave an expression what it is; each picture draws its own.
+    """Random changes that keep the expression; sampled for each picture.
 
     Attributes:
-        flip: chance of being mirrored.
-        rotation_deg, scale, shift: largest turn, relative zoom, and shift as a share of the side.
-        brightness, contrast: largest relative change of offset and gain.
+        flip: probability of a horizontal flip.
+        rotation_deg, scale, shift: maximum rotation, relative zoom, and shift as a share of the
+            side.
+        brightness, contrast: maximum relative change of offset and gain.
         erasing: probability that a rectangle is erased.
-        blur: largest share of a picture that is replaced by itself out of focus.
-        noise: largest standard deviation of a camera's noise, as a share of white.
+        blur: maximum weight of a blurred copy.
+        noise: maximum standard deviation of camera noise, as a share of white.
         mixup_alpha: Beta parameter of mixup (Zhang et al. 2018).
         mixup_share: share of batches that are mixed.
     """

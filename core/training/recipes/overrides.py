@@ -1,4 +1,4 @@
-"""What of a recipe is changed for one run."""
+"""Options of a run that differ from its recipe."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from core.training.recipes.recipe import Recipe
 
 
 def changes_of(recipe: Recipe, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Those options that change the recipe: a value that it has already is none.
+    """Those options that differ from the recipe's own values.
 
     Raises:
         PlanError: a value makes no sense.

@@ -1,4 +1,4 @@
-"""What a recipe decides. The recipes themselves are the `.toml` files beside this module."""
+"""The options of a recipe. The recipes themselves are the `.toml` files in this folder."""
 
 from __future__ import annotations
 
@@ -19,47 +19,49 @@ from core.training.recipes.choices import (
     TeachersSee,
 )
 
-SMALLEST_PX, LARGEST_PX = 8, 512
+MIN_PX, MAX_PX = 8, 512
 
 
 @dataclass(frozen=True)
 class Recipe:
     """Everything that decides what a training run does, apart from the data and the seed.
 
+    The fields are the entries of recipe files and of saved plans.
+
     Attributes:
         name: of its file.
-        title: one line for people.
-        network: a name in keras_networks.NETWORKS.
-        comes_from: whose it is.
+        title: one line on screen.
+        network: a name in `keras_networks.NETWORKS`.
+        comes_from: its source.
         good_for: when to choose it, in one sentence.
-        reported: the figure its authors report, in words; empty where there is none.
-        claims: the accuracy among it, the highest where they give a range; 0 where there is none.
-        classes: name of the mapping it is meant for; empty for the dataset's own classes.
-        levels_of: name of the scheme of levels it is for; the seven expressions are none, and are
-            refused. Empty where it may learn any classes.
-        sizes_px: picture side, and the share of the epochs trained at it; shares sum to 1.
-        epochs: most passes over the training pictures.
-        batch_size: pictures a step.
+        reported: the result its authors report, in words; empty if there is none.
+        claims: the accuracy in `reported`, the highest of a range; 0 if there is none.
+        classes: name of the class mapping it is meant for; empty for the dataset's own classes.
+        levels_of: name of the scheme of levels it is for: a dataset of the seven expressions is
+            refused. Empty for any classes.
+        sizes_px: input size, and the share of the epochs trained at it; shares sum to 1.
+        epochs: maximum number of passes over the training pictures.
+        batch_size: pictures per step.
         optimiser, schedule: see there.
-        learning_rate: the peak.
+        learning_rate: peak of the schedule.
         warm_up: share of the steps in which the rate rises.
-        patience: epochs without a better accuracy before the rate falls (plateau).
-        stops_after: epochs without a better accuracy before training ends; 0 never.
-        target_accuracy: training ends when the choosing split reaches it; 0 never.
-        weight_decay: on kernels only, never on biases and normalisation; nothing to Adam.
+        patience: epochs without better accuracy before the rate is reduced (plateau).
+        stops_after: epochs without better accuracy before training ends; 0: off.
+        target_accuracy: training ends when validation accuracy reaches it; 0: off.
+        weight_decay: on kernels only, not on biases and normalisation; no effect with Adam.
         label_smoothing: share of each label that is spread over all classes.
-        ema: momentum of the moving average of the weights, which is then what is judged; 0: none.
-        dropout: before the last layer.
-        frozen: share of the epochs in which weights learned elsewhere stay as they are and only
-            the new layers learn; afterwards all do. Without such weights there is no such phase.
-        tuning_rate: share of the learning rate at which all learn afterwards.
+        ema: momentum of the moving average of the weights, which is evaluated and saved; 0: off.
+        dropout: rate before the last layer.
+        frozen: share of the epochs in which only the new layers are trained; afterwards all are.
+            Only with pretrained weights.
+        tuning_rate: share of the learning rate at which all layers are trained afterwards.
         balance, loss: see there.
-        votes: share of each label that is replaced by FER+'s votes, where there are any.
-        begins_with: model on the shelf, of the same network, that it begins as; empty for none.
-        teachers: models on the shelf whose answers are learned beside the labels.
-        teaching: share of each label that is replaced by the teachers' mean answer.
+        votes: share of each label that is replaced by FER+'s votes, if available.
+        begins_with: saved model of the same network to start from; empty for none.
+        teachers: saved models whose scores are learned together with the labels.
+        teaching: share of each label that is replaced by the teachers' mean scores.
         teaching_temperature: divides the teachers' logits (Hinton et al. 2015).
-        teachers_see: which pictures they are asked about.
+        teachers_see: which pictures the teachers score.
         augmentation: random changes.
     """
 
@@ -121,10 +123,10 @@ class Recipe:
                 advice="They have to sum to 1.",
             )
         for size_px, share in self.sizes_px:
-            if not SMALLEST_PX <= size_px <= LARGEST_PX or share <= 0:
+            if not MIN_PX <= size_px <= MAX_PX or share <= 0:
                 raise PlanError(
                     f"{self.name}: {size_px} px for {share:g} of the epochs is out of range.",
-                    advice=f"Choose {SMALLEST_PX} to {LARGEST_PX} px and a share above 0.",
+                    advice=f"Choose {MIN_PX} to {MAX_PX} px and a share above 0.",
                 )
 
     def size_at(self, epoch: int, epochs: int) -> int:
@@ -137,12 +139,12 @@ class Recipe:
         return self.sizes_px[-1][0]
 
     def frozen_epochs(self, epochs: int) -> int:
-        """Epochs of a run of `epochs` in which weights learned elsewhere stay as they are."""
+        """Epochs, of a run of `epochs`, in which only the new layers are trained."""
         return math.ceil(self.frozen * epochs)
 
     @property
     def final_size_px(self) -> int:
-        """Picture side of the finished model."""
+        """Input size of the finished model."""
         return self.sizes_px[-1][0]
 
     def changed(self, options: Mapping[str, Any]) -> Recipe:
@@ -180,13 +182,13 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
 
 
 def limits_of(name: str) -> tuple[float, float]:
-    """The least and the most that a number of a recipe can be."""
+    """Smallest and largest valid value of a numeric entry."""
     return next((low, high) for one, low, high in _RANGES if one == name)
 
 
 _WHOLE = {"epochs", "batch_size", "patience", "stops_after"}
 _NAMES = {"network", "begins_with"}
-_WORDS: Mapping[str, type[StrEnum]] = {
+_ENUMS: Mapping[str, type[StrEnum]] = {
     "optimiser": Optimiser,
     "schedule": Schedule,
     "balance": Balance,
@@ -206,9 +208,9 @@ def recipe_from(read: Mapping[str, Any]) -> Recipe:
     """
     plain = dict(read)
     try:
-        for name, words in _WORDS.items():
+        for name, enum in _ENUMS.items():
             if name in plain:
-                plain[name] = words(plain[name])
+                plain[name] = enum(plain[name])
         if "sizes_px" in plain:
             plain["sizes_px"] = tuple((int(px), float(share)) for px, share in plain["sizes_px"])
         plain |= {name: str(plain[name]) for name in _NAMES if name in plain}
@@ -224,6 +226,6 @@ def recipe_from(read: Mapping[str, Any]) -> Recipe:
         ) from error
 
 
-def _names(written: Any) -> tuple[str, ...]:
-    """One name may stand alone: else each of its letters would be one."""
-    return (written,) if isinstance(written, str) else tuple(str(name) for name in written)
+def _names(value: Any) -> tuple[str, ...]:
+    """A single name may be given as a string."""
+    return (value,) if isinstance(value, str) else tuple(str(name) for name in value)

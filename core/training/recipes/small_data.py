@@ -1,7 +1,7 @@
-"""What to change in a recipe where there are few pictures.
+"""Adapting a recipe to a small dataset.
 
-Recipes are made for tens of thousands: of a few hundred, their large batches make two steps an
-epoch, and sixty epochs of them teach nothing (docs/decisions.md).
+Recipes are made for tens of thousands of pictures: with a few hundred, their large batches give two
+steps per epoch, and sixty such epochs train nothing (docs/decisions.md).
 """
 
 from __future__ import annotations
@@ -15,73 +15,76 @@ from core.training.recipes.recipe import Recipe, limits_of
 
 ENOUGH_STEPS = 1500
 TOO_FEW_STEPS = 500
-_BATCHES = 16  # an epoch, at least: fewer and an epoch says little about the next
-_SMALLEST_BATCH = 16
-_MOST_EPOCHS = 500
+_MIN_BATCHES = 16  # per epoch, so that accuracy can be compared between epochs
+_MIN_BATCH_SIZE = 16
+_MAX_EPOCHS = 500
 
 
-def steps_of(recipe: Recipe, pictures: int) -> int:
+def total_steps(recipe: Recipe, pictures: int) -> int:
     """Steps in a whole run.
 
     Args:
-        pictures: learned from in one epoch.
+        pictures: number of training pictures.
     """
     return recipe.epochs * (pictures // recipe.batch_size)
 
 
-def fitted(recipe: Recipe, pictures: int, *, keeps_batches: bool = False) -> dict[str, Any]:
+def small_data_options(
+    recipe: Recipe, pictures: int, *, keep_batch_size: bool = False
+) -> dict[str, Any]:
     """Options that give a recipe enough steps: smaller batches, then more epochs.
 
-    Whatever the recipe counts in epochs grows with them. Empty where it has enough, and for a
-    recipe that already takes as little and as long as can be.
+    Values counted in epochs are scaled with them. Empty if the recipe has enough steps, or is at
+    the limits already.
 
     Args:
-        pictures: learned from in one epoch.
-        keeps_batches: leaves their size as it is.
+        pictures: number of training pictures.
+        keep_batch_size: does not change the batch size.
     """
-    if pictures < 1 or steps_of(recipe, pictures) >= ENOUGH_STEPS:
+    if pictures < 1 or total_steps(recipe, pictures) >= ENOUGH_STEPS:
         return {}
-    batch_size = recipe.batch_size if keeps_batches else _small_batch(recipe, pictures)
-    wanted = ceil(ENOUGH_STEPS / max(1, pictures // batch_size))
-    epochs = max(recipe.epochs, min(wanted, _MOST_EPOCHS))
-    longer = epochs / recipe.epochs
+    batch_size = recipe.batch_size if keep_batch_size else _small_batch(recipe, pictures)
+    target = ceil(ENOUGH_STEPS / max(1, pictures // batch_size))
+    epochs = max(recipe.epochs, min(target, _MAX_EPOCHS))
+    factor = epochs / recipe.epochs
     found = {
         "batch_size": batch_size,
         "epochs": epochs,
-        "stops_after": _as_long("stops_after", recipe.stops_after * longer, epochs),
+        "stops_after": _scaled_epochs("stops_after", recipe.stops_after * factor, epochs),
     }
     if recipe.schedule is Schedule.PLATEAU:
-        found["patience"] = _as_long("patience", recipe.patience * longer, epochs)
+        found["patience"] = _scaled_epochs("patience", recipe.patience * factor, epochs)
     return {name: value for name, value in found.items() if value != getattr(recipe, name)}
 
 
-def _as_long(name: str, wanted: float, epochs: int) -> int:
-    """Epochs that something waits: no longer than the run, and within what a recipe may say."""
+def _scaled_epochs(name: str, target: float, epochs: int) -> int:
+    """Rounded to whole epochs, at most the run's, and within the recipe's limits."""
     low, high = limits_of(name)
-    return int(min(max(low, round(wanted)), epochs, high))
+    return int(min(max(low, round(target)), epochs, high))
 
 
 def _small_batch(recipe: Recipe, pictures: int) -> int:
     batch_size = recipe.batch_size
-    while batch_size > _SMALLEST_BATCH and pictures // batch_size < _BATCHES:
-        batch_size = max(_SMALLEST_BATCH, batch_size // 2)
+    while batch_size > _MIN_BATCH_SIZE and pictures // batch_size < _MIN_BATCHES:
+        batch_size = max(_MIN_BATCH_SIZE, batch_size // 2)
     return min(batch_size, pictures)
 
 
 def few_steps_note(recipe: Recipe, pictures: int) -> str:
-    """What a run's model has to be read with, where it takes too few steps; empty otherwise.
+    """A warning that a run has too few steps; else empty.
 
     Args:
         recipe: as changed for the run, with its epochs.
-        pictures: learned from in one epoch.
+        pictures: number of training pictures.
     """
-    steps, options = steps_of(recipe, pictures), fitted(recipe, pictures)
+    steps, options = total_steps(recipe, pictures), small_data_options(recipe, pictures)
     if steps >= TOO_FEW_STEPS or not options:
         return ""
-    better = recipe.changed(options)
+    adapted = recipe.changed(options)
     return (
         f"{counted(pictures, 'picture')} with batch size {recipe.batch_size} give "
         f"{counted(steps, 'step')} in {counted(recipe.epochs, 'epoch')}, too few to learn much: "
-        f"batch size {better.batch_size} for "
-        f"{counted(better.epochs, 'epoch gives', 'epochs give')} {steps_of(better, pictures):,}."
+        f"batch size {adapted.batch_size} for "
+        f"{counted(adapted.epochs, 'epoch gives', 'epochs give')} "
+        f"{total_steps(adapted, pictures):,}."
     )

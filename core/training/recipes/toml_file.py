@@ -1,4 +1,4 @@
-"""A recipe as a file that could stand beside Mien's own."""
+"""A recipe as a `.toml` file, as in `core/training/recipes/`."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ _ALWAYS = ("title", "network", "comes_from", "epochs", "learning_rate")
 
 
 def recipe_as_toml(recipe: Recipe, *, comes_from: str) -> str:
-    """The recipe's text: what is not as usual, and what every recipe says.
+    """The recipe as TOML: its values other than the defaults, and those that are always written.
 
     Args:
-        comes_from: whose it is now, in words.
+        comes_from: its source, in words.
     """
     plain = {**to_plain(recipe), "comes_from": comes_from, "reported": "", "claims": 0.0}
-    usual = to_plain(Recipe(name="", title="", network="", comes_from=""))
+    defaults = to_plain(Recipe(name="", title="", network="", comes_from=""))
     changes = plain.pop("augmentation")
-    kept: dict[str, Any] = {
+    values: dict[str, Any] = {
         name: value
         for name, value in plain.items()
-        if name != "name" and (name in _ALWAYS or value != usual[name])
+        if name != "name" and (name in _ALWAYS or value != defaults[name])
     }
-    changed = {name: v for name, v in changes.items() if v != usual["augmentation"][name]}
-    return tomli_w.dumps({**kept, **({"augmentation": changed} if changed else {})})
+    changed = {name: v for name, v in changes.items() if v != defaults["augmentation"][name]}
+    return tomli_w.dumps({**values, **({"augmentation": changed} if changed else {})})

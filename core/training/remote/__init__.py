@@ -1,10 +1,10 @@
 """Training elsewhere: Ray, notebooks, and the bundle that travels."""
 
-from core.training.remote.file_transfer import stay_here
-from core.training.remote.notebook import file_name, notebook_of
+from core.training.remote.file_transfer import resume_locally
+from core.training.remote.notebook import build_notebook, file_name
 
 __all__ = [
+    "build_notebook",
     "file_name",
-    "notebook_of",
-    "stay_here",
+    "resume_locally",
 ]

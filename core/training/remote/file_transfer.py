@@ -13,12 +13,12 @@ CHECKPOINT = "checkpoint"
 _HERE = "here"
 
 
-def stay_here(run_folder: Path) -> None:
+def resume_locally(run_folder: Path) -> None:
     """Ask a run that was started on a cluster to go on here when it is resumed."""
     (run_folder / _HERE).touch()
 
 
-def stays_here(run_folder: Path) -> bool:
+def resumes_locally(run_folder: Path) -> bool:
     """Whether somebody asked for that."""
     return (run_folder / _HERE).exists()
 

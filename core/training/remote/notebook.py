@@ -32,7 +32,7 @@ _LETTERS_A_LINE = 1000  # one line of 200,000 would stop an editor
 _HIDDEN = {"jupyter": {"source_hidden": True}, "cellView": "form"}
 
 
-def notebook_of(plan: TrainingPlan, settings: Settings, dataset: Dataset) -> bytes:
+def build_notebook(plan: TrainingPlan, settings: Settings, dataset: Dataset) -> bytes:
     """The notebook as a file's content; equal requests make equal bytes.
 
     Args:

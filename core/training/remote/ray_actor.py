@@ -52,7 +52,7 @@ class JobPayload:
 
 
 @dataclass(frozen=True)
-class Ending:
+class RemoteOutcome:
     """How it went.
 
     Attributes:
@@ -83,14 +83,14 @@ class RemoteTrainer:
         self._folder = RunFolder(self._settings.runs_dir / run_id)
         self._folder.path.mkdir(parents=True)
 
-    def work(self, parcel: JobPayload, dataset: Dataset) -> Ending:
+    def work(self, parcel: JobPayload, dataset: Dataset) -> RemoteOutcome:
         """Train; the answer comes when it is over, however it went."""
         try:
             write_files(self._folder.path, parcel.folder)
             write_files(self._settings.models_dir, parcel.models)
             write_files(self._settings.schemes_dir, parcel.schemes)
             journal = Journal(self._folder.events, clock=_now)
-            place = JobContext(
+            context = JobContext(
                 folder=self._folder.path,
                 journal=journal,
                 stop_requested=self._folder.cancel.exists,
@@ -98,14 +98,14 @@ class RemoteTrainer:
                 clock=_now,
             )
             journal.append(LogMessage(f"Training on {gethostname()}, process {getpid()}."))
-            return Ending(result=train(dataset, parcel.votes, parcel.plan, place))
+            return RemoteOutcome(result=train(dataset, parcel.votes, parcel.plan, context))
         except RunCancelled:
-            return Ending(cancelled=True)
+            return RemoteOutcome(cancelled=True)
         except MienError as error:
-            return Ending(error=error)
+            return RemoteOutcome(error=error)
         # The last safety net on that machine: Ray would wrap whatever happens into pages of text.
         except Exception as error:  # noqa: BLE001
-            return Ending(
+            return RemoteOutcome(
                 error=RunError(
                     f"An unexpected error occurred on the cluster "
                     f"({type(error).__name__}: {error}).",

@@ -15,7 +15,7 @@ from core.domain import Dataset, RunEvent
 from core.domain.errors import RunError
 from core.jobs import WORKER_ENVIRONMENT
 from core.storage.settings import PROJECT_DIR
-from core.training.remote.ray_actor import Ending, JobPayload, RemoteTrainer
+from core.training.remote.ray_actor import JobPayload, RemoteOutcome, RemoteTrainer
 
 ANSWERS_WITHIN_S = 5.0
 SILENT_FOR_S = 120.0  # TensorFlow building a large network may keep its process busy for a minute
@@ -23,7 +23,7 @@ _TRIES = 3
 _RESUME = "Resume the run: it continues from its last checkpoint."
 
 
-class Link:
+class ClusterConnection:
     """One run's connection; use it as a context manager.
 
     Args:
@@ -126,9 +126,9 @@ class Link:
         with self._connected():
             return self._done(self._work, within_s)
 
-    def ending(self) -> Ending:
+    def ending(self) -> RemoteOutcome:
         """How it went, once it is over."""
-        ending: Ending = self._answer(self._work)
+        ending: RemoteOutcome = self._answer(self._work)
         return ending
 
     def news(self, since: int) -> tuple[list[RunEvent], int]:

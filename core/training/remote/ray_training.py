@@ -35,8 +35,8 @@ from core.training.remote.file_transfer import (
     states_by_age,
     write_files,
 )
-from core.training.remote.ray_actor import Ending, JobPayload
-from core.training.remote.ray_connection import Link
+from core.training.remote.ray_actor import JobPayload, RemoteOutcome
+from core.training.remote.ray_connection import ClusterConnection
 from core.training.trainer.trainer import register_model
 
 LOOK_EVERY_S = 0.5
@@ -44,7 +44,7 @@ CHECKPOINT_EVERY_S = 30.0  # ten megabytes each: a slow line carries them in a f
 
 
 def train_on_ray(
-    dataset: Dataset, votes: NDArray[np.float32] | None, plan: TrainingPlan, place: JobContext
+    dataset: Dataset, votes: NDArray[np.float32] | None, plan: TrainingPlan, context: JobContext
 ) -> dict[str, str]:
     """Train on the plan's cluster, telling and keeping everything as if it were here.
 
@@ -56,21 +56,23 @@ def train_on_ray(
             connection was lost; resume it.
         MienError: as `job.run`.
     """
-    with Link.to(plan.cluster) as link:
-        link.begin(place.folder.name, cores=plan.threads)
-        place.journal.append(
+    with ClusterConnection.to(plan.cluster) as link:
+        link.begin(context.folder.name, cores=plan.threads)
+        context.journal.append(
             LogMessage(f"Sending {counted(len(dataset), 'picture')} to {plan.cluster}.")
         )
-        link.work(_parcel(votes, plan, place), _held_in_memory(dataset))
-        _wait_for_a_place(link, place)
-        ending = _followed(link, place)
+        link.work(_parcel(votes, plan, context), _held_in_memory(dataset))
+        _wait_for_a_place(link, context)
+        ending = _followed(link, context)
         if ending.result is None:
-            _keep_checkpoint(link, place)
-        return _brought(ending, link, plan, place)
+            _keep_checkpoint(link, context)
+        return _brought(ending, link, plan, context)
 
 
-def _parcel(votes: NDArray[np.float32] | None, plan: TrainingPlan, place: JobContext) -> JobPayload:
-    models_dir, recipe = place.settings.models_dir, plan.chosen_recipe
+def _parcel(
+    votes: NDArray[np.float32] | None, plan: TrainingPlan, context: JobContext
+) -> JobPayload:
+    models_dir, recipe = context.settings.models_dir, plan.chosen_recipe
     wanted = {*(recipe.teachers if recipe.teaching else ()), recipe.begins_with} - {""}
     models = {
         f"{name}/{file}": content
@@ -81,12 +83,12 @@ def _parcel(votes: NDArray[np.float32] | None, plan: TrainingPlan, place: JobCon
     if backbone is not None:
         models[f"{BACKBONES}/{backbone.name}"] = backbone.read_bytes()
     return JobPayload(
-        run_id=place.folder.name,
+        run_id=context.folder.name,
         plan=plan,
         votes=votes,
-        folder=newest_checkpoint(place.folder),
+        folder=newest_checkpoint(context.folder),
         models=models,
-        schemes=files_in(place.settings.schemes_dir),
+        schemes=files_in(context.settings.schemes_dir),
     )
 
 
@@ -97,40 +99,42 @@ def _held_in_memory(dataset: Dataset) -> Dataset:
     return replace(dataset, pictures=pictures, split_of=np.array(dataset.split_of))
 
 
-def _wait_for_a_place(link: Link, place: JobContext) -> None:
-    place.journal.append(LogMessage("Waiting for free resources on the cluster."))
+def _wait_for_a_place(link: ClusterConnection, context: JobContext) -> None:
+    context.journal.append(LogMessage("Waiting for free resources on the cluster."))
     while not link.begins(within_s=LOOK_EVERY_S):
-        if place.stop_requested():
+        if context.stop_requested():
             raise RunCancelled
 
 
-def _followed(link: Link, place: JobContext) -> Ending:
+def _followed(link: ClusterConnection, context: JobContext) -> RemoteOutcome:
     """Append what is told there to the journal here, until it is over."""
     kept_at, cursor, asked_to_stop = monotonic(), 0, False
     while True:
         is_over = link.is_over(within_s=LOOK_EVERY_S)
-        if place.stop_requested() and not asked_to_stop:
+        if context.stop_requested() and not asked_to_stop:
             asked_to_stop = True
             link.stop()
         events, cursor = link.news(cursor)
         for event in events:
-            place.journal.append(event)
+            context.journal.append(event)
         if is_over:
             return link.ending()
         if monotonic() - kept_at > CHECKPOINT_EVERY_S:
             kept_at = monotonic()
-            _keep_checkpoint(link, place)
+            _keep_checkpoint(link, context)
 
 
-def _keep_checkpoint(link: Link, place: JobContext) -> None:
+def _keep_checkpoint(link: ClusterConnection, context: JobContext) -> None:
     """Bring back what the run can go on from; the state before it stays until it is here."""
     brought = link.checkpoint()
-    write_files(place.folder, brought)
-    for old in states_by_age(place.folder / CHECKPOINT)[2:]:
+    write_files(context.folder, brought)
+    for old in states_by_age(context.folder / CHECKPOINT)[2:]:
         old.unlink(missing_ok=True)
 
 
-def _brought(ending: Ending, link: Link, plan: TrainingPlan, place: JobContext) -> dict[str, str]:
+def _brought(
+    ending: RemoteOutcome, link: ClusterConnection, plan: TrainingPlan, context: JobContext
+) -> dict[str, str]:
     """The result with its files on this machine: complete, or an error and none of them."""
     if ending.cancelled:
         raise RunCancelled
@@ -138,20 +142,20 @@ def _brought(ending: Ending, link: Link, plan: TrainingPlan, place: JobContext) 
         raise ending.error
     result = dict(ending.result or {})
     files, shelf = link.made(result.get("model", ""))
-    write_files(place.folder, files)
+    write_files(context.folder, files)
     if "model" in result:
-        result["model"] = _shelved(shelf, place)
+        result["model"] = _shelved(shelf, context)
     if "out_of_fold" in result:
-        result["out_of_fold"] = str(place.folder / "result" / Path(result["out_of_fold"]).name)
+        result["out_of_fold"] = str(context.folder / "result" / Path(result["out_of_fold"]).name)
     if plan.trial_of:
-        discard_ours(place.folder / CHECKPOINT, within=place.folder)
+        discard_ours(context.folder / CHECKPOINT, within=context.folder)
     return result
 
 
-def _shelved(shelf: Mapping[str, bytes], place: JobContext) -> str:
+def _shelved(shelf: Mapping[str, bytes], context: JobContext) -> str:
     """Put the model that came back on this machine's shelf; its name there."""
     card = ModelCard.from_json(json.loads(shelf[CARD_FILE]))
-    folder = place.folder / "result"
+    folder = context.folder / "result"
     write_files(folder, {name: shelf[name] for name in card.files})
     for name, expected in card.files.items():
         if digest(folder / name) != expected:
@@ -159,4 +163,4 @@ def _shelved(shelf: Mapping[str, bytes], place: JobContext) -> str:
                 f"{name} was damaged on its way from the cluster.",
                 advice="Resume the run: it continues from its checkpoint.",
             )
-    return register_model(card, {name: folder / name for name in card.files}, place).name
+    return register_model(card, {name: folder / name for name in card.files}, context).name

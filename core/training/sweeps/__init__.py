@@ -4,30 +4,30 @@ from core.training.recipes.toml_file import recipe_as_toml
 from core.training.sweeps.plan import PRUNERS, SweepPlan
 from core.training.sweeps.search_space import (
     Between,
+    DefaultRange,
     OneOf,
     Range,
-    Usual,
     Value,
+    default_ranges,
     range_from,
-    usual_ranges,
     values_of,
 )
-from core.training.sweeps.status import SweepSeen, TrialSeen, TrialState, read_sweep
+from core.training.sweeps.summary import SweepSummary, TrialState, TrialSummary, read_sweep
 
 __all__ = [
     "PRUNERS",
     "Between",
+    "DefaultRange",
     "OneOf",
     "Range",
     "SweepPlan",
-    "SweepSeen",
-    "TrialSeen",
+    "SweepSummary",
     "TrialState",
-    "Usual",
+    "TrialSummary",
     "Value",
+    "default_ranges",
     "range_from",
     "read_sweep",
     "recipe_as_toml",
-    "usual_ranges",
     "values_of",
 ]

@@ -19,8 +19,8 @@ from core.jobs import WORKER_WITHOUT_TURN, JobContext, RunCancelled
 from core.training.recipes.toml_file import recipe_as_toml
 from core.training.sweeps.optuna_storage import ALIVE_EVERY_S
 from core.training.sweeps.plan import SweepPlan
-from core.training.sweeps.status import SweepSeen, TrialSeen, write_seen
-from core.training.sweeps.study import Asked, Study
+from core.training.sweeps.study import Study, Suggestion
+from core.training.sweeps.summary import SweepSummary, TrialSummary, write_summary
 from core.training.sweeps.trial_run import TrialRun, answer_of
 
 LOOK_EVERY_S = 0.5
@@ -29,7 +29,7 @@ FAILURES_IN_A_ROW = 3  # one may be bad luck with its values; three are the data
 
 def run(
     plan_read: Mapping[str, Any],
-    place: JobContext,
+    context: JobContext,
     *,
     command: tuple[str, ...] = WORKER_WITHOUT_TURN,
 ) -> dict[str, str]:
@@ -46,20 +46,20 @@ def run(
         MienError: the plan, the database or the disk does not allow it.
     """
     plan = SweepPlan.from_json(plan_read)
-    plan = plan if plan.name else replace(plan, name=place.folder.name)
-    with Study.open(place.settings.database_url, plan) as study:
-        sweep = _Sweep(plan, study, place, command)
+    plan = plan if plan.name else replace(plan, name=context.folder.name)
+    with Study.open(context.settings.database_url, plan) as study:
+        sweep = _Sweep(plan, study, context, command)
         sweep.take_up()
         try:
             while sweep.goes_on():
-                if place.stop_requested():
+                if context.stop_requested():
                     sweep.stop()
                     raise RunCancelled
                 sweep.step()
                 sleep(LOOK_EVERY_S)
         finally:
             sweep.write()
-        return _result(plan, study.seen(), place)
+        return _result(plan, study.seen(), context)
 
 
 @dataclass
@@ -73,7 +73,7 @@ class _Trial:
         signed_at: when we last said that it lives.
     """
 
-    asked: Asked
+    asked: Suggestion
     run: TrialRun
     epochs: int = 0
     signed_at: datetime | None = None
@@ -85,7 +85,7 @@ class _Sweep:
 
     plan: SweepPlan
     study: Study
-    place: JobContext
+    context: JobContext
     command: tuple[str, ...]
     under_way: list[_Trial] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
@@ -94,25 +94,25 @@ class _Sweep:
 
     def take_up(self) -> None:
         """Follow the trials that an earlier process of this run began."""
-        for asked in self.study.left_over(self.place.folder.name, self.place.clock()):
+        for asked in self.study.left_over(self.context.folder.name, self.context.clock()):
             if not asked.run:  # killed between asking and beginning: its values are tried now
                 self._begin(asked)
                 continue
-            run = TrialRun(self.place.settings.runs_dir, asked.run, clock=self.place.clock)
+            run = TrialRun(self.context.settings.runs_dir, asked.run, clock=self.context.clock)
             try:
                 run.take_up(self.command)
             except UnknownRun as error:  # somebody deleted it meanwhile
                 self._fail(asked, error.message, error.advice)
                 continue
             self.under_way.append(_Trial(asked, run))
-            self.place.journal.append(LogMessage(f"Resuming trial {asked.number}."))
+            self.context.journal.append(LogMessage(f"Resuming trial {asked.number}."))
 
     def goes_on(self) -> bool:
         """Begin what there is room for; whether any trial is under way."""
         while len(self.under_way) < self.plan.parallel and self.study.begun() < self.plan.trials:
-            if self.place.stop_requested():
+            if self.context.stop_requested():
                 break
-            self._begin(self.study.ask(self.place.folder.name))
+            self._begin(self.study.ask(self.context.folder.name))
             self.write()
         return bool(self.under_way)
 
@@ -143,21 +143,21 @@ class _Sweep:
         """Keep what is seen for whoever looks."""
         seen = self.study.seen(self.importance)
         self.importance = seen.importance
-        write_seen(self.place.folder, seen)
+        write_summary(self.context.folder, seen)
 
-    def _begin(self, asked: Asked) -> None:
+    def _begin(self, asked: Suggestion) -> None:
         """Values that make no sense together are a failed trial, not the end of the sweep."""
-        sweep = self.place.folder.name
+        sweep = self.context.folder.name
         try:
             plan = self.plan.trial_plan(asked.values, sweep=sweep, number=asked.number)
         except PlanError as error:
             self._fail(asked, error.message, error.advice)
             return
         run = TrialRun.begin(
-            self.place.settings.runs_dir, plan, clock=self.place.clock, command=self.command
+            self.context.settings.runs_dir, plan, clock=self.context.clock, command=self.command
         )
         self.under_way.append(_Trial(self.study.begin(asked, run.id), run))
-        self.place.journal.append(LogMessage(f"Trial {asked.number}: {in_words(asked.values)}."))
+        self.context.journal.append(LogMessage(f"Trial {asked.number}: {in_words(asked.values)}."))
 
     def _hear(self, trial: _Trial, event: EpochEnded) -> None:
         trial.epochs = event.epoch
@@ -176,7 +176,9 @@ class _Sweep:
             self.study.complete(asked, accuracy, content_hash)
             self.failures.clear()
             self.importance = None
-            self.place.journal.append(LogMessage(f"Trial {asked.number}: {accuracy * 100:.1f} %."))
+            self.context.journal.append(
+                LogMessage(f"Trial {asked.number}: {accuracy * 100:.1f} %.")
+            )
         elif trial.run.is_stopping:
             self.study.prune(asked)
             self.failures.clear()
@@ -184,7 +186,7 @@ class _Sweep:
                 f"Trial {asked.number} was pruned after {counted(trial.epochs, 'epoch')}: others "
                 "were better."
             )
-            self.place.journal.append(LogMessage(said))
+            self.context.journal.append(LogMessage(said))
         elif finished is not None and finished.error:
             self._fail(asked, finished.error, finished.advice)
         else:
@@ -196,10 +198,10 @@ class _Sweep:
             )
         self.write()
 
-    def _fail(self, asked: Asked, why: str, advice: str) -> None:
+    def _fail(self, asked: Suggestion, why: str, advice: str) -> None:
         self.study.fail(asked, why)
         self.failures.append(why)
-        self.place.journal.append(LogMessage(f"Trial {asked.number} failed: {why}"))
+        self.context.journal.append(LogMessage(f"Trial {asked.number} failed: {why}"))
         if len(self.failures) >= FAILURES_IN_A_ROW:
             self.stop()
             raise RunError(
@@ -207,7 +209,7 @@ class _Sweep:
             )
 
     def _sign(self, trial: _Trial) -> None:
-        now = self.place.clock()
+        now = self.context.clock()
         if trial.signed_at is None or now - trial.signed_at > timedelta(seconds=ALIVE_EVERY_S):
             trial.signed_at = now
             self.study.sign(trial.asked)
@@ -221,7 +223,7 @@ class _Sweep:
         if now != self.told:
             self.told = now
             title = f"Trial {now[0]} of {self.plan.trials}"
-            self.place.journal.append(PartDone(now[0], self.plan.trials, title, now[1]))
+            self.context.journal.append(PartDone(now[0], self.plan.trials, title, now[1]))
 
 
 def in_words(values: Mapping[str, Any]) -> str:
@@ -232,14 +234,14 @@ def in_words(values: Mapping[str, Any]) -> str:
     )
 
 
-def _result(plan: SweepPlan, seen: SweepSeen, place: JobContext) -> dict[str, str]:
+def _result(plan: SweepPlan, seen: SweepSummary, context: JobContext) -> dict[str, str]:
     best = seen.best
     if best is None:
         raise RunError(
             f"No trial of {plan.name} was completed.",
             advice="See the table of its trials: each gives the reason why it ended.",
         )
-    place.journal.append(
+    context.journal.append(
         LogMessage(
             f"Best: trial {best.number}, {(best.accuracy or 0.0) * 100:.1f} % with "
             f"{in_words(best.values)}."
@@ -249,14 +251,14 @@ def _result(plan: SweepPlan, seen: SweepSeen, place: JobContext) -> dict[str, st
         "sweep": plan.name,
         "trial": str(best.number),
         "accuracy_chooses": f"{best.accuracy:.6f}",
-        "recipe_file": _write_recipe(plan, best, place),
+        "recipe_file": _write_recipe(plan, best, context),
     }
 
 
-def _write_recipe(plan: SweepPlan, best: TrialSeen, place: JobContext) -> str:
+def _write_recipe(plan: SweepPlan, best: TrialSummary, context: JobContext) -> str:
     """The best values as a recipe of their own, to put into `core/training/recipes/`."""
     recipe = plan.full_plan(best.values).chosen_recipe
-    path = place.folder / "result" / f"{plan.name}.toml"
+    path = context.folder / "result" / f"{plan.name}.toml"
     comes_from = f"Mien's sweep {plan.name}, trial {best.number}, from {plan.base.recipe}"
     path.write_text(recipe_as_toml(recipe, comes_from=comes_from), encoding="utf-8")
     return str(path)

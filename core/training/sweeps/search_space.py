@@ -143,7 +143,7 @@ def _number(text: str, name: str, now: Value) -> float | int:
 
 
 @dataclass(frozen=True)
-class Usual:
+class DefaultRange:
     """Where one value is usually looked for.
 
     Attributes:
@@ -160,58 +160,66 @@ def _words(kind: type[Optimiser] | type[Schedule] | type[Balance] | type[Loss]) 
 
 
 _NETWORKS = ",".join(sorted({recipe.network for recipe in RECIPES.values()}))
-_USUAL: Mapping[str, Usual] = {
-    "weight_decay": Usual(
+_USUAL: Mapping[str, DefaultRange] = {
+    "weight_decay": DefaultRange(
         "0.001..0.3:log", "Small networks need little, long runs more; searched on a log scale."
     ),
-    "dropout": Usual("0..0.5", "Above a half, small networks lose more than they gain."),
-    "label_smoothing": Usual(
+    "dropout": DefaultRange("0..0.5", "Above a half, small networks lose more than they gain."),
+    "label_smoothing": DefaultRange(
         "0..0.3", "FER2013 has label noise: some smoothing helps, up to about a third."
     ),
-    "ema": Usual("0,0.99,0.999", "Off, an average over about 100 steps, and over about 1,000."),
-    "batch_size": Usual("32,64,128,256", "Small batches take more steps and find flatter minima."),
-    "warm_up": Usual("0..0.2", "Above a fifth, too few steps are left at a high learning rate."),
-    "optimiser": Usual(
+    "ema": DefaultRange(
+        "0,0.99,0.999", "Off, an average over about 100 steps, and over about 1,000."
+    ),
+    "batch_size": DefaultRange(
+        "32,64,128,256", "Small batches take more steps and find flatter minima."
+    ),
+    "warm_up": DefaultRange(
+        "0..0.2", "Above a fifth, too few steps are left at a high learning rate."
+    ),
+    "optimiser": DefaultRange(
         _words(Optimiser), "Search the learning rate too: each optimiser needs its own."
     ),
-    "schedule": Usual(
+    "schedule": DefaultRange(
         _words(Schedule), "Falling learning rates win in short runs; worth one trial."
     ),
-    "balance": Usual(_words(Balance), "Helps rare classes and can cost accuracy."),
-    "loss": Usual(
+    "balance": DefaultRange(_words(Balance), "Helps rare classes and can cost accuracy."),
+    "loss": DefaultRange(
         _words(Loss), "Focal loss emphasises hard pictures, mislabelled ones among them."
     ),
-    "network": Usual(_NETWORKS, "All networks; leave out those too slow for this machine."),
-    "augmentation.flip": Usual("0,0.5", "A mirrored face shows the same expression."),
-    "augmentation.rotation_deg": Usual("0..30", "Faces in FER2013 tilt about 15 degrees."),
-    "augmentation.scale": Usual("0..0.3", "About as much as face boxes vary in size."),
-    "augmentation.shift": Usual("0..0.2", "About as much as face boxes are off-centre."),
-    "augmentation.brightness": Usual(
+    "network": DefaultRange(_NETWORKS, "All networks; leave out those too slow for this machine."),
+    "augmentation.flip": DefaultRange("0,0.5", "A mirrored face shows the same expression."),
+    "augmentation.rotation_deg": DefaultRange("0..30", "Faces in FER2013 tilt about 15 degrees."),
+    "augmentation.scale": DefaultRange("0..0.3", "About as much as face boxes vary in size."),
+    "augmentation.shift": DefaultRange("0..0.2", "About as much as face boxes are off-centre."),
+    "augmentation.brightness": DefaultRange(
         "0..0.5", "Lighting varies more between rooms than in datasets."
     ),
-    "augmentation.contrast": Usual("0..0.5", "Cameras vary more than FER2013 does."),
-    "augmentation.erasing": Usual("0..0.7", "Hands and hair hide parts; too much hides the face."),
-    "augmentation.blur": Usual(
+    "augmentation.contrast": DefaultRange("0..0.5", "Cameras vary more than FER2013 does."),
+    "augmentation.erasing": DefaultRange(
+        "0..0.7", "Hands and hair hide parts; too much hides the face."
+    ),
+    "augmentation.blur": DefaultRange(
         "0..1", "Cheap cameras are blurry; at 1 some pictures are fully blurred."
     ),
-    "augmentation.noise": Usual("0..0.15", "Dim rooms are noisy; too much hides the face."),
-    "augmentation.mixup_share": Usual("0..1", "From none to all batches mixed."),
-    "augmentation.mixup_alpha": Usual(
+    "augmentation.noise": DefaultRange("0..0.15", "Dim rooms are noisy; too much hides the face."),
+    "augmentation.mixup_share": DefaultRange("0..1", "From none to all batches mixed."),
+    "augmentation.mixup_alpha": DefaultRange(
         "0.1..0.6", "Above it, mixed faces show no clear expression."
     ),
 }
 _TWO_PHASES = {
-    "frozen": Usual("0..0.5", "Long enough for the new layers to converge."),
-    "tuning_rate": Usual("0.01..0.5:log", "Too high, and the pretrained weights are lost."),
+    "frozen": DefaultRange("0..0.5", "Long enough for the new layers to converge."),
+    "tuning_rate": DefaultRange("0.01..0.5:log", "Too high, and the pretrained weights are lost."),
 }
 _NO_DECAY = {Optimiser.ADAM}
 
 
-def usual_ranges(recipe: Recipe) -> dict[str, Usual]:
+def default_ranges(recipe: Recipe) -> dict[str, DefaultRange]:
     """Value by name -> where to look, the most promising first; only those the recipe uses."""
     rate = recipe.learning_rate
     found = {
-        "learning_rate": Usual(
+        "learning_rate": DefaultRange(
             f"{rate / 10:.1g}..{min(rate * 5, 10):.1g}:log",
             "The most important one (Bengio 2012): a tenth to five times the recipe's.",
         )

@@ -24,7 +24,6 @@ from core.training.sweeps.optuna_storage import (
 )
 from core.training.sweeps.plan import SweepPlan
 from core.training.sweeps.search_space import Between, Range, Value
-from core.training.sweeps.status import SweepSeen
 from core.training.sweeps.study_view import (
     FACTS,
     JUDGED_FROM,
@@ -32,15 +31,16 @@ from core.training.sweeps.study_view import (
     WANTED,
     WHY,
     importance_of,
-    seen_of,
+    summarise,
 )
+from core.training.sweeps.summary import SweepSummary
 
 DRAWN_FIRST = 8  # at random, before the sampler learns from them; of twenty trials, 10 are too many
 _CONTENT, _SWEEP = "content_hash", "sweep"
 
 
 @dataclass(frozen=True)
-class Asked:
+class Suggestion:
     """Values to try.
 
     Attributes:
@@ -86,7 +86,7 @@ class Study:
         with study_explained("read"):
             return len(self._theirs.get_trials(deepcopy=False))
 
-    def ask(self, sweep: str) -> Asked:
+    def ask(self, sweep: str) -> Suggestion:
         """Begin another trial.
 
         Args:
@@ -100,13 +100,13 @@ class Study:
             trial.set_user_attr(_SWEEP, sweep)
             return self._values(trial)
 
-    def begin(self, asked: Asked, run: str) -> Asked:
+    def begin(self, asked: Suggestion, run: str) -> Suggestion:
         """Remember which run tries it, so that another process can take the trial up."""
         with study_explained("written"):
             self._trial(asked).set_user_attr(RUN, run)
-        return Asked(asked.number, asked.values, run)
+        return Suggestion(asked.number, asked.values, run)
 
-    def left_over(self, sweep: str, now: datetime) -> list[Asked]:
+    def left_over(self, sweep: str, now: datetime) -> list[Suggestion]:
         """Trials that this sweep's run began and did not end: it was cut off or cancelled.
 
         Args:
@@ -118,17 +118,19 @@ class Study:
                 if one.user_attrs.get(_SWEEP) == sweep:
                     self._storage.record_heartbeat(one._trial_id)  # or it counts as given up
                     asked = self._values(Trial(self._theirs, one._trial_id))
-                    found.append(Asked(asked.number, asked.values, one.user_attrs.get(RUN, "")))
+                    found.append(
+                        Suggestion(asked.number, asked.values, one.user_attrs.get(RUN, ""))
+                    )
                 elif _SWEEP not in one.user_attrs and _is_old(one, now):
                     self._theirs.tell(one.number, state=Theirs.FAIL, skip_if_finished=True)
         return found
 
-    def sign(self, asked: Asked) -> None:
+    def sign(self, asked: Suggestion) -> None:
         """Say that this trial is alive; call it every `ALIVE_EVERY_S`."""
         with study_explained("written"):
             self._storage.record_heartbeat(self._frozen(asked)._trial_id)
 
-    def report(self, asked: Asked, epoch: int, accuracy: float) -> bool:
+    def report(self, asked: Suggestion, epoch: int, accuracy: float) -> bool:
         """Remember one epoch's accuracy; whether the trial had better end here.
 
         It had where this machine slept: another one gave the trial up meanwhile.
@@ -143,7 +145,7 @@ class Study:
             trial.report(accuracy, epoch)
             return bool(trial.should_prune())
 
-    def complete(self, asked: Asked, accuracy: float, content_hash: str) -> None:
+    def complete(self, asked: Suggestion, accuracy: float, content_hash: str) -> None:
         """Remember how good the trial was.
 
         Args:
@@ -161,19 +163,19 @@ class Study:
             self._theirs.set_user_attr(_CONTENT, content_hash)
             self._theirs.tell(asked.number - 1, accuracy, skip_if_finished=True)
 
-    def prune(self, asked: Asked) -> None:
+    def prune(self, asked: Suggestion) -> None:
         """Remember that the trial was ended early; its last accuracy counts."""
         with study_explained("written"):
             self._theirs.tell(asked.number - 1, state=Theirs.PRUNED, skip_if_finished=True)
 
-    def fail(self, asked: Asked, why: str) -> None:
+    def fail(self, asked: Suggestion, why: str) -> None:
         """Remember that the trial went wrong."""
         with study_explained("written"):
             if not self._frozen(asked).state.is_finished():
                 self._trial(asked).set_user_attr(WHY, why)
             self._theirs.tell(asked.number - 1, state=Theirs.FAIL, skip_if_finished=True)
 
-    def seen(self, importance: Mapping[str, float] | None = None) -> SweepSeen:
+    def seen(self, importance: Mapping[str, float] | None = None) -> SweepSummary:
         """Everything so far, as plain values.
 
         Args:
@@ -182,9 +184,9 @@ class Study:
         with study_explained("read"):
             if importance is None:
                 importance = importance_of(self._theirs)
-            return seen_of(self._theirs, importance)
+            return summarise(self._theirs, importance)
 
-    def _values(self, trial: Trial) -> Asked:
+    def _values(self, trial: Trial) -> Suggestion:
         """Draw what is not drawn yet. Each trial has dice of its own, so machines differ."""
         dice = np.random.SeedSequence([self._plan.seed, trial.number]).generate_state(1)
         with quietly():
@@ -192,12 +194,12 @@ class Study:
                 seed=int(dice[0]), n_startup_trials=DRAWN_FIRST, constant_liar=True
             )
         values = {name: _drawn(trial, name, one) for name, one in self._plan.ranges.items()}
-        return Asked(trial.number + 1, values)
+        return Suggestion(trial.number + 1, values)
 
-    def _frozen(self, asked: Asked) -> FrozenTrial:
+    def _frozen(self, asked: Suggestion) -> FrozenTrial:
         return self._theirs.get_trials(deepcopy=False)[asked.number - 1]
 
-    def _trial(self, asked: Asked) -> Trial:
+    def _trial(self, asked: Suggestion) -> Trial:
         return Trial(self._theirs, self._frozen(asked)._trial_id)
 
 

@@ -12,7 +12,7 @@ from optuna.trial import TrialState as Theirs
 
 from core.domain.errors import StoreError
 from core.training.sweeps.optuna_storage import open_storage, study_explained
-from core.training.sweeps.status import SweepSeen, TrialSeen, TrialState
+from core.training.sweeps.summary import SweepSummary, TrialState, TrialSummary
 
 JUDGED_FROM = 4  # complete trials before any is pruned or importance is measured
 FACTS, WANTED = "facts", "trials"
@@ -28,7 +28,7 @@ _STATES = {
 }
 
 
-def study_overview(database_url: str, name: str) -> SweepSeen:
+def sweep_summary(database_url: str, name: str) -> SweepSummary:
     """A sweep of any machine, as it stands.
 
     Raises:
@@ -42,10 +42,10 @@ def study_overview(database_url: str, name: str) -> SweepSeen:
                 advice=f"There are: {', '.join(sorted(known)) or 'none'}.",
             )
         theirs = optuna.load_study(study_name=name, storage=storage)
-        return seen_of(theirs, importance_of(theirs))
+        return summarise(theirs, importance_of(theirs))
 
 
-def names_of_studies(database_url: str) -> list[str]:
+def sweep_names(database_url: str) -> list[str]:
     """Every sweep in this database, by name.
 
     Raises:
@@ -65,24 +65,24 @@ def importance_of(theirs: optuna.Study) -> dict[str, float]:
     return {name: round(float(share), 4) for name, share in found.items()}
 
 
-def seen_of(theirs: optuna.Study, importance: Mapping[str, float]) -> SweepSeen:
+def summarise(theirs: optuna.Study, importance: Mapping[str, float]) -> SweepSummary:
     """Everything so far."""
     facts: dict[str, Any] = json.loads(theirs.user_attrs[FACTS])
-    return SweepSeen(
+    return SweepSummary(
         name=theirs.study_name,
         recipe=str(facts["recipe"]["name"]),
         epochs=int(facts["epochs"]),
         wanted=int(theirs.user_attrs[WANTED]),
         search=facts["search"],
-        trials=tuple(_trial_seen(one) for one in theirs.get_trials(deepcopy=False)),
+        trials=tuple(_trial_summary(one) for one in theirs.get_trials(deepcopy=False)),
         importance=importance,
     )
 
 
-def _trial_seen(trial: FrozenTrial) -> TrialSeen:
+def _trial_summary(trial: FrozenTrial) -> TrialSummary:
     course = tuple(value for _, value in sorted(trial.intermediate_values.items()))
     accuracy = trial.value if trial.value is not None else (course[-1] if course else None)
-    return TrialSeen(
+    return TrialSummary(
         number=trial.number + 1,
         state=_STATES.get(trial.state, TrialState.RUNNING),
         values=dict(trial.params),

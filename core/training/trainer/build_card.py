@@ -1,4 +1,4 @@
-"""The card of a model that was just trained: what it is, and how far to trust it."""
+"""The model card of a newly trained model: provenance, metrics and limits."""
 
 from __future__ import annotations
 
@@ -21,33 +21,37 @@ from core.evaluation import fit_temperature, not_sure_threshold, score_predictio
 from core.evaluation.metrics import TARGET_ACCURACY
 from core.training.plan import TrainingPlan
 from core.training.recipes.catalogue import recipe_named
-from core.training.recipes.cautions import nothing_learned_note
+from core.training.recipes.cautions import chance_level_note
 from core.training.recipes.overrides import changes_of
 
 if TYPE_CHECKING:
     from core.jobs import JobContext
-    from core.training.trainer.keras_export import Finish
+    from core.training.trainer.keras_export import ExportedModel
 
 
 CHILDREN = "Children: there are hardly any in its training data."
 
 
-def build_card(plan: TrainingPlan, dataset: Dataset, done: Finish, place: JobContext) -> ModelCard:
-    """Everything the card says; the files' sha256 are filled in when it is saved."""
-    chooses = dataset[dataset.required_protocol.validation]
-    temperature = temperature_of(dataset, done)
-    scores = softmax(done.logits[dataset.required_protocol.validation] / temperature)
+def build_card(
+    plan: TrainingPlan, dataset: Dataset, exported: ExportedModel, context: JobContext
+) -> ModelCard:
+    """The card, without the files' sha256, which are filled in when it is saved."""
+    validation = dataset[dataset.required_protocol.validation]
+    temperature = fitted_temperature(dataset, exported)
+    scores = softmax(exported.logits[dataset.required_protocol.validation] / temperature)
     return ModelCard(
-        name=name_of_model(plan, place.folder.name),
+        name=model_name(plan, context.folder.name),
         scheme=dataset.scheme,
         input=ModelInput(size_px=plan.chosen_recipe.final_size_px),
         temperature=temperature,
-        not_sure_below=not_sure_threshold(scores, chooses.labels, target_accuracy=TARGET_ACCURACY),
-        weights=done.weights,
-        mmac=done.mmac,
+        not_sure_below=not_sure_threshold(
+            scores, validation.labels, target_accuracy=TARGET_ACCURACY
+        ),
+        weights=exported.weights,
+        mmac=exported.mmac,
         files={},
-        made_at=place.clock().isoformat(timespec="seconds"),
-        run_id=place.folder.name,
+        made_at=context.clock().isoformat(timespec="seconds"),
+        run_id=context.folder.name,
         recipe=RecipeUsed(
             plan.recipe,
             plan.chosen_epochs,
@@ -55,41 +59,49 @@ def build_card(plan: TrainingPlan, dataset: Dataset, done: Finish, place: JobCon
             changes_of(recipe_named(plan.recipe), plan.options),
         ),
         data=TrainingData.of(dataset),
-        reports=_reports(dataset, done, temperature),
-        limits=(*_limits(dataset), *filter(None, [nothing_learned(dataset, done)]), done.parity),
+        reports=_reports(dataset, exported, temperature),
+        limits=(
+            *_limits(dataset),
+            *filter(None, [no_better_than_chance(dataset, exported)]),
+            exported.parity,
+        ),
         not_for=(*NOT_FOR, CHILDREN),
     )
 
 
-def nothing_learned(dataset: Dataset, done: Finish) -> str:
+def no_better_than_chance(dataset: Dataset, exported: ExportedModel) -> str:
     """That the model does no better than guessing on unseen pictures; empty where it does."""
-    judges = dataset.required_protocol.test
-    labels, classes = dataset[judges].labels, dataset.scheme.labels
-    return nothing_learned_note(done.logits[judges], labels, classes, judges)
+    test = dataset.required_protocol.test
+    labels, classes = dataset[test].labels, dataset.scheme.labels
+    return chance_level_note(exported.logits[test], labels, classes, test)
 
 
-def name_of_model(plan: TrainingPlan, run_id: str) -> str:
-    """As asked, else the recipe's and the run's name, which nobody else has."""
+def model_name(plan: TrainingPlan, run_id: str) -> str:
+    """As the plan says, else the recipe's and the run's name, which is unique."""
     return plan.name or f"{plan.recipe}-{run_id}"
 
 
-def _reports(dataset: Dataset, done: Finish, temperature: float) -> tuple[EvaluationReport, ...]:
-    """The choosing split, both together where the protocol is the official one, the test last."""
+def _reports(
+    dataset: Dataset, exported: ExportedModel, temperature: float
+) -> tuple[EvaluationReport, ...]:
+    """Of the validation split, of both together if the protocol is FER2013's, of the test split."""
     protocol = dataset.required_protocol
-    parts: list[tuple[str, tuple[str, ...]]] = [(protocol.validation, (protocol.validation,))]
+    report_splits: list[tuple[str, tuple[str, ...]]] = [
+        (protocol.validation, (protocol.validation,))
+    ]
     if protocol == OFFICIAL:
         both = (protocol.validation, protocol.test)
-        parts.append((" + ".join(both), both))
-    parts.append((protocol.test, (protocol.test,)))
+        report_splits.append((" + ".join(both), both))
+    report_splits.append((protocol.test, (protocol.test,)))
     return tuple(
         score_predictions(
             title,
-            np.concatenate([done.logits[name] for name in names]),
+            np.concatenate([exported.logits[name] for name in names]),
             np.concatenate([dataset[name].labels for name in names]),
             scheme=dataset.scheme,
             temperature=temperature,
         )
-        for title, names in parts
+        for title, names in report_splits
     )
 
 
@@ -107,7 +119,7 @@ def _limits(dataset: Dataset) -> tuple[str, ...]:
     )
 
 
-def temperature_of(dataset: Dataset, done: Finish) -> float:
-    """What divides the logits; fitted on the choosing split."""
-    chooses = dataset.required_protocol.validation
-    return fit_temperature(done.logits[chooses], dataset[chooses].labels)
+def fitted_temperature(dataset: Dataset, exported: ExportedModel) -> float:
+    """Temperature of the softmax, fitted on the validation split."""
+    validation = dataset.required_protocol.validation
+    return fit_temperature(exported.logits[validation], dataset[validation].labels)

@@ -1,7 +1,4 @@
-"""A new model's first evaluation: what it just answered, put on the shelf beside it.
-
-So the page that judges models has it at once, and nothing is asked twice.
-"""
+"""A new model's first evaluation, made of the predictions that training has just computed."""
 
 from __future__ import annotations
 
@@ -32,13 +29,13 @@ from core.training.plan import TrainingPlan
 
 
 def evaluate_first(model: str, plan: TrainingPlan, context: JobContext) -> None:
-    """Keep the answers in the run's folder as an evaluation of the model that gave them.
+    """Save the predictions in the run's folder as an evaluation of the model.
 
-    What stands in the way is told in one sentence, and the model stays: it can be evaluated at any
-    time. A model that has an evaluation already is left alone.
+    An error is logged in one sentence, because the model can be evaluated later. A model that has
+    an evaluation already is skipped.
 
     Args:
-        model: its name on the shelf.
+        model: name of the saved model.
         plan: of the run that trained it.
         context: of that run.
     """
@@ -46,29 +43,31 @@ def evaluate_first(model: str, plan: TrainingPlan, context: JobContext) -> None:
     if list_evaluations(settings.models_dir, model):
         return
     try:
-        judged = read_predictions(context.folder / "result" / ANSWERS_FILE)
-        inputs = _inputs(model, plan, judged, settings)
-        store_evaluation(inputs, judged, inputs.cards[0].temperature, context)
+        predictions = read_predictions(context.folder / "result" / ANSWERS_FILE)
+        inputs = _inputs(model, plan, predictions, settings)
+        store_evaluation(inputs, predictions, inputs.cards[0].temperature, context)
     except (MienError, OSError) as error:
         why = str(error).rstrip(".")
         context.journal.append(LogMessage(f"{model} was not added to Evaluate a model: {why}."))
 
 
 def _inputs(
-    model: str, plan: TrainingPlan, judged: Mapping[str, SplitPredictions], settings: Settings
+    model: str, plan: TrainingPlan, predictions: Mapping[str, SplitPredictions], settings: Settings
 ) -> EvaluationInputs:
-    """What was looked at, opened again.
+    """The model and the dataset, opened for the evaluation.
 
     Raises:
-        DatasetError: these are other pictures than those that were answered about.
+        DatasetError: these are other pictures than those that were predicted.
         MienError: as `open_inputs`.
     """
     shared = ("data", "dataset", "corrections", "classes", "votes", "threads", "seed")
-    asked = EvaluationPlan(models=(model,), **{name: getattr(plan, name) for name in shared})
-    inputs = open_inputs(asked, settings)
-    if set(inputs.splits) != set(judged):
-        inputs = open_inputs(replace(asked, splits=tuple(judged)), settings)
-    if not all(_is_about(one, inputs, split) for split, one in judged.items()):
+    evaluation_plan = EvaluationPlan(
+        models=(model,), **{name: getattr(plan, name) for name in shared}
+    )
+    inputs = open_inputs(evaluation_plan, settings)
+    if set(inputs.splits) != set(predictions):
+        inputs = open_inputs(replace(evaluation_plan, splits=tuple(predictions)), settings)
+    if not all(_matches(one, inputs, split) for split, one in predictions.items()):
         raise DatasetError(
             f"{inputs.dataset.name} has other pictures or classes than those that were evaluated.",
             advice="Evaluate the model on it as it is now.",
@@ -76,7 +75,7 @@ def _inputs(
     return inputs
 
 
-def _is_about(answers: SplitPredictions, inputs: EvaluationInputs, split: str) -> bool:
+def _matches(answers: SplitPredictions, inputs: EvaluationInputs, split: str) -> bool:
     pictures = inputs.dataset[split]
     at = labelled(pictures)
     return (

@@ -1,4 +1,4 @@
-"""From a trained network to its files: batch normalisation folded, converted, and asked again."""
+"""Export of a trained network: batch normalisation folded, converted to LiteRT, verified."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from core.conversion.writers.keras_macs import count_mmac
 from core.domain import Dataset, softmax
 from core.domain.errors import ModelError
 from core.models import KERAS_FILE, LITERT_FILE, litert_logits
-from core.training.fit.keras_inference import logits_of
-from core.training.networks.keras_blocks import Build
+from core.training.fit.keras_inference import predict_logits
+from core.training.networks.keras_blocks import NetworkSpec
 from core.training.networks.keras_layers import EPSILON
 from core.training.networks.keras_networks import NETWORKS, build
 from core.training.plan import TrainingPlan
 
-# A file may replace the network when it changes hardly any answer. Measured for dynamic int8 on
+# A converted file is accepted if its predictions hardly differ. Measured for dynamic int8 on
 # PublicTest: about 99 % of the labels and a mean difference of 0.005; a broken file is far off.
-LEAST_AGREEMENT = 0.98
-MOST_MEAN_DIFFERENCE = 0.01
+MIN_AGREEMENT = 0.98
+MAX_MEAN_DIFFERENCE = 0.01
 
 
 @dataclass(frozen=True, eq=False)
-class Finish:
-    """What is left when training is over.
+class ExportedModel:
+    """Files and predictions of an exported network.
 
     Attributes:
-        keras_file, litert_file: plain, without our own layers.
-        weights: numbers in the finished network.
-        mmac: million multiply-accumulates a picture.
-        logits: split name -> float64 `(n, k)`, answered by the LiteRT file: the one that is used.
-        parity: a sentence saying how far the LiteRT file is from the network.
+        keras_file, litert_file: without custom layers.
+        weights: number of weights.
+        mmac: million multiply-accumulates per picture.
+        logits: split name -> float64 `(n, k)`, computed with the LiteRT file: the one that is used.
+        parity: a sentence on how much the LiteRT file's predictions differ from the network's.
     """
 
     keras_file: Path
@@ -46,42 +46,44 @@ class Finish:
     parity: str
 
 
-def finish(trained: keras.Model, dataset: Dataset, plan: TrainingPlan, folder: Path) -> Finish:
-    """Fold, convert, check that the file answers like the network, and ask it about each split.
+def export_model(
+    network: keras.Model, dataset: Dataset, plan: TrainingPlan, folder: Path
+) -> ExportedModel:
+    """Fold, convert, verify the file's predictions, and predict the validation and test splits.
 
     Raises:
-        ModelError: no format gives the network's answers.
+        ModelError: no format reproduces the network's predictions.
     """
     folder.mkdir(parents=True, exist_ok=True)
     recipe = plan.chosen_recipe
-    how = Build(len(dataset.scheme), size_px=recipe.final_size_px, folded=True)
-    plain = fold(trained, how)
+    spec = NetworkSpec(len(dataset.scheme), size_px=recipe.final_size_px, folded=True)
+    plain = fold(network, spec)
     plain.save(folder / KERAS_FILE)
-    parity = _smallest_that_agrees(plain, dataset, folder / LITERT_FILE, plan.threads)
-    asked = (dataset.required_protocol.validation, dataset.required_protocol.test)
-    return Finish(
+    parity = _smallest_matching_file(plain, dataset, folder / LITERT_FILE, plan.threads)
+    splits = (dataset.required_protocol.validation, dataset.required_protocol.test)
+    return ExportedModel(
         keras_file=folder / KERAS_FILE,
         litert_file=folder / LITERT_FILE,
         weights=plain.count_params(),
         mmac=count_mmac(plain),
         logits={
             name: litert_logits(folder / LITERT_FILE, dataset[name].pixels, threads=plan.threads)
-            for name in asked
+            for name in splits
         },
         parity=parity,
     )
 
 
-def _smallest_that_agrees(plain: keras.Model, dataset: Dataset, path: Path, threads: int) -> str:
+def _smallest_matching_file(plain: keras.Model, dataset: Dataset, path: Path, threads: int) -> str:
     validation = dataset.required_protocol.validation
     pictures = dataset[validation]
-    wanted = logits_of(plain, pictures.pixels, size_px=plain.input_shape[1])
+    expected = predict_logits(plain, pictures.pixels, size_px=plain.input_shape[1])
     for number_format in (LiteRtFormat.DYNAMIC_INT8, LiteRtFormat.FLOAT32):
         write_litert(plain, path, number_format)
-        got = litert_logits(path, pictures.pixels, threads=threads)
-        agreement = float((got.argmax(axis=1) == wanted.argmax(axis=1)).mean())
-        differences = np.abs(softmax(got) - softmax(wanted))
-        if agreement >= LEAST_AGREEMENT and differences.mean() <= MOST_MEAN_DIFFERENCE:
+        converted = litert_logits(path, pictures.pixels, threads=threads)
+        agreement = float((converted.argmax(axis=1) == expected.argmax(axis=1)).mean())
+        differences = np.abs(softmax(converted) - softmax(expected))
+        if agreement >= MIN_AGREEMENT and differences.mean() <= MAX_MEAN_DIFFERENCE:
             return (
                 f"The LiteRT file ({number_format.value}) predicts the same class as the network "
                 f"on {agreement * 100:.2f} % of {validation}; scores differ by "
@@ -94,42 +96,42 @@ def _smallest_that_agrees(plain: keras.Model, dataset: Dataset, path: Path, thre
     )
 
 
-_FOLDED = (keras.layers.Conv2D, keras.layers.Dense)  # both end in the axis of their outputs
+_FOLDED = (keras.layers.Conv2D, keras.layers.Dense)  # in both, outputs are the kernel's last axis
 
 
-def fold(trained: keras.Model, how: Build) -> keras.Model:
-    """A plain float32 network, without our own layers, that gives the same logits.
+def fold(network: keras.Model, spec: NetworkSpec) -> keras.Model:
+    """A float32 network without custom layers that computes the same logits.
 
-    Networks of Keras' own layers are built again in float32 and keep their normalisation.
+    Networks of Keras' own layers are rebuilt in float32 and keep their normalisation.
 
     For each convolution or dense layer with kernel W followed by gamma, beta, mean, variance:
     W' = W * s and b' = beta - mean * s, where s = gamma / sqrt(variance + epsilon).
 
     Args:
-        trained: a network made by `keras_networks.build` with `folded=False`.
-        how: the same, with `folded=True` and a fixed `size_px`.
+        network: made by `keras_networks.build` with `folded=False`.
+        spec: the same, with `folded=True` and a fixed `size_px`.
     """
     with _float32():
-        plain = build(trained.name, how)
-    if not NETWORKS[trained.name].folds:
-        plain.set_weights(trained.get_weights())
+        plain = build(network.name, spec)
+    if not NETWORKS[network.name].foldable:
+        plain.set_weights(network.get_weights())
         return plain
     for layer in plain.layers:
         if isinstance(layer, _FOLDED) and layer.name.endswith("_conv"):
-            norm = trained.get_layer(layer.name.removesuffix("_conv") + "_norm")
-            kernel = np.asarray(trained.get_layer(layer.name).kernel, dtype=np.float64)
+            norm = network.get_layer(layer.name.removesuffix("_conv") + "_norm")
+            kernel = np.asarray(network.get_layer(layer.name).kernel, dtype=np.float64)
             scale = np.asarray(norm.gamma, np.float64) / np.sqrt(
                 np.asarray(norm.moving_variance, np.float64) + EPSILON
             )
             bias = np.asarray(norm.beta, np.float64) - np.asarray(norm.moving_mean) * scale
             layer.set_weights([kernel * scale, bias])
         elif layer.weights:
-            layer.set_weights(trained.get_layer(layer.name).get_weights())
+            layer.set_weights(network.get_layer(layer.name).get_weights())
     return plain
 
 
-class _float32:  # noqa: N801 - reads as the context it is
-    """Build inside this and get float32 layers, whatever policy training set."""
+class _float32:  # noqa: N801 - a context manager, named like a function
+    """Layers built inside are float32, whatever dtype policy training has set."""
 
     def __enter__(self) -> None:
         self._before = keras.config.dtype_policy()

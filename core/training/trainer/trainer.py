@@ -1,4 +1,4 @@
-"""Training itself, and saving its model: the same here and on a cluster."""
+"""Training and saving the model: the same on this machine and on a cluster."""
 
 from __future__ import annotations
 
@@ -29,151 +29,157 @@ from core.models import (
 )
 from core.storage.own_files import discard_ours
 from core.training.inputs.distillation import Teachers
-from core.training.inputs.warm_start import warm_start_of
-from core.training.networks.pretrained import backbone_of
+from core.training.inputs.warm_start import load_warm_start
+from core.training.networks.pretrained import find_backbone
 from core.training.plan import TrainingPlan
 from core.training.recipes.choices import TeachersSee
 from core.training.remote.file_transfer import CHECKPOINT
-from core.training.trainer.build_card import build_card, nothing_learned, temperature_of
+from core.training.trainer.build_card import build_card, fitted_temperature, no_better_than_chance
 
 if TYPE_CHECKING:
-    from core.training.fit.keras_fit import Extra
-    from core.training.trainer.keras_export import Finish
+    from core.training.fit.keras_fit import ExtraInputs
+    from core.training.trainer.keras_export import ExportedModel
 
 
 def train(
-    dataset: Dataset, votes: NDArray[np.float32] | None, plan: TrainingPlan, place: JobContext
+    dataset: Dataset, votes: NDArray[np.float32] | None, plan: TrainingPlan, context: JobContext
 ) -> dict[str, str]:
-    """The same from an open dataset on; on whichever machine this is.
+    """Train, export and save a model on this machine; see `job.run` for the result.
 
     Args:
         votes: each training picture's share of people's votes for each class; None without.
     """
-    computed_in = _prepared(plan, place)
-    trained = _trained(dataset, votes, plan, place)
+    number_format = _configure_hardware(plan, context)
+    network = _fit(dataset, votes, plan, context)
     if plan.trial_of:
-        return _told_as_trial(trained, dataset, plan, place)
-    place.journal.append(LogMessage("Training finished. Converting and evaluating."))
-    done = _finished(trained, dataset, plan, place)
+        return _trial_result(network, dataset, plan, context)
+    context.journal.append(LogMessage("Training finished. Converting and evaluating."))
+    exported = _export(network, dataset, plan, context)
     if plan.folds:
-        return _told_out_of_fold(dataset, done, place)
-    # Counts cannot be paired: what was answered is kept, so that runs can be compared.
+        return _out_of_fold_result(dataset, exported, context)
+    # The predictions are saved, because runs are compared in pairs, picture by picture.
     write_predictions(
-        place.folder / "result" / ANSWERS_FILE, predictions_by_split(dataset, done.logits)
+        context.folder / "result" / ANSWERS_FILE, predictions_by_split(dataset, exported.logits)
     )
-    card = _published(build_card(plan, dataset, done, place), dataset, done, place)
-    if caution := nothing_learned(dataset, done):
-        place.journal.append(
+    card = _register(build_card(plan, dataset, exported, context), dataset, exported, context)
+    if caution := no_better_than_chance(dataset, exported):
+        context.journal.append(
             LogMessage(f"{caution} A lower learning rate, or more pictures, may help.")
         )
-    judged = card.reports[-1]
-    place.journal.append(
+    test_report = card.reports[-1]
+    context.journal.append(
         LogMessage(
-            f"Accuracy on {judged.split}: {judged.accuracy.value * 100:.1f} % of "
-            f"{counted(judged.pictures, 'picture')}."
+            f"Accuracy on {test_report.split}: {test_report.accuracy.value * 100:.1f} % of "
+            f"{counted(test_report.pictures, 'picture')}."
         )
     )
-    return {"model": card.name, "computed_in": computed_in}
+    return {"model": card.name, "computed_in": number_format}
 
 
-def _prepared(plan: TrainingPlan, place: JobContext) -> str:
-    """Wake TensorFlow for this run; the answer is the numbers that the network is computed in."""
-    from core.training.fit.keras_hardware import gpu_words, prepare
+def _configure_hardware(plan: TrainingPlan, context: JobContext) -> str:
+    """Start TensorFlow for this run; the name of its number format (Keras dtype policy)."""
+    from core.training.fit.keras_hardware import configure_hardware, describe_gpus
 
-    policy = prepare(plan.threads)
+    policy = configure_hardware(plan.threads)
     where = f"{policy}, {counted(plan.threads, 'thread')}"
-    place.journal.append(LogMessage(f"{gpu_words()} Computing in {where}."))
+    context.journal.append(LogMessage(f"{describe_gpus()} Computing in {where}."))
     return policy
 
 
-def _trained(
-    dataset: Dataset, votes: NDArray[np.float32] | None, plan: TrainingPlan, place: JobContext
+def _fit(
+    dataset: Dataset, votes: NDArray[np.float32] | None, plan: TrainingPlan, context: JobContext
 ) -> Any:
-    """A keras.Model."""
+    """The trained keras.Model."""
     from core.training.fit.keras_fit import fit
 
-    return fit(dataset, plan, place, replace(_extra(dataset, plan, place), votes=votes))
+    return fit(dataset, plan, context, replace(_extra_inputs(dataset, plan, context), votes=votes))
 
 
-def _finished(trained: Any, dataset: Dataset, plan: TrainingPlan, place: JobContext) -> Finish:
-    from core.training.trainer.keras_export import finish
+def _export(
+    network: Any, dataset: Dataset, plan: TrainingPlan, context: JobContext
+) -> ExportedModel:
+    from core.training.trainer.keras_export import export_model
 
-    done = finish(trained, dataset, plan, place.folder / "result")
-    _go_on(place)
-    return done
+    exported = export_model(network, dataset, plan, context.folder / "result")
+    _raise_if_cancelled(context)
+    return exported
 
 
-def _go_on(place: JobContext) -> None:
-    """Between steps that cannot be cut short."""
-    if place.stop_requested():
+def _raise_if_cancelled(context: JobContext) -> None:
+    """Call it between steps that cannot be interrupted."""
+    if context.stop_requested():
         raise RunCancelled
 
 
-def _published(card: ModelCard, dataset: Dataset, done: Finish, place: JobContext) -> ModelCard:
-    files = {KERAS_FILE: done.keras_file, LITERT_FILE: done.litert_file}
-    return register_model(card, files | _drift_files(dataset, done, place), place)
+def _register(
+    card: ModelCard, dataset: Dataset, exported: ExportedModel, context: JobContext
+) -> ModelCard:
+    files = {KERAS_FILE: exported.keras_file, LITERT_FILE: exported.litert_file}
+    return register_model(card, files | _drift_files(dataset, exported, context), context)
 
 
-def register_model(card: ModelCard, files: Mapping[str, Path], place: JobContext) -> ModelCard:
-    """Put a model on the shelf, under a longer name where its own was given away since the start.
+def register_model(card: ModelCard, files: Mapping[str, Path], context: JobContext) -> ModelCard:
+    """Save a model; with the run's name appended where another has taken its name meanwhile.
 
     Args:
-        files: name on the shelf -> file to copy.
+        files: name in the model's folder -> file to copy.
     """
-    models_dir = place.settings.models_dir
+    models_dir = context.settings.models_dir
     try:
         return save(models_dir, card, files)
     except ModelError:
-        longer = replace(card, name=f"{card.name}-{place.folder.name}")
-        place.journal.append(
+        renamed = replace(card, name=f"{card.name}-{context.folder.name}")
+        context.journal.append(
             LogMessage(
-                f"A model {card.name} exists already, so this one is saved as {longer.name}."
+                f"A model {card.name} exists already, so this one is saved as {renamed.name}."
             )
         )
-        return save(models_dir, longer, files)
+        return save(models_dir, renamed, files)
 
 
-def _extra(dataset: Dataset, plan: TrainingPlan, place: JobContext) -> Extra:
-    """Teachers' answers and weights that the recipe asks for."""
-    from core.training.fit.keras_batches import Asking
-    from core.training.fit.keras_fit import Extra
+def _extra_inputs(dataset: Dataset, plan: TrainingPlan, context: JobContext) -> ExtraInputs:
+    """Teachers' scores and initial weights as the recipe says."""
+    from core.training.fit.keras_batches import TeacherScorer
+    from core.training.fit.keras_fit import ExtraInputs
 
-    recipe, learns = plan.chosen_recipe, dataset[dataset.required_protocol.train]
-    taught = asking = None
+    recipe, pixels = plan.chosen_recipe, dataset[dataset.required_protocol.train].pixels
+    teacher_scores = scorer = None
     if recipe.teachers and recipe.teaching:
-        teachers = _teachers(dataset, plan, place)
+        teachers = _teachers(dataset, plan, context)
         if recipe.teachers_see is TeachersSee.CHANGED:
-            asking = Asking(teachers.scores, recipe.teaching, recipe.final_size_px)
+            scorer = TeacherScorer(teachers.scores, recipe.teaching, recipe.final_size_px)
         else:
-            taught = teachers.about_originals(learns.pixels, look=lambda: _go_on(place))
+            teacher_scores = teachers.score_originals(
+                pixels, check_cancelled=lambda: _raise_if_cancelled(context)
+            )
     backbone = (
         ""
         if recipe.begins_with
-        else backbone_of(
-            place.settings.models_dir,
+        else find_backbone(
+            context.settings.models_dir,
             recipe.network,
-            say=lambda sentence: place.journal.append(LogMessage(sentence)),
+            report=lambda sentence: context.journal.append(LogMessage(sentence)),
         )
     )
-    return Extra(
-        taught=taught,
-        asking=asking,
+    return ExtraInputs(
+        teacher_scores=teacher_scores,
+        teachers=scorer,
         backbone=backbone,
-        beginning=partial(
-            warm_start_of, place.settings.models_dir, recipe.begins_with, dataset.scheme
+        warm_start=partial(
+            load_warm_start, context.settings.models_dir, recipe.begins_with, dataset.scheme
         )
         if recipe.begins_with
         else None,
     )
 
 
-def _teachers(dataset: Dataset, plan: TrainingPlan, place: JobContext) -> Teachers:
-    recipe, schemes_dir = plan.chosen_recipe, place.settings.schemes_dir
-    place.journal.append(
+def _teachers(dataset: Dataset, plan: TrainingPlan, context: JobContext) -> Teachers:
+    recipe, schemes_dir = plan.chosen_recipe, context.settings.schemes_dir
+    context.journal.append(
         LogMessage(f"Distillation from {', '.join(recipe.teachers)} ({recipe.teachers_see}).")
     )
     return Teachers(
-        place.settings.models_dir,
+        context.settings.models_dir,
         recipe,
         dataset.scheme,
         map_from=(lambda scheme: map_named(schemes_dir, scheme, plan.classes))
@@ -183,58 +189,58 @@ def _teachers(dataset: Dataset, plan: TrainingPlan, place: JobContext) -> Teache
     )
 
 
-def _drift_files(dataset: Dataset, done: Finish, place: JobContext) -> dict[str, Path]:
-    """What later sessions are compared with: the choosing split, which was not learned from.
+def _drift_files(dataset: Dataset, exported: ExportedModel, context: JobContext) -> dict[str, Path]:
+    """A drift reference from the validation split, which the model was not trained on.
 
-    None where its pictures are too few: that is said, and the model is kept all the same.
+    None where it has too few pictures: the log says so, and the model is saved without one.
     """
-    chooses = dataset.required_protocol.validation
-    scores = softmax(done.logits[chooses] / temperature_of(dataset, done))
+    validation = dataset.required_protocol.validation
+    scores = softmax(exported.logits[validation] / fitted_temperature(dataset, exported))
     try:
         reference = reference_of_pictures(
-            dataset[chooses],
+            dataset[validation],
             scores,
             dataset.scheme,
-            name=name_of(place.folder.name),
-            source=f"{chooses} of {dataset.name}, which the model was not trained on.",
-            made_at=place.clock(),
+            name=name_of(context.folder.name),
+            source=f"{validation} of {dataset.name}, which the model was not trained on.",
+            made_at=context.clock(),
         )
     except PlanError as error:
-        place.journal.append(LogMessage(f"No drift reference was made: {error.message}"))
+        context.journal.append(LogMessage(f"No drift reference was made: {error.message}"))
         return {}
-    path = place.folder / "result" / MODEL_FILE
+    path = context.folder / "result" / MODEL_FILE
     path.write_text(json.dumps(reference.to_json(), indent=1, allow_nan=False), encoding="utf-8")
     return {MODEL_FILE: path}
 
 
-def _told_out_of_fold(dataset: Dataset, done: Finish, place: JobContext) -> dict[str, str]:
-    """What the model says of the pictures it was trained without, kept in the run's folder."""
+def _out_of_fold_result(
+    dataset: Dataset, exported: ExportedModel, context: JobContext
+) -> dict[str, str]:
+    """Save the predictions for the held-out fold in the run's folder."""
     protocol = dataset.required_protocol
-    temperature = temperature_of(dataset, done)
-    left_out, logits = dataset[protocol.test], done.logits[protocol.test]
-    right = float((logits.argmax(axis=1) == left_out.labels).mean())
-    place.journal.append(
+    temperature = fitted_temperature(dataset, exported)
+    held_out, logits = dataset[protocol.test], exported.logits[protocol.test]
+    accuracy = float((logits.argmax(axis=1) == held_out.labels).mean())
+    context.journal.append(
         LogMessage(
-            f"Accuracy on {counted(len(left_out), 'held-out picture')}: {right * 100:.1f} %."
+            f"Accuracy on {counted(len(held_out), 'held-out picture')}: {accuracy * 100:.1f} %."
         )
     )
     scores = softmax(logits / temperature).astype(np.float32)
-    path = place.folder / "result" / OUT_OF_FOLD_FILE
-    write_out_of_fold(path, out_of_fold_table(left_out.pixels, scores))
+    path = context.folder / "result" / OUT_OF_FOLD_FILE
+    write_out_of_fold(path, out_of_fold_table(held_out.pixels, scores))
     return {"out_of_fold": str(path)}
 
 
-def _told_as_trial(
-    trained: Any, dataset: Dataset, plan: TrainingPlan, place: JobContext
+def _trial_result(
+    network: Any, dataset: Dataset, plan: TrainingPlan, context: JobContext
 ) -> dict[str, str]:
-    """What a sweep asks for; the split that judges is not looked at, and nothing is kept."""
-    from core.training.fit.keras_inference import accuracy_of
+    """A trial's validation accuracy; the test split is not used, and no model is saved."""
+    from core.training.fit.keras_inference import measure_accuracy
 
-    chooses, size_px = (
-        dataset[dataset.required_protocol.validation],
-        plan.chosen_recipe.final_size_px,
-    )
-    accuracy = accuracy_of(trained, chooses, size_px=size_px)
-    # Hundreds of trials would fill the disk, and there is nothing left to go on with.
-    discard_ours(place.folder / CHECKPOINT, within=place.folder)
+    validation = dataset[dataset.required_protocol.validation]
+    size_px = plan.chosen_recipe.final_size_px
+    accuracy = measure_accuracy(network, validation, size_px=size_px)
+    # Checkpoints of hundreds of trials would fill the disk, and none is needed any more.
+    discard_ours(context.folder / CHECKPOINT, within=context.folder)
     return {"accuracy_chooses": f"{accuracy:.6f}", "content_hash": dataset.content_hash}

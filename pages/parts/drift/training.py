@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.training.inputs import fitted_plan
+from core.training.inputs import small_data_plan
 from core.training.monitoring import retraining_plan
 from pages.parts.explore import cached as explore_cached
 from pages.parts.shell import cached as shell_cached
@@ -37,7 +37,7 @@ def draw_start(model: str) -> None:
         st.caption(_initial_weights_text(plan.options.get("begins_with", "")))
         if pressed:
             # Adapted to small datasets, which the recipe would refuse.
-            plan = fitted_plan(plan, shell_cached.settings())
+            plan = small_data_plan(plan, shell_cached.settings())
             session_state.followed_run.set(run_panel.start_run(train_cached.KIND, plan.to_json()))
             sections.open_at(sections.RUN)
             st.switch_page(TRAIN_MODEL.path)

@@ -19,15 +19,15 @@ from core.domain.errors import MienError
 from core.jobs import TRAINING_KINDS, RunFolder, all_runs
 from core.training import Recipe, TrainingPlan
 from core.training.monitoring import (
+    RunComparison,
     RunRow,
-    Verdict,
     comparable_pace,
-    compare,
+    compare_runs,
     damaged_runs,
-    row_of,
-    whole_s,
+    run_row,
+    total_s,
 )
-from core.training.networks import state_of
+from core.training.networks import weights_status
 from pages.parts.explore import cached as explore_cached
 from pages.parts.explore.cached import View
 from pages.parts.shell import cached as shell_cached
@@ -38,14 +38,14 @@ KIND = "train"
 
 def figures_of(run: Run, draw: Callable[[Run], dict[str, go.Figure]]) -> dict[str, go.Figure]:
     """A run's figures; drawn anew only when it told something more."""
-    told = f"{len(run.epochs)} {run.batch} {run.resources[-1:]}"
-    return _figures_of(run.id, told, run, draw)
+    state = f"{len(run.epochs)} {run.batch} {run.resources[-1:]}"
+    return _figures_of(run.id, state, run, draw)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _figures_of(
     run_id: str,  # noqa: ARG001 - part of the key
-    told: str,  # noqa: ARG001 - part of the key
+    state: str,  # noqa: ARG001 - part of the key
     _run: Run,
     _draw: Callable[[Run], dict[str, go.Figure]],
 ) -> dict[str, go.Figure]:
@@ -89,7 +89,7 @@ def rows() -> list[RunRow]:
     """Every training run, newest first; trials of a sweep are listed with their sweep."""
     cards = {card.name: card for card in shell_cached.cards()}
     found = [(run, plan_of(run.id)) for run in _all_runs() if run.kind == KIND]
-    return [row_of(run, plan, cards) for run, plan in found if not plan.get("trial_of")]
+    return [run_row(run, plan, cards) for run, plan in found if not plan.get("trial_of")]
 
 
 def newest_completed() -> str | None:
@@ -103,13 +103,15 @@ def damaged() -> list[str]:
     return damaged_runs(shell_cached.settings().runs_dir)
 
 
-def verdict(first: RunRow, second: RunRow, *, judging: bool) -> Verdict:
+def comparison(first: RunRow, second: RunRow, *, on_test_split: bool) -> RunComparison:
     """Which of two models is better on a split.
 
     Raises:
         DamagedModel: kept answers cannot be read.
     """
-    return compare(shell_cached.settings().runs_dir, first, second, judging=judging)
+    return compare_runs(
+        shell_cached.settings().runs_dir, first, second, on_test_split=on_test_split
+    )
 
 
 def dataset_of(plan: TrainingPlan) -> Dataset:
@@ -139,7 +141,7 @@ def scheme_of(view: View) -> LabelScheme:
     return explore_cached.dataset(View(view.name)).scheme
 
 
-def learns_from(name: str) -> int:
+def training_pictures(name: str) -> int:
     """Pictures of a dataset's split that learns.
 
     Raises:
@@ -166,7 +168,7 @@ def _has_votes(name: str, content_hash: str) -> bool:  # noqa: ARG001 - part of 
 @st.cache_data(max_entries=8, ttl=60, show_spinner=False)
 def pretrained(network: str) -> str:
     """Where the weights of a published network are, or where to get them; empty without any."""
-    return state_of(shell_cached.settings().models_dir, network)
+    return weights_status(shell_cached.settings().models_dir, network)
 
 
 def estimate(plan: TrainingPlan) -> tuple[float, str] | None:
@@ -180,9 +182,9 @@ def estimate(plan: TrainingPlan) -> tuple[float, str] | None:
     if found is None:
         return None
     pace, run_id = found
-    learns = learns_from(plan.dataset)
-    pictures = min(plan.pictures, learns) if plan.pictures else learns
-    return whole_s(recipe, epochs=plan.chosen_epochs, pictures=pictures, pace=pace), run_id
+    training = training_pictures(plan.dataset)
+    pictures = min(plan.pictures, training) if plan.pictures else training
+    return total_s(recipe, epochs=plan.chosen_epochs, pictures=pictures, pace=pace), run_id
 
 
 def _journals_changed() -> float:

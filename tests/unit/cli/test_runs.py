@@ -13,7 +13,7 @@ from core.domain import EpochEnded, Finished, LogMessage, RunStatus
 from core.jobs import Journal, Lease
 from core.jobs.run_folder.folder import create
 from core.training.monitoring import tensorboard
-from core.training.remote.file_transfer import stays_here
+from core.training.remote.file_transfer import resumes_locally
 
 BEGAN_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -85,7 +85,7 @@ def test_asking_a_run_under_way_to_go_on_here_leaves_it_where_it_is(run, option)
     finally:
         lease.release()
     assert (code, "under way already" in said) == (2, True)
-    assert not stays_here(run.path)
+    assert not resumes_locally(run.path)
 
 
 @pytest.mark.parametrize("verb", ["cancel", "resume", "note", "delete"])

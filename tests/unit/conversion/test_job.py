@@ -22,7 +22,7 @@ from core.storage import file_lock
 from core.storage.settings import PROJECT_DIR
 from tests.convertible import make_row, random_weights, shelve_linear
 from tests.make import BEGAN_AT
-from tests.training_runs import Place
+from tests.training_runs import FakeContext
 
 SHIPPED = PROJECT_DIR / "models" / "compact-1"
 ASKED = ConvertPlan("line", formats=("onnx",), pictures=40)
@@ -270,7 +270,7 @@ def test_a_run_that_is_asked_to_stop_stops_and_publishes_nothing(worker, setting
 
 @pytest.mark.parametrize("looks", [0, 1, 2, 3, 5])
 def test_it_stops_wherever_it_is(settings, card, tmp_path, looks):
-    place = Place(tmp_path / "run", stops_after=looks)
+    place = FakeContext(tmp_path / "run", stops_after=looks)
     place.settings, place.clock = settings, lambda: BEGAN_AT
     place.folder.mkdir()
     with pytest.raises(RunCancelled):

@@ -30,7 +30,7 @@ def asleep(monkeypatch):
     def wake(*_):
         raise Woken
 
-    monkeypatch.setattr(trainer, "_trained", wake)
+    monkeypatch.setattr(trainer, "_fit", wake)
 
 
 @pytest.fixture
@@ -172,7 +172,7 @@ def test_too_few_pictures_for_a_reference_of_drift_are_said_and_cost_no_model(pl
     done = SimpleNamespace(
         keras_file=result / "file", litert_file=result / "file", logits=logits, parity="", mmac=1.0
     )
-    card = trainer._published(make_card("mine"), dataset, done, place)
+    card = trainer._register(make_card("mine"), dataset, done, place)
     assert list_cards(place.settings.models_dir) == [card]
     assert (MODEL_FILE in card.files) is kept
     told = [one.sentence for one in _events(place, LogMessage)]

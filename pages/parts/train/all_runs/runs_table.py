@@ -9,18 +9,18 @@ import pandas as pd
 import streamlit as st
 
 from core.domain.wording import percent_ends
-from core.training.monitoring import RunRow, Verdict, differing
+from core.training.monitoring import RunComparison, RunRow, differing_entries
 from pages.parts.shell import charts as shell_charts
 from pages.parts.shell import error_box
 from pages.parts.shell.theme import plain, when
 from pages.parts.train import cached
 from pages.parts.train.run import charts as run_charts
 
-_JUDGING = "Test split"
-_SPLITS = (_JUDGING, "Validation split")
-_MOST_CURVES = 24
-_FEWEST_LINES = 3
-_USUAL_AXES, _MOST_AXES = 6, 8
+_TEST = "Test split"
+_SPLITS = (_TEST, "Validation split")
+_MAX_CURVES = 24
+_MIN_LINES = 3
+_DEFAULT_AXES, _MAX_AXES = 6, 8
 # Plotly writes these axes in a pale grey, with a white shadow that a dark page makes a smear of.
 _PARALLEL_STYLE = """<style>
 .js-plotly-plot .parcoords text { fill: currentColor !important; text-shadow: none !important; }
@@ -65,15 +65,15 @@ def _key(what: str, rows: Sequence[RunRow]) -> str:
 
 
 def _line(row: RunRow) -> dict[str, object]:
-    judged = row.judged
+    tested = row.test_report
     return {
         "Run": row.run.id,
         "Status": row.run.status.value,
         "Recipe": row.plan["recipe"],
         "Dataset": row.plan["dataset"] or row.plan["data"],
         "Validation": None if row.best is None else row.best * 100,
-        "Test": None if judged is None else judged.accuracy.value * 100,
-        "95 % CI": "" if judged is None else percent_ends(judged.accuracy),
+        "Test": None if tested is None else tested.accuracy.value * 100,
+        "95 % CI": "" if tested is None else percent_ends(tested.accuracy),
         "Model": row.model if row.card is not None or not row.model else f"{row.model} (removed)",
         "Epochs": len(row.run.epochs),
         "Minutes": row.minutes,
@@ -96,7 +96,7 @@ def draw_comparison(chosen: Sequence[RunRow]) -> None:
 
 def _draw_curves(chosen: Sequence[RunRow]) -> None:
     names = _short_names(chosen)
-    curves = {names[row.run.id]: row.run.epochs for row in chosen[:_MOST_CURVES] if row.run.epochs}
+    curves = {names[row.run.id]: row.run.epochs for row in chosen[:_MAX_CURVES] if row.run.epochs}
     if not curves:
         st.caption("None of these has finished an epoch.")
         return
@@ -113,44 +113,47 @@ def _draw_curves(chosen: Sequence[RunRow]) -> None:
         config=shell_charts.CONFIG,
         key="compare-loss",
     )
-    if len(chosen) > _MOST_CURVES:
-        st.caption(f"Only the first {_MOST_CURVES} are drawn.")
+    if len(chosen) > _MAX_CURVES:
+        st.caption(f"Only the first {_MAX_CURVES} are drawn.")
 
 
 def _short_names(chosen: Sequence[RunRow]) -> dict[str, str]:
     """Run id -> its model's name or the words of its id, where that is one run's only."""
     words = {row.run.id: row.model or row.run.id.split("-", 4)[-1] for row in chosen}
-    told = list(words.values())
-    return {run_id: one if told.count(one) == 1 else run_id for run_id, one in words.items()}
+    comparison = list(words.values())
+    return {run_id: one if comparison.count(one) == 1 else run_id for run_id, one in words.items()}
 
 
 def _draw_plans(chosen: Sequence[RunRow]) -> None:
-    differs = differing({row.run.id: row.plan for row in chosen})
-    if not differs:
+    entries = differing_entries({row.run.id: row.plan for row in chosen})
+    if not entries:
         st.write("None: their settings are the same.")
         return
     names = _short_names(chosen)
     table = pd.DataFrame(
-        {name.replace("_", " "): map(_told, found.values()) for name, found in differs.items()},
+        {
+            name.replace("_", " "): map(_value_text, found.values())
+            for name, found in entries.items()
+        },
         index=[names[row.run.id] for row in chosen],
     )
     st.dataframe(table.T)
 
 
 def _draw_differences(chosen: Sequence[RunRow]) -> None:
-    judged = [row for row in chosen if row.judged is not None]
-    if len(judged) < 2:
+    tested = [row for row in chosen if row.test_report is not None]
+    if len(tested) < 2:
         st.write("Select two runs with a saved model to see which is better.")
         return
-    reference, judging = _choose_reference(judged)
-    found: dict[str, Verdict] = {}
-    for row in judged:
+    reference, on_test_split = _choose_reference(tested)
+    found: dict[str, RunComparison] = {}
+    for row in tested:
         if row.run.id != reference.run.id:
             with error_box.on_error():
-                found[row.model] = cached.verdict(row, reference, judging=judging)
+                found[row.model] = cached.comparison(row, reference, on_test_split=on_test_split)
     if found:
         st.dataframe(
-            pd.DataFrame([_verdict_line(*one) for one in found.items()]),
+            pd.DataFrame([_comparison_line(*one) for one in found.items()]),
             hide_index=True,
             placeholder="",
             column_config={
@@ -160,37 +163,37 @@ def _draw_differences(chosen: Sequence[RunRow]) -> None:
                 ),
             },
         )
-    _say_how(found, judging=judging)
+    _draw_method(found, on_test_split=on_test_split)
 
 
-def _choose_reference(judged: Sequence[RunRow]) -> tuple[RunRow, bool]:
+def _choose_reference(tested: Sequence[RunRow]) -> tuple[RunRow, bool]:
     """What the others are compared with, and whether on the test split."""
-    best = max(judged, key=lambda row: row.judged.accuracy.value if row.judged else 0.0)
+    best = max(tested, key=lambda row: row.test_report.accuracy.value if row.test_report else 0.0)
     left, right = st.columns(2, gap="medium")
     with left:
         reference = st.selectbox(
             "Reference model",
-            judged,
-            index=judged.index(best),
+            tested,
+            index=tested.index(best),
             format_func=lambda row: row.model,
             # The best of these: of others it is another.
-            key=_key("compare-with", judged),
+            key=_key("compare-with", tested),
         )
     with right:
         split = st.segmented_control(
-            "Split", _SPLITS, default=_JUDGING, required=True, key="compare-on", wrap=True
+            "Split", _SPLITS, default=_TEST, required=True, key="compare-on", wrap=True
         )
-    return reference, split == _JUDGING
+    return reference, split == _TEST
 
 
-def _verdict_line(model: str, told: Verdict) -> dict[str, object]:
-    found = told.difference
+def _comparison_line(model: str, comparison: RunComparison) -> dict[str, object]:
+    found = comparison.difference
     if found is None:
-        return {"Model": model, "Verdict": told.sentence}
+        return {"Model": model, "Verdict": comparison.sentence}
     test = found.test
     return {
         "Model": model,
-        "Verdict": told.sentence,
+        "Verdict": comparison.sentence,
         "Difference": f"{found.accuracy.value * 100:+.1f} points",
         "95 % CI": percent_ends(found.accuracy, "+.1f"),
         "Test": "unpaired" if test is None else "paired",
@@ -201,39 +204,39 @@ def _verdict_line(model: str, told: Verdict) -> dict[str, object]:
     }
 
 
-def _say_how(found: dict[str, Verdict], *, judging: bool) -> None:
-    told = [one.difference for one in found.values() if one.difference is not None]
-    said = []
-    if any(one.test is not None for one in told):
-        said.append(
+def _draw_method(found: dict[str, RunComparison], *, on_test_split: bool) -> None:
+    comparison = [one.difference for one in found.values() if one.difference is not None]
+    notes = []
+    if any(one.test is not None for one in comparison):
+        notes.append(
             "Paired: Newcombe's interval for paired proportions (1998) and McNemar's exact test "
             "(1947); mid-p is its less conservative form (Fagerland et al. 2013). A difference "
             "counts only where interval and exact test agree."
         )
-    if any(one.test is None for one in told):
-        said.append(
+    if any(one.test is None for one in comparison):
+        notes.append(
             "Unpaired: Newcombe's interval for independent proportions (1998). It is wider than "
             "necessary: the pictures were the same, but not every run saved its predictions."
         )
-    if len(told) > 1:
-        said.append(
+    if len(comparison) > 1:
+        notes.append(
             "Of twenty such comparisons of equal models, about one differs by chance alone."
         )
-    if not judging:
-        said.append(
+    if not on_test_split:
+        notes.append(
             "The validation split selected each run's epoch, so these accuracies are optimistic."
         )
-    for sentence in said:
+    for sentence in notes:
         st.caption(plain(sentence))
 
 
 def draw_parallel(rows: Sequence[RunRow]) -> None:
     """One line a run through the numbers that differ, to the accuracy it reached."""
     reached = [row for row in rows if row.best is not None]
-    differs = differing({row.run.id: row.plan for row in reached})
-    columns = {name: list(found.values()) for name, found in differs.items()}
+    entries = differing_entries({row.run.id: row.plan for row in reached})
+    columns = {name: list(found.values()) for name, found in entries.items()}
     columns = {name: found for name, found in columns.items() if _are_numbers(found)}
-    if len(reached) < _FEWEST_LINES or not columns:
+    if len(reached) < _MIN_LINES or not columns:
         return
     st.subheader("Settings and accuracy", anchor=False)
     # Those with the most values first.
@@ -241,9 +244,9 @@ def draw_parallel(rows: Sequence[RunRow]) -> None:
     chosen = st.multiselect(
         "Axes",
         names,
-        default=names[:_USUAL_AXES],
+        default=names[:_DEFAULT_AXES],
         format_func=lambda name: name.replace("_", " "),
-        max_selections=_MOST_AXES,
+        max_selections=_MAX_AXES,
         key=f"axes-{'-'.join(names)}",
     )
     if not chosen:
@@ -266,7 +269,7 @@ def _are_numbers(values: Sequence[object]) -> bool:
     return all(isinstance(one, int | float) for one in values)
 
 
-def _told(value: object) -> str:
+def _value_text(value: object) -> str:
     if value is None:
         return "unknown"
     return f"{value:g}" if isinstance(value, float) else str(value) or "none"

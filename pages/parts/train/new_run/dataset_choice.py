@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.domain.counted import counted
 from core.training import Recipe
-from core.training.recipes import fitted, steps_of
+from core.training.recipes import small_data_options, total_steps
 from pages.parts.explore import cached
 from pages.parts.explore.cached import View
 from pages.parts.shell import session_state
@@ -60,15 +60,15 @@ def choose_fit(recipe: Recipe, pictures: int, *, key: str) -> dict[str, Any]:
         pictures: of the training split.
         key: of the switch.
     """
-    options = fitted(recipe, pictures)
+    options = small_data_options(recipe, pictures)
     if not options:
         return {}
     better = recipe.changed(options)
     wanted = st.toggle("Adapt the recipe to a small dataset", value=True, key=key)
     st.caption(
-        f"Unchanged: {counted(steps_of(recipe, pictures), 'step')} with batch size "
+        f"Unchanged: {counted(total_steps(recipe, pictures), 'step')} with batch size "
         f"{recipe.batch_size}, too few to learn much. Adapted: "
-        f"{counted(steps_of(better, pictures), 'step')} with batch size {better.batch_size}, in "
+        f"{counted(total_steps(better, pictures), 'step')} with batch size {better.batch_size}, in "
         f"{counted(better.epochs, 'epoch')}."
     )
     return options if wanted else {}

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.training import Recipe
-from core.training.inputs import fine_tuning_from, fitting
+from core.training.inputs import fine_tunable, fine_tuning_from
 from pages.parts.shell import cached
 from pages.parts.shell.theme import plain
 
@@ -19,7 +19,7 @@ def choose_beginning(recipe: Recipe) -> dict[str, Any]:
 
     Nothing is drawn where no saved model has the recipe's network.
     """
-    names = [card.name for card in fitting(cached.cards(), recipe)]
+    names = [card.name for card in fine_tunable(cached.cards(), recipe)]
     if not names:
         return {}
     chosen = st.selectbox(

@@ -14,7 +14,7 @@ from core.domain.errors import MienError
 from core.domain.provenance import changes_text
 from core.training import RECIPES, Recipe, TrainingPlan
 from core.training.inputs import expect_levels
-from core.training.monitoring import label_of, measured_recipes, measured_words
+from core.training.monitoring import label_of, measured_recipes, measured_sentence
 from pages.parts.explore import cached as explore_cached
 from pages.parts.explore.cached import View
 from pages.parts.shell import error_box
@@ -184,7 +184,7 @@ def _describe(recipe: Recipe) -> None:
     reported = f" Reported by its authors: {recipe.reported}." if recipe.reported else ""
     sizes = " then ".join(str(size_px) for size_px, _ in recipe.sizes_px)
     st.markdown(f"**{recipe.title}.** {recipe.good_for}")
-    st.caption(measured_words(recipe, measured_recipes().get(recipe.name)))
+    st.caption(measured_sentence(recipe, measured_recipes().get(recipe.name)))
     st.caption(
         f"{recipe.name}. Source: {recipe.comes_from}.{reported} "
         f"At most {counted(recipe.epochs, 'epoch')}, input size {sizes} px, "

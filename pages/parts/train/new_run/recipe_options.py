@@ -123,17 +123,17 @@ def _draw_sizes(recipe: Recipe) -> dict[str, Any]:
 def _draw_teachers(
     recipe: Recipe, plain: Mapping[str, Any], schemes: Sequence[LabelScheme]
 ) -> dict[str, Any]:
-    fitting = [card.name for card in cached.cards() if card.scheme in schemes]
-    missing = [name for name in recipe.teachers if name not in fitting]
+    fine_tunable = [card.name for card in cached.cards() if card.scheme in schemes]
+    missing = [name for name in recipe.teachers if name not in fine_tunable]
     if missing:
         st.caption(f"Teachers without a saved model here: {theme.plain(', '.join(missing))}.")
     chosen = st.multiselect(
         "Teachers",
-        fitting,
-        default=[name for name in recipe.teachers if name in fitting],
+        fine_tunable,
+        default=[name for name in recipe.teachers if name in fine_tunable],
         help="Knowledge distillation: the scores of saved models with these classes are learned "
         "together with the labels.",
-        placeholder="None" if fitting else "No saved model has these classes",
+        placeholder="None" if fine_tunable else "No saved model has these classes",
         key=f"option-{recipe.name}-teachers-{schemes[0].name}",
     )
     found: dict[str, Any] = {}

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.training import TrainingPlan
 from core.training.monitoring import tensorboard
-from core.training.remote import file_name, notebook_of
+from core.training.remote import build_notebook, file_name
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import error_box, fragments
 from pages.parts.train import cached as train_cached
@@ -41,7 +41,7 @@ def draw_notebook_button(plan: TrainingPlan, *, key: str) -> None:
 
 
 def _notebook(plan: TrainingPlan) -> bytes:
-    return notebook_of(plan, shell_cached.settings(), train_cached.dataset_of(plan))
+    return build_notebook(plan, shell_cached.settings(), train_cached.dataset_of(plan))
 
 
 def draw_tensorboard_button() -> None:
@@ -71,7 +71,7 @@ def draw_tensorboard_button() -> None:
 
 
 def _is_starting() -> bool:
-    return tensorboard.is_coming_up(shell_cached.settings(), now=datetime.now(UTC))
+    return tensorboard.is_starting(shell_cached.settings(), now=datetime.now(UTC))
 
 
 def _draw_alive(address: str) -> None:

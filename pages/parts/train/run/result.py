@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.domain import EvaluationReport, Interval, ModelCard, Run
 from core.domain.wording import percent_ends
-from core.training.monitoring import best_of
+from core.training.monitoring import best_accuracy
 from pages.parts.shell import cached, model_links
 from pages.parts.shell.theme import exactly, plain, when
 
@@ -56,44 +56,44 @@ def _draw_card(card: ModelCard, *, is_best: bool) -> None:
 
 def _draw_why_two(run: Run, card: ModelCard) -> None:
     """Why the best epoch and the card have two accuracies for one split."""
-    best = best_of(run.epochs)
+    best = best_accuracy(run.epochs)
     if best is None or not card.own_reports:
         return
-    chooses = card.own_reports[0]
-    if exactly(best) != exactly(chooses.accuracy.value):
+    validation = card.own_reports[0]
+    if exactly(best) != exactly(validation.accuracy.value):
         st.caption(
-            f"The best epoch had {exactly(best)} on {plain(chooses.split)} during training; the "
-            f"exported file has {exactly(chooses.accuracy.value)}: its batch normalisation is "
+            f"The best epoch had {exactly(best)} on {plain(validation.split)} during training; the "
+            f"exported file has {exactly(validation.accuracy.value)}: its batch normalisation is "
             "recalibrated and its weights are converted."
         )
 
 
-def _draw_reports(chooses: EvaluationReport, judges: EvaluationReport) -> None:
+def _draw_reports(validation: EvaluationReport, test: EvaluationReport) -> None:
     columns = st.columns(4)
     _figure(
         columns[0],
-        f"Accuracy, {judges.split}",
-        judges.accuracy,
+        f"Accuracy, {test.split}",
+        test.accuracy,
         "The test split, used once, for the final test.",
     )
     _figure(
         columns[1],
-        f"Accuracy, {chooses.split}",
-        chooses.accuracy,
+        f"Accuracy, {validation.split}",
+        validation.accuracy,
         "The validation split. It selected the epoch, so this is optimistic.",
     )
     _figure(
         columns[2],
-        f"Macro-F1, {judges.split}",
-        judges.macro_f1,
+        f"Macro-F1, {test.split}",
+        test.macro_f1,
         "Mean of the F1 scores of all classes, each with the same weight.",
     )
     columns[3].metric(
         "Calibration error",
-        exactly(judges.ece_after),
+        exactly(test.ece_after),
         help="Expected calibration error (ECE): mean gap between confidence and accuracy, 15 bins.",
     )
-    columns[3].caption(f"{exactly(judges.ece_before)} before temperature scaling")
+    columns[3].caption(f"{exactly(test.ece_before)} before temperature scaling")
 
 
 def _figure(

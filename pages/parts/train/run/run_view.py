@@ -11,7 +11,7 @@ from core.domain import Run, RunStatus
 from core.domain.errors import MienError
 from core.jobs import console_tail
 from core.training import TrainingPlan
-from core.training.monitoring import best_of, left_s
+from core.training.monitoring import best_accuracy, remaining_s
 from pages.parts.explore import cached as explore_cached
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import charts as shell_charts
@@ -108,7 +108,7 @@ def _draw_figures(run: Run) -> None:
         if not run.status.is_over:
             st.caption("Metrics appear after the first epoch.")
         return
-    last, best = run.epochs[-1], best_of(run.epochs)
+    last, best = run.epochs[-1], best_accuracy(run.epochs)
     epoch, accuracy, speed, rate, left = st.columns((3, 3, 3, 3, 4))
     epoch.metric(f"Epoch of {last.epochs:,}", f"{last.epoch:,}")
     accuracy.metric(
@@ -127,7 +127,7 @@ def _draw_figures(run: Run) -> None:
 
 def _time_left(run: Run) -> str:
     recipe = train_cached.recipe_of(run.id)
-    seconds = None if recipe is None else left_s(recipe, run.epochs, run.batch)
+    seconds = None if recipe is None else remaining_s(recipe, run.epochs, run.batch)
     return "unknown" if seconds is None else roughly(seconds)
 
 

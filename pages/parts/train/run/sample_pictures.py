@@ -137,19 +137,19 @@ def changes_html(preview: Preview, scheme: LabelScheme, *, first: bool = False) 
     Args:
         first: at the size of the first epoch instead of the last.
     """
-    changed = preview.first if first else preview.final
+    augmented = preview.first if first else preview.final
     figures = []
-    for original, label, versions in zip(preview.originals, preview.labels, changed, strict=True):
+    for original, label, versions in zip(preview.originals, preview.labels, augmented, strict=True):
         word = expression_word(scheme.labels[int(label)])
         figures.append(_figure(original, word, escape(word)))
         figures += [_figure(one, f"{word}, augmented", "") for one in versions]
-    style = _CHANGES_STYLE.replace("COLUMNS", str(changed.shape[1] + 1))
+    style = _CHANGES_STYLE.replace("COLUMNS", str(augmented.shape[1] + 1))
     return f'{style}<div class="mien-changes">{"".join(figures)}</div>'
 
 
 def changes_sentence(preview: Preview, plan: PreviewPlan, *, first: bool = False) -> str:
     """What is seen, in words."""
-    change, size_px = plan.change, plan.sizes_px[0 if first else 1]
+    change, size_px = plan.parsed_augmentation, plan.sizes_px[0 if first else 1]
     versions = preview.final.shape[1]
     if not any(value for name, value in vars(change).items() if name != "mixup_alpha"):
         return f"No augmentation: every epoch sees the same pictures, at {size_px} px."

@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from core.training.sweeps import SweepSeen, TrialSeen, TrialState, Value
+from core.training.sweeps import SweepSummary, TrialState, TrialSummary, Value
 from pages.parts.shell.charts import LEGEND_ABOVE, apply_style
 from pages.parts.shell.theme import percent
 
@@ -27,7 +27,7 @@ _TICKS = 4
 _LOG = ":log"
 
 
-def history(seen: SweepSeen) -> go.Figure:
+def history(seen: SweepSummary) -> go.Figure:
     """Every trial's accuracy in the order of their start, and the best of the completed so far."""
     figure = go.Figure()
     done = [one for one in seen.trials if one.state is TrialState.COMPLETED]
@@ -61,7 +61,7 @@ def history(seen: SweepSeen) -> go.Figure:
     return figure
 
 
-def parallel(seen: SweepSeen) -> go.Figure:
+def parallel(seen: SweepSummary) -> go.Figure:
     """One line a trial through the values it tried, to the accuracy it reached; drag to choose."""
     known = [one for one in seen.trials if one.accuracy is not None]
     accuracy = _percents([one.accuracy or 0.0 for one in known])
@@ -107,7 +107,7 @@ def in_words(name: str) -> str:
     return name.rpartition(".")[2].replace("_deg", " (degrees)").replace("_", " ")
 
 
-def _axis(name: str, written: str, trials: Sequence[TrialSeen]) -> dict[str, Any]:
+def _axis(name: str, written: str, trials: Sequence[TrialSummary]) -> dict[str, Any]:
     values = [one.values[name] for one in trials]
     if ".." not in written:
         return _words_axis(name, values)

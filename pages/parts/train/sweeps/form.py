@@ -9,7 +9,7 @@ import streamlit as st
 from core.training import RECIPES, Recipe, TrainingPlan
 from core.training.inputs import expect_levels
 from core.training.monitoring import label_of, measured_recipes
-from core.training.sweeps import PRUNERS, SweepPlan, Usual, usual_ranges
+from core.training.sweeps import PRUNERS, DefaultRange, SweepPlan, default_ranges
 from pages.parts.explore.cached import View
 from pages.parts.shell import error_box
 from pages.parts.train import cached
@@ -80,13 +80,13 @@ def _choose_data(recipe: Recipe) -> tuple[View, dict[str, Any]]:
     """A dataset as it is used, and the options that adapt the recipe to a small one."""
     dataset = dataset_choice.choose_dataset(key="sweep")
     view = dataset_choice.choose_view(recipe, dataset, key="sweep")
-    learns = cached.learns_from(dataset)
+    training = cached.training_pictures(dataset)
     key = f"sweep-few-{recipe.name}-{dataset}"
-    return view, dataset_choice.choose_fit(recipe, learns, key=key)
+    return view, dataset_choice.choose_fit(recipe, training, key=key)
 
 
 def _choose_ranges(recipe: Recipe) -> dict[str, str]:
-    usual = usual_ranges(recipe)
+    usual = default_ranges(recipe)
     chosen = st.multiselect(
         "Hyperparameters to search",
         list(usual),
@@ -104,7 +104,7 @@ def _choose_ranges(recipe: Recipe) -> dict[str, str]:
 
 
 def _choose_range(
-    column: st.delta_generator.DeltaGenerator, name: str, usual: Usual, recipe: Recipe
+    column: st.delta_generator.DeltaGenerator, name: str, usual: DefaultRange, recipe: Recipe
 ) -> str:
     written = column.text_input(
         in_words(name).capitalize(),

@@ -10,7 +10,7 @@ import streamlit as st
 from core.domain import RunStatus
 from core.jobs import find
 from core.training import TrainingPlan
-from core.training.sweeps import SweepPlan, SweepSeen, TrialState, read_sweep
+from core.training.sweeps import SweepPlan, SweepSummary, TrialState, read_sweep
 from pages.parts.shell import cached, error_box, fragments, run_panel
 from pages.parts.shell import charts as shell_charts
 from pages.parts.shell.theme import exactly
@@ -64,7 +64,7 @@ def _draw_best(run_id: str) -> TrainingPlan | None:
     return SweepPlan.from_json(plan).full_plan(seen.best.values)
 
 
-def _draw_figures(seen: SweepSeen) -> None:
+def _draw_figures(seen: SweepSummary) -> None:
     trials, best, pruned, failed = st.columns(4)
     trials.metric("Trials", f"{len(seen.trials)} of {seen.wanted}")
     best.metric(
@@ -99,7 +99,7 @@ def _draw_figures(seen: SweepSeen) -> None:
         )
 
 
-def _draw_table(seen: SweepSeen) -> None:
+def _draw_table(seen: SweepSummary) -> None:
     table = pd.DataFrame(
         {
             "Trial": [one.number for one in seen.trials],

@@ -186,7 +186,7 @@ def test_the_notebook_is_made_when_it_is_asked_for(installation, dataset, plan):
 def test_tensorboard_is_started_opened_and_stopped(installation, dataset, monkeypatch):
     done, state = [], {"address": "", "coming": False}
     monkeypatch.setattr(tensorboard, "address", lambda _: state["address"])
-    monkeypatch.setattr(tensorboard, "is_coming_up", lambda _, now: state["coming"])
+    monkeypatch.setattr(tensorboard, "is_starting", lambda _, now: state["coming"])
     monkeypatch.setattr(tensorboard, "start", lambda _: state.update(coming=True))
     monkeypatch.setattr(tensorboard, "stop", lambda _: done.append("stopped"))
     page = AppTest.from_function(take_page, default_timeout=20).run()

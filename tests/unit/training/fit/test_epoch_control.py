@@ -17,7 +17,7 @@ RECIPE = replace(RECIPES["two-block"], schedule=Schedule.PLATEAU, patience=2, st
 def _after(accuracies, recipe=RECIPE):
     control = EpochControl()
     for accuracy in accuracies:
-        control.after(accuracy, recipe)
+        control.update(accuracy, recipe)
     return control
 
 
@@ -51,5 +51,5 @@ def test_decisions_survive_a_checkpoint():
     control = _after([0.5, 0.4, 0.5, 0.4])
     again = from_plain(EpochControl, to_plain(control))
     for one in (control, again):
-        one.after(0.4, RECIPE)
+        one.update(0.4, RECIPE)
     assert again == control

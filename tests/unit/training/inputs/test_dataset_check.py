@@ -13,8 +13,8 @@ from tests.make import make_dataset
 EVERY = list(range(7))
 
 
-def _dataset(learns=EVERY, chooses=EVERY, judges=EVERY):
-    return make_dataset({"Training": learns, "Validation": chooses, "Test": judges})
+def _dataset(training=EVERY, validation=EVERY, test=EVERY):
+    return make_dataset({"Training": training, "Validation": validation, "Test": test})
 
 
 def test_a_whole_dataset_is_left_as_it_is():
@@ -26,7 +26,7 @@ def test_a_whole_dataset_is_left_as_it_is():
 
 def test_pictures_that_nobody_labelled_are_left_out_and_counted():
     """Else each would be learned as the last class."""
-    dataset = _dataset(learns=[0, UNLABELLED, 1, UNLABELLED], judges=[2, UNLABELLED])
+    dataset = _dataset(training=[0, UNLABELLED, 1, UNLABELLED], test=[2, UNLABELLED])
     found = labelled_only(dataset)
     assert found["Training"].labels.tolist() == [0, 1]
     assert found["Test"].labels.tolist() == [2]
@@ -37,9 +37,9 @@ def test_pictures_that_nobody_labelled_are_left_out_and_counted():
 @pytest.mark.parametrize(
     ("parts", "said"),
     [
-        ({"learns": []}, "no labelled picture in its training split (Training)"),
-        ({"chooses": []}, "no labelled picture in its validation split (Validation)"),
-        ({"judges": [UNLABELLED]}, "no labelled picture in its test split (Test)"),
+        ({"training": []}, "no labelled picture in its training split (Training)"),
+        ({"validation": []}, "no labelled picture in its validation split (Validation)"),
+        ({"test": [UNLABELLED]}, "no labelled picture in its test split (Test)"),
     ],
 )
 def test_a_side_without_pictures_is_refused(parts, said):
@@ -51,11 +51,11 @@ def test_a_side_without_pictures_is_refused(parts, said):
 
 def test_a_single_class_is_refused():
     with pytest.raises(EmptySplit, match="All 5 pictures of Training are happy"):
-        validate_dataset(_dataset(learns=[FER7.index("happy")] * 5), batch_size=1)
+        validate_dataset(_dataset(training=[FER7.index("happy")] * 5), batch_size=1)
 
 
 def test_classes_that_are_missing_are_named_and_are_no_obstacle():
-    found = validate_dataset(_dataset(learns=[0, 2, 3, 4, 5, 6], judges=[0, 2]), batch_size=1)
+    found = validate_dataset(_dataset(training=[0, 2, 3, 4, 5, 6], test=[0, 2]), batch_size=1)
     assert found.notes == (
         "Training has no picture of disgust: the model cannot predict such a class.",
         "Test has no picture of disgust, happy, sad, surprise, neutral: its accuracy was not "

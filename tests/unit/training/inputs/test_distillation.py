@@ -28,13 +28,13 @@ def _faces(pixels):
 def test_they_are_asked_about_pictures_of_their_own_size(pixels):
     teachers = Teachers(SHELF, PUPIL, FER7, threads=1)
     large = np.repeat(np.repeat(pixels, 2, axis=1), 2, axis=2)
-    assert teachers.about_originals(large) == pytest.approx(teachers.about_originals(pixels))
+    assert teachers.score_originals(large) == pytest.approx(teachers.score_originals(pixels))
 
 
 def test_originals_are_asked_about_with_their_mirror_images(pixels):
     teachers = Teachers(SHELF, PUPIL, FER7, threads=1)
-    told = teachers.about_originals(pixels)
-    mirrored = teachers.about_originals(np.ascontiguousarray(pixels[:, :, ::-1]))
+    told = teachers.score_originals(pixels)
+    mirrored = teachers.score_originals(np.ascontiguousarray(pixels[:, :, ::-1]))
     assert told.shape == (5, 7)
     assert np.allclose(told.sum(axis=1), 1, atol=1e-5)
     assert np.allclose(told, mirrored, atol=1e-6)
@@ -84,12 +84,12 @@ def test_a_teacher_that_is_not_on_the_shelf_is_named(tmp_path):
 def test_asking_about_many_pictures_can_be_stopped(pixels):
     looks = []
 
-    def look():
+    def check_cancelled():
         looks.append(True)
         if len(looks) == 2:
             raise InterruptedError
 
     teachers = Teachers(SHELF, PUPIL, FER7, threads=1)
     with pytest.raises(InterruptedError):
-        teachers.about_originals(np.repeat(pixels, 100, axis=0), look=look)
+        teachers.score_originals(np.repeat(pixels, 100, axis=0), check_cancelled=check_cancelled)
     assert len(looks) == 2

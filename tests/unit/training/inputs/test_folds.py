@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.training.inputs.folds import LEFT_OUT, fold_of, without_fold
+from core.training.inputs.folds import LEFT_OUT, assign_folds, without_fold
 from tests.make import make_dataset, make_photo
 
 FOLDS = 4
@@ -25,8 +25,8 @@ def _left_out(dataset, fold):
 def test_each_training_picture_is_left_out_once(dataset):
     parts = [_left_out(dataset, fold)[LEFT_OUT] for fold in range(1, FOLDS + 1)]
     together = np.concatenate([part.pixels for part in parts])
-    learns = dataset["Training"].pixels
-    assert sorted(one.tobytes() for one in together) == sorted(one.tobytes() for one in learns)
+    training = dataset["Training"].pixels
+    assert sorted(one.tobytes() for one in together) == sorted(one.tobytes() for one in training)
 
 
 def test_what_is_left_out_is_not_learned_from_and_takes_the_tests_place(dataset):
@@ -52,13 +52,13 @@ def test_labels_stay_with_their_pictures(dataset):
 def test_repeats_share_their_part_and_the_same_seed_gives_the_same_parts(dataset):
     pixels = dataset["Training"].pixels
     for seed in range(8):
-        parts = fold_of(pixels, folds=FOLDS, seed=seed)
+        parts = assign_folds(pixels, folds=FOLDS, seed=seed)
         assert parts[7] == parts[2]
         assert parts[15] == parts[3]
-        assert np.array_equal(parts, fold_of(pixels, folds=FOLDS, seed=seed))
+        assert np.array_equal(parts, assign_folds(pixels, folds=FOLDS, seed=seed))
         assert np.bincount(parts, minlength=FOLDS).min() >= 3
-    assert len({fold_of(pixels, folds=FOLDS, seed=seed).tobytes() for seed in range(8)}) > 1
+    assert len({assign_folds(pixels, folds=FOLDS, seed=seed).tobytes() for seed in range(8)}) > 1
 
 
 def test_no_pictures_make_no_parts():
-    assert len(fold_of(np.zeros((0, 48, 48), np.uint8), folds=FOLDS, seed=1)) == 0
+    assert len(assign_folds(np.zeros((0, 48, 48), np.uint8), folds=FOLDS, seed=1)) == 0

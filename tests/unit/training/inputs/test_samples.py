@@ -5,7 +5,7 @@ import pytest
 
 from core.domain import UNLABELLED, PictureSet, softmax
 from core.domain.errors import RunDiverged
-from core.training.inputs.samples import SHOWN, Samples, spread
+from core.training.inputs.samples import SHOWN, SamplePictures, balanced_sample
 
 
 def _labels(*counts):
@@ -14,23 +14,23 @@ def _labels(*counts):
 
 def test_every_class_is_there_however_rare():
     labels = np.random.default_rng(1).permutation(_labels(500, 3, 200, 1, 90))
-    shown = labels[spread(labels, count=SHOWN, seed=7)]
+    shown = labels[balanced_sample(labels, count=SHOWN, seed=7)]
     assert sorted(np.bincount(shown).tolist()) == [1, 2, 3, 3, 3]
     assert (np.diff(shown) >= 0).all()
 
 
 def test_the_same_seed_chooses_the_same_pictures_and_another_seed_others():
     labels = _labels(50, 50, 50)
-    first = spread(labels, count=12, seed=7).tolist()
-    assert first == spread(labels, count=12, seed=7).tolist()
-    assert first != spread(labels, count=12, seed=8).tolist()
+    first = balanced_sample(labels, count=12, seed=7).tolist()
+    assert first == balanced_sample(labels, count=12, seed=7).tolist()
+    assert first != balanced_sample(labels, count=12, seed=8).tolist()
     assert len(set(first)) == 12
 
 
 def test_fewer_pictures_than_asked_are_all_shown_and_none_without_label():
     labels = np.array([1, UNLABELLED, 0, UNLABELLED, 1])
-    assert sorted(spread(labels, count=12, seed=1).tolist()) == [0, 2, 4]
-    assert len(spread(np.array([UNLABELLED]), count=12, seed=1)) == 0
+    assert sorted(balanced_sample(labels, count=12, seed=1).tolist()) == [0, 2, 4]
+    assert len(balanced_sample(np.array([UNLABELLED]), count=12, seed=1)) == 0
 
 
 def _chooses(count=40):
@@ -39,9 +39,9 @@ def _chooses(count=40):
 
 def test_what_is_told_are_the_scores_of_these_pictures_and_no_others():
     logits = np.random.default_rng(3).normal(size=(40, 4))
-    told = Samples(_chooses(), seed=7).seen(3, logits)
+    told = SamplePictures(_chooses(), seed=7).predictions(3, logits)
     assert (told.epoch, len(told.positions)) == (3, SHOWN)
-    assert told.positions == Samples(_chooses(), seed=7).seen(4, logits).positions
+    assert told.positions == SamplePictures(_chooses(), seed=7).predictions(4, logits).positions
     assert np.allclose(told.scores, softmax(logits[told.positions]), atol=1e-4)
     assert all(type(at) is int for at in told.positions)
 
@@ -49,5 +49,5 @@ def test_what_is_told_are_the_scores_of_these_pictures_and_no_others():
 def test_answers_that_are_no_numbers_end_the_run_with_advice():
     logits = np.full((40, 4), np.nan)
     with pytest.raises(RunDiverged, match="epoch 3") as found:
-        Samples(_chooses(), seed=7).seen(3, logits)
+        SamplePictures(_chooses(), seed=7).predictions(3, logits)
     assert "learning rate" in found.value.advice

@@ -11,8 +11,8 @@ from core.domain.errors import DamagedModel, ModelError, PlanError
 from core.models import KERAS_FILE, save
 from core.storage.settings import PROJECT_DIR, Settings
 from core.training import TrainingPlan, recipe_named
-from core.training.inputs.training_data import learned_from
-from core.training.inputs.warm_start import fine_tuning_from, fitting, warm_start_of
+from core.training.inputs.training_data import load_training_data
+from core.training.inputs.warm_start import fine_tunable, fine_tuning_from, load_warm_start
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.make import make_card
 
@@ -28,7 +28,7 @@ def test_only_models_of_the_recipes_own_network_can_be_begun_with():
         replace(whole, recipe=RecipeUsed("five-block", 60, 7)),
         replace(whole, recipe=None),
     ]
-    assert fitting([*others, whole], OURS) == [whole]
+    assert fine_tunable([*others, whole], OURS) == [whole]
 
 
 def test_who_learned_already_learns_gently_and_sees_whole_pictures():
@@ -42,24 +42,24 @@ def test_who_learned_already_learns_gently_and_sees_whole_pictures():
 
 
 def test_a_model_of_the_same_classes_keeps_its_answers():
-    found = warm_start_of(SHIPPED, "compact-1", FER7)
-    assert (found.model, found.keeps_answers) == ("compact-1", True)
+    found = load_warm_start(SHIPPED, "compact-1", FER7)
+    assert (found.model, found.keeps_last_layer) == ("compact-1", True)
     assert found.file.name == KERAS_FILE
-    assert not warm_start_of(SHIPPED, "compact-1", CONFIDENT2).keeps_answers
+    assert not load_warm_start(SHIPPED, "compact-1", CONFIDENT2).keeps_last_layer
 
 
 def test_what_cannot_be_begun_with_is_one_sentence(tmp_path):
     with pytest.raises(ModelError, match="compact-1"):
-        warm_start_of(tmp_path, "compact-1", FER7)
+        load_warm_start(tmp_path, "compact-1", FER7)
     save(tmp_path, make_card("compact-1"), {})
     with pytest.raises(PlanError, match="compact-1 has no Keras file"):
-        warm_start_of(tmp_path, "compact-1", FER7)
+        load_warm_start(tmp_path, "compact-1", FER7)
     file = tmp_path / "made.keras"
     file.write_bytes(b"whole")
     save(tmp_path, make_card("other"), {KERAS_FILE: file})
     (tmp_path / "other" / KERAS_FILE).write_bytes(b"torn")
     with pytest.raises(DamagedModel):
-        warm_start_of(tmp_path, "other", FER7)
+        load_warm_start(tmp_path, "other", FER7)
 
 
 def test_the_card_will_say_what_it_began_with(tmp_path):
@@ -68,10 +68,10 @@ def test_the_card_will_say_what_it_began_with(tmp_path):
     settings = replace(settings, models_dir=SHIPPED)
     options = {"begins_with": "compact-1", "batch_size": 16}
     plan = TrainingPlan("compact-residual", data=file, options=options)
-    said = learned_from(plan, settings).notes[-1]
+    said = load_training_data(plan, settings).notes[-1]
     assert (
         "Warm start from compact-1, which was trained on FER2013 Training, 28,709 pictures" in said
     )
     # Deleted since the run began: it goes on, as its checkpoint holds all it needs.
-    gone = learned_from(replace(plan, options={**options, "begins_with": "gone"}), settings)
+    gone = load_training_data(replace(plan, options={**options, "begins_with": "gone"}), settings)
     assert "Warm start from gone, which was trained on pictures that" in gone.notes[-1]

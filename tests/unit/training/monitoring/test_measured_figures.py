@@ -10,7 +10,7 @@ from core.training.monitoring.measured_figures import (
     TABLE,
     label_of,
     measured_recipes,
-    measured_words,
+    measured_sentence,
 )
 
 
@@ -22,7 +22,7 @@ def test_the_list_tells_accuracy_minutes_and_size_as_they_were_measured():
     said = label_of(RECIPES["compact-residual"], found)
     reached = f"{row['tested']['value'] * 100:.1f} %"
     assert said.startswith(f"{reached} · {row['minutes']:.0f} min · ")
-    sentence = measured_words(RECIPES["compact-residual"], found)
+    sentence = measured_sentence(RECIPES["compact-residual"], found)
     assert reached in sentence
     assert f"{row['weights']:,} weights" in sentence
 

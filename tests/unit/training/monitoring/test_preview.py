@@ -9,11 +9,11 @@ from core.domain.errors import PlanError, RunError
 from core.jobs import Lease, RunFolder
 from core.training import RECIPES, TrainingPlan
 from core.training.monitoring.preview import (
-    KEPT,
+    MAX_PREVIEWS,
     Preview,
     PreviewPlan,
+    delete_old_previews,
     find_preview,
-    forget_old_previews,
     read_preview,
     write_preview,
 )
@@ -68,7 +68,7 @@ def test_changed_files_ask_for_another(training, plan):
 def test_a_plan_survives_its_file(plan):
     again = PreviewPlan.from_json(plan.to_json())
     assert (again, again.key) == (plan, plan.key)
-    assert again.change == RECIPES["compact-residual"].augmentation
+    assert again.parsed_augmentation == RECIPES["compact-residual"].augmentation
 
 
 @pytest.mark.parametrize(
@@ -123,13 +123,13 @@ def test_arrays_that_do_not_fit_are_no_preview(wrong):
 
 def test_old_previews_go_and_nothing_else(settings):
     runs_dir = settings.runs_dir
-    names = [f"2026-11-2{at}-a" for at in range(KEPT + 3)]
+    names = [f"2026-11-2{at}-a" for at in range(MAX_PREVIEWS + 3)]
     for name in names:
         folder_of(runs_dir, name)
     folder_of(runs_dir, "2026-01-01-training", kind="train")
     under_way = Lease(RunFolder(runs_dir / names[1]).lease)
     assert under_way.take()
-    forget_old_previews(runs_dir)
+    delete_old_previews(runs_dir)
     under_way.release()
     left = sorted(path.name for path in runs_dir.iterdir())
     assert left == sorted(["2026-01-01-training", names[1], *names[3:]])

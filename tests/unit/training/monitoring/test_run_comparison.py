@@ -30,11 +30,11 @@ from core.evaluation.predictions.predictions import (
 from core.training import TrainingPlan
 from core.training.monitoring.run_comparison import (
     RunRow,
-    compare,
+    compare_runs,
     damaged_runs,
-    differing,
-    entries_of,
-    row_of,
+    differing_entries,
+    plan_entries,
+    run_row,
 )
 from tests.make import make_card
 
@@ -68,7 +68,7 @@ def make_row(
         )
         path = runs_dir / run.id / "result" / ANSWERS_FILE
         write_predictions(path, {"PublicTest": answers, "PrivateTest": answers})
-    return row_of(run, TrainingPlan("two-block", dataset="faces").to_json(), {name: made})
+    return run_row(run, TrainingPlan("two-block", dataset="faces").to_json(), {name: made})
 
 
 def some_right(share: float) -> np.ndarray:
@@ -77,22 +77,22 @@ def some_right(share: float) -> np.ndarray:
 
 
 def test_a_row_says_what_the_run_reached() -> None:
-    row = row_of(make_run(model="small"), {"recipe": "two-block"}, {})
+    row = run_row(make_run(model="small"), {"recipe": "two-block"}, {})
     assert row.best == pytest.approx(0.4)
     assert row.minutes == pytest.approx(1.0)
-    assert (row.card, row.judged, row.model) == (None, None, "small")
+    assert (row.card, row.test_report, row.model) == (None, None, "small")
 
 
 def test_a_model_of_the_same_name_by_another_run_is_not_this_runs() -> None:
     other = make_card("small")
-    assert row_of(make_run(model="small"), {}, {"small": other}).card is None
+    assert run_row(make_run(model="small"), {}, {"small": other}).card is None
 
 
 def test_a_plan_is_spelt_out_with_its_changes() -> None:
     plan = TrainingPlan(
         "compact-residual", dataset="faces", options={"augmentation": {"erasing": 0.1}}
     )
-    entries = entries_of(plan.to_json())
+    entries = plan_entries(plan.to_json())
     assert entries["erasing"] == 0.1
     assert entries["rotation_deg"] == 15
     assert entries["epochs"] == 60
@@ -101,26 +101,26 @@ def test_a_plan_is_spelt_out_with_its_changes() -> None:
 
 
 def test_a_recipe_nobody_knows_any_more_leaves_its_name_and_changes() -> None:
-    entries = entries_of({"recipe": "gone", "options": {"dropout": 0.3}})
+    entries = plan_entries({"recipe": "gone", "options": {"dropout": 0.3}})
     assert entries["recipe"] == "gone"
     assert entries["dropout"] == 0.3
 
 
 def test_only_entries_that_differ_are_listed() -> None:
     plans = {
-        "a": entries_of(TrainingPlan("two-block", dataset="faces").to_json()),
-        "b": entries_of(
+        "a": plan_entries(TrainingPlan("two-block", dataset="faces").to_json()),
+        "b": plan_entries(
             TrainingPlan("two-block", dataset="faces", options={"dropout": 0.4}).to_json()
         ),
     }
-    assert differing(plans) == {"dropout": {"a": plans["a"]["dropout"], "b": 0.4}}
-    assert differing({"a": plans["a"]}) == {}
+    assert differing_entries(plans) == {"dropout": {"a": plans["a"]["dropout"], "b": 0.4}}
+    assert differing_entries({"a": plans["a"]}) == {}
 
 
 def test_models_that_answered_the_same_pictures_are_paired(tmp_path: Path) -> None:
     first = make_row(tmp_path, "better", some_right(0.73))
     second = make_row(tmp_path, "worse", some_right(0.70))
-    found = compare(tmp_path, first, second)
+    found = compare_runs(tmp_path, first, second)
     assert found.difference is not None
     assert found.difference.test is not None
     assert found.difference.test.only_first == 24
@@ -132,13 +132,16 @@ def test_a_tie_is_called_one(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     first = make_row(tmp_path, "one", rng.random(PICTURES) < 0.7)
     second = make_row(tmp_path, "two", rng.random(PICTURES) < 0.7)
-    assert compare(tmp_path, first, second).sentence == "No significant difference on 800 pictures."
+    assert (
+        compare_runs(tmp_path, first, second).sentence
+        == "No significant difference on 800 pictures."
+    )
 
 
 def test_without_kept_answers_counts_are_compared(tmp_path: Path) -> None:
     first = make_row(tmp_path, "one", some_right(0.8))
     second = make_row(tmp_path, "two", some_right(0.5), kept=False)
-    found = compare(tmp_path, first, second)
+    found = compare_runs(tmp_path, first, second)
     assert found.difference is not None
     assert found.difference.test is None
     assert found.sentence == "one is better by 30.0 points."
@@ -150,7 +153,7 @@ def test_other_pictures_without_answers_are_not_compared(tmp_path: Path) -> None
         tmp_path, "one", some_right(0.8), data=TrainingData("a", "aa" * 32, 9, OFFICIAL)
     )
     second = make_row(tmp_path, "two", some_right(0.5), kept=False, data=other)
-    found = compare(tmp_path, first, second)
+    found = compare_runs(tmp_path, first, second)
     assert found.difference is None
     assert "pictures differ" in found.sentence
 
@@ -158,7 +161,7 @@ def test_other_pictures_without_answers_are_not_compared(tmp_path: Path) -> None
 def test_models_of_unknown_pictures_without_answers_are_not_compared(tmp_path: Path) -> None:
     first = make_row(tmp_path, "one", some_right(0.8), data=None)
     second = make_row(tmp_path, "two", some_right(0.5), kept=False, data=None)
-    found = compare(tmp_path, first, second)
+    found = compare_runs(tmp_path, first, second)
     assert found.difference is None
     assert "are not known" in found.sentence
 
@@ -176,7 +179,7 @@ def test_what_cannot_be_compared_says_why(
     first = make_row(tmp_path, "one", some_right(0.8))
     second = make_row(tmp_path, "two", some_right(0.5))
     card: ModelCard = replace(second.card, **change)
-    found = compare(tmp_path, first, replace(second, card=card))
+    found = compare_runs(tmp_path, first, replace(second, card=card))
     assert found.difference is None
     assert words in found.sentence
 

@@ -18,7 +18,7 @@ from core.jobs import is_held
 from core.jobs.run_folder.folder import create
 from core.training import TrainingPlan
 from core.training.monitoring import tensorboard
-from core.training.monitoring.tensorboard_names import LOGS
+from core.training.monitoring.tensorboard_links import LOGS
 
 
 @pytest.fixture
@@ -37,10 +37,10 @@ def _wait_until_stopped(settings):
 def test_one_server_answers_on_this_machine_until_it_is_stopped(board):
     assert tensorboard.address(board) == ""
     assert tensorboard.stop(board) is False
-    assert not tensorboard.is_coming_up(board, now=datetime.now(UTC))
+    assert not tensorboard.is_starting(board, now=datetime.now(UTC))
     tensorboard.start(board)
     tensorboard.start(board)  # pressed twice: one of them goes away by itself
-    assert tensorboard.is_coming_up(board, now=datetime.now(UTC))
+    assert tensorboard.is_starting(board, now=datetime.now(UTC))
     address = tensorboard.wait_for_address(board, give_up_after_s=60)
     assert address.startswith("http://127.0.0.1:")
     with urlopen(f"{address}data/runs", timeout=20) as answer:
@@ -49,7 +49,7 @@ def test_one_server_answers_on_this_machine_until_it_is_stopped(board):
     assert tensorboard.address(board) == address
     assert tensorboard.stop(board) is True
     _wait_until_stopped(board)
-    assert not tensorboard.is_coming_up(board, now=datetime.now(UTC))
+    assert not tensorboard.is_starting(board, now=datetime.now(UTC))
     assert tensorboard.address(board) == ""
 
 

@@ -15,10 +15,10 @@ from core.training.networks import pretrained
 from core.training.networks.pretrained import (
     BACKBONES,
     PUBLISHED,
-    backbone_of,
+    find_backbone,
     pretrained_file,
     pretrained_note,
-    state_of,
+    weights_status,
 )
 
 NETWORK = "efficientnet"
@@ -40,8 +40,8 @@ def _put(models_dir, content, name=PUBLISHED[NETWORK].file):
 
 def test_where_there_are_none_the_address_and_the_folder_are_said(models_dir):
     said = []
-    assert backbone_of(models_dir, NETWORK, say=said.append) == ""
-    for sentence in (*said, state_of(models_dir, NETWORK)):
+    assert find_backbone(models_dir, NETWORK, report=said.append) == ""
+    for sentence in (*said, weights_status(models_dir, NETWORK)):
         assert PUBLISHED[NETWORK].address in sentence
         assert str(models_dir / BACKBONES) in sentence
     assert pretrained_note(models_dir, NETWORK) == ""
@@ -52,7 +52,7 @@ def test_a_whole_file_is_taken_under_the_name_its_authors_gave_it(models_dir):
     sha256 = hashlib.sha256(b"weights").hexdigest()
     said = []
     path = models_dir / BACKBONES / "efficientnetb0_notop.h5"
-    assert backbone_of(models_dir, NETWORK, say=said.append) == str(path)
+    assert find_backbone(models_dir, NETWORK, report=said.append) == str(path)
     assert sha256[:12] in said[0]
     assert pretrained_note(models_dir, NETWORK) == (
         f"Initial weights pretrained on ImageNet: efficientnetb0_notop.h5, sha256 {sha256}."
@@ -62,9 +62,9 @@ def test_a_whole_file_is_taken_under_the_name_its_authors_gave_it(models_dir):
 def test_a_damaged_file_is_refused_and_said(models_dir):
     _put(models_dir, b"weigh")
     with pytest.raises(PlanError, match="not what its authors published") as caught:
-        backbone_of(models_dir, NETWORK, say=lambda _: None)
+        find_backbone(models_dir, NETWORK, report=lambda _: None)
     assert PUBLISHED[NETWORK].address in caught.value.advice
-    assert "not what its authors published" in state_of(models_dir, NETWORK)
+    assert "not what its authors published" in weights_status(models_dir, NETWORK)
 
 
 def test_weights_of_ones_own_go_first_and_need_no_checksum(models_dir):
@@ -78,8 +78,8 @@ def test_weights_of_ones_own_go_first_and_need_no_checksum(models_dir):
 
 def test_a_network_of_ours_has_none_and_says_nothing(models_dir):
     said = []
-    assert backbone_of(models_dir, "two_block", say=said.append) == ""
-    assert (said, state_of(models_dir, "two_block")) == ([], "")
+    assert find_backbone(models_dir, "two_block", report=said.append) == ""
+    assert (said, weights_status(models_dir, "two_block")) == ([], "")
 
 
 def test_every_recipe_with_published_weights_tunes_them_in_two_phases():

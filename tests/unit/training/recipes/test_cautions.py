@@ -10,9 +10,9 @@ import pytest
 from core.domain import FER7
 from core.storage.settings import Settings
 from core.training import RECIPES, TrainingPlan
-from core.training.inputs.training_data import learned_from
-from core.training.recipes.cautions import nothing_learned_note, rate_note
-from core.training.trainer.build_card import nothing_learned
+from core.training.inputs.training_data import load_training_data
+from core.training.recipes.cautions import chance_level_note, rate_note
+from core.training.trainer.build_card import no_better_than_chance
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.make import make_dataset
 
@@ -32,7 +32,7 @@ def test_run_and_card_name_the_rate_and_the_classes_that_are_empty(tmp_path):
     file = str(write_csv(tmp_path / "fer2013.csv", pictures))
     settings = Settings.from_environment({"MIEN_DATA_DIR": str(tmp_path / "data")})
     asked = {"batch_size": 16, "balance": "class-weights", "learning_rate": 10.0}
-    notes = learned_from(TrainingPlan("two-block", data=file, options=asked), settings).notes
+    notes = load_training_data(TrainingPlan("two-block", data=file, options=asked), settings).notes
     assert any("The learning rate is 10" in one for one in notes)
     no_effect = "class weights have no effect on such a class."
     assert f"Training has no picture of disgust, fear: {no_effect}" in notes
@@ -43,7 +43,7 @@ def test_run_and_card_name_the_rate_and_the_classes_that_are_empty(tmp_path):
 
 def test_a_model_that_says_one_thing_of_all_pictures_learned_nothing():
     labels = np.array([0] * 20 + [1] * 30 + [2] * 10)
-    said = nothing_learned_note(np.eye(3)[np.full(60, 1)], labels, CLASSES, "PrivateTest")
+    said = chance_level_note(np.eye(3)[np.full(60, 1)], labels, CLASSES, "PrivateTest")
     assert said == (
         "The model is no better than chance: its accuracy is 50.0 % on 60 pictures of "
         "PrivateTest, and always predicting happy would have 50.0 %. It predicts happy for every "
@@ -55,23 +55,26 @@ def test_guessing_is_told_from_learning():
     rng = np.random.default_rng(4)
     labels = rng.integers(0, 3, 300)
     guessed = np.eye(3)[rng.integers(0, 3, 300)]
-    assert "no better than chance" in nothing_learned_note(guessed, labels, CLASSES, "Test")
+    assert "no better than chance" in chance_level_note(guessed, labels, CLASSES, "Test")
     half = np.where(rng.random(300) < 0.5, labels, rng.integers(0, 3, 300))
-    assert nothing_learned_note(np.eye(3)[half], labels, CLASSES, "Test") == ""
+    assert chance_level_note(np.eye(3)[half], labels, CLASSES, "Test") == ""
 
 
 def test_who_tells_rare_classes_learned_something_though_the_frequent_label_is_right_more_often():
     labels = np.array([0] * 90 + [1] * 10 + [2] * 10)
     said = labels.copy()
     said[:60] = 1  # 50 of 110 right; always angry would be right on 90
-    assert nothing_learned_note(np.eye(3)[said], labels, CLASSES, "Test") == ""
+    assert chance_level_note(np.eye(3)[said], labels, CLASSES, "Test") == ""
 
 
 def test_unseen_pictures_decide():
     dataset = make_dataset({name: list(range(7)) * 9 for name in ("Training", "Held", "Test")})
     judged = dataset[dataset.required_protocol.test]
     right, wrong = np.eye(7)[judged.labels], np.eye(7)[np.zeros(len(judged), int)]
-    chooses, judges = dataset.required_protocol.validation, dataset.required_protocol.test
-    assert nothing_learned(dataset, SimpleNamespace(logits={chooses: wrong, judges: right})) == ""
-    told = nothing_learned(dataset, SimpleNamespace(logits={chooses: right, judges: wrong}))
+    validation, test = dataset.required_protocol.validation, dataset.required_protocol.test
+    assert (
+        no_better_than_chance(dataset, SimpleNamespace(logits={validation: wrong, test: right}))
+        == ""
+    )
+    told = no_better_than_chance(dataset, SimpleNamespace(logits={validation: right, test: wrong}))
     assert f"It predicts {FER7.labels[0]} for every picture." in told

@@ -21,7 +21,7 @@ from core.storage.settings import PROJECT_DIR
 from core.training import RECIPES, TrainingPlan
 from core.training.remote import bundle
 from core.training.remote.carried_code import code_files
-from core.training.remote.notebook import NEEDED, file_name, notebook_of
+from core.training.remote.notebook import NEEDED, build_notebook, file_name
 from tests.datasets_on_disk import make_pictures, write_csv
 
 LARGEST_KB = 300
@@ -35,7 +35,7 @@ def plan(settings, tmp_path):
 
 
 def read(plan, settings):
-    content = notebook_of(plan, settings, open_requested_dataset(plan, settings))
+    content = build_notebook(plan, settings, open_requested_dataset(plan, settings))
     return nbformat.reads(content.decode(), as_version=4), content
 
 
@@ -168,7 +168,7 @@ def test_what_has_to_be_brought_is_said(plan, settings):
 def test_a_part_of_another_run_cannot_be_taken_along(plan, settings, part):
     asked = TrainingPlan(recipe=plan.recipe, dataset="faces", **part)
     with pytest.raises(PlanError, match="makes a model"):
-        notebook_of(asked, settings, open_requested_dataset(plan, settings))
+        build_notebook(asked, settings, open_requested_dataset(plan, settings))
 
 
 def test_faces_that_are_cut_out_here_cannot_be_taken_along(plan, settings):
@@ -176,4 +176,4 @@ def test_faces_that_are_cut_out_here_cannot_be_taken_along(plan, settings):
     source = settings.datasets_dir / "faces" / "source.json"
     source.write_text(json.dumps({**json.loads(source.read_text()), "align": True}))
     with pytest.raises(PlanError, match="cut out"):
-        notebook_of(plan, settings, dataset)
+        build_notebook(plan, settings, dataset)

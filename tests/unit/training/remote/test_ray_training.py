@@ -23,12 +23,12 @@ from core.training.remote import ray_training
 from core.training.remote.file_transfer import (
     files_in,
     newest_checkpoint,
-    stay_here,
-    stays_here,
+    resume_locally,
+    resumes_locally,
     write_files,
 )
-from core.training.remote.ray_actor import Ending
-from core.training.remote.ray_connection import Link
+from core.training.remote.ray_actor import RemoteOutcome
+from core.training.remote.ray_connection import ClusterConnection
 from tests.make import make_card
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -106,7 +106,7 @@ def train(place, tmp_path, monkeypatch):
     )
 
     def train_with(link, *, stops=False, **asked):
-        monkeypatch.setattr(ray_training, "Link", link)
+        monkeypatch.setattr(ray_training, "ClusterConnection", link)
         data = str(tmp_path)
         plan = TrainingPlan("two-block", data=data, cluster="ray://there:10001", **asked)
         at = JobContext(place.folder, place.journal, lambda: stops, place.settings, place.clock)
@@ -126,7 +126,9 @@ def model(tmp_path):
 
 def test_a_model_comes_back_whole_with_its_journal(train, place, model):
     card, shelf = model
-    link = FakeLink(Ending(result={"model": "theirs"}), made=({"result/answers.npz": b"a"}, shelf))
+    link = FakeLink(
+        RemoteOutcome(result={"model": "theirs"}), made=({"result/answers.npz": b"a"}, shelf)
+    )
     assert train(link) == {"model": "theirs"}
     (found,) = list_cards(place.settings.models_dir)
     assert found == card
@@ -140,7 +142,7 @@ def test_a_model_comes_back_whole_with_its_journal(train, place, model):
 def test_a_model_damaged_on_its_way_is_not_kept(train, place, model):
     _, shelf = model
     link = FakeLink(
-        Ending(result={"model": "theirs"}), made=({}, {**shelf, "model.tflite": b"wights"})
+        RemoteOutcome(result={"model": "theirs"}), made=({}, {**shelf, "model.tflite": b"wights"})
     )
     with pytest.raises(DamagedModel, match="on its way") as error:
         train(link)
@@ -152,13 +154,13 @@ def test_a_name_given_away_meanwhile_loses_no_model(train, place, model, tmp_pat
     _, shelf = model
     file = tmp_path / "model.tflite"
     save(place.settings.models_dir, make_card(name="theirs"), {"model.tflite": file})
-    result = train(FakeLink(Ending(result={"model": "theirs"}), made=({}, shelf)))
+    result = train(FakeLink(RemoteOutcome(result={"model": "theirs"}), made=({}, shelf)))
     assert result == {"model": f"theirs-{place.folder.name}"}
     assert len(list_cards(place.settings.models_dir)) == 2
 
 
 def test_a_run_cancelled_there_keeps_its_checkpoint_here(train, place):
-    link = FakeLink(Ending(cancelled=True))
+    link = FakeLink(RemoteOutcome(cancelled=True))
     with pytest.raises(RunCancelled):
         train(link, stops=True)
     assert link.stopped == 1
@@ -178,7 +180,7 @@ def test_a_run_cancelled_while_the_cluster_is_busy_ends_at_once(train):
 def test_an_error_there_is_the_error_here(train, place):
     told = PlanError("There is no teacher.", advice="Train one.")
     with pytest.raises(PlanError, match="no teacher"):
-        train(FakeLink(Ending(error=told)))
+        train(FakeLink(RemoteOutcome(error=told)))
     assert newest_checkpoint(place.folder) == STATE
 
 
@@ -194,12 +196,12 @@ def test_a_lost_connection_leaves_the_checkpoint_that_was_brought(train, place):
 def test_a_trial_brings_its_accuracy_and_leaves_no_checkpoint(train, place):
     write_files(place.folder, STATE)
     told = {"accuracy_chooses": "0.5", "content_hash": "x"}
-    assert train(FakeLink(Ending(result=told)), trial_of="a-sweep", trial=1) == told
+    assert train(FakeLink(RemoteOutcome(result=told)), trial_of="a-sweep", trial=1) == told
     assert newest_checkpoint(place.folder) == {}
 
 
 def test_pictures_that_lie_on_disk_are_sent_from_memory(train, tmp_path):
-    link = FakeLink(Ending(result={}))
+    link = FakeLink(RemoteOutcome(result={}))
     train(link)
     assert type(link.dataset.pictures.pixels) is np.ndarray
     assert len(link.dataset) == 9
@@ -211,7 +213,7 @@ def test_of_the_shelf_only_teachers_and_weights_to_begin_with_travel(train, plac
     for name in ("teacher/card.json", "begun/card.json", "other/card.json", backbone):
         (models / name).parent.mkdir(parents=True, exist_ok=True)
         (models / name).write_text(name)
-    link = FakeLink(Ending(result={}))
+    link = FakeLink(RemoteOutcome(result={}))
     options = {"teachers": ["teacher"], "begins_with": "begun", "network": "mobilenet_v2"}
     train(link, options=options)
     assert set(link.parcel.models) == {"teacher/card.json", "begun/card.json", backbone}
@@ -231,15 +233,15 @@ def test_half_written_files_do_not_travel(tmp_path):
 
 
 def test_a_run_can_be_asked_to_go_on_here(tmp_path):
-    assert not stays_here(tmp_path)
-    stay_here(tmp_path)
-    assert stays_here(tmp_path)
+    assert not resumes_locally(tmp_path)
+    resume_locally(tmp_path)
+    assert resumes_locally(tmp_path)
 
 
 @pytest.mark.parametrize("address", ["nonsense", "ray://", "ray://host", "host:port", "host:99999"])
 def test_what_is_no_address_is_said(address):
     with pytest.raises(RunError, match="no address of a cluster") as error:
-        Link.to(address)
+        ClusterConnection.to(address)
     assert "ray://host:10001" in error.value.advice
 
 
@@ -248,18 +250,18 @@ def test_an_address_where_nobody_answers_is_said_within_seconds():
         unused.bind(("127.0.0.1", 0))  # not listening
         port = unused.getsockname()[1]
         with pytest.raises(RunError, match="There is no answer"):
-            Link.to(f"ray://127.0.0.1:{port}")
+            ClusterConnection.to(f"ray://127.0.0.1:{port}")
 
 
 def test_without_ray_one_sentence_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(RunError, match="not installed") as error:
-        Link.to("ray://127.0.0.1:10001")
+        ClusterConnection.to("ray://127.0.0.1:10001")
     assert "requirements-cluster.txt" in error.value.advice
 
 
 def test_errors_cross_the_border_between_machines():
-    ending = Ending(error=PlanError("No.", advice="Yes."))
+    ending = RemoteOutcome(error=PlanError("No.", advice="Yes."))
     error = pickle.loads(pickle.dumps(ending)).error
     assert isinstance(error, MienError)
     assert (error.message, error.advice) == ("No.", "Yes.")

@@ -29,7 +29,7 @@ from core.training.recipes import recipe_from
 from core.training.sweeps import SweepPlan, TrialState, read_sweep
 from core.training.sweeps.job import run
 from core.training.sweeps.study import Study
-from core.training.sweeps.study_view import names_of_studies, study_overview
+from core.training.sweeps.study_view import sweep_names, sweep_summary
 from tests.sweep_jobs import PRETEND
 
 
@@ -74,7 +74,7 @@ def test_a_sweep_tries_as_many_values_as_asked_for_and_keeps_the_best(settings, 
     best = max(seen.trials, key=lambda one: one.accuracy)
     assert (result["sweep"], result["trial"]) == (folder.id, str(best.number))
     assert float(result["accuracy_chooses"]) == pytest.approx(best.accuracy)
-    assert study_overview(settings.database_url, folder.id).trials == seen.trials
+    assert sweep_summary(settings.database_url, folder.id).trials == seen.trials
 
 
 def test_the_best_values_are_a_recipe_of_their_own(settings, plan, sweep):
@@ -240,11 +240,11 @@ def test_two_runs_of_one_name_share_a_sweep(settings, plan, sweep):
     seen = read_sweep(settings.runs_dir, second.id)
     assert [one.number for one in seen.trials] == [1, 2, 3]
     assert len({one.values["learning_rate"] for one in seen.trials}) == 3
-    assert names_of_studies(settings.database_url) == ["shared"]
+    assert sweep_names(settings.database_url) == ["shared"]
 
 
 def test_a_sweep_that_is_not_there_is_told_with_those_that_are(settings, plan, sweep):
     sweep(SweepPlan(**{**vars(plan), "name": "shared", "trials": 1}))
     with pytest.raises(StoreError, match="no sweep 'other'") as error:
-        study_overview(settings.database_url, "other")
+        sweep_summary(settings.database_url, "other")
     assert "shared" in error.value.advice

@@ -11,7 +11,7 @@ from core.domain.errors import PlanError
 from core.domain.plain_values import from_plain, to_plain
 from core.training import RECIPES, TrainingPlan
 from core.training.recipes import recipe_from
-from core.training.sweeps import SweepPlan, SweepSeen, TrialSeen, TrialState, recipe_as_toml
+from core.training.sweeps import SweepPlan, SweepSummary, TrialState, TrialSummary, recipe_as_toml
 
 
 @pytest.fixture
@@ -87,12 +87,12 @@ def test_a_recipe_written_as_toml_is_read_back_the_same(recipe):
 
 def test_what_is_seen_of_a_sweep_survives_json():
     trials = (
-        TrialSeen(1, TrialState.COMPLETED, {"dropout": 0.1}, 0.4, (0.2, 0.4), "run-1"),
-        TrialSeen(2, TrialState.FAILED, {"dropout": 0.2}, why="The disk is full."),
-        TrialSeen(3, TrialState.COMPLETED, {"dropout": 0.3}, 0.4, (0.4,), "run-3"),
-        TrialSeen(4, TrialState.PRUNED, {"dropout": 0.4}, 0.9, (0.9,), "run-4"),
+        TrialSummary(1, TrialState.COMPLETED, {"dropout": 0.1}, 0.4, (0.2, 0.4), "run-1"),
+        TrialSummary(2, TrialState.FAILED, {"dropout": 0.2}, why="The disk is full."),
+        TrialSummary(3, TrialState.COMPLETED, {"dropout": 0.3}, 0.4, (0.4,), "run-3"),
+        TrialSummary(4, TrialState.PRUNED, {"dropout": 0.4}, 0.9, (0.9,), "run-4"),
     )
-    seen = SweepSeen("mine", "two-block", 2, 4, {"dropout": "0..0.5"}, trials, {"dropout": 1.0})
-    assert from_plain(SweepSeen, json.loads(json.dumps(to_plain(seen)))) == seen
+    seen = SweepSummary("mine", "two-block", 2, 4, {"dropout": "0..0.5"}, trials, {"dropout": 1.0})
+    assert from_plain(SweepSummary, json.loads(json.dumps(to_plain(seen)))) == seen
     assert seen.best == trials[0]
     assert seen.count(TrialState.FAILED) == 1

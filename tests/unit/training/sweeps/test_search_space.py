@@ -6,7 +6,7 @@ import pytest
 
 from core.domain.errors import PlanError
 from core.training import RECIPES
-from core.training.sweeps import Between, OneOf, range_from, usual_ranges, values_of
+from core.training.sweeps import Between, OneOf, default_ranges, range_from, values_of
 from core.training.sweeps.search_space import as_options
 
 RECIPE = RECIPES["two-block"]
@@ -59,16 +59,16 @@ def test_what_makes_no_sense_is_said_with_advice(name, written, said):
 
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=lambda recipe: recipe.name)
 def test_every_usual_range_fits_every_recipe(recipe):
-    for name, usual in usual_ranges(recipe).items():
+    for name, usual in default_ranges(recipe).items():
         range_from(usual.range, name, recipe)
         assert usual.why.endswith(".")
 
 
 def test_what_can_be_searched_has_a_usual_range_or_a_reason_not_to():
-    rest = set(values_of(RECIPE)) - set(usual_ranges(RECIPE))
+    rest = set(values_of(RECIPE)) - set(default_ranges(RECIPE))
     ends_runs = {"patience", "stops_after", "target_accuracy"}
     two_phases = {"frozen", "tuning_rate"}  # of published networks only
-    assert two_phases <= set(usual_ranges(RECIPES["efficientnet"]))
+    assert two_phases <= set(default_ranges(RECIPES["efficientnet"]))
     assert rest == ends_runs | two_phases | {
         "votes",
         "teaching",

@@ -19,7 +19,7 @@ from core.training import TrainingPlan
 from core.training.sweeps import SweepPlan, TrialState
 from core.training.sweeps.optuna_storage import quietly
 from core.training.sweeps.study import Study
-from core.training.sweeps.study_view import names_of_studies, study_overview
+from core.training.sweeps.study_view import sweep_names, sweep_summary
 from tests.unit.sessions.postgres import postgres_url
 
 NOW = datetime.now(UTC)
@@ -76,7 +76,7 @@ def test_what_is_told_of_a_trial_is_remembered(url, plan, opened):
     for epoch in (1, 2):
         assert not study.report(asked, epoch, 0.2 * epoch)
     study.complete(asked, 0.41, "these pictures")
-    (seen,) = study_overview(url, "mine").trials
+    (seen,) = sweep_summary(url, "mine").trials
     assert (seen.number, seen.state, seen.accuracy) == (1, TrialState.COMPLETED, 0.41)
     assert (seen.course, seen.run, seen.values) == ((0.2, 0.4), "run-1", asked.values)
 
@@ -85,7 +85,7 @@ def test_sweeps_and_sessions_live_in_one_database(url, plan, opened):
     opened(url, plan).ask("sweep-1")
     with SessionStore.open(url) as store:
         assert store.sessions() == []
-    assert names_of_studies(url) == ["mine"]
+    assert sweep_names(url) == ["mine"]
 
 
 def test_two_machines_get_different_trials_of_one_sweep(url, plan, opened):
@@ -203,4 +203,4 @@ def test_processes_that_begin_at_once_make_one_sweep(url, plan, tmp_path):
     command = [sys.executable, "-c", code, url, json.dumps(plan.to_json())]
     started = [subprocess.Popen(command, cwd=PROJECT_DIR) for _ in range(2)]
     assert [one.wait() for one in started] == [0, 0]
-    assert [one.number for one in study_overview(url, "mine").trials] == list(range(1, 7))
+    assert [one.number for one in sweep_summary(url, "mine").trials] == list(range(1, 7))

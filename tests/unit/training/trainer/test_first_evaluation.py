@@ -20,7 +20,7 @@ from core.evaluation.predictions.predictions import (
 from core.jobs.run_folder.journal import read_events
 from core.models import save
 from core.training import TrainingPlan, job
-from core.training.inputs.training_data import learned_from
+from core.training.inputs.training_data import load_training_data
 from core.training.trainer.first_evaluation import evaluate_first
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.make import make_card
@@ -35,7 +35,7 @@ def plan(settings, tmp_path):
 
 def trained(plan, place):
     """A model on the shelf and its answers in the run's folder, as the training job leaves them."""
-    dataset = learned_from(plan, place.settings)
+    dataset = load_training_data(plan, place.settings)
     rng = np.random.default_rng(3)
     logits = {
         split: rng.normal(size=(len(dataset[split]), len(dataset.scheme)))

@@ -10,7 +10,7 @@ import pytest
 
 from core.jobs.run_folder.folder import create
 from core.training import TrainingPlan
-from core.training.monitoring.tensorboard_names import LOGS, name_runs
+from core.training.monitoring.tensorboard_links import LOGS, link_runs
 
 
 @pytest.fixture
@@ -26,15 +26,15 @@ def trained(settings):
     return make
 
 
-def _names(named):
-    return sorted(link.name for link in named.iterdir())
+def _names(links_dir):
+    return sorted(link.name for link in links_dir.iterdir())
 
 
 def test_a_run_is_called_by_its_recipe_its_data_and_its_own_name(trained, settings, tmp_path):
     one = trained(dataset="faces")
     (tmp_path / "fer2013.csv").touch()
     other = trained(data=str(tmp_path / "fer2013.csv"))
-    name_runs(settings.runs_dir, tmp_path / "named")
+    link_runs(settings.runs_dir, tmp_path / "named")
     assert _names(tmp_path / "named") == sorted(
         [f"two-block on faces ({one.id})", f"two-block on fer2013 ({other.id})"]
     )
@@ -44,16 +44,16 @@ def test_a_run_is_called_by_its_recipe_its_data_and_its_own_name(trained, settin
 
 def test_new_runs_come_and_deleted_ones_go(trained, settings, tmp_path):
     gone = trained(dataset="faces")
-    name_runs(settings.runs_dir, tmp_path / "named")
+    link_runs(settings.runs_dir, tmp_path / "named")
     shutil.rmtree(gone.path)
     new = trained(dataset="others")
-    name_runs(settings.runs_dir, tmp_path / "named")
-    name_runs(settings.runs_dir, tmp_path / "named")
+    link_runs(settings.runs_dir, tmp_path / "named")
+    link_runs(settings.runs_dir, tmp_path / "named")
     assert _names(tmp_path / "named") == [f"two-block on others ({new.id})"]
 
 
 def test_a_run_whose_plan_is_damaged_keeps_its_own_name(trained, settings, tmp_path):
     run = trained(dataset="faces")
     (run.path / "plan.json").write_text("{", encoding="utf-8")
-    name_runs(settings.runs_dir, tmp_path / "named")
+    link_runs(settings.runs_dir, tmp_path / "named")
     assert _names(tmp_path / "named") == [f"({run.id})"]

@@ -16,11 +16,11 @@ from core.domain.errors import DatasetError, PlanError, RunDiverged
 from core.jobs import RunCancelled
 from core.training.fit import keras_fit
 from core.training.fit.keras_inference import expect_finite
-from core.training.networks.keras_blocks import Build
+from core.training.networks.keras_blocks import NetworkSpec
 from core.training.networks.keras_networks import build
 from core.training.plan import TrainingPlan
 from core.training.recipes import RECIPES, Optimiser
-from tests.training_runs import Place, striped_faces
+from tests.training_runs import FakeContext, striped_faces
 
 pytestmark = pytest.mark.keras
 
@@ -48,16 +48,16 @@ def test_a_loss_that_is_no_number_ends_the_run_and_says_when(asked, tmp_path):
     """A rate that high is not allowed by hand; a sick dataset comes to the same."""
     plan = asked(optimiser=Optimiser.SGD, learning_rate=10.0, weight_decay=0.0, warm_up=0.0)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(keras_fit, "_loss", lambda _: lambda _, logits: logits[:, 0] * np.inf)
+        patch.setattr(keras_fit, "build_loss", lambda _: lambda _, logits: logits[:, 0] * np.inf)
         with pytest.raises(RunDiverged, match=r"The loss became \S+ in epoch 1, batch 1") as caught:
-            keras_fit.fit(striped_faces(), plan, Place(tmp_path))
+            keras_fit.fit(striped_faces(), plan, FakeContext(tmp_path))
     assert "lower learning rate" in caught.value.advice
     assert _states(tmp_path) == []
 
 
 def test_weights_that_became_infinite_in_the_last_step_are_not_kept(tmp_path):
     """The loss of that step was still a number."""
-    model = build("two_block", Build(classes=7, size_px=24))
+    model = build("two_block", NetworkSpec(classes=7, size_px=24))
     model.compile("adam", "mse")
     model.optimizer.build(model.trainable_variables)
     expect_finite(model, epoch=1)
@@ -69,30 +69,30 @@ def test_weights_that_became_infinite_in_the_last_step_are_not_kept(tmp_path):
 def test_a_run_does_not_go_on_with_pictures_that_changed(asked, tmp_path):
     plan = asked()
     with pytest.raises(RunCancelled):
-        keras_fit.fit(striped_faces(), plan, Place(tmp_path, stops_after=7))
+        keras_fit.fit(striped_faces(), plan, FakeContext(tmp_path, stops_after=7))
     with pytest.raises(DatasetError, match="has changed since this run started"):
-        keras_fit.fit(striped_faces(seed=3), plan, Place(tmp_path))
-    assert keras_fit.fit(striped_faces(), plan, Place(tmp_path))
+        keras_fit.fit(striped_faces(seed=3), plan, FakeContext(tmp_path))
+    assert keras_fit.fit(striped_faces(), plan, FakeContext(tmp_path))
 
 
 def test_a_whole_epoch_is_kept_when_the_stop_comes_with_its_last_batch(asked, tmp_path):
-    place = Place(tmp_path, stops_after=4)  # five batches
+    context = FakeContext(tmp_path, stops_after=4)  # five batches
     with pytest.raises(RunCancelled):
-        keras_fit.fit(striped_faces(), asked(), place)
-    assert [event.epoch for event in place.told(CheckpointSaved)] == [1]
+        keras_fit.fit(striped_faces(), asked(), context)
+    assert [event.epoch for event in context.events_of(CheckpointSaved)] == [1]
 
 
 def test_half_an_epoch_is_done_again(asked, tmp_path):
-    place = Place(tmp_path, stops_after=2)
+    context = FakeContext(tmp_path, stops_after=2)
     with pytest.raises(RunCancelled):
-        keras_fit.fit(striped_faces(), asked(), place)
-    assert not place.told(EpochEnded)
+        keras_fit.fit(striped_faces(), asked(), context)
+    assert not context.events_of(EpochEnded)
     assert _states(tmp_path) == []
 
 
 def test_a_full_disk_while_a_state_is_kept_can_be_gone_on_from(asked, tmp_path, monkeypatch):
     plan, saved = asked(), np.savez
-    whole = keras_fit.fit(striped_faces(), plan, Place(tmp_path / "whole"))
+    whole = keras_fit.fit(striped_faces(), plan, FakeContext(tmp_path / "whole"))
 
     def fill(file, **values):
         if "epoch-00002" in file.name:
@@ -102,22 +102,22 @@ def test_a_full_disk_while_a_state_is_kept_can_be_gone_on_from(asked, tmp_path, 
     with monkeypatch.context() as full:
         full.setattr(np, "savez", fill)
         with pytest.raises(OSError, match="No space left"):
-            keras_fit.fit(striped_faces(), plan, Place(tmp_path / "full"))
+            keras_fit.fit(striped_faces(), plan, FakeContext(tmp_path / "full"))
     assert _states(tmp_path / "full") == ["epoch-00001.npz"]
-    place = Place(tmp_path / "full")
-    rest = keras_fit.fit(striped_faces(), plan, place)
-    assert [event.epoch for event in place.told(EpochEnded)] == [2, 3]
+    context = FakeContext(tmp_path / "full")
+    rest = keras_fit.fit(striped_faces(), plan, context)
+    assert [event.epoch for event in context.events_of(EpochEnded)] == [2, 3]
     assert all(map(np.array_equal, whole.get_weights(), rest.get_weights()))
 
 
 def test_damaged_best_weights_cost_only_themselves(asked, tmp_path):
     plan = asked(epochs=1)
-    keras_fit.fit(striped_faces(), plan, Place(tmp_path))
+    keras_fit.fit(striped_faces(), plan, FakeContext(tmp_path))
     best = tmp_path / "checkpoint" / "best.npz"
     best.write_bytes(best.read_bytes()[:100])
-    place = Place(tmp_path)
-    assert keras_fit.fit(striped_faces(), plan, place)
-    assert any("best epoch" in event.sentence for event in place.told(LogMessage))
+    context = FakeContext(tmp_path)
+    assert keras_fit.fit(striped_faces(), plan, context)
+    assert any("best epoch" in event.sentence for event in context.events_of(LogMessage))
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_damaged_best_weights_cost_only_themselves(asked, tmp_path):
 )
 def test_a_network_that_cannot_be_built_is_refused_with_advice(asked, changes, said):
     with pytest.raises(PlanError, match=said) as caught:
-        keras_fit.compiled(asked(**changes), classes=7, pictures=160)
+        keras_fit.compile_model(asked(**changes), classes=7, pictures=160)
     assert caught.value.advice
 
 
@@ -142,7 +142,7 @@ def test_a_full_disk_while_converting_is_told_as_one(tmp_path, monkeypatch):
         raise tf.errors.ResourceExhaustedError(None, None, "x; No space left on device [Op:Save]")
 
     monkeypatch.setattr(keras.Model, "export", fill)
-    model = build("two_block", Build(classes=7, size_px=24, folded=True))
+    model = build("two_block", NetworkSpec(classes=7, size_px=24, folded=True))
     with pytest.raises(OSError, match="No space left") as caught:
         write_litert(model, tmp_path / "model.tflite", LiteRtFormat.FLOAT32)
     assert caught.value.errno == errno.ENOSPC

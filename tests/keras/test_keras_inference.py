@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.domain import PictureSet
-from core.training.fit.keras_inference import accuracy_of, clean_batches, logits_of
-from core.training.networks.keras_blocks import Build
+from core.training.fit.keras_inference import clean_batches, measure_accuracy, predict_logits
+from core.training.networks.keras_blocks import NetworkSpec
 from core.training.networks.keras_networks import build
 from tests.training_runs import striped_faces
 
@@ -24,12 +24,12 @@ def faces():
 
 
 def test_a_network_for_every_size_is_judged_at_the_size_it_will_be_shipped_for(faces):
-    model = build("two_block", Build(7))
+    model = build("two_block", NetworkSpec(7))
     assert model.input_shape[1] is None
-    wanted = logits_of(model, faces.pixels, size_px=24)
+    wanted = predict_logits(model, faces.pixels, size_px=24)
     large = twice_as_large(faces)
-    assert np.array_equal(logits_of(model, large.pixels, size_px=24), wanted)
-    assert accuracy_of(model, large, size_px=24) == accuracy_of(model, faces, size_px=24)
+    assert np.array_equal(predict_logits(model, large.pixels, size_px=24), wanted)
+    assert measure_accuracy(model, large, size_px=24) == measure_accuracy(model, faces, size_px=24)
 
 
 def test_its_statistics_are_measured_at_that_size_too(faces):

@@ -22,7 +22,7 @@ from core.jobs.run_folder.folder import create
 from core.training.fit import keras_fit
 from core.training.plan import TrainingPlan
 from core.training.recipes import RECIPES, Augmentation, Balance, Optimiser, Schedule
-from tests.training_runs import Place, striped_faces
+from tests.training_runs import FakeContext, striped_faces
 
 pytestmark = pytest.mark.keras
 
@@ -55,7 +55,7 @@ class Killed(BaseException):
     """Stands for kill -9: nothing of ours catches it."""
 
 
-class KilledPlace(Place):
+class KilledContext(FakeContext):
     """Dies when it is told for the so-manieth time that an epoch ended: it is not kept yet."""
 
     def __init__(self, folder, *, dies_after):
@@ -64,7 +64,7 @@ class KilledPlace(Place):
 
     def append(self, event):
         super().append(event)
-        if len(self.told(EpochEnded)) == self._dies_after:
+        if len(self.events_of(EpochEnded)) == self._dies_after:
             raise Killed
 
 
@@ -82,24 +82,24 @@ def _last_state(folder):
 
 def test_a_cut_run_ends_as_one_that_was_never_cut(plan, tmp_path):
     dataset = striped_faces()
-    whole = Place(tmp_path / "whole")
+    whole = FakeContext(tmp_path / "whole")
     wanted = keras_fit.fit(dataset, plan, whole)
 
     with pytest.raises(RunCancelled):  # in the middle of the second epoch
-        keras_fit.fit(dataset, plan, Place(tmp_path / "parts", stops_after=14))
+        keras_fit.fit(dataset, plan, FakeContext(tmp_path / "parts", stops_after=14))
     with pytest.raises(Killed):
-        keras_fit.fit(dataset, plan, KilledPlace(tmp_path / "parts", dies_after=2))
-    rest = Place(tmp_path / "parts")
+        keras_fit.fit(dataset, plan, KilledContext(tmp_path / "parts", dies_after=2))
+    rest = FakeContext(tmp_path / "parts")
     got = keras_fit.fit(dataset, plan, rest)
 
-    told = {event.epoch: event.metrics for event in whole.told(EpochEnded)}
-    for event in rest.told(EpochEnded):
+    told = {event.epoch: event.metrics for event in whole.events_of(EpochEnded)}
+    for event in rest.events_of(EpochEnded):
         for figure in ("loss", "learning_rate", "accuracy_chooses"):
             assert event.metrics[figure] == told[event.epoch][figure]
-    assert 0 < len(rest.told(EpochEnded)) < len(told)
+    assert 0 < len(rest.events_of(EpochEnded)) < len(told)
     assert _last_state(tmp_path / "parts") == _last_state(tmp_path / "whole")
     # Cut once more, when all epochs were done and the best was still to be brought.
-    again = keras_fit.fit(dataset, plan, Place(tmp_path / "parts"))
+    again = keras_fit.fit(dataset, plan, FakeContext(tmp_path / "parts"))
     for of_whole, of_parts, of_last in zip(
         wanted.get_weights(), got.get_weights(), again.get_weights(), strict=True
     ):

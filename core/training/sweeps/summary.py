@@ -13,7 +13,7 @@ from core.jobs import find
 from core.storage.atomic import write_atomic
 from core.training.sweeps.search_space import Value
 
-SEEN_FILE = "sweep.json"
+SUMMARY_FILE = "sweep.json"
 """In the folder `result` of the sweep's run."""
 
 
@@ -31,7 +31,7 @@ class TrialState(StrEnum):
 
 
 @dataclass(frozen=True)
-class TrialSeen:
+class TrialSummary:
     """One trial.
 
     Attributes:
@@ -54,7 +54,7 @@ class TrialSeen:
 
 
 @dataclass(frozen=True)
-class SweepSeen:
+class SweepSummary:
     """A whole sweep.
 
     Attributes:
@@ -73,11 +73,11 @@ class SweepSeen:
     epochs: int
     wanted: int
     search: Mapping[str, str]
-    trials: tuple[TrialSeen, ...] = ()
+    trials: tuple[TrialSummary, ...] = ()
     importance: Mapping[str, float] = field(default_factory=dict)
 
     @property
-    def best(self) -> TrialSeen | None:
+    def best(self) -> TrialSummary | None:
         """Of the trials that completed, the most accurate; the first of equals."""
         done = [one for one in self.trials if one.state is TrialState.COMPLETED]
         return max(done, key=lambda one: (one.accuracy or 0.0, -one.number), default=None)
@@ -87,25 +87,25 @@ class SweepSeen:
         return sum(one.state is state for one in self.trials)
 
 
-def write_seen(folder: Path, seen: SweepSeen) -> None:
+def write_summary(folder: Path, seen: SweepSummary) -> None:
     """Keep what is seen in the sweep's run, whole at every moment.
 
     Args:
         folder: the run's.
     """
-    path = folder / "result" / SEEN_FILE
+    path = folder / "result" / SUMMARY_FILE
     path.parent.mkdir(exist_ok=True)
     write_atomic(path, json.dumps(to_plain(seen), allow_nan=False))
 
 
-def read_sweep(runs_dir: Path, run_id: str) -> SweepSeen | None:
+def read_sweep(runs_dir: Path, run_id: str) -> SweepSummary | None:
     """What a sweep's run wrote last; None before its first trial, or if it cannot be read.
 
     Raises:
         UnknownRun: there is none of that name.
     """
-    path = find(runs_dir, run_id).path / "result" / SEEN_FILE
+    path = find(runs_dir, run_id).path / "result" / SUMMARY_FILE
     try:
-        return from_plain(SweepSeen, json.loads(path.read_text(encoding="utf-8")))
+        return from_plain(SweepSummary, json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError):
         return None

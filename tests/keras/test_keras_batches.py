@@ -8,12 +8,12 @@ import tensorflow as tf
 
 from core.domain import PictureSet
 from core.training.fit.keras_batches import (
-    Asking,
     EpochPlan,
-    change_faces,
+    TeacherScorer,
+    augment,
+    build_targets,
+    epoch_order,
     mix,
-    order_of,
-    targets_of,
     training_batches,
 )
 from core.training.recipes import RECIPES, Augmentation, Balance
@@ -37,7 +37,7 @@ def _plan(**changes):
 
 
 def _batches(pictures, plan, change, **recipe):
-    targets = targets_of(pictures, replace(RECIPES["two-block"], **recipe), classes=7)
+    targets = build_targets(pictures, replace(RECIPES["two-block"], **recipe), classes=7)
     return training_batches(pictures, targets, plan, change)
 
 
@@ -47,7 +47,7 @@ def _faces(pictures):
 
 def test_without_changes_a_picture_stays_itself_or_its_mirror_image(pictures):
     before = _faces(pictures).numpy()
-    after = change_faces(before, STILL, size_px=48, seed=SEED).numpy()
+    after = augment(before, STILL, size_px=48, seed=SEED).numpy()
     same = np.abs(after - before).max(axis=(1, 2, 3)) < 1e-5
     mirrored = np.abs(after - before[:, :, ::-1]).max(axis=(1, 2, 3)) < 1e-5
     assert (same ^ mirrored).all()
@@ -58,7 +58,7 @@ def test_without_changes_a_picture_stays_itself_or_its_mirror_image(pictures):
 def test_the_middle_stays_the_middle_when_the_size_changes():
     spot = np.zeros((1, 48, 48, 1), np.float32)
     spot[:, 20:28, 20:28] = 1.0
-    small = change_faces(spot, STILL, size_px=32, seed=SEED).numpy()[0, :, :, 0]
+    small = augment(spot, STILL, size_px=32, seed=SEED).numpy()[0, :, :, 0]
     rows, columns = np.indices(small.shape)
     assert (rows * small).sum() / small.sum() == pytest.approx(15.5, abs=0.3)
     assert (columns * small).sum() / small.sum() == pytest.approx(15.5, abs=0.3)
@@ -66,7 +66,7 @@ def test_the_middle_stays_the_middle_when_the_size_changes():
 
 def test_changed_pictures_differ_from_each_other_and_stay_in_range(pictures):
     same = np.repeat(_faces(pictures).numpy()[:1], 40, axis=0)
-    changed = change_faces(same, LIVELY, size_px=48, seed=SEED).numpy()
+    changed = augment(same, LIVELY, size_px=48, seed=SEED).numpy()
     assert changed.min() >= 0
     assert changed.max() <= 1
     assert len(np.unique(changed.reshape(40, -1), axis=0)) == 40
@@ -113,9 +113,9 @@ def test_class_weights_make_every_class_count_alike(pictures):
 
 def test_balanced_sampling_draws_every_class_equally_often(pictures):
     small = PictureSet(pictures.pixels[:48], np.array([0] * 40 + [1] * 6 + [2] * 2))
-    drawn = order_of(small.labels, _plan(balanced=True))
+    drawn = epoch_order(small.labels, _plan(balanced=True))
     assert np.bincount(small.labels[drawn]).tolist() == [16, 16, 16]
-    assert not np.array_equal(drawn, order_of(small.labels, _plan(balanced=True, epoch=1)))
+    assert not np.array_equal(drawn, epoch_order(small.labels, _plan(balanced=True, epoch=1)))
 
 
 def test_votes_and_teachers_take_their_share_of_a_label(pictures):
@@ -123,8 +123,10 @@ def test_votes_and_teachers_take_their_share_of_a_label(pictures):
     recipe = replace(RECIPES["two-block"], votes=0.5, teaching=0.5)
     votes = np.zeros((2, 7), np.float32)
     votes[0, 4] = 1.0  # nobody voted on the second picture
-    taught = np.full((2, 7), 1 / 7, np.float32)
-    shares = targets_of(one, recipe, classes=7, votes=votes, taught=taught).shares
+    teacher_scores = np.full((2, 7), 1 / 7, np.float32)
+    shares = build_targets(
+        one, recipe, classes=7, votes=votes, teacher_scores=teacher_scores
+    ).shares
     assert shares.sum(axis=1) == pytest.approx([1, 1])
     assert shares[0, 3] == pytest.approx(0.25 + 0.5 / 7)
     assert shares[0, 4] == pytest.approx(0.25 + 0.5 / 7)
@@ -138,12 +140,16 @@ def test_teachers_are_asked_about_the_pictures_as_changed_and_take_their_share(p
         asked.append(faces.copy())
         return np.full((len(faces), 7), 1 / 7, np.float32)
 
-    targets = targets_of(pictures, RECIPES["two-block"], classes=7)
+    targets = build_targets(pictures, RECIPES["two-block"], classes=7)
     plan = _plan(size_px=48)
     alone = list(training_batches(pictures, targets, plan, LIVELY))
-    taught = list(training_batches(pictures, targets, plan, LIVELY, Asking(scores, 0.25, 48)))
-    assert len(asked) == len(taught) == len(alone)
-    for (faces, wanted, _), (same, without, _), seen in zip(taught, alone, asked, strict=True):
+    teacher_scores = list(
+        training_batches(pictures, targets, plan, LIVELY, TeacherScorer(scores, 0.25, 48))
+    )
+    assert len(asked) == len(teacher_scores) == len(alone)
+    for (faces, wanted, _), (same, without, _), seen in zip(
+        teacher_scores, alone, asked, strict=True
+    ):
         assert np.array_equal(faces, same)
         assert np.array_equal(seen, same)
         assert np.allclose(wanted, 0.75 * without + 0.25 / 7, atol=1e-6)
@@ -156,9 +162,9 @@ def test_teachers_see_whole_pictures_while_the_pupil_sees_small_ones(pictures):
         seen.append(faces.shape)
         return np.full((len(faces), 7), 1 / 7, np.float32)
 
-    targets = targets_of(pictures, RECIPES["two-block"], classes=7)
+    targets = build_targets(pictures, RECIPES["two-block"], classes=7)
     batches = training_batches(
-        pictures, targets, _plan(size_px=32), LIVELY, Asking(scores, 0.5, 48)
+        pictures, targets, _plan(size_px=32), LIVELY, TeacherScorer(scores, 0.5, 48)
     )
     assert {faces.shape for faces, _, _ in batches} == {(16, 32, 32, 1)}
     assert set(seen) == {(16, 48, 48, 1)}
@@ -171,7 +177,7 @@ def test_pictures_are_spoilt_up_to_the_chosen_strength_each_by_its_own(pictures,
 
     def lost(strength):
         change = Augmentation(**{name: strength})
-        seen = change_faces(tf.constant(faces), change, size_px=size_px, seed=tf.constant([1, 2]))
+        seen = augment(tf.constant(faces), change, size_px=size_px, seed=tf.constant([1, 2]))
         assert float(tf.reduce_min(seen)) >= 0
         assert float(tf.reduce_max(seen)) <= 1
         return np.abs(seen.numpy() - faces).mean(axis=(1, 2, 3))
@@ -187,7 +193,7 @@ def test_a_blurred_picture_keeps_its_light_and_loses_its_edges():
     faces = np.zeros((1, 20, 20, 1), dtype=np.float32)
     faces[:, :, 10:] = 1.0
     change = Augmentation(blur=1.0)
-    seen = change_faces(tf.constant(faces), change, size_px=20, seed=tf.constant([3, 4])).numpy()
+    seen = augment(tf.constant(faces), change, size_px=20, seed=tf.constant([3, 4])).numpy()
     assert seen.mean() == pytest.approx(faces.mean(), abs=1e-5)
     assert np.diff(seen[0, 5, :, 0]).max() < 0.95
     assert np.allclose(seen[0, :, 0, 0], 0, atol=1e-6)

@@ -1,4 +1,4 @@
-"""Networks whose normalisation does something: with the one they begin with, much is too easy."""
+"""Networks whose normalisation is not the identity, as it is when they are new."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from core.training.networks.keras_layers import FusedBatchNormalization
 from core.training.networks.keras_networks import NETWORKS
 from core.training.networks.pretrained import PUBLISHED
 
-# Networks of many strides want large pictures.
+# Networks with many strides need large pictures.
 SIDE_PX = {name: 96 if name in PUBLISHED else 48 for name in NETWORKS}
 
 
-def shake(model: keras.Model) -> keras.Model:
-    """The same network, its normalisation drawn by chance."""
+def randomise_normalisation(model: keras.Model) -> keras.Model:
+    """The same network with random normalisation weights and statistics."""
     rng = np.random.default_rng(3)
     for layer in model.layers:
         if isinstance(layer, FusedBatchNormalization):

@@ -13,13 +13,13 @@ import tensorflow as tf
 from core.domain import EpochEnded, PictureSet
 from core.training.fit import keras_fit
 from core.training.fit.epoch_control import EpochControl
-from core.training.fit.keras_batches import EpochPlan, targets_of, training_batches
-from core.training.fit.keras_inference import averaged, re_estimate
-from core.training.fit.keras_optimizer import optimiser_of, schedule_of
+from core.training.fit.keras_batches import EpochPlan, build_targets, training_batches
+from core.training.fit.keras_inference import averaged_weights, reestimate_batch_norm
+from core.training.fit.keras_optimizer import build_loss, build_optimiser, build_schedule
 from core.training.networks.keras_layers import FusedBatchNormalization
 from core.training.plan import TrainingPlan
 from core.training.recipes import RECIPES, Augmentation, Balance, Loss, Optimiser, Schedule
-from tests.training_runs import Place, striped_faces
+from tests.training_runs import FakeContext, striped_faces
 
 pytestmark = pytest.mark.keras
 
@@ -39,7 +39,7 @@ PLAIN = replace(
 
 
 def _rates(recipe, steps):
-    schedule = schedule_of(recipe, steps=steps)
+    schedule = build_schedule(recipe, steps=steps)
     return [float(schedule(step)) for step in range(steps)]
 
 
@@ -70,9 +70,9 @@ def test_a_constant_rate_is_constant_after_the_warm_up():
 def _fitted(recipe, tmp_path, monkeypatch, *, epochs):
     monkeypatch.setattr("core.training.recipes.catalogue.RECIPES", {"tiny": recipe})
     plan = TrainingPlan(recipe="tiny", data=str(tmp_path), epochs=epochs)
-    place = Place(tmp_path)
-    keras_fit.fit(striped_faces(learns=64), plan, place)
-    return place.told(EpochEnded)
+    context = FakeContext(tmp_path)
+    keras_fit.fit(striped_faces(training=64), plan, context)
+    return context.events_of(EpochEnded)
 
 
 def test_after_a_plateau_the_optimiser_has_a_fifth_of_the_rate(tmp_path, monkeypatch):
@@ -81,12 +81,12 @@ def test_after_a_plateau_the_optimiser_has_a_fifth_of_the_rate(tmp_path, monkeyp
     control, wanted = EpochControl(), []
     for event in told:
         wanted.append(1e-7 * control.rate)
-        control.after(event.metrics["accuracy_chooses"], recipe)
+        control.update(event.metrics["accuracy_chooses"], recipe)
     assert [event.metrics["learning_rate"] for event in told] == pytest.approx(wanted)
 
 
 def _loss(recipe, wanted, logits, weight=None):
-    return float(keras_fit._loss(recipe)(tf.constant(wanted), tf.constant(logits), weight))
+    return float(build_loss(recipe)(tf.constant(wanted), tf.constant(logits), weight))
 
 
 LOGITS = np.log(np.array([[0.7, 0.2, 0.1], [0.1, 0.6, 0.3]], np.float32))
@@ -129,7 +129,7 @@ def test_mixed_pictures_weigh_what_their_mixed_labels_say():
     pictures = PictureSet(np.zeros((80, 24, 24), np.uint8), labels)
     change = Augmentation(mixup_alpha=0.9, mixup_share=1.0)
     recipe = replace(PLAIN, balance=Balance.WEIGHTS, augmentation=change)
-    targets = targets_of(pictures, recipe, classes=7)
+    targets = build_targets(pictures, recipe, classes=7)
     weights = np.array([80 / (2 * 60), 1, 1, 80 / (2 * 20), 1, 1, 1])
     assert targets.weights == pytest.approx(weights)
     mixed = 0
@@ -142,7 +142,7 @@ def test_mixed_pictures_weigh_what_their_mixed_labels_say():
 def test_no_class_is_divided_by_where_there_is_none():
     pictures = PictureSet(np.zeros((30, 24, 24), np.uint8), np.repeat([0, 3], [20, 10]))
     for balance in Balance:
-        targets = targets_of(pictures, replace(PLAIN, balance=balance), classes=7)
+        targets = build_targets(pictures, replace(PLAIN, balance=balance), classes=7)
         assert np.isfinite(targets.weights).all()
         plan = EpochPlan(0, 7, 24, 10, balanced=balance is Balance.SAMPLING)
         for _, wanted, given in training_batches(pictures, targets, plan, Augmentation()):
@@ -153,7 +153,7 @@ def test_no_class_is_divided_by_where_there_is_none():
 def test_mixup_plays_in_its_share_of_the_batches():
     pictures = PictureSet(np.zeros((800, 8, 8), np.uint8), np.arange(800) % 7)
     change = Augmentation(mixup_alpha=0.9, mixup_share=0.25)
-    targets = targets_of(pictures, PLAIN, classes=7)
+    targets = build_targets(pictures, PLAIN, classes=7)
     batches = training_batches(pictures, targets, EpochPlan(0, 7, 8, 8), change)
     played = [bool((wanted.numpy().max(axis=1) < 0.999).any()) for _, wanted, _ in batches]
     assert len(played) == 100
@@ -164,7 +164,7 @@ def _one_weight(recipe, *, gradient=1.0):
     """A model of one weight that starts at 1."""
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
     model.compile(
-        optimiser_of(recipe, steps=10), lambda _, answer: gradient * tf.reduce_mean(answer)
+        build_optimiser(recipe, steps=10), lambda _, answer: gradient * tf.reduce_mean(answer)
     )
     model.layers[0].kernel.assign([[1.0]])
     model.optimizer.build(model.trainable_variables)
@@ -184,7 +184,7 @@ def test_the_moving_average_follows_the_weights_by_its_momentum():
     average = weights[0]  # it begins with the first step's, not with the random ones before
     for weight in weights[1:]:
         average = 0.9 * average + 0.1 * weight
-    with averaged(model):
+    with averaged_weights(model):
         assert float(model.layers[0].kernel[0, 0]) == pytest.approx(average, rel=1e-6)
     assert float(model.layers[0].kernel[0, 0]) == pytest.approx(weights[-1], rel=1e-6)
 
@@ -218,7 +218,7 @@ def test_weight_decay_leaves_biases_and_normalisation_alone():
         [keras.Input((4, 4, 2)), keras.layers.Conv2D(3, 1), FusedBatchNormalization()]
     )
     model.compile(
-        optimiser_of(plan_recipe, steps=10), lambda _, answer: 0.0 * tf.reduce_sum(answer)
+        build_optimiser(plan_recipe, steps=10), lambda _, answer: 0.0 * tf.reduce_sum(answer)
     )
     for variable in model.trainable_variables:
         variable.assign(np.ones(variable.shape))
@@ -233,17 +233,17 @@ def test_averaged_weights_get_the_statistics_of_their_own_features(tmp_path, mon
     recipe = replace(PLAIN, ema=0.5)
     monkeypatch.setattr("core.training.recipes.catalogue.RECIPES", {"tiny": recipe})
     plan = TrainingPlan(recipe="tiny", data=str(tmp_path), epochs=2)
-    learns = striped_faces(learns=64)["Training"]
-    model = keras_fit.compiled(plan, classes=7, pictures=64)
-    targets = targets_of(learns, recipe, classes=7)
-    batches = training_batches(learns, targets, EpochPlan(0, 7, 24, 32), Augmentation())
+    training = striped_faces(training=64)["Training"]
+    model = keras_fit.compile_model(plan, classes=7, pictures=64)
+    targets = build_targets(training, recipe, classes=7)
+    batches = training_batches(training, targets, EpochPlan(0, 7, 24, 32), Augmentation())
     model.fit(batches, epochs=1, verbose=0, shuffle=False)
-    clean = learns.pixels[..., None].astype(np.float32) / 255.0
+    clean = training.pixels[..., None].astype(np.float32) / 255.0
     before = keras.Model(model.input, model.get_layer("block1a_conv").output)
     norm = model.get_layer("block1a_norm")
     raw = np.asarray(before(clean)).mean(axis=(0, 1, 2))
-    with averaged(model):
-        re_estimate(model, learns, size_px=24, seed=1)
+    with averaged_weights(model):
+        reestimate_batch_norm(model, training, size_px=24, seed=1)
         own = np.asarray(before(clean)).mean(axis=(0, 1, 2))
         assert np.asarray(norm.moving_mean) == pytest.approx(own, abs=1e-4)
     assert not np.allclose(raw, own, atol=1e-4)

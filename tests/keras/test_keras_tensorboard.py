@@ -67,9 +67,9 @@ def test_each_epoch_has_its_figures_under_its_own_number(tmp_path):
 def test_training_and_validation_are_two_curves_of_one_chart(tmp_path):
     train(tmp_path, 1)
     found = written(tmp_path)
-    for figure, learns, chooses in (("accuracy", 0.9, 0.4), ("loss", 0.3, 1.8)):
-        assert found[f"training/epoch/{figure}"] == [(1, pytest.approx(learns))]
-        assert found[f"validation/epoch/{figure}"] == [(1, pytest.approx(chooses))]
+    for figure, training, validation in (("accuracy", 0.9, 0.4), ("loss", 0.3, 1.8)):
+        assert found[f"training/epoch/{figure}"] == [(1, pytest.approx(training))]
+        assert found[f"validation/epoch/{figure}"] == [(1, pytest.approx(validation))]
 
 
 def test_batches_are_written_every_two_seconds_and_counted_over_all_epochs(tmp_path):

@@ -14,7 +14,7 @@ from core.domain.errors import PlanError
 from core.training.fit.keras_batches import plain_batches
 from core.training.fit.keras_warm_start import load_initial_weights
 from core.training.inputs.warm_start import WarmStart
-from core.training.networks.keras_blocks import Build
+from core.training.networks.keras_blocks import NetworkSpec
 from core.training.networks.keras_networks import PIXEL_DEVIATION, PIXEL_MEAN, build
 from core.training.recipes import RECIPES
 
@@ -62,7 +62,7 @@ def _layer_input(model, body):
 
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=lambda recipe: recipe.name)
 def test_the_first_convolution_sees_what_its_network_was_published_for(recipe):
-    model = build(recipe.network, Build(classes=7, size_px=recipe.final_size_px))
+    model = build(recipe.network, NetworkSpec(classes=7, size_px=recipe.final_size_px))
     side = recipe.final_size_px
     pixels = np.stack([np.full((side, side), grey, np.uint8) for grey in GREYS])
     (faces,) = plain_batches(pixels, batch_size=len(GREYS))
@@ -76,14 +76,14 @@ def test_the_first_convolution_sees_what_its_network_was_published_for(recipe):
 
 
 def test_a_model_that_saw_pictures_prepared_otherwise_is_not_begun_with(tmp_path):
-    how = Build(classes=7, size_px=48)
-    old = build("two_block", replace(how, folded=True))
+    spec = NetworkSpec(classes=7, size_px=48)
+    old = build("two_block", replace(spec, folded=True))
     old.get_layer("scale").scale = 1.0
     old.save(tmp_path / "old.keras")
     pictures = PictureSet(np.zeros((8, 48, 48), np.uint8), np.zeros(8, np.int64))
     with pytest.raises(PlanError, match="another preprocessing"):
         load_initial_weights(
-            build("two_block", how),
+            build("two_block", spec),
             WarmStart("old", tmp_path / "old.keras", True),
             pictures,
             seed=1,

@@ -6,8 +6,8 @@ import pytest
 from core.domain import FER7, Dataset, PictureSet, SplitProtocol
 from core.training.fit import keras_fit
 from core.training.plan import TrainingPlan
-from core.training.trainer.keras_export import finish
-from tests.keras.test_keras_fit import Place
+from core.training.trainer.keras_export import export_model
+from tests.training_runs import FakeContext
 
 pytestmark = pytest.mark.keras
 
@@ -24,7 +24,7 @@ def test_a_network_of_another_picture_size_than_the_dataset_s_is_trained_and_jud
     dataset = Dataset.from_splits("made", FER7, splits, protocol, content_hash="x")
     options = {"sizes_px": [[32, 1.0]], "batch_size": 16}
     plan = TrainingPlan("csv-1-two-blocks", data=str(tmp_path), epochs=1, options=options)
-    trained = keras_fit.fit(dataset, plan, Place(tmp_path))
-    done = finish(trained, dataset, plan, tmp_path / "result")
+    trained = keras_fit.fit(dataset, plan, FakeContext(tmp_path))
+    done = export_model(trained, dataset, plan, tmp_path / "result")
     assert done.logits["PrivateTest"].shape == (14, 7)
     assert np.isfinite(done.logits["PrivateTest"]).all()
