@@ -124,9 +124,8 @@ def test_votes_and_teachers_take_their_share_of_a_label(pictures):
     votes = np.zeros((2, 7), np.float32)
     votes[0, 4] = 1.0  # nobody voted on the second picture
     teacher_scores = np.full((2, 7), 1 / 7, np.float32)
-    shares = build_targets(
-        one, recipe, classes=7, votes=votes, teacher_scores=teacher_scores
-    ).shares
+    targets = build_targets(one, recipe, classes=7, votes=votes, teacher_scores=teacher_scores)
+    shares = targets.shares
     assert shares.sum(axis=1) == pytest.approx([1, 1])
     assert shares[0, 3] == pytest.approx(0.25 + 0.5 / 7)
     assert shares[0, 4] == pytest.approx(0.25 + 0.5 / 7)
@@ -134,22 +133,20 @@ def test_votes_and_teachers_take_their_share_of_a_label(pictures):
 
 
 def test_teachers_are_asked_about_the_pictures_as_changed_and_take_their_share(pictures):
-    asked = []
+    scored = []
 
     def scores(faces):
-        asked.append(faces.copy())
+        scored.append(faces.copy())
         return np.full((len(faces), 7), 1 / 7, np.float32)
 
     targets = build_targets(pictures, RECIPES["two-block"], classes=7)
     plan = _plan(size_px=48)
     alone = list(training_batches(pictures, targets, plan, LIVELY))
-    teacher_scores = list(
+    taught = list(
         training_batches(pictures, targets, plan, LIVELY, TeacherScorer(scores, 0.25, 48))
     )
-    assert len(asked) == len(teacher_scores) == len(alone)
-    for (faces, wanted, _), (same, without, _), seen in zip(
-        teacher_scores, alone, asked, strict=True
-    ):
+    assert len(scored) == len(taught) == len(alone)
+    for (faces, wanted, _), (same, without, _), seen in zip(taught, alone, scored, strict=True):
         assert np.array_equal(faces, same)
         assert np.array_equal(seen, same)
         assert np.allclose(wanted, 0.75 * without + 0.25 / 7, atol=1e-6)

@@ -1,5 +1,5 @@
-"""What a training takes along to another machine: Mien's own code for it, the plan, the dataset's
-entry without its pictures. One archive, as small as it gets.
+"""The archive for training on another machine: Mien's training code, the plan, and the dataset's
+catalogue entry without its pictures.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from core.domain.plain_values import from_plain, to_plain
 from core.storage.atomic import write_atomic
 from core.storage.settings import Settings
 from core.training.plan import TrainingPlan
-from core.training.remote.carried_code import code_files
+from core.training.remote.bundled_code import code_files
 
 PLAN_FILE = "plan.json"
-NOT_YET_GIVEN = "not yet given"
-"""The dataset's path, until somebody says where it lies over there."""
+PATH_PLACEHOLDER = "not yet given"
+"""The dataset's path, until it is entered on the other machine."""
 
 
 @dataclass(frozen=True)
 class BundleManifest:
-    """What is to be done over there.
+    """The training plan, and the dataset that it was made for.
 
     Attributes:
-        plan: of the training, as plain values.
-        file: how the dataset's file or folder is called here; pictures are named after it.
-        content_hash: of the dataset that the plan was made for.
+        plan: as plain values.
+        file: name of the dataset's file or folder; pictures are named after it.
+        content_hash: of the dataset.
         splits: content hash of each of its splits.
     """
 
@@ -46,17 +46,17 @@ class BundleManifest:
 
     @classmethod
     def of(cls, plan: TrainingPlan, dataset: Dataset, path: str) -> BundleManifest:
-        """A plan without this machine's paths, which say nothing over there.
+        """The manifest of a plan, without this machine's paths.
 
         Args:
-            path: of the dataset, here.
+            path: of the dataset on this machine.
         """
         plain = {**plan.to_json(), "data": "", "votes": "", "cluster": ""}
         return cls(plain, PurePath(path).name, dataset.content_hash, split_hashes(dataset))
 
     @classmethod
     def read(cls, path: Path) -> BundleManifest:
-        """The errand of an unpacked archive.
+        """The manifest of an unpacked archive.
 
         Raises:
             RunError: it is missing or damaged.
@@ -70,12 +70,12 @@ class BundleManifest:
             ) from error
 
     def write(self, path: Path) -> None:
-        """Keep it, completely or not at all."""
+        """Write it atomically."""
         write_atomic(path, json.dumps(to_plain(self), indent=1))
 
 
 def split_hashes(dataset: Dataset) -> dict[str, str]:
-    """Content hash of each split: equal ones say that the same pictures are divided the same."""
+    """Content hash of each split; equal if the same pictures are split in the same way."""
     return {name: content_hash(pictures) for name, pictures in dataset.splits.items()}
 
 
@@ -83,9 +83,9 @@ def pack(plan: TrainingPlan, settings: Settings, dataset: Dataset) -> bytes:
     """The archive, tar.bz2; equal requests make equal bytes.
 
     Args:
-        dataset: as the plan means it (`catalogue.open_requested_dataset`).
+        dataset: the plan's (`catalogue.open_requested_dataset`).
     Raises:
-        PlanError: the plan makes no model, or its pictures can be made here only.
+        PlanError: the plan makes no model, or its faces are cropped on this machine.
         UnknownDataset: the catalogue has no such dataset any more.
     """
     if not plan.makes_model:
@@ -93,15 +93,15 @@ def pack(plan: TrainingPlan, settings: Settings, dataset: Dataset) -> bytes:
             "Only a run that makes a model can be exported as a notebook.",
             advice="Choose a run that is no fold and no trial of a sweep.",
         )
-    carried = {f"core/{name}": path.read_bytes() for name, path in code_files()}
-    carried |= _about_dataset(plan, settings)
-    errand = BundleManifest.of(plan, dataset, path_of(plan, settings))
-    carried[PLAN_FILE] = json.dumps(to_plain(errand), indent=1).encode()
-    return _archive(carried)
+    files = {f"core/{name}": path.read_bytes() for name, path in code_files()}
+    files |= _dataset_files(plan, settings)
+    manifest = BundleManifest.of(plan, dataset, dataset_path(plan, settings))
+    files[PLAN_FILE] = json.dumps(to_plain(manifest), indent=1).encode()
+    return _archive(files)
 
 
-def path_of(plan: TrainingPlan, settings: Settings) -> str:
-    """Where the plan's dataset lies on this machine.
+def dataset_path(plan: TrainingPlan, settings: Settings) -> str:
+    """Path of the plan's dataset on this machine.
 
     Raises:
         UnknownDataset: the catalogue has no such dataset any more.
@@ -109,8 +109,8 @@ def path_of(plan: TrainingPlan, settings: Settings) -> str:
     return entry(settings.datasets_dir, plan.dataset).source.path if plan.dataset else plan.data
 
 
-def _about_dataset(plan: TrainingPlan, settings: Settings) -> dict[str, bytes]:
-    """How to read it, its frozen split, its corrections, and mappings that people made."""
+def _dataset_files(plan: TrainingPlan, settings: Settings) -> dict[str, bytes]:
+    """The dataset's catalogue entry, its frozen split and corrections, and the class mapping."""
     found = {}
     mapping = f"{plan.classes.lower().replace(' ', '-')}.json"  # as `save_map` calls it
     for name in _present(settings.schemes_dir, [mapping]):
@@ -123,11 +123,11 @@ def _about_dataset(plan: TrainingPlan, settings: Settings) -> dict[str, bytes]:
             f"The faces of {plan.dataset} are found and cut out on this machine only.",
             advice="Train it here, or add the dataset without cutting faces out.",
         )
-    folder, there = settings.datasets_dir / plan.dataset, f"data/datasets/{plan.dataset}"
-    described = {**to_plain(source), "path": NOT_YET_GIVEN}
-    found[f"{there}/{SOURCE_FILE}"] = json.dumps(described).encode()
+    folder, bundled = settings.datasets_dir / plan.dataset, f"data/datasets/{plan.dataset}"
+    source_values = {**to_plain(source), "path": PATH_PLACEHOLDER}
+    found[f"{bundled}/{SOURCE_FILE}"] = json.dumps(source_values).encode()
     for name in _present(folder, [SPLIT_FILE, f"{VERSIONS}/{plan.corrections}.json"]):
-        found[f"{there}/{name}"] = (folder / name).read_bytes()
+        found[f"{bundled}/{name}"] = (folder / name).read_bytes()
     return found
 
 
@@ -136,11 +136,11 @@ def _present(folder: Path, names: Iterable[str]) -> list[str]:
 
 
 def _archive(files: Mapping[str, bytes]) -> bytes:
-    written = io.BytesIO()
-    # For this code bz2 makes the smallest archive, and is seven times as fast as xz.
-    with tarfile.open(fileobj=written, mode="w:bz2") as archive:
+    buffer = io.BytesIO()
+    # For this content bz2 is the smallest, and seven times as fast as xz.
+    with tarfile.open(fileobj=buffer, mode="w:bz2") as archive:
         for name, content in files.items():
-            about = tarfile.TarInfo(name)
-            about.size = len(content)
-            archive.addfile(about, io.BytesIO(content))
-    return written.getvalue()
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return buffer.getvalue()

@@ -1,7 +1,7 @@
-"""The far end of a training that was taken to another machine: check the pictures, train, pack up.
+"""Commands of an exported notebook: check the pictures, train, zip the model.
 
 `python -m core.training.remote.bundle_runner check PATH | train | pack`, in the folder that the
-archive of `core.training.remote.bundle` was unpacked to. It needs what trains and nothing else.
+archive of `core.training.remote.bundle` was unpacked to. It needs only the packages for training.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ from core.training.remote.bundle import PLAN_FILE, BundleManifest, split_hashes
 Say = Callable[[str], None]
 
 
-def main(words: Sequence[str], *, home: Path, say: Say) -> int:
-    """Do one errand; the answer is the exit code.
+def main(arguments: Sequence[str], *, home: Path, say: Say) -> int:
+    """Run one command; the exit code.
 
     Args:
-        words: what to do, and with what.
-        home: where the archive was unpacked.
-        say: told one line at a time.
+        arguments: of the command line.
+        home: folder that the archive was unpacked to.
+        say: receives output line by line.
     """
     settings = Settings.from_environment(os.environ)
     try:
-        match words:
+        match arguments:
             case ["check", path]:
                 check(Path(path), home, settings, say)
             case ["train"]:
@@ -56,43 +56,43 @@ def main(words: Sequence[str], *, home: Path, say: Say) -> int:
 
 
 def check(path: Path, home: Path, settings: Settings, say: Say) -> None:
-    """Note where the pictures lie, and say whether they are those the plan was made for.
+    """Store the dataset's path, and report whether it is the dataset the plan was made for.
 
     Raises:
         DatasetError: they cannot be read.
         PlanError: there is nothing at this path.
     """
-    errand = BundleManifest.read(home / PLAN_FILE)
-    plan = dict(errand.plan)
+    manifest = BundleManifest.read(home / PLAN_FILE)
+    plan = dict(manifest.plan)
     if plan["dataset"]:
         source = settings.datasets_dir / plan["dataset"] / SOURCE_FILE
         with file_lock(source):
-            described = {**json.loads(source.read_text(encoding="utf-8")), "path": str(path)}
-            write_atomic(source, json.dumps(described))
+            source_values = {**json.loads(source.read_text(encoding="utf-8")), "path": str(path)}
+            write_atomic(source, json.dumps(source_values))
     else:
         plan["data"] = str(path)
     found = open_requested_dataset(TrainingPlan.from_json(plan), settings)
-    replace(errand, plan=plan).write(home / PLAN_FILE)
+    replace(manifest, plan=plan).write(home / PLAN_FILE)
     sizes = ", ".join(f"{count:,} {name}" for name, count in found.sizes.items())
     say(f"{found.name}: {counted(len(found), 'picture')}: {sizes}.")
-    if found.content_hash != errand.content_hash:
+    if found.content_hash != manifest.content_hash:
         say(
             "WARNING: these are not the pictures that the plan was made for (sha256 "
-            f"{found.content_hash[:12]}, expected {errand.content_hash[:12]}). Training works, but "
-            "its metrics cannot be compared with those of the plan."
+            f"{found.content_hash[:12]}, expected {manifest.content_hash[:12]}). Training works, "
+            "but its metrics cannot be compared with those of the plan."
         )
-    elif split_hashes(found) != errand.splits:
-        # A division made by Mien names its pictures, and they are named after their file.
+    elif split_hashes(found) != manifest.splits:
+        # Mien's own splits list pictures by name, and they are named after their file.
         raise RunError(
             "These are the pictures that the plan was made for, but their splits differ.",
-            advice=f"Give them the name they had, {errand.file}, and run this cell again.",
+            advice=f"Give them the name they had, {manifest.file}, and run this cell again.",
         )
     else:
         say("These are exactly the pictures that the plan was made for, with the same splits.")
 
 
 def train(home: Path, settings: Settings, say: Say) -> None:
-    """Train and tell; called again, resume what was interrupted.
+    """Train and report; if the run was interrupted, resume it.
 
     Raises:
         RunError: it failed; or as the job.
@@ -104,10 +104,10 @@ def train(home: Path, settings: Settings, say: Say) -> None:
         return
     since = 0
     if latest is None:
-        threads = os.cpu_count() or plan.threads  # this machine is here for nothing else
-        asked = replace(plan, threads=threads, cluster="").to_json()
+        threads = os.cpu_count() or plan.threads  # this machine only trains
+        plan_values = replace(plan, threads=threads, cluster="").to_json()
         rng = np.random.default_rng()
-        run_id = start(settings.runs_dir, "train", asked, now=terminal.now(), rng=rng)
+        run_id = start(settings.runs_dir, "train", plan_values, now=terminal.now(), rng=rng)
     else:
         run_id, since = latest.id, terminal.end_of(settings.runs_dir, latest.id)
         if latest.status.is_over:

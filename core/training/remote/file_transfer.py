@@ -1,4 +1,4 @@
-"""Files as they travel between this machine and a cluster: small folders, held in memory."""
+"""Transfer of small folders between this machine and a cluster, in memory."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from pathlib import Path
 from core.storage.atomic import UNFINISHED, write_atomic
 
 CHECKPOINT = "checkpoint"
-"""Folder of a run that it can go on from."""
+"""Folder in a run's folder."""
 
-_HERE = "here"
+_LOCAL_MARKER = "here"
 
 
 def resume_locally(run_folder: Path) -> None:
-    """Ask a run that was started on a cluster to go on here when it is resumed."""
-    (run_folder / _HERE).touch()
+    """Mark a run that was started on a cluster to be resumed on this machine."""
+    (run_folder / _LOCAL_MARKER).touch()
 
 
 def resumes_locally(run_folder: Path) -> bool:
-    """Whether somebody asked for that."""
-    return (run_folder / _HERE).exists()
+    """Whether a run has that mark."""
+    return (run_folder / _LOCAL_MARKER).exists()
 
 
 def files_in(folder: Path, *, leave_out: Iterable[str] = ()) -> dict[str, bytes]:
-    """Every whole file under a folder by its relative path; nothing where there is no folder.
+    """Every complete file under a folder by its relative path; nothing without a folder.
 
     Args:
-        leave_out: first parts of paths.
+        leave_out: names of files and folders at the top to skip.
     """
     left_out = set(leave_out)
     found = {}
@@ -39,10 +39,10 @@ def files_in(folder: Path, *, leave_out: Iterable[str] = ()) -> dict[str, bytes]
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Put files under a folder, each whole at every moment.
+    """Write files under a folder, each atomically.
 
     Raises:
-        OSError: the disk refused.
+        OSError: one could not be written.
     """
     for name, content in files.items():
         path = folder / name
@@ -51,22 +51,22 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def states_by_age(folder: Path) -> list[Path]:
-    """States of a run, newest first; by when they were written, not by their epochs.
+    """States of a run, newest first, by modification time and not by epoch.
 
-    Where all were damaged a run begins anew, and its states count from 1 again.
+    If all were damaged, a run starts again, and its states are numbered from 1 again.
 
     Raises:
-        FileNotFoundError: one was thrown away meanwhile.
+        FileNotFoundError: one was deleted meanwhile.
     """
     states = folder.glob("epoch-*.npz")
     return sorted(states, key=lambda path: path.stat().st_mtime_ns, reverse=True)
 
 
 def newest_checkpoint(run_folder: Path) -> dict[str, bytes]:
-    """What a run goes on from: its newest state and its best weights; empty if it has none.
+    """What a run resumes from: its newest state and its best weights; empty if it has none.
 
-    May be called while the run writes: each file is whole, and one that is thrown away meanwhile
-    has a newer one in its place.
+    May be called while the run writes: files are written atomically, and one that is deleted
+    meanwhile has been replaced by a newer one.
     """
     folder = run_folder / CHECKPOINT
     for _ in range(3):
@@ -74,7 +74,7 @@ def newest_checkpoint(run_folder: Path) -> dict[str, bytes]:
             states = states_by_age(folder)
             if not states:
                 break
-            # The best first: weights that are better than the state knows do no harm.
+            # The best weights first: they may be newer than the state, but not older.
             kept = [path for path in (folder / "best.npz", states[0]) if path.exists()]
             return {f"{CHECKPOINT}/{path.name}": path.read_bytes() for path in kept}
         except FileNotFoundError:

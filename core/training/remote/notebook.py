@@ -1,4 +1,4 @@
-"""One self-contained notebook that trains a plan on another machine, such as one with a GPU."""
+"""Export of a plan as a self-contained notebook, for example for a machine with a GPU."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from core.training.plan import TrainingPlan
 from core.training.recipes.catalogue import recipe_named
 from core.training.recipes.overrides import changes_of
 from core.training.remote import notebook_cells as cells
-from core.training.remote.bundle import pack, path_of
+from core.training.remote.bundle import dataset_path, pack
 
 NEEDED = (
     *("ai-edge-litert", "av", "keras", "msgspec", "numpy", "opencv-contrib-python", "pandas"),
     *("psutil", "scipy", "sqlalchemy", "tensorboard"),
 )
-"""Packages that training imports, beside TensorFlow; the versions are those installed here."""
+"""Packages that training imports besides TensorFlow; the versions are those installed here."""
 
-_LETTERS_A_LINE = 1000  # one line of 200,000 would stop an editor
+_CHARACTERS_PER_LINE = 1000  # editors cannot handle one line of 200,000
 _HIDDEN = {"jupyter": {"source_hidden": True}, "cellView": "form"}
 
 
@@ -36,20 +36,20 @@ def build_notebook(plan: TrainingPlan, settings: Settings, dataset: Dataset) -> 
     """The notebook as a file's content; equal requests make equal bytes.
 
     Args:
-        dataset: as the plan means it (`catalogue.request`); over there its content hash is compared
-            with what is found.
+        dataset: the plan's (`catalogue.open_requested_dataset`); the notebook checks its content
+            hash.
     Raises:
-        PlanError: the plan makes no model, or its pictures can be made here only.
+        PlanError: the plan makes no model, or its faces are cropped on this machine.
         UnknownDataset: the catalogue has no such dataset any more.
     """
-    # It takes 0.2 s to import, which only those who ask for a notebook should wait for.
+    # Imported here because it takes 0.2 s.
     import nbformat
     from nbformat import v4
 
     archive = pack(plan, settings, dataset)
-    packed = _packed(archive)
-    told = {**_told(plan, settings, packed["folder"]), **_versions(), **packed}
-    made = [
+    packed = _archive_values(archive)
+    values = {**_cell_values(plan, settings, packed["folder"]), **_versions(), **packed}
+    steps = [
         *_step(cells.INTRODUCTION),
         *_step(cells.INSTALL_TEXT, cells.INSTALL),
         *_step(cells.UNPACK_TEXT, cells.UNPACK, _HIDDEN),
@@ -60,9 +60,9 @@ def build_notebook(plan: TrainingPlan, settings: Settings, dataset: Dataset) -> 
     notebook = v4.new_notebook(
         cells=[
             (v4.new_code_cell if is_code else v4.new_markdown_cell)(
-                _filled(text, told), id=f"step-{number}", metadata=metadata
+                _filled(text, values), id=f"step-{number}", metadata=metadata
             )
-            for number, (is_code, text, metadata) in enumerate(made, 1)
+            for number, (is_code, text, metadata) in enumerate(steps, 1)
         ],
         metadata={
             "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
@@ -74,7 +74,7 @@ def build_notebook(plan: TrainingPlan, settings: Settings, dataset: Dataset) -> 
 
 
 def file_name(plan: TrainingPlan) -> str:
-    """What to call the notebook."""
+    """File name of the notebook."""
     return f"train-{plan.name or plan.recipe}.ipynb"
 
 
@@ -82,19 +82,19 @@ _Cell = tuple[bool, str, Mapping[str, Any]]
 
 
 def _step(text: str, code: str = "", metadata: Mapping[str, Any] | None = None) -> list[_Cell]:
-    """What is said, and what is done."""
-    said: _Cell = (False, text, {})
-    return [said, (True, code, metadata or {})] if code else [said]
+    """A text cell and, with code, a code cell."""
+    text_cell: _Cell = (False, text, {})
+    return [text_cell, (True, code, metadata or {})] if code else [text_cell]
 
 
-def _filled(text: str, told: Mapping[str, str]) -> str:
-    # In one go: what a stranger's name looks like is not filled in again.
-    return re.sub("<(\\w+)>", lambda found: told.get(found[1], found[0]), text)
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    # In one pass, so that inserted text is not filled in again.
+    return re.sub("<(\\w+)>", lambda match: values.get(match[1], match[0]), text)
 
 
-def _told(plan: TrainingPlan, settings: Settings, folder: str) -> dict[str, str]:
-    """What is filled in: words from outside as Markdown shows them letter by letter."""
-    recipe, path = plan.chosen_recipe, PurePath(path_of(plan, settings))
+def _cell_values(plan: TrainingPlan, settings: Settings, folder: str) -> dict[str, str]:
+    """Values for the templates; text from outside is escaped for Markdown."""
+    recipe, path = plan.chosen_recipe, PurePath(dataset_path(plan, settings))
     changes = changes_text(changes_of(recipe_named(plan.recipe), plan.options))
     return {
         "name": escaped(plan.name or plan.recipe),
@@ -113,7 +113,7 @@ def _told(plan: TrainingPlan, settings: Settings, folder: str) -> dict[str, str]
 
 
 def _extras(plan: TrainingPlan, settings: Settings, folder: str) -> list[str]:
-    """What does not travel and has to be brought."""
+    """Sentences on files that are not in the bundle and have to be copied."""
     recipe, found = plan.chosen_recipe, []
     if recipe.teachers and recipe.teaching:
         named = ", ".join(code(f"models/{name}") for name in recipe.teachers)
@@ -145,19 +145,19 @@ def _versions() -> dict[str, str]:
 
 
 def _tensorflow() -> str:
-    """The same release under both names: the build without CUDA, and the other."""
+    """The installed version, of the build with or without CUDA."""
     try:
         return version("tensorflow-cpu")
     except PackageNotFoundError:
         return version("tensorflow")
 
 
-def _packed(archive: bytes) -> dict[str, str]:
-    letters = base64.b64encode(archive).decode("ascii")
-    starts = range(0, len(letters), _LETTERS_A_LINE)
+def _archive_values(archive: bytes) -> dict[str, str]:
+    encoded = base64.b64encode(archive).decode("ascii")
+    starts = range(0, len(encoded), _CHARACTERS_PER_LINE)
     return {
-        "archive": "\n".join(letters[start : start + _LETTERS_A_LINE] for start in starts),
+        "archive": "\n".join(encoded[start : start + _CHARACTERS_PER_LINE] for start in starts),
         "archive_kb": f"{len(archive) / 1000:.0f}",
-        # Two notebooks in one place must not take each other's plan for their own.
+        # Two notebooks in one place must not use each other's plan.
         "folder": f"mien-{sha256(archive).hexdigest()[:8]}",
     }

@@ -1,4 +1,4 @@
-"""The cells of the notebook that trains elsewhere, as text; words in <angles> are filled in."""
+"""Templates of the exported notebook's cells; words in <angle brackets> are filled in."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The other side of a run on a cluster: what happens on the machine that trains.
+"""Training on a machine of a Ray cluster.
 
-An object of `RemoteTrainer` lives in a process of its own there, as an actor of Ray. Nothing of the
-machine that asked is needed: no disk, no path. `core` itself comes along as Ray's runtime
-environment; the machine needs the same Python and the packages of requirements.txt.
+A `RemoteTrainer` is a Ray actor in a separate process. It shares no disk with the machine that
+started the run. `core` itself is sent as Ray's runtime environment; the machine needs the same
+Python and the packages of requirements.txt.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ from core.training.plan import TrainingPlan
 from core.training.remote.file_transfer import files_in, newest_checkpoint, write_files
 from core.training.trainer.trainer import train
 
-_NOT_BROUGHT = ("events.jsonl", "cancel", "checkpoint")
+_NOT_TRANSFERRED = ("events.jsonl", "cancel", "checkpoint")
 
 
 @dataclass(frozen=True, eq=False)
 class JobPayload:
-    """What a cluster is sent, beside the pictures.
+    """What is sent to the cluster, besides the pictures.
 
     Attributes:
-        run_id: the run's, so that a model has the same name as when it is made here.
+        run_id: so that the model has the same name as if trained locally.
         plan: what to train.
-        votes: see `job.train`.
-        folder: files of the run's folder: the checkpoint it goes on from.
-        models: files of the shelf: teachers, and what the run begins with.
-        schemes: files of mappings that people made.
+        votes: see `trainer.train`.
+        folder: files of the run's folder: the checkpoint it resumes from.
+        models: files of saved models: teachers and initial weights.
+        schemes: files of the user's class mappings.
     """
 
     run_id: str
@@ -53,12 +53,12 @@ class JobPayload:
 
 @dataclass(frozen=True)
 class RemoteOutcome:
-    """How it went.
+    """How a training on the cluster ended.
 
     Attributes:
-        result: the job's; None unless it was completed.
-        error: what went wrong; None unless something did.
-        cancelled: whether it stopped because it was asked to.
+        result: the job's; None unless it completed.
+        error: why it failed; None if it did not.
+        cancelled: whether it stopped on request.
     """
 
     result: dict[str, str] | None = None
@@ -67,7 +67,7 @@ class RemoteOutcome:
 
 
 class RemoteTrainer:
-    """Trains in a temporary folder; `news`, `stop` and the rest may be called meanwhile.
+    """Trains in a temporary folder; `new_events`, `stop` and the rest may be called meanwhile.
 
     Args:
         run_id: of the run.
@@ -75,20 +75,20 @@ class RemoteTrainer:
 
     def __init__(self, run_id: str) -> None:
         prefix = f"mien-{run_id}-"
-        for left in Path(gettempdir()).glob(f"{prefix}*"):  # its process was killed
-            discard_ours(left, within=left.parent)
+        for leftover in Path(gettempdir()).glob(f"{prefix}*"):  # its process was killed
+            discard_ours(leftover, within=leftover.parent)
         self._root = Path(mkdtemp(prefix=prefix))
-        where = {"MIEN_DATA_DIR": self._root / "data", "MIEN_MODELS_DIR": self._root / "models"}
-        self._settings = Settings.from_environment({name: str(at) for name, at in where.items()})
+        folders = {"MIEN_DATA_DIR": self._root / "data", "MIEN_MODELS_DIR": self._root / "models"}
+        self._settings = Settings.from_environment({name: str(at) for name, at in folders.items()})
         self._folder = RunFolder(self._settings.runs_dir / run_id)
         self._folder.path.mkdir(parents=True)
 
-    def work(self, parcel: JobPayload, dataset: Dataset) -> RemoteOutcome:
-        """Train; the answer comes when it is over, however it went."""
+    def train(self, payload: JobPayload, dataset: Dataset) -> RemoteOutcome:
+        """Train, and return when training has ended; errors are in the outcome."""
         try:
-            write_files(self._folder.path, parcel.folder)
-            write_files(self._settings.models_dir, parcel.models)
-            write_files(self._settings.schemes_dir, parcel.schemes)
+            write_files(self._folder.path, payload.folder)
+            write_files(self._settings.models_dir, payload.models)
+            write_files(self._settings.schemes_dir, payload.schemes)
             journal = Journal(self._folder.events, clock=_now)
             context = JobContext(
                 folder=self._folder.path,
@@ -98,12 +98,12 @@ class RemoteTrainer:
                 clock=_now,
             )
             journal.append(LogMessage(f"Training on {gethostname()}, process {getpid()}."))
-            return RemoteOutcome(result=train(dataset, parcel.votes, parcel.plan, context))
+            return RemoteOutcome(result=train(dataset, payload.votes, payload.plan, context))
         except RunCancelled:
             return RemoteOutcome(cancelled=True)
         except MienError as error:
             return RemoteOutcome(error=error)
-        # The last safety net on that machine: Ray would wrap whatever happens into pages of text.
+        # Broad on purpose: Ray would wrap any other error into pages of text.
         except Exception as error:  # noqa: BLE001
             return RemoteOutcome(
                 error=RunError(
@@ -114,29 +114,29 @@ class RemoteTrainer:
                 )
             )
 
-    def news(self, since: int) -> tuple[list[RunEvent], int]:
-        """What was told since a cursor, and the next cursor; see `core.jobs.monitor`."""
+    def new_events(self, since: int) -> tuple[list[RunEvent], int]:
+        """Events since a cursor, and the next cursor; see `core.jobs.monitor`."""
         return read_events(self._folder.events, since=since)
 
     def stop(self) -> None:
-        """Ask it to stop: it ends its step and keeps its checkpoint."""
+        """Request a stop: it ends its step and keeps its checkpoint."""
         self._folder.cancel.touch()
 
     def checkpoint(self) -> dict[str, bytes]:
-        """What the run can go on from, wherever that will be."""
+        """Files that the run can resume from, on any machine."""
         return newest_checkpoint(self._folder.path)
 
-    def made(self, model: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    def result_files(self, model: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
         """Files of the run's folder, and those of its model.
 
         Args:
             model: its name; empty if it made none.
         """
-        shelf = files_in(self._settings.models_dir / model) if model else {}
-        return files_in(self._folder.path, leave_out=_NOT_BROUGHT), shelf
+        model_files = files_in(self._settings.models_dir / model) if model else {}
+        return files_in(self._folder.path, leave_out=_NOT_TRANSFERRED), model_files
 
     def close(self) -> None:
-        """Leave nothing behind."""
+        """Delete the temporary folder."""
         discard_ours(self._root, within=self._root.parent)
 
 

@@ -1,4 +1,4 @@
-"""The connection to a Ray cluster, and a `RemoteTrainer` at its other end. All of Ray is here."""
+"""The connection to a Ray cluster and its `RemoteTrainer`. Only this module imports Ray."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from core.jobs import WORKER_ENVIRONMENT
 from core.storage.settings import PROJECT_DIR
 from core.training.remote.ray_actor import JobPayload, RemoteOutcome, RemoteTrainer
 
-ANSWERS_WITHIN_S = 5.0
-SILENT_FOR_S = 120.0  # TensorFlow building a large network may keep its process busy for a minute
-_TRIES = 3
+CONNECT_TIMEOUT_S = 5.0
+CALL_TIMEOUT_S = 120.0  # building a large network may block its process for a minute
+_ATTEMPTS = 3
 _RESUME = "Resume the run: it continues from its last checkpoint."
 
 
@@ -33,19 +33,19 @@ class ClusterConnection:
 
     def __init__(self, address: str, ray: Any) -> None:
         self._address, self._ray = address, ray
-        self._learner: Any = None
+        self._trainer: Any = None
         self._ready: Any = None
-        self._work: Any = None
-        self._has_begun = False
+        self._training: Any = None
+        self._is_running = False
 
     @classmethod
-    def to(cls, address: str) -> Self:
+    def connect(cls, address: str) -> Self:
         """Connect.
 
         Raises:
-            RunError: Ray is not installed, or nobody answers at this address.
+            RunError: Ray is not installed, or there is no answer from this address.
         """
-        # Nothing is told to Ray's makers: no telemetry, here or anywhere.
+        # No telemetry.
         os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
         try:
             import ray
@@ -55,9 +55,9 @@ class ClusterConnection:
                 advice="Install it with: pip install -r requirements-cluster.txt",
             ) from error
         _expect_answer(address)
-        asked_to_end = signal.getsignal(signal.SIGTERM)
+        sigterm_handler = signal.getsignal(signal.SIGTERM)
         try:
-            _connect(ray, address, tries=_TRIES)
+            _connect(ray, address, attempts=_ATTEMPTS)
         # Ray raises its own, Python's and gRPC's errors, by version and address.
         except Exception as error:
             raise RunError(
@@ -66,7 +66,7 @@ class ClusterConnection:
                 "memory; then resume the run.",
             ) from error
         finally:
-            signal.signal(signal.SIGTERM, asked_to_end)  # Ray puts its own there
+            signal.signal(signal.SIGTERM, sigterm_handler)  # Ray installs its own
         return cls(address, ray)
 
     def __enter__(self) -> Self:
@@ -78,86 +78,86 @@ class ClusterConnection:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        with suppress(Exception):  # the connection may be gone, which is what we want
-            if self._has_begun:
-                self._ray.get(self._learner.close.remote(), timeout=ANSWERS_WITHIN_S)
-            self._ray.kill(self._learner)
+        with suppress(Exception):  # the connection may be lost already
+            if self._is_running:
+                self._ray.get(self._trainer.close.remote(), timeout=CONNECT_TIMEOUT_S)
+            self._ray.kill(self._trainer)
         self._ray.shutdown()
 
-    def begin(self, run_id: str, *, cores: int) -> None:
-        """Ask for a process there.
+    def start(self, run_id: str, *, cores: int) -> None:
+        """Request a process on the cluster.
 
         Args:
-            cores: of one machine; and a graphics processor where there is any.
+            cores: CPU cores of one machine; a GPU is requested too if the cluster has any.
         Raises:
-            RunError: no machine of the cluster has as many.
+            RunError: no machine of the cluster has as many cores.
         """
         with self._connected():
             machines = [one["Resources"] for one in self._ray.nodes() if one["Alive"]]
-        most = max((one.get("CPU", 0) for one in machines), default=0)
-        if most < cores:
+        most_cores = max((one.get("CPU", 0) for one in machines), default=0)
+        if most_cores < cores:
             raise RunError(
                 f"The run asks for {cores} threads, and the largest machine of {self._address} has "
-                f"{most:g} cores.",
+                f"{most_cores:g} cores.",
                 advice="Start it again with fewer threads.",
             )
         has_gpu = any(one.get("GPU", 0) >= 1 for one in machines)
         with self._connected():
-            # Two calls at a time: it works, and answers meanwhile.
+            # Two concurrent calls: it trains, and answers others meanwhile.
             chosen = self._ray.remote(RemoteTrainer).options(
                 num_cpus=cores, num_gpus=int(has_gpu), max_concurrency=2
             )
-            self._learner = chosen.remote(run_id)
-            self._ready = self._learner.news.remote(0)
+            self._trainer = chosen.remote(run_id)
+            self._ready = self._trainer.new_events.remote(0)
 
-    def work(self, parcel: JobPayload, dataset: Dataset) -> None:
-        """Send everything and have it begin."""
+    def train(self, payload: JobPayload, dataset: Dataset) -> None:
+        """Send everything and start training."""
         with self._connected():
-            self._work = self._learner.work.remote(parcel, self._ray.put(dataset))
+            self._training = self._trainer.train.remote(payload, self._ray.put(dataset))
 
-    def begins(self, *, within_s: float) -> bool:
-        """Whether the cluster has found a place; waits so long at most."""
+    def is_ready(self, *, within_s: float) -> bool:
+        """Whether the requested process runs; waits so long at most."""
         with self._connected():
-            self._has_begun = self._done(self._ready, within_s)
-            return self._has_begun
+            self._is_running = self._done(self._ready, within_s)
+            return self._is_running
 
     def is_over(self, *, within_s: float) -> bool:
-        """Whether the work ended; waits so long at most."""
+        """Whether training has ended; waits so long at most."""
         with self._connected():
-            return self._done(self._work, within_s)
+            return self._done(self._training, within_s)
 
-    def ending(self) -> RemoteOutcome:
-        """How it went, once it is over."""
-        ending: RemoteOutcome = self._answer(self._work)
-        return ending
+    def outcome(self) -> RemoteOutcome:
+        """How training ended, once it is over."""
+        outcome: RemoteOutcome = self._answer(self._training)
+        return outcome
 
-    def news(self, since: int) -> tuple[list[RunEvent], int]:
-        """See `RemoteTrainer.news`."""
-        news: tuple[list[RunEvent], int] = self._answer(self._learner.news.remote(since))
-        return news
+    def new_events(self, since: int) -> tuple[list[RunEvent], int]:
+        """See `RemoteTrainer.new_events`."""
+        events: tuple[list[RunEvent], int] = self._answer(self._trainer.new_events.remote(since))
+        return events
 
     def stop(self) -> None:
         """See `RemoteTrainer.stop`."""
-        self._answer(self._learner.stop.remote())
+        self._answer(self._trainer.stop.remote())
 
     def checkpoint(self) -> dict[str, bytes]:
         """See `RemoteTrainer.checkpoint`."""
-        files: dict[str, bytes] = self._answer(self._learner.checkpoint.remote())
+        files: dict[str, bytes] = self._answer(self._trainer.checkpoint.remote())
         return files
 
-    def made(self, model: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
-        """See `RemoteTrainer.made`."""
+    def result_files(self, model: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
+        """See `RemoteTrainer.result_files`."""
         files: tuple[dict[str, bytes], dict[str, bytes]] = self._answer(
-            self._learner.made.remote(model)
+            self._trainer.result_files.remote(model)
         )
         return files
 
-    def _done(self, asked: Any, within_s: float) -> bool:
-        return bool(self._ray.wait([asked], timeout=within_s)[0])
+    def _done(self, future: Any, within_s: float) -> bool:
+        return bool(self._ray.wait([future], timeout=within_s)[0])
 
-    def _answer(self, asked: Any) -> Any:
+    def _answer(self, future: Any) -> Any:
         with self._connected():
-            return self._ray.get(asked, timeout=SILENT_FOR_S)
+            return self._ray.get(future, timeout=CALL_TIMEOUT_S)
 
     @contextmanager
     def _connected(self) -> Iterator[None]:
@@ -172,7 +172,7 @@ class ClusterConnection:
 
 
 def _expect_answer(address: str) -> None:
-    """Ask before Ray does: it would try for minutes, and then say so on many lines."""
+    """Check the address before Ray does: it would try for minutes."""
     if address == "auto":
         return
     at = urlsplit(address if "://" in address else f"//{address}")
@@ -187,7 +187,7 @@ def _expect_answer(address: str) -> None:
             "auto.",
         )
     try:
-        socket.create_connection((host, port), timeout=ANSWERS_WITHIN_S).close()
+        socket.create_connection((host, port), timeout=CONNECT_TIMEOUT_S).close()
     except OSError as error:
         raise RunError(
             f"There is no answer from {address} ({error.strerror or error}).",
@@ -195,19 +195,19 @@ def _expect_answer(address: str) -> None:
         ) from error
 
 
-def _connect(ray: Any, address: str, *, tries: int) -> None:
-    """A busy cluster may take longer to greet us than Ray waits."""
+def _connect(ray: Any, address: str, *, attempts: int) -> None:
+    """Connect; again after a timeout, because a busy cluster may take longer than Ray waits."""
     try:
-        ray.init(address=address, runtime_env=_what_comes_along(), configure_logging=False)
+        ray.init(address=address, runtime_env=_runtime_environment(), configure_logging=False)
     except ConnectionError:
-        if tries == 1:
+        if attempts == 1:
             raise
         ray.shutdown()
-        _connect(ray, address, tries=tries - 1)
+        _connect(ray, address, attempts=attempts - 1)
 
 
-def _what_comes_along() -> dict[str, Any]:
-    """Our code as it is here, and what `core.jobs.control` sets for training."""
+def _runtime_environment() -> dict[str, Any]:
+    """Mien's code as on this machine, and the environment that `core.jobs.control` sets."""
     return {
         "py_modules": [str(PROJECT_DIR / "core")],
         "excludes": ["**/__pycache__/**"],

@@ -1,9 +1,9 @@
-"""A run that trains on a Ray cluster: this process is its door, and everything else stays as it is.
+"""A run that trains on a Ray cluster; for the rest of Mien it is like any other run.
 
-Sent are the plan, the pictures (decoded and divided, with their corrections), `core` itself, and
-what the recipe needs of the shelf. Brought back are the journal line by line, the checkpoint at
-most every half minute, and the finished model. No disk is shared. A run whose connection was lost
-goes on from the checkpoint, there or here.
+Sent are the plan, the pictures (decoded and split, with their corrections), `core` itself, and the
+saved models that the recipe needs. Fetched are the events, the checkpoint at most every half
+minute, and the finished model. No disk is shared. A run whose connection was lost is resumed from
+the checkpoint, on the cluster or on this machine.
 
 The cluster's machines need the same version of Python, the packages of requirements.txt and those
 of requirements-cluster.txt.
@@ -39,44 +39,44 @@ from core.training.remote.ray_actor import JobPayload, RemoteOutcome
 from core.training.remote.ray_connection import ClusterConnection
 from core.training.trainer.trainer import register_model
 
-LOOK_EVERY_S = 0.5
-CHECKPOINT_EVERY_S = 30.0  # ten megabytes each: a slow line carries them in a few seconds
+POLL_INTERVAL_S = 0.5
+CHECKPOINT_EVERY_S = 30.0  # ten megabytes each: a few seconds on a slow connection
 
 
 def train_on_ray(
     dataset: Dataset, votes: NDArray[np.float32] | None, plan: TrainingPlan, context: JobContext
 ) -> dict[str, str]:
-    """Train on the plan's cluster, telling and keeping everything as if it were here.
+    """Train on the plan's cluster; events and files are written as if it were local.
 
     Returns:
         As `job.run`.
     Raises:
-        RunCancelled: somebody asked to stop; the checkpoint was brought back.
+        RunCancelled: a stop was requested; the checkpoint was fetched.
         RunError: Ray is not installed, the cluster does not answer or has no such machine, or the
             connection was lost; resume it.
         MienError: as `job.run`.
     """
-    with ClusterConnection.to(plan.cluster) as link:
-        link.begin(context.folder.name, cores=plan.threads)
+    with ClusterConnection.connect(plan.cluster) as connection:
+        connection.start(context.folder.name, cores=plan.threads)
         context.journal.append(
             LogMessage(f"Sending {counted(len(dataset), 'picture')} to {plan.cluster}.")
         )
-        link.work(_parcel(votes, plan, context), _held_in_memory(dataset))
-        _wait_for_a_place(link, context)
-        ending = _followed(link, context)
-        if ending.result is None:
-            _keep_checkpoint(link, context)
-        return _brought(ending, link, plan, context)
+        connection.train(_payload(votes, plan, context), _held_in_memory(dataset))
+        _wait_for_resources(connection, context)
+        outcome = _follow(connection, context)
+        if outcome.result is None:
+            _fetch_checkpoint(connection, context)
+        return _fetch_result(outcome, connection, plan, context)
 
 
-def _parcel(
+def _payload(
     votes: NDArray[np.float32] | None, plan: TrainingPlan, context: JobContext
 ) -> JobPayload:
     models_dir, recipe = context.settings.models_dir, plan.chosen_recipe
-    wanted = {*(recipe.teachers if recipe.teaching else ()), recipe.begins_with} - {""}
+    model_names = {*(recipe.teachers if recipe.teaching else ()), recipe.begins_with} - {""}
     models = {
         f"{name}/{file}": content
-        for name in wanted
+        for name in model_names
         for file, content in files_in(models_dir / name).items()
     }
     backbone = pretrained_file(models_dir, recipe.network)
@@ -93,58 +93,58 @@ def _parcel(
 
 
 def _held_in_memory(dataset: Dataset) -> Dataset:
-    """Columns may lie on this machine's disk: memory maps do not travel."""
+    """A copy in memory: its columns may be memory-mapped files of this machine."""
     columns = ("pixels", "labels", "names", "subjects", "measured")
     pictures = PictureSet(*(np.array(getattr(dataset.pictures, name)) for name in columns))
     return replace(dataset, pictures=pictures, split_of=np.array(dataset.split_of))
 
 
-def _wait_for_a_place(link: ClusterConnection, context: JobContext) -> None:
+def _wait_for_resources(connection: ClusterConnection, context: JobContext) -> None:
     context.journal.append(LogMessage("Waiting for free resources on the cluster."))
-    while not link.begins(within_s=LOOK_EVERY_S):
+    while not connection.is_ready(within_s=POLL_INTERVAL_S):
         if context.stop_requested():
             raise RunCancelled
 
 
-def _followed(link: ClusterConnection, context: JobContext) -> RemoteOutcome:
-    """Append what is told there to the journal here, until it is over."""
-    kept_at, cursor, asked_to_stop = monotonic(), 0, False
+def _follow(connection: ClusterConnection, context: JobContext) -> RemoteOutcome:
+    """Append the events from the cluster to the journal, until training has ended."""
+    fetched_at, cursor, stop_sent = monotonic(), 0, False
     while True:
-        is_over = link.is_over(within_s=LOOK_EVERY_S)
-        if context.stop_requested() and not asked_to_stop:
-            asked_to_stop = True
-            link.stop()
-        events, cursor = link.news(cursor)
+        is_over = connection.is_over(within_s=POLL_INTERVAL_S)
+        if context.stop_requested() and not stop_sent:
+            stop_sent = True
+            connection.stop()
+        events, cursor = connection.new_events(cursor)
         for event in events:
             context.journal.append(event)
         if is_over:
-            return link.ending()
-        if monotonic() - kept_at > CHECKPOINT_EVERY_S:
-            kept_at = monotonic()
-            _keep_checkpoint(link, context)
+            return connection.outcome()
+        if monotonic() - fetched_at > CHECKPOINT_EVERY_S:
+            fetched_at = monotonic()
+            _fetch_checkpoint(connection, context)
 
 
-def _keep_checkpoint(link: ClusterConnection, context: JobContext) -> None:
-    """Bring back what the run can go on from; the state before it stays until it is here."""
-    brought = link.checkpoint()
-    write_files(context.folder, brought)
+def _fetch_checkpoint(connection: ClusterConnection, context: JobContext) -> None:
+    """Fetch what the run can resume from; the state before it is deleted afterwards."""
+    files = connection.checkpoint()
+    write_files(context.folder, files)
     for old in states_by_age(context.folder / CHECKPOINT)[2:]:
         old.unlink(missing_ok=True)
 
 
-def _brought(
-    ending: RemoteOutcome, link: ClusterConnection, plan: TrainingPlan, context: JobContext
+def _fetch_result(
+    outcome: RemoteOutcome, connection: ClusterConnection, plan: TrainingPlan, context: JobContext
 ) -> dict[str, str]:
-    """The result with its files on this machine: complete, or an error and none of them."""
-    if ending.cancelled:
+    """The result, with its files on this machine; an error if they are incomplete."""
+    if outcome.cancelled:
         raise RunCancelled
-    if ending.error is not None:
-        raise ending.error
-    result = dict(ending.result or {})
-    files, shelf = link.made(result.get("model", ""))
+    if outcome.error is not None:
+        raise outcome.error
+    result = dict(outcome.result or {})
+    files, model_files = connection.result_files(result.get("model", ""))
     write_files(context.folder, files)
     if "model" in result:
-        result["model"] = _shelved(shelf, context)
+        result["model"] = _register(model_files, context)
     if "out_of_fold" in result:
         result["out_of_fold"] = str(context.folder / "result" / Path(result["out_of_fold"]).name)
     if plan.trial_of:
@@ -152,11 +152,11 @@ def _brought(
     return result
 
 
-def _shelved(shelf: Mapping[str, bytes], context: JobContext) -> str:
-    """Put the model that came back on this machine's shelf; its name there."""
-    card = ModelCard.from_json(json.loads(shelf[CARD_FILE]))
+def _register(model_files: Mapping[str, bytes], context: JobContext) -> str:
+    """Save the fetched model on this machine; its name."""
+    card = ModelCard.from_json(json.loads(model_files[CARD_FILE]))
     folder = context.folder / "result"
-    write_files(folder, {name: shelf[name] for name in card.files})
+    write_files(folder, {name: model_files[name] for name in card.files})
     for name, expected in card.files.items():
         if digest(folder / name) != expected:
             raise DamagedModel(

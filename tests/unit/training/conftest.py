@@ -10,7 +10,7 @@ from core.jobs import JobContext, Journal
 
 
 @pytest.fixture
-def place(settings):
+def context(settings):
     """A run's folder and journal, at eleven o'clock."""
     folder = settings.runs_dir / "2026-11-21-1100-calm-otter"
     folder.mkdir(parents=True)

@@ -20,7 +20,7 @@ from core.domain.errors import PlanError
 from core.storage.settings import PROJECT_DIR
 from core.training import RECIPES, TrainingPlan
 from core.training.remote import bundle
-from core.training.remote.carried_code import code_files
+from core.training.remote.bundled_code import code_files
 from core.training.remote.notebook import NEEDED, build_notebook, file_name
 from tests.datasets_on_disk import make_pictures, write_csv
 

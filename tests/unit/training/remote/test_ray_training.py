@@ -36,14 +36,14 @@ EPOCHS = [EpochEnded(at, 2, {"accuracy_chooses": 0.1 * at}) for at in (1, 2)]
 STATE = {"checkpoint/best.npz": b"best", "checkpoint/epoch-00002.npz": b"state"}
 
 
-class FakeLink:
+class FakeConnection:
     """Answers like a cluster that trained two epochs and ended so."""
 
-    def __init__(self, ending=None, *, made=({}, {}), lost_after=None):
-        self.ended, self.files, self.lost_after = ending, made, lost_after
-        self.asked, self.stopped, self.closed, self.parcel, self.dataset = [], 0, 0, None, None
+    def __init__(self, outcome=None, *, result_files=({}, {}), lost_after=None):
+        self.ended, self.files, self.lost_after = outcome, result_files, lost_after
+        self.requests, self.stopped, self.closed, self.payload, self.dataset = [], 0, 0, None, None
 
-    def to(self, address):
+    def connect(self, address):
         self.address = address
         return self
 
@@ -53,19 +53,19 @@ class FakeLink:
     def __exit__(self, *_):
         self.closed += 1
 
-    def begin(self, run_id, *, cores):
-        self.asked.append((run_id, cores))
+    def start(self, run_id, *, cores):
+        self.requests.append((run_id, cores))
 
-    def work(self, parcel, dataset):
-        self.parcel, self.dataset = parcel, dataset
+    def train(self, payload, dataset):
+        self.payload, self.dataset = payload, dataset
 
-    def begins(self, *, within_s):
+    def is_ready(self, *, within_s):
         return self.lost_after != "never begins"
 
     def is_over(self, *, within_s):
         return True
 
-    def news(self, since):
+    def new_events(self, since):
         if self.lost_after == "news":
             raise RunError("The connection was lost.", advice="Resume the run.")
         return EPOCHS[since:], len(EPOCHS)
@@ -73,18 +73,18 @@ class FakeLink:
     def stop(self):
         self.stopped += 1
 
-    def ending(self):
+    def outcome(self):
         return self.ended
 
     def checkpoint(self):
         return STATE
 
-    def made(self, model):
+    def result_files(self, model):
         return self.files
 
 
 @pytest.fixture
-def place(settings):
+def context(settings):
     folder = settings.runs_dir / "2026-11-21-0000-calm-otter"
     folder.mkdir(parents=True)
     journal = Journal(folder / "events.jsonl", clock=lambda: NOW)
@@ -92,7 +92,7 @@ def place(settings):
 
 
 @pytest.fixture
-def train(place, tmp_path, monkeypatch):
+def train(context, tmp_path, monkeypatch):
     """Train on a fake cluster."""
     pictures = PictureSet(np.zeros((9, 8, 8), np.uint8), np.arange(9) % 7)
     dataset = Dataset(
@@ -105,11 +105,13 @@ def train(place, tmp_path, monkeypatch):
         content_hash="x",
     )
 
-    def train_with(link, *, stops=False, **asked):
-        monkeypatch.setattr(ray_training, "ClusterConnection", link)
+    def train_with(connection, *, stops=False, **options):
+        monkeypatch.setattr(ray_training, "ClusterConnection", connection)
         data = str(tmp_path)
-        plan = TrainingPlan("two-block", data=data, cluster="ray://there:10001", **asked)
-        at = JobContext(place.folder, place.journal, lambda: stops, place.settings, place.clock)
+        plan = TrainingPlan("two-block", data=data, cluster="ray://there:10001", **options)
+        at = JobContext(
+            context.folder, context.journal, lambda: stops, context.settings, context.clock
+        )
         return ray_training.train_on_ray(dataset, None, plan, at)
 
     return train_with
@@ -124,99 +126,105 @@ def model(tmp_path):
     return card, files_in(tmp_path / "shelf" / "theirs")
 
 
-def test_a_model_comes_back_whole_with_its_journal(train, place, model):
-    card, shelf = model
-    link = FakeLink(
-        RemoteOutcome(result={"model": "theirs"}), made=({"result/answers.npz": b"a"}, shelf)
+def test_a_model_comes_back_whole_with_its_journal(train, context, model):
+    card, model_files = model
+    connection = FakeConnection(
+        RemoteOutcome(result={"model": "theirs"}),
+        result_files=({"result/answers.npz": b"a"}, model_files),
     )
-    assert train(link) == {"model": "theirs"}
-    (found,) = list_cards(place.settings.models_dir)
+    assert train(connection) == {"model": "theirs"}
+    (found,) = list_cards(context.settings.models_dir)
     assert found == card
-    verify(place.settings.models_dir, found)
-    events, _ = read_events(place.folder / "events.jsonl")
+    verify(context.settings.models_dir, found)
+    events, _ = read_events(context.folder / "events.jsonl")
     assert [event for event in events if isinstance(event, EpochEnded)] == EPOCHS
-    assert (place.folder / "result" / "answers.npz").read_bytes() == b"a"
-    assert (link.asked, link.closed) == ([("2026-11-21-0000-calm-otter", 1)], 1)
+    assert (context.folder / "result" / "answers.npz").read_bytes() == b"a"
+    assert (connection.requests, connection.closed) == ([("2026-11-21-0000-calm-otter", 1)], 1)
 
 
-def test_a_model_damaged_on_its_way_is_not_kept(train, place, model):
-    _, shelf = model
-    link = FakeLink(
-        RemoteOutcome(result={"model": "theirs"}), made=({}, {**shelf, "model.tflite": b"wights"})
+def test_a_model_damaged_on_its_way_is_not_kept(train, context, model):
+    _, model_files = model
+    connection = FakeConnection(
+        RemoteOutcome(result={"model": "theirs"}),
+        result_files=({}, {**model_files, "model.tflite": b"wights"}),
     )
     with pytest.raises(DamagedModel, match="on its way") as error:
-        train(link)
+        train(connection)
     assert error.value.advice
-    assert list_cards(place.settings.models_dir) == []
+    assert list_cards(context.settings.models_dir) == []
 
 
-def test_a_name_given_away_meanwhile_loses_no_model(train, place, model, tmp_path):
-    _, shelf = model
+def test_a_name_given_away_meanwhile_loses_no_model(train, context, model, tmp_path):
+    _, model_files = model
     file = tmp_path / "model.tflite"
-    save(place.settings.models_dir, make_card(name="theirs"), {"model.tflite": file})
-    result = train(FakeLink(RemoteOutcome(result={"model": "theirs"}), made=({}, shelf)))
-    assert result == {"model": f"theirs-{place.folder.name}"}
-    assert len(list_cards(place.settings.models_dir)) == 2
+    save(context.settings.models_dir, make_card(name="theirs"), {"model.tflite": file})
+    result = train(
+        FakeConnection(RemoteOutcome(result={"model": "theirs"}), result_files=({}, model_files))
+    )
+    assert result == {"model": f"theirs-{context.folder.name}"}
+    assert len(list_cards(context.settings.models_dir)) == 2
 
 
-def test_a_run_cancelled_there_keeps_its_checkpoint_here(train, place):
-    link = FakeLink(RemoteOutcome(cancelled=True))
+def test_a_run_cancelled_there_keeps_its_checkpoint_here(train, context):
+    connection = FakeConnection(RemoteOutcome(cancelled=True))
     with pytest.raises(RunCancelled):
-        train(link, stops=True)
-    assert link.stopped == 1
-    assert files_in(place.folder / "checkpoint") == {
+        train(connection, stops=True)
+    assert connection.stopped == 1
+    assert files_in(context.folder / "checkpoint") == {
         "best.npz": b"best",
         "epoch-00002.npz": b"state",
     }
 
 
 def test_a_run_cancelled_while_the_cluster_is_busy_ends_at_once(train):
-    link = FakeLink(lost_after="never begins")
+    connection = FakeConnection(lost_after="never begins")
     with pytest.raises(RunCancelled):
-        train(link, stops=True)
-    assert (link.stopped, link.closed) == (0, 1)
+        train(connection, stops=True)
+    assert (connection.stopped, connection.closed) == (0, 1)
 
 
-def test_an_error_there_is_the_error_here(train, place):
-    told = PlanError("There is no teacher.", advice="Train one.")
+def test_an_error_there_is_the_error_here(train, context):
+    error = PlanError("There is no teacher.", advice="Train one.")
     with pytest.raises(PlanError, match="no teacher"):
-        train(FakeLink(RemoteOutcome(error=told)))
-    assert newest_checkpoint(place.folder) == STATE
+        train(FakeConnection(RemoteOutcome(error=error)))
+    assert newest_checkpoint(context.folder) == STATE
 
 
-def test_a_lost_connection_leaves_the_checkpoint_that_was_brought(train, place):
-    write_files(place.folder, STATE)
-    link = FakeLink(lost_after="news")
+def test_a_lost_connection_leaves_the_checkpoint_that_was_brought(train, context):
+    write_files(context.folder, STATE)
+    connection = FakeConnection(lost_after="news")
     with pytest.raises(RunError, match="connection was lost"):
-        train(link)
-    assert newest_checkpoint(place.folder) == STATE
-    assert link.parcel.folder == STATE
+        train(connection)
+    assert newest_checkpoint(context.folder) == STATE
+    assert connection.payload.folder == STATE
 
 
-def test_a_trial_brings_its_accuracy_and_leaves_no_checkpoint(train, place):
-    write_files(place.folder, STATE)
-    told = {"accuracy_chooses": "0.5", "content_hash": "x"}
-    assert train(FakeLink(RemoteOutcome(result=told)), trial_of="a-sweep", trial=1) == told
-    assert newest_checkpoint(place.folder) == {}
+def test_a_trial_brings_its_accuracy_and_leaves_no_checkpoint(train, context):
+    write_files(context.folder, STATE)
+    result = {"accuracy_chooses": "0.5", "content_hash": "x"}
+    assert (
+        train(FakeConnection(RemoteOutcome(result=result)), trial_of="a-sweep", trial=1) == result
+    )
+    assert newest_checkpoint(context.folder) == {}
 
 
 def test_pictures_that_lie_on_disk_are_sent_from_memory(train, tmp_path):
-    link = FakeLink(RemoteOutcome(result={}))
-    train(link)
-    assert type(link.dataset.pictures.pixels) is np.ndarray
-    assert len(link.dataset) == 9
+    connection = FakeConnection(RemoteOutcome(result={}))
+    train(connection)
+    assert type(connection.dataset.pictures.pixels) is np.ndarray
+    assert len(connection.dataset) == 9
 
 
-def test_of_the_shelf_only_teachers_and_weights_to_begin_with_travel(train, place):
-    models = place.settings.models_dir
+def test_of_the_shelf_only_teachers_and_weights_to_begin_with_travel(train, context):
+    models = context.settings.models_dir
     backbone = "backbones/mobilenet_v2.weights.h5"
     for name in ("teacher/card.json", "begun/card.json", "other/card.json", backbone):
         (models / name).parent.mkdir(parents=True, exist_ok=True)
         (models / name).write_text(name)
-    link = FakeLink(RemoteOutcome(result={}))
+    connection = FakeConnection(RemoteOutcome(result={}))
     options = {"teachers": ["teacher"], "begins_with": "begun", "network": "mobilenet_v2"}
-    train(link, options=options)
-    assert set(link.parcel.models) == {"teacher/card.json", "begun/card.json", backbone}
+    train(connection, options=options)
+    assert set(connection.payload.models) == {"teacher/card.json", "begun/card.json", backbone}
 
 
 def test_half_written_files_do_not_travel(tmp_path):
@@ -241,7 +249,7 @@ def test_a_run_can_be_asked_to_go_on_here(tmp_path):
 @pytest.mark.parametrize("address", ["nonsense", "ray://", "ray://host", "host:port", "host:99999"])
 def test_what_is_no_address_is_said(address):
     with pytest.raises(RunError, match="no address of a cluster") as error:
-        ClusterConnection.to(address)
+        ClusterConnection.connect(address)
     assert "ray://host:10001" in error.value.advice
 
 
@@ -250,24 +258,24 @@ def test_an_address_where_nobody_answers_is_said_within_seconds():
         unused.bind(("127.0.0.1", 0))  # not listening
         port = unused.getsockname()[1]
         with pytest.raises(RunError, match="There is no answer"):
-            ClusterConnection.to(f"ray://127.0.0.1:{port}")
+            ClusterConnection.connect(f"ray://127.0.0.1:{port}")
 
 
 def test_without_ray_one_sentence_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(RunError, match="not installed") as error:
-        ClusterConnection.to("ray://127.0.0.1:10001")
+        ClusterConnection.connect("ray://127.0.0.1:10001")
     assert "requirements-cluster.txt" in error.value.advice
 
 
 def test_errors_cross_the_border_between_machines():
-    ending = RemoteOutcome(error=PlanError("No.", advice="Yes."))
-    error = pickle.loads(pickle.dumps(ending)).error
+    outcome = RemoteOutcome(error=PlanError("No.", advice="Yes."))
+    error = pickle.loads(pickle.dumps(outcome)).error
     assert isinstance(error, MienError)
     assert (error.message, error.advice) == ("No.", "Yes.")
 
 
-class _Brings:
+class FakeCheckpoints:
     """A cluster that has begun anew: its states count from one again."""
 
     def __init__(self):
@@ -283,9 +291,9 @@ def test_states_of_a_run_that_began_anew_take_the_place_of_damaged_ones(tmp_path
     folder.mkdir()
     for number in (29, 30):
         (folder / f"epoch-{number:05}.npz").write_bytes(b"damaged")
-    link, place = _Brings(), SimpleNamespace(folder=tmp_path)
+    connection, context = FakeCheckpoints(), SimpleNamespace(folder=tmp_path)
     for _ in range(3):
-        ray_training._keep_checkpoint(link, place)
+        ray_training._fetch_checkpoint(connection, context)
     kept = {path.name for path in folder.iterdir()}
     assert kept == {"best.npz", "epoch-00002.npz", "epoch-00003.npz"}
     assert f"checkpoint/{max(kept)}" in newest_checkpoint(tmp_path)

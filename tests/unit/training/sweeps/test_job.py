@@ -51,8 +51,8 @@ def sweep(settings, monkeypatch):
 
     def sweep_of(plan, folder=None, stops=lambda: False):
         folder = folder or _folder(settings, plan)
-        place = JobContext(folder.path, Journal(folder.events, clock=_now), stops, settings, _now)
-        return run(plan.to_json(), place, command=PRETEND), folder
+        context = JobContext(folder.path, Journal(folder.events, clock=_now), stops, settings, _now)
+        return run(plan.to_json(), context, command=PRETEND), folder
 
     return sweep_of
 

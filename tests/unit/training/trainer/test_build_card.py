@@ -31,7 +31,7 @@ def _dataset(scheme, protocol, per_class):
 @pytest.fixture
 def describe(tmp_path):
     plan = TrainingPlan("two-block", data=str(tmp_path))
-    place = SimpleNamespace(folder=tmp_path, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
+    context = SimpleNamespace(folder=tmp_path, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
 
     def card(dataset, plan=plan):
         asked = (dataset.required_protocol.validation, dataset.required_protocol.test)
@@ -40,7 +40,7 @@ def describe(tmp_path):
             name: rng.normal(size=(len(dataset[name]), len(dataset.scheme))) for name in asked
         }
         done = SimpleNamespace(logits=logits, weights=1, mmac=1.0, parity="It agrees.")
-        return build_card(plan, dataset, done, place)
+        return build_card(plan, dataset, done, context)
 
     return card
 

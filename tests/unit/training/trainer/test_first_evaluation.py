@@ -33,33 +33,35 @@ def plan(settings, tmp_path):
     return TrainingPlan("two-block", dataset="faces", options={"batch_size": 8})
 
 
-def trained(plan, place):
+def trained(plan, context):
     """A model on the shelf and its answers in the run's folder, as the training job leaves them."""
-    dataset = load_training_data(plan, place.settings)
+    dataset = load_training_data(plan, context.settings)
     rng = np.random.default_rng(3)
     logits = {
         split: rng.normal(size=(len(dataset[split]), len(dataset.scheme)))
         for split in (dataset.required_protocol.validation, dataset.required_protocol.test)
     }
-    (place.folder / "result").mkdir()
-    write_predictions(place.folder / "result" / ANSWERS_FILE, predictions_by_split(dataset, logits))
-    file = place.folder / "model.tflite"
+    (context.folder / "result").mkdir()
+    write_predictions(
+        context.folder / "result" / ANSWERS_FILE, predictions_by_split(dataset, logits)
+    )
+    file = context.folder / "model.tflite"
     file.write_bytes(b"weights")
-    data, run_id = TrainingData.of(dataset), place.folder.name
+    data, run_id = TrainingData.of(dataset), context.folder.name
     card = replace(make_card("mine"), scheme=dataset.scheme, data=data, run_id=run_id)
-    save(place.settings.models_dir, card, {"model.tflite": file})
+    save(context.settings.models_dir, card, {"model.tflite": file})
     return logits
 
 
-def said(place):
-    events, _ = read_events(place.folder / "events.jsonl")
+def said(context):
+    events, _ = read_events(context.folder / "events.jsonl")
     return [event.sentence for event in events if isinstance(event, LogMessage)]
 
 
-def test_the_answers_of_the_run_are_the_models_first_evaluation(plan, place):
-    logits = trained(plan, place)
-    evaluate_first("mine", plan, place)
-    models_dir = place.settings.models_dir
+def test_the_answers_of_the_run_are_the_models_first_evaluation(plan, context):
+    logits = trained(plan, context)
+    evaluate_first("mine", plan, context)
+    models_dir = context.settings.models_dir
     (evaluation,) = list_evaluations(models_dir, "mine")
     assert (evaluation.slug, evaluation.judges) == ("faces", "PrivateTest")
     assert (evaluation.learned, evaluation.chose) == ("Training", "PublicTest")
@@ -72,38 +74,38 @@ def test_the_answers_of_the_run_are_the_models_first_evaluation(plan, place):
 @pytest.mark.parametrize(
     "changes", [{"classes": "confident or stressed"}, {"pictures": 40}], ids=["mapped", "few"]
 )
-def test_it_is_kept_whatever_part_of_the_dataset_was_learned(plan, place, changes):
+def test_it_is_kept_whatever_part_of_the_dataset_was_learned(plan, context, changes):
     plan = replace(plan, **changes)
-    trained(plan, place)
-    evaluate_first("mine", plan, place)
-    (evaluation,) = list_evaluations(place.settings.models_dir, "mine")
-    assert not any("not added" in one for one in said(place))
+    trained(plan, context)
+    evaluate_first("mine", plan, context)
+    (evaluation,) = list_evaluations(context.settings.models_dir, "mine")
+    assert not any("not added" in one for one in said(context))
     assert evaluation.judges == "PrivateTest"
 
 
-def test_pictures_that_changed_meanwhile_cost_the_evaluation_and_not_the_model(plan, place):
-    trained(plan, place)
-    path = place.folder / "result" / ANSWERS_FILE
+def test_pictures_that_changed_meanwhile_cost_the_evaluation_and_not_the_model(plan, context):
+    trained(plan, context)
+    path = context.folder / "result" / ANSWERS_FILE
     answers = read_predictions(path)
     judged = answers["PrivateTest"]
     write_predictions(
         path, {**answers, "PrivateTest": replace(judged, digests=judged.digests[::-1])}
     )
-    evaluate_first("mine", plan, place)
-    assert not list_evaluations(place.settings.models_dir, "mine")
-    assert "mine was not added to Evaluate a model: faces has other" in said(place)[-1]
+    evaluate_first("mine", plan, context)
+    assert not list_evaluations(context.settings.models_dir, "mine")
+    assert "mine was not added to Evaluate a model: faces has other" in said(context)[-1]
 
 
-def test_a_run_that_was_killed_after_saving_its_model_enters_it_when_resumed(plan, place):
-    trained(plan, place)
-    told = job.run(replace(plan, name="mine").to_json(), place)
+def test_a_run_that_was_killed_after_saving_its_model_enters_it_when_resumed(plan, context):
+    trained(plan, context)
+    told = job.run(replace(plan, name="mine").to_json(), context)
     assert told == {"model": "mine"}
-    assert len(list_evaluations(place.settings.models_dir, "mine")) == 1
+    assert len(list_evaluations(context.settings.models_dir, "mine")) == 1
 
 
-def test_an_evaluation_that_is_there_already_stays(plan, place):
-    trained(plan, place)
-    evaluate_first("mine", plan, place)
-    before = list_evaluations(place.settings.models_dir, "mine")
-    evaluate_first("mine", plan, place)
-    assert list_evaluations(place.settings.models_dir, "mine") == before
+def test_an_evaluation_that_is_there_already_stays(plan, context):
+    trained(plan, context)
+    evaluate_first("mine", plan, context)
+    before = list_evaluations(context.settings.models_dir, "mine")
+    evaluate_first("mine", plan, context)
+    assert list_evaluations(context.settings.models_dir, "mine") == before

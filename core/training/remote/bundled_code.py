@@ -1,4 +1,4 @@
-"""Mien's own code that a training takes along to another machine: what its imports reach."""
+"""The files of Mien's own code that training imports, for the archive of a notebook."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from pathlib import Path
 
 from core.storage.settings import PROJECT_DIR
 
-_BEGINS_WITH = ("core.training.remote.bundle_runner", "core.training.job", "core.jobs.worker")
-_NEVER_CALLED = ("core.models.runtimes.onnx",)
-"""Imported inside functions that no training calls; they want packages of their own."""
+_ENTRY_POINTS = ("core.training.remote.bundle_runner", "core.training.job", "core.jobs.worker")
+_EXCLUDED = ("core.models.runtimes.onnx",)
+"""Imported in functions that training does not call; they need further packages."""
 
 
 def code_files(root: Path = PROJECT_DIR / "core") -> Iterator[tuple[str, Path]]:
     """Name under core/ and path of every file that training needs, sorted by name.
 
-    These are the modules that its imports reach, also inside functions, the packages around them,
-    and the tables (`.toml`) beside them.
+    These are the modules that are imported directly or indirectly, also inside functions, their
+    packages, and the `.toml` files in their folders.
     """
     modules = {_module_of(path, root): path for path in root.rglob("*.py")}
     reached: set[str] = set()
-    waiting = list(_BEGINS_WITH)
-    while waiting:
-        name = waiting.pop()
-        if name in reached or name in _NEVER_CALLED:
+    pending = list(_ENTRY_POINTS)
+    while pending:
+        name = pending.pop()
+        if name in reached or name in _EXCLUDED:
             continue
         reached.add(name)
-        waiting += [one for one in _imported(modules[name]) if one in modules]
+        pending += [one for one in _imported_names(modules[name]) if one in modules]
     paths = {modules[name] for name in reached}
     tables = {
         table for folder in {path.parent for path in paths} for table in folder.glob("*.toml")
@@ -41,20 +41,20 @@ def _module_of(path: Path, root: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def _run(tree: ast.AST) -> Iterator[ast.AST]:
-    """All nodes but those that only type checkers read."""
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
+def _runtime_nodes(tree: ast.AST) -> Iterator[ast.AST]:
+    """All nodes except those under `if TYPE_CHECKING`."""
+    pending = [tree]
+    while pending:
+        node = pending.pop()
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             continue
         yield node
-        waiting += ast.iter_child_nodes(node)
+        pending += ast.iter_child_nodes(node)
 
 
-def _imported(path: Path) -> Iterator[str]:
-    """Whatever may be a module of ours: what is imported, and each package around it."""
-    for node in _run(ast.parse(path.read_text(encoding="utf-8"))):
+def _imported_names(path: Path) -> Iterator[str]:
+    """Names of imported modules and of their packages; other names may be among them."""
+    for node in _runtime_nodes(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names = [one.name for one in node.names]
         elif isinstance(node, ast.ImportFrom):
