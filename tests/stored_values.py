@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
-from core.training.sweeps.status import SweepSeen, TrialSeen, TrialState
 
 from core.conversion import ConvertPlan
 from core.conversion.importing.plan import ImportPlan
@@ -59,6 +58,7 @@ from core.training import TrainingPlan, recipe_named
 from core.training.monitoring.preview import PreviewPlan
 from core.training.recipes.recipe import recipe_from
 from core.training.sweeps.plan import SweepPlan
+from core.training.sweeps.summary import SweepSummary, TrialState, TrialSummary
 
 
 class Stored(NamedTuple):
@@ -198,7 +198,9 @@ REFERENCE = DriftReference(
     ("one", "two"),
     "compact-1",
 )
-TRIAL = TrialSeen(1, TrialState.PRUNED, {"dropout": 0.5, "epochs": 3, "loss": "focal"}, 0.5, (0.5,))
+TRIAL = TrialSummary(
+    1, TrialState.PRUNED, {"dropout": 0.5, "epochs": 3, "loss": "focal"}, 0.5, (0.5,)
+)
 STORED: dict[str, Stored] = {
     "EvaluationPlan": _by_method(
         EvaluationPlan(
@@ -260,7 +262,7 @@ STORED: dict[str, Stored] = {
     "ModelCard": _by_method(CARD),
     "ModelCard imported": _by_method(IMPORTED),
     "SweepSeen": _by_annotations(
-        SweepSeen("ours", "two-block", 3, 5, {"dropout": "0..0.5"}, (TRIAL,), {"dropout": 1.0})
+        SweepSummary("ours", "two-block", 3, 5, {"dropout": "0..0.5"}, (TRIAL,), {"dropout": 1.0})
     ),
     "Corrections": _by_method(
         Corrections(

@@ -85,7 +85,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, dict]]]
         asked.append((kind, dict(plan)))
         return "no-run"
 
-    monkeypatch.setattr(run_panel, "begin", begin)
+    monkeypatch.setattr(run_panel, "start_run", begin)
     return asked
 
 
@@ -160,7 +160,7 @@ def test_before_anything_starts_the_page_says_whether_there_is_a_gpu_and_waits_f
     visitor: AppTest, faces: str, monkeypatch: pytest.MonkeyPatch, where: str, key: str
 ) -> None:
     answer: Future[CheckResult] = Future()
-    monkeypatch.setattr(cached, "asked_tensorflow", lambda: answer)
+    monkeypatch.setattr(cached, "tensorflow_check", lambda: answer)
     section(open_at(visitor, TRAIN_MODEL), where)
     assert not visitor.exception
     assert "Looking for a GPU" in words_of(visitor)

@@ -22,7 +22,7 @@ from core.policy import policy_file as policy_store
 from core.sessions import SessionStore
 from core.storage.settings import Settings
 from core.training import TrainingPlan
-from core.training.inputs.training_data import learned_from
+from core.training.inputs.training_data import load_training_data
 from pages.parts.sessions import cached
 from pages.parts.shell import run_panel
 from pages.parts.shell.navigation import HOME, SESSIONS, TRAIN_MODEL, WATCH_DRIFT, PageInfo
@@ -369,7 +369,7 @@ def test_the_proposed_training_is_started_with_one_button(
     ((kind, plan),) = started
     assert (kind, plan["recipe"], plan["dataset"]) == ("train", "compact-residual", "faces")
     assert plan["corrections"] == corrections.key
-    learned = learned_from(TrainingPlan.from_json(plan), installation)  # few, and not refused
+    learned = load_training_data(TrainingPlan.from_json(plan), installation)  # few, and not refused
     assert len(learned["Training"]) == 83
     assert visitor.title[0].value == TRAIN_MODEL.title
 

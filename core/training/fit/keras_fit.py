@@ -194,7 +194,7 @@ def _setup(dataset: Dataset, plan: TrainingPlan, extra: ExtraInputs) -> _Setup:
     )
     return _Setup(
         pictures=pictures,
-        validation=dataset[dataset.divided.validation],
+        validation=dataset[dataset.required_protocol.validation],
         sample=curve_sample(pictures, seed=plan.seed),
         targets=targets,
         plan=plan,

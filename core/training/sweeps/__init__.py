@@ -1,4 +1,4 @@
-"""Searching for better values of a recipe: many short runs, each with other values."""
+"""Hyperparameter search: many short runs of a recipe, each with other values."""
 
 from core.training.recipes.toml_file import recipe_as_toml
 from core.training.sweeps.plan import PRUNERS, SweepPlan

@@ -1,8 +1,8 @@
-"""Where Optuna keeps the sweeps: in the database of the sessions.
+"""Optuna's storage: the database of the sessions.
 
-Machines that share a PostgreSQL share their sweeps. Optuna advises against SQLite where many write
-at once: its tables lie in write-ahead mode here, and a writer waits for the one before it
-(docs/decisions.md says how that was tried).
+Machines with the same PostgreSQL database share their sweeps. Optuna advises against SQLite for
+concurrent writes: here it is in write-ahead mode, and writers wait for the lock (tested, see
+docs/decisions.md).
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ from sqlalchemy import URL
 from core.domain.errors import StoreError
 from core.storage.database import database_address, open_engine, store_errors, with_retries
 
-WAITS_FOR_LOCK_S = 30.0  # nobody looks at a screen meanwhile: patience is better than a failure
-ALIVE_EVERY_S = 30
-GIVEN_UP_AFTER_S = 180  # six signs of life missed: the machine of that trial is gone
+LOCK_TIMEOUT_S = 30.0  # long: no user waits for it, and a timeout would fail the trial
+HEARTBEAT_INTERVAL_S = 30
+HEARTBEAT_GRACE_S = 180  # after six missed heartbeats the trial counts as failed
 
-MAKES_TABLES_S = 5.0  # Optuna does not look for another process that makes the same tables
+CREATE_TABLES_TIMEOUT_S = 5.0  # another process may create the same tables, which Optuna ignores
 
-optuna.logging.set_verbosity(optuna.logging.WARNING)  # runs tell their trials in our own words
+optuna.logging.set_verbosity(optuna.logging.WARNING)  # runs log their trials themselves
 
 
 @contextmanager
 def open_storage(database_url: str) -> Iterator[RDBStorage]:
-    """Connect, make the tables where there are none, and let go at the end.
+    """Connect, create the tables if there are none, and disconnect at the end.
 
     Raises:
-        StoreError, OptunaError, SQLAlchemyError: see `study_explained`.
+        StoreError, OptunaError, SQLAlchemyError: see `study_errors`.
     """
     open_engine(database_url).dispose()  # makes the folder and sets write-ahead mode
-    address, options = database_address(database_url, waits_s=WAITS_FOR_LOCK_S)
-    storage = with_retries(lambda: _connect(address, options), for_s=MAKES_TABLES_S)
+    address, options = database_address(database_url, waits_s=LOCK_TIMEOUT_S)
+    storage = with_retries(lambda: _connect(address, options), for_s=CREATE_TABLES_TIMEOUT_S)
     try:
         yield storage
     finally:
@@ -47,18 +47,18 @@ def open_storage(database_url: str) -> Iterator[RDBStorage]:
 
 
 def _connect(address: URL, options: dict[str, Any]) -> RDBStorage:
-    with quietly():
+    with warnings_suppressed():
         return RDBStorage(
             address.render_as_string(hide_password=False),
             engine_kwargs=options,
-            heartbeat_interval=ALIVE_EVERY_S,
-            grace_period=GIVEN_UP_AFTER_S,
+            heartbeat_interval=HEARTBEAT_INTERVAL_S,
+            grace_period=HEARTBEAT_GRACE_S,
         )
 
 
 @contextmanager
-def quietly() -> Iterator[None]:
-    """Without Optuna's warnings that signs of life are new, and meant for its own loop."""
+def warnings_suppressed() -> Iterator[None]:
+    """Without Optuna's warnings that heartbeats are experimental and made for its own loop."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ExperimentalWarning)
         warnings.filterwarnings("ignore", "Heartbeat of storage", UserWarning)
@@ -66,8 +66,8 @@ def quietly() -> Iterator[None]:
 
 
 @contextmanager
-def study_explained(what: str) -> Iterator[None]:
-    """Turn a database's or Optuna's error into one sentence.
+def study_errors(what: str) -> Iterator[None]:
+    """Convert errors of the database and of Optuna.
 
     Raises:
         StoreError: in place of either.

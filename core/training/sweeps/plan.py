@@ -1,4 +1,4 @@
-"""What one sweep is asked to do: many short runs of one recipe, each with other values."""
+"""The plan of one sweep: many short runs of one recipe, each with other values."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ MOST_AT_ONCE = 256
 
 @dataclass(frozen=True)
 class SweepPlan(Plan):
-    """Which values of a recipe are searched, where, and for how long.
+    """Which hyperparameters of a recipe are searched, in which ranges, and for how long.
 
     Attributes:
-        base: recipe, data, epochs of each trial, and what is the same in all of them; its seed too,
-            so that trials differ by their values and not by luck.
-        search: name of a value -> its range as people write it; see `search_space.range_from`.
-        trials: in all, those of other machines that share the sweep included.
-        name: sweeps of one name in one database are one sweep, whichever machine asks; empty takes
-            the run's.
+        base: recipe, data, epochs of each trial, and what is the same in all of them, including the
+            seed, so that trials differ only by their values.
+        search: name of a hyperparameter -> its range as text; see `search_space.range_from`.
+        trials: number of trials, including those of other machines that share the sweep.
+        name: sweeps of one name in one database are one sweep, on any machine; empty takes the
+            run's.
         seed: same seed and same earlier trials, same values.
         pruner: a key of `PRUNERS`.
-        parallel: trials at a time, each in a process of its own.
+        parallel: trials at a time, each in a separate process.
     """
 
     refusal = "This is no plan of a sweep"
@@ -86,22 +86,22 @@ class SweepPlan(Plan):
 
     @property
     def ranges(self) -> dict[str, Range]:
-        """What is searched, read."""
+        """The search space: name -> range."""
         recipe = self.base.chosen_recipe
         return {name: range_from(text, name, recipe) for name, text in self.search.items()}
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What has to be the same on every machine that shares the sweep."""
+        """Settings that have to be the same on every machine that shares the sweep."""
         plain = to_plain(self.base.chosen_recipe)
         recipe = {name: one for name, one in plain.items() if name not in TITLES or name == "name"}
-        kept = ("corrections", "classes", "pictures", "seed")
-        said = {name: getattr(self.base, name) for name in kept}
+        names = ("corrections", "classes", "pictures", "seed")
+        plan_values = {name: getattr(self.base, name) for name in names}
         epochs = self.base.chosen_epochs
-        return {"recipe": recipe, "search": dict(self.search), "epochs": epochs, **said}
+        return {"recipe": recipe, "search": dict(self.search), "epochs": epochs, **plan_values}
 
     def trial_plan(self, values: Mapping[str, Value], *, sweep: str, number: int) -> TrainingPlan:
-        """One trial, as a run of its own.
+        """The plan of one trial's run.
 
         Args:
             sweep: id of the sweep's run.
@@ -112,11 +112,11 @@ class SweepPlan(Plan):
         return replace(self.base, name="", options=self._with(values), trial_of=sweep, trial=number)
 
     def full_plan(self, values: Mapping[str, Value]) -> TrainingPlan:
-        """A whole run with these values: the recipe's epochs, all pictures, judged and saved."""
+        """A full run with these values: the recipe's epochs, all pictures, tested and saved."""
         return replace(self.base, epochs=0, pictures=0, options=self._with(values))
 
     def _with(self, values: Mapping[str, Value]) -> dict[str, Any]:
         before, chosen = dict(self.base.options), as_options(values)
-        for room in {name for name, one in chosen.items() if isinstance(one, dict)}:
-            chosen[room] = {**before.get(room, {}), **chosen[room]}
+        for group in {name for name, one in chosen.items() if isinstance(one, dict)}:
+            chosen[group] = {**before.get(group, {}), **chosen[group]}
         return {**before, **chosen}

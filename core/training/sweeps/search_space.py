@@ -1,4 +1,4 @@
-"""What a sweep searches: ranges and choices, and the usual ones with their reasons."""
+"""The search space of a sweep: ranges and choices, and default ranges with their reasons."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.training.recipes.choices import Balance, Loss, Optimiser, Schedule
 from core.training.recipes.recipe import Recipe
 
 Value = float | int | str
-"""What a recipe's entry may be set to by a sweep."""
+"""Type of a hyperparameter's values."""
 
 _FIXED = (
     *("name", "title", "good_for", "comes_from", "reported", "claims"),
@@ -21,7 +21,7 @@ _FIXED = (
 )
 _WHOLE = {one.name for one in fields(Recipe) if one.type == "int"}
 _LOG = ":log"
-_HOW = "Write it as low..high, low..high:log, or one,two,three."
+_SYNTAX = "Write it as low..high, low..high:log, or one,two,three."
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Between:
     """Numbers from `low` to `high`, both included.
 
     Attributes:
-        log: whether each tenfold is as likely as the next.
+        log: whether it is sampled on a log scale.
         whole: whether only whole numbers count.
     """
 
@@ -40,7 +40,7 @@ class Between:
 
     @property
     def ends(self) -> tuple[Value, ...]:
-        """The extremes; what lies between them makes sense if they do."""
+        """Both ends; values between them are valid if they are."""
         return (int(self.low), int(self.high)) if self.whole else (self.low, self.high)
 
     def __str__(self) -> str:
@@ -49,7 +49,7 @@ class Between:
 
 @dataclass(frozen=True)
 class OneOf:
-    """One of these values, in no order."""
+    """One of these values, unordered."""
 
     values: tuple[Value, ...]
 
@@ -70,7 +70,7 @@ def values_of(recipe: Recipe) -> dict[str, Value]:
     plain = to_plain(recipe)
     inner = {f"augmentation.{name}": value for name, value in plain.pop("augmentation").items()}
     found = {name: value for name, value in plain.items() if name not in _FIXED} | inner
-    # A file may say 15 where 15.5 makes sense too.
+    # A recipe file may have 15 where 15.5 is valid too.
     return {
         name: float(value) if isinstance(value, int) and name not in _WHOLE else value
         for name, value in found.items()
@@ -78,39 +78,43 @@ def values_of(recipe: Recipe) -> dict[str, Value]:
 
 
 def as_options(values: Mapping[str, Value]) -> dict[str, Any]:
-    """Values by name as a plan's options: `augmentation.flip` stands in a table of its own."""
+    """Values by name as a plan's options: `augmentation.flip` becomes a nested entry."""
     found: dict[str, Any] = {}
     for name, value in values.items():
-        room, _, inner = name.rpartition(".")
-        (found.setdefault(room, {}) if room else found)[inner] = value
+        group, _, inner = name.rpartition(".")
+        (found.setdefault(group, {}) if group else found)[inner] = value
     return found
 
 
-def range_from(written: str, name: str, recipe: Recipe) -> Range:
-    """What people write, `1e-4..1e-2:log` or `0.1,0.3,0.5`, as a range of one value of a recipe.
+def range_from(text: str, name: str, recipe: Recipe) -> Range:
+    """Parse `1e-4..1e-2:log` or `0.1,0.3,0.5` as the range of a recipe's hyperparameter.
 
     Raises:
-        PlanError: no such value, not written as a range, or a recipe could not use it.
+        PlanError: no such hyperparameter, not a range, or invalid for the recipe.
     """
-    known = values_of(recipe)
-    if name not in known:
+    searchable = values_of(recipe)
+    if name not in searchable:
         raise PlanError(
-            f"{name!r} cannot be searched.", advice=f"Choose among: {', '.join(known)}."
+            f"{name!r} cannot be searched.", advice=f"Choose among: {', '.join(searchable)}."
         )
-    text = written.strip()
-    found = _between(text, name, known[name]) if ".." in text else _one_of(text, name, known[name])
+    text = text.strip()
+    found = (
+        _number_range(text, name, searchable[name])
+        if ".." in text
+        else _choices(text, name, searchable[name])
+    )
     for end in found.ends:
         recipe.changed(as_options({name: end}))
     return found
 
 
-def _between(text: str, name: str, now: Value) -> Between:
-    if isinstance(now, str):
+def _number_range(text: str, name: str, current: Value) -> Between:
+    if isinstance(current, str):
         raise PlanError(
             f"{name} takes words, and {text!r} are numbers.", advice="Write words as one,two,three."
         )
-    log, whole = text.endswith(_LOG), isinstance(now, int)
-    low, high = (_number(end, name, now) for end in text.removesuffix(_LOG).split("..", 1))
+    log, whole = text.endswith(_LOG), isinstance(current, int)
+    low, high = (_number(end, name, current) for end in text.removesuffix(_LOG).split("..", 1))
     if not low < high or (log and low <= 0):
         raise PlanError(
             f"{name}: {text!r} is no range.",
@@ -119,11 +123,11 @@ def _between(text: str, name: str, now: Value) -> Between:
     return Between(low, high, log=log, whole=whole)
 
 
-def _one_of(text: str, name: str, now: Value) -> OneOf:
+def _choices(text: str, name: str, current: Value) -> OneOf:
     words = [word.strip() for word in text.split(",") if word.strip()]
-    found = words if isinstance(now, str) else [_number(word, name, now) for word in words]
+    found = words if isinstance(current, str) else [_number(word, name, current) for word in words]
     if len(set(found)) < 2:
-        raise PlanError(f"{name}: {text!r} leaves nothing to search.", advice=_HOW)
+        raise PlanError(f"{name}: {text!r} leaves nothing to search.", advice=_SYNTAX)
     networks = {recipe.network for recipe in RECIPES.values()}
     unknown = set(words) - networks - set(EARLIER_NETWORKS)
     if name == "network" and unknown:
@@ -134,17 +138,17 @@ def _one_of(text: str, name: str, now: Value) -> OneOf:
     return OneOf(tuple(dict.fromkeys(found)))
 
 
-def _number(text: str, name: str, now: Value) -> float | int:
+def _number(text: str, name: str, current: Value) -> float | int:
     try:
-        return int(text) if isinstance(now, int) else float(text)
+        return int(text) if isinstance(current, int) else float(text)
     except ValueError:
-        kind = "whole number" if isinstance(now, int) else "number"
-        raise PlanError(f"{name}: {text.strip()!r} is no {kind}.", advice=_HOW) from None
+        kind = "whole number" if isinstance(current, int) else "number"
+        raise PlanError(f"{name}: {text.strip()!r} is no {kind}.", advice=_SYNTAX) from None
 
 
 @dataclass(frozen=True)
 class DefaultRange:
-    """Where one value is usually looked for.
+    """Default range of one hyperparameter.
 
     Attributes:
         range: as `range_from` reads it.
@@ -155,7 +159,7 @@ class DefaultRange:
     why: str
 
 
-def _words(kind: type[Optimiser] | type[Schedule] | type[Balance] | type[Loss]) -> str:
+def _names(kind: type[Optimiser] | type[Schedule] | type[Balance] | type[Loss]) -> str:
     return ",".join(one.value for one in kind)
 
 
@@ -178,14 +182,14 @@ _USUAL: Mapping[str, DefaultRange] = {
         "0..0.2", "Above a fifth, too few steps are left at a high learning rate."
     ),
     "optimiser": DefaultRange(
-        _words(Optimiser), "Search the learning rate too: each optimiser needs its own."
+        _names(Optimiser), "Search the learning rate too: each optimiser needs its own."
     ),
     "schedule": DefaultRange(
-        _words(Schedule), "Falling learning rates win in short runs; worth one trial."
+        _names(Schedule), "Falling learning rates win in short runs; worth one trial."
     ),
-    "balance": DefaultRange(_words(Balance), "Helps rare classes and can cost accuracy."),
+    "balance": DefaultRange(_names(Balance), "Helps rare classes and can cost accuracy."),
     "loss": DefaultRange(
-        _words(Loss), "Focal loss emphasises hard pictures, mislabelled ones among them."
+        _names(Loss), "Focal loss emphasises hard pictures, mislabelled ones among them."
     ),
     "network": DefaultRange(_NETWORKS, "All networks; leave out those too slow for this machine."),
     "augmentation.flip": DefaultRange("0,0.5", "A mirrored face shows the same expression."),
@@ -212,11 +216,11 @@ _TWO_PHASES = {
     "frozen": DefaultRange("0..0.5", "Long enough for the new layers to converge."),
     "tuning_rate": DefaultRange("0.01..0.5:log", "Too high, and the pretrained weights are lost."),
 }
-_NO_DECAY = {Optimiser.ADAM}
+_WITHOUT_WEIGHT_DECAY = {Optimiser.ADAM}
 
 
 def default_ranges(recipe: Recipe) -> dict[str, DefaultRange]:
-    """Value by name -> where to look, the most promising first; only those the recipe uses."""
+    """Hyperparameter -> default range, the most important first; only those the recipe uses."""
     rate = recipe.learning_rate
     found = {
         "learning_rate": DefaultRange(
@@ -224,10 +228,10 @@ def default_ranges(recipe: Recipe) -> dict[str, DefaultRange]:
             "The most important one (Bengio 2012): a tenth to five times the recipe's.",
         )
     }
-    known = values_of(recipe)
-    found |= {name: usual for name, usual in _USUAL.items() if name in known}
+    searchable = values_of(recipe)
+    found |= {name: usual for name, usual in _USUAL.items() if name in searchable}
     if recipe.frozen:
         found |= _TWO_PHASES
-    if recipe.optimiser in _NO_DECAY:
+    if recipe.optimiser in _WITHOUT_WEIGHT_DECAY:
         found.pop("weight_decay")
     return found

@@ -1,4 +1,4 @@
-"""The memory of a sweep: which trials there were, and what to try next. Optuna decides."""
+"""A sweep as an Optuna study: its trials, suggested values, and pruning."""
 
 from __future__ import annotations
 
@@ -13,40 +13,40 @@ import numpy as np
 import optuna
 from optuna.storages import RDBStorage
 from optuna.trial import FrozenTrial, Trial
-from optuna.trial import TrialState as Theirs
+from optuna.trial import TrialState as OptunaState
 
 from core.domain.errors import PlanError
 from core.training.sweeps.optuna_storage import (
-    GIVEN_UP_AFTER_S,
+    HEARTBEAT_GRACE_S,
     open_storage,
-    quietly,
-    study_explained,
+    study_errors,
+    warnings_suppressed,
 )
 from core.training.sweeps.plan import SweepPlan
 from core.training.sweeps.search_space import Between, Range, Value
 from core.training.sweeps.study_view import (
     FACTS,
-    JUDGED_FROM,
+    MIN_COMPLETE_TRIALS,
+    REASON,
     RUN,
-    WANTED,
-    WHY,
-    importance_of,
+    TRIALS,
+    hyperparameter_importance,
     summarise,
 )
 from core.training.sweeps.summary import SweepSummary
 
-DRAWN_FIRST = 8  # at random, before the sampler learns from them; of twenty trials, 10 are too many
+STARTUP_TRIALS = 8  # random ones before TPE; Optuna's default of 10 is too many of twenty
 _CONTENT, _SWEEP = "content_hash", "sweep"
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Values to try.
+    """Suggested values of a trial.
 
     Attributes:
         number: of the trial, from 1.
         values: by name.
-        run: id of the run that tries them; empty before it is begun.
+        run: id of its run; empty before it is started.
     """
 
     number: int
@@ -55,156 +55,158 @@ class Suggestion:
 
 
 class Study:
-    """Asks what to try next and remembers what came of it; many processes may hold the same one.
+    """Suggests trials and stores their results; several processes may open the same study.
 
     Args:
-        theirs: Optuna's.
-        storage: where it lies.
-        plan: what is searched.
+        study: Optuna's.
+        storage: its database.
+        plan: of the sweep.
     """
 
-    def __init__(self, theirs: optuna.Study, storage: RDBStorage, plan: SweepPlan) -> None:
-        self._theirs, self._storage, self._plan = theirs, storage, plan
+    def __init__(self, study: optuna.Study, storage: RDBStorage, plan: SweepPlan) -> None:
+        self._study, self._storage, self._plan = study, storage, plan
 
     @classmethod
     @contextmanager
     def open(cls, database_url: str, plan: SweepPlan) -> Iterator[Self]:
-        """Open the sweep of the plan's name, or begin it.
+        """Open the sweep of the plan's name, or create it.
 
         Raises:
-            PlanError: a sweep of that name searches something else.
+            PlanError: a sweep of that name has another search space.
             StoreError: the database cannot be reached or written.
         """
         with ExitStack() as stack:
-            with study_explained("opened"):
+            with study_errors("opened"):
                 storage = stack.enter_context(open_storage(database_url))
-                theirs = _begun(storage, plan)
-            yield cls(theirs, storage, plan)
+                study = _open_study(storage, plan)
+            yield cls(study, storage, plan)
 
-    def begun(self) -> int:
-        """Trials so far, on all machines, whatever became of them."""
-        with study_explained("read"):
-            return len(self._theirs.get_trials(deepcopy=False))
+    def trial_count(self) -> int:
+        """Number of trials so far, on all machines, in any state."""
+        with study_errors("read"):
+            return len(self._study.get_trials(deepcopy=False))
 
     def ask(self, sweep: str) -> Suggestion:
-        """Begin another trial.
+        """Create another trial.
 
         Args:
-            sweep: id of the run that asks.
+            sweep: id of the sweep's run.
         """
-        with study_explained("written"):
-            with quietly():
-                optuna.storages.fail_stale_trials(self._theirs)
-                trial = self._theirs.ask()
+        with study_errors("written"):
+            with warnings_suppressed():
+                optuna.storages.fail_stale_trials(self._study)
+                trial = self._study.ask()
             self._storage.record_heartbeat(trial._trial_id)
             trial.set_user_attr(_SWEEP, sweep)
-            return self._values(trial)
+            return self._suggest_values(trial)
 
-    def begin(self, asked: Suggestion, run: str) -> Suggestion:
-        """Remember which run tries it, so that another process can take the trial up."""
-        with study_explained("written"):
-            self._trial(asked).set_user_attr(RUN, run)
-        return Suggestion(asked.number, asked.values, run)
+    def assign_run(self, suggestion: Suggestion, run: str) -> Suggestion:
+        """Store the trial's run, so that another process can resume the trial."""
+        with study_errors("written"):
+            self._trial(suggestion).set_user_attr(RUN, run)
+        return Suggestion(suggestion.number, suggestion.values, run)
 
-    def left_over(self, sweep: str, now: datetime) -> list[Suggestion]:
-        """Trials that this sweep's run began and did not end: it was cut off or cancelled.
+    def unfinished(self, sweep: str, now: datetime) -> list[Suggestion]:
+        """Trials that this sweep's run started and did not finish: it was interrupted or cancelled.
 
         Args:
-            now: aware; a trial that nobody signed for a while ago is given up.
+            now: aware; old trials without an owner are marked as failed.
         """
         found = []
-        with study_explained("read"):
-            for one in self._theirs.get_trials(deepcopy=False, states=(Theirs.RUNNING,)):
+        with study_errors("read"):
+            for one in self._study.get_trials(deepcopy=False, states=(OptunaState.RUNNING,)):
                 if one.user_attrs.get(_SWEEP) == sweep:
-                    self._storage.record_heartbeat(one._trial_id)  # or it counts as given up
-                    asked = self._values(Trial(self._theirs, one._trial_id))
+                    self._storage.record_heartbeat(one._trial_id)  # or it counts as failed
+                    suggestion = self._suggest_values(Trial(self._study, one._trial_id))
                     found.append(
-                        Suggestion(asked.number, asked.values, one.user_attrs.get(RUN, ""))
+                        Suggestion(
+                            suggestion.number, suggestion.values, one.user_attrs.get(RUN, "")
+                        )
                     )
                 elif _SWEEP not in one.user_attrs and _is_old(one, now):
-                    self._theirs.tell(one.number, state=Theirs.FAIL, skip_if_finished=True)
+                    self._study.tell(one.number, state=OptunaState.FAIL, skip_if_finished=True)
         return found
 
-    def sign(self, asked: Suggestion) -> None:
-        """Say that this trial is alive; call it every `ALIVE_EVERY_S`."""
-        with study_explained("written"):
-            self._storage.record_heartbeat(self._frozen(asked)._trial_id)
+    def heartbeat(self, suggestion: Suggestion) -> None:
+        """Store that this trial is running; call it every `HEARTBEAT_INTERVAL_S`."""
+        with study_errors("written"):
+            self._storage.record_heartbeat(self._frozen(suggestion)._trial_id)
 
-    def report(self, asked: Suggestion, epoch: int, accuracy: float) -> bool:
-        """Remember one epoch's accuracy; whether the trial had better end here.
+    def report(self, suggestion: Suggestion, epoch: int, accuracy: float) -> bool:
+        """Store one epoch's accuracy; whether the trial should be pruned.
 
-        It had where this machine slept: another one gave the trial up meanwhile.
+        It should, too, if it was marked as failed by another machine because this one slept.
         """
-        with study_explained("written"):
-            known = self._frozen(asked)
-            if known.state.is_finished():
+        with study_errors("written"):
+            stored = self._frozen(suggestion)
+            if stored.state.is_finished():
                 return True
-            if epoch in known.intermediate_values:  # repeated after a resume
+            if epoch in stored.intermediate_values:  # repeated after a resume
                 return False
-            trial = self._trial(asked)
+            trial = self._trial(suggestion)
             trial.report(accuracy, epoch)
             return bool(trial.should_prune())
 
-    def complete(self, asked: Suggestion, accuracy: float, content_hash: str) -> None:
-        """Remember how good the trial was.
+    def complete(self, suggestion: Suggestion, accuracy: float, content_hash: str) -> None:
+        """Store the trial's result.
 
         Args:
             content_hash: of the dataset: accuracies on other pictures cannot be compared.
         Raises:
-            PlanError: earlier trials saw other pictures.
+            PlanError: earlier trials were trained on other pictures.
         """
-        with study_explained("written"):
-            known = self._theirs.user_attrs.get(_CONTENT, content_hash)
-            if known != content_hash:
+        with study_errors("written"):
+            stored = self._study.user_attrs.get(_CONTENT, content_hash)
+            if stored != content_hash:
                 raise PlanError(
                     f"Other trials of {self._plan.name} were trained on other pictures.",
                     advice="Give this sweep another name, or the same dataset on every machine.",
                 )
-            self._theirs.set_user_attr(_CONTENT, content_hash)
-            self._theirs.tell(asked.number - 1, accuracy, skip_if_finished=True)
+            self._study.set_user_attr(_CONTENT, content_hash)
+            self._study.tell(suggestion.number - 1, accuracy, skip_if_finished=True)
 
-    def prune(self, asked: Suggestion) -> None:
-        """Remember that the trial was ended early; its last accuracy counts."""
-        with study_explained("written"):
-            self._theirs.tell(asked.number - 1, state=Theirs.PRUNED, skip_if_finished=True)
+    def prune(self, suggestion: Suggestion) -> None:
+        """Mark the trial as pruned; its last accuracy counts."""
+        with study_errors("written"):
+            self._study.tell(suggestion.number - 1, state=OptunaState.PRUNED, skip_if_finished=True)
 
-    def fail(self, asked: Suggestion, why: str) -> None:
-        """Remember that the trial went wrong."""
-        with study_explained("written"):
-            if not self._frozen(asked).state.is_finished():
-                self._trial(asked).set_user_attr(WHY, why)
-            self._theirs.tell(asked.number - 1, state=Theirs.FAIL, skip_if_finished=True)
+    def fail(self, suggestion: Suggestion, why: str) -> None:
+        """Mark the trial as failed."""
+        with study_errors("written"):
+            if not self._frozen(suggestion).state.is_finished():
+                self._trial(suggestion).set_user_attr(REASON, why)
+            self._study.tell(suggestion.number - 1, state=OptunaState.FAIL, skip_if_finished=True)
 
-    def seen(self, importance: Mapping[str, float] | None = None) -> SweepSummary:
-        """Everything so far, as plain values.
+    def summary(self, importance: Mapping[str, float] | None = None) -> SweepSummary:
+        """Summary of the sweep so far.
 
         Args:
-            importance: as measured before; None measures it again, which takes a second.
+            importance: from before; None computes it again, which takes a second.
         """
-        with study_explained("read"):
+        with study_errors("read"):
             if importance is None:
-                importance = importance_of(self._theirs)
-            return summarise(self._theirs, importance)
+                importance = hyperparameter_importance(self._study)
+            return summarise(self._study, importance)
 
-    def _values(self, trial: Trial) -> Suggestion:
-        """Draw what is not drawn yet. Each trial has dice of its own, so machines differ."""
-        dice = np.random.SeedSequence([self._plan.seed, trial.number]).generate_state(1)
-        with quietly():
-            self._theirs.sampler = optuna.samplers.TPESampler(
-                seed=int(dice[0]), n_startup_trials=DRAWN_FIRST, constant_liar=True
+    def _suggest_values(self, trial: Trial) -> Suggestion:
+        """Sample values, unless sampled before. The seed depends on the trial's number."""
+        seed = np.random.SeedSequence([self._plan.seed, trial.number]).generate_state(1)
+        with warnings_suppressed():
+            self._study.sampler = optuna.samplers.TPESampler(
+                seed=int(seed[0]), n_startup_trials=STARTUP_TRIALS, constant_liar=True
             )
-        values = {name: _drawn(trial, name, one) for name, one in self._plan.ranges.items()}
+        values = {name: _suggest(trial, name, one) for name, one in self._plan.ranges.items()}
         return Suggestion(trial.number + 1, values)
 
-    def _frozen(self, asked: Suggestion) -> FrozenTrial:
-        return self._theirs.get_trials(deepcopy=False)[asked.number - 1]
+    def _frozen(self, suggestion: Suggestion) -> FrozenTrial:
+        return self._study.get_trials(deepcopy=False)[suggestion.number - 1]
 
-    def _trial(self, asked: Suggestion) -> Trial:
-        return Trial(self._theirs, self._frozen(asked)._trial_id)
+    def _trial(self, suggestion: Suggestion) -> Trial:
+        return Trial(self._study, self._frozen(suggestion)._trial_id)
 
 
-def _begun(storage: RDBStorage, plan: SweepPlan) -> optuna.Study:
-    theirs = optuna.create_study(
+def _open_study(storage: RDBStorage, plan: SweepPlan) -> optuna.Study:
+    study = optuna.create_study(
         storage=storage,
         study_name=plan.name,
         direction="maximize",
@@ -212,36 +214,38 @@ def _begun(storage: RDBStorage, plan: SweepPlan) -> optuna.Study:
         load_if_exists=True,
     )
     facts = json.dumps(plan.facts, sort_keys=True)
-    if theirs.user_attrs.get(FACTS, facts) != facts:
+    if study.user_attrs.get(FACTS, facts) != facts:
         raise PlanError(
             f"There is a sweep {plan.name} already, and it has another search space.",
             advice="Give this one another name, or the same settings as that one.",
         )
-    theirs.set_user_attr(FACTS, facts)
-    theirs.set_user_attr(WANTED, plan.trials)
-    return theirs
+    study.set_user_attr(FACTS, facts)
+    study.set_user_attr(TRIALS, plan.trials)
+    return study
 
 
 def _pruner(plan: SweepPlan) -> optuna.pruners.BasePruner:
     match plan.pruner:
         case "median":
-            # The first quarter of the epochs says little: rates are still rising.
-            return optuna.pruners.MedianPruner(JUDGED_FROM, plan.base.chosen_epochs // 4)
+            # No pruning in the first quarter of the epochs, while learning rates rise.
+            return optuna.pruners.MedianPruner(MIN_COMPLETE_TRIALS, plan.base.chosen_epochs // 4)
         case "halving":
             return optuna.pruners.SuccessiveHalvingPruner()
         case _:
             return optuna.pruners.NopPruner()
 
 
-def _drawn(trial: Trial, name: str, where: Range) -> Value:
-    if isinstance(where, Between):
-        if where.whole:
-            return trial.suggest_int(name, int(where.low), int(where.high), log=where.log)
-        return trial.suggest_float(name, where.low, where.high, log=where.log)
-    return cast(Value, trial.suggest_categorical(name, where.values))
+def _suggest(trial: Trial, name: str, search_range: Range) -> Value:
+    if isinstance(search_range, Between):
+        if search_range.whole:
+            return trial.suggest_int(
+                name, int(search_range.low), int(search_range.high), log=search_range.log
+            )
+        return trial.suggest_float(name, search_range.low, search_range.high, log=search_range.log)
+    return cast(Value, trial.suggest_categorical(name, search_range.values))
 
 
 def _is_old(trial: FrozenTrial, now: datetime) -> bool:
-    """By the local time that Optuna notes."""
-    began = trial.datetime_start
-    return began is not None and now - began.astimezone() > timedelta(seconds=GIVEN_UP_AFTER_S)
+    """Whether it started longer ago than the grace period; Optuna stores local time."""
+    started = trial.datetime_start
+    return started is not None and now - started.astimezone() > timedelta(seconds=HEARTBEAT_GRACE_S)

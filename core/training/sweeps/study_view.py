@@ -1,4 +1,4 @@
-"""A study of Optuna as plain values."""
+"""Summary of an Optuna study."""
 
 from __future__ import annotations
 
@@ -8,41 +8,41 @@ from typing import Any
 
 import optuna
 from optuna.trial import FrozenTrial
-from optuna.trial import TrialState as Theirs
+from optuna.trial import TrialState as OptunaState
 
 from core.domain.errors import StoreError
-from core.training.sweeps.optuna_storage import open_storage, study_explained
+from core.training.sweeps.optuna_storage import open_storage, study_errors
 from core.training.sweeps.summary import SweepSummary, TrialState, TrialSummary
 
-JUDGED_FROM = 4  # complete trials before any is pruned or importance is measured
-FACTS, WANTED = "facts", "trials"
-"""What is noted of a study."""
-RUN, WHY = "run", "why"
-"""What is noted of a trial."""
+MIN_COMPLETE_TRIALS = 4  # complete trials before any is pruned or importance is measured
+FACTS, TRIALS = "facts", "trials"
+"""User attributes of a study."""
+RUN, REASON = "run", "why"
+"""User attributes of a trial."""
 
 _STATES = {
-    Theirs.RUNNING: TrialState.RUNNING,
-    Theirs.COMPLETE: TrialState.COMPLETED,
-    Theirs.PRUNED: TrialState.PRUNED,
-    Theirs.FAIL: TrialState.FAILED,
+    OptunaState.RUNNING: TrialState.RUNNING,
+    OptunaState.COMPLETE: TrialState.COMPLETED,
+    OptunaState.PRUNED: TrialState.PRUNED,
+    OptunaState.FAIL: TrialState.FAILED,
 }
 
 
 def sweep_summary(database_url: str, name: str) -> SweepSummary:
-    """A sweep of any machine, as it stands.
+    """Summary of a sweep, on any machine.
 
     Raises:
         StoreError: there is none of that name, or the database cannot be read.
     """
-    with study_explained("read"), open_storage(database_url) as storage:
+    with study_errors("read"), open_storage(database_url) as storage:
         known = optuna.get_all_study_names(storage)
         if name not in known:
             raise StoreError(
                 f"There is no sweep {name!r}.",
                 advice=f"There are: {', '.join(sorted(known)) or 'none'}.",
             )
-        theirs = optuna.load_study(study_name=name, storage=storage)
-        return summarise(theirs, importance_of(theirs))
+        study = optuna.load_study(study_name=name, storage=storage)
+        return summarise(study, hyperparameter_importance(study))
 
 
 def sweep_names(database_url: str) -> list[str]:
@@ -51,30 +51,30 @@ def sweep_names(database_url: str) -> list[str]:
     Raises:
         StoreError: the database cannot be read.
     """
-    with study_explained("read"), open_storage(database_url) as storage:
+    with study_errors("read"), open_storage(database_url) as storage:
         return sorted(optuna.get_all_study_names(storage))
 
 
-def importance_of(theirs: optuna.Study) -> dict[str, float]:
-    """By how much each value explains the complete trials' accuracies (fANOVA, Hutter 2014)."""
-    done = theirs.get_trials(deepcopy=False, states=(Theirs.COMPLETE,))
-    if len(done) < JUDGED_FROM or len({one.value for one in done}) < 2:
+def hyperparameter_importance(study: optuna.Study) -> dict[str, float]:
+    """Share of the variance of accuracy that each hyperparameter explains (fANOVA, Hutter 2014)."""
+    done = study.get_trials(deepcopy=False, states=(OptunaState.COMPLETE,))
+    if len(done) < MIN_COMPLETE_TRIALS or len({one.value for one in done}) < 2:
         return {}
     evaluator = optuna.importance.FanovaImportanceEvaluator(seed=1)
-    found = optuna.importance.get_param_importances(theirs, evaluator=evaluator)
+    found = optuna.importance.get_param_importances(study, evaluator=evaluator)
     return {name: round(float(share), 4) for name, share in found.items()}
 
 
-def summarise(theirs: optuna.Study, importance: Mapping[str, float]) -> SweepSummary:
-    """Everything so far."""
-    facts: dict[str, Any] = json.loads(theirs.user_attrs[FACTS])
+def summarise(study: optuna.Study, importance: Mapping[str, float]) -> SweepSummary:
+    """Summary of a study."""
+    facts: dict[str, Any] = json.loads(study.user_attrs[FACTS])
     return SweepSummary(
-        name=theirs.study_name,
+        name=study.study_name,
         recipe=str(facts["recipe"]["name"]),
         epochs=int(facts["epochs"]),
-        wanted=int(theirs.user_attrs[WANTED]),
+        wanted=int(study.user_attrs[TRIALS]),
         search=facts["search"],
-        trials=tuple(_trial_summary(one) for one in theirs.get_trials(deepcopy=False)),
+        trials=tuple(_trial_summary(one) for one in study.get_trials(deepcopy=False)),
         importance=importance,
     )
 
@@ -89,5 +89,5 @@ def _trial_summary(trial: FrozenTrial) -> TrialSummary:
         accuracy=accuracy,
         course=course,
         run=str(trial.user_attrs.get(RUN, "")),
-        why=str(trial.user_attrs.get(WHY, "")),
+        why=str(trial.user_attrs.get(REASON, "")),
     )

@@ -1,4 +1,4 @@
-"""A sweep as seen from outside: plain values that its run writes and pages read."""
+"""Summary of a sweep: plain values that its run writes and pages read."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ SUMMARY_FILE = "sweep.json"
 
 
 class TrialState(StrEnum):
-    """Where a trial stands."""
+    """State of a trial."""
 
     RUNNING = "running"
-    """It learns."""
+    """It is training."""
     COMPLETED = "completed"
-    """It learned for all its epochs."""
+    """It was trained for all its epochs."""
     PRUNED = "pruned"
-    """It was ended early: others were better by then."""
+    """It was stopped early, because others were better."""
     FAILED = "failed"
-    """It went wrong, or was cancelled."""
+    """It failed, or was cancelled."""
 
 
 @dataclass(frozen=True)
 class TrialSummary:
-    """One trial.
+    """One trial; the fields are stored under these names.
 
     Attributes:
         number: in the sweep, from 1.
-        state: as of when it was looked at.
-        values: what was tried, by name.
-        accuracy: on the split that chooses; of a pruned trial, its last; None while unknown.
+        state: when the summary was made.
+        values: hyperparameters by name.
+        accuracy: on the validation split; of a pruned trial, its last; None while unknown.
         course: accuracy after each epoch.
-        run: id of its run, on the machine that did it.
-        why: what went wrong; empty otherwise.
+        run: id of its run, on the machine that trained it.
+        why: why it failed; empty otherwise.
     """
 
     number: int
@@ -55,14 +55,14 @@ class TrialSummary:
 
 @dataclass(frozen=True)
 class SweepSummary:
-    """A whole sweep.
+    """A whole sweep; the fields are stored under these names.
 
     Attributes:
         name: of the sweep.
-        recipe: it began with.
+        recipe: name of the recipe that is varied.
         epochs: of each trial.
-        wanted: trials in all; 0 where nobody says.
-        search: name -> range as written.
+        wanted: planned number of trials; 0 if unknown.
+        search: name -> range as text.
         trials: by number.
         importance: name -> share of the differences in accuracy that it explains; sums to 1. Empty
             until enough trials are complete.
@@ -87,22 +87,22 @@ class SweepSummary:
         return sum(one.state is state for one in self.trials)
 
 
-def write_summary(folder: Path, seen: SweepSummary) -> None:
-    """Keep what is seen in the sweep's run, whole at every moment.
+def write_summary(folder: Path, summary: SweepSummary) -> None:
+    """Write the summary into the sweep's run, atomically.
 
     Args:
         folder: the run's.
     """
     path = folder / "result" / SUMMARY_FILE
     path.parent.mkdir(exist_ok=True)
-    write_atomic(path, json.dumps(to_plain(seen), allow_nan=False))
+    write_atomic(path, json.dumps(to_plain(summary), allow_nan=False))
 
 
 def read_sweep(runs_dir: Path, run_id: str) -> SweepSummary | None:
-    """What a sweep's run wrote last; None before its first trial, or if it cannot be read.
+    """The latest summary of a sweep's run; None before its first trial, or if it is damaged.
 
     Raises:
-        UnknownRun: there is none of that name.
+        UnknownRun: there is no such run.
     """
     path = find(runs_dir, run_id).path / "result" / SUMMARY_FILE
     try:

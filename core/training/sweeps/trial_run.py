@@ -1,4 +1,4 @@
-"""One trial as a run of its own: begun without a turn in the queue, followed, ended."""
+"""The run of one trial: started outside the queue, followed, and stopped."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from core.training.plan import TrainingPlan
 
 KIND = "train"
 TAG = "trial"
-"""On every trial's run, beside the id of its sweep's run."""
+"""Tag of every trial's run; another tag is the id of its sweep's run."""
 
-PATIENCE_S = 120.0  # importing TensorFlow on a busy machine takes a minute; nobody looks meanwhile
+FORCE_STOP_AFTER_S = 120.0  # importing TensorFlow may take a minute, in which it cannot stop
 
 
 class TrialRun:
@@ -34,10 +34,10 @@ class TrialRun:
         self.id = run_id
         self._runs_dir, self._clock = runs_dir, clock
         self._cursor = 0
-        self._asked_to_stop_at: datetime | None = None
+        self._stop_requested_at: datetime | None = None
 
     @classmethod
-    def begin(
+    def start(
         cls,
         runs_dir: Path,
         plan: TrainingPlan,
@@ -50,7 +50,7 @@ class TrialRun:
         Args:
             command: the worker's; see `core.jobs.WORKER_WITHOUT_TURN`.
         Raises:
-            RunError: the disk refused, or the process cannot be started.
+            RunError: the folder cannot be written, or the process cannot be started.
         """
         rng = np.random.default_rng()  # names need to be unique, not repeatable
         folder = create(runs_dir, KIND, plan.to_json(), now=clock(), rng=rng)
@@ -58,46 +58,46 @@ class TrialRun:
         launch(folder, command)
         return cls(runs_dir, folder.id, clock=clock)
 
-    def take_up(self, command: tuple[str, ...]) -> None:
-        """Go on with it, where the process that followed it was gone: start its worker if need be.
+    def resume(self, command: tuple[str, ...]) -> None:
+        """Follow it again after the sweep's process ended; start its worker if it is not running.
 
         Raises:
             RunError: the process cannot be started.
         """
         folder = find(self._runs_dir, self.id)
         ended = {RunStatus.LOST, RunStatus.CANCELLED}
-        if self.read().status in ended:
+        if self.state().status in ended:
             folder.cancel.unlink(missing_ok=True)
             launch(folder, command)
 
     @property
     def is_stopping(self) -> bool:
-        """Whether we asked it to stop."""
-        return self._asked_to_stop_at is not None
+        """Whether it was requested to stop."""
+        return self._stop_requested_at is not None
 
-    def read(self) -> Run:
-        """The run as it stands."""
+    def state(self) -> Run:
+        """The run's current state."""
         return read_run(self._runs_dir, self.id, now=self._clock())
 
-    def news(self) -> list[EpochEnded]:
-        """Epochs that ended since we asked last."""
+    def new_epochs(self) -> list[EpochEnded]:
+        """Epochs that ended since the last call."""
         events, self._cursor = follow(self._runs_dir, self.id, since=self._cursor)
         return [event for event in events if isinstance(event, EpochEnded)]
 
     def stop(self) -> None:
-        """Ask it to stop; a worker that does not answer for long is stopped by force."""
-        if self._asked_to_stop_at is None:
-            self._asked_to_stop_at = self._clock()
+        """Request a stop; after `FORCE_STOP_AFTER_S`, its worker is killed."""
+        if self._stop_requested_at is None:
+            self._stop_requested_at = self._clock()
             cancel(self._runs_dir, self.id)
-        elif (self._clock() - self._asked_to_stop_at).total_seconds() > PATIENCE_S:
+        elif (self._clock() - self._stop_requested_at).total_seconds() > FORCE_STOP_AFTER_S:
             force_stop(self._runs_dir, self.id, kill=True)
 
 
-def answer_of(finished: Finished) -> tuple[float, str]:
-    """Accuracy on the choosing split, and hash of the dataset's content, as a trial tells them.
+def trial_result(finished: Finished) -> tuple[float, str]:
+    """Validation accuracy, and content hash of the dataset, from a trial's result.
 
     Raises:
-        RunError: it is no trial's last word.
+        RunError: it is not a trial's result.
     """
     try:
         return float(finished.result["accuracy_chooses"]), finished.result["content_hash"]

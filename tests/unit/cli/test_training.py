@@ -27,14 +27,14 @@ def type_words(settings, monkeypatch):
 @pytest.fixture
 def started(monkeypatch):
     """Runs are not started but remembered."""
-    asked = []
+    suggestion = []
 
     def remember(kind, plan):
-        asked.append((kind, SweepPlan.from_json(plan)))
+        suggestion.append((kind, SweepPlan.from_json(plan)))
         return {"recipe_file": "somewhere.toml"}
 
     monkeypatch.setattr(training, "start_and_follow", remember)
-    return asked
+    return suggestion
 
 
 def test_what_is_typed_is_what_is_searched(type_words, started, tmp_path):

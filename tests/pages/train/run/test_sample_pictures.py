@@ -16,7 +16,7 @@ from core.domain import FER7, Finished, PictureSet, RunStatus, SamplesSeen, Star
 from core.jobs import Journal, read_run
 from core.jobs.run_folder.folder import create
 from core.training import TrainingPlan
-from core.training.inputs.samples import Samples
+from core.training.inputs.samples import SamplePictures
 from core.training.monitoring import tensorboard
 from core.training.monitoring.preview import Preview, PreviewPlan, write_preview
 from pages.parts.shell import run_panel
@@ -97,7 +97,7 @@ def test_a_preview_is_asked_for_and_then_drawn(installation, dataset, plan, monk
         asked.append((kind, values, folder))
         return folder.id
 
-    monkeypatch.setattr(run_panel, "begin", begin)
+    monkeypatch.setattr(run_panel, "start_run", begin)
     page = AppTest.from_function(preview_page, default_timeout=20).run()
     page.button(key="preview-start").click().run()
     assert not page.exception
@@ -125,7 +125,7 @@ def test_a_preview_that_failed_says_why_and_can_be_asked_for_again(
         journal.append(Finished(RunStatus.FAILED, error="It broke.", advice="Mend it."))
         return folder.id
 
-    monkeypatch.setattr(run_panel, "begin", begin)
+    monkeypatch.setattr(run_panel, "start_run", begin)
     page = AppTest.from_function(preview_page, default_timeout=20).run()
     page.button(key="preview-start").click().run()
     assert page.error[0].value == "**It broke.**\n\nMend it."
@@ -154,7 +154,9 @@ def samples_page():
 def test_a_run_shows_the_pictures_it_spoke_of(installation, dataset, plan, beyond):
     folder = run_folder(installation, "train", plan.to_json())
     chooses = dataset[dataset.required_protocol.validation]
-    told = Samples(chooses, seed=7).seen(2, np.random.default_rng(1).normal(size=(14, 7)))
+    told = SamplePictures(chooses, seed=7).predictions(
+        2, np.random.default_rng(1).normal(size=(14, 7))
+    )
     told = replace(told, positions=[at + beyond for at in told.positions])
     Journal(folder.events, clock=lambda: NOW).append(told)
     assert read_run(installation.runs_dir, folder.id, now=NOW).samples == told

@@ -21,7 +21,7 @@ from core.jobs import (
     follow,
     force_stop,
     launch,
-    look,
+    read_run,
 )
 from core.jobs.run_folder.folder import RunFolder, create
 from core.training import TrainingPlan
@@ -47,7 +47,7 @@ def plan(tmp_path):
 @pytest.fixture
 def sweep(settings, monkeypatch):
     """Run a plan in a folder of its own, stopping when told to."""
-    monkeypatch.setattr("core.training.sweeps.job.LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr("core.training.sweeps.job.POLL_INTERVAL_S", 0.05)
 
     def sweep_of(plan, folder=None, stops=lambda: False):
         folder = folder or _folder(settings, plan)
@@ -187,7 +187,7 @@ def test_a_sweep_killed_in_the_middle_goes_on_with_the_trial_that_went_on(
 
 
 def _look(settings, folder):
-    return look(settings.runs_dir, folder.id, now=_now())
+    return read_run(settings.runs_dir, folder.id, now=_now())
 
 
 def _wait_for(condition):
@@ -201,7 +201,7 @@ def test_a_trial_whose_run_was_deleted_is_a_failure(settings, plan, sweep):
     folder = _folder(settings, plan)
     named = SweepPlan(**{**vars(plan), "name": folder.id})
     with Study.open(settings.database_url, named) as study:
-        study.begin(study.ask(folder.id), "2026-11-21-0000-gone-otter")
+        study.assign_run(study.ask(folder.id), "2026-11-21-0000-gone-otter")
     sweep(plan, folder)
     seen = read_sweep(settings.runs_dir, folder.id)
     assert [one.state for one in seen.trials] == [TrialState.FAILED] + [TrialState.COMPLETED] * 2
@@ -211,11 +211,11 @@ def test_a_trial_that_was_asked_for_and_never_begun_is_tried(settings, plan, swe
     folder = _folder(settings, plan)
     named = SweepPlan(**{**vars(plan), "name": folder.id})
     with Study.open(settings.database_url, named) as study:
-        asked = study.ask(folder.id)
+        suggestion = study.ask(folder.id)
     sweep(plan, folder)
     seen = read_sweep(settings.runs_dir, folder.id)
     assert [one.state for one in seen.trials] == [TrialState.COMPLETED] * 3
-    assert seen.trials[0].values == asked.values
+    assert seen.trials[0].values == suggestion.values
 
 
 def test_a_cancelled_trial_is_told_as_such(settings, plan, sweep):

@@ -17,7 +17,7 @@ from core.sessions import SessionStore
 from core.storage.settings import PROJECT_DIR
 from core.training import TrainingPlan
 from core.training.sweeps import SweepPlan, TrialState
-from core.training.sweeps.optuna_storage import quietly
+from core.training.sweeps.optuna_storage import warnings_suppressed
 from core.training.sweeps.study import Study
 from core.training.sweeps.study_view import sweep_names, sweep_summary
 from tests.unit.sessions.postgres import postgres_url
@@ -69,16 +69,16 @@ def _long_ago(url):
 
 def test_what_is_told_of_a_trial_is_remembered(url, plan, opened):
     study = opened(url, plan)
-    asked = study.begin(study.ask("sweep-1"), "run-1")
-    assert set(asked.values) == set(plan.search)
-    assert 0.0 <= asked.values["dropout"] <= 0.5
-    assert asked.values["batch_size"] in {32, 64}
+    suggestion = study.assign_run(study.ask("sweep-1"), "run-1")
+    assert set(suggestion.values) == set(plan.search)
+    assert 0.0 <= suggestion.values["dropout"] <= 0.5
+    assert suggestion.values["batch_size"] in {32, 64}
     for epoch in (1, 2):
-        assert not study.report(asked, epoch, 0.2 * epoch)
-    study.complete(asked, 0.41, "these pictures")
+        assert not study.report(suggestion, epoch, 0.2 * epoch)
+    study.complete(suggestion, 0.41, "these pictures")
     (seen,) = sweep_summary(url, "mine").trials
     assert (seen.number, seen.state, seen.accuracy) == (1, TrialState.COMPLETED, 0.41)
-    assert (seen.course, seen.run, seen.values) == ((0.2, 0.4), "run-1", asked.values)
+    assert (seen.course, seen.run, seen.values) == ((0.2, 0.4), "run-1", suggestion.values)
 
 
 def test_sweeps_and_sessions_live_in_one_database(url, plan, opened):
@@ -90,71 +90,73 @@ def test_sweeps_and_sessions_live_in_one_database(url, plan, opened):
 
 def test_two_machines_get_different_trials_of_one_sweep(url, plan, opened):
     here, there = opened(url, plan), opened(url, plan)
-    asked = [one.ask(f"sweep-{at}") for one in (here, there) for at in range(3)]
-    assert sorted(one.number for one in asked) == [1, 2, 3, 4, 5, 6]
-    assert len({one.values["learning_rate"] for one in asked}) == 6
-    assert (here.begun(), there.begun()) == (6, 6)
+    suggestion = [one.ask(f"sweep-{at}") for one in (here, there) for at in range(3)]
+    assert sorted(one.number for one in suggestion) == [1, 2, 3, 4, 5, 6]
+    assert len({one.values["learning_rate"] for one in suggestion}) == 6
+    assert (here.trial_count(), there.trial_count()) == (6, 6)
 
 
 def test_a_trial_is_taken_up_by_the_run_that_began_it_and_by_no_other(url, plan, opened):
     study = opened(url, plan)
-    mine, theirs = (study.begin(study.ask(name), f"run of {name}") for name in ("mine", "theirs"))
-    found = opened(url, plan).left_over("mine", NOW)
+    mine, theirs = (
+        study.assign_run(study.ask(name), f"run of {name}") for name in ("mine", "theirs")
+    )
+    found = opened(url, plan).unfinished("mine", NOW)
     assert [(one.number, one.values, one.run) for one in found] == [
         (mine.number, mine.values, "run of mine")
     ]
     study.fail(mine, "The disk is full.")
-    assert study.left_over("mine", NOW) == []
-    assert study.seen().trials[theirs.number - 1].state is TrialState.RUNNING
+    assert study.unfinished("mine", NOW) == []
+    assert study.summary().trials[theirs.number - 1].state is TrialState.RUNNING
 
 
 def test_a_trial_that_nobody_signs_for_is_given_up(url, plan, opened):
     study = opened(url, plan)
-    asked = study.ask("machine that burnt down")
+    suggestion = study.ask("machine that burnt down")
     study.ask("ours")
-    assert study.seen().trials[asked.number - 1].state is TrialState.RUNNING
+    assert study.summary().trials[suggestion.number - 1].state is TrialState.RUNNING
     _long_ago(url)
     opened(url, plan).ask("ours")
-    assert study.seen().trials[asked.number - 1].state is TrialState.FAILED
-    study.complete(asked, 0.9, "these pictures")  # it lives after all: too late, and no error
-    assert study.seen().trials[asked.number - 1].state is TrialState.FAILED
+    assert study.summary().trials[suggestion.number - 1].state is TrialState.FAILED
+    study.complete(suggestion, 0.9, "these pictures")  # it lives after all: too late, and no error
+    assert study.summary().trials[suggestion.number - 1].state is TrialState.FAILED
 
 
 def test_a_trial_that_is_taken_up_after_a_night_is_not_given_up(url, plan, opened):
     study = opened(url, plan)
-    asked = study.ask("ours")
+    suggestion = study.ask("ours")
     _long_ago(url)
-    study.left_over("ours", NOW)
+    study.unfinished("ours", NOW)
     study.ask("ours")
-    assert study.seen().trials[asked.number - 1].state is TrialState.RUNNING
+    assert study.summary().trials[suggestion.number - 1].state is TrialState.RUNNING
 
 
 def test_a_trial_killed_before_it_was_anybodys_is_given_up(tmp_path, plan, opened):
     study = opened(f"sqlite:///{tmp_path}/sessions.db", plan)
-    with quietly():
-        study._theirs.ask()
-    assert study.left_over("ours", NOW) == []
-    assert study.seen().trials[0].state is TrialState.RUNNING
-    study.left_over("ours", NOW + timedelta(hours=1))
-    assert study.seen().trials[0].state is TrialState.FAILED
+    with warnings_suppressed():
+        study._study.ask()
+    assert study.unfinished("ours", NOW) == []
+    assert study.summary().trials[0].state is TrialState.RUNNING
+    study.unfinished("ours", NOW + timedelta(hours=1))
+    assert study.summary().trials[0].state is TrialState.FAILED
 
 
 def test_a_machine_that_slept_ends_the_trial_that_was_given_up_for_it(tmp_path, plan, opened):
     study = opened(f"sqlite:///{tmp_path}/s.db", plan)
-    asked = study.ask("run-1")
-    assert not study.report(asked, 1, 0.3)
-    study.fail(asked, "")  # as another machine does after three minutes of silence
-    assert study.report(asked, 2, 0.4)
-    study.prune(asked)
-    assert study.seen().trials[0].state is TrialState.FAILED
+    suggestion = study.ask("run-1")
+    assert not study.report(suggestion, 1, 0.3)
+    study.fail(suggestion, "")  # as another machine does after three minutes of silence
+    assert study.report(suggestion, 2, 0.4)
+    study.prune(suggestion)
+    assert study.summary().trials[0].state is TrialState.FAILED
 
 
 def test_an_epoch_told_twice_counts_once(tmp_path, plan, opened):
     study = opened(f"sqlite:///{tmp_path}/sessions.db", plan)
-    asked = study.ask("ours")
-    study.report(asked, 1, 0.3)
-    assert not study.report(asked, 1, 0.1)
-    assert study.seen().trials[0].course == (0.3,)
+    suggestion = study.ask("ours")
+    study.report(suggestion, 1, 0.3)
+    assert not study.report(suggestion, 1, 0.1)
+    assert study.summary().trials[0].course == (0.3,)
 
 
 def test_another_search_under_the_same_name_is_refused(tmp_path, plan, opened):
@@ -179,9 +181,9 @@ def test_accuracies_on_other_pictures_are_refused(tmp_path, plan, opened):
 def test_what_decides_is_found_to_matter(tmp_path, plan, opened):
     study = opened(f"sqlite:///{tmp_path}/sessions.db", plan)
     for _ in range(12):
-        asked = study.ask("ours")
-        study.complete(asked, float(asked.values["dropout"]), "these pictures")
-    importance = study.seen().importance
+        suggestion = study.ask("ours")
+        study.complete(suggestion, float(suggestion.values["dropout"]), "these pictures")
+    importance = study.summary().importance
     assert sum(importance.values()) == pytest.approx(1, abs=0.01)
     assert max(importance, key=importance.get) == "dropout"
 
