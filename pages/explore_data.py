@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.datasets.catalogue import Entry, remove
+from core.datasets.catalogue import DatasetEntry, remove
 from core.domain import Dataset, RunStatus
 from core.domain.errors import UnknownRun
 from pages.parts.explore import (
@@ -18,7 +18,7 @@ from pages.parts.explore import (
     view_choice,
 )
 from pages.parts.explore import cached as explore_cached
-from pages.parts.explore.cached import View
+from pages.parts.explore.cached import DatasetView
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import error_box, run_panel, session_state
 from pages.parts.shell.navigation import EXPLORE_DATA, open_page
@@ -40,7 +40,7 @@ def _draw_empty() -> None:
         add_dataset.draw_form(key="first")
 
 
-def _choose(entries: list[Entry]) -> str:
+def _choose(entries: list[DatasetEntry]) -> str:
     names = [entry.name for entry in entries]
     remembered = session_state.chosen_dataset.get()
     at = names.index(remembered) if remembered in names else 0
@@ -107,17 +107,19 @@ def _draw_dataset(name: str) -> None:
     _draw_section(section, view, dataset)
 
 
-def _draw_section(section: str, view: View, dataset: Dataset) -> None:
+def _draw_section(section: str, view: DatasetView, dataset: Dataset) -> None:
     match section:
         case "Pictures":
             pictures.draw(dataset)
         case "Problems":
-            problems.draw(view.name, explore_cached.dataset(View(view.name)))
+            problems.draw(view.name, explore_cached.dataset(DatasetView(view.name)))
         case "Differences":
             report.draw_classes(view, dataset)
         case "Corrections":
             # Corrections come before any mapping, and each one after those before it.
-            corrected = View(view.name, corrected=explore_cached.corrections_of(view.name).key)
+            corrected = DatasetView(
+                view.name, corrected=explore_cached.corrections_of(view.name).key
+            )
             problems.draw_corrections(view.name, explore_cached.dataset(corrected))
         case "Report":
             report.draw_report(view, dataset)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import add
-from core.datasets.summary.face_regions import MOUTH, Region
+from core.datasets.summary.face_regions import MOUTH, PictureRegion
 from core.domain import FER7, Dataset, Interval, ModelInput
 from core.domain.dataset import picture_digests
 from core.evaluation.explain.embedding import EMBEDDING_FILE, EmbeddingPart, write_embedding
@@ -31,7 +31,9 @@ PICTURES = 42
 class LooksAt:
     """An engine that calls a face happy the brighter one region is, and sees nothing else."""
 
-    def __init__(self, region: Region = MOUTH, *, size_px: int = 48, classes: int = 7) -> None:
+    def __init__(
+        self, region: PictureRegion = MOUTH, *, size_px: int = 48, classes: int = 7
+    ) -> None:
         self._inside = region.mask(size_px)
         self._classes = classes
 
@@ -41,7 +43,9 @@ class LooksAt:
         return answers
 
 
-def looks_at(region: Region = MOUTH, *, size_px: int = 48, temperature: float = 1.0) -> Predictor:
+def looks_at(
+    region: PictureRegion = MOUTH, *, size_px: int = 48, temperature: float = 1.0
+) -> Predictor:
     """That engine as a model of seven classes."""
     card = replace(make_card(), input=ModelInput(size_px), temperature=temperature)
     return Predictor(LooksAt(region, size_px=size_px), card)

@@ -16,7 +16,7 @@ from core.conversion.importing.plan import ImportPlan
 from core.datasets import AuditPlan, DatasetSource, OpenPlan, PreparePlan
 from core.datasets.face_extraction.plan import FacesPlan
 from core.datasets.labels.corrections import Corrections, Exclude, Merge, Relabel
-from core.datasets.readers.csv_pixels import Columns
+from core.datasets.readers.csv_pixels import ColumnNames
 from core.domain import (
     FER7,
     ClassScores,
@@ -231,7 +231,9 @@ STORED: dict[str, Stored] = {
     "OpenPlan": _by_method(
         OpenPlan(
             "faces",
-            DatasetSource("x.csv", columns=Columns(label="what"), label_map=(("glad", "happy"),)),
+            DatasetSource(
+                "x.csv", columns=ColumnNames(label="what"), label_map=(("glad", "happy"),)
+            ),
         )
     ),
     "AuditPlan": _by_method(AuditPlan("faces", "compact-1", threads=1)),

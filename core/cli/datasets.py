@@ -16,7 +16,7 @@ from core.datasets.catalogue import entries, entry, free_name, name_from, remove
 from core.datasets.face_extraction import FacesPlan, export_pictures
 from core.datasets.labels import load_corrections
 from core.datasets.orphaned_files import delete_orphaned_files, find_orphaned_files
-from core.datasets.readers import FORMATS, Columns
+from core.datasets.readers import FORMATS, ColumnNames
 from core.datasets.report import report_files
 from core.domain import SCHEMES
 from core.domain.counted import counted
@@ -90,7 +90,7 @@ def add_dataset(
             align=align,
             label_map=pairs,
             people=people,
-            columns=Columns(
+            columns=ColumnNames(
                 label=label_column,
                 picture=picture_column,
                 box=box_columns,

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from core.datasets.catalogue.cache_sources import paths_of
-from core.datasets.catalogue.catalogue import Entry, entries, names_of
+from core.datasets.catalogue.catalogue import DatasetEntry, entries, names_of
 from core.datasets.face_extraction.checkpoint import unfinished_extractions
 from core.datasets.readers.face_folder import is_face_folder
 from core.domain import Run, RunStatus
@@ -60,7 +60,7 @@ class _Installation:
     """Datasets and runs, which decide whether a folder is still needed."""
 
     settings: Settings
-    datasets: tuple[Entry, ...]
+    datasets: tuple[DatasetEntry, ...]
     runs: tuple[Run, ...]
 
     def is_needed(self, folder: Path) -> bool:
@@ -136,7 +136,7 @@ def delete_orphaned_files(chosen: Iterable[OrphanedFiles]) -> None:
 
 
 def _expect_decidable(
-    settings: Settings, datasets: tuple[Entry, ...], runs: tuple[Run, ...]
+    settings: Settings, datasets: tuple[DatasetEntry, ...], runs: tuple[Run, ...]
 ) -> None:
     running = next((run for run in runs if not run.status.is_over), None)
     if running is not None:

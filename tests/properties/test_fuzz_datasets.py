@@ -33,7 +33,7 @@ from core.datasets.labels.corrections import (
     save_corrections,
 )
 from core.datasets.labels.ferplus_votes import read_votes
-from core.datasets.readers.csv_pixels import Columns
+from core.datasets.readers.csv_pixels import ColumnNames
 from core.datasets.readers.face_folder import (
     ABOUT_FILE,
     COLUMNS,
@@ -118,7 +118,7 @@ def test_csv_headers_and_cells(fuzz, pictures):
         path = folder / "x.csv"
         end = rng.choice(["\n", "\r\n", "\n\n", "\r"])
         path.write_text(end.join(",".join(row) for row in rows), encoding="utf-8")
-        chosen = Columns(label=rng.choice(["", "", "label", "x"]), pixels=rng.choice(["", "1"]))
+        chosen = ColumnNames(label=rng.choice(["", "", "label", "x"]), pixels=rng.choice(["", "1"]))
         return _open(path, folder, columns=chosen, size_px=int(rng.choice([0, 8, 16])))
 
     fuzz.run(300, 2, case)

@@ -22,7 +22,7 @@ _FAINTEST = 1e-4  # variance and squared gradient below this are noise
 
 
 @dataclass(frozen=True, eq=False)
-class PictureMeasures:
+class QualityMeasures:
     """Measures of each picture; all float32, shape `(n,)`.
 
     Attributes:
@@ -56,7 +56,7 @@ class PictureMeasures:
 
 def measure_pictures(
     pixels: NDArray[np.uint8], *, on_progress: ProgressCallback = no_progress
-) -> PictureMeasures:
+) -> QualityMeasures:
     """Measure every picture, a block at a time.
 
     Args:
@@ -64,13 +64,13 @@ def measure_pictures(
         on_progress: called after each block.
     """
     count = len(pixels)
-    columns = {column.name: np.zeros(count, dtype=np.float32) for column in fields(PictureMeasures)}
+    columns = {column.name: np.zeros(count, dtype=np.float32) for column in fields(QualityMeasures)}
     for block in in_blocks(count, at_once=PICTURES_AT_ONCE, on_progress=on_progress):
         pictures = _reduced(np.asarray(pixels[block]))
         for measures in (_light(pictures), _edges(pictures), _ink(pictures)):
             for name, values in measures.items():
                 columns[name][block] = values
-    return PictureMeasures(**columns)
+    return QualityMeasures(**columns)
 
 
 def _reduced(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -120,7 +120,7 @@ def _ink(pictures: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
 
 
 @dataclass(frozen=True)
-class QualityLimits:
+class PictureQualityLimits:
     """Limits beyond which a picture is flagged.
 
     Determined on FER2013 (35,887 pictures of 48 px, 34,034 different ones) by inspecting pictures
@@ -139,11 +139,11 @@ class QualityLimits:
     crisp: float = 4.0  # sharpness of lettering and line art; patterned cloth reaches 3.5
 
 
-DEFAULT_LIMITS = QualityLimits()
+DEFAULT_LIMITS = PictureQualityLimits()
 
 
 def find_quality_problems(
-    measures: PictureMeasures, *, limits: QualityLimits = DEFAULT_LIMITS
+    measures: QualityMeasures, *, limits: PictureQualityLimits = DEFAULT_LIMITS
 ) -> tuple[Problem, ...]:
     """One `Problem` for each kind that the measures can show; a score of 0.5 is the limit."""
     return (
@@ -155,7 +155,7 @@ def find_quality_problems(
     )
 
 
-def _blurred(measures: PictureMeasures, limits: QualityLimits) -> Problem:
+def _blurred(measures: QualityMeasures, limits: PictureQualityLimits) -> Problem:
     soft = np.maximum(
         _below(measures.fineness, limits.fineness), _below(measures.sharpness, limits.sharpness)
     )
@@ -168,7 +168,7 @@ def _blurred(measures: PictureMeasures, limits: QualityLimits) -> Problem:
     )
 
 
-def _too_dark(measures: PictureMeasures, limits: QualityLimits) -> Problem:
+def _too_dark(measures: QualityMeasures, limits: PictureQualityLimits) -> Problem:
     return _problem(
         ProblemKind.TOO_DARK,
         np.minimum(
@@ -180,7 +180,7 @@ def _too_dark(measures: PictureMeasures, limits: QualityLimits) -> Problem:
     )
 
 
-def _low_contrast(measures: PictureMeasures, limits: QualityLimits) -> Problem:
+def _low_contrast(measures: QualityMeasures, limits: PictureQualityLimits) -> Problem:
     return _problem(
         ProblemKind.LOW_CONTRAST,
         _below(measures.contrast, limits.contrast),
@@ -189,7 +189,7 @@ def _low_contrast(measures: PictureMeasures, limits: QualityLimits) -> Problem:
     )
 
 
-def _burnt_out(measures: PictureMeasures, limits: QualityLimits) -> Problem:
+def _burnt_out(measures: QualityMeasures, limits: PictureQualityLimits) -> Problem:
     return _problem(
         ProblemKind.BURNT_OUT,
         _above(measures.burnt_out, limits.burnt_out),
@@ -198,7 +198,7 @@ def _burnt_out(measures: PictureMeasures, limits: QualityLimits) -> Problem:
     )
 
 
-def _drawing(measures: PictureMeasures, limits: QualityLimits) -> Problem:
+def _drawing(measures: QualityMeasures, limits: PictureQualityLimits) -> Problem:
     signs = (
         _above(measures.hard_edges, limits.hard_edges),
         _above(measures.flat, limits.flat),

@@ -41,7 +41,7 @@ _NAME = re.compile(r"\w[\w .()-]{0,59}")
 
 
 @dataclass(frozen=True)
-class Entry:
+class DatasetEntry:
     """One dataset of the catalogue.
 
     Attributes:
@@ -58,7 +58,7 @@ class Entry:
         return Path(self.source.path).resolve()
 
 
-def entries(datasets_dir: Path) -> list[Entry]:
+def entries(datasets_dir: Path) -> list[DatasetEntry]:
     """Every dataset, sorted by name; unreadable entries are left out."""
     found = []
     for path in _source_files(datasets_dir):
@@ -74,7 +74,7 @@ def names_of(datasets_dir: Path) -> list[str]:
     return [path.parent.name for path in _source_files(datasets_dir)]
 
 
-def entry(datasets_dir: Path, name: str) -> Entry:
+def entry(datasets_dir: Path, name: str) -> DatasetEntry:
     """One dataset by name.
 
     Raises:
@@ -88,7 +88,7 @@ def entry(datasets_dir: Path, name: str) -> Entry:
             advice=f"There are: {known}." if known else "Add one first.",
         )
     try:
-        return Entry(name, DatasetSource.from_json(_read_json(path)))
+        return DatasetEntry(name, DatasetSource.from_json(_read_json(path)))
     except _DAMAGE as error:
         why = error.message if isinstance(error, MienError) else f"{short_message(error)}."
         raise UnknownDataset(

@@ -18,7 +18,7 @@ from core.datasets.face_extraction.checkpoint import CHECKPOINT, ClipRecord, Fac
 from core.datasets.face_extraction.main_face import MainFace, open_main_face
 from core.datasets.face_extraction.plan import NO_SCORES, FacesPlan
 from core.datasets.face_extraction.publish import is_published, publish
-from core.datasets.face_extraction.sources import Source, SourceClip, open_source
+from core.datasets.face_extraction.sources import SourceClip, VideoSource, open_source
 from core.datasets.readers.face_folder import read_faces
 from core.datasets.readers.source import DatasetSource
 from core.domain import BatchDone, DataReady, LogMessage, RejectReason, RunEvent
@@ -101,7 +101,7 @@ class _ClipReader:
         self._main_face = main_face
         self._reported_at = monotonic()
 
-    def read_all(self, source: Source) -> None:
+    def read_all(self, source: VideoSource) -> None:
         """Process every clip that is not finished yet."""
         clips = source.counts["clips"]
         for number, clip in enumerate(source.clips(), start=1):

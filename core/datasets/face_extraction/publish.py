@@ -23,7 +23,7 @@ from core.datasets.face_extraction.checkpoint import (
     sync,
 )
 from core.datasets.face_extraction.plan import FacesPlan
-from core.datasets.face_extraction.sources import Source
+from core.datasets.face_extraction.sources import VideoSource
 from core.datasets.readers.face_folder import (
     ABOUT_FILE,
     COLUMNS,
@@ -98,7 +98,7 @@ def is_published(target: Path, run_id: str) -> bool:
 
 
 def publish(
-    checkpoint: Path, target: Path, plan: FacesPlan, source: Source, *, made_at: datetime
+    checkpoint: Path, target: Path, plan: FacesPlan, source: VideoSource, *, made_at: datetime
 ) -> ExtractionSummary:
     """Write the result beside the checkpoint, then move it to the target.
 
@@ -169,7 +169,7 @@ def _append(file: BufferedRandom, source_file: Path) -> str:
     return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _about(plan: FacesPlan, source: Source, total: ExtractionSummary) -> dict[str, Any]:
+def _about(plan: FacesPlan, source: VideoSource, total: ExtractionSummary) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "name": plan.name,

@@ -41,7 +41,7 @@ class SourceClip:
 
 
 @dataclass(frozen=True)
-class Source:
+class VideoSource:
     """A source of videos, counted before the first one is opened.
 
     Attributes:
@@ -70,7 +70,7 @@ class Source:
                 yield SourceClip(_printable(path.relative_to(self.path).as_posix()), path)
 
 
-def open_source(path: Path) -> Source:
+def open_source(path: Path) -> VideoSource:
     """Detect the kind of source and count its clips.
 
     Raises:
@@ -79,14 +79,14 @@ def open_source(path: Path) -> Source:
     if _holds_metadata(path):
         found = check_metadata(path)
         counts = {"clips": found.clips, "people": found.people}
-        return Source("recruitview", path, counts, found.sentences, LICENCE)
+        return VideoSource("recruitview", path, counts, found.sentences, LICENCE)
     clips = 1 if path.is_file() else sum(1 for _ in videos_in(path))
     if clips == 0:
         raise UnreadableDataset(
             f"{path} holds no videos.",
             advice=f"Choose a folder with videos ({', '.join(sorted(VIDEO_ENDINGS))}).",
         )
-    return Source("videos", path, {"clips": clips}, (), _OWN_VIDEOS)
+    return VideoSource("videos", path, {"clips": clips}, (), _OWN_VIDEOS)
 
 
 def is_recruitview(path: Path) -> bool:

@@ -1,7 +1,7 @@
 """Readers for every dataset format, each yielding blocks of pictures."""
 
 from core.datasets.readers.batches import ProgressCallback, in_blocks, no_progress
-from core.datasets.readers.csv_pixels import Columns
+from core.datasets.readers.csv_pixels import ColumnNames
 from core.datasets.readers.dataset_formats import FORMATS
 from core.datasets.readers.demo import NAME, draw_face, write_demo
 from core.datasets.readers.face_folder import extracted_faces_folder
@@ -13,7 +13,7 @@ __all__ = [
     "FORMATS",
     "LEVELS",
     "NAME",
-    "Columns",
+    "ColumnNames",
     "DatasetSource",
     "ProgressCallback",
     "decoded_in_colour",

@@ -31,7 +31,7 @@ USUAL_NAMES = {
 
 
 @dataclass(frozen=True)
-class Columns:
+class ColumnNames:
     """Names of columns; an empty one is detected by its usual names.
 
     Attributes:
@@ -51,14 +51,14 @@ class Columns:
     box: str = ""
 
 
-USUAL_COLUMNS = Columns()
+USUAL_COLUMNS = ColumnNames()
 
 
 def read_pixel_csv(
     file: IO[bytes],
     title: str,
     *,
-    columns: Columns = USUAL_COLUMNS,
+    columns: ColumnNames = USUAL_COLUMNS,
     size_px: int = 0,
     split: str = "",
 ) -> Generator[Block]:
@@ -80,8 +80,8 @@ def read_pixel_csv(
             yield reader.block(chunk)
 
 
-def _positions(header: Sequence[str], columns: Columns, title: str) -> dict[str, int]:
-    """Field of `Columns` -> index of its column; missing columns are left out."""
+def _positions(header: Sequence[str], columns: ColumnNames, title: str) -> dict[str, int]:
+    """Field of `ColumnNames` -> index of its column; missing columns are left out."""
     lowered = [name.lower() for name in header]
     found: dict[str, int] = {}
     for field in fields(columns):
@@ -116,7 +116,7 @@ class _Reader:
 
     Args:
         title: for messages and names.
-        at: field of `Columns` -> index of its column.
+        at: field of `ColumnNames` -> index of its column.
         size_px: target side; 0 takes the first row's.
         split: of rows that name none.
     """

@@ -33,7 +33,7 @@ _COMPLETE_FER2013 = ("fer2013.csv", "icml_face_data.csv")
 
 
 @dataclass(frozen=True)
-class Format:
+class DatasetFormat:
     """One dataset format.
 
     Attributes:
@@ -147,32 +147,32 @@ def _has_labels_in_list(tree: Tree) -> bool:
     )
 
 
-FORMATS: Mapping[str, Format] = {
-    "faces": Format(
+FORMATS: Mapping[str, DatasetFormat] = {
+    "faces": DatasetFormat(
         "Faces extracted from videos",
         "a folder under data/faces/, made by `python -m core faces` or on the page Explore data",
         _is_face_folder,
         _read_faces,
     ),
-    LIST: Format(
+    LIST: DatasetFormat(
         "Pictures with a list",
         "pictures and a CSV or text file beside them: name, label, perhaps a box",
         _has_labels_in_list,
         read_listed,
     ),
-    "splits-csv": Format(
+    "splits-csv": DatasetFormat(
         "CSV, one file per split",
         "train.csv with test_with_emotions.csv or test.csv beside it: emotion, pixels",
         lambda tree: bool(_split_files(tree)),
         _read_split_files,
     ),
-    "pixels-csv": Format(
+    "pixels-csv": DatasetFormat(
         "CSV, one row per picture",
         "fer2013.csv, icml_face_data.csv or the same layout: emotion, pixels, perhaps Usage",
         _has_single_csv,
         _read_single_csv,
     ),
-    "pictures": Format(
+    "pictures": DatasetFormat(
         "Folders of pictures",
         "train/happy/*.jpg and test/happy/*.jpg, or happy/*.jpg",
         lambda tree: bool(picture_names(tree)),
@@ -182,7 +182,7 @@ FORMATS: Mapping[str, Format] = {
 """Name -> format; the first that fits is taken."""
 
 
-def recognise(tree: Tree, source: DatasetSource) -> tuple[str, Format]:
+def recognise(tree: Tree, source: DatasetSource) -> tuple[str, DatasetFormat]:
     """The format of a tree and its name: the one that the source requests, or the first that fits.
 
     Raises:

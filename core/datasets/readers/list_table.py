@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 from core.datasets.readers.archive import Tree
 from core.datasets.readers.boxes import box_columns
-from core.datasets.readers.csv_pixels import USUAL_NAMES, Columns
+from core.datasets.readers.csv_pixels import USUAL_NAMES, ColumnNames
 from core.datasets.readers.csv_rows import LONGEST_CELL, encoding_of, separator_of
 from core.datasets.readers.picture_folder import ending_of, picture_names
 from core.datasets.readers.split_names import is_split_word, split_name
@@ -95,7 +95,7 @@ class PictureIndex:
         return next((found for key in keys if (found := self._found.get(key, ""))), "")
 
 
-def find_lists(tree: Tree, columns: Columns) -> tuple[ListTable, ...]:
+def find_lists(tree: Tree, columns: ColumnNames) -> tuple[ListTable, ...]:
     """Every list of a tree that names its pictures.
 
     Args:
@@ -183,7 +183,7 @@ def _picture_column(
 
 
 def _table(
-    name: str, rows: list[tuple[str, ...]], picture: int, index: PictureIndex, columns: Columns
+    name: str, rows: list[tuple[str, ...]], picture: int, index: PictureIndex, columns: ColumnNames
 ) -> ListTable:
     has_header = not index(rows[0][picture])
     count = len(rows[0])
@@ -200,7 +200,7 @@ def _table(
 
 
 def _usual_columns(
-    header: tuple[str, ...], columns: Columns, name: str, rows: Sequence[tuple[str, ...]]
+    header: tuple[str, ...], columns: ColumnNames, name: str, rows: Sequence[tuple[str, ...]]
 ) -> dict[str, int]:
     lowered = [one.lower() for one in header]
     found: dict[str, int] = {}
@@ -219,7 +219,7 @@ def _usual_columns(
 
 
 def _box_columns(
-    header: tuple[str, ...], columns: Columns, name: str, rows: Sequence[tuple[str, ...]]
+    header: tuple[str, ...], columns: ColumnNames, name: str, rows: Sequence[tuple[str, ...]]
 ) -> tuple[int, ...]:
     if not columns.box:
         return box_columns(header)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.datasets.readers.csv_pixels import LARGEST_PX, Columns
+from core.datasets.readers.csv_pixels import LARGEST_PX, ColumnNames
 from core.datasets.readers.name_patterns import expect_pattern
 from core.domain.errors import PlanError
 from core.domain.plain_values import from_plain
@@ -56,7 +56,7 @@ class DatasetSource:
     format: str = ""
     size_px: int = 0
     align: bool = False
-    columns: Columns = field(default_factory=Columns)
+    columns: ColumnNames = field(default_factory=ColumnNames)
     scheme: str = ""
     label_map: tuple[tuple[str, str], ...] = ()
     levels: str = "published"

@@ -22,7 +22,7 @@ from core.datasets.report.tables import (
     class_weights_text,
 )
 from core.datasets.summary.class_counts import ClassCount, SplitCounts
-from core.datasets.summary.face_regions import Region, Statistic
+from core.datasets.summary.face_regions import PictureRegion, Statistic
 from core.datasets.summary.mean_faces import ClassFace
 from core.datasets.summary.published_counts import CountCheck
 from core.datasets.summary.region_effects import Effect, RegionEffect
@@ -145,7 +145,7 @@ def _region(stored: dict[str, Any]) -> RegionEffect:
     raw, normalised = dict(stored["raw"]), dict(stored["levelled"])
     means, normalised_means = raw.pop("means"), normalised.pop("means")
     return RegionEffect(
-        region=Region(name=stored["region"], **stored["box"]),
+        region=PictureRegion(name=stored["region"], **stored["box"]),
         statistic=Statistic(stored["statistic"]),
         raw=Effect(**raw),
         normalised=Effect(**normalised),

@@ -1,7 +1,7 @@
 """Summary statistics of datasets: counts, mean faces, face regions."""
 
 from core.datasets.summary.class_counts import SplitCounts, count_classes, counts_for_weights
-from core.datasets.summary.face_regions import BROWS, EYES, MOUTH, WHOLE, Region
+from core.datasets.summary.face_regions import BROWS, EYES, MOUTH, WHOLE, PictureRegion
 from core.datasets.summary.mean_faces import ClassFace
 from core.datasets.summary.published_counts import (
     ALL_PICTURES,
@@ -21,7 +21,7 @@ __all__ = [
     "MOUTH",
     "WHOLE",
     "ClassFace",
-    "Region",
+    "PictureRegion",
     "RegionEffect",
     "SplitCounts",
     "check_counts",

@@ -23,7 +23,7 @@ class Statistic(StrEnum):
 
 
 @dataclass(frozen=True)
-class Region:
+class PictureRegion:
     """A box within every picture, in fractions of its side.
 
     Attributes:
@@ -48,13 +48,13 @@ class Region:
 # of eyes and mouth in FER2013 (core/vision/faces/crop.py): eyes at height 0.394, distance 0.367,
 # mouth at 0.779. An eye is about half as wide as the eye distance, brows are a third of it above
 # the eyes, and a smiling mouth is a little wider than it.
-WHOLE = Region("whole picture", 0.0, 0.0, 1.0, 1.0)
-UPPER = Region("upper third", 0.0, 0.0, 1.0, 1 / 3)
-MIDDLE = Region("middle third", 0.0, 1 / 3, 1.0, 2 / 3)
-LOWER = Region("lower third", 0.0, 2 / 3, 1.0, 1.0)
-BROWS = Region("brows", 0.19, 0.19, 0.81, 0.33)
-EYES = Region("eyes", 0.19, 0.33, 0.81, 0.46)
-MOUTH = Region("mouth", 0.27, 0.67, 0.73, 0.89)
+WHOLE = PictureRegion("whole picture", 0.0, 0.0, 1.0, 1.0)
+UPPER = PictureRegion("upper third", 0.0, 0.0, 1.0, 1 / 3)
+MIDDLE = PictureRegion("middle third", 0.0, 1 / 3, 1.0, 2 / 3)
+LOWER = PictureRegion("lower third", 0.0, 2 / 3, 1.0, 1.0)
+BROWS = PictureRegion("brows", 0.19, 0.19, 0.81, 0.33)
+EYES = PictureRegion("eyes", 0.19, 0.33, 0.81, 0.46)
+MOUTH = PictureRegion("mouth", 0.27, 0.67, 0.73, 0.89)
 REGIONS = (WHOLE, UPPER, MIDDLE, LOWER, BROWS, EYES, MOUTH)
 
 

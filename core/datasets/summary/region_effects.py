@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from core.datasets.summary.face_regions import REGIONS, Region, Statistic
+from core.datasets.summary.face_regions import REGIONS, PictureRegion, Statistic
 
 NEGLIGIBLE_BELOW = 0.01
 """Eta squared below which an effect is negligible (Cohen 1988: 0.01 is small)."""
@@ -102,7 +102,7 @@ class RegionEffect:
         normalised_means: the same of normalised pictures.
     """
 
-    region: Region
+    region: PictureRegion
     statistic: Statistic
     raw: Effect
     normalised: Effect

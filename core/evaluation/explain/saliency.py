@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.summary import BROWS, EYES, MOUTH, Region
+from core.datasets.summary import BROWS, EYES, MOUTH, PictureRegion
 from core.domain import Interval
 from core.domain.errors import DamagedModel
 from core.storage.corrupt_data import DAMAGED_CONTENT, short_message
@@ -27,7 +27,7 @@ GRAD_CAM, OCCLUSION = "Grad-CAM++", "occlusion"
 TOP_CLASS = -1
 """Target that stands for the class with the highest score."""
 
-FACE_REGIONS: tuple[Region, ...] = (BROWS, EYES, MOUTH)
+FACE_REGIONS: tuple[PictureRegion, ...] = (BROWS, EYES, MOUTH)
 """Parts of a face whose saliency is reported."""
 
 _MEASURED_PX = 48
@@ -131,7 +131,7 @@ def mean_maps(
 
 
 def region_weights(
-    one: NDArray[np.floating], regions: Sequence[Region] = FACE_REGIONS
+    one: NDArray[np.floating], regions: Sequence[PictureRegion] = FACE_REGIONS
 ) -> dict[str, float]:
     """Mean of a map in each region of the face, relative to its overall mean.
 

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.summary import EYES, MOUTH, WHOLE, Region
+from core.datasets.summary import EYES, MOUTH, WHOLE, PictureRegion
 
 Pictures = NDArray[np.uint8]
 REFERENCE_PX = 48
@@ -233,7 +233,7 @@ def cover_lower(
     pictures: Pictures, share: float, face: FaceRegion, _rng: np.random.Generator
 ) -> Pictures:
     """From the chin up, as a mask or a scarf does."""
-    return _covered(pictures, Region("lower part", 0.0, 1 - share, 1.0, 1.0), face)
+    return _covered(pictures, PictureRegion("lower part", 0.0, 1 - share, 1.0, 1.0), face)
 
 
 def cover_patch(
@@ -244,12 +244,12 @@ def cover_patch(
     corners = rng.uniform(0, 1 - side, (len(pictures), 2))
     found = pictures.copy()
     for at, (left, top) in enumerate(corners):
-        patch = Region("patch", left, top, left + side, top + side)
+        patch = PictureRegion("patch", left, top, left + side, top + side)
         found[at : at + 1] = _covered(pictures[at : at + 1], patch, face)
     return found
 
 
-def _covered(pictures: Pictures, region: Region, face: FaceRegion) -> Pictures:
+def _covered(pictures: Pictures, region: PictureRegion, face: FaceRegion) -> Pictures:
     """A region filled with the mean grey of the face; sides are rounded to whole pixels."""
     found = pictures.copy()
     inside = pictures[(slice(None), *_window(WHOLE, face))]
@@ -258,7 +258,7 @@ def _covered(pictures: Pictures, region: Region, face: FaceRegion) -> Pictures:
     return found
 
 
-def _window(region: Region, face: FaceRegion) -> tuple[slice, slice]:
+def _window(region: PictureRegion, face: FaceRegion) -> tuple[slice, slice]:
     def span(low: float, high: float, start: float) -> slice:
         first, last = (max(0, round(start + one * face.side)) for one in (low, high))
         return slice(first, last)
@@ -269,7 +269,7 @@ def _window(region: Region, face: FaceRegion) -> tuple[slice, slice]:
     )
 
 
-def _grown(region: Region, share: float) -> Region:
+def _grown(region: PictureRegion, share: float) -> PictureRegion:
     """A region of the same centre and shape that covers this share of the picture.
 
     At an edge it is cut off, and extended in the other direction instead.
@@ -280,4 +280,4 @@ def _grown(region: Region, share: float) -> Region:
     high = min(1.0, share / wide) if wide else 0.0
     left = float(np.clip((region.left + region.right - wide) / 2, 0, 1 - wide))
     top = float(np.clip((region.top + region.bottom - high) / 2, 0, 1 - high))
-    return Region(region.name, left, top, left + wide, top + high)
+    return PictureRegion(region.name, left, top, left + wide, top + high)

@@ -15,7 +15,7 @@ from core.evaluation.evaluator import EvaluationPlan
 from pages.parts.evaluate.cached import KIND
 from pages.parts.explore import add_dataset
 from pages.parts.explore import cached as explore_cached
-from pages.parts.explore.cached import AS_IN_THE_FILES, View
+from pages.parts.explore.cached import AS_IN_THE_FILES, DatasetView
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import error_box, run_panel, session_state
 from pages.parts.shell.navigation import EXPLORE_DATA
@@ -105,7 +105,7 @@ def _choose_plan(
     left, right = st.columns(2, gap="large")
     with left:
         chosen = _choose_pictures(names)
-        dataset = explore_cached.dataset(View(chosen["dataset"]))
+        dataset = explore_cached.dataset(DatasetView(chosen["dataset"]))
     with right:
         classes = _choose_classes(card, dataset)
         views = st.segmented_control(
@@ -137,7 +137,7 @@ def _choose_pictures(names: list[str]) -> dict[str, Any]:
     remembered = session_state.chosen_dataset.get()
     at = names.index(remembered) if remembered in names else 0
     name = st.selectbox("Dataset", names, index=at, key="evaluate-dataset")
-    splits = _choose_splits(name, explore_cached.dataset(View(name)))
+    splits = _choose_splits(name, explore_cached.dataset(DatasetView(name)))
     corrections = explore_cached.corrections_of(name)
     corrected = bool(corrections.steps) and st.toggle(
         f"With its {counted(len(corrections.steps), 'correction')}",

@@ -21,7 +21,7 @@ from core.datasets.catalogue import (
 )
 from core.datasets.face_extraction import discard_unfinished
 from core.datasets.labels import ORIGINAL_LABELS
-from core.datasets.readers import FER_PLUS, Columns
+from core.datasets.readers import FER_PLUS, ColumnNames
 from core.domain import SCHEMES, Run, RunStatus, new_id
 from core.domain.errors import DatasetError, UnknownRun
 from core.jobs import find
@@ -176,13 +176,13 @@ def _choose_options(key: str) -> dict[str, Any]:
     }
 
 
-def _choose_columns(key: str) -> Columns:
+def _choose_columns(key: str) -> ColumnNames:
     st.caption(
         "Columns of a CSV file, or of a list beside pictures. Empty: detected by their usual names."
     )
     pixels, label, split, person = st.columns(4)
     picture, box = st.columns(2)
-    return Columns(
+    return ColumnNames(
         pixels=pixels.text_input("Pixels", key=f"{key}-pixels"),
         label=label.text_input("Label", key=f"{key}-label"),
         split=split.text_input("Split", key=f"{key}-split"),

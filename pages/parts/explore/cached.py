@@ -13,7 +13,14 @@ import streamlit as st
 
 from core.datasets import DatasetSource
 from core.datasets.audit import Audit, load_audit
-from core.datasets.catalogue import SOURCE_FILE, Entry, entries, entry, label_map_in_use, open_entry
+from core.datasets.catalogue import (
+    SOURCE_FILE,
+    DatasetEntry,
+    entries,
+    entry,
+    label_map_in_use,
+    open_entry,
+)
 from core.datasets.labels import (
     Correction,
     Corrections,
@@ -41,7 +48,7 @@ _DEMO_SEED = 7
 
 
 @dataclass(frozen=True)
-class View:
+class DatasetView:
     """A dataset with a class mapping and corrections.
 
     Attributes:
@@ -55,7 +62,7 @@ class View:
     corrected: str = ""
 
 
-def datasets() -> list[Entry]:
+def datasets() -> list[DatasetEntry]:
     """All datasets of the catalogue, sorted by name."""
     return entries(cached.settings().datasets_dir)
 
@@ -73,7 +80,7 @@ def faces_folder(name: str) -> Path | None:
     )
 
 
-def dataset(view: View) -> Dataset:
+def dataset(view: DatasetView) -> Dataset:
     """A dataset under a view.
 
     Raises:
@@ -82,7 +89,7 @@ def dataset(view: View) -> Dataset:
     return _dataset(view, version_of(view))
 
 
-def version_of(view: View) -> tuple[int | None, ...]:
+def version_of(view: DatasetView) -> tuple[int | None, ...]:
     """A cache key that changes with the dataset, its mapping, or when its files were read again."""
     schemes = sorted(cached.settings().schemes_dir.glob("*")) if view.classes else []
     folder = folder_of(view.name)
@@ -97,20 +104,20 @@ def version_of(view: View) -> tuple[int | None, ...]:
 
 # FER2013 takes 83 MB, mapped from disk unless pictures are left out.
 @st.cache_resource(max_entries=3, show_spinner="Opening the dataset …")
-def _dataset(view: View, version: tuple[int | None, ...]) -> Dataset:  # noqa: ARG001 - part of the key
+def _dataset(view: DatasetView, version: tuple[int | None, ...]) -> Dataset:  # noqa: ARG001 - part of the key
     settings = cached.settings()
     opened = open_entry(settings.datasets_dir, view.name, settings.datasets_cache_dir)
     if view.corrected:
         # The requested version: another tab may have changed the corrections since.
         opened = apply_corrections(opened, load_version(folder_of(view.name), view.corrected))
     if view.classes:
-        opened = apply_map(opened, maps_of(View(view.name))[view.classes])
+        opened = apply_map(opened, maps_of(DatasetView(view.name))[view.classes])
     return opened
 
 
 def mapping_rows(name: str) -> list[dict[str, str]]:
     """Rows of original label and class; empty where nothing was renamed."""
-    return _mapping_rows(name, version_of(View(name)))
+    return _mapping_rows(name, version_of(DatasetView(name)))
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -123,18 +130,18 @@ def _mapping_rows(name: str, version: tuple[int | None, ...]) -> list[dict[str, 
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _order(name: str, content_hash: str) -> str:  # noqa: ARG001 - part of the key
-    return order_hash(dataset(View(name)).pictures)
+    return order_hash(dataset(DatasetView(name)).pictures)
 
 
 def order_of(name: str) -> str:
     """A hash of the order of a dataset's pictures, to which an audit refers."""
-    return _order(name, dataset(View(name)).content_hash)
+    return _order(name, dataset(DatasetView(name)).content_hash)
 
 
-def maps_of(view: View) -> dict[str, LabelMap]:
+def maps_of(view: DatasetView) -> dict[str, LabelMap]:
     """The mappings that fit a dataset, by name."""
     settings = cached.settings()
-    return maps_for(settings.schemes_dir, dataset(View(view.name)).scheme)
+    return maps_for(settings.schemes_dir, dataset(DatasetView(view.name)).scheme)
 
 
 def corrections_of(name: str) -> Corrections:
@@ -153,7 +160,7 @@ def correct(name: str, step: Correction) -> None:
         LabelSchemeMismatch: the correction does not apply to the dataset.
         DatasetError: it cannot be saved.
     """
-    published = dataset(View(name))
+    published = dataset(DatasetView(name))
 
     def with_step(current: Corrections) -> Corrections:
         corrected = current.with_step(step)
@@ -186,7 +193,7 @@ def _audit(folder: str, changed_at: int | None) -> Audit | None:  # noqa: ARG001
     return load_audit(Path(folder))
 
 
-def report_of(view: View) -> WrittenReport | None:
+def report_of(view: DatasetView) -> WrittenReport | None:
     """The last report on a dataset under these classes; None if there was none.
 
     Raises:

@@ -12,7 +12,7 @@ from core.datasets.summary import SplitCounts, counts_for_weights
 from core.domain import Dataset
 from pages.parts.explore import cached
 from pages.parts.explore import charts as explore_charts
-from pages.parts.explore.cached import View
+from pages.parts.explore.cached import DatasetView
 from pages.parts.shell import charts as shell_charts
 from pages.parts.shell import error_box, run_panel, session_state
 from pages.parts.shell.theme import expression_word, plain
@@ -48,7 +48,7 @@ _MAPS = {
 }
 
 
-def draw_classes(view: View, dataset: Dataset) -> None:
+def draw_classes(view: DatasetView, dataset: Dataset) -> None:
     """Draw the class maps, brightness histograms and face regions."""
     report = _current_report(view, dataset)
     if report is None:
@@ -87,7 +87,7 @@ def draw_classes(view: View, dataset: Dataset) -> None:
         st.markdown(f"- {plain(effect.sentence)}")
 
 
-def draw_report(view: View, dataset: Dataset) -> None:
+def draw_report(view: DatasetView, dataset: Dataset) -> None:
     """Draw findings, next steps, class weights and downloads."""
     report = _current_report(view, dataset)
     if report is None:
@@ -134,7 +134,7 @@ def _draw_weights(counts: SplitCounts) -> None:
     )
 
 
-def _current_report(view: View, dataset: Dataset) -> WrittenReport | None:
+def _current_report(view: DatasetView, dataset: Dataset) -> WrittenReport | None:
     """The current report; None, and a button that creates one, where it is missing or stale."""
     report = cached.report_of(view)
     if report is None:
@@ -151,7 +151,7 @@ def _current_report(view: View, dataset: Dataset) -> WrittenReport | None:
     return None
 
 
-def _draw_create_form(view: View, words: str) -> None:
+def _draw_create_form(view: DatasetView, words: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(words, key="prepare", icon=":material/lab_profile:")
         pictures = st.checkbox(

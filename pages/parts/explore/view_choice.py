@@ -7,7 +7,7 @@ import streamlit as st
 from core.datasets.labels import make_map, save_map
 from core.domain.counted import counted
 from pages.parts.explore import cached as explore_cached
-from pages.parts.explore.cached import AS_IN_THE_FILES, View
+from pages.parts.explore.cached import AS_IN_THE_FILES, DatasetView
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import error_box, session_state
 from pages.parts.shell.theme import plain
@@ -15,7 +15,7 @@ from pages.parts.shell.theme import plain
 _FILES = "Original"
 
 
-def choose_view(name: str) -> View:
+def choose_view(name: str) -> DatasetView:
     """Draw the selection; returns the view.
 
     Args:
@@ -28,17 +28,17 @@ def choose_view(name: str) -> View:
         if st.toggle(words, value=session_state.shows_corrected.get(), key=f"corrected-{name}"):
             corrected = corrections.key
         session_state.shows_corrected.set(bool(corrected))
-    maps = explore_cached.maps_of(View(name))
+    maps = explore_cached.maps_of(DatasetView(name))
     choices = {_FILES: AS_IN_THE_FILES, **{one.capitalize(): one for one in maps}}
     chosen = st.selectbox("Classes", list(choices), key=f"classes-{name}")
     with st.popover("Map classes", icon=":material/account_tree:"):
         _draw_form(name)
-    return View(name, choices[chosen], corrected)
+    return DatasetView(name, choices[chosen], corrected)
 
 
 def _draw_form(name: str) -> None:
     st.caption("New class for each class; leave a field empty to exclude its pictures.")
-    scheme = explore_cached.dataset(View(name)).scheme
+    scheme = explore_cached.dataset(DatasetView(name)).scheme
     with st.form("map-classes", border=False):
         name_typed = st.text_input("Name of the mapping", key="map-name")
         pairs = {

@@ -29,7 +29,7 @@ from core.training.monitoring import (
 )
 from core.training.networks import weights_status
 from pages.parts.explore import cached as explore_cached
-from pages.parts.explore.cached import View
+from pages.parts.explore.cached import DatasetView
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell.cached import plan_of
 
@@ -121,7 +121,7 @@ def dataset_of(plan: TrainingPlan) -> Dataset:
         MienError: it is not here any more, or cannot be read.
     """
     if plan.dataset and plan.corrections in {"", explore_cached.corrections_of(plan.dataset).key}:
-        return explore_cached.dataset(View(plan.dataset, plan.classes, plan.corrections))
+        return explore_cached.dataset(DatasetView(plan.dataset, plan.classes, plan.corrections))
     return _dataset_of(json.dumps(plan.to_json(), sort_keys=True))
 
 
@@ -130,15 +130,15 @@ def _dataset_of(plan: str) -> Dataset:
     return open_requested_dataset(TrainingPlan.from_json(json.loads(plan)), shell_cached.settings())
 
 
-def scheme_of(view: View) -> LabelScheme:
+def scheme_of(view: DatasetView) -> LabelScheme:
     """The classes of a dataset as it is looked at.
 
     Raises:
         DatasetError: its files cannot be read.
     """
     if view.classes:
-        return explore_cached.maps_of(View(view.name))[view.classes].target
-    return explore_cached.dataset(View(view.name)).scheme
+        return explore_cached.maps_of(DatasetView(view.name))[view.classes].target
+    return explore_cached.dataset(DatasetView(view.name)).scheme
 
 
 def training_pictures(name: str) -> int:
@@ -147,20 +147,20 @@ def training_pictures(name: str) -> int:
     Raises:
         DatasetError: it cannot be read, or not be divided.
     """
-    found = explore_cached.dataset(View(name))
+    found = explore_cached.dataset(DatasetView(name))
     return found.sizes[found.required_protocol.train]
 
 
 def has_votes(name: str) -> bool:
     """Whether FER+'s votes lie beside a dataset's pictures."""
-    return _has_votes(name, explore_cached.dataset(View(name)).content_hash)
+    return _has_votes(name, explore_cached.dataset(DatasetView(name)).content_hash)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _has_votes(name: str, content_hash: str) -> bool:  # noqa: ARG001 - part of the key
     source = entry(shell_cached.settings().datasets_dir, name).source
     try:
-        return votes_for(explore_cached.dataset(View(name)), source, "") is not None
+        return votes_for(explore_cached.dataset(DatasetView(name)), source, "") is not None
     except MienError:
         return False
 

@@ -33,7 +33,7 @@ from core.training import RECIPES
 from core.training.monitoring import recipe_figures
 from pages.parts.evaluate import cached as evaluate_cached
 from pages.parts.explore import cached as explore_cached
-from pages.parts.explore.cached import View
+from pages.parts.explore.cached import DatasetView
 from pages.parts.shell import cached as shell_cached
 
 
@@ -123,7 +123,7 @@ def _reports() -> list[WrittenReport]:
     found = []
     for entry in explore_cached.datasets():
         try:
-            report = explore_cached.report_of(View(entry.name))
+            report = explore_cached.report_of(DatasetView(entry.name))
         except MienError:
             continue
         if report is not None:

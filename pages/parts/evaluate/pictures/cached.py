@@ -48,7 +48,7 @@ from core.models.runtimes import as_faces
 from core.vision import DETECTOR, LANDMARKER, path_of
 from pages.parts.evaluate import cached as evaluate_cached
 from pages.parts.explore import cached as explore_cached
-from pages.parts.explore.cached import View
+from pages.parts.explore.cached import DatasetView
 from pages.parts.shell import cached as shell_cached
 
 
@@ -70,7 +70,7 @@ def _judged(_evaluation: Evaluation, version: str, split: str) -> EvaluatedPictu
 def pictures(evaluation: Evaluation, split: str) -> FoundPictures | None:
     """Where the judged pictures are on this machine; None if they are not here."""
     names = [one.name for one in explore_cached.datasets()]
-    known = tuple((name, explore_cached.version_of(View(name))) for name in names)
+    known = tuple((name, explore_cached.version_of(DatasetView(name))) for name in names)
     return _pictures(evaluation, evaluate_cached.version_of(evaluation), split, known)
 
 
@@ -88,7 +88,7 @@ def _pictures(
             _evaluation,
             digests,
             shell_cached.settings(),
-            open_named=lambda name: explore_cached.dataset(View(name)),
+            open_named=lambda name: explore_cached.dataset(DatasetView(name)),
         )
     except UnknownDataset:
         return None

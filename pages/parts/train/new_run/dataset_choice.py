@@ -13,7 +13,7 @@ from core.domain.counted import counted
 from core.training import Recipe
 from core.training.recipes import small_data_options, total_steps
 from pages.parts.explore import cached
-from pages.parts.explore.cached import View
+from pages.parts.explore.cached import DatasetView
 from pages.parts.shell import session_state
 
 _AS_IN_FILES = "As in the files"
@@ -31,14 +31,14 @@ def choose_dataset(*, key: str) -> str:
     return str(st.selectbox("Dataset", names, index=at, key=f"{key}-dataset"))
 
 
-def choose_view(recipe: Recipe, dataset: str, *, key: str) -> View:
+def choose_view(recipe: Recipe, dataset: str, *, key: str) -> DatasetView:
     """A dataset under its own classes or a mapping, with its corrections or without.
 
     Args:
         recipe: the classes that it is meant for are proposed.
         key: of the form.
     """
-    maps = [_AS_IN_FILES, *cached.maps_of(View(dataset))]
+    maps = [_AS_IN_FILES, *cached.maps_of(DatasetView(dataset))]
     meant = maps.index(recipe.classes) if recipe.classes in maps else 0
     classes = st.selectbox("Classes", maps, index=meant, key=f"{key}-classes-{recipe.name}")
     corrections = cached.corrections_of(dataset)
@@ -48,7 +48,7 @@ def choose_view(recipe: Recipe, dataset: str, *, key: str) -> View:
         key=f"{key}-corrected",
     )
     mapped = "" if classes == _AS_IN_FILES else classes
-    return View(dataset, mapped, corrections.key if corrected else "")
+    return DatasetView(dataset, mapped, corrections.key if corrected else "")
 
 
 def choose_fit(recipe: Recipe, pictures: int, *, key: str) -> dict[str, Any]:

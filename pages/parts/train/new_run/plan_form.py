@@ -16,7 +16,7 @@ from core.training import RECIPES, Recipe, TrainingPlan
 from core.training.inputs import expect_levels
 from core.training.monitoring import label_of, measured_recipes, measured_sentence
 from pages.parts.explore import cached as explore_cached
-from pages.parts.explore.cached import View
+from pages.parts.explore.cached import DatasetView
 from pages.parts.shell import error_box
 from pages.parts.shell.theme import exactly, roughly
 from pages.parts.train import cached as train_cached
@@ -52,7 +52,7 @@ def choose_plan() -> TrainingPlan | None:
     return _draw_start(recipe, view, options)
 
 
-def _draw_start(recipe: Recipe, view: View, options: dict[str, Any]) -> TrainingPlan | None:
+def _draw_start(recipe: Recipe, view: DatasetView, options: dict[str, Any]) -> TrainingPlan | None:
     asked = _choose_rest()
     plan = None
     with error_box.on_error():
@@ -194,14 +194,14 @@ def _describe(recipe: Recipe) -> None:
         st.caption(state)
 
 
-def _choose_data(recipe: Recipe) -> tuple[View, list[LabelScheme], dict[str, Any]] | None:
+def _choose_data(recipe: Recipe) -> tuple[DatasetView, list[LabelScheme], dict[str, Any]] | None:
     """A dataset as it is to be used, its classes as `_choose_view` has them, and options.
 
     The options adapt the recipe to a small dataset. None where the dataset cannot be used.
     """
     dataset = dataset_choice.choose_dataset(key="train")
     with error_box.on_error():
-        found = explore_cached.dataset(View(dataset))
+        found = explore_cached.dataset(DatasetView(dataset))
         sizes = found.sizes
         protocol = found.required_protocol
         st.markdown(
@@ -216,8 +216,8 @@ def _choose_data(recipe: Recipe) -> tuple[View, list[LabelScheme], dict[str, Any
     return None
 
 
-def _choose_view(recipe: Recipe, dataset: str) -> tuple[View, list[LabelScheme]]:
+def _choose_view(recipe: Recipe, dataset: str) -> tuple[DatasetView, list[LabelScheme]]:
     """How it is to be used; its classes then, and before where a mapping changes them."""
     view = dataset_choice.choose_view(recipe, dataset, key="train")
-    schemes = [train_cached.scheme_of(view), train_cached.scheme_of(View(dataset))]
+    schemes = [train_cached.scheme_of(view), train_cached.scheme_of(DatasetView(dataset))]
     return view, schemes if view.classes else schemes[:1]

@@ -10,7 +10,7 @@ from core.training import RECIPES, Recipe, TrainingPlan
 from core.training.inputs import expect_levels
 from core.training.monitoring import label_of, measured_recipes
 from core.training.sweeps import PRUNERS, DefaultRange, SweepPlan, default_ranges
-from pages.parts.explore.cached import View
+from pages.parts.explore.cached import DatasetView
 from pages.parts.shell import error_box
 from pages.parts.train import cached
 from pages.parts.train.new_run import dataset_choice, device
@@ -76,7 +76,7 @@ def _choose_recipe() -> Recipe:
     return RECIPES[name]
 
 
-def _choose_data(recipe: Recipe) -> tuple[View, dict[str, Any]]:
+def _choose_data(recipe: Recipe) -> tuple[DatasetView, dict[str, Any]]:
     """A dataset as it is used, and the options that adapt the recipe to a small one."""
     dataset = dataset_choice.choose_dataset(key="sweep")
     view = dataset_choice.choose_view(recipe, dataset, key="sweep")

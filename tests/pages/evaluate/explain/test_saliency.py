@@ -21,7 +21,7 @@ from core.evaluation.predictions.evaluation_store import folder_of
 from core.evaluation.scorecard.errors import evaluated_pictures
 from core.jobs import Journal
 from core.jobs.run_folder.folder import create
-from core.policy import Purpose, Region, UsePolicy
+from core.policy import PictureRegion, Purpose, UsePolicy
 from core.policy import policy_file as policy_store
 from core.storage.settings import Settings
 from pages.parts.evaluate.explain import embedding
@@ -212,7 +212,7 @@ def test_of_several_faces_one_is_chosen_or_all_are_read(
 def test_a_person_s_picture_is_not_read_where_expressions_are_not_shown(
     visitor: AppTest, judged_only: Evaluation, installation: Settings
 ) -> None:
-    policy = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
+    policy = UsePolicy(PictureRegion.EU_EEA, Purpose.CLASSROOM)
     policy_store.write(policy_store.path_in(installation.data_dir), policy)
     at_looks(visitor, "One picture")
     choose(visitor, "looks-source", "Your own picture")

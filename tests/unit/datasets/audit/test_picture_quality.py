@@ -8,7 +8,7 @@ import pytest
 
 from core.datasets.audit.picture_quality import (
     DEFAULT_LIMITS,
-    PictureMeasures,
+    QualityMeasures,
     find_quality_problems,
     measure_pictures,
 )
@@ -17,7 +17,7 @@ from core.vision.faces.quality import DEFAULT_LIMITS as CAMERA_LIMITS
 from tests.make import make_photo
 
 PHOTO = make_photo(3)
-SOUND = PictureMeasures(
+SOUND = QualityMeasures(
     brightness=np.float32([0.5]),
     highlights=np.float32([0.9]),
     contrast=np.float32([0.7]),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.datasets.audit import picture_quality
-from core.datasets.audit.picture_quality import PictureMeasures, measure_pictures
+from core.datasets.audit.picture_quality import QualityMeasures, measure_pictures
 from core.vision.faces.quality import sharpness
 from tests.make import make_photo
 
@@ -75,7 +75,7 @@ def test_the_size_of_blocks_changes_nothing(monkeypatch):
     whole = measure_pictures(PHOTOS)
     monkeypatch.setattr(picture_quality, "PICTURES_AT_ONCE", 5)
     parts = measure_pictures(PHOTOS)
-    for column in fields(PictureMeasures):
+    for column in fields(QualityMeasures):
         assert np.array_equal(getattr(whole, column.name), getattr(parts, column.name))
 
 
@@ -89,7 +89,7 @@ def test_pictures_on_disk_are_measured_like_those_in_memory(tmp_path):
 def test_every_measure_has_one_float32_a_picture(count):
     found = measure_pictures(PHOTOS[:count])
     assert len(found) == count
-    for column in fields(PictureMeasures):
+    for column in fields(QualityMeasures):
         values = getattr(found, column.name)
         assert values.shape == (count,)
         assert values.dtype == np.float32

@@ -15,7 +15,7 @@ from core.datasets.catalogue.decoded_cache import (
     read_into_cache,
 )
 from core.datasets.readers.archive import open_tree
-from core.datasets.readers.csv_pixels import Columns
+from core.datasets.readers.csv_pixels import ColumnNames
 from core.domain.errors import UnreadableDataset
 from tests.datasets_on_disk import make_pictures, write_csv
 
@@ -69,7 +69,7 @@ def test_a_folder_of_the_cache_can_be_read_by_others(kept):
     [
         DatasetSource("x", format="pixels-csv"),
         DatasetSource("x", size_px=48),
-        DatasetSource("x", columns=Columns(label="emotion")),
+        DatasetSource("x", columns=ColumnNames(label="emotion")),
     ],
 )
 def test_another_way_of_reading_has_another_key(read, other):

@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pytest
 
-from core.datasets.readers.csv_pixels import Columns, read_pixel_csv
+from core.datasets.readers.csv_pixels import ColumnNames, read_pixel_csv
 from core.domain.errors import UnreadableDataset
 
 PIXELS = " ".join(str(number) for number in range(16))
@@ -27,7 +27,7 @@ def test_columns_are_found_whatever_their_order_and_blanks():
 
 
 def test_columns_with_other_names_can_be_chosen():
-    columns = Columns(pixels="Grey values", label="mood", split="part", subject="who")
+    columns = ColumnNames(pixels="Grey values", label="mood", split="part", subject="who")
     text = f"mood,Grey values,part,who\nglad,{PIXELS},train,Ada\n"
     block = _read(text, columns=columns)
     assert (block.labels[0], block.splits[0], block.subjects[0]) == ("glad", "Training", "Ada")

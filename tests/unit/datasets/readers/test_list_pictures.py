@@ -8,7 +8,7 @@ import pytest
 
 from core.datasets import DatasetSource, open_dataset
 from core.datasets.readers.boxes import are_corners, box_columns, box_numbers, crop_to_box
-from core.datasets.readers.csv_pixels import Columns
+from core.datasets.readers.csv_pixels import ColumnNames
 from core.domain.errors import UnclearColumns, UnmappedLabels, UnreadableDataset
 
 LABELS = ("happy", "sad", "angry", "happy", "sad", "angry") * 4
@@ -134,10 +134,10 @@ def test_ambiguous_columns_are_asked_about_and_can_be_named(root, opened):
     assert caught.value.columns == ("image", "a", "b", "c")
     assert caught.value.rows[0] == ("face_000.png", "x", "happy", "y")
     assert "--label-column" in caught.value.advice
-    assert _said(opened(columns=Columns(label="b"))) == dict(_lines())
-    assert _said(opened(columns=Columns(label="3"))) == dict(_lines())
+    assert _said(opened(columns=ColumnNames(label="b"))) == dict(_lines())
+    assert _said(opened(columns=ColumnNames(label="3"))) == dict(_lines())
     with pytest.raises(UnclearColumns, match="no column 'mood'"):
-        opened(columns=Columns(label="mood"))
+        opened(columns=ColumnNames(label="mood"))
 
 
 def _faces(root, form):
@@ -189,7 +189,7 @@ def test_boxes_in_columns_without_names_can_be_chosen(root, opened):
         for name, left, top, right, bottom, label in _faces(root, _corners)
     ]
     _write(root / "label.lst", lines, between=" ")
-    dataset = opened(columns=Columns(label="8", box="4,3,5,6"))
+    dataset = opened(columns=ColumnNames(label="8", box="4,3,5,6"))
     assert set(np.unique(dataset.pictures.pixels[:, 4:-4, 4:-4]).tolist()) == {100, 200}
 
 
@@ -198,7 +198,7 @@ def test_a_list_that_is_asked_for_goes_before_folders(root, opened):
         (root / "images" / str(at % 2)).mkdir(exist_ok=True)
         file.rename(root / "images" / str(at % 2) / file.name)
     _write(root / "labels.csv", _lines(), header="image,label")
-    assert _said(opened(columns=Columns(picture="image"))) == dict(_lines())
+    assert _said(opened(columns=ColumnNames(picture="image"))) == dict(_lines())
 
 
 def test_folders_that_say_labels_need_no_list(root, opened):
@@ -275,10 +275,10 @@ def test_a_column_that_names_no_picture_is_reported(opened, root, column):
     with pytest.raises(
         UnreadableDataset, match="No line of a list in set names an existing picture"
     ):
-        opened(columns=Columns(picture=column, label="label"))
+        opened(columns=ColumnNames(picture=column, label="label"))
 
 
 def test_a_number_of_thousands_of_digits_is_no_column(opened, root):
     _write(root / "labels.csv", _lines(), header="name,label")
     with pytest.raises(UnclearColumns):
-        opened(columns=Columns(label="9" * 5000))
+        opened(columns=ColumnNames(label="9" * 5000))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from core.datasets import DatasetSource
-from core.datasets.readers.csv_pixels import Columns
+from core.datasets.readers.csv_pixels import ColumnNames
 from core.domain.errors import PlanError
 from core.domain.plain_values import to_plain
 
@@ -31,5 +31,5 @@ def test_a_list_is_no_source():
 
 
 def test_columns_survive_json():
-    source = DatasetSource("x", columns=Columns(label="what"), levels="tertiles", size_px=64)
+    source = DatasetSource("x", columns=ColumnNames(label="what"), levels="tertiles", size_px=64)
     assert DatasetSource.from_json(to_plain(source)) == source
