@@ -69,7 +69,7 @@ class FakeEngine:
         self.batches: list[int] = []
         self._answer = np.log(make_scores(**{says: 0.8}).values)
 
-    def answer(self, batch: np.ndarray) -> np.ndarray:
+    def predict(self, batch: np.ndarray) -> np.ndarray:
         assert batch.shape[1:] == (48, 48, 1)
         assert batch.dtype == np.float32
         self.batches.append(len(batch))

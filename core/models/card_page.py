@@ -29,7 +29,7 @@ def card_as_markdown(card: ModelCard) -> str:
         "ECE is the expected calibration error over 15 bins, before and after temperature "
         f"scaling (T = {card.temperature:.3f}).",
         _figures(card),
-        _others(card),
+        _other_datasets(card),
         *(_confusion(card, report) for report in card.own_reports[-1:]),
         "## Limits",
         _list(tuple(map(escaped, card.all_limits))),
@@ -69,7 +69,7 @@ def _colours(card: ModelCard) -> str:
 
 
 def _output(card: ModelCard) -> str:
-    """What its numbers are, and how they become scores."""
+    """What its outputs are, and how they become scores."""
     which = f"outputs {', '.join(map(str, card.outputs))} of its " if card.outputs else ""
     if card.answers is OutputKind.LOGITS:
         return f"{which}logits; scores are softmax(logits / {card.temperature:.4f})"
@@ -85,7 +85,7 @@ def _output(card: ModelCard) -> str:
 
 
 def _size(card: ModelCard) -> tuple[str, ...]:
-    """What could be counted."""
+    """Parameters and MACs, as far as they are known."""
     known = []
     if card.weights:
         known.append(f"{card.weights:,} parameters")
@@ -107,8 +107,8 @@ def _figures(card: ModelCard) -> str:
     return "\n".join((head, "|---|---|---|---|---|---|---|", *rows))
 
 
-def _others(card: ModelCard) -> str:
-    """How it does on datasets that it did not learn from; empty where none was judged."""
+def _other_datasets(card: ModelCard) -> str:
+    """Evaluations on other datasets; empty where there are none."""
     rows = [
         f"| {escaped(one.dataset)} | {escaped(one.split)} | {one.pictures:,} | "
         f"{_interval(one.accuracy)} | {_interval(one.macro_f1)} | {one.ece_after:.4f} | "
@@ -149,7 +149,7 @@ _HEAD = (
 
 
 def formats_as_markdown(rows: Sequence[ConvertedFormat]) -> str:
-    """A section in Markdown, beginning with an empty line; empty where nothing was converted."""
+    """A section in Markdown, starting with an empty line; empty where nothing was converted."""
     if not rows:
         return ""
     about = dict.fromkeys(f"Compared on {escaped(row.faces)}" for row in rows)
@@ -160,7 +160,7 @@ def formats_as_markdown(rows: Sequence[ConvertedFormat]) -> str:
         "tolerances it is refused. Latencies are medians for one call, in milliseconds, on "
         "one core with one thread.",
         "\n".join((_HEAD, "|---" * (_HEAD.count("|") - 1) + "|", *map(_row, rows))),
-        "\n".join(f"- {line}" for line in (*about, *machines, *_sums(rows))),
+        "\n".join(f"- {line}" for line in (*about, *machines, *_checksums(rows))),
     ]
     return "\n" + "\n\n".join(parts) + "\n"
 
@@ -197,7 +197,7 @@ def _measured_on(speed: Speed) -> str:
     return f"Measured on {escaped(speed.machine)}."
 
 
-def _sums(rows: Sequence[ConvertedFormat]) -> list[str]:
-    there = [row for row in rows if row.passed and row.file]
-    named = [f"{code(row.file)} sha256 {code(row.sha256)}" for row in there]
+def _checksums(rows: Sequence[ConvertedFormat]) -> list[str]:
+    published = [row for row in rows if row.passed and row.file]
+    named = [f"{code(row.file)} sha256 {code(row.sha256)}" for row in published]
     return list(dict.fromkeys(named))  # the model's own file may stand for two formats

@@ -1,7 +1,7 @@
-"""A saved model in other formats: what was written, how it did, and which one is quickest live.
+"""A saved model's other formats: their files, test results and speed.
 
-`models/<model>/formats/formats.json` holds one row a format, passed or refused; the files lie
-beside it. A row counts only as long as the model's own file is the one it was made from.
+`models/<model>/formats/formats.json` holds one row per format, passed or refused; the files lie
+beside it. A row is valid only as long as the model's own file is the one it was made from.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from core.domain.plain_values import from_plain, to_plain
 FORMATS_FOLDER = "formats"
 FORMATS_FILE = "formats.json"
 LIVE_FORMAT = "live"
-"""Name of the row about the file that the model came with for live use."""
+"""Name of the row for the model's own file, which live pages use by default."""
 
 
 @dataclass(frozen=True)
 class Latency:
-    """How long one call takes, in milliseconds of one processor core.
+    """Latency of one call, in milliseconds of CPU time on one core.
 
     Attributes:
-        median_ms, p95_ms: over many calls, after some that are not counted.
+        median_ms, p95_ms: over many calls, after a warm-up.
     """
 
     median_ms: float
@@ -35,14 +35,14 @@ class Latency:
 
 @dataclass(frozen=True)
 class Speed:
-    """What a format takes of a machine, with one thread.
+    """Speed of a format with one thread.
 
     Attributes:
-        load_ms: opening the file until it has answered once, with its runtime imported already.
+        load_ms: opening the file and one prediction, with its runtime imported already.
         one, many: a call with 1 picture, and one with 32.
         machine: processor and system it was measured on.
-        load_average: runnable processes over the last minute, while it was measured; processor time
-            grows a little with it, as cores share caches. Below 0: the system does not tell.
+        load_average: runnable processes over the last minute, while it was measured; CPU time
+            grows a little with it, as cores share caches. Below 0: not available on this system.
     """
 
     load_ms: float
@@ -54,14 +54,14 @@ class Speed:
 
 @dataclass(frozen=True)
 class Parity:
-    """How far a format's answers are from the network's.
+    """How far a format's predictions are from the network's.
 
     Attributes:
-        faces: pictures asked about.
+        faces: pictures compared.
         max_difference, mean_difference: between scores, over all pictures and classes.
-        changed_labels: share of pictures whose top label is another.
-        accuracy_change: of the format less the network, with its 95 % interval for paired answers;
-            None where the pictures have no labels of people.
+        changed_labels: share of pictures whose top label differs.
+        accuracy_change: accuracy of the format minus the network's, with the 95 % interval of a
+            paired comparison; None where the pictures have no human labels.
         ece_change: of the expected calibration error; None likewise.
     """
 
@@ -81,12 +81,12 @@ class ConvertedFormat:
         name: a key of `conversion.FORMATS`, or `LIVE_FORMAT`.
         runtime: what runs it: litert, onnx, keras or saved-model.
         requires: pinned packages it was tested with.
-        file: path from the model's folder; empty where nothing was kept.
+        file: path from the model's folder; empty where no file was published.
         sha256: of the file; empty where nothing was written.
         size_bytes: 0 where nothing was written.
         parity, speed: None where the format did not get that far.
-        refusal: why it must not be used, in a sentence; empty for a format that passed.
-        faces: what it was judged on, in words.
+        refusal: the reason why it must not be used; empty for a format that passed.
+        faces: description of the pictures it was tested on.
         notes: what else a user must know.
         made_at: UTC, ISO 8601.
         source_sha256: of the file it was made from.
@@ -113,12 +113,12 @@ class ConvertedFormat:
 
 
 def formats_folder(models_dir: Path, model: str) -> Path:
-    """Where a model's other formats lie, or would."""
+    """The folder of a model's other formats, whether or not it exists."""
     return models_dir / model / FORMATS_FOLDER
 
 
 def read_formats(models_dir: Path, card: ModelCard) -> tuple[ConvertedFormat, ...]:
-    """Every row that is about the model as it is now; empty where it was never converted.
+    """Every row valid for the model's current file; empty where it was never converted.
 
     Raises:
         DamagedModel: the list cannot be read.
@@ -127,7 +127,7 @@ def read_formats(models_dir: Path, card: ModelCard) -> tuple[ConvertedFormat, ..
 
 
 def formats_in(folder: Path, card: ModelCard) -> tuple[ConvertedFormat, ...]:
-    """The same for the folder of a model, which may still be under another name."""
+    """The same for a model's folder, which may still have another name."""
     path = folder / FORMATS_FOLDER / FORMATS_FILE
     try:
         read = json.loads(path.read_text(encoding="utf-8"))
@@ -149,6 +149,6 @@ def formats_as_bytes(rows: Iterable[ConvertedFormat]) -> bytes:
     return (json.dumps(content, indent=1, allow_nan=False) + "\n").encode()
 
 
-def is_here(models_dir: Path, card: ModelCard, row: ConvertedFormat) -> bool:
-    """Whether the file of a format that passed lies here; its content is not looked at."""
+def has_file(models_dir: Path, card: ModelCard, row: ConvertedFormat) -> bool:
+    """Whether the file of a format that passed exists; its content is not checked."""
     return row.passed and bool(row.file) and (models_dir / card.name / row.file).is_file()

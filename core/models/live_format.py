@@ -1,4 +1,4 @@
-"""Which of a model's files answers a live page, and whether a published one is sound."""
+"""Chooses the model file that live pages use, and verifies published files."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from core.models.converted_formats import LIVE_FORMAT, ConvertedFormat, read_for
 from core.models.registry import digest, verified_file
 
 LIVE_RUNTIMES = frozenset({"litert", "onnx"})
-"""Those that a page may run: TensorFlow takes seconds to wake and slows the camera down."""
+"""Runtimes that a page may use: TensorFlow takes seconds to import and slows the camera down."""
 
-WORTH_A_CHANGE = 0.8
-"""A file takes the place of the model's own where it needs less than this share of its time: two
-measurements of one file were up to a sixth apart on a busy machine."""
+MAX_LATENCY_RATIO = 0.8
+"""A file replaces the model's own if its latency is below this share of the own file's: on a busy
+machine two measurements of one file differed by up to a sixth."""
 
 
 @dataclass(frozen=True)
 class LiveFile:
-    """The file that answers quickest, one picture at a time, among those that may be used.
+    """The file that live pages use.
 
     Attributes:
-        path: checked against its sha256.
+        path: of the file, its sha256 verified.
         runtime: "litert" or "onnx".
         format: a key of `conversion.FORMATS`; `LIVE_FORMAT` for the file the model came with.
     """
@@ -35,10 +35,10 @@ class LiveFile:
 
 
 def best_for_live(models_dir: Path, card: ModelCard) -> LiveFile:
-    """The quickest file with one picture at a time among the model's own and those that passed.
+    """The file with the lowest latency for one picture, among the model's own and published ones.
 
-    Only rows measured on the same machine are compared, and only files that are here and sound. The
-    model's own stays where another is not clearly quicker, or where nothing was measured.
+    Only rows measured on the same machine are compared, and only files that exist and are
+    undamaged. The model's own is kept where no other is clearly faster, or nothing was measured.
 
     Raises:
         DamagedModel: the model's own file is missing or differs from what the card says.
@@ -47,18 +47,18 @@ def best_for_live(models_dir: Path, card: ModelCard) -> LiveFile:
     own = LiveFile(served, runtime_of(card.served_by), LIVE_FORMAT)
     try:
         rows = read_formats(models_dir, card)
-    except DamagedModel:  # the model itself is sound, and its own file needs no list
+    except DamagedModel:  # the model's own file does not need the list
         return own
-    for row in quicker_than_live(rows):
+    for row in faster_than_live(rows):
         try:
             return LiveFile(format_file(models_dir, card, row), row.runtime, row.name)
-        except DamagedModel:  # gone or changed since: the next best one, or the model's own
+        except DamagedModel:  # missing or changed: try the next one
             continue
     return own
 
 
 def format_file(models_dir: Path, card: ModelCard, row: ConvertedFormat) -> Path:
-    """The file of a format that passed, its content checked.
+    """The file of a format that passed, its content verified.
 
     Raises:
         DamagedModel: it was refused, is missing, or is not the one that was tested.
@@ -78,15 +78,15 @@ def format_file(models_dir: Path, card: ModelCard, row: ConvertedFormat) -> Path
 
 
 def runtime_of(file: str) -> str:
-    """What runs a model's own file, by its ending."""
+    """The runtime of a model's own file, by its suffix."""
     return "onnx" if file.endswith(".onnx") else "litert"
 
 
-def quicker_than_live(rows: Iterable[ConvertedFormat]) -> list[ConvertedFormat]:
-    """Formats that may take the place of the model's own file for live use, quickest first.
+def faster_than_live(rows: Iterable[ConvertedFormat]) -> list[ConvertedFormat]:
+    """Formats that may replace the model's own file for live use, fastest first.
 
     Args:
-        rows: all of them, that of the model's own file among them; nothing is compared without.
+        rows: all of a model's; empty is returned without the row `LIVE_FORMAT`.
     """
     rows = tuple(rows)
     live = next((row for row in rows if row.name == LIVE_FORMAT), None)
@@ -98,6 +98,6 @@ def quicker_than_live(rows: Iterable[ConvertedFormat]) -> list[ConvertedFormat]:
         for row in rows
         if row.passed and row.runtime in LIVE_RUNTIMES and row.sha256 != live.sha256
         if row.speed is not None and row.speed.machine == own.machine
-        if row.speed.one.median_ms < WORTH_A_CHANGE * own.one.median_ms
+        if row.speed.one.median_ms < MAX_LATENCY_RATIO * own.one.median_ms
     ]
     return [row for _, row in sorted(found, key=lambda one: one[0])]

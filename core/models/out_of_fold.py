@@ -1,8 +1,8 @@
-"""What models said of pictures that another one learned from, kept beside that other's card.
+"""Out-of-fold predictions: a model's training pictures, scored by models not trained on them.
 
-A model repeats the labels it learned, wrong ones included. To find those, several models are
-trained on parts of the pictures, and each judges the part it did not see. The table names pictures
-by a hash of their pixels, so it holds no picture.
+A model repeats the labels it was trained on, wrong ones included. To find those, the pictures are
+divided into folds, and each fold is scored by a model trained on the others. The table identifies
+pictures by a hash of their pixels, so it holds no picture.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class OutOfFold:
 
     Attributes:
         digests: uint64, shape `(m,)`, ascending (`picture_digests`).
-        scores: uint8, shape `(m, k)`: 255 times the score, as a byte is exact enough to rank.
+        scores: uint8, shape `(m, k)`: 255 times the score, which is exact enough for ranking.
     """
 
     digests: NDArray[np.uint64]
@@ -43,44 +43,46 @@ class OutOfFold:
         if self.scores.shape[:1] != self.digests.shape or (np.diff(self.digests) == 0).any():
             raise ValueError(f"{self.scores.shape} scores for {self.digests.shape} pictures")
 
-    def put_into(self, scores: NDArray[np.float32], pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    def replace_scores(
+        self, scores: NDArray[np.float32], pixels: NDArray[np.uint8]
+    ) -> NDArray[np.bool_]:
         """Replace the scores of pictures in the table.
 
         Args:
             scores: float32, shape `(n, k)`; changed in place.
             pixels: uint8, shape `(n, size, size)`.
         Returns:
-            bool, shape `(n,)`: whose were replaced.
+            bool, shape `(n,)`: True for pictures in the table.
         """
-        found, at = self._places(pixels)
+        found, at = self._lookup(pixels)
         known = self.scores[at[found]].astype(np.float32) / _SCALE
         scores[found] = known / np.maximum(known.sum(axis=1, keepdims=True), 1e-6)
         return found
 
-    def knows_any(self, pixels: NDArray[np.uint8]) -> bool:
-        """Whether a picture of these, uint8 `(n, size, size)`, is in the table."""
-        return bool(self._places(pixels)[0].any())
+    def contains_any(self, pixels: NDArray[np.uint8]) -> bool:
+        """Whether any of these pictures, uint8 `(n, size, size)`, is in the table."""
+        return bool(self._lookup(pixels)[0].any())
 
-    def _places(self, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-        """Which pictures are in the table, and in which of its rows."""
+    def _lookup(self, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        """Whether each picture is in the table, and its row."""
         if len(self.digests) == 0 or len(pixels) == 0:
             return np.zeros(len(pixels), np.bool_), np.zeros(len(pixels), np.int64)
-        wanted = picture_digests(pixels)
-        at = np.minimum(np.searchsorted(self.digests, wanted), len(self.digests) - 1)
-        return self.digests[at] == wanted, at
+        digests = picture_digests(pixels)
+        at = np.minimum(np.searchsorted(self.digests, digests), len(self.digests) - 1)
+        return self.digests[at] == digests, at
 
 
 def out_of_fold_table(pixels: NDArray[np.uint8], scores: NDArray[np.float32]) -> OutOfFold:
-    """A table from pictures and the scores of models that did not learn from them.
+    """A table from pictures and the scores of models not trained on them.
 
     Args:
         pixels: uint8, shape `(n, size, size)`; equal ones share the mean of their scores.
         scores: float32, shape `(n, k)`, in [0, 1].
     """
-    digests, place = np.unique(picture_digests(pixels), return_inverse=True)
+    digests, inverse = np.unique(picture_digests(pixels), return_inverse=True)
     sums = np.zeros((len(digests), scores.shape[1]))
-    np.add.at(sums, place, scores)
-    means = sums / np.bincount(place)[:, None]
+    np.add.at(sums, inverse, scores)
+    means = sums / np.bincount(inverse)[:, None]
     return OutOfFold(digests, np.round(means * _SCALE).astype(np.uint8))
 
 
@@ -93,7 +95,7 @@ def read_out_of_fold(models_dir: Path, card: ModelCard) -> OutOfFold | None:
     """A model's table; None if it has none.
 
     Raises:
-        DamagedModel: it is not what the card says, or cannot be read.
+        DamagedModel: it differs from the card, or cannot be read.
     """
     if OUT_OF_FOLD_FILE not in card.files:
         return None
@@ -107,7 +109,7 @@ def read_table(path: Path) -> OutOfFold:
         DamagedModel: it cannot be read.
     """
     try:
-        # Opened here: of a damaged archive, numpy would leave the file open.
+        # Opened here: numpy would leave the file of a damaged archive open.
         with path.open("rb") as file, np.load(file) as read:
             return OutOfFold(read["digests"], read["scores"])
     except DAMAGED_CONTENT as error:
@@ -118,10 +120,10 @@ def read_table(path: Path) -> OutOfFold:
 
 
 def attach_out_of_fold(models_dir: Path, card: ModelCard, tables: Sequence[OutOfFold]) -> ModelCard:
-    """Put the tables of all folds beside a model that learned from all of them.
+    """Attach the tables of all folds to a model trained on all of them.
 
     Raises:
-        ModelError: a picture stands in two of them.
+        ModelError: a picture is in two of them.
     """
     digests = np.concatenate([table.digests for table in tables])
     order = np.argsort(digests)

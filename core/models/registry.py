@@ -1,4 +1,4 @@
-"""Saved models on disk: one folder each, with a card that says what is in it."""
+"""The model registry: one folder per model, with its files and its card."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ from core.storage.file_lock import file_lock
 CARD_FILE = "card.json"
 CARD_TEXT_FILE = "CARD.md"
 KERAS_FILE = "model.keras"
-_OWN_FILES = (KERAS_FILE, LITERT_FILE, ONNX_FILE)
+_MODEL_FILES = (KERAS_FILE, LITERT_FILE, ONNX_FILE)
 
-ShelfStamp = tuple[tuple[str, int, int, int], ...]
-"""Of each card: its path, when it was written (ns), how long it is (bytes), and its inode."""
+RegistryStamp = tuple[tuple[str, int, int, int], ...]
+"""Of each file: path, modification time (ns), size (bytes), and inode."""
 
 _log = logging.getLogger(__name__)
 
@@ -40,9 +40,8 @@ _log = logging.getLogger(__name__)
 def list_cards(models_dir: Path) -> list[ModelCard]:
     """Every model whose card can be read, best first; damaged cards are logged and left out.
 
-    Each counts by the split of its own dataset that was read once. Those judged on the most
-    pictures come first, and among them the most accurate: 96 % of fifty synthetic faces, or of an
-    easier question, say less than 69 % of thousands of photographs.
+    Models are ranked by their test split: the number of its pictures first, then accuracy. 96 % on
+    fifty synthetic faces, or on an easier task, say less than 69 % on thousands of photographs.
     """
     cards = []
     for name in _names(models_dir):
@@ -53,20 +52,20 @@ def list_cards(models_dir: Path) -> list[ModelCard]:
     return sorted(cards, key=_rank)
 
 
-def registry_stamp(models_dir: Path) -> ShelfStamp:
-    """What differs as soon as a model comes, goes or changes; no card is read for it."""
+def registry_stamp(models_dir: Path) -> RegistryStamp:
+    """Changes whenever a card is added, removed or rewritten; no card is read for it."""
     return _stamps(sorted(models_dir.glob(f"*/{CARD_FILE}")))
 
 
 def model_names(models_dir: Path) -> list[str]:
-    """Every folder of a model, usable or not: it has a card, or a file of a model without one."""
-    marks = (CARD_FILE, *_OWN_FILES)
+    """Every model's folder, usable or not: it has a card, or a model file."""
+    marks = (CARD_FILE, *_MODEL_FILES)
     found = {path.parent.name for mark in marks for path in models_dir.glob(f"*/{mark}")}
     return sorted(name for name in found if not name.startswith(UNFINISHED_FOLDER))
 
 
-def model_files_stamp(models_dir: Path) -> ShelfStamp:
-    """What differs as soon as a file of any model comes, goes or changes; none is opened for it."""
+def model_files_stamp(models_dir: Path) -> RegistryStamp:
+    """Changes whenever a model's file is added, removed or changed; none is opened for it."""
     folders = [models_dir / name for name in model_names(models_dir)]
     return _stamps(
         path
@@ -75,7 +74,7 @@ def model_files_stamp(models_dir: Path) -> ShelfStamp:
     )
 
 
-def _stamps(paths: Iterable[Path]) -> ShelfStamp:
+def _stamps(paths: Iterable[Path]) -> RegistryStamp:
     stamps = []
     for path in paths:
         with suppress(OSError):  # just removed
@@ -85,10 +84,10 @@ def _stamps(paths: Iterable[Path]) -> ShelfStamp:
 
 
 def load_card(models_dir: Path, name: str) -> ModelCard:
-    """The card of one model; its files are not looked at.
+    """The card of one model; its files are not checked.
 
     Raises:
-        UnknownModel: no such folder; the message lists what there is.
+        UnknownModel: no such folder; the message lists the models.
         DamagedModel: the card cannot be read, or is missing beside a file of a model.
     """
     path = models_dir / name / CARD_FILE
@@ -139,7 +138,7 @@ def verify(models_dir: Path, card: ModelCard) -> None:
 
 
 def verified_file(models_dir: Path, card: ModelCard, file: str) -> Path:
-    """The path of one of a model's files, all of them checked.
+    """The path of one of a model's files, all of them verified.
 
     Raises:
         DamagedModel: as `verify`, or the card lists no such file.
@@ -153,26 +152,26 @@ def verified_file(models_dir: Path, card: ModelCard, file: str) -> Path:
 
 
 def expect_free(models_dir: Path, name: str) -> None:
-    """Whether a model can be given this name.
+    """Check that a name is free for a new model.
 
     Raises:
-        ModelError: there is one already.
+        ModelError: it is taken.
     """
     if (models_dir / name).exists():
         raise ModelError(f"There is a model {name} already.", advice="Choose another name.")
 
 
 def save(models_dir: Path, card: ModelCard, files: Mapping[str, Path]) -> ModelCard:
-    """Put a model on the shelf in one step: it is there completely or not at all.
+    """Register a model in one atomic step.
 
     Args:
         card: `files` is filled in here.
-        files: name on the shelf -> file to copy.
+        files: name in the model's folder -> file to copy.
     Returns:
         The card with the files' sha256.
     Raises:
-        ModelError: a model of that name is there already.
-        OSError: the disk refused; nothing is left of it.
+        ModelError: the name is taken.
+        OSError: the disk refused; nothing is registered.
     """
     target = models_dir / card.name
     models_dir.mkdir(parents=True, exist_ok=True)
@@ -183,32 +182,32 @@ def save(models_dir: Path, card: ModelCard, files: Mapping[str, Path]) -> ModelC
 
 
 def _saved(target: Path, card: ModelCard, files: Mapping[str, Path]) -> ModelCard:
-    with atomic_folder(target) as beside:
+    with atomic_folder(target) as staging:
         for name, source in files.items():
-            shutil.copyfile(source, beside / name)
-        sums = {name: digest(beside / name) for name in sorted(files)}
+            shutil.copyfile(source, staging / name)
+        sums = {name: digest(staging / name) for name in sorted(files)}
         complete = ModelCard(**{**vars(card), "files": sums})
-        write_card(beside, complete)
+        write_card(staging, complete)
     return complete
 
 
 def attach(models_dir: Path, card: ModelCard, files: Mapping[str, Path]) -> ModelCard:
-    """Put more files beside a saved model, in place of those with the same names.
+    """Add files to a registered model, replacing those with the same names.
 
     Args:
-        files: name on the shelf -> file to copy.
+        files: name in the model's folder -> file to copy.
     Returns:
         The card with the new files' sha256.
     Raises:
-        OSError: the disk refused; model and card are as they were.
+        OSError: the disk refused; model and card are unchanged.
     """
     folder = models_dir / card.name
     added = {name: digest(source) for name, source in files.items()}
     with file_lock(folder), ExitStack() as placing:
         now = load_card(models_dir, card.name)  # reports may have been added since it was read
         complete = replace(now, files=dict(sorted({**now.files, **added}.items())))
-        # All that needs room is on the disk before anything takes its place: a file that its card
-        # does not describe would make a damaged model.
+        # All files are written completely before any is replaced: a file that differs from its
+        # card would make a damaged model.
         for name, source in files.items():
             _copied(source, placing.enter_context(atomic_file(folder / name)))
         write_card(folder, complete)
@@ -219,29 +218,29 @@ def _copied(source: Path, target: IO[bytes]) -> None:
     with source.open("rb") as read:
         shutil.copyfileobj(read, target)
     target.flush()
-    os.fsync(target.fileno())  # a disk over a network says only now that it is full
+    os.fsync(target.fileno())  # a network disk reports only now that it is full
 
 
 def add_reports(models_dir: Path, name: str, reports: Sequence[EvaluationReport]) -> ModelCard:
-    """Put reports on other datasets on a model's card, in place of those on the same split.
+    """Add reports on other datasets to a model's card, replacing those on the same splits.
 
     Raises:
         UnknownModel, DamagedModel: as `load_card`.
-        ValueError: a report does not say on which dataset.
+        ValueError: a report names no dataset.
     """
     if not all(one.dataset for one in reports):
         raise ValueError("a report on the model's own dataset is made when it is trained")
-    told = {(one.dataset, one.split) for one in reports}
+    replaced = {(one.dataset, one.split) for one in reports}
     with file_lock(models_dir / name):
         card = load_card(models_dir, name)
-        kept = [one for one in card.reports if (one.dataset, one.split) not in told]
-        complete = replace(card, reports=(*kept, *reports))
+        others = [one for one in card.reports if (one.dataset, one.split) not in replaced]
+        complete = replace(card, reports=(*others, *reports))
         write_card(models_dir / name, complete)
     return complete
 
 
 def write_card(folder: Path, card: ModelCard) -> None:
-    """Write a model's card into its folder, for programs and for people: both, or none."""
+    """Write a model's card into its folder as JSON and Markdown: both, or none."""
     text = json.dumps(card.to_json(), indent=1, allow_nan=False) + "\n"
     with atomic_file(folder / CARD_TEXT_FILE) as page:
         page.write(card_page(folder, card).encode())
@@ -250,17 +249,17 @@ def write_card(folder: Path, card: ModelCard) -> None:
 
 
 def write_page(folder: Path, card: ModelCard) -> None:
-    """Write a model's card for people alone, such as when its formats changed."""
+    """Write a model's card as Markdown alone, such as when its formats changed."""
     write_atomic(folder / CARD_TEXT_FILE, card_page(folder, card))
 
 
 def card_page(folder: Path, card: ModelCard) -> str:
-    """A model's card for people in Markdown, its other formats included."""
-    return card_as_markdown(card) + _formats(folder, card)
+    """A model's card in Markdown, its other formats included."""
+    return card_as_markdown(card) + _formats_section(folder, card)
 
 
-def _formats(folder: Path, card: ModelCard) -> str:
-    """What is said of a model's other formats; nothing where the list cannot be read."""
+def _formats_section(folder: Path, card: ModelCard) -> str:
+    """The section on a model's other formats; empty where the list cannot be read."""
     try:
         return formats_as_markdown(formats_in(folder, card))
     except DamagedModel as error:
@@ -284,9 +283,9 @@ def _names(models_dir: Path) -> list[str]:
 
 
 def _rank(card: ModelCard) -> tuple[int, float, str]:
-    judged = card.test_report
+    report = card.test_report
     return (
         (0, 0.0, card.name)
-        if judged is None
-        else (-judged.pictures, -judged.accuracy.value, card.name)
+        if report is None
+        else (-report.pictures, -report.accuracy.value, card.name)
     )

@@ -14,7 +14,7 @@ from core.domain import ModelCard
 from core.domain.counted import counted
 from core.domain.errors import MienError
 from core.domain.plain_values import to_plain
-from core.models import format_file, is_here, read_formats
+from core.models import format_file, has_file, read_formats
 from core.system_check.app_checks import CheckResult
 from core.vision.recognition import load_model
 
@@ -53,7 +53,7 @@ def _expected_formats(models_dir: Path, card: ModelCard) -> list[str]:
     Raises:
         DamagedModel: one is not the file that was tested at conversion.
     """
-    here = [row for row in read_formats(models_dir, card) if is_here(models_dir, card, row)]
+    here = [row for row in read_formats(models_dir, card) if has_file(models_dir, card, row)]
     for row in here:
         format_file(models_dir, card, row)
     return [row.file for row in here]

@@ -32,7 +32,7 @@ def _means(pixels, scores):
 def test_what_was_put_in_comes_out(pixels, seed):
     scores = _scores(len(pixels), seed)
     found = np.zeros_like(scores)
-    assert out_of_fold_table(pixels, scores).put_into(found, pixels).all()
+    assert out_of_fold_table(pixels, scores).replace_scores(found, pixels).all()
     assert np.abs(found - _means(pixels, scores)).max() < 0.02
     assert np.allclose(found.sum(axis=1), 1, atol=1e-5)
 
@@ -41,7 +41,7 @@ def test_what_was_put_in_comes_out(pixels, seed):
 def test_only_pictures_in_the_table_are_touched(known, asked, seed):
     before = _scores(len(asked), seed)
     after = before.copy()
-    found = out_of_fold_table(known, _scores(len(known), seed + 1)).put_into(after, asked)
+    found = out_of_fold_table(known, _scores(len(known), seed + 1)).replace_scores(after, asked)
     inside = {one.tobytes() for one in known}
     assert found.tolist() == [one.tobytes() in inside for one in asked]
     assert np.array_equal(after[~found], before[~found])

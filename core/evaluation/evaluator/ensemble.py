@@ -12,9 +12,9 @@ from core.domain.merging import merge_scores
 from core.evaluation.evaluator.test_time_augmentation import VIEWS
 from core.evaluation.metrics.basics import Floats
 from core.evaluation.predictions.class_alignment import as_logits
-from core.models import PICTURES_AT_ONCE, Predictor
+from core.models import PREDICTION_BATCH_SIZE, Predictor
 
-_BLOCK = 16 * PICTURES_AT_ONCE
+_BLOCK = 16 * PREDICTION_BATCH_SIZE
 
 
 @dataclass(frozen=True, eq=False)

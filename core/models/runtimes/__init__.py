@@ -1,10 +1,10 @@
-"""What computes a model's answers: its runtime, and how pictures are prepared for it."""
+"""Runtimes that run a model's file, and preprocessing for it."""
 
 from core.models.runtimes.contract import DescribedEngine, Engine, Signature, expect_outputs
-from core.models.runtimes.onnx_file import look_into
+from core.models.runtimes.onnx_file import inspect_onnx
 from core.models.runtimes.open_runtime import open_engine
 from core.models.runtimes.preprocessing import (
-    ENLARGED_BY,
+    OPENCV_INTERPOLATION,
     Pictures,
     as_faces,
     as_logits,
@@ -14,7 +14,7 @@ from core.models.runtimes.preprocessing import (
 )
 
 __all__ = [
-    "ENLARGED_BY",
+    "OPENCV_INTERPOLATION",
     "DescribedEngine",
     "Engine",
     "Pictures",
@@ -22,8 +22,8 @@ __all__ = [
     "as_faces",
     "as_logits",
     "expect_outputs",
+    "inspect_onnx",
     "logits_from",
-    "look_into",
     "open_engine",
     "preprocess",
     "resized",

@@ -1,4 +1,4 @@
-"""What every engine promises: the shape and order of pictures it takes, and finite answers."""
+"""The contract of engines: the shape of their input, and finite outputs."""
 
 from __future__ import annotations
 
@@ -15,61 +15,61 @@ from core.domain.errors import DamagedModel
 
 @dataclass(frozen=True)
 class Signature:
-    """What an engine takes and gives, as its file says it.
+    """Shapes of an engine's input and output, as its file declares them.
 
     Attributes:
-        picture: shape of one picture; None for a length that is free.
-        answers: numbers it gives for each picture; None where the file does not say.
-        one_by_one: whether it takes a single picture at a time.
+        picture: shape of one picture; None for a free dimension.
+        outputs: outputs per picture; None where the file does not declare it.
+        one_by_one: whether the batch size is fixed at 1.
     """
 
     picture: tuple[int | None, ...]
-    answers: int | None
+    outputs: int | None
     one_by_one: bool
 
 
 class Engine(Protocol):
-    """A model that is asked directly; may be shared by threads."""
+    """Runs a model's file; may be shared by threads."""
 
-    def answer(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Float32 `(n, k)`, its numbers as they are.
+    def predict(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Raw outputs, float32 `(n, k)`.
 
         Args:
-            batch: float32 `(n, *picture)`, prepared as the model reads it; n is 1 or more.
+            batch: float32 `(n, *picture)`, preprocessed for the model; n is 1 or more.
         Raises:
-            DamagedModel: pictures of this shape are not what it takes.
+            DamagedModel: the model does not accept pictures of this shape.
         """
 
 
 class DescribedEngine(Engine, Protocol):
-    """One whose file says what it takes and gives."""
+    """An engine whose file declares its shapes."""
 
     @property
     def signature(self) -> Signature:
-        """What that is."""
+        """Shapes of its input and output."""
 
 
-def expect_outputs(numbers: NDArray[np.float32], card: ModelCard) -> None:
-    """Whether a model gives as many numbers as its card has places for.
+def expect_outputs(outputs: NDArray[np.float32], card: ModelCard) -> None:
+    """Check a model's outputs against its card.
 
     Args:
-        numbers: float32 `(n, k)`, as it gave them.
+        outputs: float32 `(n, k)`, raw outputs.
     Raises:
-        DamagedModel: it does not, or they are no numbers.
+        DamagedModel: their count does not match the card, or one of them is NaN or infinite.
     """
     count = card.outputs_expected
-    # Where the card says which numbers to take, there may be more of them.
-    fits = numbers.shape[1] >= count if card.outputs else numbers.shape[1] == count
+    # A card that selects outputs may select fewer than the model has.
+    fits = outputs.shape[1] >= count if card.outputs else outputs.shape[1] == count
     if not fits:
         raise DamagedModel(
-            f"{card.name} gives {numbers.shape[1]} outputs per picture, which do not match its "
+            f"{card.name} gives {outputs.shape[1]} outputs per picture, which do not match its "
             f"card: {count} are expected.",
             advice="Restore the model from where it came from, or choose another one.",
         )
-    if not np.isfinite(numbers).all():
-        broken = int((~np.isfinite(numbers).all(axis=1)).sum())
+    if not np.isfinite(outputs).all():
+        broken = int((~np.isfinite(outputs).all(axis=1)).sum())
         raise DamagedModel(
-            f"Outputs of {card.name} for {broken:,} of {counted(len(numbers), 'picture')} are NaN "
+            f"Outputs of {card.name} for {broken:,} of {counted(len(outputs), 'picture')} are NaN "
             "or infinite.",
             advice="Check how its pictures are scaled, or choose another model.",
         )

@@ -1,4 +1,4 @@
-"""Finished networks out of their Keras files: in workers only."""
+"""Loads networks from Keras files: in workers only."""
 
 from __future__ import annotations
 
@@ -15,33 +15,33 @@ KERAS_DAMAGE: tuple[type[Exception], ...] = (*DAMAGED_CONTENT, RuntimeError, tf.
 
 
 def load_network(path: Path) -> keras.Model:
-    """The network of a Keras file, without anything that only its training needed.
+    """Load the network of a Keras file for inference only.
 
     Raises:
         DamagedModel: it cannot be read.
-        ModelError: it is not one picture in, one answer out.
+        ModelError: it has more than one input or output.
     """
     try:
         network = keras.saving.load_model(path, compile=False, safe_mode=True)
     except KERAS_DAMAGE as error:
         raise DamagedModel(
             f"{path.name} is no Keras file that can be read: {short_message(error)}.",
-            advice="Restore it from where it came from; layers of somebody's own are not loaded.",
+            advice="Restore it from where it came from; custom layers are not loaded.",
         ) from error
     expect_one_in_one_out(network, path.name)
     return network
 
 
 def expect_one_in_one_out(network: keras.Model, name: str) -> None:
-    """Whether a network takes one picture and answers with one row.
+    """Check that a network has one input and one output.
 
     Args:
-        name: of its file, for people.
+        name: of its file, for the message.
     Raises:
-        ModelError: it does not.
+        ModelError: it has more.
     """
     if len(network.inputs) != 1 or len(network.outputs) != 1:
         raise ModelError(
             f"{name} has {len(network.inputs)} inputs and {len(network.outputs)} outputs.",
-            advice="Give a network that takes pictures and answers with one row for each.",
+            advice="Give a network with one input and one output.",
         )

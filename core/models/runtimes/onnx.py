@@ -1,4 +1,4 @@
-"""ONNX files, by ONNX Runtime on one thread: nothing it does leaves the process."""
+"""ONNX files, run by ONNX Runtime; nothing leaves the process."""
 
 from __future__ import annotations
 
@@ -8,48 +8,53 @@ from typing import Any
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from onnxruntime.capi import onnxruntime_pybind11_state as refusals
+from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
 from core.domain.counted import counted
 from core.domain.errors import DamagedModel
 from core.models.runtimes.contract import Signature
-from core.models.runtimes.onnx_file import look_into
+from core.models.runtimes.onnx_file import inspect_onnx
 
-# Each is an exception of its own, without a common base but Exception.
-_REFUSALS: tuple[type[Exception], ...] = (
-    *(refusals.Fail, refusals.InvalidArgument, refusals.InvalidGraph, refusals.InvalidProtobuf),
-    *(refusals.NoModel, refusals.NoSuchFile, refusals.NotFound, refusals.NotImplemented),
-    *(refusals.RuntimeException, refusals.EPFail, ValueError, RuntimeError),
+# They have no common base class but Exception.
+_ORT_ERRORS: tuple[type[Exception], ...] = (
+    *(
+        ort_errors.Fail,
+        ort_errors.InvalidArgument,
+        ort_errors.InvalidGraph,
+        ort_errors.InvalidProtobuf,
+    ),
+    *(ort_errors.NoModel, ort_errors.NoSuchFile, ort_errors.NotFound, ort_errors.NotImplemented),
+    *(ort_errors.RuntimeException, ort_errors.EPFail, ValueError, RuntimeError),
 )
-_QUIET = 4  # fatal only: whatever goes wrong is raised, and said by us
-_MOST_WORDS = 160  # of the runtime's own message
+_LOG_FATAL_ONLY = 4  # errors are raised, and reported from there
+_MAX_MESSAGE_CHARS = 160  # of the runtime's own message
 
 
 class OnnxEngine:
-    """An ONNX file; may be shared by any number of threads.
+    """Runs an ONNX file; may be shared by threads.
 
     Args:
         path: the file; weights in other files beside it are refused.
-        threads: of the processor.
+        threads: CPU threads.
     Raises:
-        DamagedModel: it is no model that reads one batch of pictures.
+        DamagedModel: it is no model with one batch of pictures as its input.
     """
 
     def __init__(self, path: Path, *, threads: int = 1) -> None:
         self._name = path.name
         content = path.read_bytes()
-        if look_into(content, path.name).elsewhere:
+        if inspect_onnx(content, path.name).external_data:
             raise DamagedModel(
                 f"{path.name} keeps weights in other files, and Mien opens none but itself.",
                 advice="Export it with all weights inside (save_as_external_data=False).",
             )
         onnxruntime.disable_telemetry_events()
         try:
-            # From memory: without a path there is no folder in which it could look for more files.
+            # From memory: without a path there is no folder to load other files from.
             self._session = onnxruntime.InferenceSession(
                 content, _options(threads), providers=["CPUExecutionProvider"]
             )
-        except _REFUSALS as error:
+        except _ORT_ERRORS as error:
             raise DamagedModel(
                 f"{path.name} cannot be used by ONNX Runtime: {_short(error)}.",
                 advice="Export it with the standard operators only, at opset 21 or below.",
@@ -59,53 +64,53 @@ class OnnxEngine:
 
     @property
     def signature(self) -> Signature:
-        """What it takes and gives."""
+        """Shapes of its input and output."""
         return self._signature
 
-    def answer(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+    def predict(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
         """Float32 `(n, k)`; see `Engine`."""
         if not self._signature.one_by_one:
-            return self._some(batch)
-        return np.concatenate([self._some(batch[at : at + 1]) for at in range(len(batch))])
+            return self._predict_batch(batch)
+        return np.concatenate([self._predict_batch(batch[at : at + 1]) for at in range(len(batch))])
 
-    def _some(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _predict_batch(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
         try:
-            (answer,) = self._session.run(None, {self._input: batch})
-        except _REFUSALS as error:
+            (output,) = self._session.run(None, {self._input: batch})
+        except _ORT_ERRORS as error:
             shape = " x ".join(map(str, batch.shape[1:]))
             raise DamagedModel(
                 f"{self._name} cannot be used with pictures of {shape}: {_short(error)}.",
                 advice="Choose the size and the order that it was made for, or another model.",
             ) from error
-        count = len(np.atleast_1d(answer))
-        if not np.ndim(answer) or count != len(batch):
+        count = len(np.atleast_1d(output))
+        if not np.ndim(output) or count != len(batch):
             raise DamagedModel(
-                f"{self._name} gives {count} answers about {counted(len(batch), 'picture')}.",
+                f"{self._name} gives {count} outputs for {counted(len(batch), 'picture')}.",
                 advice="Export it with a free batch size, or with one of 1.",
             )
-        return np.asarray(answer, dtype=np.float32).reshape(len(batch), -1)
+        return np.asarray(output, dtype=np.float32).reshape(len(batch), -1)
 
     def _read_signature(self) -> Signature:
-        # Old exporters list weights among the inputs; the runtime tells those apart.
+        # Old exporters list weights among the inputs; get_inputs() leaves those out.
         inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
         self._expect_one(inputs, "input")
         self._expect_one(outputs, "output")
-        # A length that is free has a name or nothing where its number would stand.
+        # A free dimension is a name or None instead of a number.
         batch, *picture = (_side(side) for side in inputs[0].shape or [None])
         if batch not in {None, 1}:
             raise DamagedModel(
-                f"{self._name} wants {counted(batch, 'picture')} at a time, never fewer.",
+                f"{self._name} has a fixed batch size of {batch}.",
                 advice="Export it with a free batch size, or with one of 1.",
             )
         rest = [_side(side) for side in outputs[0].shape[1:]] if outputs[0].shape else [None]
-        answers = None if None in rest else int(np.prod([side or 0 for side in rest]))
-        return Signature(tuple(picture), answers, batch == 1)
+        count = None if None in rest else int(np.prod([side or 0 for side in rest]))
+        return Signature(tuple(picture), count, batch == 1)
 
     def _expect_one(self, found: list[Any], what: str) -> None:
         if len(found) != 1:
             raise DamagedModel(
                 f"{self._name} has {len(found)} {what}s.",
-                advice=f"Mien can ask models with one {what}; export that part alone.",
+                advice=f"Mien supports models with one {what}; export that part alone.",
             )
         if found[0].type != "tensor(float)":
             kind = str(found[0].type).removeprefix("tensor(").rstrip(")")
@@ -124,12 +129,12 @@ def _options(threads: int) -> Any:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-    options.log_severity_level = _QUIET
-    # Threads that spin while they wait would take the camera's time.
+    options.log_severity_level = _LOG_FATAL_ONLY
+    # Spinning threads would take CPU time from the camera.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return options
 
 
 def _short(error: Exception) -> str:
-    words = " ".join(str(error).split())
-    return words[:_MOST_WORDS].rstrip(" .")
+    message = " ".join(str(error).split())
+    return message[:_MAX_MESSAGE_CHARS].rstrip(" .")

@@ -1,8 +1,8 @@
-"""Looking into an ONNX file without running it: does it ask for other files, how large is it?
+"""Inspects an ONNX file without running it: whether it refers to other files, and its size.
 
-ONNX is a protocol buffer (onnx.proto, field numbers of release 1.23). Only what is asked about is
-decoded, and weights are stepped over, so a large file takes milliseconds; the package that knows
-the whole format comes with training only.
+ONNX is a protocol buffer (onnx.proto, field numbers of release 1.23). Only the fields needed are
+decoded, and weights are skipped, so a large file takes milliseconds; the `onnx` package, which
+knows the whole format, is installed with training only.
 """
 
 from __future__ import annotations
@@ -38,17 +38,17 @@ class OnnxContents:
     """What an ONNX file holds.
 
     Attributes:
-        weights: numbers in its tensors.
-        elsewhere: whether any of them lie in another file.
+        weights: values in its float tensors.
+        external_data: whether any of them are stored in another file.
         nodes: operations.
     """
 
     weights: int
-    elsewhere: bool
+    external_data: bool
     nodes: int
 
 
-def look_into(content: bytes, name: str) -> OnnxContents:
+def inspect_onnx(content: bytes, name: str) -> OnnxContents:
     """What an ONNX file holds.
 
     Args:
@@ -56,18 +56,18 @@ def look_into(content: bytes, name: str) -> OnnxContents:
     Raises:
         DamagedModel: it is no ONNX file, or it is cut off.
     """
-    weights, elsewhere, nodes = 0, False, 0
+    weights, external_data, nodes = 0, False, 0
     try:
         for kind, message in _messages(memoryview(content)):
             if kind == "tensor":
                 count, outside = _tensor(message)
-                weights, elsewhere = weights + count, elsewhere or outside
+                weights, external_data = weights + count, external_data or outside
             nodes += kind == "node"
     except (IndexError, ValueError) as error:
         raise DamagedModel(
             f"{name} is no ONNX file, or it is cut off.", advice="Export the model again."
         ) from error
-    return OnnxContents(weights, elsewhere, nodes)
+    return OnnxContents(weights, external_data, nodes)
 
 
 def _messages(content: memoryview) -> Iterator[tuple[str, memoryview]]:

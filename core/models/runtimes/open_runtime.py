@@ -1,4 +1,4 @@
-"""What computes a model's answers: one contract, whichever runtime stands behind it."""
+"""Opens a model's file in its runtime."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from core.models.runtimes.contract import DescribedEngine
 def open_engine(path: Path, *, threads: int = 1) -> DescribedEngine:
     """The engine for a model's file, by its ending: `.tflite` or `.onnx`.
 
-    Runtimes are imported when they are needed: most installations use one.
+    Runtimes are imported on first use: most installations use only one.
 
     Args:
-        threads: of the processor.
+        threads: CPU threads.
     Raises:
-        DamagedModel: the file is damaged, or is no model that Mien can ask.
+        DamagedModel: the file is damaged, or of an unsupported kind.
     """
     suffix = path.suffix.lower()
     if suffix not in _OPENERS:
         raise DamagedModel(
-            f"{path.name} is of no kind that is asked directly.",
+            f"{path.name} is not a supported model file.",
             advice=f"Use a file that ends in {' or '.join(_OPENERS)}.",
         )
     return _OPENERS[suffix](path, threads)

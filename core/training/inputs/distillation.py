@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.domain import LabelMap, LabelScheme, ModelCard, softmax
 from core.domain.errors import LabelSchemeMismatch, PlanError
-from core.models import PICTURES_AT_ONCE, load_card, load_predictor
+from core.models import PREDICTION_BATCH_SIZE, load_card, load_predictor
 from core.models.runtimes import Pictures
 from core.training.recipes.recipe import Recipe
 
@@ -75,9 +75,9 @@ class Teachers:
             check_cancelled: called once per batch; may raise to stop.
         """
         scores = []
-        for start in range(0, len(pixels), PICTURES_AT_ONCE):
+        for start in range(0, len(pixels), PREDICTION_BATCH_SIZE):
             check_cancelled()
-            batch = np.asarray(pixels[start : start + PICTURES_AT_ONCE])
+            batch = np.asarray(pixels[start : start + PREDICTION_BATCH_SIZE])
             mirrored = np.ascontiguousarray(batch[:, :, ::-1])
             scores.append(np.mean([self.scores(batch), self.scores(mirrored)], axis=0))
         return np.concatenate(scores)

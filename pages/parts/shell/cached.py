@@ -14,7 +14,7 @@ import streamlit as st
 from core.domain import ModelCard
 from core.domain.errors import UnknownRun
 from core.jobs import RunCache, RunFolder
-from core.models import ShelfStamp, list_cards, model_files_stamp, registry_stamp
+from core.models import RegistryStamp, list_cards, model_files_stamp, registry_stamp
 from core.storage.settings import Settings
 from core.system_check import app_checks, machine_checks, model_check
 
@@ -32,7 +32,7 @@ def cards() -> list[ModelCard]:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _cards_in(models_dir: Path, stamp: ShelfStamp) -> list[ModelCard]:  # noqa: ARG001 - the key
+def _cards_in(models_dir: Path, stamp: RegistryStamp) -> list[ModelCard]:  # noqa: ARG001 - the key
     return list_cards(models_dir)
 
 
@@ -98,6 +98,6 @@ def models_check() -> Future[list[app_checks.CheckResult]]:
 @st.cache_resource(max_entries=1, ttl=3600, show_spinner=False)
 def _models_check(
     models_dir: Path,
-    stamp: ShelfStamp,  # noqa: ARG001 - the key
+    stamp: RegistryStamp,  # noqa: ARG001 - the key
 ) -> Future[list[app_checks.CheckResult]]:
     return model_check.start_models_check(models_dir)

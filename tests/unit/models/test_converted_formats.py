@@ -16,7 +16,7 @@ from core.models.converted_formats import (
     ConvertedFormat,
     formats_as_bytes,
     formats_folder,
-    is_here,
+    has_file,
     read_formats,
 )
 from core.models.live_format import best_for_live, format_file
@@ -70,7 +70,7 @@ def test_rows_about_another_version_of_the_model_do_not_count(models_dir, card):
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"formats": 3}', '{"formats": [{"name": "x"}]}'])
-def test_a_damaged_list_is_told_and_the_model_is_still_used_live(models_dir, card, text):
+def test_a_damaged_list_is_reported_and_the_model_is_still_used_live(models_dir, card, text):
     formats_folder(models_dir, card.name).mkdir()
     (formats_folder(models_dir, card.name) / FORMATS_FILE).write_text(text)
     with pytest.raises(DamagedModel, match="list of formats"):
@@ -80,7 +80,7 @@ def test_a_damaged_list_is_told_and_the_model_is_still_used_live(models_dir, car
     assert load_card(models_dir, card.name) == card
 
 
-def test_the_quickest_file_that_passed_answers_live(models_dir, card):
+def test_the_fastest_file_that_passed_is_used_live(models_dir, card):
     quick = make_row("litert-float16", speed=make_speed(0.5))
     _publish(models_dir, card, quick, make_row("litert-float32", speed=make_speed(0.7)))
     chosen = best_for_live(models_dir, card)
@@ -99,12 +99,12 @@ def test_the_quickest_file_that_passed_answers_live(models_dir, card):
     ],
     ids=["refused", "hardly quicker", "measured elsewhere", "not measured", "needs TensorFlow"],
 )
-def test_the_model_s_own_file_answers_live_where_no_other_is_clearly_better(models_dir, card, row):
+def test_the_model_s_own_file_is_used_live_where_no_other_is_clearly_faster(models_dir, card, row):
     _publish(models_dir, card, row)
     assert best_for_live(models_dir, card).format == LIVE_FORMAT
 
 
-def test_a_file_that_was_changed_or_is_gone_is_not_used(models_dir, card):
+def test_a_changed_or_missing_file_is_not_used(models_dir, card):
     quick = make_row("litert-float16", speed=make_speed(0.2))
     next_best = make_row("litert-float32", speed=make_speed(0.5))
     _publish(models_dir, card, quick, next_best)
@@ -113,12 +113,12 @@ def test_a_file_that_was_changed_or_is_gone_is_not_used(models_dir, card):
     (models_dir / card.name / next_best.file).unlink()
     assert best_for_live(models_dir, card).format == LIVE_FORMAT
     row = read_formats(models_dir, card)[2]
-    assert not is_here(models_dir, card, row)
+    assert not has_file(models_dir, card, row)
     with pytest.raises(DamagedModel, match="is not here"):
         format_file(models_dir, card, row)
 
 
-def test_a_refused_format_is_not_given_away(models_dir, card):
+def test_a_refused_format_cannot_be_downloaded(models_dir, card):
     row = make_row(refusal="2.4 % of the labels are others.")
     with pytest.raises(DamagedModel, match=r"2\.4 %"):
         format_file(models_dir, card, row)
@@ -130,7 +130,7 @@ def test_a_model_whose_own_file_was_changed_is_not_used(models_dir, card):
         best_for_live(models_dir, card)
 
 
-def test_the_card_s_page_tells_every_format_and_why_one_was_refused(models_dir, card):
+def test_the_card_s_page_lists_every_format_and_why_one_was_refused(models_dir, card):
     change = Interval(-0.002, -0.006, 0.0021)
     rows = [
         make_row("litert-float16"),
@@ -150,5 +150,5 @@ def test_the_card_s_page_tells_every_format_and_why_one_was_refused(models_dir, 
 @pytest.mark.parametrize(
     ("count", "words"), [(999, "999 bytes"), (5_400, "5 kB"), (1_514_448, "1.5 MB")]
 )
-def test_sizes_are_told_in_units_people_know(count, words):
+def test_sizes_are_shown_in_readable_units(count, words):
     assert size(count) == words

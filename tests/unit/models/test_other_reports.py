@@ -17,10 +17,10 @@ def make_other(split="Test", *, dataset="others", accuracy=0.9):
 
 @pytest.fixture
 def models_dir(tmp_path):
-    shelf = tmp_path / "models"
+    folder = tmp_path / "models"
     for name, accuracy in (("good", 0.8), ("fair", 0.6)):
-        save(shelf, replace(make_card(name), reports=(make_report(accuracy=accuracy),)), {})
-    return shelf
+        save(folder, replace(make_card(name), reports=(make_report(accuracy=accuracy),)), {})
+    return folder
 
 
 def test_a_report_on_another_dataset_joins_those_of_the_card(models_dir):
@@ -29,7 +29,7 @@ def test_a_report_on_another_dataset_joins_those_of_the_card(models_dir):
     assert [one.dataset for one in card.reports] == ["", "others"]
 
 
-def test_it_changes_neither_what_the_model_is_judged_by_nor_its_place(models_dir):
+def test_a_report_on_another_dataset_does_not_change_the_ranking_of_models(models_dir):
     before = load_card(models_dir, "fair")
     card = add_reports(models_dir, "fair", [make_other("PrivateTest", accuracy=0.99)])
     assert card.test_report == before.test_report
@@ -37,26 +37,26 @@ def test_it_changes_neither_what_the_model_is_judged_by_nor_its_place(models_dir
     assert [one.name for one in list_cards(models_dir)] == ["good", "fair"]
 
 
-def test_a_second_one_on_the_same_split_takes_the_place_of_the_first(models_dir):
+def test_a_second_report_on_the_same_split_replaces_the_first(models_dir):
     add_reports(models_dir, "fair", [make_other("A"), make_other("B")])
     card = add_reports(models_dir, "fair", [make_other("A", accuracy=0.5)])
-    told = {one.split: one.accuracy.value for one in card.reports if one.dataset}
-    assert told == {"A": 0.5, "B": 0.9}
+    accuracies = {one.split: one.accuracy.value for one in card.reports if one.dataset}
+    assert accuracies == {"A": 0.5, "B": 0.9}
 
 
-def test_the_written_card_tells_it_in_a_table_of_its_own(models_dir):
+def test_the_written_card_lists_other_datasets_in_a_table_of_their_own(models_dir):
     add_reports(models_dir, "fair", [make_other()])
     text = (models_dir / "fair" / "CARD.md").read_text(encoding="utf-8")
     assert "| others | Test | 700 | 0.9000 [" in text
     assert "other dataset" not in (models_dir / "good" / "CARD.md").read_text(encoding="utf-8")
 
 
-def test_a_report_that_does_not_say_on_what_is_refused(models_dir):
+def test_a_report_without_a_dataset_is_refused(models_dir):
     with pytest.raises(ValueError, match="own dataset"):
         add_reports(models_dir, "fair", [make_report()])
 
 
-def test_a_model_that_is_not_there_gets_none(models_dir):
+def test_an_unknown_model_gets_no_report(models_dir):
     with pytest.raises(UnknownModel):
         add_reports(models_dir, "nobody", [make_other()])
 
@@ -68,7 +68,7 @@ def test_a_card_from_before_there_were_other_datasets_is_read():
     assert ModelCard.from_json(read) == make_card()
 
 
-def test_a_model_that_was_judged_on_others_only_was_not_judged():
+def test_a_model_evaluated_on_other_datasets_only_has_no_own_report():
     card = replace(make_card(), reports=(make_other(),))
     assert card.test_report is None
     assert card.own_reports == ()

@@ -104,7 +104,7 @@ def test_a_missing_file_is_refused_by_name(models_dir, artefact):
         verify(models_dir, card)
 
 
-def test_a_file_the_card_does_not_list_is_not_given_out(models_dir, artefact):
+def test_a_file_the_card_does_not_list_is_refused(models_dir, artefact):
     card = save(models_dir, _card(), {"model.keras": artefact})
     with pytest.raises(DamagedModel, match=r"comes without model.tflite"):
         verified_file(models_dir, card, "model.tflite")
@@ -140,12 +140,12 @@ def test_the_best_model_is_listed_first(models_dir, artefact):
     assert [card.name for card in list_cards(models_dir)] == ["b", "c", "a"]
 
 
-def test_a_model_that_was_judged_on_few_easy_pictures_is_not_the_best(models_dir, artefact):
+def test_a_model_tested_on_few_easy_pictures_is_not_the_best(models_dir, artefact):
     one_each = tuple(tuple(int(row == column) for column in range(7)) for row in range(7))
-    drawn = replace(_report(0.96), pictures=7, counts=one_each)
-    for name, report in (("drawn", drawn), ("photographed", _report(0.68))):
+    synthetic = replace(_report(0.96), pictures=7, counts=one_each)
+    for name, report in (("synthetic", synthetic), ("photographed", _report(0.68))):
         save(models_dir, _card(name, reports=(report,)), {"m": artefact})
-    assert [card.name for card in list_cards(models_dir)] == ["photographed", "drawn"]
+    assert [card.name for card in list_cards(models_dir)] == ["photographed", "synthetic"]
 
 
 def test_saving_over_a_model_is_refused_and_changes_nothing(models_dir, artefact):
@@ -180,13 +180,13 @@ def _full(*_):
 
 
 @pytest.mark.parametrize("where", ["copyfile", "write_card"])
-def test_a_full_disk_leaves_nothing_on_the_shelf(tmp_path, artefact, monkeypatch, where):
-    shelf = tmp_path / "models"
+def test_a_full_disk_leaves_nothing_in_the_registry(tmp_path, artefact, monkeypatch, where):
+    models_dir = tmp_path / "models"
     target = "shutil.copyfile" if where == "copyfile" else "core.models.registry.write_card"
     monkeypatch.setattr(target, _full)
     with pytest.raises(OSError, match="No space left"):
-        save(shelf, _card(), {"model.tflite": artefact})
-    assert list(shelf.iterdir()) == []
+        save(models_dir, _card(), {"model.tflite": artefact})
+    assert list(models_dir.iterdir()) == []
 
 
 @pytest.mark.parametrize("holds", [0, 1, 2])
@@ -230,21 +230,21 @@ registry.save(Path(sys.argv[1]), _card(), {"model.tflite": Path(sys.argv[2])})
 
 @pytest.mark.parametrize("where", ["copyfile", "chmod"])
 def test_a_kill_while_saving_leaves_no_half_model(tmp_path, artefact, where, caplog):
-    shelf = tmp_path / "models"
-    command = [sys.executable, "-c", KILLED, str(shelf), str(artefact), where]
+    models_dir = tmp_path / "models"
+    command = [sys.executable, "-c", KILLED, str(models_dir), str(artefact), where]
     assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
-    assert len([path for path in shelf.iterdir() if path.is_dir()]) == 1  # what is left, hidden
-    assert list_cards(shelf) == []
+    assert len([path for path in models_dir.iterdir() if path.is_dir()]) == 1  # hidden
+    assert list_cards(models_dir) == []
     assert not caplog.records
     with pytest.raises(UnknownModel) as caught:
-        load_card(shelf, "quiet-otter")
+        load_card(models_dir, "quiet-otter")
     assert caught.value.advice == "Train one first."
 
-    save(shelf, _card("quiet-otter-2"), {"model.tflite": artefact})
-    folders = [path for path in shelf.iterdir() if path.is_dir()]
+    save(models_dir, _card("quiet-otter-2"), {"model.tflite": artefact})
+    folders = [path for path in models_dir.iterdir() if path.is_dir()]
     assert len(folders) == 2  # that one is not touched: it is another's
-    verify(shelf, save(shelf, _card(), {"model.tflite": artefact}))
-    assert sorted(path.name for path in shelf.iterdir()) == ["quiet-otter", "quiet-otter-2"]
+    verify(models_dir, save(models_dir, _card(), {"model.tflite": artefact}))
+    assert sorted(path.name for path in models_dir.iterdir()) == ["quiet-otter", "quiet-otter-2"]
 
 
 def test_a_name_that_is_taken_is_refused(tmp_path, artefact):
@@ -254,7 +254,7 @@ def test_a_name_that_is_taken_is_refused(tmp_path, artefact):
         expect_free(tmp_path, "quiet-otter")
 
 
-def test_a_shelf_is_told_from_how_it_was(tmp_path):
+def test_the_registry_stamp_changes_with_a_card(tmp_path):
     (tmp_path / "weights").write_bytes(b"1234")
     models_dir = tmp_path / "models"
     stamps = [registry_stamp(models_dir)]
@@ -269,7 +269,7 @@ def test_a_shelf_is_told_from_how_it_was(tmp_path):
     assert len(set(stamps)) == 3
 
 
-def test_a_folder_that_lost_its_card_is_a_damaged_model_and_another_folder_is_none(
+def test_a_model_folder_without_a_card_is_damaged_and_another_folder_is_no_model(
     models_dir, artefact
 ):
     save(models_dir, _card(), {"model.tflite": artefact})

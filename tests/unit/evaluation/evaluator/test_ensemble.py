@@ -20,7 +20,7 @@ class Halves:
     def __init__(self, times):
         self.times = times
 
-    def answer(self, batch):
+    def predict(self, batch):
         parts = [batch[:, :, :2], batch[:, :, 2:], batch]
         means = [part.mean(axis=(1, 2, 3)) for part in parts]
         return np.stack(means, axis=1).astype(np.float32) * self.times

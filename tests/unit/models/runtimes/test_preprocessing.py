@@ -55,7 +55,7 @@ def test_a_larger_picture_is_averaged_whatever_the_card_says(interpolation):
     assert np.array_equal(resized(large[None], 48, interpolation)[0], wanted)
 
 
-def test_our_own_models_get_the_very_array_that_was_cut_out():
+def test_models_trained_here_get_the_cropped_array_unchanged():
     given = faces()
     assert preprocess(given, ModelInput(4)) is given
 
@@ -70,7 +70,7 @@ def test_our_own_models_get_the_very_array_that_was_cut_out():
         (Scaling.MEAN_BYTES, -123.68, 255 - 123.68),
     ],
 )
-def test_black_and_white_become_what_the_scaling_says(scaling, black, white):
+def test_black_and_white_are_scaled_as_the_card_says(scaling, black, white):
     wanted = ModelInput(2, channels=3, scaling=scaling)
     ends = np.stack([np.zeros((2, 2, 1)), np.ones((2, 2, 1))]).astype(np.float32)
     red = preprocess(ends, wanted)[..., 0]
@@ -78,7 +78,7 @@ def test_black_and_white_become_what_the_scaling_says(scaling, black, white):
     assert red[1] == pytest.approx(white, abs=1e-4)
 
 
-def test_grey_is_given_to_a_model_of_colours_as_three_equal_ones():
+def test_a_colour_model_gets_the_grey_channel_three_times():
     found = preprocess(faces(), ModelInput(4, channels=3))
     assert found.shape == (3, 4, 4, 3)
     assert np.array_equal(found[..., 0], found[..., 2])
@@ -96,7 +96,7 @@ def test_each_colour_keeps_its_own_mean_when_blue_comes_first():
     assert black == pytest.approx([-103.939, -116.779, -123.68], abs=1e-3)
 
 
-def test_colours_come_before_rows_where_the_card_says_so():
+def test_channels_come_first_where_the_card_says_so():
     given = faces(3)
     found = preprocess(given, ModelInput(4, channels=3, layout=TensorLayout.NCHW))
     assert found.shape == (3, 3, 4, 4)
@@ -104,30 +104,30 @@ def test_colours_come_before_rows_where_the_card_says_so():
     assert np.array_equal(found[1, 2], given[1, :, :, 2])
 
 
-def test_colour_is_not_given_to_a_model_that_reads_grey():
+def test_colour_pictures_are_refused_by_a_greyscale_model():
     with pytest.raises(ValueError, match="channels"):
         preprocess(faces(3), ModelInput(4))
 
 
-def test_logits_are_taken_as_they_are():
+def test_logits_stay_unchanged():
     logits = np.array([[1.0, -2.0, 0, 0, 0, 0, 0]], np.float32)
     assert logits_from(logits, make_card()) is logits
 
 
-def test_probabilities_come_back_from_their_logits():
-    said = np.array([[0.7, 0.3, 0, 0, 0, 0, 0]], np.float32)
+def test_probabilities_are_the_softmax_of_their_logits():
+    scores = np.array([[0.7, 0.3, 0, 0, 0, 0, 0]], np.float32)
     card = replace(make_card(), answers=OutputKind.PROBABILITIES)
-    assert softmax(logits_from(said, card)) == pytest.approx(said, abs=1e-6)
+    assert softmax(logits_from(scores, card)) == pytest.approx(scores, abs=1e-6)
 
 
-def test_one_number_is_the_share_of_the_second_label():
+def test_a_single_output_is_the_probability_of_the_second_label():
     card = replace(make_card(), scheme=CONFIDENT2, answers=OutputKind.SHARE)
     found = softmax(logits_from(np.array([[0.2], [1.0]], np.float32), card))
     assert found == pytest.approx(np.array([[0.8, 0.2], [0.0, 1.0]]), abs=1e-6)
     assert card.outputs_expected == 1
 
 
-def test_numbers_are_put_into_the_order_of_the_labels():
+def test_outputs_are_put_into_the_order_of_the_labels():
     # By the alphabet, neutral is fifth; in FER7 it is last.
     card = replace(make_card(), outputs=(0, 1, 2, 3, 5, 6, 4))
     found = logits_from(np.arange(7, dtype=np.float32)[None], card)
@@ -135,14 +135,14 @@ def test_numbers_are_put_into_the_order_of_the_labels():
     assert found[0, FER7.index("sad")] == 5
 
 
-def test_numbers_that_are_left_out_leave_their_share_to_the_others():
+def test_excluded_outputs_leave_their_share_to_the_others():
     card = replace(make_card(), answers=OutputKind.PROBABILITIES, outputs=(1, 2, 3, 4, 5, 6, 7))
-    said = np.array([[0.5, 0.25, 0.25, 0, 0, 0, 0, 0]], np.float32)
-    assert softmax(logits_from(said, card))[0, :2] == pytest.approx([0.5, 0.5], abs=1e-5)
+    scores = np.array([[0.5, 0.25, 0.25, 0, 0, 0, 0, 0]], np.float32)
+    assert softmax(logits_from(scores, card))[0, :2] == pytest.approx([0.5, 0.5], abs=1e-5)
     assert card.outputs_expected == 8
 
 
-def test_sigmoids_become_logits_that_can_be_sure():
+def test_sigmoids_become_logits_of_any_confidence():
     """As scores they would all stay under 0.27, and never be sure."""
     p = np.full((1, 7), 0.02, np.float32)
     p[0, 3] = 0.98
