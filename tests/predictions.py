@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from core.conversion.checks.format_runtimes import opened
+from core.conversion.checks.format_runtimes import open_in_runtime
 from core.conversion.formats import Runtime
 from core.domain import softmax
 from core.evaluation.evaluator.ensemble import Ensemble, EnsembleMember
@@ -36,7 +36,7 @@ def scores_by_every_path(
         [EnsembleMember(predictor, np.arange(len(card.scheme)))], "one", len(card.scheme)
     )
     file = settings.models_dir / model / card.served_by
-    converted = opened(Runtime(runtime_of(card.served_by)), file, threads=1)
+    converted = open_in_runtime(Runtime(runtime_of(card.served_by)), file, threads=1)
     labels = [at % len(card.scheme) for at in range(len(pixels))]
     dataset = make_dataset({"Test": labels}, pixels=pixels, scheme=card.scheme)
     audited = predict_dataset(

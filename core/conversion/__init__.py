@@ -1,16 +1,16 @@
-"""From a saved model to other formats that give the same answers, and to files that travel."""
+"""Conversion of saved models to other formats with the same predictions."""
 
 from core.conversion.formats import FORMATS, Format, format_named
-from core.conversion.overview import good_for, summarise_formats, title_of, to_take
+from core.conversion.overview import downloadable, good_for, summarise_formats, title_of
 from core.conversion.plan import ConvertPlan
 
 __all__ = [
     "FORMATS",
     "ConvertPlan",
     "Format",
+    "downloadable",
     "format_named",
     "good_for",
     "summarise_formats",
     "title_of",
-    "to_take",
 ]

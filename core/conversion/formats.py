@@ -1,4 +1,4 @@
-"""The formats a model can be published in, and how close to the network each has to stay."""
+"""The formats a model can be published in, with their tolerances."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from core.domain.errors import PlanError
 
 
 class Runtime(StrEnum):
-    """What computes a file's answers."""
+    """What runs a file."""
 
     LITERT = "litert"
     ONNX = "onnx"
@@ -18,22 +18,11 @@ class Runtime(StrEnum):
     SAVED_MODEL = "saved-model"
 
     @property
-    def words(self) -> str:
-        """Its name for people."""
-        return _WORDS[self]
-
-    @property
     def packages(self) -> tuple[str, ...]:
-        """Python packages that it takes, numpy apart."""
+        """Python packages that it requires, besides numpy."""
         return _PACKAGES[self]
 
 
-_WORDS = {
-    Runtime.LITERT: "LiteRT",
-    Runtime.ONNX: "ONNX Runtime",
-    Runtime.KERAS: "Keras with TensorFlow",
-    Runtime.SAVED_MODEL: "TensorFlow",
-}
 _PACKAGES = {
     Runtime.LITERT: ("ai-edge-litert",),
     Runtime.ONNX: ("onnxruntime",),
@@ -44,35 +33,35 @@ _PACKAGES = {
 
 @dataclass(frozen=True)
 class Tolerance:
-    """How far a format's answers may be from the network's; all shares of 1.
+    """How far a format's predictions may differ from the network's; all in [0, 1].
 
     Attributes:
-        most_difference: of any score of any picture; None where single ones may be further off.
-        most_mean_difference: of all scores.
-        most_changed: share of pictures whose top label is another.
-        least_accuracy_change: the 95 % interval of the paired change may not reach below this.
-        why: what these figures rest on.
+        max_difference: of any score of any picture; None for no limit.
+        max_mean_difference: of all scores.
+        max_changed_labels: share of pictures whose top label differs.
+        min_accuracy_change: lower limit for the 95 % interval of the paired change.
+        why: the reason for these figures.
     """
 
-    most_difference: float | None
-    most_mean_difference: float
-    most_changed: float
-    least_accuracy_change: float | None
+    max_difference: float | None
+    max_mean_difference: float
+    max_changed_labels: float
+    min_accuracy_change: float | None
     why: str
 
 
-# The same float32 arithmetic in another order: differences of 1e-6 to 1e-5 were seen over 3,589
+# The same float32 arithmetic in another order: differences of 1e-6 to 1e-5 were measured on 3,589
 # faces. A label changes only where two scores are equal to that many digits.
-SAME_NUMBERS = Tolerance(
+FULL_PRECISION = Tolerance(
     1e-3, 1e-4, 0.002, None, "The same arithmetic in another order of summation."
 )
-# Weights keep 11 binary digits: a score moved by 2e-3 at most over 3,589 faces.
-HALF_NUMBERS = Tolerance(
+# Weights keep 11 bits: scores changed by at most 2e-3 on 3,589 faces.
+HALF_PRECISION = Tolerance(
     1e-2, 1e-3, 0.005, None, "Weights in half precision; computation in float32."
 )
-# With 256 steps a weight single scores move by a few points, and faces between two labels fall to
-# the other side. What counts is how many, and that the change is not for the worse: one point is
-# less than half the width of the interval of a test of 3,589 pictures.
+# With 8-bit weights single scores change by a few points, and borderline faces change their label.
+# What is limited is how many, and the loss of accuracy: one point is less than half the width of
+# the interval of a test of 3,589 pictures.
 EIGHT_BITS = Tolerance(
     None,
     0.01,
@@ -85,14 +74,14 @@ EIGHT_BITS = Tolerance(
 
 @dataclass(frozen=True)
 class Format:
-    """One way to write a model down.
+    """One file format of a model.
 
     Attributes:
-        name: as it is asked for; letters, digits and hyphens.
-        title: for people.
-        suffix: of the file's name, after the model's.
-        runtime: what computes its answers.
-        good_for: in one sentence.
+        name: identifier; letters, digits and hyphens.
+        title: display name.
+        suffix: of the file name, after the model's name.
+        runtime: runs the file.
+        good_for: use case, in one sentence.
         tolerance: beyond it the format is refused.
     """
 
@@ -113,7 +102,7 @@ FORMATS: Mapping[str, Format] = {
             ".keras",
             Runtime.KERAS,
             "Further work in Python: fine-tuning, inspection, other conversions.",
-            SAME_NUMBERS,
+            FULL_PRECISION,
         ),
         Format(
             "saved-model",
@@ -121,7 +110,7 @@ FORMATS: Mapping[str, Format] = {
             ".saved_model.zip",
             Runtime.SAVED_MODEL,
             "Servers of the TensorFlow family, such as TensorFlow Serving.",
-            SAME_NUMBERS,
+            FULL_PRECISION,
         ),
         Format(
             "litert-float32",
@@ -129,7 +118,7 @@ FORMATS: Mapping[str, Format] = {
             "-float32.tflite",
             Runtime.LITERT,
             "Phones, single-board computers and Python without TensorFlow, at full precision.",
-            SAME_NUMBERS,
+            FULL_PRECISION,
         ),
         Format(
             "litert-float16",
@@ -137,7 +126,7 @@ FORMATS: Mapping[str, Format] = {
             "-float16.tflite",
             Runtime.LITERT,
             "Half the size; suits phone GPUs.",
-            HALF_NUMBERS,
+            HALF_PRECISION,
         ),
         Format(
             "litert-dynamic-int8",
@@ -161,11 +150,11 @@ FORMATS: Mapping[str, Format] = {
             ".onnx",
             Runtime.ONNX,
             "Other runtimes: C++, C#, Java, JavaScript in a browser, the PyTorch ecosystem.",
-            SAME_NUMBERS,
+            FULL_PRECISION,
         ),
     )
 }
-"""Name -> format, in the order they are shown and made."""
+"""Name -> format, in the order they are shown and converted."""
 
 
 def format_named(name: str) -> Format:

@@ -1,7 +1,7 @@
-"""The conversion job: a saved model in, other formats of it out, each tested and measured.
+"""The conversion job: converts a saved model to other formats, checks and benchmarks each.
 
-What a format gave is kept in the run's folder as soon as it is done, so a run that was stopped or
-lost goes on with the next one. The model's folder is touched once, at the end.
+A format's result is stored in the run's folder as soon as it is done, so a resumed run continues
+with the next one. The model's folder is changed once, at the end.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from core.conversion.checks.check_formats import (
-    Bench,
-    Candidate,
+    ConversionContext,
+    FormatCandidate,
     ProgressCallback,
-    keep,
-    kept,
-    tested,
+    check_format,
+    load_checked,
+    save_checked,
 )
-from core.conversion.checks.format_runtimes import opened
-from core.conversion.checks.reference_faces import Faces, faces_for
+from core.conversion.checks.format_runtimes import open_in_runtime
+from core.conversion.checks.reference_faces import ReferenceFaces, faces_for
 from core.conversion.formats import FORMATS, Format, Runtime
 from core.conversion.plan import ConvertPlan
 from core.conversion.publish import publish
@@ -39,40 +39,42 @@ from core.models import (
 from core.models.runtimes import Engine
 
 
-def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
+def run(plan_read: Mapping[str, Any], context: JobContext) -> dict[str, str]:
     """Convert one model.
 
     Returns:
-        `model`: its name; `passed` and `refused`: names of formats, divided by commas.
+        `model`: its name; `passed` and `refused`: names of formats, separated by commas.
     Raises:
-        RunCancelled: somebody asked to stop; the formats done are kept for a resumed run.
+        RunCancelled: the run was cancelled; finished formats are kept for a resumed run.
         MienError: the model or the dataset cannot be used.
-        OSError: the disk refused; the model's folder is as it was.
+        OSError: the disk refused; the model's folder is unchanged.
     """
     plan = ConvertPlan.from_json(plan_read)
-    models_dir = place.settings.models_dir
+    models_dir = context.settings.models_dir
     card = load_card(models_dir, plan.model)
     source = _source_of(models_dir, card)
-    faces = faces_for(plan, card, place.settings)
-    place.journal.append(LogMessage(f"Compared on {faces.words}"))
+    faces = faces_for(plan, card, context.settings)
+    context.journal.append(LogMessage(f"Compared on {faces.description}"))
     chosen = plan.chosen
-    teller = ProgressReporter(place, len(chosen) + 2)
-    bench = _bench(plan, card, source, faces, place.folder, teller.part(1, "The network"))
-    candidates = [_candidate(one, bench) for one in chosen]
+    reporter = ProgressReporter(context, len(chosen) + 2)
+    shared = _conversion_context(
+        plan, card, source, faces, context.folder, reporter.part(1, "The network")
+    )
+    candidates = [_format_candidate(one, shared) for one in chosen]
     candidates.append(_live_candidate(models_dir, card))
     rows: list[ConvertedFormat] = []
     for number, candidate in enumerate(candidates, start=2):
-        tell = teller.part(number, candidate.format.title)
-        row = kept(candidate, bench)
+        on_progress = reporter.part(number, candidate.format.title)
+        row = load_checked(candidate, shared)
         if row is None:
-            made_at = place.clock().isoformat(timespec="seconds")
-            row = replace(tested(candidate, bench, rows, tell), made_at=made_at)
-            keep(row, candidate, bench)
+            made_at = context.clock().isoformat(timespec="seconds")
+            row = replace(check_format(candidate, shared, rows, on_progress), made_at=made_at)
+            save_checked(row, candidate, shared)
         rows.append(row)
-        place.journal.append(LogMessage(_told(row, candidate)))
-    publish(place.settings, card, rows, bench.folder)
+        context.journal.append(LogMessage(_message(row, candidate)))
+    publish(context.settings, card, rows, shared.folder)
     for one in candidates:
-        if not one.is_there:  # it lies beside the model now
+        if not one.is_original:  # it is published now
             one.path.unlink(missing_ok=True)
     return {
         "model": card.name,
@@ -82,7 +84,7 @@ def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
 
 
 def _source_of(models_dir: Path, card: ModelCard) -> Path:
-    """The file that others are made from: the network, or what a model was imported as."""
+    """The file that formats are converted from: the network, or the imported file."""
     for file in (KERAS_FILE, ONNX_FILE, card.served_by):
         if file in card.files:
             return verified_file(models_dir, card, file)
@@ -92,46 +94,46 @@ def _source_of(models_dir: Path, card: ModelCard) -> Path:
     )
 
 
-def _bench(  # noqa: PLR0913 - the parts of one value
+def _conversion_context(  # noqa: PLR0913 - the parts of one value
     plan: ConvertPlan,
     card: ModelCard,
     source: Path,
-    faces: Faces,
+    faces: ReferenceFaces,
     folder: Path,
-    tell: ProgressCallback,
-) -> Bench:
-    """TensorFlow wakes up here, when everything else is known to be in order."""
+    on_progress: ProgressCallback,
+) -> ConversionContext:
+    """TensorFlow is imported here, after everything else was checked."""
     folder = folder / "result"
     folder.mkdir(parents=True, exist_ok=True)
     network: Any = None
-    asked: Engine
+    engine: Engine
     if source.name == KERAS_FILE:
         from core.conversion.writers.keras_runtimes import KerasEngine, prepare_one_thread
         from core.models.runtimes.keras_file import load_network
 
         prepare_one_thread()
         network = load_network(source)
-        asked = KerasEngine(network)
+        engine = KerasEngine(network)
     else:
-        asked = opened(Runtime(runtime_of(source.name)), source, threads=plan.threads)
-    wanted = predict(asked, faces.pixels, card, tell=tell)
-    return Bench(card, source, network, faces, wanted, plan, folder)
+        engine = open_in_runtime(Runtime(runtime_of(source.name)), source, threads=plan.threads)
+    reference_logits = predict(engine, faces.pixels, card, on_progress=on_progress)
+    return ConversionContext(card, source, network, faces, reference_logits, plan, folder)
 
 
-def _candidate(chosen: Format, bench: Bench) -> Candidate:
-    path = bench.folder / f"{bench.card.name}{chosen.suffix}"
-    return Candidate(chosen.name, chosen, chosen.runtime, path)
+def _format_candidate(chosen: Format, shared: ConversionContext) -> FormatCandidate:
+    path = shared.folder / f"{shared.card.name}{chosen.suffix}"
+    return FormatCandidate(chosen.name, chosen, chosen.runtime, path)
 
 
-def _live_candidate(models_dir: Path, card: ModelCard) -> Candidate:
-    """The file that the model came with for live use, which the others are measured against."""
+def _live_candidate(models_dir: Path, card: ModelCard) -> FormatCandidate:
+    """The model's own file for live use, which the other formats' latency is compared with."""
     path = models_dir / card.name / card.served_by
     runtime = Runtime(runtime_of(card.served_by))
-    # It was made with 8-bit weights or better: that is what it has to keep to.
+    # It has 8-bit weights or better, so it gets the tolerance of 8-bit weights.
     usual = FORMATS["litert-dynamic-int8" if runtime is Runtime.LITERT else "onnx"]
     live = replace(usual, title=f"The live file ({card.served_by})")
-    return Candidate(LIVE_FORMAT, live, runtime, path, is_there=True)
+    return FormatCandidate(LIVE_FORMAT, live, runtime, path, is_original=True)
 
 
-def _told(row: ConvertedFormat, candidate: Candidate) -> str:
+def _message(row: ConvertedFormat, candidate: FormatCandidate) -> str:
     return f"{candidate.format.title}: {'passed' if row.passed else f'refused. {row.refusal}'}"

@@ -1,4 +1,4 @@
-"""What a model's formats come to, in words: how many passed, which is quickest, what runs live."""
+"""Summarises a model's formats: how many passed, the fastest one, and the one used live."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 from core.conversion.formats import FORMATS
 from core.domain import ModelCard
-from core.models import LIVE_FORMAT, ConvertedFormat, quicker_than_live
+from core.models import LIVE_FORMAT, ConvertedFormat, faster_than_live
 
 
 @dataclass(frozen=True)
 class FormatSummary:
-    """A model's formats in two sentences.
+    """A summary of a model's formats.
 
     Attributes:
-        sentence: how many passed, and the quickest.
-        live: which file answers the live pages.
+        sentence: how many passed, and the fastest.
+        live: which file the live pages use.
         all_passed: whether none was refused.
     """
 
@@ -27,7 +27,7 @@ class FormatSummary:
 
 
 def summarise_formats(card: ModelCard, rows: Sequence[ConvertedFormat]) -> FormatSummary:
-    """What a model's formats come to.
+    """Summarise a model's formats.
 
     Args:
         rows: out of `read_formats`; one or more.
@@ -40,7 +40,7 @@ def summarise_formats(card: ModelCard, rows: Sequence[ConvertedFormat]) -> Forma
             f"{sentence[:-1]}; the fastest is {title_of(passed[0])}, with "
             f"{passed[0].speed.one.median_ms:.2f} ms per picture."
         )
-    better = quicker_than_live(rows)
+    better = faster_than_live(rows)
     live = f"Live camera uses the model's own file, {card.served_by}: no format is clearly faster."
     if better:
         live = f"Live camera uses {title_of(better[0])} if its file is on this machine."
@@ -48,29 +48,29 @@ def summarise_formats(card: ModelCard, rows: Sequence[ConvertedFormat]) -> Forma
 
 
 def by_latency(rows: Sequence[ConvertedFormat]) -> list[ConvertedFormat]:
-    """The formats that passed, by what one picture takes."""
+    """The formats that passed, by their latency for one picture."""
 
-    def place(row: ConvertedFormat) -> float:
+    def latency(row: ConvertedFormat) -> float:
         return math.inf if row.speed is None else row.speed.one.median_ms
 
-    return sorted((row for row in rows if row.passed), key=place)
+    return sorted((row for row in rows if row.passed), key=latency)
 
 
-def to_take(rows: Sequence[ConvertedFormat]) -> list[ConvertedFormat]:
-    """What can be taken along, the quickest first: every file that passed, once."""
+def downloadable(rows: Sequence[ConvertedFormat]) -> list[ConvertedFormat]:
+    """Every file that passed, once, fastest first."""
     passed = by_latency(rows)
     named = {row.sha256 for row in passed if row.name != LIVE_FORMAT}
     return [row for row in passed if row.name != LIVE_FORMAT or row.sha256 not in named]
 
 
 def good_for(row: ConvertedFormat) -> str:
-    """What a row's format is good for, in one sentence."""
+    """The use case of a row's format, in one sentence."""
     known = FORMATS.get(row.name)
     return "The model's original file." if known is None else known.good_for
 
 
 def title_of(row: ConvertedFormat) -> str:
-    """A row's format for people."""
+    """The display name of a row's format."""
     if row.name == LIVE_FORMAT:
         return "File used live"
     return FORMATS[row.name].title if row.name in FORMATS else row.name

@@ -1,4 +1,4 @@
-"""What one conversion is asked to do."""
+"""The plan of a conversion."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ _RANGES = (("pictures", 0, 10**9), ("threads", 1, 1024), ("seed", 0, 2**31 - 1))
 
 @dataclass(frozen=True)
 class ConvertPlan(Plan):
-    """Write a saved model in other formats and see whether each gives the same answers.
+    """Convert a saved model to other formats and check their predictions.
 
     Attributes:
-        model: a name on the shelf.
+        model: a name in the registry.
         formats: names of `FORMATS`; empty takes all.
-        dataset: whose judging split is asked about, a name in the catalogue; empty takes the one
-            the model learned from, where it is here, and synthetic faces where it is not.
-        classes: name of a mapping the dataset is looked at through; empty finds the one that leads
-            to the model's labels, where there is one.
+        dataset: a name in the catalogue; its test split is used. Empty takes the model's training
+            dataset where it is in the catalogue, and synthetic faces otherwise.
+        classes: name of a class mapping for the dataset; empty finds the one to the model's
+            labels, where there is one.
         pictures: at most so many of them; 0 takes all.
-        threads: while asking; speed is always measured with one.
-        seed: of the pictures that are chosen.
+        threads: for the comparison; speed is always measured with one.
+        seed: of the sampled pictures.
     """
 
     refusal = "This is not a conversion plan"
@@ -50,7 +50,7 @@ class ConvertPlan(Plan):
 
     @property
     def chosen(self) -> tuple[Format, ...]:
-        """The formats asked for, in the order they are made."""
+        """The requested formats, in the order of conversion."""
         return tuple(
             one for name, one in FORMATS.items() if not self.formats or name in self.formats
         )

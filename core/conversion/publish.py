@@ -1,4 +1,4 @@
-"""Formats into the model's folder: there completely or not at all, with those from before."""
+"""Publishes checked formats in the model's folder atomically, beside earlier ones."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ from core.storage.settings import Settings
 def publish(
     settings: Settings, card: ModelCard, rows: Sequence[ConvertedFormat], written: Path
 ) -> tuple[ConvertedFormat, ...]:
-    """Put tested formats into a model's folder, in place of earlier ones of the same name.
+    """Put checked formats into a model's folder, replacing earlier ones of the same name.
 
-    Earlier formats of other names stay, as long as the model is still the one they were made from.
-    A file that equals one of the model's own is not kept twice.
+    Earlier formats of other names stay, as long as the model's file is the one they were converted
+    from. A file that equals one of the model's own is not stored twice.
 
     Args:
-        rows: what was found; `file` is filled in here for those that passed.
-        written: folder in which their files lie, called `<model><suffix>`.
+        rows: results; `file` is filled in here for those that passed.
+        written: folder with their files, called `<model><suffix>`.
     Returns:
-        Every row that is there now.
+        Every row that is published now.
     Raises:
-        OSError: the disk refused; everything is as it was.
-        RunError: somebody else is at it and does not end.
+        OSError: the disk refused; nothing is changed.
+        RunError: another process keeps the model's folder locked.
     """
     try:
         with file_lock(settings.models_dir / card.name):
@@ -59,40 +59,40 @@ def _published(
     folder = models_dir / card.name
     target = formats_folder(models_dir, card.name)
     clear_unfinished(target)
-    with atomic_folder(target, replaces=True) as beside:
-        new = [_placed(row, card, written, beside) for row in rows]
-        kept = [
-            _moved_along(row, folder, beside)
-            for row in _earlier(models_dir, card)
+    with atomic_folder(target, replaces=True) as staging:
+        new = [_placed(row, card, written, staging) for row in rows]
+        earlier = [
+            _copied_along(row, folder, staging)
+            for row in _published_before(models_dir, card)
             if row.name not in {one.name for one in new}
         ]
-        complete = tuple(sorted((*new, *kept), key=_order))
-        (beside / FORMATS_FILE).write_bytes(formats_as_bytes(complete))
+        complete = tuple(sorted((*new, *earlier), key=_order))
+        (staging / FORMATS_FILE).write_bytes(formats_as_bytes(complete))
     write_page(folder, load_card(models_dir, card.name))  # it lists the formats
     return complete
 
 
-def _placed(row: ConvertedFormat, card: ModelCard, written: Path, beside: Path) -> ConvertedFormat:
-    """A row with its file, which is copied unless the model has the same one already."""
+def _placed(row: ConvertedFormat, card: ModelCard, written: Path, staging: Path) -> ConvertedFormat:
+    """A row with its file, which is copied unless it equals one of the model's own."""
     if not row.passed:
         return row
     own = next((name for name, known in card.files.items() if known == row.sha256), "")
     if own:
         return replace(row, file=own)
     name = f"{card.name}{FORMATS[row.name].suffix}"
-    shutil.copyfile(written / name, beside / name)
+    shutil.copyfile(written / name, staging / name)
     return replace(row, file=f"{FORMATS_FOLDER}/{name}")
 
 
-def _moved_along(row: ConvertedFormat, folder: Path, beside: Path) -> ConvertedFormat:
-    """An earlier row; its file is linked or copied, if it lies here."""
+def _copied_along(row: ConvertedFormat, folder: Path, staging: Path) -> ConvertedFormat:
+    """An earlier row; its file is copied, if it exists."""
     source = folder / row.file
     if source.parent.name == FORMATS_FOLDER and source.is_file():
-        shutil.copyfile(source, beside / source.name)
+        shutil.copyfile(source, staging / source.name)
     return row
 
 
-def _earlier(models_dir: Path, card: ModelCard) -> Iterable[ConvertedFormat]:
+def _published_before(models_dir: Path, card: ModelCard) -> Iterable[ConvertedFormat]:
     try:
         return read_formats(models_dir, card)
     except DamagedModel:  # what cannot be read is replaced

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.conversion import FORMATS, ConvertPlan, job
-from core.conversion.checks.format_runtimes import opened
+from core.conversion.checks.format_runtimes import open_in_runtime
 from core.conversion.formats import Runtime
 from core.conversion.writers import keras_writers
 from core.conversion.writers.keras_litert import LiteRtFormat, write_litert
@@ -15,7 +15,7 @@ from core.conversion.writers.keras_runtimes import KerasEngine
 from core.conversion.writers.keras_writers import WRITERS, write
 from core.domain import LogMessage, ModelCard, ModelInput
 from core.domain.errors import DamagedModel, UnwritableFormat
-from core.models import KERAS_FILE, LITERT_FILE, PICTURES_AT_ONCE, load_card, predict, save
+from core.models import KERAS_FILE, LITERT_FILE, PREDICTION_BATCH_SIZE, load_card, predict, save
 from core.models.converted_formats import LIVE_FORMAT, read_formats
 from core.models.live_format import format_file
 from tests.make import BEGAN_AT, make_card
@@ -47,7 +47,7 @@ def pictures():
 @pytest.fixture
 def place(settings, network, tmp_path, monkeypatch):
     """A shelf with the network on it, and a run to convert it in."""
-    for name, value in (("_WARM_UP", 1), ("_CALLS", 3), ("_FEWEST", 1), ("_OPENINGS", 1)):
+    for name, value in (("_WARM_UP", 1), ("_MAX_CALLS", 3), ("_MIN_CALLS", 1), ("_LOADS", 1)):
         monkeypatch.setattr(f"core.conversion.checks.benchmark.{name}", value)
     files = {KERAS_FILE: tmp_path / KERAS_FILE, LITERT_FILE: tmp_path / LITERT_FILE}
     network.save(files[KERAS_FILE])
@@ -71,7 +71,7 @@ def _convert(place, *formats, pictures=140):
     return result, card, rows
 
 
-def test_every_format_but_keras_has_somebody_who_writes_it():
+def test_every_format_but_keras_has_a_writer():
     assert {"keras", *WRITERS} == set(FORMATS)
 
 
@@ -99,19 +99,21 @@ def test_every_format_passes_or_is_refused_with_the_figure(place):
     assert set(result["passed"].split(", ")) >= exact
 
 
-def test_whole_number_arithmetic_takes_and_gives_float32(network, pictures, tmp_path):
+def test_integer_arithmetic_has_float32_inputs_and_outputs(network, pictures, tmp_path):
     write_litert(network, tmp_path / "m.tflite", LiteRtFormat.FULL_INT8, pictures)
-    engine = opened(Runtime.LITERT, tmp_path / "m.tflite", threads=1)
-    wanted = KerasEngine(network).answer(pictures)
-    got = engine.answer(pictures)
+    engine = open_in_runtime(Runtime.LITERT, tmp_path / "m.tflite", threads=1)
+    wanted = KerasEngine(network).predict(pictures)
+    got = engine.predict(pictures)
     assert got.dtype == np.float32
     assert np.corrcoef(wanted.ravel(), got.ravel())[0, 1] > 0.99
     with pytest.raises(ValueError, match="without pictures"):
         write_litert(network, tmp_path / "n.tflite", LiteRtFormat.FULL_INT8)
 
 
-def test_a_small_litert_network_says_the_same_bits_by_every_path(place):
-    pixels = np.random.default_rng(2).integers(0, 256, (PICTURES_AT_ONCE + 5, 30, 30), np.uint8)
+def test_a_small_litert_network_gives_the_same_bits_on_every_path(place):
+    pixels = np.random.default_rng(2).integers(
+        0, 256, (PREDICTION_BATCH_SIZE + 5, 30, 30), np.uint8
+    )
     found = scores_by_every_path(place.settings, "tiny", pixels)
     for path, scores in found.items():
         assert np.array_equal(scores, found["evaluation"][: len(scores)]), path
@@ -177,18 +179,18 @@ def test_an_operation_that_a_format_lacks_is_named(uncommon, pictures, tmp_path,
     assert not (tmp_path / "model").exists()
 
 
-def test_formats_that_can_express_it_go_on(uncommon, pictures, tmp_path):
+def test_formats_that_support_the_operation_are_converted(uncommon, pictures, tmp_path):
     write(uncommon, "saved-model", tmp_path / "m.zip", pictures)
-    wanted = KerasEngine(uncommon).answer(pictures)
-    got = opened(Runtime.SAVED_MODEL, tmp_path / "m.zip", threads=1).answer(pictures)
+    wanted = KerasEngine(uncommon).predict(pictures)
+    got = open_in_runtime(Runtime.SAVED_MODEL, tmp_path / "m.zip", threads=1).predict(pictures)
     assert np.allclose(got, wanted, atol=1e-5)
 
 
 @pytest.mark.parametrize("content", [b"", b"no network", b"PK\x03\x04 cut off"])
 @pytest.mark.parametrize("name", ["m.keras", "m.zip"])
-def test_damaged_files_are_told(tmp_path, content, name):
+def test_damaged_files_are_an_error(tmp_path, content, name):
     (tmp_path / name).write_bytes(content)
     runtime = Runtime.KERAS if name == "m.keras" else Runtime.SAVED_MODEL
     with pytest.raises(DamagedModel) as caught:
-        opened(runtime, tmp_path / name, threads=1)
+        open_in_runtime(runtime, tmp_path / name, threads=1)
     assert caught.value.advice

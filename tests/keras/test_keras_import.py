@@ -14,7 +14,7 @@ import tf_keras
 
 from core.conversion.importing import keras_import
 from core.conversion.importing.job import run as import_model
-from core.conversion.importing.keras_import import load_foreign, write_checked
+from core.conversion.importing.keras_import import load_imported_network, write_verified_litert
 from core.conversion.importing.plan import ImportPlan
 from core.conversion.writers.keras_writers import write
 from core.domain import FER7, Interpolation, ModelInput, OutputKind, Scaling
@@ -57,7 +57,7 @@ def place(settings, tmp_path):
     return JobContext(folder, journal, lambda: False, settings, clock)
 
 
-def test_a_keras_model_is_on_the_shelf_in_both_forms_and_answers_as_it_did(place, tmp_path):
+def test_a_keras_model_is_registered_in_both_forms_with_the_same_predictions(place, tmp_path):
     model = theirs()
     model.save(tmp_path / "theirs.keras")
     name = import_model(ImportPlan(str(tmp_path / "theirs.keras"), ALPHABET).to_json(), place)
@@ -74,7 +74,7 @@ def test_a_keras_model_is_on_the_shelf_in_both_forms_and_answers_as_it_did(place
     assert got == pytest.approx(wanted, abs=1e-4)
 
 
-def test_a_network_for_pictures_of_any_size_is_taken_at_the_size_that_was_given(place, tmp_path):
+def test_a_network_with_a_free_size_gets_the_given_size(place, tmp_path):
     keras.utils.set_random_seed(4)
     keras.Sequential(
         [
@@ -101,16 +101,16 @@ def test_a_network_for_pictures_of_any_size_is_taken_at_the_size_that_was_given(
         (layers.Conv2D(2, 3), False),
     ],
 )
-def test_a_first_layer_says_by_how_much_it_scales_what_it_expects(tmp_path, first, bytes_in):
+def test_the_scaling_is_guessed_from_the_factor_of_the_first_layer(tmp_path, first, bytes_in):
     model = keras.Sequential(
         [layers.Input((48, 48, 1)), first, layers.Flatten(), layers.Dense(7, activation="softmax")]
     )
     model.save(tmp_path / "theirs.keras")
-    assert load_foreign(tmp_path / "theirs.keras").scales is bytes_in
+    assert load_imported_network(tmp_path / "theirs.keras").scales is bytes_in
 
 
 @pytest.mark.parametrize("kind", ["keras", "onnx"])
-def test_arithmetic_at_a_networks_entrance_is_seen_by_measuring(place, tmp_path, kind):
+def test_scaling_by_arithmetic_before_the_first_layer_is_measured(place, tmp_path, kind):
     """No layer says that it reads bytes: `net(pictures / 127.5 - 1)`."""
     net = keras.saving.load_model(PROJECT_DIR / "models" / "compact-2" / KERAS_FILE)
     picture = layers.Input((48, 48, 1))
@@ -126,7 +126,7 @@ def test_arithmetic_at_a_networks_entrance_is_seen_by_measuring(place, tmp_path,
     assert any("Scaling measured as bytes" in one for one in card.input_notes)
 
 
-def test_a_file_of_keras_2_is_read_with_what_its_depthwise_layers_still_say(tmp_path):
+def test_a_file_of_keras_2_with_depthwise_layers_is_loaded(tmp_path):
     path = tmp_path / "old.h5"
     model = theirs(scaling=False)
     model.save(path)
@@ -136,7 +136,7 @@ def test_a_file_of_keras_2_is_read_with_what_its_depthwise_layers_still_say(tmp_
             if layer["class_name"] == "DepthwiseConv2D":
                 layer["config"]["groups"] = 1
         file.attrs["model_config"] = json.dumps(config)
-    loaded = load_foreign(path)
+    loaded = load_imported_network(path)
     faces = np.random.default_rng(1).random((3, 48, 48, 1)).astype(np.float32)
     assert np.asarray(loaded.network(faces)) == pytest.approx(np.asarray(model(faces)), abs=1e-6)
     assert not loaded.scales
@@ -154,11 +154,11 @@ def test_code_in_a_file_is_never_run(tmp_path):
         model.save(tmp_path / name)
         trace.unlink(missing_ok=True)
         with pytest.raises(DamagedModel, match="Lambda"):
-            load_foreign(tmp_path / name)
+            load_imported_network(tmp_path / name)
         assert not trace.exists()
 
 
-def test_a_layer_of_their_own_is_refused_by_name(tmp_path):
+def test_a_custom_layer_is_refused_by_name(tmp_path):
     @keras.saving.register_keras_serializable("theirs")
     class Squeeze(layers.Layer):
         def call(self, x):
@@ -166,38 +166,38 @@ def test_a_layer_of_their_own_is_refused_by_name(tmp_path):
 
     keras.Sequential([layers.Input((4, 4, 1)), Squeeze()]).save(tmp_path / "own.keras")
     with pytest.raises(DamagedModel, match="Squeeze"):
-        load_foreign(tmp_path / "own.keras")
+        load_imported_network(tmp_path / "own.keras")
 
 
-def test_two_pictures_in_are_refused(tmp_path):
+def test_two_inputs_are_refused(tmp_path):
     one, other = layers.Input((4, 4, 1)), layers.Input((4, 4, 1))
     keras.Model([one, other], layers.Add()([one, other])).save(tmp_path / "two.keras")
     with pytest.raises(ModelError, match="2 inputs"):
-        load_foreign(tmp_path / "two.keras")
+        load_imported_network(tmp_path / "two.keras")
 
 
-def test_a_network_whose_outputs_are_nan_is_refused(tmp_path):
+def test_a_network_whose_outputs_are_not_finite_is_refused(tmp_path):
     model = theirs()
     model.layers[-1].kernel.assign(np.full(model.layers[-1].kernel.shape, np.nan, np.float32))
     model.save(tmp_path / "nan.keras")
-    loaded = load_foreign(tmp_path / "nan.keras")
+    loaded = load_imported_network(tmp_path / "nan.keras")
     with pytest.raises(DamagedModel, match="NaN or infinite"):
-        write_checked(loaded, tmp_path / "nan.tflite", np.zeros((2, 48, 48, 1), np.float32))
+        write_verified_litert(loaded, tmp_path / "nan.tflite", np.zeros((2, 48, 48, 1), np.float32))
 
 
-def test_answers_that_come_out_differently_are_refused_with_the_figure(tmp_path, monkeypatch):
+def test_outputs_that_differ_after_conversion_are_refused_with_the_figure(tmp_path, monkeypatch):
     theirs().save(tmp_path / "theirs.keras")
-    loaded = load_foreign(tmp_path / "theirs.keras")
-    monkeypatch.setattr(keras_import, "MOST_DIFFERENCE", -1.0)
+    loaded = load_imported_network(tmp_path / "theirs.keras")
+    monkeypatch.setattr(keras_import, "MAX_DIFFERENCE", -1.0)
     with pytest.raises(ModelError, match="apart from its own"):
-        write_checked(loaded, tmp_path / "t.tflite", np.zeros((2, 48, 48, 1), np.float32))
+        write_verified_litert(loaded, tmp_path / "t.tflite", np.zeros((2, 48, 48, 1), np.float32))
 
 
 @pytest.mark.parametrize("ending", ["keras", "h5"])
 @pytest.mark.parametrize(
     "names", [("Emotion Model", "conv 1"), ("_my_model", "слой"), ("a", "b@1")]
 )
-def test_names_that_no_graph_can_carry_are_changed(tmp_path, names, ending):
+def test_layer_names_invalid_in_a_graph_are_changed(tmp_path, names, ending):
     own, first = names
     inner = keras.Sequential(
         [
@@ -214,10 +214,10 @@ def test_names_that_no_graph_can_carry_are_changed(tmp_path, names, ending):
     for one in (inner, model):
         path = tmp_path / f"theirs.{ending}"
         one.save(path)
-        loaded = load_foreign(path)
+        loaded = load_imported_network(path)
         faces = np.random.default_rng(1).random((4, 48, 48, 1)).astype(np.float32)
         assert np.asarray(loaded.network(faces)) == pytest.approx(np.asarray(one(faces)), abs=1e-6)
-        assert "within" in write_checked(loaded, tmp_path / "theirs.tflite", faces)
+        assert "within" in write_verified_litert(loaded, tmp_path / "theirs.tflite", faces)
 
 
 def old(kind: str) -> tf_keras.Model:
@@ -240,7 +240,7 @@ def old(kind: str) -> tf_keras.Model:
 
 
 @pytest.mark.parametrize("kind", ["separable", "arithmetic", "nested"])
-def test_what_keras_2_saved_answers_as_keras_2_does(place, tmp_path, kind):
+def test_a_file_of_keras_2_predicts_as_in_keras_2(place, tmp_path, kind):
     model = old(kind)
     model.save(tmp_path / "old.h5")
     plan = ImportPlan(str(tmp_path / "old.h5"), ALPHABET, scaling="bytes")
@@ -265,56 +265,56 @@ def test_a_description_as_json_and_its_weights_are_read_together(place, tmp_path
 
 
 @pytest.mark.parametrize("kind", ["sequential", "functional"])
-def test_what_keras_3_describes_as_json_is_read_with_its_weights(tmp_path, kind):
+def test_a_json_description_of_keras_3_is_loaded_with_its_weights(tmp_path, kind):
     model = theirs()
     if kind == "functional":
         model = keras.Model(model.inputs[0], model.outputs[0])
     model.save_weights(tmp_path / "any.weights.h5")
     (tmp_path / "model.json").write_text(model.to_json())
-    loaded = load_foreign(tmp_path / "any.weights.h5", tmp_path / "model.json")
+    loaded = load_imported_network(tmp_path / "any.weights.h5", tmp_path / "model.json")
     faces = np.random.default_rng(1).random((3, 48, 48, 1), dtype=np.float32) * 255
     assert not loaded.is_legacy
     assert np.allclose(loaded.network(faces), model(faces), atol=1e-5)
 
 
-def test_weights_of_another_network_than_the_one_described_are_told(tmp_path):
+def test_weights_that_do_not_match_the_description_are_an_error(tmp_path):
     theirs().save_weights(tmp_path / "any.weights.h5")
     other = keras.Sequential([layers.Input((48, 48, 1)), layers.Flatten(), layers.Dense(7)])
     (tmp_path / "other.json").write_text(other.to_json())
     with pytest.raises(DamagedModel, match=r"any\.weights\.h5 does not fit other\.json"):
-        load_foreign(tmp_path / "any.weights.h5", tmp_path / "other.json")
+        load_imported_network(tmp_path / "any.weights.h5", tmp_path / "other.json")
 
 
 @pytest.mark.parametrize(("saved", "called"), [("a.keras", "b.h5"), ("a.h5", "b.keras")])
-def test_a_file_under_the_other_ending_is_what_its_content_says(tmp_path, saved, called):
+def test_a_file_with_the_wrong_suffix_is_loaded_by_its_content(tmp_path, saved, called):
     theirs().save(tmp_path / saved)
     (tmp_path / saved).rename(tmp_path / called)
-    loaded = load_foreign(tmp_path / called)
+    loaded = load_imported_network(tmp_path / called)
     assert loaded.weights == theirs().count_params()
     assert not loaded.is_legacy
 
 
-def test_weights_alone_are_told_to_bring_their_description(tmp_path):
+def test_weights_alone_are_refused_with_advice_to_add_the_architecture(tmp_path):
     old("separable").save_weights(tmp_path / "weights.h5")
     with pytest.raises(DamagedModel) as refused:
-        load_foreign(tmp_path / "weights.h5")
+        load_imported_network(tmp_path / "weights.h5")
     assert "to_json" in refused.value.advice
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"a": 1}', '{"class_name": "Lambda"}'])
-def test_what_describes_no_network_is_refused(tmp_path, content):
+def test_a_description_of_no_network_is_refused(tmp_path, content):
     old("separable").save_weights(tmp_path / "weights.h5")
     (tmp_path / "model.json").write_text(content)
     with pytest.raises(DamagedModel) as refused:
-        load_foreign(tmp_path / "weights.h5", tmp_path / "model.json")
+        load_imported_network(tmp_path / "weights.h5", tmp_path / "model.json")
     assert refused.value.advice
 
 
-def test_a_function_that_reads_files_is_not_called_between_layers(tmp_path):
+def test_a_function_that_reads_files_is_refused_between_layers(tmp_path):
     path = tmp_path / "old.h5"
     old("arithmetic").save(path)
     with h5py.File(path, "r+") as file:
         config = file.attrs["model_config"]
         file.attrs["model_config"] = config.replace("math.truediv", "io.read_file")
     with pytest.raises(DamagedModel, match=r"io\.read_file"):
-        load_foreign(path)
+        load_imported_network(path)

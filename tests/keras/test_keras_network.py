@@ -7,7 +7,7 @@ import keras
 import pytest
 from keras import layers
 
-from core.conversion.importing.keras_import import load_foreign
+from core.conversion.importing.keras_import import load_imported_network
 from core.domain.errors import DamagedModel, ModelError
 from core.models.runtimes.keras_file import load_network
 
@@ -49,7 +49,7 @@ def test_half_a_network_is_told(tmp_path):
 
 
 @pytest.mark.parametrize("member", ["config.json", "model.weights.h5"])
-@pytest.mark.parametrize("load", [load_network, load_foreign])
+@pytest.mark.parametrize("load", [load_network, load_imported_network])
 def test_one_wrong_byte_is_told(tmp_path, member, load):
     path = _written(tmp_path / "model.keras")
     content = bytearray(path.read_bytes())

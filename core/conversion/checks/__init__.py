@@ -1,1 +1,1 @@
-"""Whether another format gives the same answers, and what it costs."""
+"""Checks that formats give the same predictions, and benchmarks them."""

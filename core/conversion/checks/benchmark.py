@@ -1,8 +1,8 @@
-"""How large and how quick a file is here.
+"""Benchmarks a file's latency on this machine.
 
-Time is counted in seconds of the processor, not on the wall: this machine does other things at the
-same time, and with one thread the two agree on a machine that has nothing else to do. Windows
-counts those seconds in steps of 16 ms, so there it is the wall's after all.
+CPU time is measured, not wall-clock time: other processes run at the same time, and with one thread
+the two agree on an idle machine. Windows counts CPU time in steps of 16 ms, so wall-clock time is
+used there.
 """
 
 from __future__ import annotations
@@ -24,37 +24,37 @@ from core.models import Latency, Speed
 from core.models.runtimes import Engine, preprocess
 
 Clock = Callable[[], float]
-"""Seconds of the processor that this process has used, all its threads together."""
+"""CPU time of this process in seconds, all threads together."""
 
-OWN_TIME: Clock = time.perf_counter if sys.platform == "win32" else time.process_time
-"""The clock to measure by on this system."""
+CPU_CLOCK: Clock = time.perf_counter if sys.platform == "win32" else time.process_time
+"""The clock for benchmarks on this system."""
 
 FEW, MANY = 1, 32
-# Long enough to see past a moment in which another process took the caches.
-_WARM_UP, _CALLS, _FEWEST = 10, 1000, 12
-_MOST_S = 1.0  # a network of a second a picture is then measured on a dozen calls
-_OPENINGS = 3
-_CPU_FACTS = Path("/proc/cpuinfo")  # Linux only
+# Enough calls for a median that another process' use of the caches hardly moves.
+_WARM_UP, _MAX_CALLS, _MIN_CALLS = 10, 1000, 12
+_MAX_S = 1.0  # slower networks are measured on `_MIN_CALLS` calls
+_LOADS = 3
+_CPU_INFO = Path("/proc/cpuinfo")  # Linux only
 
 
 def measure(
     load: Callable[[], Engine], pixels: NDArray[np.uint8], card: ModelCard, *, clock: Clock
 ) -> Speed:
-    """Open a file and ask it again and again.
+    """Benchmark loading a file and predicting with it.
 
     Args:
         load: opens it, with one thread; its runtime is imported already.
         pixels: grey pictures, uint8 `(n, side, side)`; n is 1 or more.
-        clock: seconds of the processor.
+        clock: CPU time in seconds.
     """
     faces = preprocess(np.resize(pixels, (MANY, *pixels.shape[1:])), card.input)
     load_before = _load_average()
     loads, model = [], load()
-    for _ in range(_OPENINGS):
-        began = clock()
+    for _ in range(_LOADS):
+        started = clock()
         model = load()
-        model.answer(faces[:FEW])
-        loads.append(clock() - began)
+        model.predict(faces[:FEW])
+        loads.append(clock() - started)
     return Speed(
         load_ms=round(float(np.median(loads)) * 1000, 2),
         one=_latency(model, faces[:FEW], clock),
@@ -65,33 +65,35 @@ def measure(
 
 
 def machine() -> str:
-    """Processor, its cores and the system, for people."""
+    """A description of the processor, its cores and the system."""
     cores = os.cpu_count() or 1
     named = "1 core" if cores == 1 else f"{cores} cores"
     return f"{_processor()}, {named}, {platform.system()} {platform.machine()}"
 
 
 def versions_of(runtime: Runtime) -> tuple[str, ...]:
-    """Packages a runtime takes, pinned as they are installed here, numpy included."""
+    """Packages a runtime requires, pinned to the installed versions, numpy included."""
     return tuple(_pinned([*runtime.packages, "numpy"]))
 
 
 def _latency(model: Engine, faces: NDArray[np.float32], clock: Clock) -> Latency:
     for _ in range(_WARM_UP):
-        model.answer(faces)
-    taken: list[float] = []
-    began = clock()
-    while len(taken) < _CALLS and (len(taken) < _FEWEST or clock() - began < _MOST_S):
+        model.predict(faces)
+    durations: list[float] = []
+    started = clock()
+    while len(durations) < _MAX_CALLS and (
+        len(durations) < _MIN_CALLS or clock() - started < _MAX_S
+    ):
         before = clock()
-        model.answer(faces)
-        taken.append(clock() - before)
-    median, p95 = np.percentile(np.array(taken) * 1000, [50, 95])
+        model.predict(faces)
+        durations.append(clock() - before)
+    median, p95 = np.percentile(np.array(durations) * 1000, [50, 95])
     return Latency(round(float(median), 4), round(float(p95), 4))
 
 
 def _processor() -> str:
     try:
-        lines = _CPU_FACTS.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = _CPU_INFO.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         lines = []
     named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))

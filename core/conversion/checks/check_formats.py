@@ -1,4 +1,4 @@
-"""One format after the other on the bench: written, asked, compared, measured."""
+"""Checks one format: written, run, compared with the network, and benchmarked."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.conversion.checks.benchmark import OWN_TIME, measure, versions_of
-from core.conversion.checks.format_runtimes import opened
+from core.conversion.checks.benchmark import CPU_CLOCK, measure, versions_of
+from core.conversion.checks.format_runtimes import open_in_runtime
 from core.conversion.checks.parity import compare, refusal_of
-from core.conversion.checks.reference_faces import Faces
+from core.conversion.checks.reference_faces import ReferenceFaces
 from core.conversion.formats import Format, Runtime
 from core.conversion.plan import ConvertPlan
 from core.domain import ONNX_FILE, ModelCard
@@ -29,61 +29,64 @@ ProgressCallback = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
-class Bench:
-    """What every format is tested with.
+class ConversionContext:
+    """What all formats of one conversion share.
 
     Attributes:
         card: the model's.
-        source: its file that others are made from.
-        network: that file in memory, a keras.Model; None where it is none.
+        source: the model's file that formats are converted from.
+        network: that file in memory, a keras.Model; None for other kinds.
         faces: to compare on.
-        wanted: `(n, k)` logits of the network about them.
-        plan: what was asked.
+        reference_logits: `(n, k)` logits of the network for them.
+        plan: of the conversion.
         folder: where files are written until they are published.
     """
 
     card: ModelCard
     source: Path
     network: Any
-    faces: Faces
-    wanted: NDArray[np.float64]
+    faces: ReferenceFaces
+    reference_logits: NDArray[np.float64]
     plan: ConvertPlan
     folder: Path
 
     @property
-    def given(self) -> str:
-        """The format that the model has already; empty for LiteRT, which may be any of four."""
+    def source_format(self) -> str:
+        """The format of the source; empty for LiteRT, which may be any of four."""
         return {KERAS_FILE: "keras", ONNX_FILE: "onnx"}.get(self.source.name, "")
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A file to be tested, or still to be written.
+class FormatCandidate:
+    """A file to be checked, once it is written.
 
     Attributes:
         name: a key of `FORMATS`, or `LIVE_FORMAT`.
-        format: says what is tolerated.
-        runtime: asks it.
+        format: with its tolerance.
+        runtime: runs the file.
         path: of the file.
-        is_there: whether it needs no writing: it is the model's own.
+        is_original: whether it is the model's own file, which is not written.
     """
 
     name: str
     format: Format
     runtime: Runtime
     path: Path
-    is_there: bool = False
+    is_original: bool = False
 
 
-def tested(
-    candidate: Candidate, bench: Bench, done: Sequence[ConvertedFormat], tell: ProgressCallback
+def check_format(
+    candidate: FormatCandidate,
+    shared: ConversionContext,
+    done: Sequence[ConvertedFormat],
+    on_progress: ProgressCallback,
 ) -> ConvertedFormat:
-    """One format written, asked, compared and measured; refused where one of these says no.
+    """Write, run, compare and benchmark one format; refused where one of these fails.
 
     Args:
-        done: what was tested before: of an equal file nothing else is to be found out.
+        done: formats checked before: an equal file has the same results.
     """
-    tell(0, 1)
+    on_progress(0, 1)
     row = ConvertedFormat(
         name=candidate.name,
         runtime=candidate.runtime,
@@ -94,77 +97,82 @@ def tested(
         parity=None,
         speed=None,
         refusal="",
-        faces=bench.faces.words,
+        faces=shared.faces.description,
         made_at="",
-        source_sha256=digest(bench.source),
-        notes=_notes(candidate, bench),
+        source_sha256=digest(shared.source),
+        notes=_notes(candidate, shared),
     )
     try:
-        _write(candidate, bench)
+        _write(candidate, shared)
         sizes = {"size_bytes": candidate.path.stat().st_size, "sha256": digest(candidate.path)}
         row = replace(row, **sizes)  # type: ignore[arg-type]
-        twin = next((one for one in done if one.sha256 == row.sha256), None)
-        if twin is not None and twin.parity is not None:
-            refusal = refusal_of(twin.parity, candidate.format.tolerance)
-            return replace(row, parity=twin.parity, speed=twin.speed, refusal=refusal)
-        return _asked(row, candidate, bench, tell)
+        same_file = next((one for one in done if one.sha256 == row.sha256), None)
+        if same_file is not None and same_file.parity is not None:
+            refusal = refusal_of(same_file.parity, candidate.format.tolerance)
+            return replace(row, parity=same_file.parity, speed=same_file.speed, refusal=refusal)
+        return _compared(row, candidate, shared, on_progress)
     except (UnwritableFormat, DamagedModel) as error:
         return replace(row, refusal=error.message)
 
 
-def _write(candidate: Candidate, bench: Bench) -> None:
-    if candidate.is_there:
+def _write(candidate: FormatCandidate, shared: ConversionContext) -> None:
+    if candidate.is_original:
         return
-    if candidate.name == bench.given:
-        shutil.copyfile(bench.source, candidate.path)
-    elif bench.network is not None:
+    if candidate.name == shared.source_format:
+        shutil.copyfile(shared.source, candidate.path)
+    elif shared.network is not None:
         from core.conversion.writers.keras_writers import write
 
-        samples = preprocess(bench.faces.samples, bench.card.input)
-        write(bench.network, candidate.name, candidate.path, samples)
+        samples = preprocess(shared.faces.samples, shared.card.input)
+        write(shared.network, candidate.name, candidate.path, samples)
     else:
         raise UnwritableFormat(
-            f"{bench.card.name} has no Keras file, and {candidate.format.title} is made from a "
+            f"{shared.card.name} has no Keras file, and {candidate.format.title} is made from a "
             "Keras file.",
             advice="Import the model as a Keras file, if there is one.",
         )
 
 
-def _asked(
-    row: ConvertedFormat, candidate: Candidate, bench: Bench, tell: ProgressCallback
+def _compared(
+    row: ConvertedFormat,
+    candidate: FormatCandidate,
+    shared: ConversionContext,
+    on_progress: ProgressCallback,
 ) -> ConvertedFormat:
-    card, faces = bench.card, bench.faces
+    card, faces = shared.card, shared.faces
 
     def load(threads: int = 1) -> Engine:
-        return opened(candidate.runtime, candidate.path, threads=threads)
+        return open_in_runtime(candidate.runtime, candidate.path, threads=threads)
 
-    logits = predict(load(bench.plan.threads), faces.pixels, card, tell=tell)
-    found = compare(bench.wanted, logits, faces.labels, card)
+    logits = predict(load(shared.plan.threads), faces.pixels, card, on_progress=on_progress)
+    found = compare(shared.reference_logits, logits, faces.labels, card)
     return replace(
         row,
         parity=found,
         refusal=refusal_of(found, candidate.format.tolerance),
-        speed=measure(load, faces.pixels, card, clock=OWN_TIME),
+        speed=measure(load, faces.pixels, card, clock=CPU_CLOCK),
     )
 
 
-def _notes(candidate: Candidate, bench: Bench) -> tuple[str, ...]:
+def _notes(candidate: FormatCandidate, shared: ConversionContext) -> tuple[str, ...]:
     if candidate.name != "litert-int8":
         return ()
-    return (f"Calibration data for quantization: {bench.faces.samples_words}.",)
+    return (f"Calibration data for quantization: {shared.faces.samples_description}.",)
 
 
-def keep(row: ConvertedFormat, candidate: Candidate, bench: Bench) -> None:
-    """Written last: without it the format counts as not done."""
-    write_atomic(_row_file(candidate, bench), json.dumps(to_plain(row), allow_nan=False))
+def save_checked(
+    row: ConvertedFormat, candidate: FormatCandidate, shared: ConversionContext
+) -> None:
+    """Store a checked format; written last: without it the format counts as not done."""
+    write_atomic(_row_file(candidate, shared), json.dumps(to_plain(row), allow_nan=False))
 
 
-def kept(candidate: Candidate, bench: Bench) -> ConvertedFormat | None:
-    """What an earlier attempt of this run found; None if nothing, or about other files."""
+def load_checked(candidate: FormatCandidate, shared: ConversionContext) -> ConvertedFormat | None:
+    """The stored result of an earlier attempt of this run; None if none, or of other files."""
     try:
-        read = _row_file(candidate, bench).read_text(encoding="utf-8")
+        read = _row_file(candidate, shared).read_text(encoding="utf-8")
         row = from_plain(ConvertedFormat, json.loads(read))
-        same = row.source_sha256 == digest(bench.source) and row.faces == bench.faces.words
+        same = row.source_sha256 == digest(shared.source) and row.faces == shared.faces.description
         if row.passed:
             same = same and digest(candidate.path) == row.sha256
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -172,5 +180,5 @@ def kept(candidate: Candidate, bench: Bench) -> ConvertedFormat | None:
     return row if same else None
 
 
-def _row_file(candidate: Candidate, bench: Bench) -> Path:
-    return bench.folder / f"{candidate.name}.json"
+def _row_file(candidate: FormatCandidate, shared: ConversionContext) -> Path:
+    return shared.folder / f"{candidate.name}.json"

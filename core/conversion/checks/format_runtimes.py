@@ -1,4 +1,4 @@
-"""Asking a file by the runtime that its users will have."""
+"""Opens a file in the runtime that its users will have."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from core.conversion.formats import Runtime
 from core.models.runtimes import Engine, open_engine
 
 
-def opened(runtime: Runtime, path: Path, *, threads: int) -> Engine:
-    """A file in its runtime.
+def open_in_runtime(runtime: Runtime, path: Path, *, threads: int) -> Engine:
+    """Open a file in its runtime.
 
-    TensorFlow wakes up here for the two runtimes that need it: call these in workers only.
+    TensorFlow is imported here for the two runtimes that need it: in workers only.
 
     Args:
-        threads: of the processor; TensorFlow keeps the one it was told at first.
+        threads: CPU threads; TensorFlow keeps its first setting.
     Raises:
         DamagedModel: the runtime cannot use the file.
     """

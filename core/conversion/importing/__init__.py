@@ -1,16 +1,16 @@
-"""Models from elsewhere: checked before they are opened, then asked, then registered."""
+"""Import of models trained elsewhere: inspected, tested, then registered."""
 
 from core.conversion.importing.adjust import (
     is_evaluated,
-    keep_input,
     predictions_by_scaling,
-    predictions_on_drawn,
     remove_import,
+    set_input,
+    synthetic_face_predictions,
 )
-from core.conversion.importing.drawn_faces import DrawnFacePredictions
 from core.conversion.importing.kinds import ENDINGS
 from core.conversion.importing.label_file import ORDERS, read_labels
-from core.conversion.importing.plan import MOST_BYTES, ImportPlan
+from core.conversion.importing.plan import MAX_BYTES, ImportPlan
+from core.conversion.importing.synthetic_faces import SyntheticFacePredictions
 from core.conversion.importing.upload import (
     discard_model_upload,
     keep_description,
@@ -19,17 +19,17 @@ from core.conversion.importing.upload import (
 
 __all__ = [
     "ENDINGS",
-    "MOST_BYTES",
+    "MAX_BYTES",
     "ORDERS",
-    "DrawnFacePredictions",
     "ImportPlan",
+    "SyntheticFacePredictions",
     "discard_model_upload",
     "is_evaluated",
     "keep_description",
-    "keep_input",
     "keep_model_upload",
     "predictions_by_scaling",
-    "predictions_on_drawn",
     "read_labels",
     "remove_import",
+    "set_input",
+    "synthetic_face_predictions",
 ]

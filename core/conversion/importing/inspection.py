@@ -1,4 +1,4 @@
-"""What an imported model reads, answers and computes, as far as its file shows it."""
+"""Guesses an imported model's input, outputs and MACs from its file."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from core.domain.errors import DamagedModel, PlanError
 from core.domain.model_card import COLOURS
 from core.models.runtimes import Signature
 
-_NEAR_ONE = 2e-3  # float16 networks miss the sum of 1 by a thousandth
-# How Keras names layers of the networks it comes with (dashes left out), what each network is
-# called, and how pictures were scaled when ImageNet taught it. The first that is found counts.
-# Networks with a scaling layer of their own (EfficientNet, MobileNetV3) are known by that layer.
-_TAUGHT = (
+_SUM_TOLERANCE = 2e-3  # in float16, probabilities sum to 1 within a thousandth
+# Part of a layer name in Keras' own networks (underscores removed), the network, and the
+# preprocessing of its ImageNet training. The first match counts. Networks with a scaling layer of
+# their own (EfficientNet, MobileNetV3) are recognised by that layer.
+_PRETRAINED = (
     ("expandedconvdepthwise", "MobileNetV2", Scaling.SIGNED, ColourOrder.RGB),
     ("convdw1", "MobileNet", Scaling.SIGNED, ColourOrder.RGB),
     ("preactbn", "ResNetV2", Scaling.SIGNED, ColourOrder.RGB),
@@ -34,65 +34,65 @@ _TAUGHT = (
 
 
 USUAL_INTERPOLATION = Interpolation.BILINEAR
-"""Of libraries in which models are trained elsewhere: Keras' and torchvision's resize take it."""
+"""The default of Keras' and torchvision's resize."""
 
 
 @dataclass(frozen=True)
-class Guess:
-    """How pictures are given to a model.
+class InputGuess:
+    """A guess at how pictures are preprocessed for a model.
 
     Attributes:
-        input: the whole of it.
-        scaling_told: where its scaling comes from; empty where it was asked for.
-        colours_told: likewise of the order of its colours.
-        interpolation_told: likewise of how smaller faces are enlarged.
+        input: the model's input.
+        scaling_note: how its scaling was determined; empty where it was given.
+        colours_note: likewise for the colour order.
+        interpolation_note: likewise for the interpolation.
     """
 
     input: ModelInput
-    scaling_told: str = ""
-    colours_told: str = ""
-    interpolation_told: str = ""
+    scaling_note: str = ""
+    colours_note: str = ""
+    interpolation_note: str = ""
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What was guessed or measured; nothing about what was asked for."""
-        return tuple(filter(None, (self.scaling_told, self.interpolation_told, self.colours_told)))
+        """The notes on what was guessed or measured."""
+        return tuple(filter(None, (self.scaling_note, self.interpolation_note, self.colours_note)))
 
-    def with_scaling(self, scaling: Scaling, told: str) -> Guess:
+    def with_scaling(self, scaling: Scaling, note: str) -> InputGuess:
         """The same with another scaling.
 
         Args:
-            told: where it comes from.
+            note: how it was determined.
         """
-        return replace(self, input=replace(self.input, scaling=scaling), scaling_told=told)
+        return replace(self, input=replace(self.input, scaling=scaling), scaling_note=note)
 
-    def with_interpolation(self, interpolation: Interpolation, told: str) -> Guess:
-        """The same with smaller faces enlarged in another way.
+    def with_interpolation(self, interpolation: Interpolation, note: str) -> InputGuess:
+        """The same with another interpolation.
 
         Args:
-            told: where it comes from.
+            note: how it was determined.
         """
-        wanted = replace(self.input, interpolation=interpolation)
-        return replace(self, input=wanted, interpolation_told=told)
+        changed = replace(self.input, interpolation=interpolation)
+        return replace(self, input=changed, interpolation_note=note)
 
 
 def guess_input(
     signature: Signature, plan: ImportPlan, *, layers: Sequence[str] = (), scales: bool = False
-) -> Guess:
-    """What a model reads, from the shape of its input and the names of its layers.
+) -> InputGuess:
+    """Guess a model's input from its shape and the names of its layers.
 
     Args:
-        layers: names, lower case, as far as the file has them.
-        scales: whether its first layer scales pictures by itself.
+        layers: lower-case names, as far as the file has them.
+        scales: whether its first layer scales pictures.
     Raises:
         DamagedModel: its input is no square picture.
-        PlanError: the file leaves the size open and nobody said it, or said another one.
+        PlanError: the file does not define the size and the plan does not give it, or differs.
     """
-    layout, channels, sides = _picture(signature.picture)
-    size_px = _size(sides, plan.size_px)
-    scaling, order, why = _taught(channels, layout, layers, scales=scales)
+    layout, channels, sides = _input_layout(signature.picture)
+    size_px = _input_size(sides, plan.size_px)
+    scaling, order, why = _guess_scaling(channels, layout, layers, scales=scales)
     guesses_colours = channels == COLOURS and not plan.colour_order
-    return Guess(
+    return InputGuess(
         ModelInput(
             size_px=size_px,
             crop=plan.crop,
@@ -110,38 +110,38 @@ def guess_input(
     )
 
 
-def guess_answers(numbers: NDArray[np.float32], labels: int) -> OutputKind:
-    """What a model's numbers are, by what it said about some pictures.
+def guess_output_kind(outputs: NDArray[np.float32], labels: int) -> OutputKind:
+    """Guess what a model's outputs are from its outputs for some pictures.
 
     Args:
-        numbers: float32 `(n, k)`.
-        labels: how many it is said to have.
+        outputs: float32 `(n, k)`.
+        labels: number of its classes.
     Raises:
-        DamagedModel: their count does not fit, or they are no numbers.
+        DamagedModel: their count does not match, or they are NaN or infinite.
     """
-    if not np.isfinite(numbers).all():
+    if not np.isfinite(outputs).all():
         raise DamagedModel(
             "The model's outputs are NaN or infinite.",
             advice="Try another scaling; if that does not help, the file is damaged.",
         )
-    within = bool((numbers >= -_NEAR_ONE).all() and (numbers <= 1 + _NEAR_ONE).all())
-    if numbers.shape[1] == 1 and labels == 2 and within:
+    within = bool((outputs >= -_SUM_TOLERANCE).all() and (outputs <= 1 + _SUM_TOLERANCE).all())
+    if outputs.shape[1] == 1 and labels == 2 and within:
         return OutputKind.SHARE
-    if numbers.shape[1] != labels:
+    if outputs.shape[1] != labels:
         raise DamagedModel(
-            f"The model has {numbers.shape[1]} outputs per picture, and there are {labels} labels.",
+            f"The model has {outputs.shape[1]} outputs per picture, and there are {labels} labels.",
             advice="Give one label for each output, in their order.",
         )
-    if within and bool((np.abs(numbers.sum(axis=1) - 1) < _NEAR_ONE).all()):
+    if within and bool((np.abs(outputs.sum(axis=1) - 1) < _SUM_TOLERANCE).all()):
         return OutputKind.PROBABILITIES
-    # Logits that all lie between 0 and 1 are those of a network that was hardly trained.
+    # Logits between 0 and 1 throughout come only from hardly trained networks.
     return OutputKind.SIGMOIDS if within else OutputKind.LOGITS
 
 
-def _picture(
+def _input_layout(
     shape: tuple[int | None, ...],
 ) -> tuple[TensorLayout, int, tuple[int | None, int | None]]:
-    """Layout, channels and sides."""
+    """TensorLayout, channels and sides."""
     if len(shape) == 3:
         if shape[2] in {1, COLOURS}:
             return TensorLayout.NHWC, shape[2], (shape[0], shape[1])
@@ -154,35 +154,35 @@ def _picture(
     )
 
 
-def _size(sides: tuple[int | None, int | None], asked_px: int) -> int:
+def _input_size(sides: tuple[int | None, int | None], requested_px: int) -> int:
     known = {side for side in sides if side is not None}
     if len(known) > 1:
         raise DamagedModel(
             f"The model's input is {sides[0]} x {sides[1]} px.",
             advice="Only square inputs are supported.",
         )
-    if not known and not asked_px:
+    if not known and not requested_px:
         raise PlanError(
             "The file does not define the input size.",
             advice="Give the input size in pixels that it was trained with.",
         )
-    size_px = known.pop() if known else asked_px
-    if asked_px and asked_px != size_px:
+    size_px = known.pop() if known else requested_px
+    if requested_px and requested_px != size_px:
         raise PlanError(
-            f"The model's input size is {size_px} px, not {asked_px} px.",
+            f"The model's input size is {size_px} px, not {requested_px} px.",
             advice="Leave the input size empty.",
         )
     return size_px
 
 
-def _taught(
+def _guess_scaling(
     channels: int, layout: TensorLayout, layers: Sequence[str], *, scales: bool
 ) -> tuple[Scaling, ColourOrder, str]:
     if scales:
         return Scaling.BYTES, ColourOrder.RGB, "its first layer rescales [0, 255]"
     plain = [layer.replace("_", "") for layer in layers]
-    for word, network, scaling, order in _TAUGHT if channels == COLOURS else ():
-        if any(word in layer for layer in plain):
+    for name, network, scaling, order in _PRETRAINED if channels == COLOURS else ():
+        if any(name in layer for layer in plain):
             return scaling, order, f"its layers are named like {network}'s"
     if channels == COLOURS and layout is TensorLayout.NCHW:
         return Scaling.IMAGENET, ColourOrder.RGB, "the usual for colour pictures in this layout"
@@ -198,11 +198,11 @@ def _order(plan: ImportPlan, channels: int, guessed: ColourOrder) -> ColourOrder
 _log = logging.getLogger(__name__)
 
 
-def mmac_of_onnx(content: bytes, wanted: ModelInput) -> float:
+def count_onnx_mmac(content: bytes, model_input: ModelInput) -> float:
     """Million multiply-accumulates a picture: convolutions and dense layers; 0 if unknown.
 
     Args:
-        content: of the file, which was looked into before (`models.runtimes.onnx_file`).
+        content: of the file, which was inspected before (`models.runtimes.inspect_onnx`).
     """
     try:
         import onnx
@@ -211,7 +211,7 @@ def mmac_of_onnx(content: bytes, wanted: ModelInput) -> float:
     try:
         model = onnx.load_from_string(content)
         sides = model.graph.input[0].type.tensor_type.shape.dim
-        for side, length in zip(sides, (1, *wanted.shape), strict=True):
+        for side, length in zip(sides, (1, *model_input.shape), strict=True):
             side.dim_value = length
         inferred = onnx.shape_inference.infer_shapes(model, data_prop=True)
         return sum(_multiplications(inferred.graph)) / 1e6

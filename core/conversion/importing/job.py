@@ -1,6 +1,6 @@
-"""The import job: a model trained elsewhere in, a model on the shelf out, told as events.
+"""The import job: registers a model that was trained elsewhere, and reports progress as events.
 
-What is guessed is said, on screen and on the card; and a model that was not judged here says so.
+Every guess is stated on screen and on the card, and so is a missing evaluation.
 """
 
 from __future__ import annotations
@@ -8,23 +8,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.conversion.importing.drawn_faces import drawn_faces, predict_drawn_faces
-from core.conversion.importing.inspection import Guess, guess_answers, guess_input, mmac_of_onnx
+from core.conversion.importing.infer_preprocessing import infer_preprocessing
+from core.conversion.importing.inspection import (
+    InputGuess,
+    count_onnx_mmac,
+    guess_input,
+    guess_output_kind,
+)
 from core.conversion.importing.kinds import KERAS_ENDINGS, expect_no_pytorch
-from core.conversion.importing.label_file import Meaning, meaning_of
-from core.conversion.importing.plan import MOST_BYTES, ImportPlan
-from core.conversion.importing.settle import settle
+from core.conversion.importing.label_file import OutputLabels, output_labels
+from core.conversion.importing.plan import MAX_BYTES, ImportPlan
+from core.conversion.importing.synthetic_faces import predict_synthetic_faces, synthetic_faces
 from core.domain import NOT_FOR, LogMessage, ModelCard, OutputKind
 from core.domain.errors import DamagedModel, ModelError, UnknownModel
 from core.jobs import JobContext, RunCancelled
 from core.models import KERAS_FILE, LITERT_FILE, ONNX_FILE, digest, list_cards, save
-from core.models.runtimes import Engine, look_into, open_engine, preprocess
+from core.models.runtimes import Engine, inspect_onnx, open_engine, preprocess
 from core.storage.own_files import discard_ours
 from core.storage.placeholder_file import find_placeholder
 
@@ -33,92 +39,94 @@ _LEGACY = (
     "computed by occlusion only."
 )
 
-UNCALIBRATED_NOT_SURE = 0.5
-"""Until it is calibrated, a model is taken at its word where it gives one label more than half."""
+UNCALIBRATED_THRESHOLD = 0.5
+"""The threshold of a model that is not calibrated yet: one label has more than half."""
 
 
 @dataclass(frozen=True)
-class _Taken:
-    """A file that can be asked, and what is known of it.
+class _ImportedFiles:
+    """An inspected model file.
 
     Attributes:
-        files: name on the shelf -> file.
-        served_by: which of them is asked.
-        guess: how pictures are given to it.
-        size: weights, and million multiply-accumulates.
+        files: name in the registry -> file.
+        served_by: the file used for predictions.
+        guess: its preprocessing.
+        size: parameters, and million multiply-accumulates.
         notes: sentences for the card.
-        order_told: how the order of its labels was found out; empty where it was said.
+        order_note: how the order of its labels was inferred; empty where it was given.
     """
 
     files: dict[str, Path]
     served_by: str
-    guess: Guess
+    guess: InputGuess
     size: tuple[int, float]
     notes: tuple[str, ...] = ()
-    order_told: str = ""
+    order_note: str = ""
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What is said about it, on screen and on the card."""
+        """Notes on preprocessing and file, for the screen and the card."""
         return (*self.guess.sentences, *self.file_notes)
 
     @property
     def file_notes(self) -> tuple[str, ...]:
-        """Those of them that say nothing of how pictures are prepared."""
-        return tuple(filter(None, (*self.notes, self.order_told)))
+        """The notes that are not about preprocessing."""
+        return tuple(filter(None, (*self.notes, self.order_note)))
 
 
-def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
+def run(plan_read: Mapping[str, Any], context: JobContext) -> dict[str, str]:
     """Import one model.
 
     Returns:
-        `model`: its name on the shelf.
+        `model`: its name in the registry.
     Raises:
-        RunCancelled: somebody asked to stop.
-        MienError: the file, its labels or the disk does not allow it.
+        RunCancelled: the run was cancelled.
+        MienError: the file or its labels cannot be used, or the disk refused.
     """
     plan = ImportPlan.from_json(plan_read)
-    return {"model": _made_before(place) or _imported(plan, place)}
+    return {"model": _registered_before(context) or _imported(plan, context)}
 
 
-def _imported(plan: ImportPlan, place: JobContext) -> str:
+def _imported(plan: ImportPlan, context: JobContext) -> str:
     path = Path(plan.path)
     _expect_file(path)
-    if plan.labels:  # wrong ones are told before anything takes its time
-        meaning_of(plan.labels, plan.leave_out)
-    name = _free_name(plan, place.settings.models_dir)
-    place.journal.append(LogMessage(f"Inspecting {path.name}."))
-    result = place.folder / "result"
-    discard_ours(result, within=place.folder)
-    result.mkdir()
-    if path.suffix.lower() in KERAS_ENDINGS:
-        taken = _from_keras(path, plan, result)
-    else:
-        taken = _as_it_is(path, plan)
-    _go_on(place)
-    engine = open_engine(taken.files[taken.served_by])
+    if plan.labels:  # wrong ones are refused before anything slow
+        output_labels(plan.labels, plan.leave_out)
+    name = _free_name(plan, context.settings.models_dir)
+    context.journal.append(LogMessage(f"Inspecting {path.name}."))
+    folder = context.folder / "result"
+    discard_ours(folder, within=context.folder)
+    folder.mkdir()
+    is_keras = path.suffix.lower() in KERAS_ENDINGS
+    imported = _from_keras(path, plan, folder) if is_keras else _from_runtime_file(path, plan)
+
+    _check_cancelled(context)
+    engine = open_engine(imported.files[imported.served_by])
     if plan.has_pictures:
-        place.journal.append(
+        context.journal.append(
             LogMessage("Testing preprocessing and class order on labelled pictures.")
         )
-    settled = settle(engine, taken.guess, plan, place.settings, go_on=lambda: _go_on(place))
-    taken = replace(taken, guess=settled.guess, order_told=settled.order_told)
-    meaning = meaning_of(settled.labels, plan.leave_out)
-    answers = _answers(engine, taken, plan, labels=len(settled.labels))
-    card = _card(name, taken, meaning, answers, now=place.clock())
+    check_cancelled = partial(_check_cancelled, context)
+    inferred = infer_preprocessing(
+        engine, imported.guess, plan, context.settings, check_cancelled=check_cancelled
+    )
+    imported = replace(imported, guess=inferred.guess, order_note=inferred.order_note)
+    classes = output_labels(inferred.labels, plan.leave_out)
+    kind = _output_kind(engine, imported, plan, labels=len(inferred.labels))
+    card = _card(name, imported, classes, kind, now=context.clock())
     origin = f"{path.name}, sha256 {digest(path)}"
-    card = replace(card, origin=origin, run_id=place.folder.name)
-    sane = predict_drawn_faces(engine, card)
-    for sentence in (*taken.sentences, meaning.sentence, sane.sentence):
-        place.journal.append(LogMessage(sentence))
-    _go_on(place)
-    return save(place.settings.models_dir, card, taken.files).name
+    card = replace(card, origin=origin, run_id=context.folder.name)
+    check = predict_synthetic_faces(engine, card)
+    for sentence in (*imported.sentences, classes.sentence, check.sentence):
+        context.journal.append(LogMessage(sentence))
+    _check_cancelled(context)
+    return save(context.settings.models_dir, card, imported.files).name
 
 
-def _made_before(place: JobContext) -> str:
-    """The model that this very run put on the shelf, before it was killed; empty if none."""
-    cards = list_cards(place.settings.models_dir)
-    return next((card.name for card in cards if card.run_id == place.folder.name), "")
+def _registered_before(context: JobContext) -> str:
+    """The model that this run registered before it was interrupted; empty if none."""
+    cards = list_cards(context.settings.models_dir)
+    return next((card.name for card in cards if card.run_id == context.folder.name), "")
 
 
 def _expect_file(path: Path) -> None:
@@ -130,15 +138,15 @@ def _expect_file(path: Path) -> None:
         raise DamagedModel(f"{path.name} is {found.what}.", advice=found.advice)
     expect_no_pytorch(path)
     size = path.stat().st_size
-    if size > MOST_BYTES:
+    if size > MAX_BYTES:
         raise ModelError(
             f"{path.name} has {size / 2**20:,.0f} MB.",
-            advice=f"Models of up to {MOST_BYTES / 2**20:,.0f} MB can be imported.",
+            advice=f"Models of up to {MAX_BYTES / 2**20:,.0f} MB can be imported.",
         )
 
 
 def _free_name(plan: ImportPlan, models_dir: Path) -> str:
-    """The name asked for; one made of the file's name goes on counting where it is taken."""
+    """The name given; one derived from the file's name is numbered where it is taken."""
     name = plan.model_name
     if not (models_dir / name).exists():
         return name
@@ -148,15 +156,18 @@ def _free_name(plan: ImportPlan, models_dir: Path) -> str:
     return next(one for one in counted if not (models_dir / one).exists())
 
 
-def _go_on(place: JobContext) -> None:
-    if place.stop_requested():
+def _check_cancelled(context: JobContext) -> None:
+    if context.stop_requested():
         raise RunCancelled
 
 
-def _from_keras(path: Path, plan: ImportPlan, result: Path) -> _Taken:
-    """TensorFlow wakes up here, in the worker."""
+def _from_keras(path: Path, plan: ImportPlan, result: Path) -> _ImportedFiles:
+    """TensorFlow is imported here, in the worker."""
     try:
-        from core.conversion.importing.keras_import import load_foreign, write_checked
+        from core.conversion.importing.keras_import import (
+            load_imported_network,
+            write_verified_litert,
+        )
         from core.conversion.writers.keras_runtimes import prepare_one_thread
     except ModuleNotFoundError as error:
         raise ModelError(
@@ -164,33 +175,35 @@ def _from_keras(path: Path, plan: ImportPlan, result: Path) -> _Taken:
             advice="Install requirements.txt, or export the model as ONNX or LiteRT.",
         ) from error
     prepare_one_thread()
-    loaded = load_foreign(path, Path(plan.architecture) if plan.architecture else None)
+    loaded = load_imported_network(path, Path(plan.architecture) if plan.architecture else None)
     guess = guess_input(loaded.signature, plan, layers=loaded.layers, scales=loaded.scales)
-    parity = write_checked(loaded, result / LITERT_FILE, _faces_for(guess))
+    parity = write_verified_litert(loaded, result / LITERT_FILE, _synthetic_input(guess))
     notes = (parity, _LEGACY) if loaded.is_legacy else (parity,)
     files = {LITERT_FILE: result / LITERT_FILE}
     if not loaded.is_legacy:
         loaded.network.save(result / KERAS_FILE)
         files[KERAS_FILE] = result / KERAS_FILE
-    return _Taken(files, LITERT_FILE, guess, (loaded.weights, loaded.mmac), notes)
+    return _ImportedFiles(files, LITERT_FILE, guess, (loaded.weights, loaded.mmac), notes)
 
 
-def _as_it_is(path: Path, plan: ImportPlan) -> _Taken:
+def _from_runtime_file(path: Path, plan: ImportPlan) -> _ImportedFiles:
     guess = guess_input(open_engine(path).signature, plan)
     if path.suffix.lower() != ".onnx":
-        return _Taken({LITERT_FILE: path}, LITERT_FILE, guess, (0, 0.0))
+        return _ImportedFiles({LITERT_FILE: path}, LITERT_FILE, guess, (0, 0.0))
     content = path.read_bytes()
-    weights = look_into(content, path.name).weights
-    size = (weights, mmac_of_onnx(content, guess.input))
-    return _Taken({ONNX_FILE: path}, ONNX_FILE, guess, size)
+    weights = inspect_onnx(content, path.name).weights
+    size = (weights, count_onnx_mmac(content, guess.input))
+    return _ImportedFiles({ONNX_FILE: path}, ONNX_FILE, guess, size)
 
 
-def _faces_for(guess: Guess) -> NDArray[np.float32]:
-    return preprocess(drawn_faces().pixels, guess.input)
+def _synthetic_input(guess: InputGuess) -> NDArray[np.float32]:
+    return preprocess(synthetic_faces().pixels, guess.input)
 
 
-def _answers(engine: Engine, taken: _Taken, plan: ImportPlan, *, labels: int) -> OutputKind:
-    found = guess_answers(engine.answer(_faces_for(taken.guess)), labels)
+def _output_kind(
+    engine: Engine, imported: _ImportedFiles, plan: ImportPlan, *, labels: int
+) -> OutputKind:
+    found = guess_output_kind(engine.predict(_synthetic_input(imported.guess)), labels)
     if not plan.answers or plan.answers == found:
         return found
     if OutputKind.SHARE in {found, plan.answers}:
@@ -202,15 +215,15 @@ def _answers(engine: Engine, taken: _Taken, plan: ImportPlan, *, labels: int) ->
 
 
 def _card(
-    name: str, taken: _Taken, meaning: Meaning, answers: OutputKind, *, now: datetime
+    name: str, imported: _ImportedFiles, classes: OutputLabels, kind: OutputKind, *, now: datetime
 ) -> ModelCard:
-    weights, mmac = taken.size
+    weights, mmac = imported.size
     return ModelCard(
         name=name,
-        scheme=meaning.scheme,
-        input=taken.guess.input,
+        scheme=classes.scheme,
+        input=imported.guess.input,
         temperature=1.0,
-        not_sure_below=UNCALIBRATED_NOT_SURE,
+        not_sure_below=UNCALIBRATED_THRESHOLD,
         weights=weights,
         mmac=mmac,
         files={},
@@ -221,13 +234,13 @@ def _card(
         limits=(
             "Imported: it was trained elsewhere. Its training data is not known, so test "
             "pictures may be among it.",
-            *taken.file_notes,
-            meaning.sentence,
+            *imported.file_notes,
+            classes.sentence,
             "Accuracy by subgroup was not measured.",
         ),
         not_for=NOT_FOR,
-        answers=answers,
-        outputs=meaning.outputs,
-        served_by=taken.served_by,
-        input_notes=taken.guess.sentences,
+        answers=kind,
+        outputs=classes.outputs,
+        served_by=imported.served_by,
+        input_notes=imported.guess.sentences,
     )

@@ -1,4 +1,4 @@
-"""A Keras file of somebody else's: looked into, loaded without running its code, made LiteRT."""
+"""Imports a Keras file: inspected, loaded without running its code, converted to LiteRT."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from core.conversion.importing.keras_legacy import (
 )
 from core.conversion.importing.keras_names import with_plain_names
 from core.conversion.importing.safety_check import (
-    expect_plain,
-    expect_plain_parts,
+    expect_safe_file,
+    expect_safe_parts,
     is_described_by_keras_3,
     is_hdf5,
 )
@@ -32,29 +32,29 @@ from core.models.runtimes import Signature, open_engine
 from core.models.runtimes.keras_file import KERAS_DAMAGE, expect_one_in_one_out, load_network
 from core.storage.corrupt_data import short_message
 
-MOST_DIFFERENCE = 1e-3
-"""Of any number, as a share of the largest: float32 computed in another order is a hundredth of
-it apart."""
+MAX_DIFFERENCE = 1e-3
+"""Largest difference of any output, as a share of the largest output; float32 in another order of
+summation differs by a hundredth of it."""
 
-LEAST_FACTOR = 0.1
-"""By less, pictures in [0, 1] would become all but one grey: bytes are meant."""
+MIN_FACTOR = 0.1
+"""A smaller factor would map pictures in [0, 1] to nearly one grey: it is meant for bytes."""
 
-# What Keras 2 wrote into a depthwise layer's settings, and Keras 3 does not know: it is always 1.
-_FORGOTTEN = "groups"
+# A setting of Keras 2's depthwise layer that Keras 3 does not know; it is always 1.
+_DROPPED_SETTING = "groups"
 
 
 @dataclass(frozen=True, eq=False)
 class LoadedNetwork:
-    """A network, and what its layers give away.
+    """A network, and what its layers show.
 
     Attributes:
-        network: ready to be asked.
-        signature: what it takes and gives.
-        layers: names, lower case.
+        network: for inference.
+        signature: shapes of its input and output.
+        layers: lower-case names.
         scales: whether its first layer scales bytes.
-        weights: numbers in it.
-        mmac: million multiply-accumulates a picture; 0 where nobody could count them.
-        is_legacy: whether Keras 2 had to read it: then Keras 3 cannot save it.
+        weights: number of parameters.
+        mmac: million multiply-accumulates per picture; 0 where they could not be counted.
+        is_legacy: whether Keras 2 had to load it: then Keras 3 cannot save it.
     """
 
     network: keras.Model
@@ -66,42 +66,42 @@ class LoadedNetwork:
     is_legacy: bool = False
 
 
-class _OldDepthwise:
-    """Reads the settings of Keras 2's depthwise layer."""
+class _Keras2Depthwise:
+    """Loads Keras 2's depthwise layer."""
 
     @classmethod
     def from_config(cls, config: dict[str, object]) -> keras.Layer:
-        """The layer of today."""
-        plain = {name: value for name, value in config.items() if name != _FORGOTTEN}
+        """Keras 3's layer, without the dropped setting."""
+        plain = {name: value for name, value in config.items() if name != _DROPPED_SETTING}
         return keras.layers.DepthwiseConv2D.from_config(plain)
 
 
-def load_foreign(path: Path, architecture: Path | None = None) -> LoadedNetwork:
-    """A network that was trained elsewhere.
+def load_imported_network(path: Path, architecture: Path | None = None) -> LoadedNetwork:
+    """Load a network that was trained elsewhere.
 
     Args:
         path: of the network, or of its weights alone.
         architecture: JSON that describes the network, where `path` holds weights alone.
     Raises:
-        DamagedModel: it cannot be read, or holds code or layers of somebody's own.
-        ModelError: it is not one picture in, one answer out.
+        DamagedModel: it cannot be read, or holds code or custom layers.
+        ModelError: it has more than one input or output.
     """
     if architecture is not None:
-        expect_plain_parts(architecture, path)
-        return _looked_into(_whole(_read_parts(architecture, path), path), path)
-    expect_plain(path)
+        expect_safe_parts(architecture, path)
+        return _inspected(_checked(_read_parts(architecture, path), path), path)
+    expect_safe_file(path)
     try:
-        with keras.saving.custom_object_scope({"DepthwiseConv2D": _OldDepthwise}):
+        with keras.saving.custom_object_scope({"DepthwiseConv2D": _Keras2Depthwise}):
             network = _load_by_content(path)
     except DamagedModel:
         if not is_hdf5(path):
             raise
-        network = _whole(read_legacy(path), path)
-    return _looked_into(network, path)
+        network = _checked(read_legacy(path), path)
+    return _inspected(network, path)
 
 
 def _load_by_content(path: Path) -> keras.Model:
-    """Keras believes the ending of a file's name; people believe that they may rename files."""
+    """Keras goes by a file's suffix, which may be wrong after a rename."""
     ending = ".h5" if is_hdf5(path) else ".keras"
     if path.suffix.lower() == ending or (ending == ".h5" and path.suffix.lower() == ".hdf5"):
         return load_network(path)
@@ -112,7 +112,7 @@ def _load_by_content(path: Path) -> keras.Model:
 
 
 def _read_parts(architecture: Path, weights: Path) -> keras.Model:
-    """A network by the Keras that described it."""
+    """Load a network with the version of Keras that described it."""
     if not is_described_by_keras_3(architecture):
         return read_legacy_parts(architecture, weights)
     try:
@@ -126,12 +126,12 @@ def _read_parts(architecture: Path, weights: Path) -> keras.Model:
     return network
 
 
-def _whole(network: keras.Model, path: Path) -> keras.Model:
+def _checked(network: keras.Model, path: Path) -> keras.Model:
     expect_one_in_one_out(network, path.name)
     return network
 
 
-def _looked_into(network: keras.Model, path: Path) -> LoadedNetwork:
+def _inspected(network: keras.Model, path: Path) -> LoadedNetwork:
     layer_names, is_legacy = _names(network), not isinstance(network, keras.Model)
     network = network if is_legacy else with_plain_names(network)
     layers = list(flat(network))
@@ -146,44 +146,44 @@ def _looked_into(network: keras.Model, path: Path) -> LoadedNetwork:
     )
 
 
-def write_checked(loaded: LoadedNetwork, path: Path, faces: NDArray[np.float32]) -> str:
-    """Write a network as LiteRT float32, and see that it says the same about some faces.
+def write_verified_litert(loaded: LoadedNetwork, path: Path, faces: NDArray[np.float32]) -> str:
+    """Write a network as LiteRT float32, and verify its outputs for some faces.
 
     Args:
         path: of the file.
-        faces: as the network reads them.
+        faces: preprocessed for the network.
     Returns:
-        How far the two are apart, in a sentence.
+        How far the outputs differ, in a sentence.
     Raises:
-        ModelError: they differ by more than `MOST_DIFFERENCE`, or an operation has no counterpart.
-        DamagedModel: the network's answers are no numbers.
+        ModelError: they differ by more than `MAX_DIFFERENCE`, or an operation has no counterpart.
+        DamagedModel: the network's outputs are NaN or infinite.
     """
     if loaded.is_legacy:
         write_legacy_litert(loaded.network, path)
     else:
         write_litert(loaded.network, path, LiteRtFormat.FLOAT32)
-    wanted = KerasEngine(loaded.network).answer(faces)
-    if not np.isfinite(wanted).all():
+    expected = KerasEngine(loaded.network).predict(faces)
+    if not np.isfinite(expected).all():
         raise DamagedModel(
             "The network's outputs are NaN or infinite.",
             advice="Its weights are damaged, or its training failed.",
         )
-    got = open_engine(path).answer(faces)
-    if got.shape != wanted.shape:
+    actual = open_engine(path).predict(faces)
+    if actual.shape != expected.shape:
         raise ModelError(
-            f"As LiteRT the network has {got.shape[1]} outputs instead of {wanted.shape[1]}.",
+            f"As LiteRT the network has {actual.shape[1]} outputs instead of {expected.shape[1]}.",
             advice="Export the model as ONNX and import that.",
         )
-    apart = float(np.abs(got - wanted).max() / max(1.0, float(np.abs(wanted).max())))
-    if not apart <= MOST_DIFFERENCE:
+    difference = float(np.abs(actual - expected).max() / max(1.0, float(np.abs(expected).max())))
+    if not difference <= MAX_DIFFERENCE:
         raise ModelError(
-            f"As LiteRT the network's outputs are up to {apart:.2g} apart from its own, and "
-            f"{MOST_DIFFERENCE:g} is allowed.",
+            f"As LiteRT the network's outputs are up to {difference:.2g} apart from its own, and "
+            f"{MAX_DIFFERENCE:g} is allowed.",
             advice="Export the model as ONNX and import that.",
         )
     return (
         "The LiteRT file's outputs match the network's for "
-        f"{counted(len(faces), 'synthetic face')} to within {apart:.1g}."
+        f"{counted(len(faces), 'synthetic face')} to within {difference:.1g}."
     )
 
 
@@ -196,26 +196,26 @@ def _signature(network: keras.Model, name: str) -> Signature:
     batch, *picture = network.input_shape
     if batch not in {None, 1}:
         raise DamagedModel(
-            f"{name} wants {counted(batch, 'picture')} at a time, never fewer.",
+            f"{name} has a fixed batch size of {batch}.",
             advice="Build it with a free batch size.",
         )
     rest = network.output_shape[1:]
-    answers = None if None in rest else int(np.prod(rest))
-    return Signature(tuple(picture), answers, one_by_one=batch == 1)
+    outputs = None if None in rest else int(np.prod(rest))
+    return Signature(tuple(picture), outputs, one_by_one=batch == 1)
 
 
 def _scales(layers: list[keras.Layer]) -> bool:
-    """Whether bytes are scaled to small numbers before anything else is done with them.
+    """Whether the first layer scales bytes to small numbers.
 
-    A first layer may as well centre pictures that are in [0, 1] already: the factor tells.
+    It may instead centre pictures that are in [0, 1] already: the factor distinguishes the two.
     """
     for layer in layers:
         kind = type(layer).__name__
         if kind == "Rescaling":
-            return float(np.max(np.abs(layer.scale))) < LEAST_FACTOR
+            return float(np.max(np.abs(layer.scale))) < MIN_FACTOR
         if kind == "Normalization":
             variance = getattr(layer, "variance", None)  # none where it was never adapted
-            return variance is not None and float(np.max(variance)) > LEAST_FACTOR**-2
+            return variance is not None and float(np.max(variance)) > MIN_FACTOR**-2
         if kind != "InputLayer" and not kind.startswith("Random"):
             return False
     return False
@@ -224,6 +224,6 @@ def _scales(layers: list[keras.Layer]) -> bool:
 def _mmac(network: keras.Model) -> float:
     try:
         return count_mmac(network)
-    # Layers that are used twice have no one output, and those of pictures of any size no side.
+    # Layers that are used twice have several outputs, and free picture sizes have no number.
     except (AttributeError, ValueError, TypeError):
         return 0.0

@@ -1,4 +1,4 @@
-"""Names of layers that TensorFlow's graphs can carry."""
+"""Renames layers to names that TensorFlow's graphs allow."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ from typing import Any
 
 import keras
 
-# What TensorFlow takes as the name of a scope; the outermost may not begin with a dash or a stroke.
+# Valid names of TensorFlow scopes; the outermost may not start with a dash or an underscore.
 _PLAIN = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.-]*")
-_STRANGE = re.compile(r"[^A-Za-z0-9_.-]")
+_INVALID_CHARACTER = re.compile(r"[^A-Za-z0-9_.-]")
 
 
 def with_plain_names(network: keras.Model) -> keras.Model:
-    """The same network under names that a graph can carry; itself where it has such already.
+    """The same network with valid names; itself where all are valid already.
 
-    Names are people's own: "Emotion Model", "_my_model", "conv 1", "слой". Nothing depends on them
-    once the weights are loaded; two that become alike keep apart by a number.
+    Names are free text: "Emotion Model", "_my_model", "conv 1", "слой". Nothing depends on them
+    once the weights are loaded; names that become equal are numbered.
     """
     config = keras.saving.serialize_keras_object(network)
     names = set(_names_in(config))
-    strange = sorted(name for name in names if not _PLAIN.fullmatch(name))
-    if not strange:
+    invalid = sorted(name for name in names if not _PLAIN.fullmatch(name))
+    if not invalid:
         return network
     plain: dict[str, str] = {}
-    for name in strange:
+    for name in invalid:
         plain[name] = _plain(name, names | set(plain.values()))
-    # Built anew, as the weights carry the names too, and Keras has no way to change those.
+    # Rebuilt, as the weights have the names too, and Keras cannot rename those.
     renamed = keras.saving.deserialize_keras_object(_renamed(config, plain), safe_mode=True)
     renamed.set_weights(network.get_weights())
     return renamed
 
 
 def _names_in(config: Any) -> Iterator[str]:
-    """Of a network, its layers and its inputs, however deep."""
+    """Names of a network, its layers and its inputs, at any depth."""
     inside = config.values() if isinstance(config, dict) else config
     if isinstance(config, dict) and isinstance(config.get("name"), str):
         yield config["name"]
@@ -43,7 +43,7 @@ def _names_in(config: Any) -> Iterator[str]:
 
 
 def _plain(name: str, known: set[str]) -> str:
-    plain = _STRANGE.sub("_", name)
+    plain = _INVALID_CHARACTER.sub("_", name)
     if not _PLAIN.fullmatch(plain):
         plain = f"layer{plain}"
     counted = (plain if not number else f"{plain}_{number}" for number in range(len(known) + 1))
@@ -51,7 +51,7 @@ def _plain(name: str, known: set[str]) -> str:
 
 
 def _renamed(config: Any, plain: dict[str, str]) -> Any:
-    """Every text that is one of the names, wherever layers refer to each other by them."""
+    """The config with every text that is one of the names replaced, references included."""
     if isinstance(config, dict):
         return {key: _renamed(value, plain) for key, value in config.items()}
     if isinstance(config, list | tuple):

@@ -1,4 +1,4 @@
-"""What an imported model's numbers stand for: from a labels file to a scheme."""
+"""Reads a labels file and maps an imported model's outputs to a label scheme."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ from core.domain import FER7, SCHEMES, LabelScheme
 from core.domain.errors import PlanError
 from core.domain.wording import nfc
 
-MOST_BYTES = 64 * 1024
-MOST_LABELS = 100
-_LONGEST = 40
+MAX_BYTES = 64 * 1024
+MAX_LABELS = 100
+_MAX_LABEL_LENGTH = 40
 # The one line of advice for whatever is wrong with a labels file.
 _ADVICE = (
     "Write one label on each line, in the order of the model's outputs: angry, disgust, ...; or "
     'as JSON: ["angry", "disgust"] or {"0": "angry", "1": "disgust"}.'
 )
 _NUMBER = re.compile(r"\d{1,3}")
-_MARKED = re.compile(r"[-*+\u2022]\s+(?:\[[ xX]\]\s+)?(\S.*)")  # Markdown, YAML
+_LIST_ITEM = re.compile(r"[-*+\u2022]\s+(?:\[[ xX]\]\s+)?(\S.*)")  # Markdown, YAML
 _NUMBERED = re.compile(r"(\d{1,3})[\s.:;,)_-]+(\S.*)")  # Teachable Machine writes "0 happy"
 
 ORDERS: Mapping[str, tuple[str, ...]] = {
     "FER2013 order": FER7.labels,
     "Alphabetical, as Keras reads folders": tuple(sorted(FER7.labels)),
 }
-"""Orders that nearly every model of seven expressions has; which one, only its maker knows."""
+"""The usual orders of models of seven expressions; the file does not say which one it has."""
 
 
 @dataclass(frozen=True)
-class Meaning:
-    """What a model's numbers stand for.
+class OutputLabels:
+    """The classes of a model's outputs.
 
     Attributes:
         scheme: the labels Mien works with.
-        outputs: which number stands for each label; empty where they come in their order.
-        sentence: what was made of the labels as they were written.
+        outputs: the output of each label; empty where they are in the scheme's order.
+        sentence: how the labels of the file were understood.
     """
 
     scheme: LabelScheme
@@ -52,16 +52,16 @@ class Meaning:
 
 
 def read_labels(content: bytes) -> tuple[str, ...]:
-    """The labels of a file in the order of a model's numbers; see `checked` for what they may be.
+    """The labels of a file in the order of a model's outputs; see `checked` for valid ones.
 
-    Understood are a label on each line, perhaps with its number or the mark of a list as Markdown
-    and YAML write it; the same in one line with commas; CSV with a column of numbers; lists and
-    objects of numbers to labels or the reverse, as JSON or Python write them.
+    Supported are one label per line, with or without a number or a list mark of Markdown or YAML;
+    the same in one line with commas; CSV with a column of numbers; lists, and objects of numbers
+    to labels or the reverse, in JSON or Python syntax.
 
     Raises:
-        PlanError: the file is something else.
+        PlanError: the file has none of these forms.
     """
-    if len(content) > MOST_BYTES:
+    if len(content) > MAX_BYTES:
         raise PlanError(f"A labels file cannot have {len(content):,} bytes.", advice=_ADVICE)
     try:
         text = content.decode("utf-8-sig").strip()
@@ -73,32 +73,32 @@ def read_labels(content: bytes) -> tuple[str, ...]:
 
 
 def checked(labels: Sequence[str]) -> tuple[str, ...]:
-    """Labels without blanks around them.
+    """Validated labels, without blanks around them.
 
     Raises:
-        PlanError: fewer than two, one of them twice, or one that is no word.
+        PlanError: fewer than two, a repeated one, or one that cannot be a label.
     """
     plain = tuple(nfc(label.strip()) for label in labels)
-    if not 2 <= len(plain) <= MOST_LABELS:
+    if not 2 <= len(plain) <= MAX_LABELS:
         raise PlanError(
             f"{len(plain)} {'is one label' if len(plain) == 1 else 'labels'}: not enough, or far "
             "too many.",
             advice=_ADVICE,
         )
     for label in plain:
-        if not label or len(label) > _LONGEST or not label.isprintable():
+        if not label or len(label) > _MAX_LABEL_LENGTH or not label.isprintable():
             raise PlanError(f"{label[:60]!r} cannot be a label.", advice=_ADVICE)
     if len({label.lower() for label in plain}) != len(plain):
         raise PlanError(f"A label is repeated: {', '.join(plain)}.", advice=_ADVICE)
     return plain
 
 
-def meaning_of(labels: Sequence[str], leave_out: Sequence[str] = ()) -> Meaning:
-    """What labels stand for among the schemes Mien knows; labels of their own otherwise.
+def output_labels(labels: Sequence[str], leave_out: Sequence[str] = ()) -> OutputLabels:
+    """Map labels to a known scheme, or to a custom one where none fits.
 
     Args:
         labels: in the order of the model's outputs.
-        leave_out: those whose numbers are not used.
+        leave_out: labels whose outputs are not used.
     Raises:
         PlanError: they cannot be labels, or fewer than two are left.
     """
@@ -108,40 +108,40 @@ def meaning_of(labels: Sequence[str], leave_out: Sequence[str] = ()) -> Meaning:
             f"{', '.join(unknown)} cannot be excluded: there is no such label.",
             advice=f"There are: {', '.join(written)}.",
         )
-    kept = [place for place, label in enumerate(written) if label not in leave_out]
-    if len(kept) < 2:
+    used = [index for index, label in enumerate(written) if label not in leave_out]
+    if len(used) < 2:
         raise PlanError("Fewer than two labels are left.", advice="Exclude fewer.")
-    words = [written[place] for place in kept]
+    names = [written[index] for index in used]
     left = f" {', '.join(leave_out)} excluded." if leave_out else ""
     for scheme in SCHEMES.values():
-        found = [guess(label, scheme) for label in words]
+        found = [guess(label, scheme) for label in names]
         if sorted(map(str, found)) == sorted(scheme.labels):
-            outputs = tuple(kept[found.index(label)] for label in scheme.labels)
-            return Meaning(
+            outputs = tuple(used[found.index(label)] for label in scheme.labels)
+            return OutputLabels(
                 scheme,
                 () if outputs == tuple(range(len(written))) else outputs,
                 f"Its labels are those of {scheme.name}"
                 + ("." if list(found) == list(scheme.labels) else ", in another order.")
                 + left,
             )
-    scheme = _own(words)
-    return Meaning(
+    scheme = _custom_scheme(names)
+    return OutputLabels(
         scheme,
-        tuple(kept) if leave_out else (),
+        tuple(used) if leave_out else (),
         f"Its labels are: {', '.join(scheme.labels)}.{left}",
     )
 
 
-def _own(words: Sequence[str]) -> LabelScheme:
-    """A scheme that every model with these labels shares; known words are written as Mien does."""
-    known = [None if word.isdigit() else guess(word, FER7) for word in words]
-    plain = [new or word.lower() for new, word in zip(known, words, strict=True)]
-    labels = tuple(plain) if len(set(plain)) == len(plain) else tuple(map(str.lower, words))
+def _custom_scheme(names: Sequence[str]) -> LabelScheme:
+    """A scheme shared by every model with these labels; known labels get Mien's spelling."""
+    known = [None if name.isdigit() else guess(name, FER7) for name in names]
+    plain = [new or name.lower() for new, name in zip(known, names, strict=True)]
+    labels = tuple(plain) if len(set(plain)) == len(plain) else tuple(map(str.lower, names))
     return LabelScheme(f"own-{sha256(chr(10).join(labels).encode()).hexdigest()[:8]}", labels)
 
 
 def _literal(text: str) -> Any:
-    """JSON, or the same as Python writes it: values only, nothing is run."""
+    """JSON, or a Python literal: nothing is executed."""
     try:
         return json.loads(text)
     except ValueError:
@@ -162,7 +162,7 @@ def _from_json(read: Any) -> list[str]:
 
 def _from_rows(rows: list[list[str]]) -> list[str]:
     cells = [[cell.strip() for cell in row if cell.strip()] for row in rows]
-    cells = _without_marks([row for row in cells if row])
+    cells = _without_list_marks([row for row in cells if row])
     if len(cells) < 2:
         return [cell for row in cells for cell in row]
     if all(len(row) == 2 for row in cells):
@@ -176,9 +176,9 @@ def _from_rows(rows: list[list[str]]) -> list[str]:
     return lines
 
 
-def _without_marks(rows: list[list[str]]) -> list[list[str]]:
-    """Lines without the marks of a list and its quotes; a YAML list may stand under its key."""
-    marked = [_MARKED.fullmatch(row[0]) for row in rows]
+def _without_list_marks(rows: list[list[str]]) -> list[list[str]]:
+    """Lines without list marks and quotes; a YAML list may stand under its key."""
+    marked = [_LIST_ITEM.fullmatch(row[0]) for row in rows]
     if len(rows) > 2 and rows[0][0].endswith(":") and len(rows[0]) == 1 and all(marked[1:]):
         rows, marked = rows[1:], marked[1:]
     if not rows or not all(marked):
@@ -197,7 +197,7 @@ def _from_pairs(rows: list[list[str]]) -> list[str]:
 
 
 def _in_order(pairs: Sequence[tuple[int, str]]) -> list[str]:
-    """By their numbers, which count from 0 or from 1 without a gap."""
+    """Sorted by their numbers, which count from 0 or from 1 without a gap."""
     ordered = sorted(pairs)
     first = ordered[0][0]
     if first not in {0, 1} or [number for number, _ in ordered] != list(

@@ -1,4 +1,4 @@
-"""What one import of a model is asked to do."""
+"""The plan of a model import."""
 
 from __future__ import annotations
 
@@ -13,36 +13,35 @@ from core.jobs import Plan
 from core.vision.faces import CROPS, FER2013_CROP
 
 WEIGHTS_ENDINGS = (".h5", ".hdf5")
-"""Of files that may hold the weights alone of a network that is described in another file."""
+"""Suffixes of files that may hold weights alone, with the architecture in another file."""
 
-MOST_BYTES = 500 * 2**20
-"""Of a file: VGG16 with its dense layers has 553 million, and nobody watches a face with it."""
+MAX_BYTES = 500 * 2**20
+"""Limit of a file's size; VGG16 with its dense layers, 553 million bytes, is beyond it."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
-_LARGEST_PX = 1024
+_MAX_SIZE_PX = 1024
 
 
 @dataclass(frozen=True)
 class ImportPlan(Plan):
-    """Bring a model that was trained elsewhere to the shelf.
+    """Import a model that was trained elsewhere.
 
     Attributes:
-        path: the model's file; a Keras, ONNX or LiteRT one.
-        labels: what its numbers stand for, in their order; empty where that is to be measured.
+        path: the model's file: Keras, ONNX or LiteRT.
+        labels: classes of its outputs, in their order; empty to measure it.
         architecture: path of JSON that describes the network, where `path` holds weights alone.
-        name: folder under models/; empty takes the file's name.
-        leave_out: labels whose numbers are not used.
-        size_px: of its pictures; 0 takes what the file says.
-        scaling: of its numbers; empty guesses, and says so.
-        colour_order: which colour comes first; empty guesses likewise.
-        interpolation: by which smaller faces are enlarged for it; empty measures it, or takes what
-            is usual elsewhere.
-        answers: what its numbers are; empty looks at them.
-        crop: how faces were cut out of the pictures it learned from.
-        data: path of labelled pictures to measure scaling and labels' order with; empty for none.
+        name: in the registry; empty takes the file's name.
+        leave_out: labels whose outputs are not used.
+        size_px: input size; 0 takes the file's.
+        scaling: pixel scaling; empty guesses or measures it.
+        colour_order: RGB or BGR; empty guesses it.
+        interpolation: for enlarging smaller faces; empty measures it, or takes the usual one.
+        answers: what its outputs are; empty detects it.
+        crop: how the faces of its training pictures were cropped.
+        data: path of labelled pictures to measure with; empty for none.
         dataset: name of such a dataset in the catalogue.
-        is_upload: whether the file was uploaded for this: then it goes when the run is over, which
-            the worker sees to (`core.jobs.worker.CLEANUPS`).
+        is_upload: whether the file was uploaded for this run: then the worker deletes it when the
+            run is over (`core.jobs.worker.AFTERWARDS`).
     """
 
     refusal = "This is not an import plan"
@@ -69,10 +68,10 @@ class ImportPlan(Plan):
                 f"{self.name[:60]!r} cannot be the name of a model.",
                 advice="Use up to 60 letters, digits, dots and dashes, without blanks.",
             )
-        if type(self.size_px) is not int or not 0 <= self.size_px <= _LARGEST_PX:
+        if type(self.size_px) is not int or not 0 <= self.size_px <= _MAX_SIZE_PX:
             raise PlanError(
                 f"An input size of {self.size_px!r} px is not possible.",
-                advice=f"Give a size of up to {_LARGEST_PX} px, or 0 to read it from the file.",
+                advice=f"Give a size of up to {_MAX_SIZE_PX} px, or 0 to read it from the file.",
             )
         if self.architecture and Path(self.path).suffix.lower() not in WEIGHTS_ENDINGS:
             raise PlanError(
@@ -103,7 +102,7 @@ class ImportPlan(Plan):
 
     @property
     def model_name(self) -> str:
-        """As asked; otherwise made of the file's name."""
+        """The name given, or one derived from the file's name."""
         plain = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(self.path).stem).strip("-._")[:60]
         return self.name or plain or "imported"
 

@@ -1,8 +1,8 @@
-"""Looking into a Keras file before Keras does: it must hold a network and weights, nothing else.
+"""Inspects a Keras file before Keras loads it: it may hold a network and weights only.
 
-A saved network names the classes that are to be made, and Keras has been talked into running code,
-reading files and asking servers that way (CVE-2025-1550, -8747, -9905, -12058, CVE-2026-1669). Its
-own safe mode is on as well; this is the second lock.
+A saved network names the classes to instantiate, and Keras has been made to run code, read files
+and contact servers that way (CVE-2025-1550, -8747, -9905, -12058, CVE-2026-1669). Its own safe mode
+is on as well; this check is independent of it.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ import h5py
 from core.domain.errors import DamagedModel
 from core.storage.corrupt_data import DAMAGED_CONTENT, short_message
 
-MOST_UNPACKED_BYTES = 2 * 2**30
-_MOST_CONFIG_BYTES = 32 * 2**20
-_MOST_OBJECTS = 200_000
+MAX_UNPACKED_BYTES = 2 * 2**30
+_MAX_CONFIG_BYTES = 32 * 2**20
+_MAX_OBJECTS = 200_000
 _MEMBERS = {"config.json", "metadata.json", "model.weights.h5"}
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
 _DAMAGE: tuple[type[Exception], ...] = (*DAMAGED_CONTENT, RuntimeError)
 
-# Where Keras keeps what a network is made of; utilities and whatever reads files are elsewhere.
+# Keras' modules of layers and their parts; utilities and file readers are in other modules.
 _MODULES = re.compile(
     r"keras|builtins|keras\.(src\.)?(layers|models|initializers|regularizers|constraints|"
     r"activations|dtype_policies|backend|random|ops)(\.\w+)*"
 )
-# Layers that hold code, or that read other files and other people's programs.
+# Layers that hold code, or that read files or other frameworks' programs.
 _REFUSED = {
     *("Lambda", "__lambda__", "TFSMLayer", "TorchModuleWrapper", "FlaxLayer", "JaxLayer"),
     *("StringLookup", "IntegerLookup", "TextVectorization", "HashedCrossing", "FeatureSpace"),
     *("KerasFileEditor", "Pipeline"),
     *("ClassMethod", "InstanceMethod", "InstanceProperty"),  # Keras 2: any method of TensorFlow's
 }
-# Arithmetic between layers, as Keras 2 kept it: a function of TensorFlow by its name. Only these
-# are computed; the same way leads to functions that read files.
+# Keras 2 saves arithmetic between layers as the name of a TensorFlow function. Only these are
+# allowed: other functions read files.
 _ARITHMETIC_LAYERS = {"TFOpLambda", "SlicingOpLambda"}
 _ARITHMETIC = {
     *("math.add", "math.subtract", "math.multiply", "math.truediv", "math.divide", "math.pow"),
@@ -49,23 +49,23 @@ _ARITHMETIC = {
     *("nn.softmax", "nn.leaky_relu", "nn.bias_add", "clip_by_value", "concat", "reshape"),
     *("expand_dims", "squeeze", "transpose", "cast", "convert_to_tensor", "identity", "stack"),
 }
-_FOR_TRAINING = {"compile_config", "training_config"}  # never looked at: nothing is compiled
+_TRAINING_KEYS = {"compile_config", "training_config"}  # ignored: nothing is compiled
 
 
-def expect_plain(path: Path) -> None:
-    """Whether a Keras file holds standard layers and weights of its own only.
+def expect_safe_file(path: Path) -> None:
+    """Check that a Keras file holds standard layers and their weights only.
 
     Raises:
-        DamagedModel: it cannot be read, holds code or layers of somebody's own, refers to other
-            files, or is larger unpacked than any model we know.
+        DamagedModel: it cannot be read, holds code or custom layers, refers to other files, or is
+            too large unpacked.
     """
     try:
         if zipfile.is_zipfile(path):
-            _expect_plain_archive(path)
+            _expect_safe_archive(path)
         else:
             with h5py.File(path, "r") as file:
-                _expect_plain_config(json.loads(_text(file.attrs["model_config"])), path.name)
-                _expect_plain_weights(file, path.name)
+                _expect_safe_config(json.loads(_text(file.attrs["model_config"])), path.name)
+                _expect_safe_weights(file, path.name)
     except _DAMAGE as error:
         raise DamagedModel(
             f"{path.name} is no Keras file that can be read: {short_message(error)}.",
@@ -75,19 +75,19 @@ def expect_plain(path: Path) -> None:
         ) from error
 
 
-def expect_plain_parts(architecture: Path, weights: Path) -> None:
+def expect_safe_parts(architecture: Path, weights: Path) -> None:
     """The same for a network described as JSON, with its weights in another file.
 
     Raises:
-        DamagedModel: as `expect_plain`.
+        DamagedModel: as `expect_safe_file`.
     """
     try:
-        if architecture.stat().st_size > _MOST_CONFIG_BYTES:
+        if architecture.stat().st_size > _MAX_CONFIG_BYTES:
             raise _too_large(architecture.name)
         config = json.loads(architecture.read_text(encoding="utf-8"))
         if not isinstance(config, dict) or "class_name" not in config:
             raise ValueError("it describes no network")
-        _expect_plain_config(config, architecture.name)
+        _expect_safe_config(config, architecture.name)
     except _DAMAGE as error:
         raise DamagedModel(
             f"{architecture.name} is no description of a network: {short_message(error)}.",
@@ -95,7 +95,7 @@ def expect_plain_parts(architecture: Path, weights: Path) -> None:
         ) from error
     try:
         with h5py.File(weights, "r") as file:
-            _expect_plain_weights(file, weights.name)
+            _expect_safe_weights(file, weights.name)
     except _DAMAGE as error:
         raise DamagedModel(
             f"{weights.name} holds no weights that can be read: {short_message(error)}.",
@@ -104,64 +104,65 @@ def expect_plain_parts(architecture: Path, weights: Path) -> None:
 
 
 def is_described_by_keras_3(architecture: Path) -> bool:
-    """Whether a description that `expect_plain_parts` let through is Keras 3's.
+    """Whether Keras 3 wrote a description that passed `expect_safe_parts`.
 
-    Keras 2 names its version in every one; Keras 3 never does.
+    Keras 2 always states its version; Keras 3 never does.
     """
     config = json.loads(architecture.read_text(encoding="utf-8"))
     return not str(config.get("keras_version", "3")).startswith(("1", "2"))
 
 
 def is_hdf5(path: Path) -> bool:
-    """Whether it is an HDF5 file, as Keras 2 wrote them."""
+    """Whether it is an HDF5 file, the format of Keras 2."""
     return bool(h5py.is_hdf5(path))
 
 
-def _expect_plain_archive(path: Path) -> None:
+def _expect_safe_archive(path: Path) -> None:
     with zipfile.ZipFile(path) as archive:
-        strange = {one.filename for one in archive.infolist()} - _MEMBERS
-        if strange:
+        unexpected = {one.filename for one in archive.infolist()} - _MEMBERS
+        if unexpected:
             raise DamagedModel(
-                f"{path.name} holds more than a network: {', '.join(sorted(strange))[:80]}.",
+                f"{path.name} holds more than a network: {', '.join(sorted(unexpected))[:80]}.",
                 advice="Save the model without vocabularies or other files.",
             )
-        if sum(one.file_size for one in archive.infolist()) > MOST_UNPACKED_BYTES:
+        if sum(one.file_size for one in archive.infolist()) > MAX_UNPACKED_BYTES:
             raise _too_large(path.name)
-        if archive.getinfo(_CONFIG).file_size > _MOST_CONFIG_BYTES:
+        if archive.getinfo(_CONFIG).file_size > _MAX_CONFIG_BYTES:
             raise _too_large(path.name)
-        _expect_plain_config(json.loads(archive.read(_CONFIG)), path.name)
+        _expect_safe_config(json.loads(archive.read(_CONFIG)), path.name)
         with archive.open(_WEIGHTS) as packed:
-            _expect_plain_packed(packed, path.name)
+            _expect_safe_packed_weights(packed, path.name)
 
 
-def _expect_plain_packed(packed: IO[bytes], name: str) -> None:
+def _expect_safe_packed_weights(packed: IO[bytes], name: str) -> None:
     with h5py.File(packed, "r") as file:
-        _expect_plain_weights(file, name)
+        _expect_safe_weights(file, name)
 
 
-def _expect_plain_config(config: Any, name: str) -> None:
-    for made in _made(config):
-        kind, module = str(made["class_name"]), made.get("module")
+def _expect_safe_config(config: Any, name: str) -> None:
+    for reference in _class_references(config):
+        kind, module = str(reference["class_name"]), reference.get("module")
         if kind in _REFUSED:
             raise DamagedModel(
                 f"{name} holds a {kind} layer, which is code or reads other files.",
                 advice="Code is never run here. Build the network without it, put what it does "
                 "before the model, or export the model as ONNX.",
             )
-        _expect_arithmetic(made, name)
-        own = str(made.get("registered_name") or "")
-        if (module is not None and not _MODULES.fullmatch(str(module))) or ">" in own:
+        _expect_arithmetic(reference, name)
+        registered_name = str(reference.get("registered_name") or "")
+        if (module is not None and not _MODULES.fullmatch(str(module))) or ">" in registered_name:
             raise DamagedModel(
-                f"{name} holds {kind[:40]!r} of {str(module or own)[:40]!r}, which is not Keras'.",
+                f"{name} holds {kind[:40]!r} of {str(module or registered_name)[:40]!r}, which is "
+                "not Keras'.",
                 advice="Only Keras' own layers are loaded; export the model as ONNX instead.",
             )
 
 
-def _expect_arithmetic(made: dict[str, Any], name: str) -> None:
-    """Whether a step between layers is one of those that only compute."""
-    if str(made["class_name"]) not in _ARITHMETIC_LAYERS:
+def _expect_arithmetic(reference: dict[str, Any], name: str) -> None:
+    """Check that a function between layers is one of the allowed ones."""
+    if str(reference["class_name"]) not in _ARITHMETIC_LAYERS:
         return
-    config = made.get("config")
+    config = reference.get("config")
     function = str(config.get("function", "")) if isinstance(config, dict) else ""
     if function not in _ARITHMETIC:
         raise DamagedModel(
@@ -171,33 +172,33 @@ def _expect_arithmetic(made: dict[str, Any], name: str) -> None:
         )
 
 
-def _made(config: Any) -> Iterator[dict[str, Any]]:
-    """Every place that names a class to be made."""
+def _class_references(config: Any) -> Iterator[dict[str, Any]]:
+    """Every entry that names a class to instantiate."""
     waiting = [config]
     while waiting:
         one = waiting.pop()
         if isinstance(one, dict):
             if "class_name" in one:
                 yield one
-            waiting += [value for key, value in one.items() if key not in _FOR_TRAINING]
+            waiting += [value for key, value in one.items() if key not in _TRAINING_KEYS]
         elif isinstance(one, list):
             waiting += one
 
 
-def _expect_plain_weights(file: h5py.File, name: str) -> None:
-    """Every array must lie in the file itself, and all together must fit into memory."""
+def _expect_safe_weights(file: h5py.File, name: str) -> None:
+    """Check that every array is in the file itself, and that all together fit into memory."""
     total = 0
     for count, inside in enumerate(_objects(file, name)):
         if isinstance(inside, h5py.Dataset):
             if inside.external or inside.is_virtual:
                 raise _refers(name)
             total += inside.size * inside.dtype.itemsize
-        if total > MOST_UNPACKED_BYTES or count > _MOST_OBJECTS:
+        if total > MAX_UNPACKED_BYTES or count > _MAX_OBJECTS:
             raise _too_large(name)
 
 
 def _objects(file: h5py.File, name: str) -> Iterator[Any]:
-    """Everything in a file, each once: a group may be put into itself."""
+    """Every object in a file, each once: a group may contain itself."""
     waiting, seen = [file], set()
     while waiting:
         group = waiting.pop()
@@ -205,9 +206,9 @@ def _objects(file: h5py.File, name: str) -> Iterator[Any]:
             if not isinstance(group.get(key, getlink=True), h5py.HardLink):
                 raise _refers(name)
             inside = group[key]
-            place = h5py.h5o.get_info(inside.id).addr
-            if place not in seen:
-                seen.add(place)
+            address = h5py.h5o.get_info(inside.id).addr
+            if address not in seen:
+                seen.add(address)
                 waiting += [inside] if isinstance(inside, h5py.Group) else []
                 yield inside
 
@@ -221,7 +222,7 @@ def _refers(name: str) -> DamagedModel:
 
 def _too_large(name: str) -> DamagedModel:
     return DamagedModel(
-        f"{name} would take more than {MOST_UNPACKED_BYTES / 2**30:.0f} GB unpacked.",
+        f"{name} would take more than {MAX_UNPACKED_BYTES / 2**30:.0f} GB unpacked.",
         advice="Choose a smaller model.",
     )
 

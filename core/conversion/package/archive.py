@@ -1,4 +1,4 @@
-"""One format of a model as an archive that can be used where Mien is not installed."""
+"""Packages one format of a model as an archive that works without Mien."""
 
 from __future__ import annotations
 
@@ -22,65 +22,67 @@ from core.domain.plain_values import to_plain
 from core.models import CARD_FILE, CARD_TEXT_FILE, ConvertedFormat, card_page, format_file
 from core.models.runtimes import preprocess
 from core.storage.corrupt_data import DAMAGED_BYTES, short_message
-from core.vision.faces import CROPS, EYES_APART, EYES_MIDDLE, FER2013_CROP, MOUTH_MIDDLE
+from core.vision.faces import CROPS, EYE_DISTANCE, EYES_CENTRE, FER2013_CROP, MOUTH_CENTRE
 
 SUMS_FILE = "SHA256SUMS"
 _SAVED_MODEL_FOLDER = "saved_model"
 _PICTURE_READER = "pillow"
-_TIME = (1980, 1, 1, 0, 0, 0)  # the oldest an archive knows: equal contents make equal archives
+_TIME = (1980, 1, 1, 0, 0, 0)  # fixed, so that equal contents make equal archives
 
 
 def package(models_dir: Path, card: ModelCard, row: ConvertedFormat) -> bytes:
-    """A ZIP with the model's file, its card, how pictures are prepared, and an example that runs.
+    """A ZIP with the model's file, its card, its preprocessing, and an example program.
 
     Args:
-        row: a format that passed, out of `read_formats`.
+        row: a format that passed, from `read_formats`.
     Raises:
         DamagedModel: the format was refused, or its file is not the one that was tested.
     """
     path = format_file(models_dir, card, row)
     folder = f"{card.name}-{row.name}"
     files = _files(models_dir, card, row, path)
-    sums = "".join(f"{sha256(content).hexdigest()}  {name}\n" for name, content in files.items())
-    told = io.BytesIO()
-    with zipfile.ZipFile(told, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in {**files, SUMS_FILE: sums.encode()}.items():
+    checksums = "".join(
+        f"{sha256(content).hexdigest()}  {name}\n" for name, content in files.items()
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in {**files, SUMS_FILE: checksums.encode()}.items():
             entry = zipfile.ZipInfo(f"{folder}/{name}", _TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, content)
-    return told.getvalue()
+    return buffer.getvalue()
 
 
 def package_name(card: ModelCard, row: ConvertedFormat) -> str:
-    """What the archive is called."""
+    """The archive's file name."""
     return f"{card.name}-{row.name}.zip"
 
 
 def preprocessing(card: ModelCard) -> dict[str, Any]:
-    """How a picture of a face becomes what the model reads, and its numbers become scores."""
-    wanted = card.input
+    """Preprocessing of a face picture, and postprocessing of the outputs to scores."""
+    model_input = card.input
     face: dict[str, Any] = {
-        "size_px": wanted.size_px,
-        "crop": wanted.crop,
-        "crop_in_words": CROPS.get(wanted.crop, ""),
-        "interpolation": wanted.interpolation.value,
+        "size_px": model_input.size_px,
+        "crop": model_input.crop,
+        "crop_in_words": CROPS.get(model_input.crop, ""),
+        "interpolation": model_input.interpolation.value,
         "interpolation_in_words": "of faces that are smaller; larger ones are averaged",
     }
-    if wanted.crop == FER2013_CROP:
-        # Shares of the picture's side, from its top left corner.
-        face["eyes_middle"], face["mouth_middle"] = list(EYES_MIDDLE), list(MOUTH_MIDDLE)
-        face["eyes_apart"] = EYES_APART
-    factor, shift = _scaling(wanted)
+    if model_input.crop == FER2013_CROP:
+        # Fractions of the picture's side, from its top left corner.
+        face["eyes_middle"], face["mouth_middle"] = list(EYES_CENTRE), list(MOUTH_CENTRE)
+        face["eyes_apart"] = EYE_DISTANCE
+    factor, shift = _scaling(model_input)
     return {
         "face": face,
         "input": {
             "dtype": "float32",
-            "shape": [None, *wanted.shape],
-            "channels": wanted.channels,
+            "shape": [None, *model_input.shape],
+            "channels": model_input.channels,
             "grey": "0.299 R + 0.587 G + 0.114 B, rounded to whole numbers from 0 to 255",
-            "colour_order": wanted.colour_order.value,
-            "layout": wanted.layout.value,
+            "colour_order": model_input.colour_order.value,
+            "layout": model_input.layout.value,
             "in_words": "value / 255 * factor + shift, for each channel in the order given",
             "factor": factor,
             "shift": shift,
@@ -96,13 +98,15 @@ def preprocessing(card: ModelCard) -> dict[str, Any]:
     }
 
 
-def _scaling(wanted: ModelInput) -> tuple[list[float], list[float]]:
-    """What black and white become, as a factor and a shift for each channel in the model's order.
+def _scaling(model_input: ModelInput) -> tuple[list[float], list[float]]:
+    """Pixel scaling as a factor and a shift for each channel in the model's order.
 
-    Asked of the code that live pages use, so that the two cannot differ.
+    Derived from `preprocess`, which live pages use, so that the two cannot differ.
     """
     black, white = (
-        preprocess(np.full((1, 1, 1, wanted.channels), one, np.float32), wanted).reshape(-1)
+        preprocess(np.full((1, 1, 1, model_input.channels), one, np.float32), model_input).reshape(
+            -1
+        )
         for one in (0.0, 1.0)
     )
     return (white - black).tolist(), black.tolist()

@@ -1,7 +1,7 @@
-"""The example that travels with a published model: Python that needs one runtime, numpy, Pillow.
+"""The example program in the archive of a published model: needs one runtime, numpy and Pillow.
 
-It is text, not code of ours: it runs where Mien is not installed. What differs from model to model
-stands in `preprocessing.json`, which it reads.
+It is a text, as it runs where Mien is not installed. It reads what differs between models from
+`preprocessing.json`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from core.conversion.formats import Runtime
 
 _HEAD = '''"""Score the expression of a face: python example.py FACE.png
 
-FACE.png shows one face, cut out as preprocessing.json says under "face". Any photograph
-will do with the middles of the left eye, the right eye and the mouth, in pixels from the top left:
+FACE.png shows one face, cropped as preprocessing.json says under "face". Any photograph works with
+the centres of the left eye, the right eye and the mouth, in pixels from the top left:
 
     python example.py PHOTO.jpg --points 210 180 290 178 252 260
 
@@ -51,21 +51,21 @@ def middle_square(rgb, size):
 
 
 def upright(rgb, points, size):
-    """Shift, turn and scale so that eyes and mouth come to the places they were learned at."""
+    """Shift, rotate and scale so that eyes and mouth are where they were in training."""
     face = ABOUT["face"]
     left_eye, right_eye, mouth = np.asarray(points, dtype=np.float64).reshape(3, 2)
     eyes = (left_eye + right_eye) / 2
-    apart, down = right_eye - left_eye, mouth - eyes
+    across, down = right_eye - left_eye, mouth - eyes
     eyes_at, mouth_at = np.array(face["eyes_middle"]), np.array(face["mouth_middle"])
-    wanted = np.array([face["eyes_apart"], mouth_at[1] - eyes_at[1]]) * size
-    found = np.hypot(np.hypot(*apart) / wanted[0], np.hypot(*down) / wanted[1]) / np.sqrt(2)
-    scale, turn = 1.0 / max(found, 1e-6), -np.arctan2(apart[1], apart[0])
+    target = np.array([face["eyes_apart"], mouth_at[1] - eyes_at[1]]) * size
+    found = np.hypot(np.hypot(*across) / target[0], np.hypot(*down) / target[1]) / np.sqrt(2)
+    scale, turn = 1.0 / max(found, 1e-6), -np.arctan2(across[1], across[0])
     middle, lands_at = (eyes + mouth) / 2, (eyes_at + mouth_at) / 2 * size
     block, reach = int(1.0 / scale), size / scale
     start = np.maximum(0, (middle - reach).astype(int))
     near = rgb[start[1] : int(middle[1] + reach), start[0] : int(middle[0] + reach)]
     high, wide = near.shape[0] // block if block else 0, near.shape[1] // block if block else 0
-    if block >= 2 and min(high, wide) >= 1:  # far larger than needed: average whole blocks first
+    if block >= 2 and min(high, wide) >= 1:  # much larger than needed: average whole blocks first
         rgb = near[: high * block, : wide * block].reshape(high, block, wide, block, 3)
         rgb = np.rint(rgb.mean(axis=(1, 3)))
         middle, scale = (middle - start) / block, scale * block
@@ -76,7 +76,7 @@ def upright(rgb, points, size):
 
 
 def sampled(rgb, at, *, enlarged):
-    """The picture at fractional places (x, y); beyond its edge, the edge."""
+    """The picture sampled at fractional positions (x, y), with its edge repeated."""
     low = np.floor(at).astype(int)
     cubic = enlarged and ABOUT["face"]["interpolation"] == "cubic"
     xs, ys = (weights(at[..., axis] - low[..., axis], cubic) for axis in (0, 1))
@@ -90,7 +90,7 @@ def sampled(rgb, at, *, enlarged):
 
 
 def weights(share, cubic):
-    """What each neighbour counts; share is how far a place lies beyond the pixel before it."""
+    """Weights of the neighbouring pixels; share is the fractional part of the position."""
     if not cubic:
         return {0: 1 - share, 1: share}
     sharp = -0.75  # as OpenCV's
@@ -105,36 +105,36 @@ def weights(share, cubic):
 
 
 def as_input(rgb):
-    """A cut-out face as the model reads it, float32, one picture in a batch."""
-    wanted = ABOUT["input"]
-    if wanted["channels"] == 1:
+    """A cropped face as the model's input, float32, one picture in a batch."""
+    spec = ABOUT["input"]
+    if spec["channels"] == 1:
         face = np.asarray(Image.fromarray(rgb).convert("L"))[..., None]
     else:
-        face = rgb[..., ::-1] if wanted["colour_order"] == "bgr" else rgb
+        face = rgb[..., ::-1] if spec["colour_order"] == "bgr" else rgb
     face = face.astype(np.float32) / 255.0
-    face = face * np.float32(wanted["factor"]) + np.float32(wanted["shift"])
-    if wanted["layout"] == "nchw":
+    face = face * np.float32(spec["factor"]) + np.float32(spec["shift"])
+    if spec["layout"] == "nchw":
         face = face.transpose(2, 0, 1)
     return np.ascontiguousarray(face[None], dtype=np.float32)
 
 
 def scores_of(numbers):
-    """Calibrated scores, one for each label, from what the model answered."""
-    said = ABOUT["output"]
+    """Calibrated scores, one for each label, from the model's outputs."""
+    spec = ABOUT["output"]
     logits = np.asarray(numbers, dtype=np.float64).reshape(-1)
-    if said["kind"] == "share":
+    if spec["kind"] == "share":
         share = float(np.clip(logits[0], 0, 1))
         logits = np.array([1 - share, share])
-    if said["kind"] == "sigmoids":
+    if spec["kind"] == "sigmoids":
         inside = np.clip(logits, 1e-7, 1 - 1e-7)
         logits = np.log(inside / (1 - inside))
-    elif said["kind"] != "logits":
+    elif spec["kind"] != "logits":
         logits = np.log(np.maximum(logits, 1e-7))
-    if said["columns"]:
-        logits = logits[said["columns"]]
-    logits = logits / said["temperature"]
+    if spec["columns"]:
+        logits = logits[spec["columns"]]
+    logits = logits / spec["temperature"]
     raised = np.exp(logits - logits.max())
-    return dict(zip(said["labels"], (raised / raised.sum()).tolist()))
+    return dict(zip(spec["labels"], (raised / raised.sum()).tolist()))
 
 
 def main():
@@ -142,13 +142,13 @@ def main():
     parser.add_argument("picture", type=Path)
     parser.add_argument("--points", type=float, nargs=6, metavar="PX")
     parser.add_argument("--json", action="store_true")
-    asked = parser.parse_args()
-    if asked.points and "eyes_apart" not in ABOUT["face"]:
-        parser.error("this model was not taught with upright faces: cut the face out yourself")
-    rgb, size = read_picture(asked.picture), ABOUT["face"]["size_px"]
-    face = upright(rgb, asked.points, size) if asked.points else middle_square(rgb, size)
+    args = parser.parse_args()
+    if args.points and "eyes_apart" not in ABOUT["face"]:
+        parser.error("this model was not trained on upright faces: crop the face yourself")
+    rgb, size = read_picture(args.picture), ABOUT["face"]["size_px"]
+    face = upright(rgb, args.points, size) if args.points else middle_square(rgb, size)
     scores = scores_of(open_model()(as_input(face)))
-    if asked.json:
+    if args.json:
         print(json.dumps(scores))
         return
     for label, score in sorted(scores.items(), key=lambda one: -one[1]):
@@ -165,26 +165,26 @@ _OPENERS: Mapping[Runtime, str] = {
     Runtime.LITERT: '''
 
 def open_model():
-    """The model as a function: float32 batch in, its numbers out."""
+    """The model as a function: float32 batch in, outputs out."""
     from ai_edge_litert.interpreter import Interpreter
 
     interpreter = Interpreter(model_path=str(HERE / "{file}"))
     source = interpreter.get_input_details()[0]["index"]
-    answer = interpreter.get_output_details()[0]["index"]
+    output = interpreter.get_output_details()[0]["index"]
 
-    def ask(batch):
+    def predict(batch):
         interpreter.resize_tensor_input(source, batch.shape)
         interpreter.allocate_tensors()
         interpreter.set_tensor(source, batch)
         interpreter.invoke()
-        return interpreter.get_tensor(answer)
+        return interpreter.get_tensor(output)
 
-    return ask
+    return predict
 ''',
     Runtime.ONNX: '''
 
 def open_model():
-    """The model as a function: float32 batch in, its numbers out."""
+    """The model as a function: float32 batch in, outputs out."""
     import onnxruntime
 
     session = onnxruntime.InferenceSession(
@@ -196,7 +196,7 @@ def open_model():
     Runtime.KERAS: '''
 
 def open_model():
-    """The model as a function: float32 batch in, its numbers out."""
+    """The model as a function: float32 batch in, outputs out."""
     import keras
 
     model = keras.saving.load_model(HERE / "{file}", compile=False)
@@ -205,7 +205,7 @@ def open_model():
     Runtime.SAVED_MODEL: '''
 
 def open_model():
-    """The model as a function: float32 batch in, its numbers out."""
+    """The model as a function: float32 batch in, outputs out."""
     import tensorflow as tf
 
     model = tf.saved_model.load(str(HERE / "{file}"))
@@ -218,6 +218,6 @@ def example_for(runtime: Runtime, file: str) -> str:
     """The source of `example.py`.
 
     Args:
-        file: the model's, beside the example; of a SavedModel its folder.
+        file: the model's file beside the example; for a SavedModel its folder.
     """
     return _HEAD + _OPENERS[runtime].format(file=file) + _BODY

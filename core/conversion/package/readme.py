@@ -1,4 +1,4 @@
-"""What a person reads in the archive of a published model."""
+"""README and licence texts for the archive of a published model."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _RUNTIME_LICENCES: Mapping[Runtime, tuple[str, ...]] = {
     Runtime.KERAS: ("Keras: Apache License 2.0", "TensorFlow: Apache License 2.0"),
     Runtime.SAVED_MODEL: ("TensorFlow: Apache License 2.0",),
 }
-_READERS_LICENCES = ("NumPy: BSD 3-Clause", "Pillow: MIT-CMU")
+_LIBRARY_LICENCES = ("NumPy: BSD 3-Clause", "Pillow: MIT-CMU")
 
 
 def readme_text(card: ModelCard, row: ConvertedFormat, file: str) -> str:
-    """The first page: what it is, how to run it, how it was tested."""
+    """The README: what the model is, how to run it, how it was tested."""
     known = FORMATS.get(row.name)
     title = known.title if known else row.name
     return "\n".join(
@@ -60,7 +60,7 @@ def readme_text(card: ModelCard, row: ConvertedFormat, file: str) -> str:
 
 
 def licence_text(card: ModelCard, runtime: Runtime) -> str:
-    """What is known of rights, and what the model must not be used for."""
+    """Licences as far as known, limits, and excluded uses."""
     parts = (
         "Rights",
         f"Training data: {card.trained_on}.",
@@ -69,7 +69,7 @@ def licence_text(card: ModelCard, runtime: Runtime) -> str:
         "example.py may be used and changed freely.",
         *((f"Where it came from: {card.origin}",) if card.origin else ()),
         "What the example installs, each under its own licence:",
-        *(f"- {one}" for one in (*_RUNTIME_LICENCES[runtime], *_READERS_LICENCES)),
+        *(f"- {one}" for one in (*_RUNTIME_LICENCES[runtime], *_LIBRARY_LICENCES)),
         "",
         "Limits",
         *(f"- {one}" for one in card.all_limits),

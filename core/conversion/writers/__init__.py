@@ -1,1 +1,1 @@
-"""What writes a format. Keras, in workers only."""
+"""Writers of formats; with Keras, in workers only."""

@@ -1,4 +1,4 @@
-"""What TensorFlow, its converters and the disk refuse, said as errors of ours."""
+"""Translates errors of TensorFlow, its converters and the disk into Mien's."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tensorflow.lite.python.convert_phase import ConverterError
 
 from core.domain.errors import UnwritableFormat
 
-# What the converters raise where a network holds something they do not know.
-_REFUSALS: tuple[type[Exception], ...] = (
+# Raised by the converters for a network with something they do not support.
+_CONVERTER_ERRORS: tuple[type[Exception], ...] = (
     ConverterError,
     NotImplementedError,
     ValueError,
@@ -28,8 +28,8 @@ _OPERATION = re.compile(r"(?:'(?:tf|tfl)\.(\w+)' op|Tensorflow op \[[^:\]]*: (\w
 
 
 @contextmanager
-def full_disk_told() -> Iterator[None]:
-    """TensorFlow has errors of its own for it, which nobody above knows."""
+def translate_full_disk() -> Iterator[None]:
+    """Raise TensorFlow's own error for a full disk as an OSError."""
     try:
         yield
     except tf.errors.OpError as error:
@@ -39,27 +39,27 @@ def full_disk_told() -> Iterator[None]:
 
 
 @contextmanager
-def refusals_told(title: str) -> Iterator[None]:
-    """A converter's refusal in one sentence, which names the operation where it says which.
+def translate_converter_errors(title: str) -> Iterator[None]:
+    """Raise a converter's error as UnwritableFormat, which names the operation if it is known.
 
     Args:
-        title: of the format, for people.
+        title: display name of the format.
     Raises:
         UnwritableFormat: in place of what the converter raised.
     """
     try:
         yield
-    except _REFUSALS as error:
+    except _CONVERTER_ERRORS as error:
         raise unwritable(title, str(error)) from error
 
 
-def unwritable(title: str, said: str) -> UnwritableFormat:
-    """The refusal of a format, with the operation that has no counterpart if `said` names one."""
-    names = sorted({one or other for one, other in _OPERATION.findall(said)})
+def unwritable(title: str, message: str) -> UnwritableFormat:
+    """The error for a format, with the operation that has no counterpart if `message` names one."""
+    names = sorted({one or other for one, other in _OPERATION.findall(message)})
     if names:
         reason = f"has no counterpart for {', '.join(names)}"
     else:
-        reason = f"cannot express this network ({' '.join(said.split())[:160]})"
+        reason = f"cannot express this network ({' '.join(message.split())[:160]})"
     return UnwritableFormat(
         f"{title} {reason}.", advice="Choose another format, or build the network without it."
     )

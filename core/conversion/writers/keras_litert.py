@@ -1,4 +1,4 @@
-"""A finished network as a LiteRT file, small and quick on one core."""
+"""Writes a network as a LiteRT file."""
 
 from __future__ import annotations
 
@@ -12,51 +12,51 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core.conversion.writers.keras_errors import full_disk_told, refusals_told
+from core.conversion.writers.keras_errors import translate_converter_errors, translate_full_disk
 
 Samples = NDArray[np.float32]
 
 
 class LiteRtFormat(StrEnum):
-    """How numbers are kept in the file."""
+    """Number format of weights and activations."""
 
     FLOAT32 = "float32"
     """As trained."""
     FLOAT16 = "float16"
-    """Weights as half-precision numbers; computed in float32 where there is nothing for them."""
+    """Weights in half precision; computed in float32 where the hardware has no float16."""
     DYNAMIC_INT8 = "dynamic-int8"
-    """Weights as 8-bit integers, activations measured while running: a quarter of the size."""
+    """Weights as 8-bit integers, activation ranges measured at run time: a quarter of the size."""
     FULL_INT8 = "int8"
-    """Activations too, with ranges that were measured beforehand: computed in integers only. What
-    goes in and comes out stays float32, so that it can take the place of any other file."""
+    """Activations too, with calibrated ranges: computed in integers only. Input and output stay
+    float32, so that the file is interchangeable with the others."""
 
 
 def write_litert(
     plain: keras.Model, path: Path, number_format: LiteRtFormat, samples: Samples | None = None
 ) -> None:
-    """Convert a plain float32 network; the batch size stays free.
+    """Convert a float32 network; the batch size stays free.
 
-    Through a SavedModel, because that freezes the weights: converting a Keras 3 function with its
-    variables still in it gives a small file that silently answers NaN.
+    The conversion goes through a SavedModel, which freezes the weights: converting a Keras 3
+    function with its variables gives a small file whose outputs are NaN, without an error.
 
     Args:
-        plain: without layers of our own (`training.trainer.keras_export.fold`).
-        path: written in one go.
-        samples: pictures as the network reads them; FULL_INT8 measures its ranges on them.
+        plain: a network without custom layers.
+        path: of the file.
+        samples: preprocessed pictures; FULL_INT8 calibrates its ranges on them.
     Raises:
         UnwritableFormat: an operation has no counterpart in this format.
         OSError: the disk refused.
     """
-    with full_disk_told(), TemporaryDirectory() as folder:
+    with translate_full_disk(), TemporaryDirectory() as folder:
         plain.export(folder, format="tf_saved_model", verbose=False)
         converter = tf.lite.TFLiteConverter.from_saved_model(folder)
-        _ask_for(converter, number_format, samples)
-        with refusals_told("LiteRT"):
+        _configure(converter, number_format, samples)
+        with translate_converter_errors("LiteRT"):
             content = converter.convert()
         path.write_bytes(content)
 
 
-def _ask_for(
+def _configure(
     converter: tf.lite.TFLiteConverter, number_format: LiteRtFormat, samples: Samples | None
 ) -> None:
     if number_format is LiteRtFormat.FLOAT32:
@@ -68,7 +68,7 @@ def _ask_for(
         if samples is None or not len(samples):
             raise ValueError("ranges cannot be measured without pictures")
         converter.representative_dataset = _one_by_one(samples)
-        # These alone: anything that cannot be computed in integers is an error, not a slow spot.
+        # Only these: an operation that cannot be computed in integers is an error.
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
 
 

@@ -1,4 +1,4 @@
-"""How large a network is."""
+"""Counts a network's multiply-accumulates."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ def count_mmac(plain: keras.Model) -> float:
 
 
 def flat(model: keras.Model) -> Iterator[keras.Layer]:
-    """Every layer, those of networks inside the network too."""
+    """Every layer, those of nested networks included."""
     for layer in model.layers:
-        if hasattr(layer, "layers"):  # a network; also one of Keras 2
+        if hasattr(layer, "layers"):  # a nested network, also one of Keras 2
             yield from flat(layer)
         else:
             yield layer
@@ -25,10 +25,10 @@ def flat(model: keras.Model) -> Iterator[keras.Layer]:
 def _multiplications(layer: keras.Layer) -> int:
     if isinstance(layer, keras.layers.Dense):
         return int(np.prod(layer.kernel.shape))
-    places = int(np.prod(layer.output.shape[1:3])) if layer.weights else 0
+    positions = int(np.prod(layer.output.shape[1:3])) if layer.weights else 0
     if isinstance(layer, keras.layers.SeparableConv2D):
         kernels = (layer.depthwise_kernel, layer.pointwise_kernel)
-        return places * sum(int(np.prod(kernel.shape)) for kernel in kernels)
+        return positions * sum(int(np.prod(kernel.shape)) for kernel in kernels)
     if isinstance(layer, (keras.layers.Conv2D, keras.layers.DepthwiseConv2D)):
-        return places * int(np.prod(layer.kernel.shape))
+        return positions * int(np.prod(layer.kernel.shape))
     return 0

@@ -1,4 +1,4 @@
-"""Keras files and SavedModels, asked by TensorFlow: in workers only."""
+"""Runs Keras files and SavedModels with TensorFlow: in workers only."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from core.storage.corrupt_data import short_message
 
 
 def prepare_one_thread() -> None:
-    """Before the first tensor of this process: speeds are told for one thread.
+    """Limit TensorFlow to one thread, for benchmarks; call before the first tensor.
 
-    TensorFlow can be told only once, so it also answers about pictures with one.
+    TensorFlow accepts the setting only once, so all predictions of this process use one thread.
     """
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
@@ -28,33 +28,33 @@ def prepare_one_thread() -> None:
 
 
 def graph_of(network: keras.Model) -> Any:
-    """A network as one graph for every number of pictures: tracing takes longer than answering."""
+    """A network as one graph for every batch size: tracing takes longer than predicting."""
     shape = tf.TensorSpec((None, *network.input_shape[1:]), tf.float32, name="pictures")
 
     @tf.function(input_signature=[shape])  # type: ignore[untyped-decorator]
-    def ask(batch: Any) -> Any:
+    def graph(batch: Any) -> Any:
         return network(batch, training=False)
 
-    return ask
+    return graph
 
 
 class KerasEngine:
-    """A network in memory, asked as one graph.
+    """Runs a network in memory as one graph.
 
     Args:
         network: from `models.runtimes.keras_file.load_network`.
     """
 
     def __init__(self, network: keras.Model) -> None:
-        self._ask = graph_of(network)
+        self._graph = graph_of(network)
 
-    def answer(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+    def predict(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
         """Float32 `(n, k)`; see `models.runtimes.Engine`."""
-        return np.asarray(self._ask(tf.constant(batch)), dtype=np.float32)
+        return np.asarray(self._graph(tf.constant(batch)), dtype=np.float32)
 
 
 class SavedModelEngine:
-    """A SavedModel's `serve`, out of an archive of its folder.
+    """Runs a SavedModel's `serve`, from an archive of its folder.
 
     Args:
         path: the archive.
@@ -67,13 +67,13 @@ class SavedModelEngine:
             with TemporaryDirectory() as folder, zipfile.ZipFile(path) as archive:
                 archive.extractall(folder)
                 self._loaded = tf.saved_model.load(folder)  # weights are in memory afterwards
-            self._ask = self._loaded.serve
+            self._graph = self._loaded.serve
         except KERAS_DAMAGE as error:
             raise DamagedModel(
                 f"{path.name} is no archive of a SavedModel: {short_message(error)}.",
                 advice="Convert it again.",
             ) from error
 
-    def answer(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+    def predict(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
         """Float32 `(n, k)`; see `models.runtimes.Engine`."""
-        return np.asarray(self._ask(tf.constant(batch)), dtype=np.float32)
+        return np.asarray(self._graph(tf.constant(batch)), dtype=np.float32)

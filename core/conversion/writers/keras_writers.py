@@ -1,4 +1,4 @@
-"""Writing a network in each format; the only place that knows how."""
+"""Writes a network in each format."""
 
 from __future__ import annotations
 
@@ -18,26 +18,30 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core.conversion.writers.keras_errors import full_disk_told, refusals_told, unwritable
+from core.conversion.writers.keras_errors import (
+    translate_converter_errors,
+    translate_full_disk,
+    unwritable,
+)
 from core.conversion.writers.keras_litert import LiteRtFormat, write_litert
 from core.conversion.writers.keras_runtimes import graph_of
 
 Samples = NDArray[np.float32]
 Write = Callable[[keras.Model, Path, Samples], None]
 
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the oldest it knows: equal networks make equal archives
+_ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # fixed, so that equal networks make equal archives
 _NOT_MAPPED = "is not supported"
-"""What tf2onnx only logs where an operation has no counterpart; the file it writes is then void."""
+"""tf2onnx only logs this where an operation has no counterpart, and writes an invalid file."""
 
 
 def write(network: keras.Model, name: str, path: Path, samples: Samples) -> None:
     """Write a network in one format.
 
     Args:
-        network: plain, as `keras.saving.load_model` gives it.
+        network: as `keras.saving.load_model` returns it.
         name: a key of `WRITERS`.
         path: of the file.
-        samples: pictures as the network reads them, for formats that measure ranges.
+        samples: preprocessed pictures, for calibrating quantization.
     Raises:
         UnwritableFormat: an operation has no counterpart in this format.
         OSError: the disk refused.
@@ -46,20 +50,24 @@ def write(network: keras.Model, name: str, path: Path, samples: Samples) -> None
 
 
 def _as_saved_model(network: keras.Model, path: Path, _: Samples) -> None:
-    """Keras' own export writes every weight twice."""
+    """Written with TensorFlow: Keras' own export writes every weight twice."""
     module = tf.Module()
     module.serve = graph_of(network)
     module.weights = [weight.value for weight in network.weights]
-    with full_disk_told(), refusals_told("SavedModel"), TemporaryDirectory() as folder:
+    with (
+        translate_full_disk(),
+        translate_converter_errors("SavedModel"),
+        TemporaryDirectory() as folder,
+    ):
         tf.saved_model.save(module, folder, signatures={"serving_default": module.serve})
         _zip(Path(folder), path)
 
 
 def _as_onnx(network: keras.Model, path: Path, _: Samples) -> None:
-    with full_disk_told(), _told_by_tf2onnx() as told, refusals_told("ONNX"):
-        asked = keras.InputSpec("float32", (None, *network.input_shape[1:]), name="pictures")
-        network.export(str(path), format="onnx", verbose=False, input_signature=[asked])
-    if unmapped := [line for line in told.getvalue().splitlines() if _NOT_MAPPED in line]:
+    with translate_full_disk(), _tf2onnx_log() as log, translate_converter_errors("ONNX"):
+        signature = keras.InputSpec("float32", (None, *network.input_shape[1:]), name="pictures")
+        network.export(str(path), format="onnx", verbose=False, input_signature=[signature])
+    if unmapped := [line for line in log.getvalue().splitlines() if _NOT_MAPPED in line]:
         path.unlink(missing_ok=True)
         raise unwritable("ONNX", " ".join(unmapped))
 
@@ -75,11 +83,11 @@ WRITERS: Mapping[str, Write] = {
     "onnx": _as_onnx,
     **{f"litert-{one}": partial(_as_litert, one) for one in LiteRtFormat},
 }
-"""Format -> who writes it. Keras is missing: it is the file that the others are made from."""
+"""Format -> writer. Keras is missing: it is the file that the others are converted from."""
 
 
 def _zip(folder: Path, path: Path) -> None:
-    """A folder as an archive that depends on its content alone."""
+    """Write a folder as an archive that depends on its content alone."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(one for one in folder.rglob("*") if one.is_file()):
             entry = zipfile.ZipInfo(file.relative_to(folder).as_posix(), _ZIP_TIME)
@@ -89,15 +97,15 @@ def _zip(folder: Path, path: Path) -> None:
 
 
 @contextmanager
-def _told_by_tf2onnx() -> Iterator[io.StringIO]:
-    """What the converter logs while the block runs."""
-    told = io.StringIO()
-    listener, log = logging.StreamHandler(told), logging.getLogger("tf2onnx")
-    log.addHandler(listener)
+def _tf2onnx_log() -> Iterator[io.StringIO]:
+    """Captures what the converter logs in the block."""
+    captured = io.StringIO()
+    handler, log = logging.StreamHandler(captured), logging.getLogger("tf2onnx")
+    log.addHandler(handler)
     try:
         with warnings.catch_warnings():
-            # Keras' shim for tf2onnx asks numpy for a name that numpy will give another meaning.
+            # Keras' shim for tf2onnx uses a name that numpy deprecates.
             warnings.simplefilter("ignore", FutureWarning)
-            yield told
+            yield captured
     finally:
-        log.removeHandler(listener)
+        log.removeHandler(handler)

@@ -1,1 +1,1 @@
-"""Parts of Publish: formats, and models from elsewhere."""
+"""Parts of Publish: formats, and imported models."""

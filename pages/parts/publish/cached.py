@@ -1,4 +1,4 @@
-"""What all visitors share of imported models, and each thing's lifetime."""
+"""Caches for imported models, with their lifetimes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.conversion.importing import (
-    DrawnFacePredictions,
+    SyntheticFacePredictions,
     predictions_by_scaling,
-    predictions_on_drawn,
+    synthetic_face_predictions,
 )
 from core.domain import ModelCard, Scaling
 from pages.parts.shell import cached
@@ -18,11 +18,11 @@ KIND = "import_model"
 
 
 @dataclass(frozen=True)
-class Asked:
-    """An imported model with its pictures prepared in one way.
+class PreprocessedModel:
+    """An imported model with one preprocessing, as a cache key.
 
     Attributes:
-        card: says how.
+        card: with the preprocessing.
     """
 
     card: ModelCard
@@ -32,42 +32,46 @@ class Asked:
 
     @property
     def key(self) -> str:
-        """What its answers depend on, in words."""
+        """Everything its predictions depend on, as text."""
         card = self.card
         return f"{card.name}|{card.files}|{card.input}|{card.answers}|{card.outputs}"
 
 
 def imported() -> list[ModelCard]:
-    """Every model on the shelf that was trained elsewhere."""
+    """Every registered model that was trained elsewhere."""
     return [card for card in cached.cards() if card.origin]
 
 
-def said(card: ModelCard) -> DrawnFacePredictions:
-    """What a model says about the synthetic faces.
+def predictions_of(card: ModelCard) -> SyntheticFacePredictions:
+    """A model's predictions for the synthetic faces.
 
     Raises:
-        DamagedModel: it cannot be asked.
+        DamagedModel: it cannot be run.
     """
-    return _said(Asked(card))
+    return _predictions(PreprocessedModel(card))
 
 
-def said_by_scaling(card: ModelCard) -> dict[Scaling, DrawnFacePredictions]:
+def predictions_by_scaling_of(card: ModelCard) -> dict[Scaling, SyntheticFacePredictions]:
     """The same with each scaling.
 
     Raises:
-        DamagedModel: it cannot be asked.
+        DamagedModel: it cannot be run.
     """
-    return _said_by_scaling(Asked(card))
+    return _predictions_by_scaling(PreprocessedModel(card))
 
 
-# 28 small pictures and their scores: 100 kB an entry.
-@st.cache_resource(max_entries=32, show_spinner=False, hash_funcs={Asked: lambda one: one.key})
-def _said(asked: Asked) -> DrawnFacePredictions:
-    return predictions_on_drawn(cached.settings().models_dir, asked.card)
+# 28 small pictures and their scores: 100 kB per entry.
+@st.cache_resource(
+    max_entries=32, show_spinner=False, hash_funcs={PreprocessedModel: lambda one: one.key}
+)
+def _predictions(model: PreprocessedModel) -> SyntheticFacePredictions:
+    return synthetic_face_predictions(cached.settings().models_dir, model.card)
 
 
 @st.cache_resource(
-    max_entries=8, show_spinner="Running the model …", hash_funcs={Asked: lambda one: one.key}
+    max_entries=8,
+    show_spinner="Running the model …",
+    hash_funcs={PreprocessedModel: lambda one: one.key},
 )
-def _said_by_scaling(asked: Asked) -> dict[Scaling, DrawnFacePredictions]:
-    return predictions_by_scaling(cached.settings().models_dir, asked.card)
+def _predictions_by_scaling(model: PreprocessedModel) -> dict[Scaling, SyntheticFacePredictions]:
+    return predictions_by_scaling(cached.settings().models_dir, model.card)

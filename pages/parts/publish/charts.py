@@ -1,4 +1,4 @@
-"""What formats take -> Plotly figure, as `shell/charts.py` makes them."""
+"""Plotly figures of formats, in the style of `shell/charts.py`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LEGEND = {"orientation": "v", "yanchor": "top", "y": 1.0, "xanchor": "left", "x
 
 
 def size_and_time(rows: Sequence[ConvertedFormat]) -> go.Figure:
-    """One mark a format: its size, and what one picture takes of a core.
+    """One marker per format: its size, and its latency for one picture.
 
     Args:
         rows: those without a measured speed are left out.

@@ -1,4 +1,4 @@
-"""Taking a format along: the archive with everything it takes, and the card."""
+"""Downloads of a format: the archive, and the card."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from functools import partial
 
 import streamlit as st
 
-from core.conversion import ConvertPlan, good_for, title_of, to_take
+from core.conversion import ConvertPlan, downloadable, good_for, title_of
 from core.conversion.package import package, package_name
 from core.domain import ModelCard
-from core.models import ConvertedFormat, card_page, is_here
+from core.models import ConvertedFormat, card_page, has_file
 from pages.parts.publish import format_form
 from pages.parts.shell import cached
 from pages.parts.shell.theme import unlinked
@@ -18,7 +18,7 @@ from pages.parts.shell.theme import unlinked
 
 def draw(card: ModelCard, rows: Sequence[ConvertedFormat]) -> None:
     """Choose a format that passed and download it."""
-    passed = {row.name: row for row in to_take(rows)}
+    passed = {row.name: row for row in downloadable(rows)}
     if not passed:
         st.markdown(
             "**No download available:** no format gives the same predictions as the network."
@@ -34,7 +34,7 @@ def draw(card: ModelCard, rows: Sequence[ConvertedFormat]) -> None:
     )
     row = passed[name]
     st.caption(f"{good_for(row)} Requires {', '.join(row.requires)}.")
-    if not is_here(cached.settings().models_dir, card, row):
+    if not has_file(cached.settings().models_dir, card, row):
         st.write(
             "The file of this format is not on this machine. Converting again takes about a minute."
         )
@@ -59,5 +59,5 @@ def draw(card: ModelCard, rows: Sequence[ConvertedFormat]) -> None:
 
 
 def draw_card(card: ModelCard) -> None:
-    """The card as it lies beside the model."""
+    """The card in the model's folder."""
     st.markdown(unlinked(card_page(cached.settings().models_dir / card.name, card)))

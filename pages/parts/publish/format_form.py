@@ -1,4 +1,4 @@
-"""Asking for formats, and following the run that makes them."""
+"""The form for a conversion, and the view of its run."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pages.parts.shell import error_box, run_panel, session_state
 from pages.parts.shell.theme import plain
 
 KIND = "convert"
-_OWN = ""
-"""As a dataset: the one the model learned from."""
+_TRAINING_DATASET = ""
+"""The choice of the model's training dataset."""
 
 
 def follow() -> bool:
-    """Show the conversion under way, or how the last one ended; whether one is at work."""
+    """Show the conversion in progress, or how the last one ended; whether one is running."""
     running = run_panel.active_run((KIND,))
     run_id = running.id if running is not None else session_state.convert_run.get()
     if run_id is None:
@@ -36,7 +36,7 @@ def follow() -> bool:
 
 
 def draw_first(card: ModelCard) -> None:
-    """What a model without formats can be made into."""
+    """What a model without formats can be converted to."""
     st.markdown(
         f"**{plain(card.name)} has not been converted yet.** Each format is run in its own "
         "runtime on the same faces as the network. A format whose predictions differ is "
@@ -50,7 +50,7 @@ def draw_first(card: ModelCard) -> None:
 
 
 def draw(card: ModelCard) -> None:
-    """The whole choice, and the button that starts it."""
+    """The options of a conversion, and the button that starts it."""
     names = [one.name for one in cached.datasets()]
     with st.form(f"publish-form-{card.name}", border=False):
         formats = st.multiselect(
@@ -63,7 +63,7 @@ def draw(card: ModelCard) -> None:
         left, middle, right = st.columns([3, 1, 1])
         dataset = left.selectbox(
             "Test dataset (its test split)",
-            [_OWN, *names],
+            [_TRAINING_DATASET, *names],
             format_func=lambda name: name or "its training dataset, or synthetic faces",
             help="Synthetic faces are used if the dataset is not on this machine. They test "
             "whether predictions agree, not accuracy.",
@@ -79,8 +79,8 @@ def draw(card: ModelCard) -> None:
             key="publish-threads",
             help="For the comparison; speed is always measured with one thread.",
         )
-        asked = st.form_submit_button("Convert", key="publish-make")
-    if not asked:
+        submitted = st.form_submit_button("Convert", key="publish-make")
+    if not submitted:
         return
     if not formats:
         st.warning("Choose at least one format.", icon=":material/info:")

@@ -1,4 +1,4 @@
-"""What became of each format: one sentence, the table, the refusals, size against time."""
+"""Results of each format: summary, table, refusals, and size against latency."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pages.parts.publish import charts as publish_charts
 from pages.parts.shell import charts as shell_charts
 from pages.parts.shell.theme import when
 
-# The order of the columns: what decides first, as a narrow window cuts the rest off.
+# The most important columns first: a narrow window cuts the others off.
 _COLUMNS = {
     "Size": "Size of the file; for a SavedModel, of its archive.",
     "1 picture": "Latency with one picture on one core: median of many calls, in milliseconds.",
@@ -33,17 +33,17 @@ _COLUMNS = {
 
 
 def draw(card: ModelCard, rows: Sequence[ConvertedFormat]) -> None:
-    """Everything that was found about a model's formats."""
-    told = summarise_formats(card, rows)
-    (st.success if told.all_passed else st.info)(
-        f"**{told.sentence}** {told.live}", icon=":material/check_circle:"
+    """All results of a model's formats."""
+    summary = summarise_formats(card, rows)
+    (st.success if summary.all_passed else st.info)(
+        f"**{summary.sentence}** {summary.live}", icon=":material/check_circle:"
     )
     st.dataframe(
         _table(rows),
         hide_index=True,
         key="publish-table",
         column_config={
-            name: st.column_config.Column(help=words) for name, words in _COLUMNS.items()
+            name: st.column_config.Column(help=help_text) for name, help_text in _COLUMNS.items()
         },
     )
     for row in rows:

@@ -1,4 +1,4 @@
-"""What has to be chosen before a model can be imported."""
+"""Checks of the import form before a run starts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def expect_one(has_file: bool, path: str) -> None:
 
 
 def expect_labels(*, is_known: bool) -> None:
-    """Raises PlanError where nothing says which number stands for which label."""
+    """Raises PlanError where the classes of the outputs are neither known nor measured."""
     if not is_known:
         raise PlanError(
             "The class order of the model is not known.",

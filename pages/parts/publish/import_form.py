@@ -1,4 +1,4 @@
-"""Bringing a model from elsewhere: its file, its labels, and the run that takes it in."""
+"""The form for importing a model: its file, its labels, and the run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile as Upload
 
 from core.conversion.importing import (
     ENDINGS,
-    MOST_BYTES,
+    MAX_BYTES,
     ORDERS,
     ImportPlan,
     discard_model_upload,
@@ -39,19 +39,19 @@ _UPLOAD, _PATH = "Upload", "Path on this machine"
 _FILE, _TYPED = "From a labels file", "Enter labels"
 _MEASURED = "Detect with labelled pictures"
 _NO_PICTURES = "None"
-_AS_TRAINED = "Use the face crop of its training pictures."
-_LEAST_WIDTH_PX = 420
+_CROP_HELP = "Use the face crop of its training pictures."
+_FIELD_WIDTH_PX = 420
 
-_SCALING_WORDS = {"": "Detect automatically"} | {
+_SCALING_OPTIONS = {"": "Detect automatically"} | {
     one.value: words for one, words in imported_models.SCALING_NAMES.items()
 }
-_INTERPOLATION_WORDS = {"": "Detect automatically"} | {
+_INTERPOLATION_OPTIONS = {"": "Detect automatically"} | {
     one.value: words for one, words in imported_models.INTERPOLATION_NAMES.items()
 }
-_ORDER_WORDS = {"": "Detect automatically"} | {
+_ORDER_OPTIONS = {"": "Detect automatically"} | {
     one.value: words for one, words in imported_models.ORDER_NAMES.items()
 }
-_ANSWER_WORDS = {
+_OUTPUT_OPTIONS = {
     "": "Detect automatically",
     OutputKind.LOGITS: "Logits",
     OutputKind.PROBABILITIES: "Probabilities",
@@ -61,24 +61,24 @@ _ANSWER_WORDS = {
 
 
 def draw() -> None:
-    """The whole part: models that were imported, and the form for another one."""
+    """Imported models, and the form for another one."""
     st.subheader("Import a model trained elsewhere", anchor=False)
     st.caption(
         "A Keras, ONNX or LiteRT file whose input is one face picture. The file is inspected, "
         "its code is never executed, and it stays on this machine. The model can then be "
         "evaluated and used like any other."
     )
-    at_work = _follow()
+    is_running = _follow()
     found = imported()
     if found:
         imported_models.draw(found)
-    if not at_work:
+    if not is_running:
         with st.expander("Import a model", expanded=not found, icon=":material/upload_file:"):
             _draw_form()
 
 
 def _follow() -> bool:
-    """Show the import under way, or how it ended; whether one is at work."""
+    """Show the import in progress, or how it ended; whether one is running."""
     run_id = session_state.import_run.get()
     if run_id is None:
         return False
@@ -92,12 +92,12 @@ def _follow() -> bool:
         session_state.imported_model.set(run.finished.result.get("model"))
         st.rerun()
     if run.status.is_over:
-        run_panel.draw_end(run, forget=lambda: _give_up(run))
+        run_panel.draw_end(run, forget=lambda: _forget(run))
     return not run.status.is_over
 
 
-def _give_up(run: Run) -> None:
-    """Nobody wants it any more: what was uploaded for it goes too."""
+def _forget(run: Run) -> None:
+    """Forget a run, and delete its upload."""
     session_state.import_run.set(None)
     _, plan, _ = find(shell_cached.settings().runs_dir, run.id).read_plan()
     discard_model_upload(shell_cached.settings(), plan)
@@ -118,19 +118,19 @@ def _draw_form() -> None:
     labels, leave_out, is_measured = _ask_labels(has_pictures=bool(dataset))
     described, described_path = _ask_description(where == _UPLOAD)
     name = st.text_input(
-        "Name", placeholder="same as the file", key="import-name", width=_LEAST_WIDTH_PX
+        "Name", placeholder="same as the file", key="import-name", width=_FIELD_WIDTH_PX
     )
-    how = _ask_how()
+    preprocessing = _ask_preprocessing()
     if st.button("Import", type="primary", key="import-start"):
         with error_box.on_error():
             expect_one(file is not None, path)
             expect_labels(is_known=bool(labels) or is_measured)
-            how["dataset"] = dataset
-            at = _keep(file) if file is not None else _resolved(path)
-            how["architecture"] = _resolved(described_path)
+            preprocessing["dataset"] = dataset
+            at = _store_upload(file) if file is not None else _resolved(path)
+            preprocessing["architecture"] = _resolved(described_path)
             if file is not None and described is not None:
-                how["architecture"] = str(keep_description(Path(at), described))
-            _begin(at, labels, leave_out, name.strip(), is_upload=file is not None, **how)
+                preprocessing["architecture"] = str(keep_description(Path(at), described))
+            _begin(at, labels, leave_out, name.strip(), is_upload=file is not None, **preprocessing)
 
 
 def _ask_where(uploads: bool) -> tuple[Upload | None, str]:
@@ -138,7 +138,7 @@ def _ask_where(uploads: bool) -> tuple[Upload | None, str]:
         file = st.file_uploader(
             "Model file",
             type=[ending.removeprefix(".") for ending in ENDINGS],
-            max_upload_size=MOST_BYTES // 2**20,
+            max_upload_size=MAX_BYTES // 2**20,
             key="import-file",
         )
         return file, ""
@@ -147,12 +147,12 @@ def _ask_where(uploads: bool) -> tuple[Upload | None, str]:
 
 
 def _ask_description(uploads: bool) -> tuple[Upload | None, str]:
-    """The description of a network whose file holds its weights alone; mostly there is none."""
-    words = "Model architecture (JSON from model.to_json())"
+    """The architecture of a network whose file holds weights only; usually not needed."""
+    label = "Model architecture (JSON from model.to_json())"
     with st.expander("If the file holds weights only"):
         if uploads:
-            return st.file_uploader(words, type="json", key="import-description"), ""
-        path = st.text_input(words, placeholder="/home/ada/model.json", key="import-description-at")
+            return st.file_uploader(label, type="json", key="import-description"), ""
+        path = st.text_input(label, placeholder="/home/ada/model.json", key="import-description-at")
         return None, path.strip()
 
 
@@ -174,16 +174,16 @@ def _ask_pictures() -> str:
         "these pictures, and the most accurate is used if it is significantly better. "
         "Without pictures, synthetic faces only tell [0, 255] from small ranges.",
         key="import-dataset",
-        width=_LEAST_WIDTH_PX,
+        width=_FIELD_WIDTH_PX,
     )
     return "" if chosen == _NO_PICTURES else str(chosen)
 
 
 def _ask_labels(*, has_pictures: bool) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
-    """The labels in the order of the model's numbers, those to leave out, and whether to measure.
+    """The labels in the order of the model's outputs, those to exclude, and whether to measure.
 
     Args:
-        has_pictures: whether there is something to measure the order with.
+        has_pictures: whether there are labelled pictures to measure the order with.
     """
     order = st.selectbox(
         "Class order",
@@ -193,7 +193,7 @@ def _ask_labels(*, has_pictures: bool) -> tuple[tuple[str, ...], tuple[str, ...]
         help="A model file does not contain which class each output stands for. Keras sorts "
         "folders alphabetically; FER2013 has its own order.",
         key="import-order",
-        width=_LEAST_WIDTH_PX,
+        width=_FIELD_WIDTH_PX,
     )
     labels: tuple[str, ...] = ORDERS.get(order or "", ())
     with error_box.on_error():
@@ -211,17 +211,17 @@ def _ask_labels(*, has_pictures: bool) -> tuple[tuple[str, ...], tuple[str, ...]
             labels = read_labels(typed.encode()) if typed.strip() else ()
     if not labels:
         return (), (), order == _MEASURED
-    st.caption(" · ".join(f"{place} {plain(label)}" for place, label in enumerate(labels)))
+    st.caption(" · ".join(f"{index} {plain(label)}" for index, label in enumerate(labels)))
     if order in ORDERS:
         return labels, (), False
-    left = st.multiselect(
+    excluded = st.multiselect(
         "Exclude", labels, help="Their outputs are not used.", key=f"import-leave-{len(labels)}"
     )
-    return labels, tuple(left), False
+    return labels, tuple(excluded), False
 
 
-def _ask_how() -> dict[str, str | int]:
-    """Preprocessing; empty values are recognised."""
+def _ask_preprocessing() -> dict[str, str | int]:
+    """Preprocessing; empty values are detected."""
     with st.expander("Preprocessing"):
         st.caption(
             "Detected from the file and the pictures unless set here; the result is shown "
@@ -229,14 +229,14 @@ def _ask_how() -> dict[str, str | int]:
         )
         left, right = st.columns(2)
         found = {
-            "crop": _chosen(left, "Face crop", CROPS, "import-crop", _AS_TRAINED),
-            "scaling": _chosen(right, "Pixel scaling", _SCALING_WORDS, "import-scaling"),
-            "colour_order": _chosen(left, "Colour order", _ORDER_WORDS, "import-colour"),
-            "answers": _chosen(right, "Output type", _ANSWER_WORDS, "import-answers"),
-            "interpolation": _chosen(
+            "crop": _selectbox(left, "Face crop", CROPS, "import-crop", _CROP_HELP),
+            "scaling": _selectbox(right, "Pixel scaling", _SCALING_OPTIONS, "import-scaling"),
+            "colour_order": _selectbox(left, "Colour order", _ORDER_OPTIONS, "import-colour"),
+            "answers": _selectbox(right, "Output type", _OUTPUT_OPTIONS, "import-answers"),
+            "interpolation": _selectbox(
                 left,
                 "Upsampling",
-                _INTERPOLATION_WORDS,
+                _INTERPOLATION_OPTIONS,
                 "import-interpolation",
                 imported_models.INTERPOLATION_HELP,
             ),
@@ -247,19 +247,21 @@ def _ask_how() -> dict[str, str | int]:
     return {**found, "size_px": int(size_px)}
 
 
-def _chosen(
+def _selectbox(
     column: DeltaGenerator,
-    what: str,
-    words: Mapping[str, str],
+    label: str,
+    options: Mapping[str, str],
     key: str,
-    more: str | None = None,
+    help_text: str | None = None,
 ) -> str:
     return str(
-        column.selectbox(what, list(words), format_func=words.__getitem__, help=more, key=key)
+        column.selectbox(
+            label, list(options), format_func=options.__getitem__, help=help_text, key=key
+        )
     )
 
 
-def _keep(file: Upload) -> str:
+def _store_upload(file: Upload) -> str:
     upload_id = new_id(datetime.now(UTC), np.random.default_rng())
     return str(keep_model_upload(shell_cached.settings().uploads_dir, file, file.name, upload_id))
 
@@ -271,7 +273,7 @@ def _begin(
     name: str,
     *,
     is_upload: bool,
-    **how: str | int,
+    **preprocessing: str | int,
 ) -> None:
     try:
         plan = ImportPlan.from_json(
@@ -281,7 +283,7 @@ def _begin(
                 "leave_out": leave_out,
                 "name": name,
                 "is_upload": is_upload,
-                **how,
+                **preprocessing,
             }
         )
     except PlanError:

@@ -1,4 +1,4 @@
-"""Imported models: predictions for synthetic faces, preprocessing, calibration, removal."""
+"""Imported models: synthetic-face predictions, preprocessing, calibration, removal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.conversion.importing import DrawnFacePredictions, is_evaluated, keep_input, remove_import
+from core.conversion.importing import (
+    SyntheticFacePredictions,
+    is_evaluated,
+    remove_import,
+    set_input,
+)
 from core.domain import FER7, ColourOrder, Interpolation, ModelCard, ModelInput, Scaling
 from core.domain.counted import counted
 from core.domain.model_card import COLOURS
@@ -18,7 +23,7 @@ from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import error_box, model_links, session_state
 from pages.parts.shell.theme import expression_word, percent, plain
 
-_SHOWN = len(FER7)
+_FACES_SHOWN = len(FER7)
 _PICTURE_PX = 84
 SCALING_NAMES = {
     Scaling.UNIT: "0 to 1",
@@ -35,7 +40,7 @@ ORDER_NAMES = {ColourOrder.RGB: "RGB", ColourOrder.BGR: "BGR"}
 
 
 def draw(found: list[ModelCard]) -> None:
-    """One imported model out of several, and what can be done with it.
+    """Choose one imported model, and show its details and actions.
 
     Args:
         found: every imported model; at least one.
@@ -56,23 +61,23 @@ def draw(found: list[ModelCard]) -> None:
 
 
 def _draw_one(card: ModelCard) -> None:
-    judged = is_evaluated(shell_cached.settings().models_dir, card)
-    st.markdown(_facts(card, judged=judged))
+    evaluated = is_evaluated(shell_cached.settings().models_dir, card)
+    st.markdown(_facts(card, evaluated=evaluated))
     if card.input_notes:
         st.caption(plain(" ".join(card.input_notes)))
     with error_box.on_error():
-        wanted = card if judged else replace(card, input=_ask_input(card))
-        said = publish_cached.said(wanted)
-        _draw_faces(said)
-        st.caption(plain(said.sentence))
-        if not judged:
-            _draw_choice(card, wanted)
+        changed = card if evaluated else replace(card, input=_ask_input(card))
+        predictions = publish_cached.predictions_of(changed)
+        _draw_faces(predictions)
+        st.caption(plain(predictions.sentence))
+        if not evaluated:
+            _draw_choice(card, changed)
     with error_box.on_error():
         _draw_calibration(card)
-    _draw_ways(card)
+    _draw_actions(card)
 
 
-def _facts(card: ModelCard, *, judged: bool) -> str:
+def _facts(card: ModelCard, *, evaluated: bool) -> str:
     side = card.input.size_px
     colours = "greyscale" if card.input.channels == 1 else "colour"
     known = [f"{side} x {side} px, {colours}", f"{card.answers}"]
@@ -80,7 +85,7 @@ def _facts(card: ModelCard, *, judged: bool) -> str:
         known.append(f"{card.weights:,} weights")
     if card.mmac:
         known.append(f"{card.mmac:,.1f} million MACs")
-    state = "" if judged else " :orange-badge[not evaluated yet]"
+    state = "" if evaluated else " :orange-badge[not evaluated yet]"
     return (
         f"**{plain(card.name)}**{state} &ensp; {' · '.join(known)}  \nClasses: "
         f"{plain(', '.join(map(expression_word, card.scheme.labels)))}."
@@ -126,20 +131,21 @@ def _ask_input(card: ModelCard) -> ModelInput:
     )
 
 
-def _draw_faces(said: DrawnFacePredictions) -> None:
-    """The first synthetic face of each expression, and what the model says about it."""
-    for place, column in enumerate(st.columns(_SHOWN)):
-        scores = said.scores[place]
+def _draw_faces(predictions: SyntheticFacePredictions) -> None:
+    """The first synthetic face of each expression, with the model's prediction."""
+    for index, column in enumerate(st.columns(_FACES_SHOWN)):
+        scores = predictions.scores[index]
         top = int(scores.argmax())
-        column.image(said.drawn.pixels[place], width=_PICTURE_PX)
+        column.image(predictions.faces.pixels[index], width=_PICTURE_PX)
         column.markdown(
-            f"**{plain(expression_word(said.scheme.labels[top]))}** {percent(float(scores[top]))}"
+            f"**{plain(expression_word(predictions.scheme.labels[top]))}** "
+            f"{percent(float(scores[top]))}"
         )
-        column.caption(f"true class: {said.drawn.drawn_as[place]}")
+        column.caption(f"true class: {predictions.faces.labels[index]}")
 
 
-def _draw_choice(card: ModelCard, wanted: ModelCard) -> None:
-    """All scalings beside each other, and the button that keeps what was chosen."""
+def _draw_choice(card: ModelCard, changed: ModelCard) -> None:
+    """Predictions with all scalings, and the button that saves the chosen preprocessing."""
     with st.expander("Predictions with each scaling"):
         st.caption(
             "Predictions for one synthetic face per class. Choose the scaling used in "
@@ -148,34 +154,34 @@ def _draw_choice(card: ModelCard, wanted: ModelCard) -> None:
         st.dataframe(
             {
                 "Scaling": [SCALING_NAMES[one] for one in Scaling],
-                **_said_of_each(wanted),
+                **_top_labels(changed),
             },
             hide_index=True,
         )
-    if wanted.input != card.input and st.button(
+    if changed.input != card.input and st.button(
         "Save preprocessing",
         type="primary",
         key="look-keep",
         help="It can be changed until the model is evaluated.",
     ):
-        keep_input(shell_cached.settings().models_dir, card.name, wanted.input)
+        set_input(shell_cached.settings().models_dir, card.name, changed.input)
         st.rerun()
 
 
-def _said_of_each(card: ModelCard) -> dict[str, list[str]]:
-    by_scaling = publish_cached.said_by_scaling(card)
+def _top_labels(card: ModelCard) -> dict[str, list[str]]:
+    by_scaling = publish_cached.predictions_by_scaling_of(card)
     labels = card.scheme.labels
     return {
-        f"True: {shown}": [
-            expression_word(labels[int(said.scores[place].argmax())])
-            for said in by_scaling.values()
+        f"True: {label}": [
+            expression_word(labels[int(predictions.scores[index].argmax())])
+            for predictions in by_scaling.values()
         ]
-        for place, shown in enumerate(FER7.labels)
+        for index, label in enumerate(FER7.labels)
     }
 
 
 def _draw_calibration(card: ModelCard) -> None:
-    """Offered once it was judged on something with a split that does not judge."""
+    """Offered once the model was evaluated on a dataset with a validation split."""
     models_dir = shell_cached.settings().models_dir
     if card.calibration is not None:
         st.caption(plain(card.calibration_note))
@@ -200,7 +206,7 @@ def _draw_calibration(card: ModelCard) -> None:
             st.rerun()
 
 
-def _draw_ways(card: ModelCard) -> None:
+def _draw_actions(card: ModelCard) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         model_links.draw_buttons(card, key="look", publish=False)
         with st.popover("Remove"):

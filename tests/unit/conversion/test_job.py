@@ -25,16 +25,16 @@ from tests.make import BEGAN_AT
 from tests.training_runs import FakeContext
 
 SHIPPED = PROJECT_DIR / "models" / "compact-1"
-ASKED = ConvertPlan("line", formats=("onnx",), pictures=40)
+PLAN = ConvertPlan("line", formats=("onnx",), pictures=40)
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    """Few calls: how quick it is does not matter here."""
-    for name, value in (("_WARM_UP", 1), ("_CALLS", 3), ("_FEWEST", 1), ("_OPENINGS", 1)):
+    """Benchmarks with few calls: the latency does not matter here."""
+    for name, value in (("_WARM_UP", 1), ("_MAX_CALLS", 3), ("_MIN_CALLS", 1), ("_LOADS", 1)):
         monkeypatch.setattr(f"core.conversion.checks.benchmark.{name}", value)
-    monkeypatch.setattr("core.conversion.checks.reference_faces.DRAWN_A_CLASS", 6)
-    monkeypatch.setattr("core.conversion.checks.reference_faces.SAMPLES", 6)
+    monkeypatch.setattr("core.conversion.checks.reference_faces.SYNTHETIC_PER_CLASS", 6)
+    monkeypatch.setattr("core.conversion.checks.reference_faces.MAX_SAMPLES", 6)
 
 
 def _rows(settings, name="line"):
@@ -47,8 +47,8 @@ def _left(settings, name="line"):
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
 
 
-def test_a_format_that_answers_alike_is_published_with_its_figures(worker, settings, card):
-    run = worker.do(ASKED)
+def test_a_format_with_the_same_predictions_is_published_with_its_figures(worker, settings, card):
+    run = worker.do(PLAN)
     assert run.status is RunStatus.COMPLETED
     assert run.finished.result == {"model": "line", "passed": "onnx", "refused": ""}
     rows = _rows(settings)
@@ -65,14 +65,14 @@ def test_a_format_that_answers_alike_is_published_with_its_figures(worker, setti
     assert "40 synthetic faces" in (settings.models_dir / "line" / "CARD.md").read_text()
 
 
-def test_a_file_the_model_has_already_is_not_kept_twice(worker, settings, card):
-    worker.do(ASKED)
+def test_a_file_the_model_has_already_is_not_stored_twice(worker, settings, card):
+    worker.do(PLAN)
     assert _rows(settings)["onnx"].file == ONNX_FILE
     assert _left(settings) == ["CARD.md", "card.json", "formats", "formats/formats.json", ONNX_FILE]
 
 
 def test_equal_files_have_equal_figures(worker, settings, card):
-    worker.do(ASKED)
+    worker.do(PLAN)
     rows = _rows(settings)
     assert rows["onnx"].sha256 == rows[LIVE_FORMAT].sha256
     assert rows["onnx"].parity == rows[LIVE_FORMAT].parity
@@ -81,13 +81,13 @@ def test_equal_files_have_equal_figures(worker, settings, card):
 
 def test_the_model_and_its_card_are_not_touched(worker, settings, card):
     before = (settings.models_dir / "line" / "card.json").read_bytes()
-    worker.do(ASKED)
+    worker.do(PLAN)
     assert (settings.models_dir / "line" / "card.json").read_bytes() == before
     verify(settings.models_dir, load_card(settings.models_dir, "line"))
 
 
-def test_formats_that_need_the_network_are_refused_and_the_others_go_on(worker, settings, card):
-    run = worker.do(replace(ASKED, formats=("keras", "litert-float32", "onnx")))
+def test_formats_that_need_the_network_are_refused_and_the_others_converted(worker, settings, card):
+    run = worker.do(replace(PLAN, formats=("keras", "litert-float32", "onnx")))
     assert run.finished.result["passed"] == "onnx"
     assert run.finished.result["refused"] == "keras, litert-float32"
     assert _rows(settings)["keras"].refusal == (
@@ -112,15 +112,15 @@ def test_of_a_litert_file_alone_that_file_is_published(worker, settings):
 def test_other_picture_sizes_and_two_classes_are_converted(worker, settings, side, scheme):
     weights = random_weights(side=side, classes=2 if scheme else 7)
     shelve_linear(settings.models_dir, "other", weights=weights, scheme=scheme)
-    run = worker.do(replace(ASKED, model="other"))
+    run = worker.do(replace(PLAN, model="other"))
     assert run.finished.result["passed"] == "onnx"
 
 
-def test_a_model_that_answers_no_numbers_is_not_converted(worker, settings):
+def test_a_model_whose_outputs_are_not_finite_is_not_converted(worker, settings):
     weights = random_weights()
     weights[7, 3] = np.nan
     shelve_linear(settings.models_dir, "broken", weights=weights)
-    run = worker.do(replace(ASKED, model="broken"))
+    run = worker.do(replace(PLAN, model="broken"))
     assert "40 pictures are NaN or infinite" in run.finished.error
     assert run.finished.advice
     assert not formats_folder(settings.models_dir, "broken").exists()
@@ -129,37 +129,37 @@ def test_a_model_that_answers_no_numbers_is_not_converted(worker, settings):
 def test_a_tampered_model_is_not_converted(worker, settings, card):
     with (settings.models_dir / "line" / ONNX_FILE).open("ab") as file:
         file.write(b"x")
-    run = worker.do(ASKED)
+    run = worker.do(PLAN)
     assert "sha256 differs" in run.finished.error
 
 
 def test_a_model_without_its_network_is_not_converted(worker, settings, card):
     folder = settings.models_dir / "line"
     write_card(folder, replace(card, files={"drift.json": "00"}))
-    run = worker.do(ASKED)
+    run = worker.do(PLAN)
     assert f"has no {KERAS_FILE}" in run.finished.error
 
 
-def test_an_unknown_model_is_told(worker, settings, card):
+def test_an_unknown_model_is_an_error(worker, settings, card):
     assert "There is no model 'nobody'" in worker.do(ConvertPlan("nobody")).finished.error
 
 
 def _spoil(monkeypatch, change):
-    """Whatever a file answers is changed; the network is asked elsewhere."""
-    real = check_formats.opened
+    """Changes the outputs of every converted file; the network itself is run elsewhere."""
+    real = check_formats.open_in_runtime
 
     class Spoilt:
         def __init__(self, *arguments, **named):
             self._engine = real(*arguments, **named)
 
-        def answer(self, batch):
-            return change(self._engine.answer(batch))
+        def predict(self, batch):
+            return change(self._engine.predict(batch))
 
-    monkeypatch.setattr(check_formats, "opened", Spoilt)
+    monkeypatch.setattr(check_formats, "open_in_runtime", Spoilt)
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         (lambda logits: logits * np.nan, "are NaN or infinite"),
         (lambda logits: logits[:, ::-1], "from the network's; at most 0.001 is tolerated"),
@@ -168,45 +168,43 @@ def _spoil(monkeypatch, change):
     ],
     ids=["no numbers", "swapped labels", "no weights left", "too few"],
 )
-def test_a_file_that_answers_otherwise_is_refused_and_not_kept(
-    worker, settings, card, monkeypatch, change, said
+def test_a_file_with_other_predictions_is_refused_and_not_published(
+    worker, settings, card, monkeypatch, change, message
 ):
     _spoil(monkeypatch, change)
-    run = worker.do(ASKED)
+    run = worker.do(PLAN)
     assert run.status is RunStatus.COMPLETED
     row = _rows(settings)["onnx"]
-    assert said in row.refusal
+    assert message in row.refusal
     assert row.file == ""
     assert "onnx" in run.finished.result["refused"]
 
 
-def test_formats_from_before_stay_beside_the_new_ones(worker, settings, card):
+def test_earlier_formats_stay_beside_the_new_ones(worker, settings, card):
     source = card.files[ONNX_FILE]
     old = make_row("litert-float16", source_sha256=source, file="formats/line-float16.tflite")
     folder = formats_folder(settings.models_dir, "line")
     folder.mkdir()
     (folder / "line-float16.tflite").write_bytes(b"made before")
     (folder / "formats.json").write_bytes(publish.formats_as_bytes([old]))
-    worker.do(ASKED)
+    worker.do(PLAN)
     assert list(_rows(settings)) == [LIVE_FORMAT, "litert-float16", "onnx"]
     assert (folder / "line-float16.tflite").read_bytes() == b"made before"
 
 
-def test_formats_of_another_version_of_the_model_go(worker, settings, card):
+def test_formats_of_another_version_of_the_model_are_removed(worker, settings, card):
     old = make_row("litert-float16", source_sha256="of another", file="formats/line-float16.tflite")
     folder = formats_folder(settings.models_dir, "line")
     folder.mkdir()
     (folder / "line-float16.tflite").write_bytes(b"made before")
     (folder / "formats.json").write_bytes(publish.formats_as_bytes([old]))
-    worker.do(ASKED)
+    worker.do(PLAN)
     assert set(_rows(settings)) == {LIVE_FORMAT, "onnx"}
     assert [path.name for path in folder.iterdir()] == ["formats.json"]
 
 
-def test_a_full_disk_while_publishing_leaves_everything_as_it_was(
-    worker, settings, card, monkeypatch
-):
-    worker.do(ASKED)
+def test_a_full_disk_while_publishing_changes_nothing(worker, settings, card, monkeypatch):
+    worker.do(PLAN)
     page = settings.models_dir / "line" / "CARD.md"
     listed, rows, written_at = _left(settings), _rows(settings), page.stat().st_mtime_ns
 
@@ -214,16 +212,16 @@ def test_a_full_disk_while_publishing_leaves_everything_as_it_was(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(publish, "formats_as_bytes", fill)
-    run = worker.do(ASKED)
+    run = worker.do(PLAN)
     assert run.finished.error == "The disk is full."
     assert "resume" in run.finished.advice
     assert (_left(settings), _rows(settings)) == (listed, rows)
     assert page.stat().st_mtime_ns == written_at
 
 
-def test_a_resumed_run_goes_on_with_the_format_it_was_at(worker, settings, card, monkeypatch):
-    folder = worker.create(replace(ASKED, formats=("keras", "onnx")))
-    real, tested = job.tested, []
+def test_a_resumed_run_continues_with_the_next_format(worker, settings, card, monkeypatch):
+    folder = worker.create(replace(PLAN, formats=("keras", "onnx")))
+    real, tested = job.check_format, []
 
     def cut_off(candidate, *rest):
         tested.append(candidate.name)
@@ -231,7 +229,7 @@ def test_a_resumed_run_goes_on_with_the_format_it_was_at(worker, settings, card,
             raise KeyboardInterrupt
         return real(candidate, *rest)
 
-    monkeypatch.setattr(job, "tested", cut_off)
+    monkeypatch.setattr(job, "check_format", cut_off)
     with pytest.raises(KeyboardInterrupt):
         worker.finish(folder)
     assert not formats_folder(settings.models_dir, "line").exists()
@@ -241,18 +239,18 @@ def test_a_resumed_run_goes_on_with_the_format_it_was_at(worker, settings, card,
 
 
 @pytest.mark.parametrize("spoilt", [b"", b"{}", b"no words"])
-def test_what_a_cut_off_run_left_damaged_is_tested_again(
+def test_a_damaged_result_of_an_interrupted_run_is_checked_again(
     worker, settings, card, monkeypatch, spoilt
 ):
-    folder = worker.create(ASKED)
+    folder = worker.create(PLAN)
     worker.finish(folder)
     (folder.path / "result" / "onnx.json").write_bytes(spoilt)
     assert worker.finish(folder).status is RunStatus.COMPLETED
     assert _rows(settings)["onnx"].passed
 
 
-def test_a_file_that_changed_since_it_was_tested_is_tested_again(worker, settings, card):
-    folder = worker.create(ASKED)
+def test_a_file_that_changed_since_its_check_is_checked_again(worker, settings, card):
+    folder = worker.create(PLAN)
     worker.finish(folder)
     (folder.path / "result" / "line.onnx").write_bytes(b"changed")
     worker.finish(folder)
@@ -261,20 +259,20 @@ def test_a_file_that_changed_since_it_was_tested_is_tested_again(worker, setting
     assert row.sha256 == card.files[ONNX_FILE]
 
 
-def test_a_run_that_is_asked_to_stop_stops_and_publishes_nothing(worker, settings, card):
-    folder = worker.create(ASKED)
+def test_a_cancelled_run_publishes_nothing(worker, settings, card):
+    folder = worker.create(PLAN)
     folder.cancel.touch()
     assert worker.finish(folder).status is RunStatus.CANCELLED
     assert not formats_folder(settings.models_dir, "line").exists()
 
 
-@pytest.mark.parametrize("looks", [0, 1, 2, 3, 5])
-def test_it_stops_wherever_it_is(settings, card, tmp_path, looks):
-    place = FakeContext(tmp_path / "run", stops_after=looks)
-    place.settings, place.clock = settings, lambda: BEGAN_AT
-    place.folder.mkdir()
+@pytest.mark.parametrize("checks", [0, 1, 2, 3, 5])
+def test_a_run_can_be_cancelled_at_every_step(settings, card, tmp_path, checks):
+    context = FakeContext(tmp_path / "run", stops_after=checks)
+    context.settings, context.clock = settings, lambda: BEGAN_AT
+    context.folder.mkdir()
     with pytest.raises(RunCancelled):
-        job.run(ASKED.to_json(), place)
+        job.run(PLAN.to_json(), context)
     assert not formats_folder(settings.models_dir, "line").exists()
 
 
@@ -282,24 +280,22 @@ def test_one_publishes_at_a_time(worker, settings, card, monkeypatch):
     monkeypatch.setattr(file_lock, "_TRIES", 5)
     other = os.open(settings.models_dir / ".line.lock", os.O_RDWR | os.O_CREAT)
     assert file_lock.try_lock(other)
-    run = worker.do(ASKED)
+    run = worker.do(PLAN)
     os.close(other)
     assert "has been changing line for half a minute" in run.finished.error
-    assert worker.do(ASKED).status is RunStatus.COMPLETED
+    assert worker.do(PLAN).status is RunStatus.COMPLETED
 
 
-def test_what_a_killed_run_left_half_published_is_cleared_away(worker, settings, card):
+def test_partly_published_files_of_a_killed_run_are_cleared(worker, settings, card):
     left = settings.models_dir / "line" / ".new-formats-abcdefgh"
     left.mkdir()
     (left / "line.onnx").write_bytes(b"half")
-    worker.do(ASKED)
+    worker.do(PLAN)
     assert not left.exists()
 
 
-def test_the_run_s_folder_says_what_was_found_of_each_and_keeps_no_file_twice(
-    worker, settings, card
-):
-    folder = worker.create(ASKED)
+def test_the_run_s_folder_has_a_result_of_each_format_and_no_second_copy(worker, settings, card):
+    folder = worker.create(PLAN)
     worker.finish(folder)
     names = {path.name for path in (folder.path / "result").iterdir()}
     assert names == {"onnx.json", "live.json"}

@@ -11,7 +11,7 @@ def test_a_plan_comes_back_from_plain_values():
     assert ConvertPlan.from_json(plan.to_json()) == plan
 
 
-def test_formats_are_made_in_the_order_of_the_registry_and_once():
+def test_formats_are_converted_once_in_the_order_of_formats():
     plan = ConvertPlan("small", formats=("onnx", "keras", "onnx"))
     assert [one.name for one in plan.chosen] == ["keras", "onnx"]
     assert len(ConvertPlan("small").chosen) == len(FORMATS)
@@ -28,18 +28,18 @@ def test_formats_are_made_in_the_order_of_the_registry_and_once():
         {"seed": True},
     ],
 )
-def test_a_plan_that_makes_no_sense_is_refused_with_advice(what):
+def test_an_invalid_plan_is_refused_with_advice(what):
     with pytest.raises(PlanError) as caught:
         ConvertPlan(**{"model": "small", **what})
     assert caught.value.advice
 
 
-def test_a_changed_plan_file_is_told():
+def test_a_changed_plan_file_is_refused():
     with pytest.raises(PlanError, match="not a conversion plan"):
         ConvertPlan.from_json({"model": "small", "speed": 3})
 
 
-def test_an_unknown_format_is_answered_with_those_there_are():
+def test_an_unknown_format_is_refused_with_the_known_ones():
     with pytest.raises(PlanError) as caught:
         format_named("caffe")
     assert "litert-float16" in caught.value.advice

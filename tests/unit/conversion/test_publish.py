@@ -22,42 +22,42 @@ def _written(card, folder, name):
     return make_row(name, file="", sha256=digest(path), source_sha256=source)
 
 
-def test_runs_that_publish_at_once_lose_nothing(settings, card, tmp_path):
+def test_concurrent_publishing_loses_no_format(settings, card, tmp_path):
     rows = {name: _written(card, tmp_path / name, name) for name in FORMATS}
-    together, told = Barrier(len(rows)), []
+    together, results = Barrier(len(rows)), []
 
     def one(name):
         together.wait()
-        told.append(publish(settings, card, [rows[name]], tmp_path / name))
+        results.append(publish(settings, card, [rows[name]], tmp_path / name))
 
     threads = [Thread(target=one, args=(name,)) for name in rows]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert len(told) == len(rows)
-    there = read_formats(settings.models_dir, card)
-    assert [row.name for row in there] == list(FORMATS)
-    for row in there:
+    assert len(results) == len(rows)
+    rows_now = read_formats(settings.models_dir, card)
+    assert [row.name for row in rows_now] == list(FORMATS)
+    for row in rows_now:
         assert row.file.startswith(f"{FORMATS_FOLDER}/")
         assert digest(settings.models_dir / card.name / row.file) == row.sha256
 
 
-def test_a_format_that_is_refused_now_takes_its_file_along(settings, card, tmp_path):
+def test_a_format_that_is_refused_now_loses_its_file(settings, card, tmp_path):
     row = _written(card, tmp_path / "one", "litert-float16")
     publish(settings, card, [row], tmp_path / "one")
-    (there,) = read_formats(settings.models_dir, card)
-    assert (settings.models_dir / card.name / there.file).is_file()
+    (rows_now,) = read_formats(settings.models_dir, card)
+    assert (settings.models_dir / card.name / rows_now.file).is_file()
     publish(settings, card, [replace(row, refusal="Too far.", file="")], tmp_path / "one")
     assert not read_formats(settings.models_dir, card)[0].passed
-    assert not (settings.models_dir / card.name / there.file).exists()
+    assert not (settings.models_dir / card.name / rows_now.file).exists()
 
 
-def test_rows_of_files_that_were_not_brought_along_stay(settings, card, tmp_path):
-    """As of a model that was shipped with its figures and without the larger files."""
+def test_rows_of_missing_files_stay(settings, card, tmp_path):
+    """As in a model shipped with its results and without the larger files."""
     row = _written(card, tmp_path / "one", "litert-float16")
-    (there,) = publish(settings, card, [row], tmp_path / "one")
-    (settings.models_dir / card.name / there.file).unlink()
+    (rows_now,) = publish(settings, card, [row], tmp_path / "one")
+    (settings.models_dir / card.name / rows_now.file).unlink()
     publish(settings, card, [_written(card, tmp_path / "two", "onnx")], tmp_path / "two")
     assert [one.name for one in read_formats(settings.models_dir, card)] == [
         "litert-float16",

@@ -3,15 +3,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.conversion.importing.inspection import guess_answers, guess_input
+from core.conversion.importing.inspection import guess_input, guess_output_kind
 from core.conversion.importing.plan import ImportPlan
 from core.domain import FER7, ColourOrder, OutputKind, Scaling, TensorLayout
 from core.domain.errors import DamagedModel, PlanError
 from core.models.runtimes.contract import Signature
 
 
-def plan(**asked: object) -> ImportPlan:
-    return ImportPlan("model.keras", FER7.labels, **asked)
+def plan(**given: object) -> ImportPlan:
+    return ImportPlan("model.keras", FER7.labels, **given)
 
 
 def reads(*picture: int | None) -> Signature:
@@ -27,7 +27,7 @@ def reads(*picture: int | None) -> Signature:
         ((3, 112, 112), 3, TensorLayout.NCHW, 112),
     ],
 )
-def test_the_shape_of_the_input_says_what_is_read(picture, channels, layout, size_px):
+def test_the_input_is_guessed_from_its_shape(picture, channels, layout, size_px):
     found = guess_input(reads(*picture), plan()).input
     assert (found.channels, found.layout, found.size_px) == (channels, layout, size_px)
     assert found.shape == picture
@@ -45,46 +45,46 @@ def test_the_shape_of_the_input_says_what_is_read(picture, channels, layout, siz
         ((3, 96, 96), (), False, Scaling.IMAGENET, ColourOrder.RGB),
     ],
 )
-def test_what_was_guessed_is_said(picture, layers, scales, scaling, order):
+def test_every_guess_has_a_note(picture, layers, scales, scaling, order):
     found = guess_input(reads(*picture), plan(), layers=layers, scales=scales)
     assert (found.input.scaling, found.input.colour_order) == (scaling, order)
     assert any(scaling.value in sentence for sentence in found.sentences)
 
 
-def test_what_was_asked_for_is_not_guessed():
-    asked = plan(scaling="signed", colour_order="bgr", crop="box", interpolation="cubic")
-    found = guess_input(reads(96, 96, 3), asked, scales=True)
+def test_a_given_value_is_not_guessed():
+    given = plan(scaling="signed", colour_order="bgr", crop="box", interpolation="cubic")
+    found = guess_input(reads(96, 96, 3), given, scales=True)
     assert found.input.scaling is Scaling.SIGNED
     assert found.input.colour_order is ColourOrder.BGR
     assert found.input.crop == "box"
     assert found.sentences == ()
 
 
-def test_an_open_size_has_to_be_said():
+def test_a_free_size_has_to_be_given():
     with pytest.raises(PlanError, match="does not define"):
         guess_input(reads(None, None, 1), plan())
     assert guess_input(reads(None, None, 1), plan(size_px=64)).input.size_px == 64
 
 
-def test_another_size_than_the_files_is_refused():
+def test_a_size_that_differs_from_the_file_s_is_refused():
     with pytest.raises(PlanError, match="48 px, not 64 px"):
         guess_input(reads(48, 48, 1), plan(size_px=64))
 
 
 @pytest.mark.parametrize("picture", [(2304,), (48, 48), (48, 48, 4), (48, 64, 1), (), (5, 48, 48)])
-def test_what_is_no_square_picture_is_refused(picture):
+def test_an_input_that_is_no_square_picture_is_refused(picture):
     with pytest.raises(DamagedModel) as refused:
         guess_input(reads(*picture), plan())
     assert refused.value.advice
 
 
-def test_numbers_show_what_they_are():
+def test_the_output_kind_is_guessed_from_the_outputs():
     scores = np.full((4, 7), 1 / 7, np.float32)
-    assert guess_answers(scores, 7) is OutputKind.PROBABILITIES
-    assert guess_answers(scores * 3, 7) is OutputKind.SIGMOIDS
-    assert guess_answers(scores * 12, 7) is OutputKind.LOGITS
-    assert guess_answers(np.log(scores), 7) is OutputKind.LOGITS
-    assert guess_answers(np.array([[0.2], [0.9]], np.float32), 2) is OutputKind.SHARE
+    assert guess_output_kind(scores, 7) is OutputKind.PROBABILITIES
+    assert guess_output_kind(scores * 3, 7) is OutputKind.SIGMOIDS
+    assert guess_output_kind(scores * 12, 7) is OutputKind.LOGITS
+    assert guess_output_kind(np.log(scores), 7) is OutputKind.LOGITS
+    assert guess_output_kind(np.array([[0.2], [0.9]], np.float32), 2) is OutputKind.SHARE
 
 
 @pytest.mark.parametrize(
@@ -96,6 +96,6 @@ def test_numbers_show_what_they_are():
         (np.full((2, 7), np.nan), 7),
     ],
 )
-def test_numbers_that_cannot_be_meant_are_refused(numbers, labels):
+def test_invalid_outputs_are_refused(numbers, labels):
     with pytest.raises(DamagedModel):
-        guess_answers(numbers.astype(np.float32), labels)
+        guess_output_kind(numbers.astype(np.float32), labels)

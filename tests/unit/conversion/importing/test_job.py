@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 import pytest
 
-from core.conversion.checks.format_runtimes import opened
+from core.conversion.checks.format_runtimes import open_in_runtime
 from core.conversion.formats import Runtime
-from core.conversion.importing.adjust import keep_input, predictions_on_drawn, remove_import
+from core.conversion.importing.adjust import remove_import, set_input, synthetic_face_predictions
 from core.conversion.importing.plan import ImportPlan
 from core.domain import (
     FER7,
@@ -38,10 +38,10 @@ SHIPPED = PROJECT_DIR / "models" / "compact-1" / LITERT_FILE
 
 @pytest.fixture
 def imported(settings, worker):
-    """Import a file; the answer is the run and the card, None where it failed."""
+    """Import a file; returns the run and the card, None where it failed."""
 
-    def do(path, labels=FER7.labels, **asked):
-        plan = ImportPlan(str(path), tuple(labels), **asked).to_json()
+    def do(path, labels=FER7.labels, **given):
+        plan = ImportPlan(str(path), tuple(labels), **given).to_json()
         rng = np.random.default_rng()
         run = worker.finish(
             create(settings.runs_dir, "import_model", plan, now=datetime.now(UTC), rng=rng)
@@ -52,7 +52,7 @@ def imported(settings, worker):
     return do
 
 
-def test_an_onnx_model_comes_to_the_shelf_with_a_card_that_says_what_it_is(
+def test_an_onnx_model_is_registered_with_a_card_that_states_its_origin(
     imported, settings, tmp_path
 ):
     path = write_foreign(tmp_path / "theirs.onnx", Foreign(shape=("n", 1, 8, 8)))
@@ -80,34 +80,40 @@ def test_an_onnx_model_comes_to_the_shelf_with_a_card_that_says_what_it_is(
     assert "bilinear interpolation of smaller faces" in page
 
 
-def test_an_imported_model_says_the_same_when_judged_and_when_used_live(
+def test_an_imported_model_predicts_the_same_in_an_evaluation_and_live(
     imported, settings, tmp_path
 ):
     _, card = imported(write_foreign(tmp_path / "theirs.onnx"), ALPHABET, scaling="signed")
     pixels = np.random.default_rng(5).integers(0, 256, (6, 8, 8)).astype(np.uint8)
-    wanted = load_predictor(settings.models_dir, card).scores(pixels)
+    expected = load_predictor(settings.models_dir, card).scores(pixels)
     live = load_live_model(settings.models_dir, card.name).recognizer
     faces = pixels[..., None].astype(np.float32) / np.float32(255)
-    assert np.array_equal([one.values for one in live.recognize(faces)], wanted.astype(np.float32))
+    assert np.array_equal(
+        [one.values for one in live.recognize(faces)], expected.astype(np.float32)
+    )
 
 
-@pytest.mark.parametrize(("asked", "flag"), [("", cv2.INTER_LINEAR), ("cubic", cv2.INTER_CUBIC)])
-def test_an_imported_model_enlarges_small_faces_alike_when_judged_converted_and_live(
-    imported, settings, tmp_path, asked, flag
+@pytest.mark.parametrize(
+    ("interpolation", "flag"), [("", cv2.INTER_LINEAR), ("cubic", cv2.INTER_CUBIC)]
+)
+def test_an_imported_model_interpolates_alike_in_evaluation_conversion_and_live(
+    imported, settings, tmp_path, interpolation, flag
 ):
-    _, card = imported(write_foreign(tmp_path / "theirs.onnx"), ALPHABET, interpolation=asked)
+    _, card = imported(
+        write_foreign(tmp_path / "theirs.onnx"), ALPHABET, interpolation=interpolation
+    )
     small = np.random.default_rng(5).integers(0, 256, (6, 5, 5)).astype(np.uint8)
     large = np.stack([cv2.resize(one, (8, 8), interpolation=flag) for one in small])
-    judged = load_predictor(settings.models_dir, card)
-    wanted = judged.logits(large)
-    assert np.array_equal(judged.logits(small), wanted)
-    theirs = opened(Runtime.ONNX, settings.models_dir / card.name / ONNX_FILE, threads=1)
-    assert np.array_equal(predict(theirs, small, card), wanted)
+    predictor = load_predictor(settings.models_dir, card)
+    expected = predictor.logits(large)
+    assert np.array_equal(predictor.logits(small), expected)
+    theirs = open_in_runtime(Runtime.ONNX, settings.models_dir / card.name / ONNX_FILE, threads=1)
+    assert np.array_equal(predict(theirs, small, card), expected)
     live = load_live_model(settings.models_dir, card.name).recognizer
     assert live.input.interpolation is card.input.interpolation
 
 
-def test_a_litert_file_that_was_made_here_answers_as_it_did(imported, settings, tmp_path):
+def test_an_imported_litert_file_predicts_as_before(imported, settings, tmp_path):
     path = shutil.copyfile(SHIPPED, tmp_path / "again.tflite")
     _, card = imported(path)
     assert card.answers is OutputKind.LOGITS
@@ -118,7 +124,7 @@ def test_a_litert_file_that_was_made_here_answers_as_it_did(imported, settings, 
     assert [one.top for one in theirs] == [one.top for one in again]
 
 
-def test_an_upload_is_gone_when_its_run_is_over(imported, settings, tmp_path):
+def test_an_upload_is_deleted_when_its_run_is_over(imported, settings, tmp_path):
     for name, labels in (("fine", FER7.labels), ("wrong", ("a", "b"))):
         folder = settings.uploads_dir / name
         folder.mkdir(parents=True)
@@ -126,12 +132,12 @@ def test_an_upload_is_gone_when_its_run_is_over(imported, settings, tmp_path):
         assert not folder.exists()
 
 
-def test_an_upload_of_an_import_that_is_cancelled_while_it_waits_is_gone(settings, worker):
+def test_the_upload_of_an_import_cancelled_in_the_queue_is_deleted(settings, worker):
     folder = settings.uploads_dir / "waits"
     folder.mkdir(parents=True)
     architecture, weights = write_described(folder)
-    asked = {"architecture": str(architecture), "is_upload": True}
-    plan = ImportPlan(str(weights), ALPHABET, **asked).to_json()
+    given = {"architecture": str(architecture), "is_upload": True}
+    plan = ImportPlan(str(weights), ALPHABET, **given).to_json()
     rng, now = np.random.default_rng(1), datetime.now(UTC)
     run = create(settings.runs_dir, "import_model", plan, now=now, rng=rng)
     run.cancel.touch()
@@ -151,7 +157,7 @@ def test_a_file_that_was_not_uploaded_stays(imported, tmp_path):
     assert path.is_file()
 
 
-def test_a_name_that_is_taken_counts_on_unless_it_was_asked_for(imported, tmp_path):
+def test_a_taken_name_is_numbered_unless_it_was_given(imported, tmp_path):
     path = write_foreign(tmp_path / "theirs.onnx")
     assert imported(path)[1].name == "theirs"
     assert imported(path)[1].name == "theirs-2"
@@ -167,14 +173,14 @@ def test_a_name_that_is_taken_counts_on_unless_it_was_asked_for(imported, tmp_pa
         (Foreign(value=float("nan")), FER7.labels, "NaN or infinite"),
         (Foreign(shape=("n", 64)), FER7.labels, "not a greyscale or colour picture"),
         (Foreign(shape=("n", 8, 9, 1)), FER7.labels, "8 x 9 px"),
-        (Foreign(shape=(2, 8, 8, 1)), FER7.labels, "2 pictures at a time"),
+        (Foreign(shape=(2, 8, 8, 1)), FER7.labels, "a fixed batch size of 2"),
         (Foreign(inputs=2), FER7.labels, "2 inputs"),
         (Foreign(domain="their.own"), FER7.labels, "cannot be used"),
         (Foreign(elsewhere="w.bin"), FER7.labels, "other files"),
         (Foreign(), ("a", "a", "b", "c", "d", "e", "f"), "repeated"),
     ],
 )
-def test_what_cannot_be_imported_is_refused_and_leaves_nothing(
+def test_an_unsupported_model_is_refused_and_leaves_nothing(
     imported, settings, tmp_path, model, labels, message
 ):
     run, card = imported(write_foreign(tmp_path / "theirs.onnx", model), labels)
@@ -185,19 +191,21 @@ def test_what_cannot_be_imported_is_refused_and_leaves_nothing(
     assert not list(settings.models_dir.glob("*"))
 
 
-def test_a_binary_model_with_one_number_is_understood(imported, tmp_path):
+def test_a_binary_model_with_one_output_is_imported(imported, tmp_path):
     model = Foreign(answers=1, ending="Sigmoid")
     _, card = imported(write_foreign(tmp_path / "two.onnx", model), ("stressed", "confident"))
     assert card.answers is OutputKind.SHARE
     assert card.outputs == (1, 0)
 
 
-def test_a_file_that_is_gone_is_said(imported, tmp_path):
+def test_a_missing_file_is_an_error(imported, tmp_path):
     run, _ = imported(tmp_path / "gone.onnx")
     assert "gone.onnx" in run.finished.error
 
 
-def test_a_run_killed_after_saving_does_not_save_twice(settings, worker, imported, tmp_path):
+def test_a_run_killed_after_registering_does_not_register_twice(
+    settings, worker, imported, tmp_path
+):
     run, card = imported(write_foreign(tmp_path / "theirs.onnx"))
     folder = settings.runs_dir / run.id
     (folder / "events.jsonl").unlink()
@@ -206,24 +214,24 @@ def test_a_run_killed_after_saving_does_not_save_twice(settings, worker, importe
     assert len(list(settings.models_dir.glob("*/card.json"))) == 1
 
 
-def test_preprocessing_can_be_changed_until_the_model_is_judged(imported, settings, tmp_path):
+def test_preprocessing_can_be_changed_until_the_model_is_evaluated(imported, settings, tmp_path):
     _, card = imported(write_foreign(tmp_path / "theirs.onnx"))
-    before = predictions_on_drawn(settings.models_dir, card).scores
-    wanted = ModelInput(8, scaling=Scaling.BYTES, crop="box", interpolation=Interpolation.CUBIC)
+    before = synthetic_face_predictions(settings.models_dir, card).scores
+    changed = ModelInput(8, scaling=Scaling.BYTES, crop="box", interpolation=Interpolation.CUBIC)
     made_before = formats_folder(settings.models_dir, card.name)
     made_before.mkdir()
     (made_before / "theirs-int8.tflite").write_bytes(b"ranges measured on other pictures")
-    new = keep_input(settings.models_dir, card.name, wanted)
+    new = set_input(settings.models_dir, card.name, changed)
     assert not made_before.exists()
-    assert new.input == wanted
+    assert new.input == changed
     assert load_card(settings.models_dir, card.name) == new
     assert not any("guessed" in one or "taken as" in one for one in new.limits)
-    assert not np.allclose(predictions_on_drawn(settings.models_dir, new).scores, before)
+    assert not np.allclose(synthetic_face_predictions(settings.models_dir, new).scores, before)
     with pytest.raises(ModelError, match="input shape of"):
-        keep_input(settings.models_dir, card.name, ModelInput(9))
+        set_input(settings.models_dir, card.name, ModelInput(9))
 
 
-def test_only_models_from_elsewhere_can_be_changed_or_removed(settings, imported, tmp_path):
+def test_only_imported_models_can_be_changed_or_removed(settings, imported, tmp_path):
     _, card = imported(write_foreign(tmp_path / "theirs.onnx"))
     remove_import(settings.models_dir, card.name)
     assert not (settings.models_dir / card.name).exists()
@@ -232,7 +240,9 @@ def test_only_models_from_elsewhere_can_be_changed_or_removed(settings, imported
         remove_import(settings.models_dir, "compact-1")
 
 
-def test_a_disk_that_refuses_to_delete_a_model_is_told(settings, imported, tmp_path, monkeypatch):
+def test_a_disk_that_refuses_to_delete_a_model_is_an_error(
+    settings, imported, tmp_path, monkeypatch
+):
     _, card = imported(write_foreign(tmp_path / "theirs.onnx"))
 
     def refuse(path, **_):
@@ -243,7 +253,7 @@ def test_a_disk_that_refuses_to_delete_a_model_is_told(settings, imported, tmp_p
         remove_import(settings.models_dir, card.name)
 
 
-def test_a_damaged_card_of_old_still_reads(settings):
+def test_an_old_card_is_still_read(settings):
     shutil.copytree(PROJECT_DIR / "models" / "compact-1", settings.models_dir / "compact-1")
     path = settings.models_dir / "compact-1" / "card.json"
     read = json.loads(path.read_text())
@@ -258,7 +268,7 @@ def test_a_damaged_card_of_old_still_reads(settings):
 
 
 @pytest.mark.parametrize("ending", [".keras", ".h5", ".onnx", ".tflite"])
-def test_a_pointer_to_a_model_is_called_one(imported, tmp_path, ending):
+def test_a_git_lfs_pointer_is_named_as_one(imported, tmp_path, ending):
     path = tmp_path / f"theirs{ending}"
     path.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 5888412\n")
     run, _ = imported(path)
@@ -267,7 +277,7 @@ def test_a_pointer_to_a_model_is_called_one(imported, tmp_path, ending):
     assert "git lfs pull" in run.finished.advice
 
 
-def test_a_pytorch_file_under_another_name_is_called_one(imported, tmp_path):
+def test_a_pytorch_file_under_another_name_is_recognised(imported, tmp_path):
     with zipfile.ZipFile(tmp_path / "theirs.keras", "w") as archive:
         archive.writestr("archive/data.pkl", b"\x80\x02}q\x00.")
         archive.writestr("archive/version", b"3")
@@ -276,7 +286,7 @@ def test_a_pytorch_file_under_another_name_is_called_one(imported, tmp_path):
     assert "torch.onnx.export" in run.finished.advice
 
 
-def test_a_network_that_ends_in_sigmoids_is_read_as_one(imported, settings, tmp_path):
+def test_a_network_with_sigmoid_outputs_is_recognised(imported, settings, tmp_path):
     run, card = imported(write_foreign(tmp_path / "theirs.onnx", Foreign(ending="Sigmoid")))
     assert run.status is RunStatus.COMPLETED, run.finished
     assert card.answers is OutputKind.SIGMOIDS

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from core.conversion.importing.label_file import (
-    MOST_BYTES,
+    MAX_BYTES,
     ORDERS,
     checked,
-    meaning_of,
+    output_labels,
     read_labels,
 )
 from core.domain import CONFIDENT2, FER7
@@ -39,7 +39,7 @@ THREE = ("angry", "happy", "sad")
         "('angry', 'happy', 'sad')",
     ],
 )
-def test_labels_are_read_however_they_are_written(content):
+def test_labels_are_read_in_every_supported_form(content):
     assert read_labels(content.encode()) == THREE
 
 
@@ -61,52 +61,52 @@ def test_labels_are_read_however_they_are_written(content):
         b"a\x07b\nc",
         ("x" * 41 + "\ny").encode(),
         b"a,b,c\nd,e,f",
-        b"x" * (MOST_BYTES + 1),
+        b"x" * (MAX_BYTES + 1),
         "\n".join(map(str, range(101))).encode(),
     ],
 )
-def test_what_is_no_list_of_labels_is_refused_with_an_example(content):
+def test_other_content_is_refused_with_an_example(content):
     with pytest.raises(PlanError) as refused:
         read_labels(content)
     assert "label" in refused.value.advice
 
 
-def test_fer2013s_own_order_needs_nothing():
-    meaning = meaning_of(FER7.labels)
-    assert meaning.scheme == FER7
-    assert meaning.outputs == ()
+def test_labels_in_fer2013_s_order_need_no_mapping():
+    classes = output_labels(FER7.labels)
+    assert classes.scheme == FER7
+    assert classes.outputs == ()
 
 
-def test_folders_by_the_alphabet_are_put_into_order():
-    meaning = meaning_of(ALPHABET)
-    assert meaning.scheme == FER7
-    assert [ALPHABET[place] for place in meaning.outputs] == list(FER7.labels)
-    assert "another order" in meaning.sentence
+def test_alphabetical_labels_are_mapped_to_the_scheme_s_order():
+    classes = output_labels(ALPHABET)
+    assert classes.scheme == FER7
+    assert [ALPHABET[index] for index in classes.outputs] == list(FER7.labels)
+    assert "another order" in classes.sentence
 
 
 def test_the_orders_that_are_offered_hold_fer7():
     assert all(sorted(labels) == sorted(FER7.labels) for labels in ORDERS.values())
 
 
-def test_other_words_for_the_same_expressions_are_known():
+def test_synonyms_of_expressions_are_recognised():
     words = ("anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral")
-    assert meaning_of(words).scheme == FER7
-    assert meaning_of(words).outputs == ()
+    assert output_labels(words).scheme == FER7
+    assert output_labels(words).outputs == ()
 
 
 def test_two_labels_of_a_known_scheme_are_that_scheme():
-    meaning = meaning_of(("stressed", "confident"))
-    assert meaning.scheme == CONFIDENT2
-    assert meaning.outputs == (1, 0)
+    classes = output_labels(("stressed", "confident"))
+    assert classes.scheme == CONFIDENT2
+    assert classes.outputs == (1, 0)
 
 
-def test_labels_of_their_own_make_a_scheme_that_equal_models_share():
+def test_custom_labels_make_a_scheme_shared_by_equal_models():
     eight = (*FER7.labels[:-1], "contempt", "neutral")
-    one, other = meaning_of(eight), meaning_of([label.upper() for label in eight])
+    one, other = output_labels(eight), output_labels([label.upper() for label in eight])
     assert one.scheme == other.scheme
     assert one.scheme.labels[6] == "contempt"
     assert len(one.scheme.name) <= 32  # what the session store takes
-    assert meaning_of(("open", "closed")).scheme != one.scheme
+    assert output_labels(("open", "closed")).scheme != one.scheme
 
 
 def test_ferplus_without_contempt_is_fer7():
@@ -120,21 +120,21 @@ def test_ferplus_without_contempt_is_fer7():
         "fear",
         "contempt",
     ]
-    meaning = meaning_of(ferplus, leave_out=("contempt",))
-    assert meaning.scheme == FER7
-    assert meaning.outputs == (4, 5, 6, 1, 3, 2, 0)
+    classes = output_labels(ferplus, leave_out=("contempt",))
+    assert classes.scheme == FER7
+    assert classes.outputs == (4, 5, 6, 1, 3, 2, 0)
 
 
-def test_leaving_out_a_label_of_their_own_keeps_the_places_of_the_others():
-    meaning = meaning_of(("a", "b", "c"), leave_out=("b",))
-    assert meaning.scheme.labels == ("a", "c")
-    assert meaning.outputs == (0, 2)
+def test_excluding_a_custom_label_keeps_the_outputs_of_the_others():
+    classes = output_labels(("a", "b", "c"), leave_out=("b",))
+    assert classes.scheme.labels == ("a", "c")
+    assert classes.outputs == (0, 2)
 
 
 @pytest.mark.parametrize("leave_out", [("sulky",), ("angry", "happy")])
-def test_what_cannot_be_left_out_is_said(leave_out):
+def test_an_unknown_label_cannot_be_excluded(leave_out):
     with pytest.raises(PlanError):
-        meaning_of(THREE, leave_out=leave_out)
+        output_labels(THREE, leave_out=leave_out)
 
 
 def test_a_models_labels_have_one_spelling_whatever_characters_they_were_typed_with():
@@ -142,5 +142,5 @@ def test_a_models_labels_have_one_spelling_whatever_characters_they_were_typed_w
     assert checked([two, "traurig"]) == (one, "traurig")
     with pytest.raises(PlanError, match="repeated"):
         checked([one, two])
-    assert meaning_of([two, "traurig", "weg"], ["weg"]).scheme.labels == (one, "traurig")
-    assert len(meaning_of([one, "traurig", "weg"], [two]).scheme) == 2
+    assert output_labels([two, "traurig", "weg"], ["weg"]).scheme.labels == (one, "traurig")
+    assert len(output_labels([one, "traurig", "weg"], [two]).scheme) == 2

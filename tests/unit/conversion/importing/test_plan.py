@@ -25,13 +25,13 @@ from core.domain.errors import PlanError
         {"surprise": 1},
     ],
 )
-def test_a_plan_that_makes_no_sense_is_refused_with_advice(wrong):
+def test_an_invalid_plan_is_refused_with_advice(wrong):
     with pytest.raises(PlanError) as refused:
         ImportPlan.from_json({"path": "m.onnx", "labels": FER7.labels, **wrong})
     assert refused.value.advice
 
 
-def test_a_plan_survives_being_written_down():
+def test_a_plan_comes_back_from_json():
     plan = ImportPlan("m.onnx", FER7.labels, name="theirs", leave_out=("sad",), scaling="bytes")
     assert ImportPlan.from_json(plan.to_json()) == plan
 
@@ -45,7 +45,7 @@ def test_a_plan_survives_being_written_down():
         ("/tmp/" + "x" * 90 + ".onnx", "x" * 60),
     ],
 )
-def test_a_name_is_made_of_the_files(path, name):
+def test_a_name_is_derived_from_the_file_s(path, name):
     assert ImportPlan(path, FER7.labels).model_name == name
 
 
@@ -59,7 +59,7 @@ def test_a_name_is_made_of_the_files(path, name):
         ("model.bin", ".onnx"),
     ],
 )
-def test_a_file_of_another_program_is_refused_with_the_way_to_one_that_can_be_read(path, way):
+def test_an_unsupported_file_is_refused_with_advice_how_to_convert_it(path, way):
     with pytest.raises(PlanError) as refused:
         ImportPlan(path, FER7.labels)
     assert way in refused.value.advice

@@ -1,4 +1,4 @@
-"""Uploaded models: kept whole, or nothing of them."""
+"""Uploaded models: stored completely or not at all."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ class TornUpload(io.BytesIO):
         raise OSError("No space left on device")
 
 
-def test_an_upload_of_another_program_is_refused_and_nothing_kept(tmp_path):
+def test_an_unsupported_upload_is_refused_and_not_stored(tmp_path):
     with pytest.raises(PlanError, match="PyTorch"):
         keep_model_upload(tmp_path, io.BytesIO(b"weights"), "C:\\theirs\\model.pth", "one")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_description_lies_beside_its_weights(tmp_path):
+def test_a_description_is_stored_beside_its_weights(tmp_path):
     weights = keep_model_upload(tmp_path, io.BytesIO(b"weights"), "theirs.h5", "one")
     described = keep_description(weights, io.BytesIO(b"{}"))
     assert described == weights.with_suffix(".json")
     assert described.read_bytes() == b"{}"
 
 
-def test_nothing_is_left_of_an_upload_that_breaks_off(tmp_path):
+def test_an_interrupted_upload_leaves_nothing(tmp_path):
     with pytest.raises(OSError, match="No space"):
         keep_model_upload(tmp_path, TornUpload(), "theirs.h5", "one")
     weights = keep_model_upload(tmp_path, io.BytesIO(b"weights"), "theirs.h5", "two")

@@ -18,7 +18,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from core.conversion.checks.benchmark import versions_of
-from core.conversion.checks.format_runtimes import opened
+from core.conversion.checks.format_runtimes import open_in_runtime
 from core.conversion.formats import Runtime
 from core.conversion.package.archive import package, package_name, preprocessing
 from core.conversion.package.example_code import example_for
@@ -63,15 +63,17 @@ def _unpacked(content, folder):
 
 
 def _only(requirements, folder):
-    """A folder to import from with these packages and what they need, and nothing else."""
+    """A folder to import from with only these packages and their requirements."""
     waiting, known = [Requirement(line) for line in requirements], set()
     folder.mkdir()
     while waiting:
-        asked = waiting.pop()
-        if asked.name in known or (asked.marker and not asked.marker.evaluate({"extra": ""})):
+        requirement = waiting.pop()
+        if requirement.name in known or (
+            requirement.marker and not requirement.marker.evaluate({"extra": ""})
+        ):
             continue
-        known.add(asked.name)
-        found = distribution(asked.name)
+        known.add(requirement.name)
+        found = distribution(requirement.name)
         waiting += [Requirement(one) for one in found.requires or ()]
         for top in {file.parts[0] for file in found.files or ()} - {"..", "__pycache__"}:
             target = folder / top
@@ -94,10 +96,10 @@ def _run(inside, packages, *arguments):
 
 
 def _our_scores(runtime, path, pixels, card):
-    return Predictor(opened(runtime, path, threads=1), card).scores(pixels)[0]
+    return Predictor(open_in_runtime(runtime, path, threads=1), card).scores(pixels)[0]
 
 
-def test_the_onnx_example_scores_as_we_do_with_its_three_packages_alone(
+def test_the_onnx_example_gives_mien_s_scores_with_its_three_packages_alone(
     settings, published, tmp_path
 ):
     card, row = published
@@ -108,15 +110,15 @@ def test_the_onnx_example_scores_as_we_do_with_its_three_packages_alone(
     assert not (packages / "core").exists()
     assert not (packages / "cv2").exists()
     cv2.imwrite(str(inside / "face.png"), make_photo(3))
-    told = json.loads(_run(inside, packages, "face.png", "--json"))
+    scores = json.loads(_run(inside, packages, "face.png", "--json"))
     ours = _our_scores(
         Runtime.ONNX, settings.models_dir / "line" / ONNX_FILE, make_photo(3)[None], card
     )
-    assert list(told) == list(card.scheme.labels)
-    assert np.allclose(list(told.values()), ours, atol=1e-6)
+    assert list(scores) == list(card.scheme.labels)
+    assert np.allclose(list(scores.values()), ours, atol=1e-6)
 
 
-def test_the_shipped_model_s_example_scores_as_we_do(tmp_path):
+def test_the_shipped_model_s_example_gives_mien_s_scores(tmp_path):
     card = load_card(SHIPPED, "compact-1")
     sha = card.files[LITERT_FILE]
     row = make_row(
@@ -130,18 +132,18 @@ def test_the_shipped_model_s_example_scores_as_we_do(tmp_path):
     requirements = (inside / "requirements.txt").read_text().splitlines()
     packages = _only(requirements, tmp_path / "packages")
     cv2.imwrite(str(inside / "face.png"), make_photo(5))
-    told = json.loads(_run(inside, packages, "face.png", "--json"))
+    scores = json.loads(_run(inside, packages, "face.png", "--json"))
     ours = _our_scores(
         Runtime.LITERT, SHIPPED / "compact-1" / LITERT_FILE, make_photo(5)[None], card
     )
-    assert np.allclose(list(told.values()), ours, atol=1e-6)
+    assert np.allclose(list(scores.values()), ours, atol=1e-6)
     shown = _run(inside, packages, "face.png").splitlines()
     assert len(shown) in {7, 8}
-    assert shown[0].split()[0] == max(told, key=told.get)
-    assert (len(shown) == 8) == (max(told.values()) < card.not_sure_below)
+    assert shown[0].split()[0] == max(scores, key=scores.get)
+    assert (len(shown) == 8) == (max(scores.values()) < card.not_sure_below)
 
 
-def test_every_file_is_named_with_its_sum(settings, published, tmp_path):
+def test_every_file_is_listed_with_its_checksum(settings, published, tmp_path):
     card, row = published
     inside = _unpacked(package(settings.models_dir, card, row), tmp_path / "zip")
     lines = (inside / "SHA256SUMS").read_text().splitlines()
@@ -152,7 +154,7 @@ def test_every_file_is_named_with_its_sum(settings, published, tmp_path):
         assert hashlib.sha256((inside / name).read_bytes()).hexdigest() == found
 
 
-def test_labels_card_and_limits_travel_along(settings, published, tmp_path):
+def test_the_archive_holds_labels_card_and_limits(settings, published, tmp_path):
     card, row = published
     inside = _unpacked(package(settings.models_dir, card, row), tmp_path / "zip")
     assert inside.name == package_name(card, row).removesuffix(".zip") == "line-onnx"
@@ -171,7 +173,7 @@ def test_equal_models_make_equal_archives(settings, published):
     assert package(settings.models_dir, card, row) == package(settings.models_dir, card, row)
 
 
-def test_what_was_refused_or_changed_is_not_packed(settings, published):
+def test_a_refused_or_changed_format_is_not_packaged(settings, published):
     card, row = published
     with pytest.raises(DamagedModel, match="Too far"):
         package(settings.models_dir, card, replace(row, refusal="Too far."))
@@ -191,7 +193,7 @@ def _example(tmp_path, card):
 
 
 @pytest.mark.parametrize("runtime", Runtime)
-def test_every_example_is_python_that_needs_no_other_file_of_ours(runtime):
+def test_every_example_is_python_that_imports_nothing_of_mien(runtime):
     source = example_for(runtime, "model.bin")
     compile(source, "example.py", "exec")
     assert "core" not in source.replace("scores", "").split()
@@ -201,25 +203,25 @@ def test_every_example_is_python_that_needs_no_other_file_of_ours(runtime):
 @pytest.mark.parametrize("scaling", Scaling)
 @pytest.mark.parametrize("layout", TensorLayout)
 @pytest.mark.parametrize("colours", [1, 3])
-def test_a_grey_picture_is_prepared_as_we_do(tmp_path, scaling, layout, colours):
-    wanted = ModelInput(24, channels=colours, scaling=scaling, layout=layout)
-    card = replace(make_card(), input=wanted)
+def test_the_example_preprocesses_a_grey_picture_as_mien_does(tmp_path, scaling, layout, colours):
+    model_input = ModelInput(24, channels=colours, scaling=scaling, layout=layout)
+    card = replace(make_card(), input=model_input)
     grey = make_photo(1, size_px=24)
     theirs = _example(tmp_path, card).as_input(np.repeat(grey[..., None], 3, axis=2))
     assert theirs.dtype == np.float32
     assert np.allclose(theirs, preprocess(grey[None], card.input), atol=2e-5)
 
 
-def test_blue_comes_first_where_the_model_wants_it(tmp_path):
-    wanted = ModelInput(4, channels=3, colour_order=ColourOrder.BGR)
+def test_the_example_reverses_the_colour_order_for_a_bgr_model(tmp_path):
+    model_input = ModelInput(4, channels=3, colour_order=ColourOrder.BGR)
     red = np.zeros((4, 4, 3), np.uint8)
     red[..., 0] = 255
-    face = _example(tmp_path, replace(make_card(), input=wanted)).as_input(red)
+    face = _example(tmp_path, replace(make_card(), input=model_input)).as_input(red)
     assert face[0, 0, 0].tolist() == [0.0, 0.0, 1.0]
 
 
 @pytest.mark.parametrize("answers", OutputKind)
-def test_scores_are_made_as_we_do(tmp_path, answers):
+def test_the_example_computes_scores_as_mien_does(tmp_path, answers):
     card = replace(make_card(), scheme=CONFIDENT2, answers=answers, temperature=0.7)
     numbers = {
         "logits": [1.5, -0.3],
@@ -244,13 +246,13 @@ def test_scores_are_made_as_we_do(tmp_path, answers):
     ],
     ids=["large", "turned", "at the edge", "enlarged"],
 )
-def test_a_face_is_cut_out_of_a_photograph_as_live_pages_do(tmp_path, points, interpolation):
+def test_the_example_crops_a_face_as_live_pages_do(tmp_path, points, interpolation):
     small = np.random.default_rng(8).integers(0, 256, (30, 40, 3), np.uint8)
     photo = cv2.resize(small, (800, 600), interpolation=cv2.INTER_CUBIC)
     card = replace(make_card(), input=ModelInput(48, interpolation=interpolation))
     example = _example(tmp_path, card)
     theirs = example.as_input(example.upright(photo, points, 48))[0]
-    ours = FaceCrop(card.input).cut(photo, Box(0, 0, 800, 600), np.array(points, np.float32))
+    ours = FaceCrop(card.input).apply(photo, Box(0, 0, 800, 600), np.array(points, np.float32))
     # OpenCV places pixels to a 32nd; what is between them differs by a few of 255 levels.
     assert np.abs(theirs - ours).mean() < 0.004
     assert np.abs(theirs - ours).max() < 0.05
@@ -258,14 +260,16 @@ def test_a_face_is_cut_out_of_a_photograph_as_live_pages_do(tmp_path, points, in
 
 @pytest.mark.parametrize("interpolation", Interpolation)
 @pytest.mark.parametrize("side", [30, 48, 96])
-def test_a_cut_out_face_of_any_size_is_prepared_as_we_do(tmp_path, interpolation, side):
+def test_the_example_preprocesses_a_cropped_face_of_any_size_as_mien_does(
+    tmp_path, interpolation, side
+):
     card = replace(make_card(), input=ModelInput(48, interpolation=interpolation))
     example, grey = _example(tmp_path, card), make_photo(2, size_px=side)
     theirs = example.as_input(example.middle_square(np.repeat(grey[..., None], 3, axis=2), 48))
     assert np.abs(theirs - preprocess(grey[None], card.input)).max() <= 1.01 / 255
 
 
-def test_a_picture_that_is_no_square_is_cut_in_its_middle(tmp_path):
+def test_a_picture_that_is_not_square_is_cropped_at_its_centre(tmp_path):
     photo = np.zeros((60, 100, 3), np.uint8)
     photo[:, 20:80] = 200
     face = _example(tmp_path, make_card()).middle_square(photo, 48)
@@ -273,6 +277,6 @@ def test_a_picture_that_is_no_square_is_cut_in_its_middle(tmp_path):
     assert (face == 200).all()
 
 
-def test_eyes_and_mouth_are_not_asked_for_where_faces_were_not_upright(settings, tmp_path):
+def test_points_are_refused_for_a_model_not_trained_on_upright_faces(settings, tmp_path):
     box = replace(make_card(), input=ModelInput(48, crop="box"))
     assert "eyes_apart" not in preprocessing(box)["face"]
