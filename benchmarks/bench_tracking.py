@@ -11,7 +11,7 @@ from benchmarks.measuring import Row, row
 from core.domain import AnalysedFrame, Box, Observation
 from core.recordings import moments_of
 from core.storage.settings import PROJECT_DIR, Settings
-from core.vision import ConfirmedMoments, FaceAnalyser, build_analyser, from_video
+from core.vision import ConfirmationBuffer, FaceAnalyser, build_analyser, from_video
 from core.vision.recognition import load_model
 
 MEDIA = PROJECT_DIR.parent / "shared" / "data" / "media"
@@ -56,10 +56,10 @@ def watch(
     analyser: FaceAnalyser, clip: Path, *, fps: float
 ) -> Iterator[tuple[float, tuple[Observation, ...]]]:
     """Time and faces of each analysed frame, as they are stored."""
-    confirmed = ConfirmedMoments()
+    confirmed = ConfirmationBuffer()
     for frame in moments_of(analyser, from_video(clip, every_s=1 / fps)):
         yield from _frames(confirmed.add(frame))
-    yield from _frames(confirmed.rest())
+    yield from _frames(confirmed.flush())
 
 
 def _frames(frames: Sequence[AnalysedFrame]) -> Iterator[tuple[float, tuple[Observation, ...]]]:

@@ -24,7 +24,7 @@ from core.datasets import DatasetSource, open_dataset  # noqa: E402
 from core.domain import FER7  # noqa: E402
 from core.measures.signals import COUNTED, COUNTED_AT, LevelCuts, baseline_from  # noqa: E402
 from core.vision import LANDMARKER, path_of  # noqa: E402
-from core.vision.faces import ROOM, FaceLandmarker, with_room  # noqa: E402
+from core.vision.faces import MARGIN, FaceLandmarker, with_margin  # noqa: E402
 
 NORM_FILE = PROJECT_DIR / "core" / "measures" / "signals" / "expressiveness_norm.json"
 SPLIT, SEED = "Training", 7
@@ -52,8 +52,8 @@ def _shapes(pixels: np.ndarray, asset: Path) -> np.ndarray:
     shapes = np.full((len(pixels), len(COUNTED)), np.nan)
     with FaceLandmarker(asset, faces=1, follows=False) as landmarker:
         for at, picture in enumerate(pixels):
-            for room in (0.0, ROOM):
-                large, _ = with_room(picture, room)
+            for room in (0.0, MARGIN):
+                large, _ = with_margin(picture, room)
                 faces = landmarker.read(np.asarray(cv2.cvtColor(large, cv2.COLOR_GRAY2RGB)))
                 if faces:
                     shapes[at] = faces[0].blendshapes[COUNTED_AT]

@@ -12,13 +12,15 @@ _GRID_ID = 100
 _IN_IDAT = 1
 
 
-def write_heic(path: Path, picture: np.ndarray, *, tile_px: int, quarter_turns: int = 0) -> Path:
+def write_heic(
+    path: Path, picture: np.ndarray, *, tile_px: int, quarter_rotations: int = 0
+) -> Path:
     """A picture cut into square tiles, each of them a HEVC picture, and a grid of them.
 
     Args:
         picture: uint8, shape `(high, wide, 3)`, red first; tiles reach beyond it where they must.
         tile_px: side of the tiles; as large as the picture, it is one picture without a grid.
-        quarter_turns: to the left, that viewers make.
+        quarter_rotations: to the left, that viewers make.
     """
     high, wide = picture.shape[:2]
     rows, columns = -(-high // tile_px), -(-wide // tile_px)
@@ -34,7 +36,7 @@ def write_heic(path: Path, picture: np.ndarray, *, tile_px: int, quarter_turns: 
     grid = struct.pack(">BBBBHH", 0, 0, rows - 1, columns - 1, wide, high)
     start = 0
     for _ in range(2):  # the second time it is known where the pictures begin
-        head = _head(samples, setup, grid, (tile_px, wide, high, quarter_turns), start)
+        head = _head(samples, setup, grid, (tile_px, wide, high, quarter_rotations), start)
         start = len(head) + 8
     path.write_bytes(head + _box(b"mdat", b"".join(samples)))
     return path
@@ -66,7 +68,7 @@ def _head(
     shape: tuple[int, int, int, int],
     start: int,
 ) -> bytes:
-    tile_px, wide, high, quarter_turns = shape
+    tile_px, wide, high, quarter_rotations = shape
     is_grid = len(samples) > 1
     ids = list(range(1, len(samples) + 1))
     items = [_full(b"infe", struct.pack(">HH4sx", one, 0, b"hvc1"), version=2) for one in ids]
@@ -75,7 +77,7 @@ def _head(
         places.append((one, 0, at, len(sample)))
         at += len(sample)
     properties = [setup, _size_box(tile_px, tile_px), _size_box(wide, high)]
-    properties.append(_box(b"irot", bytes([quarter_turns])))
+    properties.append(_box(b"irot", bytes([quarter_rotations])))
     owned = [(one, [1, 2] if is_grid else [1, 3, 4]) for one in ids]
     boxes = []
     if is_grid:

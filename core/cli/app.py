@@ -70,7 +70,7 @@ app.command("calibrate")(calibrate_model)
 def assets() -> None:
     """Download the models for face detection; files with a matching checksum are kept."""
     with exit_on_error():
-        obtain_all(settings().assets_dir, say=typer.echo)
+        obtain_all(settings().assets_dir, report=typer.echo)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""From a frame to observations: detect, track, cut out, recognise, smooth, judge quality."""
+"""From a frame to observations: detection, tracking, crops, quality, recognition, smoothing."""
 
 from core.vision.analyser import FaceAnalyser, FaceModels
 from core.vision.assets import DETECTOR, LANDMARKER, obtain_all, path_of
@@ -9,7 +9,7 @@ from core.vision.build import (
     open_still_analyser,
 )
 from core.vision.contracts import Analyser, EmotionRecognizer, FaceDetector, FaceTracker
-from core.vision.faces.confirmed import ConfirmedMoments, shown_part
+from core.vision.faces.confirmed import ConfirmationBuffer, without_tentative
 from core.vision.faces.detector import CenterFaceDetector
 from core.vision.faces.landmarker import FaceLandmarker, FaceLandmarks
 from core.vision.faces.schedule import Schedule
@@ -17,28 +17,28 @@ from core.vision.faces.tracker import OverlapTracker
 from core.vision.media import (
     PICTURE_ENDINGS,
     VIDEO_ENDINGS,
-    Part,
+    TimeRange,
     from_picture,
     from_video,
     picture_frame,
     videos_in,
 )
-from core.vision.orientation import EVERY_S, LOOKED_AT_S, quarter_turns, turned
-from core.vision.overlay import REASON_WORDS, OverlayStyle, draw, shown_words
+from core.vision.orientation import INSPECT_EVERY_S, INSPECTED_S, quarter_rotations, rotated
+from core.vision.overlay import REASON_TEXT, OverlayStyle, draw, expression_text
 from core.vision.recognition.recognizer import ModelRecognizer
 from core.vision.recognition.score_smoother import ScoreSmoother
 
 __all__ = [
     "DETECTOR",
-    "EVERY_S",
+    "INSPECTED_S",
+    "INSPECT_EVERY_S",
     "LANDMARKER",
-    "LOOKED_AT_S",
     "PICTURE_ENDINGS",
-    "REASON_WORDS",
+    "REASON_TEXT",
     "VIDEO_ENDINGS",
     "Analyser",
     "CenterFaceDetector",
-    "ConfirmedMoments",
+    "ConfirmationBuffer",
     "EmotionRecognizer",
     "FaceAnalyser",
     "FaceDetector",
@@ -49,12 +49,13 @@ __all__ = [
     "ModelRecognizer",
     "OverlapTracker",
     "OverlayStyle",
-    "Part",
     "Schedule",
     "ScoreSmoother",
+    "TimeRange",
     "build_analyser",
     "build_still_analyser",
     "draw",
+    "expression_text",
     "from_picture",
     "from_video",
     "obtain_all",
@@ -62,9 +63,8 @@ __all__ = [
     "open_still_analyser",
     "path_of",
     "picture_frame",
-    "quarter_turns",
-    "shown_part",
-    "shown_words",
-    "turned",
+    "quarter_rotations",
+    "rotated",
     "videos_in",
+    "without_tentative",
 ]

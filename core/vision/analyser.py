@@ -1,4 +1,4 @@
-"""From a frame to everybody in it. No thread, no clock, no file: time comes with the frame."""
+"""Analyses a frame. No thread, no clock, no file: time comes with the frame."""
 
 from __future__ import annotations
 
@@ -24,38 +24,38 @@ from core.domain import (
 )
 from core.vision.contracts import EmotionRecognizer, FaceDetector, FaceTracker
 from core.vision.faces.appearance import appearance_of
-from core.vision.faces.close_up import CloseUps, number_of
+from core.vision.faces.close_up import FarFaceLandmarks, number_of
 from core.vision.faces.crop import FaceCrop, crop_by_box, crop_by_landmarks
 from core.vision.faces.inverted import UprightCheck
 from core.vision.faces.landmarker import FaceLandmarker, FaceLandmarks
-from core.vision.faces.quality import FoundFace, judge_quality
+from core.vision.faces.quality import DetectedFace, assess_quality
 from core.vision.faces.schedule import DEFAULT_SCHEDULE, Schedule
-from core.vision.faces.tracker import SURE
+from core.vision.faces.tracker import HIGH_CONFIDENCE
 from core.vision.recognition.score_smoother import ScoreSmoother
 
-_TRACKED_WIDTH_PX = 640.0
-_COLOURS_S = 0.2  # a tenth of what the place alone is trusted for
-_LOOKED_AT_CLOSELY_PX = 16.0  # smaller faces show the landmarker nothing
+_TRACKING_WIDTH_PX = 640.0
+_APPEARANCE_S = 0.2  # a tenth of the tracker's `max_gap_s`
+_MIN_LANDMARKS_PX = 16.0  # the landmarker finds nothing in smaller faces
 
 
 @dataclass(frozen=True)
 class FaceModels:
-    """The three that look.
+    """The detector and the landmarkers.
 
     Attributes:
         near: follows large faces from frame to frame.
-        close_up: reads one cut-out face afresh.
-        scout: finds small and many faces.
+        close_up: reads one cropped face, without following it.
+        detector: finds small and many faces.
     """
 
     near: FaceLandmarker
     close_up: FaceLandmarker
-    scout: FaceDetector
+    detector: FaceDetector
 
 
 @dataclass(frozen=True, eq=False)
-class _Judged:
-    """One face of this frame, before its expression is known."""
+class _TrackedFace:
+    """One face of this frame, before its expression is recognised."""
 
     face: Face
     track_id: int
@@ -66,43 +66,43 @@ class _Judged:
 
 
 class FaceAnalyser:
-    """Detect, track, cut out, judge quality, recognise in one batch, smooth.
+    """Detects, tracks, crops, assesses quality, recognises in one batch, smooths.
 
-    Near faces are read in every frame by a landmarker that follows them. Small or many faces are
-    found by a second detector; while there are any it looks at every frame, else once a second, and
-    the landmarks of its faces are read in turns. What is done depends on frames and their times
-    only, so the same frames give the same observations, live or from a file.
+    Near faces are read in every frame by a landmarker that follows them. Far or many faces are
+    found by the detector; while there are any it runs on every frame, else once a second, and their
+    landmarks are read in turns. The result depends on frames and their times only, so the same
+    frames give the same observations, live or from a file.
 
     Not thread-safe: one for each stream. The recogniser may be shared.
 
     Args:
-        eyes: landmarkers and detector; closed with the analyser.
-        recognizer: judges expressions.
-        tracker: gives faces their numbers.
-        smoother: steadies the scores.
-        schedule: how often the slower eyes look.
+        models: landmarkers and detector; closed with the analyser.
+        recognizer: recognises expressions.
+        tracker: numbers the faces.
+        smoother: smooths the scores.
+        schedule: how often the slower models run.
     """
 
     def __init__(
         self,
-        eyes: FaceModels,
+        models: FaceModels,
         recognizer: EmotionRecognizer,
         *,
         tracker: FaceTracker,
         smoother: ScoreSmoother,
         schedule: Schedule = DEFAULT_SCHEDULE,
     ) -> None:
-        self._eyes = eyes
+        self._models = models
         self._recognizer = recognizer
         self._tracker = tracker
         self._smoother = smoother
         self._schedule = schedule
-        self._close_ups = CloseUps(eyes.close_up, schedule)
-        self._upright = UprightCheck()
-        self._cut_out = FaceCrop(recognizer.input)
-        # Most models read the very picture whose quality is judged: then it is cut out once.
-        wanted = replace(recognizer.input, interpolation=Interpolation.CUBIC)
-        self._reads_the_same = wanted == ModelInput(QUALITY_PX)
+        self._far_landmarks = FarFaceLandmarks(models.close_up, schedule)
+        self._upright_check = UprightCheck()
+        self._crop = FaceCrop(recognizer.input)
+        # Most models read the picture whose quality is assessed: then it is cropped once.
+        quality_input = replace(recognizer.input, interpolation=Interpolation.CUBIC)
+        self._shares_quality_crop = quality_input == ModelInput(QUALITY_PX)
         self.reset()
 
     @property
@@ -111,30 +111,30 @@ class FaceAnalyser:
         return self._recognizer.scheme
 
     def reset(self) -> None:
-        """Forget everyone, as at the start of a session."""
+        """Forget all faces, as at the start of a session."""
         self._tracker.reset()
         self._smoother.reset()
-        self._close_ups.reset()
-        self._upright.reset()
+        self._far_landmarks.reset()
+        self._upright_check.reset()
         self._last_s: float | None = None
-        self._scouted_s: float | None = None
-        self._coloured_s: float | None = None
-        self._coloured = 0
-        self._scouts_faces = False
+        self._detected_s: float | None = None
+        self._appearance_s: float | None = None
+        self._appearance_count = 0
+        self._has_far_faces = False
 
     def resume(self) -> None:
-        """Go on after a pause: everybody keeps their number, and is looked at afresh."""
+        """Resume after a pause: faces keep their numbers, and are read again."""
         self._smoother.reset()
-        self._close_ups.reset()
-        self._scouted_s = None
+        self._far_landmarks.reset()
+        self._detected_s = None
 
     def close(self) -> None:
         """Free native memory; idempotent."""
-        self._eyes.near.close()
-        self._eyes.close_up.close()
+        self._models.near.close()
+        self._models.close_up.close()
 
     def analyse(self, frame: Frame) -> tuple[Observation, ...]:
-        """Everybody seen in this frame, ordered by track_id: tentative ones first.
+        """Every face of this frame, ordered by track_id: tentative ones first.
 
         Raises:
             ValueError: the frame is older than the one before.
@@ -145,37 +145,37 @@ class FaceAnalyser:
                 "reset the analyser between sources"
             )
         self._last_s = frame.time_s
-        near = self._eyes.near.read(frame.rgb, frame.time_s)
-        found = self._scout(frame, any_near=bool(near))
+        near = self._models.near.read(frame.rgb, frame.time_s)
+        found = self._detect(frame, any_near=bool(near))
         faces = [Face(landmarks.box, 1.0) for landmarks in near]
         far = [face for face in found or () if not _is_among(face, faces)]
         tracked = self._number([*faces, *far], frame)
         for face in tracked:
-            self._keep_memories_of(face)
-        marked = {
+            self._rename(face)
+        near_landmarks = {
             number_of(face): landmarks
             for face, landmarks in zip(tracked[: len(near)], near, strict=True)
         }
-        self._expect_upright(frame, marked, found)
-        # What the detector is not sure of, and is nobody known, is no face.
+        self._check_upright(frame, near_landmarks, found)
+        # A low-confidence detection that matches no track is no face.
         far = [face for face in tracked[len(near) :] if face.track_id is not None]
         if found is not None:
-            self._scouts_faces = bool(far)
-        known = self._look_closely(frame, far) | marked
-        judged = [
-            self._judge(frame, face, known[number_of(face)])
+            self._has_far_faces = bool(far)
+        known = self._far_face_landmarks(frame, far) | near_landmarks
+        measured = [
+            self._measure(frame, face, known[number_of(face)])
             for face in [*tracked[: len(near)], *far]
         ]
-        return self._observations(frame, sorted(judged, key=lambda one: one.track_id))
+        return self._observations(frame, sorted(measured, key=lambda one: one.track_id))
 
     def _number(self, faces: Sequence[Face], frame: Frame) -> list[Face]:
-        """Faces with their numbers. The tracker sees them as in a frame of one width: a camera that
-        changes its resolution, as WebRTC does with the bandwidth, moves nobody.
+        """Faces with their numbers. The tracker gets boxes scaled to one frame width, as WebRTC
+        changes the resolution with the bandwidth.
         """
-        scale = _TRACKED_WIDTH_PX / frame.width_px
+        scale = _TRACKING_WIDTH_PX / frame.width_px
         same_width = [
-            replace(face, box=_scaled(face.box, scale), appearance=look)
-            for face, look in zip(faces, self._appearances(faces, frame), strict=True)
+            replace(face, box=_scaled(face.box, scale), appearance=appearance)
+            for face, appearance in zip(faces, self._appearances(faces, frame), strict=True)
         ]
         numbered = self._tracker.update(same_width, frame.time_s)
         return [
@@ -183,99 +183,105 @@ class FaceAnalyser:
             for face, other in zip(faces, numbered, strict=True)
         ]
 
-    def _keep_memories_of(self, face: Face) -> None:
-        """A face that is tentative no more is the one that was seen before."""
+    def _rename(self, face: Face) -> None:
+        """Move what is stored of a tentative face to its confirmed number."""
         if face.was_id is not None:
-            self._close_ups.rename(face.was_id, number_of(face))
-            self._upright.rename(face.was_id, number_of(face))
+            self._far_landmarks.rename(face.was_id, number_of(face))
+            self._upright_check.rename(face.was_id, number_of(face))
             self._smoother.rename(face.was_id, number_of(face))
 
     def _appearances(self, faces: Sequence[Face], frame: Frame) -> list[NDArray[np.float32] | None]:
-        """Everybody's colours a few times a second, and whenever somebody came or went."""
-        rested = self._coloured_s is None or frame.time_s - self._coloured_s >= _COLOURS_S
-        if not rested and len(faces) == self._coloured:
+        """Appearances a few times a second, and whenever the number of faces changes."""
+        is_due = self._appearance_s is None or frame.time_s - self._appearance_s >= _APPEARANCE_S
+        if not is_due and len(faces) == self._appearance_count:
             return [None] * len(faces)
-        self._coloured_s, self._coloured = frame.time_s, len(faces)
+        self._appearance_s, self._appearance_count = frame.time_s, len(faces)
         return [appearance_of(frame.rgb, face.box) for face in faces]
 
-    def _scout(self, frame: Frame, *, any_near: bool) -> list[Face] | None:
-        """All faces that the second detector finds; None while it is not its turn."""
-        if self._scouted_s is not None and not self._scouts_faces:
-            pause_s = self._schedule.scout_s if any_near else self._schedule.alone_s
-            # Six frames of 1/30 s are a hair less than 0.2 s in binary.
-            if frame.time_s - self._scouted_s < pause_s - 1e-6:
+    def _detect(self, frame: Frame, *, any_near: bool) -> list[Face] | None:
+        """All faces that the detector finds; None while it is not due."""
+        if self._detected_s is not None and not self._has_far_faces:
+            pause_s = (
+                self._schedule.detect_every_s if any_near else self._schedule.detect_alone_every_s
+            )
+            # Six frames of 1/30 s are slightly less than 0.2 s in binary.
+            if frame.time_s - self._detected_s < pause_s - 1e-6:
                 return None
-        self._scouted_s = frame.time_s
-        return self._eyes.scout.detect(frame)
+        self._detected_s = frame.time_s
+        return self._models.detector.detect(frame)
 
-    def _expect_upright(
+    def _check_upright(
         self, frame: Frame, near: dict[int, FaceLandmarks], found: Sequence[Face] | None
     ) -> None:
-        """Compare near faces with the detector's points: when it looked, and for newcomers."""
-        if found is None and self._upright.is_due(near):
-            found = self._eyes.scout.detect(frame)
+        """Compare near faces with the detector's points: when it ran, and for new faces."""
+        if found is None and self._upright_check.is_due(near):
+            found = self._models.detector.detect(frame)
         if found is not None:
-            self._upright.compare(near, found)
+            self._upright_check.compare(near, found)
         else:
-            self._upright.forget_others(near)
+            self._upright_check.forget_absent(near)
 
-    def _look_closely(self, frame: Frame, faces: Sequence[Face]) -> dict[int, FaceLandmarks | None]:
-        """Landmarks of the scout's faces; None for one that is turned away or too small."""
-        # Also of those too small to be judged: where they face can still be told.
-        worth = [face for face in faces if face.box.size_px >= _LOOKED_AT_CLOSELY_PX]
-        nothing: dict[int, FaceLandmarks | None] = dict.fromkeys(map(number_of, faces))
-        return nothing | self._close_ups.look(frame, worth)
+    def _far_face_landmarks(
+        self, frame: Frame, faces: Sequence[Face]
+    ) -> dict[int, FaceLandmarks | None]:
+        """Landmarks of the far faces; None for one that is turned away or too small."""
+        # Also of faces too small to be usable: their pose can still be read.
+        large_enough = [face for face in faces if face.box.size_px >= _MIN_LANDMARKS_PX]
+        missing: dict[int, FaceLandmarks | None] = dict.fromkeys(map(number_of, faces))
+        return missing | self._far_landmarks.read(frame, large_enough)
 
-    def _judge(self, frame: Frame, face: Face, landmarks: FaceLandmarks | None) -> _Judged:
-        pose, landmarks = self._upright.settle(face, landmarks, frame.time_s)
-        places = None if landmarks is None else landmarks.eyes_and_mouth
-        if places is None:
+    def _measure(self, frame: Frame, face: Face, landmarks: FaceLandmarks | None) -> _TrackedFace:
+        pose, landmarks = self._upright_check.resolve(face, landmarks, frame.time_s)
+        eyes_and_mouth = None if landmarks is None else landmarks.eyes_and_mouth
+        if eyes_and_mouth is None:
             grey = crop_by_box(frame.rgb, face.box, size_px=QUALITY_PX)
         else:
-            grey = crop_by_landmarks(frame.rgb, places, size_px=QUALITY_PX)
+            grey = crop_by_landmarks(frame.rgb, eyes_and_mouth, size_px=QUALITY_PX)
         crop = grey[..., None]
-        # Quality is judged without a model's own manner of enlarging.
-        if not self._reads_the_same or self._cut_out.enlarges(face.box, places):
-            crop = self._cut_out.cut(frame.rgb, face.box, places)
-        quality = judge_quality(
+        # Quality is assessed without the model's own interpolation.
+        if not self._shares_quality_crop or self._crop.enlarges(face.box, eyes_and_mouth):
+            crop = self._crop.apply(frame.rgb, face.box, eyes_and_mouth)
+        quality = assess_quality(
             grey,
-            FoundFace(
-                # Landmarks that fit make a face sure that the detector is not sure of.
-                confidence=face.confidence if landmarks is None else max(SURE, face.confidence),
+            DetectedFace(
+                # Landmarks that fit raise the confidence of a detection.
+                confidence=max(face.confidence, 0.0 if landmarks is None else HIGH_CONFIDENCE),
                 face_px=face.box.size_px,
                 pose=pose,
-                marked=landmarks is not None,
+                has_landmarks=landmarks is not None,
             ),
         )
-        return _Judged(face, number_of(face), landmarks, pose, crop, quality)
+        return _TrackedFace(face, number_of(face), landmarks, pose, crop, quality)
 
-    def _observations(self, frame: Frame, judged: Sequence[_Judged]) -> tuple[Observation, ...]:
-        usable = [one for one in judged if one.quality.usable]
+    def _observations(self, frame: Frame, faces: Sequence[_TrackedFace]) -> tuple[Observation, ...]:
+        usable = [one for one in faces if one.quality.usable]
         crops = [one.crop for one in usable]
-        answers = self._recognizer.recognize(np.stack(crops)) if crops else []
-        scores = dict(zip((one.track_id for one in usable), answers, strict=True))
+        recognised = self._recognizer.recognize(np.stack(crops)) if crops else []
+        scores = dict(zip((one.track_id for one in usable), recognised, strict=True))
         self._smoother.forget_before(frame.time_s)
-        return tuple(self._observation(frame, one, scores.get(one.track_id)) for one in judged)
+        return tuple(self._observation(frame, one, scores.get(one.track_id)) for one in faces)
 
-    def _observation(self, frame: Frame, one: _Judged, scores: EmotionScores | None) -> Observation:
+    def _observation(
+        self, frame: Frame, tracked: _TrackedFace, scores: EmotionScores | None
+    ) -> Observation:
         steady = None
         if scores is not None:
-            steady = self._smoother.update(one.track_id, frame.time_s, scores)
-        marks = one.landmarks
+            steady = self._smoother.update(tracked.track_id, frame.time_s, scores)
+        landmarks = tracked.landmarks
         return Observation(
             time_s=frame.time_s,
             frame_index=frame.index,
-            track_id=one.track_id,
-            was_id=one.face.was_id,
-            box=one.face.box,
-            confidence=one.face.confidence,
-            quality=one.quality,
+            track_id=tracked.track_id,
+            was_id=tracked.face.was_id,
+            box=tracked.face.box,
+            confidence=tracked.face.confidence,
+            quality=tracked.quality,
             scores=scores,
             steady=steady,
-            pose=one.pose,
-            eyes_open=None if marks is None else marks.eyes_open,
-            blendshapes=None if marks is None else rounded_blendshapes(marks.blendshapes),
-            lip_gap=None if marks is None else marks.lip_gap,
+            pose=tracked.pose,
+            eyes_open=None if landmarks is None else landmarks.eyes_open,
+            blendshapes=None if landmarks is None else rounded_blendshapes(landmarks.blendshapes),
+            lip_gap=None if landmarks is None else landmarks.lip_gap,
         )
 
 
@@ -284,7 +290,7 @@ def _scaled(box: Box, by: float) -> Box:
 
 
 def _is_among(face: Face, near: Sequence[Face]) -> bool:
-    """Whether the near eye has this face already: boxes of the two differ by chin and forehead."""
+    """Whether a face is among the near ones: the models' boxes differ by chin and forehead."""
     x, y = face.box.center
     return any(
         other.box.overlap(face.box) > 0.2

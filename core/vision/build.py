@@ -1,4 +1,4 @@
-"""One door to a working analyser."""
+"""Builds analysers."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from core.vision.faces.tracker import CONFIRMED_HITS, OverlapTracker
 from core.vision.recognition.live_model import LoadedModel
 from core.vision.recognition.score_smoother import ScoreSmoother
 
-CONTINUES = 0.3  # of a face somebody known has; the tracker wants more of newcomers
-NEAR_FACES = 2  # two people at one screen; more are the second detector's
+MIN_CONFIDENCE = 0.3  # of a tracked face; the tracker requires more of a new one
+NEAR_FACES = 2  # two people at one screen; more are found by the detector
 
 
 def build_analyser(landmarker: Path, detector: Path, recognizer: EmotionRecognizer) -> FaceAnalyser:
-    """An analyser for one stream; a face is somebody from the second sighting on.
+    """An analyser for one stream; a face is confirmed by its second detection.
 
     Args:
         landmarker: path of `face_landmarker.task`.
         detector: path of `centerface.onnx`.
         recognizer: may be shared between streams.
     Raises:
-        AssetError: a file is there but cannot be used.
+        AssetError: a file cannot be used.
     """
     return _analyser(landmarker, detector, recognizer, follows=True)
 
@@ -35,15 +35,15 @@ def build_analyser(landmarker: Path, detector: Path, recognizer: EmotionRecogniz
 def build_still_analyser(
     landmarker: Path, detector: Path, recognizer: EmotionRecognizer
 ) -> FaceAnalyser:
-    """The same eyes for pictures, or frames that come so seldom that each is one: none follows a
-    face, and everybody has a number at once.
+    """An analyser for pictures, or for frames at long intervals: no face is followed, and every
+    face has a number at once.
 
-    Call `reset` between two pictures that have nothing to do with each other.
+    Call `reset` between unrelated pictures.
 
     Args:
         landmarker, detector, recognizer: as for `build_analyser`.
     Raises:
-        AssetError: a file is there but cannot be used.
+        AssetError: a file cannot be used.
     """
     return _analyser(landmarker, detector, recognizer, follows=False)
 
@@ -55,7 +55,7 @@ def _analyser(
         FaceModels(
             near=FaceLandmarker(landmarker, faces=NEAR_FACES, follows=follows),
             close_up=FaceLandmarker(landmarker, faces=1, follows=False),
-            scout=CenterFaceDetector(detector, min_confidence=CONTINUES),
+            detector=CenterFaceDetector(detector, min_confidence=MIN_CONFIDENCE),
         ),
         recognizer,
         tracker=OverlapTracker(min_hits=CONFIRMED_HITS if follows else 1),
@@ -63,31 +63,31 @@ def _analyser(
     )
 
 
-def open_analyser(settings: Settings, judge: LoadedModel) -> FaceAnalyser:
+def open_analyser(settings: Settings, model: LoadedModel) -> FaceAnalyser:
     """An analyser for one stream.
 
     Raises:
         AssetError: set-up is not complete.
     """
-    return _opened(build_analyser, settings, judge)
+    return _opened(build_analyser, settings, model)
 
 
-def open_still_analyser(settings: Settings, judge: LoadedModel) -> FaceAnalyser:
-    """An analyser for pictures that have nothing to do with each other; reset it between two.
+def open_still_analyser(settings: Settings, model: LoadedModel) -> FaceAnalyser:
+    """An analyser for unrelated pictures; reset it between two.
 
     Raises:
         AssetError: set-up is not complete.
     """
-    return _opened(build_still_analyser, settings, judge)
+    return _opened(build_still_analyser, settings, model)
 
 
 def _opened(
     build: Callable[[Path, Path, EmotionRecognizer], FaceAnalyser],
     settings: Settings,
-    judge: LoadedModel,
+    model: LoadedModel,
 ) -> FaceAnalyser:
     return build(
         path_of(settings.assets_dir, LANDMARKER),
         path_of(settings.assets_dir, DETECTOR),
-        judge.recognizer,
+        model.recognizer,
     )

@@ -1,4 +1,4 @@
-"""What the parts of perception promise each other; tests/fakes.py has a fake of each."""
+"""Protocols of the vision components; tests/fakes.py has a fake of each."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ class FaceDetector(Protocol):
     """Finds faces in a picture."""
 
     def detect(self, frame: Frame) -> list[Face]:
-        """Every face found, without numbers, best first."""
+        """Every face found, without numbers, highest confidence first."""
         ...
 
 
 class EmotionRecognizer(Protocol):
-    """Judges cut-out faces."""
+    """Recognises expressions of cropped faces."""
 
     @property
     def scheme(self) -> LabelScheme:
-        """The labels it answers with."""
+        """The labels of its scores."""
         ...
 
     @property
     def input(self) -> ModelInput:
-        """The pictures it wants."""
+        """The input it requires."""
         ...
 
     def recognize(self, faces: NDArray[np.float32]) -> list[EmotionScores]:
@@ -43,16 +43,16 @@ class EmotionRecognizer(Protocol):
 
 
 class FaceTracker(Protocol):
-    """Gives each face a number that stays."""
+    """Numbers faces consistently over time."""
 
     def update(self, faces: Sequence[Face], time_s: float) -> list[Face]:
-        """The same faces in the same order, each with a `track_id`: below 0 for one that is
-        tentative, None for an unsure one that is nobody known.
+        """The same faces in the same order, each with a `track_id`: below 0 for a tentative one,
+        None for a low-confidence one without a track.
         """
         ...
 
     def reset(self) -> None:
-        """Forget everyone; numbers start at 1 again."""
+        """Forget all tracks; numbers start at 1 again."""
         ...
 
 
@@ -65,15 +65,15 @@ class Analyser(Protocol):
         ...
 
     def analyse(self, frame: Frame) -> tuple[Observation, ...]:
-        """Everybody seen in this frame, ordered by track_id; times must not go back."""
+        """Every face of this frame, ordered by track_id; times must not decrease."""
         ...
 
     def resume(self) -> None:
-        """Go on after a pause: everybody keeps their number, and is looked at afresh."""
+        """Resume after a pause: faces keep their numbers, and are read again."""
         ...
 
     def reset(self) -> None:
-        """Forget everyone, as at the start of a session."""
+        """Forget all faces, as at the start of a session."""
         ...
 
     def close(self) -> None:

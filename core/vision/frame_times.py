@@ -1,51 +1,51 @@
-"""When each frame of a file was shown, from time stamps that may be missing or begin anew."""
+"""Times of a file's frames, from timestamps that may be missing or restart."""
 
 from __future__ import annotations
 
-USUAL_STEP_S = 1 / 25
-"""Between two frames where nothing says otherwise: a film's and a camera's common rate."""
+DEFAULT_STEP_S = 1 / 25
+"""Interval of two frames without other information: a common rate of films and cameras."""
 
-_SLIP_S = 1.0
-"""A stamp so close behind the one before a jump back shows that one stamp alone was wrong."""
+_MAX_STEP_S = 1.0
+"""Longest plausible step: a timestamp within it after one that jumped back corrects the jump."""
 
 
 class FrameTimes:
-    """Seconds since the first frame; they never go back, and never stand still without a reason.
+    """Seconds since the first frame; never decreasing.
 
-    Recordings of cameras and broadcasts are often several recordings one after the other in one
-    file: time stamps then begin anew in the middle. Time goes on there by the usual step.
+    Files of cameras and broadcasts often hold several recordings: timestamps restart in the middle.
+    Time continues there with the usual step.
 
     Args:
-        step_s: between two frames, where the file says one; until two frames tell.
+        step_s: interval of two frames, as the file states it; used until two frames were read.
     """
 
-    def __init__(self, step_s: float = USUAL_STEP_S) -> None:
+    def __init__(self, step_s: float = DEFAULT_STEP_S) -> None:
         self._step_s = step_s
         self._last_s: float | None = None
-        self._stamp_s = 0.0
+        self._timestamp_s = 0.0
         self._offset_s = 0.0
         self._before_jump: tuple[float, float] | None = None
 
-    def next(self, stamp_s: float | None) -> float:
+    def next(self, timestamp_s: float | None) -> float:
         """Time of the next frame.
 
         Args:
-            stamp_s: as the file has it; None where it has none.
+            timestamp_s: the file's timestamp; None where it has none.
         """
         if self._last_s is None:
-            self._last_s, self._stamp_s = 0.0, stamp_s or 0.0
-            self._offset_s = -self._stamp_s
+            self._last_s, self._timestamp_s = 0.0, timestamp_s or 0.0
+            self._offset_s = -self._timestamp_s
             return 0.0
-        if stamp_s is None:
-            stamp_s = self._stamp_s + self._step_s
+        if timestamp_s is None:
+            timestamp_s = self._timestamp_s + self._step_s
         before_jump, self._before_jump = self._before_jump, None
-        if before_jump is not None and 0 <= stamp_s - before_jump[0] <= _SLIP_S:
+        if before_jump is not None and 0 <= timestamp_s - before_jump[0] <= _MAX_STEP_S:
             self._offset_s = before_jump[1]
-        elif stamp_s < self._stamp_s:
-            self._before_jump = (self._stamp_s, self._offset_s)
-            self._offset_s = self._last_s + self._step_s - stamp_s
-        elif stamp_s > self._stamp_s:
-            self._step_s = min(stamp_s - self._stamp_s, _SLIP_S)
-        self._stamp_s = stamp_s
-        self._last_s = max(self._last_s, stamp_s + self._offset_s)
+        elif timestamp_s < self._timestamp_s:
+            self._before_jump = (self._timestamp_s, self._offset_s)
+            self._offset_s = self._last_s + self._step_s - timestamp_s
+        elif timestamp_s > self._timestamp_s:
+            self._step_s = min(timestamp_s - self._timestamp_s, _MAX_STEP_S)
+        self._timestamp_s = timestamp_s
+        self._last_s = max(self._last_s, timestamp_s + self._offset_s)
         return self._last_s

@@ -1,4 +1,4 @@
-"""Frames from files: one iterator for whatever holds pictures."""
+"""Reads frames from video and picture files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from core.domain.errors import MediaError, PlanError
 from core.storage.corrupt_data import may_be_decoded
 from core.storage.heic import BRANDS as HEIC_BRANDS
 from core.storage.heic import MOST_PIXELS, is_heic, read_heic
-from core.vision.frame_times import USUAL_STEP_S, FrameTimes
+from core.vision.frame_times import DEFAULT_STEP_S, FrameTimes
 
 VIDEO_ENDINGS = frozenset(
     {
@@ -30,9 +30,9 @@ VIDEO_ENDINGS = frozenset(
     }
 )
 
-_PATIENCE_S = 5e-4
-_WIDEST_PIXEL = 4.0  # anamorphic lenses squeeze by 2 at most
-_QUARTER_TURNS = {
+_TIME_TOLERANCE_S = 5e-4
+_MAX_PIXEL_RATIO = 4.0  # anamorphic lenses have 2 at most
+_ROTATIONS = {
     90: cv2.ROTATE_90_COUNTERCLOCKWISE,
     180: cv2.ROTATE_180,
     270: cv2.ROTATE_90_CLOCKWISE,
@@ -47,16 +47,16 @@ PICTURE_ENDINGS = frozenset(
 )
 
 ProgressCallback = Callable[[float], None]
-"""Hears which share of a file was read, in [0, 1]; may raise to stop."""
+"""Called with the fraction of a file that was read, in [0, 1]; may raise to stop."""
 
 
 @dataclass(frozen=True)
-class Part:
-    """A part of a recording, in its own time.
+class TimeRange:
+    """A time range of a recording.
 
     Attributes:
-        from_s: where it begins, in seconds from the first frame.
-        to_s: where it ends; what begins there belongs to it no more.
+        from_s: start, in seconds from the first frame.
+        to_s: end, exclusive.
     """
 
     from_s: float = 0.0
@@ -70,62 +70,70 @@ class Part:
             )
 
 
-WHOLE = Part()
+WHOLE_RECORDING = TimeRange()
 
 
 def from_video(
-    path: Path, *, every_s: float = 0.0, part: Part = WHOLE, tell: ProgressCallback = lambda _: None
+    path: Path,
+    *,
+    every_s: float = 0.0,
+    time_range: TimeRange = WHOLE_RECORDING,
+    on_progress: ProgressCallback = lambda _: None,
 ) -> Iterator[Frame]:
-    """Frames of a video, upright and with square pixels; the first of the part is at 0.
+    """Frames of a video, upright and with square pixels; the first of the time range is at 0.
 
     Args:
-        every_s: gives the first frame in each interval of so many seconds (0 to 1 s, 1 to 2 s, …);
-            0 gives all. Frames left out keep their index.
-        part: what is read of it; frames keep their index in the whole.
-        tell: hears how much of the part was read, with every frame, given or not.
+        every_s: sampling interval: the first frame of each (0 to 1 s, 1 to 2 s, …) is returned; 0
+            returns all. Indices count all frames.
+        time_range: part of the video to read; indices count from the first frame of the video.
+        on_progress: called with every frame, returned or not.
     Raises:
-        MediaError: no video in it, or it breaks off (the frames before were given).
+        MediaError: no video in it, or it breaks off (the frames before were returned).
     """
     if not path.is_file():
         raise MediaError(f"There is no file {path}.", advice="Check the path.")
-    given = 0
+    count = 0
     try:
         with av.open(str(path)) as container:
             if not container.streams.video:
                 raise MediaError(f"{path.name} holds no video.", advice="Choose a video file.")
             if container.metadata.get("major_brand") in HEIC_BRANDS:
                 raise MediaError(f"{path.name} is a picture.", advice="Choose a video file.")
-            for frame in _sampled(_decoded(container, tell, part), every_s, part):
-                given += 1
+            for frame in _sampled(
+                _decoded(container, on_progress, time_range), every_s, time_range
+            ):
+                count += 1
                 yield frame
     except (av.error.FFmpegError, OSError) as error:
-        what = f"breaks off after {counted(given, 'frame')}" if given else "is not a readable video"
+        what = f"breaks off after {counted(count, 'frame')}" if count else "is not a readable video"
         raise MediaError(
             f"{path.name} {what}: {error.strerror or error}.",
             advice="Play it in a video player; if that fails too, record or download it again.",
         ) from error
-    if not given:
-        raise _nothing_in(path, part)
+    if not count:
+        raise _no_frames(path, time_range)
 
 
-def _nothing_in(path: Path, part: Part) -> MediaError:
-    if part.from_s > 0:
+def _no_frames(path: Path, time_range: TimeRange) -> MediaError:
+    if time_range.from_s > 0:
         return MediaError(
-            f"{path.name} ends before {part.from_s:g} s.", advice="Choose an earlier part."
+            f"{path.name} ends before {time_range.from_s:g} s.", advice="Choose an earlier part."
         )
     return MediaError(f"{path.name} holds no frames.", advice="Record or download it again.")
 
 
 def videos_in(folder: Path) -> Iterator[Path]:
-    """Videos in this folder and those below, in order; links to folders are not followed.
+    """Videos in a folder and its subfolders, in order; links to folders are not followed.
 
-    What systems leave behind is passed over: hidden files, `__MACOSX`.
+    Hidden files and `__MACOSX` are skipped.
     """
-    for place, below, files in os.walk(folder):
-        below[:] = sorted(name for name in below if not name.startswith((".", "__MACOSX")))
+    for folder_path, subfolders, files in os.walk(folder):
+        subfolders[:] = sorted(
+            name for name in subfolders if not name.startswith((".", "__MACOSX"))
+        )
         for name in sorted(files):
             if not name.startswith(".") and Path(name).suffix.lower() in VIDEO_ENDINGS:
-                yield Path(place, name)
+                yield Path(folder_path, name)
 
 
 def from_picture(path: Path) -> Frame:
@@ -166,45 +174,47 @@ def picture_frame(content: bytes, name: str) -> Frame:
 
 
 def _decoded(
-    container: av.container.InputContainer, tell: ProgressCallback, part: Part
+    container: av.container.InputContainer, on_progress: ProgressCallback, time_range: TimeRange
 ) -> Iterator[tuple[float, av.VideoFrame, Fraction | None]]:
-    """Every frame as it is stored, with its time and the shape of its pixels."""
+    """Every frame as stored, with its time and pixel aspect ratio."""
     stream = container.streams.video[0]
     stream.thread_type = "AUTO"
-    times = FrameTimes(float(1 / stream.average_rate) if stream.average_rate else USUAL_STEP_S)
+    times = FrameTimes(float(1 / stream.average_rate) if stream.average_rate else DEFAULT_STEP_S)
     for packet in container.demux(stream):
-        # Files without a length, and recordings one after the other, still have bytes.
-        read = packet.pos / container.size if packet.pos and container.size else None
+        # By bytes: the duration may be missing or wrong.
+        fraction = packet.pos / container.size if packet.pos and container.size else None
         for picture in packet.decode():
             time_s = times.next(picture.time)
-            if part.to_s < inf:
-                read = time_s / part.to_s
-            if read is not None:
-                tell(min(1.0, max(0.0, read)))
+            if time_range.to_s < inf:
+                fraction = time_s / time_range.to_s
+            if fraction is not None:
+                on_progress(min(1.0, max(0.0, fraction)))
             yield time_s, picture, stream.sample_aspect_ratio
 
 
 def _sampled(
-    decoded: Iterator[tuple[float, av.VideoFrame, Fraction | None]], every_s: float, part: Part
+    decoded: Iterator[tuple[float, av.VideoFrame, Fraction | None]],
+    every_s: float,
+    time_range: TimeRange,
 ) -> Iterator[Frame]:
-    due_s = part.from_s
+    due_s = time_range.from_s
     for index, (time_s, picture, pixel_shape) in enumerate(decoded):
-        if time_s >= part.to_s:
+        if time_s >= time_range.to_s:
             return
-        # Half a millisecond of patience: 0.1 s must not skip a frame at 0.0999.
-        if time_s + _PATIENCE_S < due_s:
+        # With tolerance: an interval of 0.1 s must not skip a frame at 0.0999.
+        if time_s + _TIME_TOLERANCE_S < due_s:
             continue
         if every_s > 0:
-            intervals = floor((time_s - part.from_s + _PATIENCE_S) / every_s) + 1
-            due_s = part.from_s + intervals * every_s
+            intervals = floor((time_s - time_range.from_s + _TIME_TOLERANCE_S) / every_s) + 1
+            due_s = time_range.from_s + intervals * every_s
         rgb = _upright(_square_pixels(picture, pixel_shape), picture.rotation)
-        yield Frame(rgb, max(0.0, time_s - part.from_s), index)
+        yield Frame(rgb, max(0.0, time_s - time_range.from_s), index)
 
 
 def _square_pixels(picture: av.VideoFrame, pixel_shape: Fraction | None) -> RgbPicture:
-    """Some cameras store wide pictures in narrow frames, with a note of how wide a pixel is."""
+    """Apply the pixel aspect ratio, as some cameras store wide pictures in narrow frames."""
     ratio = float(pixel_shape or 1.0)
-    if not 1 / _WIDEST_PIXEL <= ratio <= _WIDEST_PIXEL:  # nobody films so: the note is damaged
+    if not 1 / _MAX_PIXEL_RATIO <= ratio <= _MAX_PIXEL_RATIO:  # the metadata is damaged
         ratio = 1.0
     wide = max(1, round(picture.width * ratio))
     rgb = picture.to_ndarray(format="rgb24", width=wide, height=picture.height)
@@ -212,8 +222,8 @@ def _square_pixels(picture: av.VideoFrame, pixel_shape: Fraction | None) -> RgbP
 
 
 def _upright(rgb: RgbPicture, rotation_deg: int) -> RgbPicture:
-    """Phones store portrait videos lying down, with a note of how to turn them."""
-    turn = _QUARTER_TURNS.get(rotation_deg % 360)
-    if turn is None:
+    """Apply the rotation in the metadata, as phones store portrait videos rotated."""
+    rotation = _ROTATIONS.get(rotation_deg % 360)
+    if rotation is None:
         return rgb
-    return np.ascontiguousarray(cv2.rotate(rgb, turn), dtype=np.uint8)
+    return np.ascontiguousarray(cv2.rotate(rgb, rotation), dtype=np.uint8)

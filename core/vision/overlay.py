@@ -1,4 +1,4 @@
-"""Boxes and words on the picture that goes back to the person."""
+"""Draws boxes and labels on a picture."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.domain import Box, Observation, RejectReason, RgbPicture
 from core.domain.counted import percent
 from core.domain.palette import NOT_SURE_COLOUR, face_colour, label_styles
 
-REASON_WORDS = {
+REASON_TEXT = {
     RejectReason.NO_FACE: "no face",
     RejectReason.UNSURE: "not sure it is a face",
     RejectReason.TOO_SMALL: "too small to read",
@@ -32,9 +32,9 @@ class OverlayStyle(StrEnum):
     """How much is drawn on each face."""
 
     NONE = "none"
-    """The picture as it is."""
+    """Nothing."""
     PRESENCE = "presence"
-    """Box and number only: for where expressions may not be inferred."""
+    """Box and number only: where expressions may not be inferred."""
     QUIET = "quiet"
     """Box, number, the shown expression and its score."""
     FULL = "full"
@@ -51,41 +51,46 @@ def draw(
     """A copy of the picture with every face marked.
 
     Args:
-        rgb: uint8, shape `(height, width, 3)`; left as it is.
-        observations: of this very picture.
+        rgb: uint8, shape `(height, width, 3)`; not changed.
+        observations: of this picture.
         not_sure_below: top scores under it are shown as "not sure".
     """
     picture = np.array(rgb, dtype=np.uint8)
     if style is OverlayStyle.NONE:
         return picture
-    for seen in observations:
-        colour = _rgb(face_colour(seen.track_id))
-        if seen.quality.usable:
-            _rectangle(picture, seen.box, colour)
+    for observation in observations:
+        colour = _rgb(face_colour(observation.track_id))
+        if observation.quality.usable:
+            _rectangle(picture, observation.box, colour)
         else:
-            _corners(picture, seen.box, _rgb(NOT_SURE_COLOUR))
-        words = _words(seen, style, not_sure_below)
-        _label(picture, seen.box, words, colour if seen.quality.usable else _rgb(NOT_SURE_COLOUR))
-        if style is OverlayStyle.FULL and seen.steady is not None:
-            _bars(picture, seen)
+            _corners(picture, observation.box, _rgb(NOT_SURE_COLOUR))
+        text = _label_text(observation, style, not_sure_below)
+        _draw_label(
+            picture,
+            observation.box,
+            text,
+            colour if observation.quality.usable else _rgb(NOT_SURE_COLOUR),
+        )
+        if style is OverlayStyle.FULL and observation.steady is not None:
+            _bars(picture, observation)
     return picture
 
 
-def shown_words(seen: Observation, not_sure_below: float) -> str:
-    """What is said of one face: expression and score, "not sure", or why it is not judged."""
-    if seen.quality.reason is not None:
-        return REASON_WORDS[seen.quality.reason]
-    if seen.steady is None:
+def expression_text(observation: Observation, not_sure_below: float) -> str:
+    """The label of one face: expression and score, "not sure", or why it is not usable."""
+    if observation.quality.reason is not None:
+        return REASON_TEXT[observation.quality.reason]
+    if observation.steady is None:
         return ""
-    if seen.steady.top_score < not_sure_below:
+    if observation.steady.top_score < not_sure_below:
         return "not sure"
-    return f"{seen.steady.top} {percent(seen.steady.top_score)}"
+    return f"{observation.steady.top} {percent(observation.steady.top_score)}"
 
 
-def _words(seen: Observation, style: OverlayStyle, not_sure_below: float) -> str:
+def _label_text(observation: Observation, style: OverlayStyle, not_sure_below: float) -> str:
     if style is OverlayStyle.PRESENCE:
-        return f"{seen.track_id}"
-    return f"{seen.track_id}  {shown_words(seen, not_sure_below)}".rstrip()
+        return f"{observation.track_id}"
+    return f"{observation.track_id}  {expression_text(observation, not_sure_below)}".rstrip()
 
 
 def _rectangle(picture: RgbPicture, box: Box, colour: tuple[int, int, int]) -> None:
@@ -94,7 +99,7 @@ def _rectangle(picture: RgbPicture, box: Box, colour: tuple[int, int, int]) -> N
 
 
 def _corners(picture: RgbPicture, box: Box, colour: tuple[int, int, int]) -> None:
-    """Corners only: a face that is not judged looks different even without its colour."""
+    """Corners only: an unusable face looks different even without its colour."""
     (left, top), (right, bottom) = _ends(box)
     arm = max(6, (right - left) // 5)
     for x, y, along_x, along_y in (
@@ -107,29 +112,29 @@ def _corners(picture: RgbPicture, box: Box, colour: tuple[int, int, int]) -> Non
         cv2.line(picture, (x, y), (x, y + along_y * arm), colour, 2, cv2.LINE_AA)
 
 
-def _label(picture: RgbPicture, box: Box, words: str, colour: tuple[int, int, int]) -> None:
+def _draw_label(picture: RgbPicture, box: Box, text: str, colour: tuple[int, int, int]) -> None:
     (left, top), _ = _ends(box)
     scale = 0.5 if picture.shape[1] <= 960 else 0.7
-    (wide, high), _ = cv2.getTextSize(words, _FONT, scale, 1)
-    # Inside the picture, whatever the box does.
+    (wide, high), _ = cv2.getTextSize(text, _FONT, scale, 1)
+    # Inside the picture, also where the box is not.
     x = int(np.clip(left, 0, max(0, picture.shape[1] - wide - 8)))
     y = top if top - high - 10 >= 0 else high + 10
     cv2.rectangle(picture, (x, y - high - 10), (x + wide + 8, y), colour, cv2.FILLED)
-    cv2.putText(picture, words, (x + 4, y - 5), _FONT, scale, _WHITE, 1, cv2.LINE_AA)
+    cv2.putText(picture, text, (x + 4, y - 5), _FONT, scale, _WHITE, 1, cv2.LINE_AA)
 
 
-def _bars(picture: RgbPicture, seen: Observation) -> None:
-    if seen.steady is None:
+def _bars(picture: RgbPicture, observation: Observation) -> None:
+    if observation.steady is None:
         return
-    (left, top), (right, _) = _ends(seen.box)
+    (left, top), (right, _) = _ends(observation.box)
     x = right + 6 if right + 6 + 130 <= picture.shape[1] else max(0, left - 136)
-    looks = label_styles(seen.steady.scheme.labels)
-    for row, label in enumerate(seen.steady.scheme.labels):
+    styles = label_styles(observation.steady.scheme.labels)
+    for row, label in enumerate(observation.steady.scheme.labels):
         y = top + 12 + row * _BAR_GAP_PX
         if not 0 <= y < picture.shape[0]:
             continue
-        colour = _rgb(looks[label].colour)
-        length = round(_BAR_PX * seen.steady[label])
+        colour = _rgb(styles[label].colour)
+        length = round(_BAR_PX * observation.steady[label])
         cv2.rectangle(picture, (x, y - 9), (x + _BAR_PX, y + 1), (40, 40, 40), cv2.FILLED)
         cv2.rectangle(picture, (x, y - 9), (x + length, y + 1), colour, cv2.FILLED)
         cv2.putText(picture, label, (x + _BAR_PX + 4, y), _FONT, 0.4, (0, 0, 0), 3, cv2.LINE_AA)

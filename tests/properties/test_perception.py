@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain import FER7, Box, Face, normalised
-from core.vision import ConfirmedMoments, OverlapTracker, ScoreSmoother
+from core.vision import ConfirmationBuffer, OverlapTracker, ScoreSmoother
 from core.vision.faces.tracker import CONFIRMED_HITS
 from tests.make import make_moment, make_observation
 
@@ -85,7 +85,7 @@ def test_faces_that_are_seen_in_one_frame_only_never_get_a_number(shows_false, f
 )
 def test_every_moment_is_given_once_in_order_and_without_tentative_faces(who, pauses_s):
     """Four places where faces come and go, at times that may lie seconds apart."""
-    tracker, confirmed = OverlapTracker(min_hits=CONFIRMED_HITS), ConfirmedMoments()
+    tracker, confirmed = OverlapTracker(min_hits=CONFIRMED_HITS), ConfirmationBuffer()
     given_back, time_s, shown = [], 0.0, set()
     for present, pause_s in zip(who, pauses_s, strict=False):
         time_s += pause_s
@@ -96,7 +96,7 @@ def test_every_moment_is_given_once_in_order_and_without_tentative_faces(who, pa
         ]
         shown |= {(time_s, one.track_id) for one in seen if not one.is_tentative}
         given_back += confirmed.add(make_moment(time_s, *seen))
-    given_back += confirmed.rest()
+    given_back += confirmed.flush()
     assert [one.time_s for one in given_back] == list(accumulate(pauses_s[: len(who)]))
     stored = {(one.time_s, seen.track_id) for one in given_back for seen in one.observations}
     assert min((number for _, number in stored), default=1) > 0

@@ -135,7 +135,7 @@ def _detect_faces(inputs: AuditInputs, on_progress: ProgressCallback) -> PartRes
         pixels,
         detector,
         threads=inputs.plan.threads,
-        tell=lambda done: on_progress(done, len(pixels)),
+        on_progress=lambda done: on_progress(done, len(pixels)),
     )
     return PartResult(find_face_problems(face_places))
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.audit.problem import Problem, ProblemKind
-from core.vision.faces import FacePlaces
+from core.vision.faces import FacePositions
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ DEFAULT_LIMITS = FaceLimits()
 
 
 def find_face_problems(
-    face_places: FacePlaces, *, limits: FaceLimits = DEFAULT_LIMITS
+    face_places: FacePositions, *, limits: FaceLimits = DEFAULT_LIMITS
 ) -> tuple[Problem, Problem]:
     """Missing faces, and faces far from the dataset's median position and size."""
     missing = face_places.confidence < limits.confidence
@@ -39,7 +39,9 @@ def find_face_problems(
     )
 
 
-def _off_centre(face_places: FacePlaces, missing: NDArray[np.bool_], limits: FaceLimits) -> Problem:
+def _off_centre(
+    face_places: FacePositions, missing: NDArray[np.bool_], limits: FaceLimits
+) -> Problem:
     detected = ~missing
     shift, small = (np.zeros(len(face_places), dtype=np.float64) for _ in range(2))
     if detected.any():

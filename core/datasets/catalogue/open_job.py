@@ -43,7 +43,7 @@ def run(plan_read: Mapping[str, Any], context: JobContext) -> dict[str, str]:
     target = settings.datasets_dir, plan.name, plan.source, settings.datasets_cache_dir
     if plan.source.align:
         with FaceCropper(path_of(settings.assets_dir, LANDMARKER)) as cropper:
-            dataset = add(*target, on_progress=on_progress, crop=cropper.cut)
+            dataset = add(*target, on_progress=on_progress, crop=cropper.crop)
     else:
         dataset = add(*target, on_progress=on_progress)
     context.journal.append(DataReady(dataset.sizes))

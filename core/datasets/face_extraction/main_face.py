@@ -22,11 +22,11 @@ from core.vision import (
 )
 from core.vision.faces import (
     DEFAULT_LIMITS,
-    FoundFace,
+    DetectedFace,
+    assess_quality,
     crop_by_box,
     crop_by_landmarks,
-    judge_quality,
-    read_cut_out,
+    read_cropped,
 )
 
 # Training pictures have at least FER2013's size.
@@ -73,9 +73,7 @@ class MainFace:
         self._detector = detector
         self._landmarker = landmarker
         self._size_px = size_px
-        self._tracker = OverlapTracker(
-            keeps_for_s=max(_MIN_TRACKED_S, _TRACKED_INTERVALS * every_s)
-        )
+        self._tracker = OverlapTracker(max_gap_s=max(_MIN_TRACKED_S, _TRACKED_INTERVALS * every_s))
         self._number: int | None = None
 
     def reset(self) -> None:
@@ -114,15 +112,17 @@ class MainFace:
         return largest
 
     def _extract(self, frame: Frame, face: Face) -> ExtractedFace | RejectReason:
-        landmarks = read_cut_out(self._landmarker, frame.rgb, face)
+        landmarks = read_cropped(self._landmarker, frame.rgb, face)
         if landmarks is None:
             crop = crop_by_box(frame.rgb, face.box, size_px=self._size_px)
         else:
             crop = crop_by_landmarks(frame.rgb, landmarks.eyes_and_mouth, size_px=self._size_px)
         pose = None if landmarks is None else landmarks.pose
-        quality = judge_quality(
+        quality = assess_quality(
             crop,
-            FoundFace(face.confidence, face.box.size_px, pose, marked=landmarks is not None),
+            DetectedFace(
+                face.confidence, face.box.size_px, pose, has_landmarks=landmarks is not None
+            ),
             limits=_LIMITS,
         )
         if quality.reason is not None:

@@ -23,7 +23,7 @@ from core.domain import (
 )
 from core.domain.errors import MediaError
 from core.vision import FaceAnalyser, OverlayStyle, build_still_analyser, draw
-from core.vision.faces import DEFAULT_LIMITS, ROOM, with_room
+from core.vision.faces import DEFAULT_LIMITS, MARGIN, with_margin
 
 _MAX_SIDE_PX = 4096  # of what is looked at; the detector itself sees at most 2048
 
@@ -120,8 +120,8 @@ def _find_with_margins(
     rgb: RgbPicture, analyser: FaceAnalyser, crops: _CropCollector
 ) -> UploadedPicture:
     """Detect faces; if there is none, also in the enlarged picture and with a margin around it."""
-    for margin in (None, 0.0, ROOM):
-        picture = rgb if margin is None else with_room(rgb, margin)[0]
+    for margin in (None, 0.0, MARGIN):
+        picture = rgb if margin is None else with_margin(rgb, margin)[0]
         analyser.reset()
         crops.faces = []
         observations = analyser.analyse(Frame(np.ascontiguousarray(picture), 0.0, 0))

@@ -18,7 +18,7 @@ from core.domain import Box, Frame, RgbPicture
 from core.domain.errors import MediaError
 from core.evaluation.robustness.perturbations import FaceRegion
 from core.vision import PICTURE_ENDINGS, VIDEO_ENDINGS, Analyser, from_picture, from_video
-from core.vision.faces import BOX_MIDDLE, BOX_SCALE
+from core.vision.faces import BOX_CENTRE, BOX_SCALE
 
 VIEW_PX = (640, 480)  # wide, high: what a webcam gives unless told otherwise
 FACE_PX = 120  # a person half a metre from a laptop fills a quarter of the picture's height
@@ -117,7 +117,7 @@ def view_of(face: SourceFace, *, side_px: float) -> tuple[RgbPicture, FaceRegion
     scale = side_px / face.side_px
     near = _shrunk(face, scale)
     scale, box = max(1.0, scale), near.box
-    x, y = box.center[0], box.top + box.height_px * BOX_MIDDLE
+    x, y = box.center[0], box.top + box.height_px * BOX_CENTRE
     matrix = np.array([[scale, 0.0, wide / 2 - x * scale], [0.0, scale, high / 2 - y * scale]])
     view = cv2.warpAffine(
         near.rgb, matrix, VIEW_PX, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE

@@ -205,7 +205,7 @@ def _by_quality(
         except AssetError as error:
             notes.append(f"Head pose was not measured: {error}")
         else:
-            poses = read_poses(pixels, asset, tell=on_progress)
+            poses = read_poses(pixels, asset, on_progress=on_progress)
             found += accuracy_by_quality.by_pose(poses, results.right)
     return accuracy_by_quality.corrected(found), tuple(notes)
 

@@ -1,49 +1,49 @@
-"""Faces in a frame: detected, landmarked, tracked, cut out, judged for quality."""
+"""Faces in a frame: detection, landmarks, tracking, crops, quality."""
 
-from core.vision.faces.close_up import read_cut_out
+from core.vision.faces.close_up import read_cropped
 from core.vision.faces.crop import (
-    BOX_MIDDLE,
+    BOX_CENTRE,
     BOX_SCALE,
     CROPS,
-    EYES_APART,
-    EYES_MIDDLE,
+    EYE_DISTANCE,
+    EYES_CENTRE,
     FER2013_CROP,
-    MOUTH_MIDDLE,
+    MOUTH_CENTRE,
     crop_by_box,
     crop_by_landmarks,
 )
 from core.vision.faces.landmarker import FaceLandmarker
-from core.vision.faces.quality import DEFAULT_LIMITS, FoundFace, judge_quality
+from core.vision.faces.quality import DEFAULT_LIMITS, DetectedFace, assess_quality
 from core.vision.faces.still_picture import (
-    ROOM,
+    MARGIN,
     FaceCropper,
-    FacePlaces,
+    FacePositions,
     find_faces,
     read_poses,
-    with_room,
+    with_margin,
 )
-from core.vision.faces.tracker import KEEPS_FOR_S
+from core.vision.faces.tracker import MAX_GAP_S
 
 __all__ = [
-    "BOX_MIDDLE",
+    "BOX_CENTRE",
     "BOX_SCALE",
     "CROPS",
     "DEFAULT_LIMITS",
-    "EYES_APART",
-    "EYES_MIDDLE",
+    "EYES_CENTRE",
+    "EYE_DISTANCE",
     "FER2013_CROP",
-    "KEEPS_FOR_S",
-    "MOUTH_MIDDLE",
-    "ROOM",
+    "MARGIN",
+    "MAX_GAP_S",
+    "MOUTH_CENTRE",
+    "DetectedFace",
     "FaceCropper",
     "FaceLandmarker",
-    "FacePlaces",
-    "FoundFace",
+    "FacePositions",
+    "assess_quality",
     "crop_by_box",
     "crop_by_landmarks",
     "find_faces",
-    "judge_quality",
-    "read_cut_out",
+    "read_cropped",
     "read_poses",
-    "with_room",
+    "with_margin",
 ]

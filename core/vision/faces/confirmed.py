@@ -1,4 +1,4 @@
-"""Moments without faces that turned out to be none."""
+"""Removes false detections: faces that were never confirmed."""
 
 from __future__ import annotations
 
@@ -8,71 +8,73 @@ from dataclasses import replace
 from math import inf
 
 from core.domain import AnalysedFrame, Observation
-from core.vision.faces.tracker import KEEPS_FOR_S
+from core.vision.faces.tracker import MAX_GAP_S
 
 
-class ConfirmedMoments:
-    """What an analyser saw, moment after moment, as it turned out to be.
+class ConfirmationBuffer:
+    """Buffers an analyser's moments until their tentative faces are confirmed or dropped.
 
-    A moment that shows a tentative face waits, and those after it, until a later one confirms the
-    face, which then has its number here too, or until it is too late for that, and the face was
-    none. So nothing is lost of people, and nothing waits longer than `window_s` or one frame.
+    A moment with a tentative face is held back, with those after it, until a later one confirms the
+    face, which then has its number here too, or until the tracker drops it. So nothing is lost of
+    real faces, and nothing is held back longer than `window_s` or one frame.
 
     Args:
-        window_s: the tracker's: how long a second sighting may take.
+        window_s: the tracker's `max_gap_s`.
     """
 
-    def __init__(self, *, window_s: float = KEEPS_FOR_S) -> None:
+    def __init__(self, *, window_s: float = MAX_GAP_S) -> None:
         self._window_s = window_s
         self._waiting: deque[AnalysedFrame] = deque()
-        self._open: dict[int, float] = {}  # tentative faces, and when each was seen first
+        self._tentative: dict[int, float] = {}  # tentative face -> time of its first detection
         self._before_s = inf
 
     def __len__(self) -> int:
-        """Moments that wait."""
+        """Number of moments held back."""
         return len(self._waiting)
 
     def add(self, moment: AnalysedFrame) -> list[AnalysedFrame]:
-        """Take in the next moment; those that need wait no longer are the answer, in order."""
+        """Add the next moment; returns those that are complete now, in order."""
         self._waiting.append(moment)
         confirmed = {
-            seen.was_id: seen.track_id for seen in moment.observations if seen.was_id is not None
+            observation.was_id: observation.track_id
+            for observation in moment.observations
+            if observation.was_id is not None
         }
         if confirmed:
             self._waiting = deque(_renumbered(one, confirmed) for one in self._waiting)
-        self._note(moment, confirmed)
+        self._update_tentative(moment, confirmed)
         ready = []
-        while self._waiting and not self._is_open(self._waiting[0]):
-            ready.append(shown_part(self._waiting.popleft()))
+        while self._waiting and not self._is_incomplete(self._waiting[0]):
+            ready.append(without_tentative(self._waiting.popleft()))
         return ready
 
-    def rest(self) -> list[AnalysedFrame]:
-        """Those that still wait, at the end: who was seen only once by then is nobody."""
-        rest = [shown_part(one) for one in self._waiting]
+    def flush(self) -> list[AnalysedFrame]:
+        """The moments still held back, at the end: faces that are not confirmed are dropped."""
+        remaining = [without_tentative(one) for one in self._waiting]
         self._waiting.clear()
-        return rest
+        return remaining
 
-    def _note(self, moment: AnalysedFrame, confirmed: Mapping[int, int]) -> None:
-        """Who is tentative from now on. The tracker counts alike: from the first sighting, and
-        where frames come seldom, back to the one before."""
+    def _update_tentative(self, moment: AnalysedFrame, confirmed: Mapping[int, int]) -> None:
+        """Update the tentative faces, with the tracker's rule: from the first detection, and at low
+        frame rates, back to the frame before."""
         since_s = min(moment.time_s - self._window_s, self._before_s)
         self._before_s = moment.time_s
-        for seen in moment.observations:
-            if seen.is_tentative:
-                self._open.setdefault(seen.track_id, moment.time_s)
-        self._open = {
+        for observation in moment.observations:
+            if observation.is_tentative:
+                self._tentative.setdefault(observation.track_id, moment.time_s)
+        self._tentative = {
             face: first_s
-            for face, first_s in self._open.items()
+            for face, first_s in self._tentative.items()
             if face not in confirmed and first_s >= since_s
         }
 
-    def _is_open(self, moment: AnalysedFrame) -> bool:
-        return any(seen.track_id in self._open for seen in moment.observations)
+    def _is_incomplete(self, moment: AnalysedFrame) -> bool:
+        return any(observation.track_id in self._tentative for observation in moment.observations)
 
 
-def shown_part(moment: AnalysedFrame) -> AnalysedFrame:
+def without_tentative(moment: AnalysedFrame) -> AnalysedFrame:
     """A moment without its tentative faces."""
-    if not any(seen.is_tentative for seen in moment.observations):
+    if not any(observation.is_tentative for observation in moment.observations):
         return moment
     return replace(
         moment, observations=tuple(one for one in moment.observations if not one.is_tentative)
@@ -80,11 +82,11 @@ def shown_part(moment: AnalysedFrame) -> AnalysedFrame:
 
 
 def _renumbered(moment: AnalysedFrame, confirmed: Mapping[int, int]) -> AnalysedFrame:
-    if not any(seen.track_id in confirmed for seen in moment.observations):
+    if not any(observation.track_id in confirmed for observation in moment.observations):
         return moment
-    seen = (_with_number(one, confirmed) for one in moment.observations)
-    return replace(moment, observations=tuple(sorted(seen, key=lambda one: one.track_id)))
+    renumbered = (_with_number(one, confirmed) for one in moment.observations)
+    return replace(moment, observations=tuple(sorted(renumbered, key=lambda one: one.track_id)))
 
 
-def _with_number(seen: Observation, confirmed: Mapping[int, int]) -> Observation:
-    return replace(seen, track_id=confirmed.get(seen.track_id, seen.track_id))
+def _with_number(observation: Observation, confirmed: Mapping[int, int]) -> Observation:
+    return replace(observation, track_id=confirmed.get(observation.track_id, observation.track_id))

@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 from core.domain import Box, Face, Frame
 from core.domain.errors import AssetError
 
-# Names the file gives its four answers: face-ness, log size, offset, and five points.
+# The file's names of its outputs: heat map, log size, offset, and five points.
 _OUTPUTS = ("537", "538", "539", "540")
-_STRIDE = 4  # pixels of the input for one cell of the answer
-_MULTIPLE = 32  # the network halves the picture five times
+_STRIDE = 4  # input pixels per cell of the output
+_MULTIPLE = 32  # the network downsamples by two five times
 _SAME_FACE_OVERLAP = 0.3
-_LEAST_SIDE_PX, _MOST_SIDE_PX = 256, 2048  # below, near faces get lost; above, patience
+_MIN_SIDE_PX, _MAX_SIDE_PX = 256, 2048  # below, near faces are missed; above, it is too slow
 
 
 class CenterFaceDetector:
-    """A FaceDetector for faces from about 20 px of the picture it looks at.
+    """A FaceDetector for faces from about 20 px in its input picture.
 
     Measured on one core on a 2048x922 group photo of 29 people: at half its size it finds all 29
     and nothing else in 87 ms, at its full size the same in 397 ms. A 640x480 frame takes 13 ms at
@@ -30,11 +30,11 @@ class CenterFaceDetector:
 
     Args:
         asset: path of `centerface.onnx`.
-        shrink: share of the frame's size it looks at, in (0, 1].
+        scale: of its input picture to the frame, in (0, 1].
         min_confidence: faces below are not reported.
     """
 
-    def __init__(self, asset: Path, *, shrink: float = 0.35, min_confidence: float = 0.5) -> None:
+    def __init__(self, asset: Path, *, scale: float = 0.35, min_confidence: float = 0.5) -> None:
         try:
             self._network = cv2.dnn.readNetFromONNX(
                 np.frombuffer(asset.read_bytes(), dtype=np.uint8)
@@ -43,28 +43,28 @@ class CenterFaceDetector:
             raise AssetError(
                 f"{asset.name} cannot be used: {error.err}.", advice="Run make assets again."
             ) from error
-        self._shrink = shrink
+        self._scale = scale
         self._min_confidence = min_confidence
         self._lock = Lock()  # OpenCV's network keeps its input between two calls
 
     def detect(self, frame: Frame) -> list[Face]:
         """Every face found, best first; boxes in pixels of the frame."""
-        wide, high = self._looked_at(frame)
+        wide, high = self._input_size(frame)
         blob = cv2.dnn.blobFromImage(frame.rgb, 1.0, (wide, high))
         with self._lock:
             self._network.setInput(blob)
             heat, size, offset, points = self._network.forward(_OUTPUTS)
         cells = np.nonzero(heat[0, 0] >= self._min_confidence)
         boxes = _boxes(size[0], offset[0], cells)
-        places = _points(points[0], boxes, cells)
+        points_px = _points(points[0], boxes, cells)
         scale = np.array([frame.width_px / wide, frame.height_px / high])
         confidences = heat[0, 0][cells].astype(np.float64)
-        return _without_repeats(boxes * np.tile(scale, 2), confidences, places * scale)
+        return _non_maximum_suppression(boxes * np.tile(scale, 2), confidences, points_px * scale)
 
-    def _looked_at(self, frame: Frame) -> tuple[int, int]:
+    def _input_size(self, frame: Frame) -> tuple[int, int]:
         long_side = max(frame.width_px, frame.height_px)
-        wanted = np.clip(long_side * self._shrink, _LEAST_SIDE_PX, _MOST_SIDE_PX)
-        scale = min(1.0, float(wanted) / long_side)
+        side = np.clip(long_side * self._scale, _MIN_SIDE_PX, _MAX_SIDE_PX)
+        scale = min(1.0, float(side) / long_side)
         wide, high = (
             max(1, math.ceil(side * scale / _MULTIPLE)) * _MULTIPLE
             for side in (frame.width_px, frame.height_px)
@@ -98,17 +98,17 @@ def _points(
     return np.asarray(corners + inside * sides, dtype=np.float64)
 
 
-def _without_repeats(
+def _non_maximum_suppression(
     boxes: NDArray[np.float64], confidences: NDArray[np.float64], points: NDArray[np.float64]
 ) -> list[Face]:
     order = np.argsort(-confidences, kind="stable")
     faces: list[Face] = []
-    for place in order:
-        left, top, right, bottom = (float(side) for side in boxes[place])
+    for index in order:
+        left, top, right, bottom = (float(side) for side in boxes[index])
         if right <= left or bottom <= top:
             continue
         box = Box(left, top, right, bottom)
-        if all(box.overlap(kept.box) < _SAME_FACE_OVERLAP for kept in faces):
-            found = points[place].astype(np.float32)
-            faces.append(Face(box, min(1.0, float(confidences[place])), points=found))
+        if all(box.overlap(known.box) < _SAME_FACE_OVERLAP for known in faces):
+            found = points[index].astype(np.float32)
+            faces.append(Face(box, min(1.0, float(confidences[index])), points=found))
     return faces

@@ -1,6 +1,4 @@
-"""Near faces are followed by an eye that reads an inverted face as an upright one now and then; the
-detector's five points know better.
-"""
+"""Detects inverted faces, which the landmarker sometimes reads as upright."""
 
 from __future__ import annotations
 
@@ -12,19 +10,19 @@ from core.vision.faces.five_points import contradict, pose_from_points
 from core.vision.faces.landmarker import FaceLandmarks
 from core.vision.faces.quality import is_inverted
 
-HOLD_S = 1.0
+INVERTED_HOLD_S = 1.0
 
 
 class UprightCheck:
-    """Remembers which near faces cannot be as they were read. Each is compared with the detector's
-    points when it is new, and whenever the detector looks anyway.
+    """Keeps track of near faces whose landmarks contradict the detector's points. Each is compared
+    when it is new, and whenever the detector runs.
     """
 
     def __init__(self) -> None:
         self.reset()
 
     def reset(self) -> None:
-        """Forget everyone."""
+        """Forget all faces."""
         self._checked: dict[int, HeadPose | None] = {}
         self._inverted: dict[int, tuple[float, HeadPose]] = {}
 
@@ -40,10 +38,10 @@ class UprightCheck:
         return any(number not in self._checked for number in near)
 
     def compare(self, near: Mapping[int, FaceLandmarks], faces: Sequence[Face]) -> None:
-        """Take in a look of the detector at the same frame.
+        """Compare near faces with the detector's faces of the same frame.
 
         Args:
-            near: landmarks by number; whoever is not among them is forgotten.
+            near: landmarks by number; faces not among them are forgotten.
             faces: all that the detector found, with points.
         """
         self._checked = {
@@ -51,15 +49,15 @@ class UprightCheck:
             for number, landmarks in near.items()
         }
 
-    def forget_others(self, near: Mapping[int, FaceLandmarks]) -> None:
-        """Whoever is not near any more has to be compared again when they come back."""
+    def forget_absent(self, near: Mapping[int, FaceLandmarks]) -> None:
+        """Forget faces that are not near any more: they are compared again when they return."""
         self._checked = {number: pose for number, pose in self._checked.items() if number in near}
 
-    def settle(
+    def resolve(
         self, face: Face, landmarks: FaceLandmarks | None, time_s: float
     ) -> tuple[HeadPose | None, FaceLandmarks | None]:
-        """Where a numbered face points, and its landmarks unless they cannot be right. A face that
-        stood on its head does so for `HOLD_S` more: the points of some frames are unsure.
+        """The pose of a numbered face, and its landmarks unless they are contradicted. An inverted
+        face stays inverted for `INVERTED_HOLD_S`: single frames may have wrong points.
         """
         number = number_of(face)
         pose = self._checked.get(number)
@@ -72,8 +70,8 @@ class UprightCheck:
         if is_inverted(pose) and pose is not None:
             self._inverted[number] = time_s, pose
             return pose, None
-        seen_s, inverted = self._inverted.get(number, (-HOLD_S, None))
-        if inverted is not None and time_s - seen_s <= HOLD_S:
+        inverted_s, inverted = self._inverted.get(number, (-INVERTED_HOLD_S, None))
+        if inverted is not None and time_s - inverted_s <= INVERTED_HOLD_S:
             return inverted, None
         self._inverted.pop(number, None)
         return pose, landmarks
@@ -85,7 +83,7 @@ def _contradicting(
     box = landmarks.box
     best = max(faces, key=lambda face: face.box.overlap(box), default=None)
     if best is None or best.points is None or best.box.overlap(box) <= 0.2:
-        return before  # not seen by the detector this time
+        return before  # not found by the detector this time
     if contradict(best.points, landmarks.pose.roll):
         return pose_from_points(best.points)
     return None

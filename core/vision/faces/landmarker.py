@@ -1,4 +1,4 @@
-"""478 points, 52 blendshapes and a head pose for each face: MediaPipe's FaceLandmarker."""
+"""Landmarks, blendshapes and head pose of faces, by MediaPipe's FaceLandmarker."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ LEFT_EYE, RIGHT_EYE, MOUTH = (33, 133, 159, 145), (362, 263, 386, 374), (61, 291
 
 @dataclass(frozen=True, eq=False)
 class FaceLandmarks:
-    """What the landmarker says of one face.
+    """The landmarker's result for one face.
 
     Attributes:
         points: float32, shape `(478, 2)`, x and y in pixels of the frame.
         blendshapes: float32, shape `(52,)`, each in [0, 1], MediaPipe's order.
-        pose: where the head points.
+        pose: head pose.
     """
 
     points: NDArray[np.float32]
@@ -63,15 +63,15 @@ class FaceLandmarks:
 
 
 class FaceLandmarker:
-    """Reads landmarks of near faces in a stream, or of one face in a cut-out.
+    """Reads landmarks of near faces in a stream, or of one cropped face.
 
     Not thread-safe; one for each stream.
 
     Args:
         asset: path of `face_landmarker.task`.
         faces: most faces to follow at once.
-        follows: True follows faces from frame to frame and wants growing times; False looks at each
-            picture afresh.
+        follows: True tracks faces from frame to frame and requires ascending times; False reads
+            each picture independently.
     """
 
     def __init__(self, asset: Path, *, faces: int, follows: bool) -> None:
@@ -88,7 +88,7 @@ class FaceLandmarker:
         )
         try:
             self._native: Any = vision.FaceLandmarker.create_from_options(options)
-            self._closing = Closing(self, self._native.close)  # also when nobody closes us
+            self._closing = Closing(self, self._native.close)  # also without `close`
         except (RuntimeError, ValueError) as error:
             raise AssetError(
                 f"{asset.name} cannot be used: {error}.", advice="Run make assets again."
@@ -107,7 +107,7 @@ class FaceLandmarker:
             image_format=self._mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(rgb)
         )
         if self._follows:
-            # MediaPipe refuses a time twice; two frames may share a millisecond.
+            # MediaPipe refuses a repeated time; two frames may share a millisecond.
             self._last_ms = max(self._last_ms + 1, round(time_s * 1000))
             result = self._native.detect_for_video(picture, self._last_ms)
         else:

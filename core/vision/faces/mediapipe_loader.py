@@ -1,9 +1,9 @@
-"""MediaPipe without TensorFlow, closed when it is collected, on a thread of its own.
+"""Loads MediaPipe without TensorFlow, and closes its objects on a thread of their own.
 
-The collector may run in the middle of anything, also while this very thread holds a lock that
-closing needs: MediaPipe closes itself by `ThreadPoolExecutor.submit`, and a collection inside
-another `submit` waited for itself forever. So the collector only writes down what is to be closed;
-`SimpleQueue.put` may be called from it (the library's documentation says so).
+Garbage collection may run at any point, also while the thread holds a lock that closing needs:
+MediaPipe closes itself by `ThreadPoolExecutor.submit`, and a collection inside another `submit`
+deadlocked. So collection only queues what is to be closed; `SimpleQueue.put` is reentrant, as its
+documentation says.
 """
 
 from __future__ import annotations
@@ -19,58 +19,57 @@ from threading import Thread
 from typing import Any
 
 _log = logging.getLogger(__name__)
-_forgotten: SimpleQueue[Callable[[], object]] = SimpleQueue()
+_to_close: SimpleQueue[Callable[[], object]] = SimpleQueue()
 
 
 class Closing:
-    """Closes something once: when it is told to, or some time after its owner is collected.
+    """Closes a native object once: on `now`, or some time after its owner is collected.
 
-    Not at exit: the threads that closing may need are gone by then.
+    Not at exit: the threads that closing may need have ended by then.
 
     Args:
-        owner: whose end is waited for.
-        close: frees what the owner held; must not refer to the owner.
+        owner: the object whose collection closes it.
+        close: frees the owner's native memory; must not refer to the owner.
     """
 
     def __init__(self, owner: object, close: Callable[[], object]) -> None:
-        _listen()
+        _start_closing_thread()
         self._close = close
-        self._waiting = weakref.finalize(owner, _forgotten.put, close)
-        self._waiting.atexit = False
+        self._finalizer = weakref.finalize(owner, _to_close.put, close)
+        self._finalizer.atexit = False
 
     def now(self) -> None:
         """Close, unless it is closed already."""
-        if self._waiting.detach() is not None:
+        if self._finalizer.detach() is not None:
             self._close()
 
 
 @cache
-def _listen() -> None:
-    """Start the thread that closes; once in a process."""
-    Thread(target=_close_forgotten, name="close what was forgotten", daemon=True).start()
+def _start_closing_thread() -> None:
+    """Start the closing thread, once per process."""
+    Thread(target=_close_queued, name="close native objects", daemon=True).start()
 
 
-def _close_forgotten() -> None:
+def _close_queued() -> None:
     while True:
-        close = _forgotten.get()
+        close = _to_close.get()
         try:
             close()
-        except Exception:  # noqa: BLE001 - whatever it is, the next one still has to be closed
-            _log.warning("something forgotten could not be closed", exc_info=True)
-        del close  # or the last one would be kept until the next
+        except Exception:  # noqa: BLE001 - the next one still has to be closed
+            _log.warning("a native object could not be closed", exc_info=True)
+        del close  # or the last one would stay referenced until the next
 
 
 def load_mediapipe() -> Any:
     """Import MediaPipe's vision tasks; TensorFlow stays out of this process.
 
     `import mediapipe` imports TensorFlow when it is installed, only to decorate its documentation.
-    Beside a camera stream that costs most of the frame rate and about 400 MB. For the time of the
-    import TensorFlow is made to look absent (MediaPipe provides for that); afterwards anybody who
-    wants it may still import it.
+    Beside a camera stream that costs most of the frame rate and about 400 MB. During the import
+    TensorFlow appears not to be installed, which MediaPipe supports; afterwards it can be imported.
     """
     if "mediapipe" not in sys.modules:
-        # On a thread of its own: MediaPipe keeps the traceback of what it could not import, and
-        # with it, for good, everything that whoever imports it first has in hand.
+        # On a thread of its own: MediaPipe keeps the traceback of the failed import, and with it
+        # every local variable of the importing thread.
         with ThreadPoolExecutor(max_workers=1) as alone:
             alone.submit(_import_first).result()
     return _import()
@@ -78,7 +77,7 @@ def load_mediapipe() -> Any:
 
 def _import_first() -> None:
     name = "tensorflow"
-    if name in sys.modules:  # a training process: nothing to keep out any more
+    if name in sys.modules:  # a training process has imported it already
         _import()
         return
     # Documented by Python: None here makes the import raise ModuleNotFoundError.

@@ -1,4 +1,4 @@
-"""Can this face be judged at all? The first reason against it is given."""
+"""Whether a face is usable, or the first reason why not."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from core.domain import FaceQuality, HeadPose, RejectReason
 
 @dataclass(frozen=True)
 class QualityLimits:
-    """What a face must keep to count as usable.
+    """Limits of a usable face.
 
-    The three picture limits were set on FER2013's training pictures, which people can label and
-    whose sides are `QUALITY_PX`.
+    The limits of brightness and sharpness were set on FER2013's training pictures, which people can
+    label, at `QUALITY_PX`.
     """
 
     confidence: float = 0.5  # the detectors' own threshold for "a face"
-    # A face of 30 px is cut out as about 40. Scaled down to that and up again, compact-2 names
-    # 68.2 % of PublicTest; to 44 px 68.8 %, to 36 px 67.2 %, to 32 px 66.4 %.
+    # The crop of a face of 30 px has about 40. Scaled down to that and up again, compact-2 has an
+    # accuracy of 68.2 % on PublicTest; at 44 px 68.8 %, at 36 px 67.2 %, at 32 px 66.4 %.
     size_px: float = 30.0
     darkest: float = 0.15  # mean luma; 0.3 % of the training pictures are darker
     brightest: float = 0.88  # 0.1 % are brighter
     sharpness: float = 0.05  # 99.5 % are sharper; 95 % blurred by 1.5 px are not
-    turn_deg: float = 40.0  # beyond, the landmarker itself grows unsure
+    turn_deg: float = 40.0  # beyond, landmarks are unreliable
 
 
 DEFAULT_LIMITS = QualityLimits()
 INVERTED_DEG = 120.0
-"""A head tilted further stands rather on its top than on its side."""
+"""Roll beyond which a face counts as inverted."""
 
 
 def sharpness(face: NDArray[np.float32]) -> float:
     """Variance of the Laplacian over the variance of the picture: contrast cancels out.
 
-    After Pech-Pacheco et al. 2000; measured on the cut-out face, so its size cancels out too.
+    After Pech-Pacheco et al. 2000; measured on the cropped face, so its size cancels out too.
 
     Args:
         face: float32, shape `(size, size)`, grey in [0, 1].
@@ -48,30 +48,30 @@ def sharpness(face: NDArray[np.float32]) -> float:
 
 
 @dataclass(frozen=True)
-class FoundFace:
-    """What the detectors say of a face.
+class DetectedFace:
+    """A detected face, before its quality is assessed.
 
     Attributes:
         confidence: the detector's, in [0, 1].
         face_px: shorter side of the box.
-        pose: where the head points, from landmarks or five points; None where nothing is known:
-            such a face is taken for turned away.
-        marked: whether landmarks fit.
+        pose: head pose from landmarks or five points; None where it is unknown: such a face counts
+            as turned away.
+        has_landmarks: whether landmarks fit.
     """
 
     confidence: float
     face_px: float
     pose: HeadPose | None
-    marked: bool
+    has_landmarks: bool
 
 
-def judge_quality(
-    face: NDArray[np.float32], found: FoundFace, *, limits: QualityLimits = DEFAULT_LIMITS
+def assess_quality(
+    face: NDArray[np.float32], found: DetectedFace, *, limits: QualityLimits = DEFAULT_LIMITS
 ) -> FaceQuality:
     """Usable, or the first reason why not, in the order of RejectReason.
 
     Args:
-        face: float32, shape `(size, size)`, the cut-out picture.
+        face: float32, shape `(size, size)`, the crop.
     """
     brightness, sharp = float(face.mean()), sharpness(face)
     pose = found.pose
@@ -83,7 +83,7 @@ def judge_quality(
         (sharp < limits.sharpness, RejectReason.BLURRED),
         (_is_turned(pose, limits.turn_deg), RejectReason.TURNED_AWAY),
         (is_inverted(pose), RejectReason.UPSIDE_DOWN),
-        (not found.marked, RejectReason.NO_LANDMARKS),
+        (not found.has_landmarks, RejectReason.NO_LANDMARKS),
     )
     reason = next((why for holds, why in checks if holds), None)
     return FaceQuality(
@@ -103,5 +103,5 @@ def _is_turned(pose: HeadPose | None, limit_deg: float) -> bool:
 
 
 def is_inverted(pose: HeadPose | None) -> bool:
-    """Whether a face stands on its head."""
+    """Whether a face is upside down."""
     return pose is not None and abs(pose.roll) > INVERTED_DEG

@@ -1,4 +1,4 @@
-"""How often each eye looks, in seconds of the frames' own time."""
+"""How often the slower models run, in seconds of the frames' own time."""
 
 from __future__ import annotations
 
@@ -8,35 +8,38 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Schedule:
-    """When the slower eyes look.
+    """When the slower models run.
 
     Attributes:
-        scout_s: between two looks for more faces while all known ones are near. Once a second keeps
-            the slow look out of 95 of 100 frames; a newcomer is seen within a second.
-        alone_s: the same while nobody is in view.
-        fresh_s: between two close looks at one face of the second detector, while few need one: a
-            blink lasts about 0.15 s.
-        close_looks: most in one frame for that; the fourth would cost ten faces their 60 ms.
-        latest_s: after so long a close look is due, even where that takes more of them in a frame:
-            pictures that come seldom, or a crowd.
-        stale_s: landmarks older than this say nothing any more; a little more than `latest_s`.
+        detect_every_s: interval of the detector while all known faces are near. Once a second
+            keeps it out of 95 of 100 frames; a new face is found within a second.
+        detect_alone_every_s: the same while no face is in view.
+        read_every_s: interval of reading landmarks of one far face, while there are few: a blink
+            lasts about 0.15 s.
+        max_reads: most reads in one frame for that; a fourth would exceed 60 ms with ten faces.
+        read_deadline_s: longest interval, even where it takes more than `max_reads` in a frame: at
+            a low frame rate, or in a crowd.
+        expires_after_s: landmarks older than this are dropped; a little more than
+            `read_deadline_s`.
     """
 
-    scout_s: float = 1.0
-    alone_s: float = 0.2
-    fresh_s: float = 0.15
-    close_looks: int = 3
-    latest_s: float = 0.4
-    stale_s: float = 0.5
+    detect_every_s: float = 1.0
+    detect_alone_every_s: float = 0.2
+    read_every_s: float = 0.15
+    max_reads: int = 3
+    read_deadline_s: float = 0.4
+    expires_after_s: float = 0.5
 
-    def close_looks_due(self, faces: int, pause_s: float) -> int:
-        """How many of the faces to look at closely in a frame so long after the one before.
+    def reads_due(self, faces: int, pause_s: float) -> int:
+        """How many faces to read in a frame, so that each one is read in time.
 
-        The looks are spread evenly: as many in each frame as bring everybody's turn in time.
+        Args:
+            faces: number of far faces.
+            pause_s: time since the frame before.
         """
-        wanted = math.ceil(faces * pause_s / self.fresh_s)
-        needed = math.ceil(faces * pause_s / self.latest_s)
-        return min(faces, max(needed, min(wanted, self.close_looks)))
+        preferred = math.ceil(faces * pause_s / self.read_every_s)
+        required = math.ceil(faces * pause_s / self.read_deadline_s)
+        return min(faces, max(required, min(preferred, self.max_reads)))
 
 
 DEFAULT_SCHEDULE = Schedule()

@@ -1,22 +1,22 @@
-"""From a face to scores, smoothed over time; and the model that is asked."""
+"""Recognition: from faces to scores, smoothed over time."""
 
 from core.vision.recognition.dataset_scores import label_noise_model, predict_dataset
 from core.vision.recognition.live_model import (
     LoadedModel,
-    UsedModel,
+    ModelVersion,
     load_live_model,
     load_model,
+    model_version,
     predictor_named,
-    used_model,
 )
 
 __all__ = [
     "LoadedModel",
-    "UsedModel",
+    "ModelVersion",
     "label_noise_model",
     "load_live_model",
     "load_model",
+    "model_version",
     "predict_dataset",
     "predictor_named",
-    "used_model",
 ]

@@ -1,4 +1,4 @@
-"""What a model says of every picture of a dataset, for finding doubtful labels."""
+"""A model's scores for every picture of a dataset, for label noise."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class DatasetScores:
 
     Attributes:
         scores: float32, shape `(n, k)`, calibrated; rows sum to 1.
-        note: how far they can be trusted as coming from somebody who never saw the pictures.
+        note: whether the model was trained on the pictures, as far as known.
     """
 
     scores: NDArray[np.float32]
@@ -29,13 +29,13 @@ class DatasetScores:
 
 
 def label_noise_model(dataset: Dataset, settings: Settings, model: str = "") -> Predictor:
-    """Who is asked about labels.
+    """The model for label noise.
 
     Args:
-        model: a name on the shelf; empty takes, of the models that name the dataset's classes, the
-            best that has out-of-fold scores of its pictures, or else the best.
+        model: a name in the registry; empty takes, of the models with the dataset's classes, the
+            best with out-of-fold scores of its pictures, or else the best.
     Raises:
-        UnknownModel, DamagedModel: it is not there, or not what its card says.
+        UnknownModel, DamagedModel: it is missing, or differs from its card.
     """
     cards = [
         card
@@ -43,34 +43,36 @@ def label_noise_model(dataset: Dataset, settings: Settings, model: str = "") -> 
         if card.scheme == dataset.scheme and card.served_by in card.files
     ]
     pixels = dataset.pictures.pixels
-    apart = [
+    out_of_fold = [
         card
         for card in cards
-        if (table := read_out_of_fold(settings.models_dir, card)) and table.knows_any(pixels)
+        if (table := read_out_of_fold(settings.models_dir, card)) and table.contains_any(pixels)
     ]
-    return predictor_named(settings.models_dir, next((one.name for one in (*apart, *cards)), model))
+    return predictor_named(
+        settings.models_dir, next((one.name for one in (*out_of_fold, *cards)), model)
+    )
 
 
 def predict_dataset(
-    dataset: Dataset, model: Predictor, settings: Settings, tell: Callable[[int, int], None]
+    dataset: Dataset, model: Predictor, settings: Settings, on_progress: Callable[[int, int], None]
 ) -> DatasetScores:
-    """Ask a model about every picture.
+    """Run a model on every picture.
 
-    For pictures that it learned from, its card's folder may hold what models said that had not
-    learned from them (out-of-fold scores); these take the place of its own.
+    Out-of-fold scores of pictures that it was trained on, where the model's folder has them,
+    replace its own.
 
     Args:
         model: one of the dataset's scheme.
-        tell: hears how many of how many are done; may raise to stop.
+        on_progress: called with (done, total); may raise to stop.
     Raises:
-        DamagedModel: its answers or its out-of-fold scores are not what the card says.
+        DamagedModel: its outputs or its out-of-fold scores do not match the card.
     """
     pictures = dataset.pictures
-    apart = read_out_of_fold(settings.models_dir, model.card)
-    scores = model.scores(pictures.pixels, tell=tell).astype(np.float32)
+    out_of_fold = read_out_of_fold(settings.models_dir, model.card)
+    scores = model.scores(pictures.pixels, on_progress=on_progress).astype(np.float32)
     found = np.zeros(len(pictures), dtype=np.bool_)
-    if apart is not None:
-        found = apart.put_into(scores, pictures.pixels)
+    if out_of_fold is not None:
+        found = out_of_fold.replace_scores(scores, pictures.pixels)
     return DatasetScores(scores, _note(model.card, dataset, found))
 
 

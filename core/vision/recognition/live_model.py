@@ -1,4 +1,4 @@
-"""Everything a watcher needs, put together: model, files, analyser."""
+"""Loads models for live use, recordings and pictures."""
 
 from __future__ import annotations
 
@@ -31,82 +31,82 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class LoadedModel:
-    """A model ready to judge faces; may be shared by all streams.
+    """A model ready for recognition; may be shared by all streams.
 
     Attributes:
-        card: what it is.
-        recognizer: the model itself.
+        card: the model's card.
+        recognizer: runs the model.
     """
 
     card: ModelCard
     recognizer: EmotionRecognizer
 
 
-class UsedModel(NamedTuple):
-    """A model as it is on the shelf at one moment.
+class ModelVersion(NamedTuple):
+    """A registered model in its current state, as a cache key.
 
     Attributes:
-        name: on the shelf.
-        version: differs as soon as its card does, one of its files, or the list of its formats.
+        name: in the registry.
+        version: changes with its card, its files, or the list of its formats.
     """
 
     name: str
     version: str
 
 
-def used_model(models_dir: Path, name: str = "") -> UsedModel:
-    """The model that `load_model` would load now; no file of it is looked at.
+def model_version(models_dir: Path, name: str = "") -> ModelVersion:
+    """The model that `load_model` would load now; its files are not read.
 
     Args:
-        name: a name on the shelf; empty takes the best one there.
+        name: a name in the registry; empty takes the best model.
     Raises:
         UnknownModel: none of that name, or none at all.
     """
     card = _card(models_dir, name)
     written_ns = modified_ns(formats_folder(models_dir, card.name) / FORMATS_FILE)
-    told = json.dumps([card.to_json(), written_ns], sort_keys=True)
-    return UsedModel(card.name, sha256(told.encode()).hexdigest())
+    state = json.dumps([card.to_json(), written_ns], sort_keys=True)
+    return ModelVersion(card.name, sha256(state.encode()).hexdigest())
 
 
 def predictor_named(models_dir: Path, name: str = "") -> Predictor:
-    """The model alone, all its files checked; see `load_model`."""
+    """The model's predictor, all its files verified; see `load_model`."""
     return load_predictor(models_dir, _card(models_dir, name))
 
 
 def load_model(models_dir: Path, name: str = "") -> LoadedModel:
-    """Load a model for watching, all its files checked.
+    """Load a model, all its files verified.
 
     Args:
-        name: a name on the shelf; empty takes the best one there.
+        name: a name in the registry; empty takes the best model.
     Raises:
         UnknownModel: none of that name, or none at all.
-        DamagedModel: its files are not what its card says.
+        DamagedModel: its files differ from its card.
     """
-    return _judge(predictor_named(models_dir, name))
+    return _loaded(predictor_named(models_dir, name))
 
 
 def load_live_model(models_dir: Path, name: str = "") -> LoadedModel:
-    """The same through the quickest of the model's files that was found to answer alike: for
-    streams, where every millisecond counts and a score may differ in its third digit.
+    """The same with the fastest of the model's published formats: for streams, where latency
+    matters and a score may differ in its third digit.
 
     Args:
-        name: a name on the shelf; empty takes the best one there.
+        name: a name in the registry; empty takes the best model.
     Raises:
         UnknownModel: none of that name, or none at all.
-        DamagedModel: its own file is not what its card says.
+        DamagedModel: its own file differs from its card.
     """
     card = _card(models_dir, name)
-    quickest = best_for_live(models_dir, card)
+    fastest = best_for_live(models_dir, card)
     try:
-        return _judge(open_predictor(quickest.path, card))
+        return _loaded(open_predictor(fastest.path, card))
     except (DamagedModel, ImportError) as error:
-        if quickest.format == LIVE_FORMAT:
+        if fastest.format == LIVE_FORMAT:
             raise
-        _log.warning("%s as %s cannot be used here: %s", card.name, quickest.format, error)
+        _log.warning("%s as %s cannot be used here: %s", card.name, fastest.format, error)
         return load_model(models_dir, card.name)
 
 
-def _judge(predictor: Predictor) -> LoadedModel:
+def _loaded(predictor: Predictor) -> LoadedModel:
     return LoadedModel(predictor.card, ModelRecognizer(predictor))
 
 

@@ -1,4 +1,4 @@
-"""A saved model that judges faces: one batch for all of them, without TensorFlow."""
+"""Recognises expressions with a saved model: one batch for all faces, without TensorFlow."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class ModelRecognizer:
 
     @property
     def scheme(self) -> LabelScheme:
-        """The labels it answers with."""
+        """The labels of its scores."""
         return self._predictor.card.scheme
 
     @property
     def input(self) -> ModelInput:
-        """The pictures it wants."""
+        """The input it requires."""
         return self._predictor.card.input
 
     def recognize(self, faces: NDArray[np.float32]) -> list[EmotionScores]:

@@ -1,4 +1,4 @@
-"""Scores that do not flicker, and answer the same at any frame rate."""
+"""Smooths scores over time, independent of the frame rate."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class _Track:
 
 
 class ScoreSmoother:
-    """Exponential forgetting in seconds, one memory for each face.
+    """Exponential moving average in seconds, one for each face.
 
     Args:
-        half_life_s: after this time half of what was shown before is forgotten. A third of a second
-            hides single frames and still follows a smile, which takes about half a second.
-        forget_after_s: a face away for longer starts afresh.
+        half_life_s: after this time earlier scores count half. A third of a second hides single
+            frames and still follows a smile, which takes about half a second.
+        forget_after_s: after a longer gap a face starts anew.
     """
 
     def __init__(self, *, half_life_s: float = 0.3, forget_after_s: float = 2.0) -> None:
@@ -33,13 +33,13 @@ class ScoreSmoother:
         self._tracks: dict[int, _Track] = {}
 
     def update(self, track_id: int, time_s: float, scores: EmotionScores) -> EmotionScores:
-        """What to show for this face now. Times of a face must not go back."""
+        """The smoothed scores of a face now. Its times must not decrease."""
         track = self._tracks.get(track_id)
         if track is None or time_s - track.time_s > self._forget_after_s:
             self._tracks[track_id] = _Track(time_s, scores.values.astype(np.float64))
             return scores
-        kept = 0.5 ** ((time_s - track.time_s) / self._half_life_s)
-        track.values = kept * track.values + (1 - kept) * scores.values
+        weight = 0.5 ** ((time_s - track.time_s) / self._half_life_s)
+        track.values = weight * track.values + (1 - weight) * scores.values
         track.time_s = time_s
         return normalised(scores.scheme, track.values)
 
@@ -49,15 +49,15 @@ class ScoreSmoother:
             self._tracks[track_id] = self._tracks.pop(was_id)
 
     def forget_before(self, time_s: float) -> None:
-        """Drop faces not seen for `forget_after_s`, so that memory stays flat."""
-        gone = [
+        """Drop faces not updated for `forget_after_s`, which bounds the memory."""
+        expired = [
             track_id
             for track_id, track in self._tracks.items()
             if time_s - track.time_s > self._forget_after_s
         ]
-        for track_id in gone:
+        for track_id in expired:
             del self._tracks[track_id]
 
     def reset(self) -> None:
-        """Forget everyone."""
+        """Forget all faces."""
         self._tracks.clear()

@@ -12,7 +12,7 @@ import streamlit as st
 from core.domain import ModelInput
 from core.evaluation.explain import UploadedPicture
 from core.policy import Consent
-from core.vision.recognition import UsedModel
+from core.vision.recognition import ModelVersion
 
 if TYPE_CHECKING:  # it loads WebRTC, which only the live page needs
     from pages.parts.live.camera_link import CameraLink
@@ -220,7 +220,7 @@ tensorflow_checked: Slot[bool] = Slot("tensorflow_checked", False)
 camera_probe: Slot[int] = Slot("camera_probe", 0)
 """How often the camera was tested."""
 
-used_card: Slot[tuple[str, UsedModel] | None] = Slot("used_card", None)
+used_card: Slot[tuple[str, ModelVersion] | None] = Slot("used_card", None)
 """The choice for the camera, empty for the best model, and the model that is used."""
 
 recording_run: Slot[str | None] = Slot("recording_run", None)

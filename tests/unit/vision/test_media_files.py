@@ -14,7 +14,7 @@ from PIL import Image
 
 from core.domain.errors import MediaError, PlanError
 from core.vision import from_picture, from_video
-from core.vision.media import Part, picture_frame, videos_in
+from core.vision.media import TimeRange, picture_frame, videos_in
 from tests.clips import write_coded_video
 from tests.heic import write_heic
 
@@ -64,7 +64,7 @@ def test_a_recording_of_a_browser_says_no_length_and_is_read_with_its_progress(
     with av.open(str(clip)) as container:
         assert container.duration is None
     told: list[float] = []
-    assert len(list(from_video(clip, tell=told.append))) == 30
+    assert len(list(from_video(clip, on_progress=told.append))) == 30
     assert told == sorted(told)
     assert 0.5 < told[-1] <= 1.0
 
@@ -110,18 +110,18 @@ def test_looks_keep_to_a_grid_of_time(tmp_path: Path) -> None:
 def test_a_part_begins_at_zero_and_its_frames_keep_their_numbers(tmp_path: Path) -> None:
     clip = write_coded_video(tmp_path / "clip.mp4", [marked()] * 50)
     told: list[float] = []
-    frames = list(from_video(clip, part=Part(0.4, 1.2), tell=told.append))
+    frames = list(from_video(clip, time_range=TimeRange(0.4, 1.2), on_progress=told.append))
     assert [frame.index for frame in frames] == list(range(10, 30))
     assert [frame.time_s for frame in frames] == pytest.approx([n / 25 for n in range(20)])
     assert told[-1] == pytest.approx(1.0, abs=0.05)
     with pytest.raises(MediaError, match="ends before 9 s"):
-        list(from_video(clip, part=Part(9.0)))
+        list(from_video(clip, time_range=TimeRange(9.0)))
 
 
 @pytest.mark.parametrize(("begin", "end"), [(-1.0, 3.0), (3.0, 3.0), (float("nan"), 3.0)])
 def test_a_part_that_is_none_is_refused(begin: float, end: float) -> None:
     with pytest.raises(PlanError, match="makes no sense"):
-        Part(begin, end)
+        TimeRange(begin, end)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -176,7 +176,7 @@ def test_grey_pictures_of_sixteen_bits_are_read() -> None:
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])
 def test_a_phones_picture_in_tiles_is_put_together_and_turned(tmp_path: Path, turns: int) -> None:
     picture = np.ascontiguousarray(np.rot90(marked(200, 300), -turns))
-    photo = write_heic(tmp_path / "IMG_1.HEIC", picture, tile_px=128, quarter_turns=turns)
+    photo = write_heic(tmp_path / "IMG_1.HEIC", picture, tile_px=128, quarter_rotations=turns)
     frame = from_picture(photo)
     assert frame.rgb.shape == (200, 300, 3)
     assert has_red_corner(frame.rgb)

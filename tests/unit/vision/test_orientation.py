@@ -7,8 +7,8 @@ import pytest
 
 from core.domain import Box, Face, Frame
 from core.vision import CenterFaceDetector, from_video
-from core.vision.media import Part
-from core.vision.orientation import quarter_turns, turned
+from core.vision.media import TimeRange
+from core.vision.orientation import quarter_rotations, rotated
 
 UPRIGHT = np.array([[-10, -10], [10, -10], [0, 0], [-8, 12], [8, 12]], dtype=np.float32)
 BOX = Box(10.0, 10.0, 50.0, 60.0)
@@ -40,21 +40,21 @@ def frames(count: int = 4) -> list[Frame]:
 
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])
 def test_turned_frames_are_set_upright_and_keep_their_times(turns):
-    lying = list(turned(frames(), turns))
-    upright = list(turned(lying, quarter_turns(lying, SeesWhereTheTopIs())))
+    lying = list(rotated(frames(), turns))
+    upright = list(rotated(lying, quarter_rotations(lying, SeesWhereTheTopIs())))
     for one, other in zip(upright, frames(), strict=True):
         assert np.array_equal(one.rgb, other.rgb)
         assert (one.time_s, one.index) == (other.time_s, other.index)
 
 
 def test_without_a_face_or_a_frame_nothing_is_turned():
-    assert quarter_turns(frames(), SeesNobody()) == 0
-    assert quarter_turns([], SeesWhereTheTopIs()) == 0
+    assert quarter_rotations(frames(), SeesNobody()) == 0
+    assert quarter_rotations([], SeesWhereTheTopIs()) == 0
 
 
 def test_a_while_the_other_way_up_turns_nothing():
-    mixed = [*frames(6), *turned(frames(4), 2)]
-    assert quarter_turns(mixed, SeesWhereTheTopIs()) == 0
+    mixed = [*frames(6), *rotated(frames(4), 2)]
+    assert quarter_rotations(mixed, SeesWhereTheTopIs()) == 0
 
 
 @pytest.mark.data
@@ -64,5 +64,5 @@ def test_a_while_the_other_way_up_turns_nothing():
 )
 def test_real_clips_are_set_upright(assets_dir, media, clip, turns):
     detector = CenterFaceDetector(assets_dir / "centerface.onnx")
-    beginning = list(from_video(media(clip), every_s=2.0, part=Part(0, 10)))
-    assert quarter_turns(turned(beginning, turns), detector) == (4 - turns) % 4
+    beginning = list(from_video(media(clip), every_s=2.0, time_range=TimeRange(0, 10)))
+    assert quarter_rotations(rotated(beginning, turns), detector) == (4 - turns) % 4

@@ -16,15 +16,15 @@ from core.domain import (
 from core.domain.palette import label_styles
 from core.vision import OverlapTracker, OverlayStyle, ScoreSmoother, draw
 from core.vision.faces.crop import (
-    EYES_APART,
-    EYES_MIDDLE,
-    MOUTH_MIDDLE,
+    EYE_DISTANCE,
+    EYES_CENTRE,
+    MOUTH_CENTRE,
     crop_by_box,
     crop_by_landmarks,
 )
 from core.vision.faces.landmarker import pose_from_matrix
-from core.vision.faces.quality import FoundFace, judge_quality, sharpness
-from core.vision.overlay import shown_words
+from core.vision.faces.quality import DetectedFace, assess_quality, sharpness
+from core.vision.overlay import expression_text
 from tests.make import make_observation, make_scores
 
 
@@ -104,15 +104,21 @@ AHEAD = HeadPose(0, 0, 0)
         ({"pose": HeadPose(0, None, 90)}, RejectReason.TURNED_AWAY),
         ({"pose": HeadPose(0, None, -175)}, RejectReason.UPSIDE_DOWN),
         ({"pose": HeadPose(50, None, 175)}, RejectReason.TURNED_AWAY),
-        ({"pose": HeadPose(5, None, 0), "marked": False}, RejectReason.NO_LANDMARKS),
+        ({"pose": HeadPose(5, None, 0), "has_landmarks": False}, RejectReason.NO_LANDMARKS),
         # the first of several reasons is given
         ({"pose": None, "face_px": 20.0, "confidence": 0.1}, RejectReason.TOO_SMALL),
     ],
 )
 def test_a_face_is_usable_or_the_first_reason_is_given(changes, reason):
-    values = {"face": SHARP, "confidence": 0.9, "face_px": 100.0, "pose": AHEAD, "marked": True}
+    values = {
+        "face": SHARP,
+        "confidence": 0.9,
+        "face_px": 100.0,
+        "pose": AHEAD,
+        "has_landmarks": True,
+    }
     values |= changes
-    found = judge_quality(values.pop("face"), FoundFace(**values))
+    found = assess_quality(values.pop("face"), DetectedFace(**values))
     assert found.reason == reason
     assert found.usable == (reason is None)
 
@@ -146,8 +152,8 @@ def _dots(crop):
 @pytest.mark.parametrize("turn_deg", [-30, 0, 20])
 @pytest.mark.parametrize("size", [100.0, 160.0])
 def test_eyes_and_mouth_land_where_fer2013_has_them(turn_deg, size):
-    apart = np.array([EYES_APART * size, 0.0])
-    down = np.array([0.0, (MOUTH_MIDDLE[1] - EYES_MIDDLE[1]) * size])
+    apart = np.array([EYE_DISTANCE * size, 0.0])
+    down = np.array([0.0, (MOUTH_CENTRE[1] - EYES_CENTRE[1]) * size])
     turn = np.radians(turn_deg)
     rotate = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     eyes = np.array([200.0, 170.0])
@@ -159,11 +165,11 @@ def test_eyes_and_mouth_land_where_fer2013_has_them(turn_deg, size):
     assert crop.dtype == np.float32
     assert 0 <= crop.min() <= crop.max() <= 1
     left, right, mouth = _dots(crop)
-    middle_x, eyes_y = EYES_MIDDLE[0] * 48, EYES_MIDDLE[1] * 48
-    half = EYES_APART * 48 / 2
+    middle_x, eyes_y = EYES_CENTRE[0] * 48, EYES_CENTRE[1] * 48
+    half = EYE_DISTANCE * 48 / 2
     assert left == pytest.approx([middle_x - half, eyes_y], abs=1.2)
     assert right == pytest.approx([middle_x + half, eyes_y], abs=1.2)
-    assert mouth == pytest.approx([MOUTH_MIDDLE[0] * 48, MOUTH_MIDDLE[1] * 48], abs=1.2)
+    assert mouth == pytest.approx([MOUTH_CENTRE[0] * 48, MOUTH_CENTRE[1] * 48], abs=1.2)
 
 
 def test_a_large_face_is_averaged_not_thinned_out():
@@ -252,4 +258,4 @@ def test_nothing_is_drawn_where_nothing_may_be():
     ],
 )
 def test_a_face_is_described_in_a_few_words(seen, words):
-    assert shown_words(seen, 0.5) == words
+    assert expression_text(seen, 0.5) == words

@@ -11,7 +11,7 @@ from benchmarks.bench_tracking import CLIPS, TRUTH, at_times, open_analyser, wat
 from benchmarks.identities import LabelledFrame, compare, read_truth
 from core.domain import Box, Face
 from core.vision import OverlapTracker
-from core.vision.faces.appearance import appearance_of, blended, unlikeness
+from core.vision.faces.appearance import appearance_distance, appearance_of, blended
 from core.vision.faces.tracker import CONFIRMED_HITS
 from tests.make import make_photo
 
@@ -193,7 +193,7 @@ def test_false_faces_push_nobody_out_who_is_away():
 
 
 def test_a_tracker_that_never_numbers_anybody_is_refused():
-    with pytest.raises(ValueError, match="1 sighting or more"):
+    with pytest.raises(ValueError, match="1 detection or more"):
         OverlapTracker(min_hits=0)
 
 
@@ -201,20 +201,20 @@ def test_colours_tell_people_apart_and_light_does_not():
     looks = [appearance_of(*a_person(colour)) for colour in CLOTHES]
     for at, look in enumerate(looks):
         darker = appearance_of(*a_person(CLOTHES[at], light=0.9))
-        assert unlikeness(look, look) == pytest.approx(0.0, abs=1e-5)
-        nearest = min(unlikeness(look, other) for other in looks if other is not look)
-        assert unlikeness(look, darker) < 0.02 < nearest
+        assert appearance_distance(look, look) == pytest.approx(0.0, abs=1e-5)
+        nearest = min(appearance_distance(look, other) for other in looks if other is not look)
+        assert appearance_distance(look, darker) < 0.02 < nearest
 
 
 def test_what_is_not_in_the_picture_is_left_out_of_the_comparison():
     rgb, box = a_person(CLOTHES[0])
     cut_off = appearance_of(rgb[:110], box)
     assert np.isnan(cut_off[2]).all()
-    assert unlikeness(appearance_of(rgb, box), cut_off) == pytest.approx(0.0, abs=0.01)
-    both = blended(cut_off, appearance_of(rgb, box), kept=0.5)
+    assert appearance_distance(appearance_of(rgb, box), cut_off) == pytest.approx(0.0, abs=0.01)
+    both = blended(cut_off, appearance_of(rgb, box), weight=0.5)
     assert not np.isnan(both).any()
     outside = appearance_of(rgb, Box(900.0, 900.0, 950.0, 960.0))
-    assert unlikeness(outside, cut_off) is None
+    assert appearance_distance(outside, cut_off) is None
 
 
 BOXES = {"left": Box(0, 0, 50, 50), "right": Box(100, 0, 150, 50)}

@@ -5,14 +5,14 @@ import pytest
 
 from core.datasets.audit.face_problems import FaceLimits, find_face_problems
 from core.datasets.audit.problem import ProblemKind
-from core.vision.faces.still_picture import FacePlaces
+from core.vision.faces.still_picture import FacePositions
 
 
 def _places(*rows):
     """Usual faces, and after them these: confidence, x, y, height."""
     usual = [(0.9, 0.5, 0.5, 0.8)] * 9
     table = np.array([*usual, *rows], dtype=np.float32)
-    return FacePlaces(table[:, 0], table[:, 1:3], table[:, 3])
+    return FacePositions(table[:, 0], table[:, 1:3], table[:, 3])
 
 
 NOTHING = (0.0, np.nan, np.nan, np.nan)
@@ -53,20 +53,20 @@ def test_the_farther_off_the_worse_and_a_limit_is_one_half():
 
 def test_what_is_usual_the_pictures_say():
     rows = np.tile([[0.9, 0.3, 0.7, 0.4]], (9, 1)).astype(np.float32)
-    places = FacePlaces(rows[:, 0], rows[:, 1:3], rows[:, 3])
+    places = FacePositions(rows[:, 0], rows[:, 1:3], rows[:, 3])
     assert find_face_problems(places)[1].count == 0
 
 
 def test_pictures_without_any_face_are_all_missing():
     table = np.array([NOTHING] * 3, dtype=np.float32)
-    missing, off = find_face_problems(FacePlaces(table[:, 0], table[:, 1:3], table[:, 3]))
+    missing, off = find_face_problems(FacePositions(table[:, 0], table[:, 1:3], table[:, 3]))
     assert (missing.count, off.count) == (3, 0)
     assert missing.scores.tolist() == [1, 1, 1]
 
 
 def test_no_pictures_have_no_problems():
     table = np.zeros((0, 4), dtype=np.float32)
-    for problem in find_face_problems(FacePlaces(table[:, 0], table[:, 1:3], table[:, 3])):
+    for problem in find_face_problems(FacePositions(table[:, 0], table[:, 1:3], table[:, 3])):
         assert problem.count == 0
 
 

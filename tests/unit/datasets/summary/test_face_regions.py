@@ -13,7 +13,7 @@ from core.datasets.summary.face_regions import (
     UPPER,
     measure_regions,
 )
-from core.vision.faces.crop import EYES_APART, EYES_MIDDLE, MOUTH_MIDDLE
+from core.vision.faces.crop import EYE_DISTANCE, EYES_CENTRE, MOUTH_CENTRE
 
 
 def test_the_thirds_share_the_picture_and_the_boxes_lie_in_it():
@@ -26,9 +26,9 @@ def test_the_thirds_share_the_picture_and_the_boxes_lie_in_it():
 
 def test_eyes_and_mouth_lie_where_the_crops_put_them():
     for side in (-0.5, 0.5):
-        assert EYES.left < EYES_MIDDLE[0] + side * EYES_APART < EYES.right
-    assert EYES.top < EYES_MIDDLE[1] < EYES.bottom
-    assert MOUTH.top < MOUTH_MIDDLE[1] < MOUTH.bottom
+        assert EYES.left < EYES_CENTRE[0] + side * EYE_DISTANCE < EYES.right
+    assert EYES.top < EYES_CENTRE[1] < EYES.bottom
+    assert MOUTH.top < MOUTH_CENTRE[1] < MOUTH.bottom
     assert BROWS.bottom == EYES.top
 
 

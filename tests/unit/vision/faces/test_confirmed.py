@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.domain import AnalysedFrame
-from core.vision import ConfirmedMoments
+from core.vision import ConfirmationBuffer
 from tests.make import make_moment, make_observation
 
 
@@ -25,15 +25,15 @@ def numbers(moments: list[AnalysedFrame]) -> list[tuple[float, list[int]]]:
 
 
 def test_where_nobody_is_tentative_no_moment_waits():
-    confirmed = ConfirmedMoments()
+    confirmed = ConfirmationBuffer()
     for at in range(5):
         assert numbers(confirmed.add(moment(at / 10, 1, 2))) == [(at / 10, [1, 2])]
     assert len(confirmed) == 0
-    assert confirmed.rest() == []
+    assert confirmed.flush() == []
 
 
 def test_a_face_that_is_confirmed_has_its_number_from_its_first_sighting_on():
-    confirmed = ConfirmedMoments()
+    confirmed = ConfirmationBuffer()
     assert confirmed.add(moment(0.0, -1, 1)) == []
     assert confirmed.add(moment(0.1, 1)) == []
     assert len(confirmed) == 2
@@ -42,14 +42,14 @@ def test_a_face_that_is_confirmed_has_its_number_from_its_first_sighting_on():
 
 
 def test_a_face_that_is_not_seen_again_in_the_window_is_left_out_and_holds_nothing_up_longer():
-    confirmed = ConfirmedMoments(window_s=2.0)
+    confirmed = ConfirmationBuffer(window_s=2.0)
     assert confirmed.add(moment(0.0, -1, 1)) == []
     assert confirmed.add(moment(2.0, 1)) == []
     assert numbers(confirmed.add(moment(2.1, 1))) == [(0.0, [1]), (2.0, [1]), (2.1, [1])]
 
 
 def test_where_frames_come_seldom_the_next_one_decides():
-    confirmed = ConfirmedMoments(window_s=2.0)
+    confirmed = ConfirmationBuffer(window_s=2.0)
     assert confirmed.add(moment(0.0, -1)) == []
     assert numbers(confirmed.add(moment(5.0, 1, was={1: -1}))) == [(0.0, [1]), (5.0, [1])]
     assert confirmed.add(moment(10.0, 1, -2)) == []
@@ -58,7 +58,7 @@ def test_where_frames_come_seldom_the_next_one_decides():
 
 
 def test_two_who_come_one_after_the_other_are_told_apart():
-    confirmed = ConfirmedMoments()
+    confirmed = ConfirmationBuffer()
     confirmed.add(moment(0.0, -1))
     confirmed.add(moment(0.1, -2, 1, was={1: -1}))
     ready = confirmed.add(moment(0.2, 1, 2, was={2: -2}))
@@ -66,9 +66,9 @@ def test_two_who_come_one_after_the_other_are_told_apart():
 
 
 def test_at_the_end_who_was_seen_once_is_nobody_and_every_moment_is_given():
-    confirmed = ConfirmedMoments()
+    confirmed = ConfirmationBuffer()
     given = confirmed.add(moment(0.0, 1))
     given += confirmed.add(moment(0.1, -1, 1))
-    given += confirmed.rest()
+    given += confirmed.flush()
     assert numbers(given) == [(0.0, [1]), (0.1, [1])]
-    assert confirmed.rest() == []
+    assert confirmed.flush() == []

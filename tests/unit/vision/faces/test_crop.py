@@ -20,14 +20,14 @@ def a_scene() -> np.ndarray:
 def test_our_own_input_is_cut_out_as_ever():
     rgb, places = a_scene(), np.array([[65, 45], [95, 45], [80, 75]], np.float32)
     box = Box(50, 30, 110, 90)
-    cut = FaceCrop(ModelInput(48)).cut(rgb, box, places)
+    cut = FaceCrop(ModelInput(48)).apply(rgb, box, places)
     assert np.array_equal(cut[..., 0], crop_by_landmarks(rgb, places, size_px=48))
-    cut = FaceCrop(ModelInput(48)).cut(rgb, box, None)
+    cut = FaceCrop(ModelInput(48)).apply(rgb, box, None)
     assert np.array_equal(cut[..., 0], crop_by_box(rgb, box, size_px=48))
 
 
 def test_a_box_is_cut_out_as_it_is_and_in_colour():
-    cut = FaceCrop(ModelInput(30, crop="box", channels=3)).cut(
+    cut = FaceCrop(ModelInput(30, crop="box", channels=3)).apply(
         a_scene(), Box(50, 30, 110, 90), None
     )
     assert cut.shape == (30, 30, 3)
@@ -38,7 +38,7 @@ def test_a_box_is_cut_out_as_it_is_and_in_colour():
 
 
 def test_a_tall_box_becomes_a_square_about_its_middle():
-    cut = FaceCrop(ModelInput(30, crop="box", channels=3)).cut(
+    cut = FaceCrop(ModelInput(30, crop="box", channels=3)).apply(
         a_scene(), Box(60, 10, 100, 110), None
     )
     red, blue = (cut[..., 0] > 0.5).mean(axis=0), (cut[..., 2] > 0.5).mean(axis=0)
@@ -48,7 +48,7 @@ def test_a_tall_box_becomes_a_square_about_its_middle():
 
 def test_a_wide_box_holds_a_quarter_more():
     box = Box(50, 30, 110, 90)
-    cut = FaceCrop(ModelInput(50, crop="wide-box", channels=3)).cut(a_scene(), box, None)
+    cut = FaceCrop(ModelInput(50, crop="wide-box", channels=3)).apply(a_scene(), box, None)
     assert (cut[..., 1] > 0.5).mean() == pytest.approx(1 / 1.25, abs=0.03)
 
 
@@ -60,7 +60,7 @@ def a_photo() -> np.ndarray:
 def test_a_small_face_is_enlarged_live_as_an_evaluation_enlarges_it(interpolation):
     wanted = ModelInput(64, crop="box", interpolation=interpolation)
     rgb = a_photo()
-    live = FaceCrop(wanted).cut(rgb, Box(20, 20, 52, 52), None)
+    live = FaceCrop(wanted).apply(rgb, Box(20, 20, 52, 52), None)
     judged = as_faces(rgb[None, 20:52, 20:52, 0], wanted)[0]
     inside = slice(8, -8)  # beyond its edge the live face goes on
     assert np.abs(live - judged)[inside, inside].max() <= 2 / 255
@@ -68,7 +68,7 @@ def test_a_small_face_is_enlarged_live_as_an_evaluation_enlarges_it(interpolatio
 
 def test_a_large_face_is_cut_out_alike_whatever_enlarges_small_ones():
     cut = [
-        FaceCrop(ModelInput(40, interpolation=one)).cut(a_photo(), Box(10, 10, 80, 80), None)
+        FaceCrop(ModelInput(40, interpolation=one)).apply(a_photo(), Box(10, 10, 80, 80), None)
         for one in Interpolation
     ]
     assert np.array_equal(*cut)

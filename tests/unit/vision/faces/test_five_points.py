@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.domain import Box, Face
-from core.vision.faces.close_up import read_cut_out
+from core.vision.faces.close_up import read_cropped
 from core.vision.faces.five_points import contradict, pose_from_points, roll_of
 from core.vision.faces.inverted import UprightCheck
 from tests.fakes import FakeLandmarker, make_landmarks
@@ -52,7 +52,7 @@ def test_an_upright_reading_contradicts_inverted_points_and_no_others():
 def test_a_cut_out_face_is_not_read_upright_when_its_points_are_inverted(degrees, read):
     rgb = np.full((320, 320, 3), 120, dtype=np.uint8)
     eye = FakeLandmarker(in_cut_outs=True)
-    found = read_cut_out(eye, rgb, Face(BOX, 0.9, points=turned(degrees)))
+    found = read_cropped(eye, rgb, Face(BOX, 0.9, points=turned(degrees)))
     assert (found is not None) == read
 
 
@@ -64,11 +64,11 @@ def test_a_near_face_is_compared_when_it_is_new_and_forgotten_when_it_is_gone():
     check.compare(near, [Face(BOX, 0.8, points=turned(175))])
     assert not check.is_due(near)
     check.compare(near, [])  # the detector missed it: what was known stays
-    pose, landmarks = check.settle(face, near[1], 0.0)
+    pose, landmarks = check.resolve(face, near[1], 0.0)
     assert (pose.roll, landmarks) == (pytest.approx(175, abs=0.1), None)
     check.compare(near, [Face(BOX, 0.8, points=turned(2))])
-    assert check.settle(face, near[1], 2.0) == (near[1].pose, near[1])
-    check.forget_others({})
+    assert check.resolve(face, near[1], 2.0) == (near[1].pose, near[1])
+    check.forget_absent({})
     assert check.is_due(near)
 
 
@@ -76,6 +76,6 @@ def test_one_unsure_frame_does_not_set_an_inverted_face_upright():
     check = UprightCheck()
     inverted = Face(BOX, 0.8, track_id=1, points=turned(170))
     unsure = Face(BOX, 0.7, track_id=1, points=turned(15))
-    assert check.settle(inverted, None, 0.0)[0].roll == pytest.approx(170, abs=0.1)
-    assert check.settle(unsure, make_landmarks(BOX), 0.5)[1] is None
-    assert check.settle(unsure, make_landmarks(BOX), 1.6)[1] is not None
+    assert check.resolve(inverted, None, 0.0)[0].roll == pytest.approx(170, abs=0.1)
+    assert check.resolve(unsure, make_landmarks(BOX), 0.5)[1] is None
+    assert check.resolve(unsure, make_landmarks(BOX), 1.6)[1] is not None

@@ -22,7 +22,7 @@ def test_a_tilt_is_read_and_a_blank_picture_has_no_pose(assets_dir):
     told = []
     pixels = np.stack([_cut(), _cut(-20.0), np.full((96, 96), 128, np.uint8)])
     poses = read_poses(
-        pixels, assets_dir / LANDMARKER, tell=lambda done, of: told.append((done, of))
+        pixels, assets_dir / LANDMARKER, on_progress=lambda done, of: told.append((done, of))
     )
     assert poses.shape == (3, 3)
     assert abs(poses[0, 2]) < 6

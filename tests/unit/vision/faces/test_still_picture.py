@@ -8,9 +8,9 @@ import pytest
 
 from core.domain import Box, Face
 from core.vision.faces import still_picture
-from core.vision.faces.crop import EYES_MIDDLE
+from core.vision.faces.crop import EYES_CENTRE
 from core.vision.faces.landmarker import FaceLandmarker
-from core.vision.faces.still_picture import LARGEST_MADE_PX, FaceCropper, find_faces, with_room
+from core.vision.faces.still_picture import MAX_ENLARGED_PX, FaceCropper, find_faces, with_margin
 
 
 class BrightSpot:
@@ -71,7 +71,7 @@ def test_no_pictures_have_no_faces(bright_spots, tmp_path):
 
 def test_how_far_it_is_is_told_to_the_end(bright_spots, tmp_path):
     told = []
-    find_faces(_pictures(600), tmp_path / "x", threads=2, tell=told.append)
+    find_faces(_pictures(600), tmp_path / "x", threads=2, on_progress=told.append)
     assert told == [512, 600]
 
 
@@ -82,7 +82,7 @@ def test_whoever_is_told_may_stop_it_and_opencv_has_its_threads_back(bright_spot
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        find_faces(_pictures(600), tmp_path / "x", tell=stop)
+        find_faces(_pictures(600), tmp_path / "x", on_progress=stop)
     assert cv2.getNumThreads() == before
     assert threading.active_count() == alive
 
@@ -98,26 +98,26 @@ def test_the_real_detector_is_sure_of_a_face_and_not_of_noise(assets_dir, media)
 
 def test_a_photographed_face_is_cut_out_upright_where_models_expect_it(media, assets_dir):
     photo = cv2.imread(str(media("astronaut.png")), cv2.IMREAD_GRAYSCALE)
-    with FaceCropper(assets_dir / "face_landmarker.task") as cutter:
-        face = cutter.cut(photo, 48)
-        turned = cutter.cut(cv2.rotate(photo, cv2.ROTATE_180), 48)
-        nobody = cutter.cut(np.full((200, 300), 128, np.uint8), 48)
+    with FaceCropper(assets_dir / "face_landmarker.task") as cropper:
+        face = cropper.crop(photo, 48)
+        turned = cropper.crop(cv2.rotate(photo, cv2.ROTATE_180), 48)
+        nobody = cropper.crop(np.full((200, 300), 128, np.uint8), 48)
         with FaceLandmarker(assets_dir / "face_landmarker.task", faces=1, follows=False) as eye:
             large = cv2.resize(face, (192, 192), interpolation=cv2.INTER_CUBIC)
             framed = cv2.copyMakeBorder(large, 64, 64, 64, 64, cv2.BORDER_REPLICATE)
             (seen,) = eye.read(cv2.cvtColor(framed, cv2.COLOR_GRAY2RGB))
     eyes = (seen.eyes_and_mouth[:2].mean(axis=0) - 64) / 192
-    assert eyes == pytest.approx(EYES_MIDDLE, abs=0.04)
+    assert eyes == pytest.approx(EYES_CENTRE, abs=0.04)
     assert nobody is None
     assert turned is None or turned.shape == (48, 48)
 
 
 @pytest.mark.parametrize("shape", [(1, 4096, 3), (4096, 1, 3), (3, 5000, 3)])
 def test_a_strip_is_not_enlarged_to_hundreds_of_megabytes(shape):
-    large, _ = with_room(np.zeros(shape, dtype=np.uint8), 0.0)
-    assert max(large.shape[:2]) <= max(LARGEST_MADE_PX, *shape)
+    large, _ = with_margin(np.zeros(shape, dtype=np.uint8), 0.0)
+    assert max(large.shape[:2]) <= max(MAX_ENLARGED_PX, *shape)
 
 
 def test_a_small_picture_is_enlarged_until_a_face_in_it_can_be_found():
-    large, _ = with_room(np.zeros((48, 60), dtype=np.uint8), 0.0)
+    large, _ = with_margin(np.zeros((48, 60), dtype=np.uint8), 0.0)
     assert large.shape == (192, 240)

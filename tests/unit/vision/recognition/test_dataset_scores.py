@@ -86,9 +86,9 @@ def test_pictures_reach_the_model_as_fractions(settings):
     seen = []
 
     class Looks(FakeEngine):
-        def answer(self, batch):
+        def predict(self, batch):
             seen.append(batch)
-            return super().answer(batch)
+            return super().predict(batch)
 
     pixels = np.stack([np.zeros((96, 96), np.uint8), np.full((96, 96), 255, np.uint8)])
     dataset = make_dataset({"Training": [0, 1]}, pixels=pixels)

@@ -93,7 +93,7 @@ def test_a_model_for_another_picture_size_is_refused():
 
 
 def test_a_model_made_elsewhere_watches_a_clip_as_ours_does(tmp_path, assets_dir):
-    """A clip through `LiveSession.see`, judged by an imported ONNX model of colours."""
+    """A clip through `LiveSession.process_frame`, judged by an imported ONNX model of colours."""
     path = write_foreign(tmp_path / ONNX_FILE, Foreign(shape=("n", 3, 16, 16)))
     card = replace(
         make_card("theirs"),
@@ -116,7 +116,7 @@ def test_a_model_made_elsewhere_watches_a_clip_as_ours_does(tmp_path, assets_dir
     live.begin(session)
     for _ in range(5):
         clock.advance(0.1)
-        live.see(draw_face(smile=0.5), clock.seconds())
+        live.process_frame(draw_face(smile=0.5), clock.seconds())
     live.finish(wait_s=3.0)
     live.close()
     seen = [one for moment in store.moments[session.id] for one in moment.observations]
