@@ -1,4 +1,4 @@
-"""Where the camera thread and the screen meet, for one tab."""
+"""The live session of a tab, shared by the camera's thread and the screen."""
 
 from core.live.live_session import Clocks, LiveSession
 from core.live.meters import percentile

@@ -1,4 +1,4 @@
-"""When a frame was sent, in seconds since the session's first frame."""
+"""The time of a frame, in seconds since the session's first frame."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from collections import deque
 
 FASTEST_WINDOW_S = 60.0
 
-TOO_FAST_S = 1.0
-"""A frame this much faster than the fastest was sent by another clock."""
+MAX_AHEAD_S = 1.0
+"""A frame that is ahead of the fastest by more means a restarted clock."""
 
-TOO_LATE_S = 5.0
-"""So was one this much slower: a live stream gives up on frames long before."""
+MAX_BEHIND_S = 5.0
+"""So does one that is behind it by more: a live stream drops frames long before."""
 
 
 class FrameClock:
-    """Turns a sender's times into the session's time, and says how long frames were on their way.
+    """Converts a sender's timestamps to the session's time, and measures the delay of frames.
 
-    Where a sender's zero lies is unknown, and it moves: a camera plugged in again counts anew, one
-    that slept may jump ahead or stand still. What is known is when frames arrive here. The one that
-    came fastest in the last minute is taken for one that waited nowhere. Time that goes back, and a
-    frame much faster or slower than the fastest, mean a new zero; then the time that passed here
-    bridges the gap. So the session's time never goes back.
+    The zero of the timestamps is unknown, and it changes: a camera that is plugged in again
+    restarts, one that was suspended may jump ahead or stand still. Known is when frames arrive. The
+    fastest frame of the last minute counts as one without delay. Decreasing timestamps, and a frame
+    much faster or slower than the fastest, mean a restarted clock; then local time bridges the gap.
+    So the session's time never decreases.
     """
 
     def __init__(self) -> None:
@@ -28,44 +28,44 @@ class FrameClock:
         self._zero_s: float | None = None
         self._sent_s = 0.0
         self._clock_s = 0.0
-        self._leads: deque[tuple[float, float]] = deque()
+        self._offsets: deque[tuple[float, float]] = deque()
 
-    def arrived(self, sent_s: float, clock_s: float) -> float:
-        """A frame came in; afterwards `time_s` is its time.
+    def frame_arrived(self, sent_s: float, clock_s: float) -> float:
+        """Register a frame; afterwards `time_s` is its time.
 
         Args:
-            sent_s: the sender's time of it.
+            sent_s: the sender's timestamp.
             clock_s: now, monotonic.
         Returns:
-            Seconds that it waited on its way.
+            Its delay in seconds, compared with the fastest frame.
         """
         if self._zero_s is None:
             self._zero_s = sent_s
-        elif self._is_another_clock(sent_s, clock_s):
+        elif self._has_restarted(sent_s, clock_s):
             bridged_s = self.time_s + max(0.0, clock_s - self._clock_s)
             self._zero_s = sent_s - bridged_s
-            self._leads.clear()
+            self._offsets.clear()
         self.time_s = max(self.time_s, sent_s - self._zero_s)
         self._sent_s, self._clock_s = sent_s, clock_s
-        return self._waited(clock_s - sent_s, clock_s)
+        return self._delay(clock_s - sent_s, clock_s)
 
-    def leave_out(self, seconds: float) -> None:
-        """Go on as if this time, in which no frame was told of, had not passed: a pause."""
+    def skip(self, seconds: float) -> None:
+        """Exclude a pause, in which no frame was registered."""
         if self._zero_s is not None:
             self._zero_s += seconds
             self._clock_s += seconds
 
-    def _is_another_clock(self, sent_s: float, clock_s: float) -> bool:
+    def _has_restarted(self, sent_s: float, clock_s: float) -> bool:
         if sent_s < self._sent_s:
             return True
-        above_fastest_s = clock_s - sent_s - self._leads[0][1]
-        return not -TOO_FAST_S <= above_fastest_s <= TOO_LATE_S
+        above_fastest_s = clock_s - sent_s - self._offsets[0][1]
+        return not -MAX_AHEAD_S <= above_fastest_s <= MAX_BEHIND_S
 
-    def _waited(self, lead_s: float, clock_s: float) -> float:
-        # A rising queue of minima: its first is the smallest of the last minute.
-        while self._leads and self._leads[-1][1] >= lead_s:
-            self._leads.pop()
-        self._leads.append((clock_s, lead_s))
-        while clock_s - self._leads[0][0] > FASTEST_WINDOW_S:
-            self._leads.popleft()
-        return lead_s - self._leads[0][1]
+    def _delay(self, offset_s: float, clock_s: float) -> float:
+        # A monotonic queue: its first entry is the minimum of the last minute.
+        while self._offsets and self._offsets[-1][1] >= offset_s:
+            self._offsets.pop()
+        self._offsets.append((clock_s, offset_s))
+        while clock_s - self._offsets[0][0] > FASTEST_WINDOW_S:
+            self._offsets.popleft()
+        return offset_s - self._offsets[0][1]

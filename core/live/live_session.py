@@ -1,4 +1,4 @@
-"""Where the camera and the screen meet, for one tab: the only object two threads touch."""
+"""The live session of one tab, shared by the camera's thread and the script thread."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from threading import Lock
 import cv2
 
 from core.domain import AnalysedFrame, Frame, RgbPicture, Session
-from core.live.session_recording import Arrival, SessionRecording, nothing_recorded
+from core.live.session_recording import FrameArrival, SessionRecording, idle_view
 from core.live.session_writer import SessionWriter, Store
 from core.live.view import LiveView
 from core.measures import OWN, ScoreView, view_named, with_shown_labels
-from core.vision import Analyser, OverlayStyle, draw, shown_part
+from core.vision import Analyser, OverlayStyle, draw, without_tentative
 
 _LOG_EVERY_S = 60.0
 
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Clocks:
-    """The two clocks a stream needs.
+    """The two clocks of a stream.
 
     Attributes:
         seconds: monotonic.
@@ -36,20 +36,20 @@ class Clocks:
 
 
 class LiveSession:
-    """Looks at a camera's frames while a session is recorded, and tells the screen.
+    """Analyses a camera's frames, records the session, and provides its state for the screen.
 
-    `see` is called from the camera's thread, everything else from others; nothing else is shared.
-    What is drawn is drawn on the very frame that was looked at.
+    `process_frame` is called from the camera's thread, everything else from others; nothing else is
+    shared. The overlay is drawn on the frame that was analysed.
 
     Args:
-        analyser: this stream's own; closed with it.
-        store: takes the rows.
+        analyser: of this stream alone; closed with it.
+        store: stores the rows.
         clocks: time.
         not_sure_below: top scores under it are drawn as "not sure".
 
     Example:
         live.begin(session)
-        shown = live.see(rgb, sent_s)
+        drawn = live.process_frame(rgb, sent_s)
         live.view().faces
         live.finish(wait_s=3.0)
     """
@@ -61,12 +61,12 @@ class LiveSession:
         self._store = store
         self._clocks = clocks
         self._not_sure_below = not_sure_below
-        # Short: guards every field below. It may be asked for while `_analysis` is held, never the
+        # Short: guards every field below. It may be acquired while `_analysis` is held, never the
         # other way round.
         self._lock = Lock()
-        # Long: held while the analyser works, so that nobody closes or resets it then.
+        # Long: held while the analyser runs, so that it is not closed or reset then.
         self._analysis = Lock()
-        self._sitting: SessionRecording | None = None
+        self._recording: SessionRecording | None = None
         self._ending: list[SessionWriter] = []
         self._style = OverlayStyle.QUIET
         self._shown_as = view_named(analyser.scheme, OWN)
@@ -75,10 +75,10 @@ class LiveSession:
         self._closed = False
 
     def begin(self, session: Session) -> None:
-        """Start to record; a session under way is finished first.
+        """Start recording; a running session is finished first.
 
-        The session is stored with its first frame, and begins with it: none comes while the browser
-        still asks for the camera, and none ever if it is refused.
+        The session is stored with its first frame, and begins with it: there is none while the
+        browser asks for permission, or if the camera is refused.
         """
         self.finish()
         with self._analysis:
@@ -86,103 +86,101 @@ class LiveSession:
                 return
             self._analyser.reset()
             with self._lock:
-                self._sitting = SessionRecording(session, self._analyser.scheme)
+                self._recording = SessionRecording(session, self._analyser.scheme)
 
     def finish(self, session_id: str | None = None, *, wait_s: float = 0.0) -> Session | None:
-        """Stop recording; the session that ended is the answer. Idempotent.
+        """Stop recording; returns the session that ended. Idempotent.
 
         Args:
             session_id: only if it is this one: an old stream's end must not finish a new session.
-            wait_s: how long to wait until everything is stored, also of sessions that ended before;
-                afterwards `view` says what is not, and it goes on being tried. Zero in the server's
-                own thread, which nobody may hold.
+            wait_s: how long to wait until everything is stored, also of earlier sessions; what is
+                not yet, `view` reports, and it is retried. Zero in the server's event loop, which
+                must not be blocked.
         """
         with self._lock:
-            sitting = self._sitting
-            if sitting is not None and session_id not in {None, sitting.session.id}:
-                sitting = None
-            if sitting is not None:
-                self._sitting, self._newest = None, None
-                sitting.keep_rest()
-                if sitting.recorder is not None:
-                    self._ending.append(sitting.recorder)
+            recording = self._recording
+            if recording is not None and session_id not in {None, recording.session.id}:
+                recording = None
+            if recording is not None:
+                self._recording, self._newest = None, None
+                recording.flush()
+                if recording.writer is not None:
+                    self._ending.append(recording.writer)
             ending = list(self._ending)
-        for recorder in ending:
-            recorder.end(ended_at=self._clocks.now(), wait_s=wait_s)
-        return None if sitting is None else sitting.session
+        for writer in ending:
+            writer.end(ended_at=self._clocks.now(), wait_s=wait_s)
+        return None if recording is None else recording.session
 
-    def see(
+    def process_frame(
         self, rgb: RgbPicture, sent_s: float, *, skipped: int = 0, session_id: str | None = None
     ) -> RgbPicture:
-        """Look at a frame; the picture to send back is the answer.
+        """Analyse a frame; returns the picture to send back.
 
-        Never raises: one error in here would end the visitor's stream for good.
+        Never raises: an error would end the visitor's stream.
 
         Args:
             rgb: uint8, shape `(height, width, 3)`.
-            sent_s: the sender's time of the frame, from any zero.
-            skipped: frames that came before this one and were not looked at.
+            sent_s: the sender's timestamp of the frame, from any zero.
+            skipped: frames before this one that were not analysed.
             session_id: only if it is this one: an old stream's frames are not of a new session.
         """
         try:
-            return self._see(rgb, sent_s, skipped, session_id)
-        # The one place here where this is right: see the docstring.
+            return self._process_frame(rgb, sent_s, skipped, session_id)
+        # Broad on purpose: see the docstring.
         except Exception as error:  # noqa: BLE001
-            self._remember(error)
+            self._report_failure(error)
             return rgb
 
     def view(self) -> LiveView:
-        """The stream as it stands."""
+        """The current state for the screen."""
         clock_s = self._clocks.seconds()
         with self._lock:
-            sitting = self._sitting
+            recording = self._recording
             view = (
-                nothing_recorded(self._analyser.scheme)
-                if sitting is None
-                else sitting.view(clock_s)
+                idle_view(self._analyser.scheme) if recording is None else recording.view(clock_s)
             )
             self._ending = [one for one in self._ending if not one.is_over]
             ending = list(self._ending)
         if not ending:
             return view
-        # The store's refusal is the same for each: said once.
-        troubles = dict.fromkeys([view.trouble, *(one.trouble for one in ending)])
+        # The store's refusal is the same for each: reported once.
+        problems = dict.fromkeys([view.trouble, *(one.trouble for one in ending)])
         return replace(
             view,
             unsaved=view.unsaved + sum(one.unsaved for one in ending),
-            trouble=" ".join(filter(None, troubles)),
+            trouble=" ".join(filter(None, problems)),
         )
 
     def pause(self) -> None:
-        """Let frames pass without looking at them; the session's time stands still."""
+        """Stop analysing frames; the session's time stands still."""
         with self._lock:
-            if self._sitting is not None:
-                self._sitting.pause(self._clocks.seconds())
+            if self._recording is not None:
+                self._recording.pause(self._clocks.seconds())
 
     def resume(self) -> None:
-        """Look again; that becomes a mark, with the length of the pause."""
+        """Continue; that sets a mark with the length of the pause."""
         with self._lock:
-            if self._sitting is not None:
-                self._sitting.resume(self._clocks.seconds())
+            if self._recording is not None:
+                self._recording.resume(self._clocks.seconds())
 
-    def mark(self, words: str) -> None:
-        """Set a mark at this moment of the session."""
+    def mark(self, label: str) -> None:
+        """Set a mark at the session's current time."""
         with self._lock:
-            if self._sitting is not None:
-                self._sitting.mark(words, self._clocks.seconds())
+            if self._recording is not None:
+                self._recording.mark(label, self._clocks.seconds())
 
     def set_style(self, style: OverlayStyle) -> None:
-        """How much is drawn from the next frame on."""
+        """Set how much is drawn, from the next frame on."""
         with self._lock:
             self._style = style
 
     def show_as(self, view: ScoreView) -> None:
-        """As what scores are drawn from the next frame on; what is stored stays as answered."""
+        """Set the view that scores are drawn in; stored scores stay as the model predicted them."""
         with self._lock:
             self._shown_as = view
 
     def screenshot(self) -> bytes | None:
-        """The newest picture as it was sent back, as PNG in memory; None before the first."""
+        """The newest picture sent back, as PNG; None before the first."""
         with self._lock:
             newest = self._newest
         if newest is None:
@@ -191,7 +189,7 @@ class LiveSession:
         return png.tobytes()
 
     def close(self, *, wait_s: float = 2.0) -> None:
-        """Finish, and free the analyser; idempotent. Later `see` calls only return the picture.
+        """Finish, and free the analyser; idempotent. Frames are returned unchanged afterwards.
 
         Args:
             wait_s: how long to wait for each session that is not stored yet.
@@ -202,36 +200,36 @@ class LiveSession:
                 self._closed = True
                 self._analyser.close()
 
-    def _see(
+    def _process_frame(
         self, rgb: RgbPicture, sent_s: float, skipped: int, session_id: str | None
     ) -> RgbPicture:
         with self._lock:
-            sitting, style, shown_as = self._sitting, self._style, self._shown_as
-            if sitting is None or session_id not in {None, sitting.session.id}:
+            recording, style, shown_as = self._recording, self._style, self._shown_as
+            if recording is None or session_id not in {None, recording.session.id}:
                 return rgb
-            if sitting.paused_at_s is not None:
+            if recording.paused_at_s is not None:
                 self._newest = rgb
                 return rgb
-            arrival = self._arrive(sitting, sent_s, skipped)
+            arrival = self._register(recording, sent_s, skipped)
         with self._analysis:
-            # Looked at again under the lock that `begin` holds: a frame of the session before
-            # would tell the analyser a later time than the new session's first.
-            if self._sitting is not sitting:
+            # Checked again under the lock that `begin` holds: a frame of the session before would
+            # have a later time than the new session's first.
+            if self._recording is not recording:
                 return rgb
-            analysed, moment = self._look(sitting, rgb, arrival)
+            analysed, moment = self._analyse(recording, rgb, arrival)
         shown = [shown_as.of_observation(one) for one in moment.observations]
         analysed = with_shown_labels(analysed, shown, not_sure_below=self._not_sure_below)
-        self._take_in(sitting, moment, analysed, arrival)
+        self._record(recording, moment, analysed, arrival)
         drawn = draw(rgb, shown, style=style, not_sure_below=self._not_sure_below)
         with self._lock:
-            if self._sitting is sitting:
+            if self._recording is recording:
                 self._newest = drawn
         return drawn
 
-    def _look(
-        self, sitting: SessionRecording, rgb: RgbPicture, arrival: Arrival
+    def _analyse(
+        self, recording: SessionRecording, rgb: RgbPicture, arrival: FrameArrival
     ) -> tuple[AnalysedFrame, AnalysedFrame]:
-        """What the analyser saw, tentative faces too, and what of it is shown. `_analysis` is
+        """The analysed moment with tentative faces, and the one that is shown. `_analysis` is
         held.
         """
         began_s = self._clocks.seconds()
@@ -243,36 +241,38 @@ class LiveSession:
             observations=self._analyser.analyse(Frame(rgb, arrival.time_s, arrival.index)),
             paused_s=arrival.paused_s,
         )
-        shown = sitting.movement.update(arrival.time_s, shown_part(analysed).observations)
+        shown = recording.movement.update(arrival.time_s, without_tentative(analysed).observations)
         latency_ms = (self._clocks.seconds() - began_s) * 1000
         analysed = replace(analysed, latency_ms=latency_ms)
         return analysed, replace(analysed, observations=shown)
 
-    def _arrive(self, sitting: SessionRecording, sent_s: float, skipped: int) -> Arrival:
-        """Count a frame in; the first begins the session. The lock is held."""
-        if sitting.recorder is None:
-            sitting.session = replace(sitting.session, began_at=self._clocks.now())
-            sitting.record_with(SessionWriter(self._store, sitting.session, now=self._clocks.now))
-        return sitting.arrive(sent_s, self._clocks.seconds(), skipped=skipped)
+    def _register(self, recording: SessionRecording, sent_s: float, skipped: int) -> FrameArrival:
+        """Register a frame; the first begins the session. The lock is held."""
+        if recording.writer is None:
+            recording.session = replace(recording.session, began_at=self._clocks.now())
+            recording.start_writing(
+                SessionWriter(self._store, recording.session, now=self._clocks.now)
+            )
+        return recording.register(sent_s, self._clocks.seconds(), skipped=skipped)
 
-    def _take_in(
+    def _record(
         self,
-        sitting: SessionRecording,
+        recording: SessionRecording,
         shown: AnalysedFrame,
         analysed: AnalysedFrame,
-        arrival: Arrival,
+        arrival: FrameArrival,
     ) -> None:
         with self._lock:
-            # Not after the end: the last write may be over, and the moment would never be stored.
-            if self._sitting is sitting:
-                sitting.keep(analysed)
-                sitting.see(shown, arrival, self._clocks.seconds())
+            # Not after the end: the last write may be over, and the moment would not be stored.
+            if self._recording is recording:
+                recording.store(analysed)
+                recording.update(shown, arrival, self._clocks.seconds())
 
-    def _remember(self, error: Exception) -> None:
+    def _report_failure(self, error: Exception) -> None:
         clock_s = self._clocks.seconds()
         with self._lock:
-            if self._sitting is not None:
-                self._sitting.fail(clock_s, error)
+            if self._recording is not None:
+                self._recording.fail(clock_s, error)
             if self._logged_s is not None and clock_s - self._logged_s < _LOG_EVERY_S:
                 return
             self._logged_s = clock_s

@@ -1,4 +1,4 @@
-"""One session while it is recorded: what was seen, and how well it runs."""
+"""One session while it is recorded: its recent results and its performance."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from core.live.meters import AgeMeter, RateMeter, RunningTrend, TimeMeter
 from core.live.session_writer import SessionWriter
 from core.live.view import LiveView
 from core.measures import RunningExpressiveness, ScoreView, views_of
-from core.vision import ConfirmedMoments
+from core.vision import ConfirmationBuffer
 
 RECENT_S = 10.0
-_MOST_RECENT = 1000  # moments: a bound that holds even should a sender's clock stand still
-_MOST_MARKS_SHOWN = 50  # the newest: more would hide the trend
+_MAX_RECENT = 1000  # moments: a bound in case a sender's clock stands still
+_MAX_MARKS = 50  # the newest: more would hide the trend
 _FAILURE_SHOWN_S = 10.0
 
 
 @dataclass(frozen=True)
-class Arrival:
-    """A frame that is about to be looked at.
+class FrameArrival:
+    """A frame that is about to be analysed.
 
     Attributes:
-        time_s: of the session.
-        index: of the frame; frames not looked at keep their numbers.
-        clock_s: when it came in.
-        waited_s: on its way, longer than the fastest.
-        paused_s: length of the pause since then; 0 without one.
+        time_s: session time.
+        index: of the frame, skipped ones included.
+        clock_s: when it arrived, monotonic.
+        delay_s: compared with the fastest frame.
+        paused_s: length of the pause before it; 0 without one.
     """
 
     time_s: float
     index: int
     clock_s: float
-    waited_s: float
+    delay_s: float
     paused_s: float
 
 
@@ -43,76 +43,76 @@ class SessionRecording:
     """From Start to Stop. Not thread-safe: LiveSession's lock guards it.
 
     Args:
-        session: as the page began it.
+        session: as the page created it.
         scheme: names the scores.
     """
 
     def __init__(self, session: Session, scheme: LabelScheme) -> None:
         self.session = session
-        self.recorder: SessionWriter | None = None
+        self.writer: SessionWriter | None = None
         self.paused_at_s: float | None = None
-        # Guarded by whoever analyses, one frame at a time.
+        # Guarded by the lock of the analysis.
         self.movement = RunningExpressiveness()
         self._scheme = scheme
-        self._clock = FrameClock()
-        self._confirmed = ConfirmedMoments()
-        # Of every view from the beginning: another one may be chosen at any time.
+        self._frame_clock = FrameClock()
+        self._confirmed = ConfirmationBuffer()
+        # Of every view from the start: another one may be chosen at any time.
         self._trends = _empty_trends(scheme)
         self._rate, self._age, self._time = RateMeter(), AgeMeter(), TimeMeter()
-        self._recent: deque[AnalysedFrame] = deque(maxlen=_MOST_RECENT)
-        self._unrecorded: list[Event] = []  # before the first frame; people set them, by hand
-        self._marked: deque[tuple[float, str]] = deque(maxlen=_MOST_MARKS_SHOWN)
+        self._recent: deque[AnalysedFrame] = deque(maxlen=_MAX_RECENT)
+        self._pending_events: list[Event] = []  # set before the first frame
+        self._marks: deque[tuple[float, str]] = deque(maxlen=_MAX_MARKS)
         self._frames = self._analysed = self._skipped = self._failed = 0
-        self._unwatched_s = 0.0
+        self._paused_s = 0.0
         self._arrived_s: float | None = None
         self._failure: tuple[float, str] | None = None
 
-    def record_with(self, recorder: SessionWriter) -> None:
-        """From the first frame on: marks that were set before it are its first."""
-        self.recorder = recorder
-        for event in self._unrecorded:
-            recorder.note(event)
-        self._unrecorded.clear()
+    def start_writing(self, writer: SessionWriter) -> None:
+        """Start storing, with the first frame; marks set before it are stored first."""
+        self.writer = writer
+        for event in self._pending_events:
+            writer.add_event(event)
+        self._pending_events.clear()
 
-    def arrive(self, sent_s: float, clock_s: float, *, skipped: int) -> Arrival:
-        """Take in a frame to be looked at."""
-        waited_s = self._clock.arrived(sent_s, clock_s)
+    def register(self, sent_s: float, clock_s: float, *, skipped: int) -> FrameArrival:
+        """Register a frame to be analysed."""
+        delay_s = self._frame_clock.frame_arrived(sent_s, clock_s)
         self._arrived_s = clock_s
         self._skipped += skipped
         self._frames += skipped + 1
-        return Arrival(
-            time_s=self._clock.time_s,
+        return FrameArrival(
+            time_s=self._frame_clock.time_s,
             index=self._frames - 1,
             clock_s=clock_s,
-            waited_s=waited_s,
-            paused_s=self._unwatched_s,
+            delay_s=delay_s,
+            paused_s=self._paused_s,
         )
 
-    def see(self, moment: AnalysedFrame, arrival: Arrival, clock_s: float) -> None:
-        """Take in what was seen; from now on the screen can read it."""
+    def update(self, moment: AnalysedFrame, arrival: FrameArrival, clock_s: float) -> None:
+        """Add an analysed moment; the screen can read it from now on."""
         self._analysed += 1
-        self._unwatched_s -= arrival.paused_s
+        self._paused_s -= arrival.paused_s
         self._rate.tick(clock_s)
-        self._age.finished(clock_s, arrival.waited_s + clock_s - arrival.clock_s)
-        usable = any(seen.quality.usable for seen in moment.observations)
-        self._time.see(moment.time_s, usable=usable)
+        self._age.add(clock_s, arrival.delay_s + clock_s - arrival.clock_s)
+        usable = any(face.quality.usable for face in moment.observations)
+        self._time.update(moment.time_s, usable=usable)
         for view, trend in self._trends:
-            trend.see(moment.time_s, [view.of_observation(one) for one in moment.observations])
+            trend.update(moment.time_s, [view.of_observation(one) for one in moment.observations])
         self._recent.append(moment)
         while moment.time_s - self._recent[0].time_s > RECENT_S:
             self._recent.popleft()
 
-    def keep(self, moment: AnalysedFrame) -> None:
-        """Store what was seen, as soon as it is clear who of it is somebody."""
-        if self.recorder is not None:
+    def store(self, moment: AnalysedFrame) -> None:
+        """Store a moment, as soon as its tentative faces are confirmed or dropped."""
+        if self.writer is not None:
             for one in self._confirmed.add(moment):
-                self.recorder.keep(one)
+                self.writer.add(one)
 
-    def keep_rest(self) -> None:
-        """Nothing more will be seen."""
-        if self.recorder is not None:
-            for one in self._confirmed.rest():
-                self.recorder.keep(one)
+    def flush(self) -> None:
+        """Store the moments still held back, at the end."""
+        if self.writer is not None:
+            for one in self._confirmed.flush():
+                self.writer.add(one)
 
     def fail(self, clock_s: float, error: Exception) -> None:
         """Count a frame that could not be analysed."""
@@ -120,39 +120,39 @@ class SessionRecording:
         self._failure = (clock_s, type(error).__name__)
 
     def pause(self, clock_s: float) -> None:
-        """From now on no frame is looked at, and the session's time stands still."""
+        """Stop the session's time."""
         if self.paused_at_s is None:
             self.paused_at_s = clock_s
 
     def resume(self, clock_s: float) -> None:
-        """Go on, as if no time had passed; that becomes a mark, with the pause's length."""
+        """Continue without the paused time; sets a mark with the length of the pause."""
         if self.paused_at_s is None:
             return
         paused_s = clock_s - self.paused_at_s
-        self._note(EventKind.RESUMED, f"resumed after {paused_s:.0f} s", clock_s)
+        self._add_event(EventKind.RESUMED, f"resumed after {paused_s:.0f} s", clock_s)
         self.paused_at_s = None
-        if self._arrived_s is not None:  # else the session has not begun
-            self._clock.leave_out(paused_s)
-            self._unwatched_s += paused_s
+        if self._arrived_s is not None:  # otherwise the session has not begun
+            self._frame_clock.skip(paused_s)
+            self._paused_s += paused_s
             self._arrived_s = clock_s
 
-    def mark(self, words: str, clock_s: float) -> None:
-        """Set a mark at this moment."""
-        self._note(EventKind.MARK, words, clock_s)
+    def mark(self, label: str, clock_s: float) -> None:
+        """Set a mark at the current time."""
+        self._add_event(EventKind.MARK, label, clock_s)
 
     def view(self, clock_s: float) -> LiveView:
-        """A copy for the screen."""
-        recorder = self.recorder
-        trouble = (self._failure_words(clock_s), "" if recorder is None else recorder.trouble)
+        """An immutable copy for the screen."""
+        writer = self.writer
+        trouble = (self._failure_text(clock_s), "" if writer is None else writer.trouble)
         return LiveView(
             scheme=self._scheme,
             session=self.session,
             paused=self.paused_at_s is not None,
             moments=tuple(self._recent),
             trends={view.name: trend.trend() for view, trend in self._trends},
-            marks=tuple(self._marked),
-            duration_s=self._clock.time_s,
-            silent_s=0.0 if self._arrived_s is None else clock_s - self._arrived_s,
+            marks=tuple(self._marks),
+            duration_s=self._frame_clock.time_s,
+            frame_age_s=0.0 if self._arrived_s is None else clock_s - self._arrived_s,
             fps=self._rate.per_second(clock_s),
             ages_ms=self._age.ages_ms(),
             analysed=self._analysed,
@@ -160,34 +160,34 @@ class SessionRecording:
             failed=self._failed,
             watched_s=self._time.watched_s,
             usable_s=self._time.usable_s,
-            unsaved=len(self._confirmed) + (0 if recorder is None else recorder.unsaved),
+            unsaved=len(self._confirmed) + (0 if writer is None else writer.unsaved),
             trouble=" ".join(part for part in trouble if part),
         )
 
-    def _note(self, kind: EventKind, words: str, clock_s: float) -> None:
-        event = Event(self._time_at(clock_s), kind, words)
-        self._marked.append((event.time_s, words))
-        if self.recorder is None:
-            self._unrecorded.append(event)
+    def _add_event(self, kind: EventKind, label: str, clock_s: float) -> None:
+        event = Event(self._time_at(clock_s), kind, label)
+        self._marks.append((event.time_s, label))
+        if self.writer is None:
+            self._pending_events.append(event)
         else:
-            self.recorder.note(event)
+            self.writer.add_event(event)
 
     def _time_at(self, clock_s: float) -> float:
-        """The session's time now: it stands still in a pause, and begins with the first frame."""
+        """The session's time now: it stands still in a pause, and starts with the first frame."""
         if self._arrived_s is None:
             return 0.0
         until_s = clock_s if self.paused_at_s is None else self.paused_at_s
-        return self._clock.time_s + max(0.0, until_s - self._arrived_s)
+        return self._frame_clock.time_s + max(0.0, until_s - self._arrived_s)
 
-    def _failure_words(self, clock_s: float) -> str:
+    def _failure_text(self, clock_s: float) -> str:
         if self._failure is None or clock_s - self._failure[0] > _FAILURE_SHOWN_S:
             return ""
         count = counted(self._failed, "frame")
         return f"{count} could not be analysed ({self._failure[1]})."
 
 
-def nothing_recorded(scheme: LabelScheme) -> LiveView:
-    """The view while no session runs."""
+def idle_view(scheme: LabelScheme) -> LiveView:
+    """The view without a session."""
     return LiveView(
         scheme=scheme,
         session=None,
@@ -196,7 +196,7 @@ def nothing_recorded(scheme: LabelScheme) -> LiveView:
         trends={view.name: trend.trend() for view, trend in _empty_trends(scheme)},
         marks=(),
         duration_s=0.0,
-        silent_s=0.0,
+        frame_age_s=0.0,
         fps=0.0,
         ages_ms=(),
         analysed=0,

@@ -1,4 +1,4 @@
-"""Writes samples to the store, off the camera's thread."""
+"""Writes samples to the store from a thread of its own."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from core.domain.counted import counted
 from core.domain.errors import StoreError, UnknownSession
 
 FLUSH_EVERY_S = 0.5
-"""Rows wait at most this long: with the write itself well under a second is ever at risk."""
+"""Longest time that rows wait: with the write, well under a second can be lost."""
 
 RETRY_AFTER_S = 1.0
-"""After a refusal."""
+"""Pause after a failed write."""
 
-MOST_AT_ONCE = 300
-"""Moments in one transaction: ten seconds at 30 a second. More would keep other threads waiting."""
+MAX_BATCH = 300
+"""Moments per transaction: ten seconds at 30 FPS. More would block other threads."""
 
-MOST_UNSAVED = 30 * 60 * 10
-"""Moments kept while the store refuses: ten minutes at 30 a second, some 30 MB."""
+MAX_UNSAVED = 30 * 60 * 10
+"""Moments kept while writes fail: ten minutes at 30 FPS, some 30 MB."""
 
-_TRIES_ALONE = 3
-"""Before a moment that fails by itself, too, is dropped: it would hold up all behind it."""
+_MAX_SINGLE_FAILURES = 3
+"""Failures of a moment written alone before it is dropped, as it blocks those behind it."""
 
 _log = logging.getLogger(__name__)
 
 
 class Store(Protocol):
-    """What a recorder needs of the session store."""
+    """The part of the session store that a writer uses."""
 
     def begin(self, session: Session) -> None:
-        """Write down a session before its first row."""
+        """Create a session, before its first row."""
         ...
 
     def append(
@@ -51,21 +51,21 @@ class Store(Protocol):
         ...
 
     def end(self, session_id: str, *, ended_at: datetime) -> None:
-        """Mark a session as over."""
+        """Mark a session as ended."""
         ...
 
 
 class SessionWriter:
     """Stores one session from a thread of its own.
 
-    A write usually takes a few milliseconds, but a locked database makes it wait for seconds: in
-    the camera's thread that would freeze the picture. So `keep` only puts a moment into a list, and
-    this thread writes the list twice a second. While that fails, for whatever reason, moments stay
-    in the list and the write is repeated.
+    A write usually takes a few milliseconds, but with a locked database it waits for seconds: in
+    the camera's thread that would freeze the picture. So `add` only queues a moment, and this
+    thread writes the queue twice a second. While that fails, moments stay in the queue and the
+    write is repeated.
 
     Args:
         store: shared with others.
-        session: begun at once.
+        session: created at once.
         now: the time, aware, UTC.
     """
 
@@ -73,17 +73,17 @@ class SessionWriter:
         self._store = store
         self._session = session
         self._now = now
-        self._changed = Condition()
+        self._condition = Condition()
         self._unsaved: deque[AnalysedFrame] = deque()
-        self._events: list[Event] = []  # marks not yet stored; people set them, by hand
+        self._events: list[Event] = []  # marks not yet stored
         self._lost = 0
-        self._at_once = MOST_AT_ONCE
+        self._batch_size = MAX_BATCH
         self._writing: list[AnalysedFrame] = []
-        self._failed_alone = 0
-        self._begun = False
+        self._single_failures = 0
+        self._created = False
         self._ends_at: datetime | None = None
         self._is_over = False
-        self._refusal = ""
+        self._problem = ""
         self._thread = Thread(target=self._run, name=f"record {session.id}", daemon=True)
         self._thread.start()
 
@@ -99,40 +99,40 @@ class SessionWriter:
 
     @property
     def trouble(self) -> str:
-        """What does not work, in sentences; empty while all is well."""
-        words = [self._refusal] if self._refusal else []
+        """Errors, in sentences; empty without any."""
+        sentences = [self._problem] if self._problem else []
         if self._lost:
-            words.append(f"{counted(self._lost, 'sample')} dropped.")
+            sentences.append(f"{counted(self._lost, 'sample')} dropped.")
         if not (self._is_over or self._thread.is_alive()):
-            words.append("Recording stopped unexpectedly; see the server's log.")
-        return " ".join(words)
+            sentences.append("Recording stopped unexpectedly; see the server's log.")
+        return " ".join(sentences)
 
-    def keep(self, moment: AnalysedFrame) -> None:
-        """Take a moment over; returns at once. Any thread."""
-        with self._changed:
+    def add(self, moment: AnalysedFrame) -> None:
+        """Queue a moment; returns at once. Any thread."""
+        with self._condition:
             if self._is_over:
                 return
-            if len(self._unsaved) >= MOST_UNSAVED:
+            if len(self._unsaved) >= MAX_UNSAVED:
                 self._unsaved.popleft()
                 self._lost += 1
             self._unsaved.append(moment)
 
-    def note(self, event: Event) -> None:
-        """Take a mark over; before `end`. Any thread."""
-        with self._changed:
+    def add_event(self, event: Event) -> None:
+        """Queue a mark; before `end`. Any thread."""
+        with self._condition:
             self._events.append(event)
 
     def end(self, *, ended_at: datetime, wait_s: float) -> bool:
-        """Write what is left and mark the session as over; idempotent.
+        """Write the rest of the queue and mark the session as ended; idempotent.
 
         Args:
-            wait_s: how long to wait for it; afterwards the thread goes on trying.
+            wait_s: how long to wait for it; the thread continues afterwards.
         Returns:
             Whether everything is stored.
         """
-        with self._changed:
+        with self._condition:
             self._ends_at = ended_at if self._ends_at is None else self._ends_at
-            self._changed.notify()
+            self._condition.notify()
         self._thread.join(wait_s)
         return self._is_over
 
@@ -144,81 +144,81 @@ class SessionWriter:
                 if ends_at is not None:
                     self._store.end(self._session.id, ended_at=ends_at)
             except UnknownSession:
-                self._give_up()
+                self._stop_deleted()
             except StoreError as error:
-                self._refused(error)
-            # Broad on purpose: nothing above this thread can handle an error. Let out, any bug in
+                self._handle_refusal(error)
+            # Broad on purpose: nothing above this thread can handle an error. Raised, any bug in
             # packing or storing one sample (ValueError, TypeError, a library's own) would end it:
             # later samples would pile up and the session would never be ended. The error is logged
             # with its traceback, shown on screen, and retried with fewer samples until the one
-            # that cannot be stored is dropped (`_stumbled`).
+            # that cannot be stored is dropped (`_handle_error`).
             except Exception as error:  # noqa: BLE001
-                self._stumbled(error)
+                self._handle_error(error)
             else:
-                self._refusal = ""
+                self._problem = ""
                 self._is_over = ends_at is not None
 
     def _wait(self) -> datetime | None:
-        """Until there is something to do; when the session ended, if it did."""
-        with self._changed:
-            if self._refusal:
-                self._changed.wait(RETRY_AFTER_S)
+        """Wait until the next write is due; returns when the session ended, if it did."""
+        with self._condition:
+            if self._problem:
+                self._condition.wait(RETRY_AFTER_S)
             elif self._ends_at is None:
-                self._changed.wait(FLUSH_EVERY_S)
+                self._condition.wait(FLUSH_EVERY_S)
             return self._ends_at
 
     def _write_all(self) -> None:
-        if not self._begun:
+        if not self._created:
             self._store.begin(self._session)
-            self._begun = True
+            self._created = True
         while True:
-            with self._changed:
-                at_once = self._at_once
-                batch = self._writing = list(islice(self._unsaved, at_once))
+            with self._condition:
+                batch_size = self._batch_size
+                batch = self._writing = list(islice(self._unsaved, batch_size))
                 events = list(self._events)
-            # An empty one too: it is the sign of life by which others know that nobody crashed.
+            # An empty one too: it is the heartbeat by which others know that this process lives.
             self._store.append(self._session.id, batch, now=self._now(), events=events)
             self._forget(batch)
-            with self._changed:
+            with self._condition:
                 del self._events[: len(events)]
-            self._at_once, self._writing, self._failed_alone = MOST_AT_ONCE, [], 0
-            if len(batch) < at_once:
+            self._batch_size, self._writing, self._single_failures = MAX_BATCH, [], 0
+            if len(batch) < batch_size:
                 return
 
     def _forget(self, stored: list[AnalysedFrame]) -> None:
-        """Take stored moments off the list; some may have been dropped from it meanwhile."""
+        """Remove stored moments from the queue; some may have been dropped meanwhile."""
         known = {id(moment) for moment in stored}
-        with self._changed:
+        with self._condition:
             while self._unsaved and id(self._unsaved[0]) in known:
                 self._unsaved.popleft()
 
-    def _refused(self, error: StoreError) -> None:
-        if str(error) != self._refusal:
+    def _handle_refusal(self, error: StoreError) -> None:
+        if str(error) != self._problem:
             _log.warning("%s", error)
-        self._refusal = str(error)
+        self._problem = str(error)
 
-    def _stumbled(self, error: Exception) -> None:
-        """A bug, perhaps over one of the moments: the next try is with half as many, until the one
-        is found that cannot be stored, and those behind it can.
+    def _handle_error(self, error: Exception) -> None:
+        """After a bug, perhaps with one moment: the next write has half as many, until the one that
+        cannot be stored is found and dropped.
         """
-        words = f"Rows could not be stored ({type(error).__name__}); retrying."
-        if words != self._refusal:
+        problem = f"Rows could not be stored ({type(error).__name__}); retrying."
+        if problem != self._problem:
             _log.error("session %s could not be stored", self._session.id, exc_info=error)
-        self._refusal = words
+        self._problem = problem
         if len(self._writing) > 1:
-            self._at_once = len(self._writing) // 2
+            self._batch_size = len(self._writing) // 2
         elif self._writing:
-            self._failed_alone += 1
-        if self._failed_alone >= _TRIES_ALONE:
+            self._single_failures += 1
+        if self._single_failures >= _MAX_SINGLE_FAILURES:
             self._forget(self._writing)
-            self._writing, self._failed_alone = [], 0
+            self._writing, self._single_failures = [], 0
             self._lost += 1
 
-    def _give_up(self) -> None:
-        """Somebody deleted the session: that is respected, and said."""
-        with self._changed:
+    def _stop_deleted(self) -> None:
+        """Stop after the session was deleted, and report it."""
+        with self._condition:
             self._unsaved.clear()
-        self._refusal = (
+        self._problem = (
             "This session was deleted while it was recorded; no further data are stored."
         )
         self._is_over = True

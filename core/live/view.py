@@ -1,4 +1,4 @@
-"""What the screen may know of a live stream: one immutable value."""
+"""The state of a live stream for the screen: one immutable value."""
 
 from __future__ import annotations
 
@@ -13,25 +13,24 @@ from core.measures import OWN, ScoreView, Trend
 
 @dataclass(frozen=True, eq=False)
 class LiveView:
-    """A stream as it stood when asked. Copied under a lock; what takes time is worked out later.
+    """The state of a stream. Copied under a lock; derived values are computed later.
 
     Attributes:
         scheme: names the scores.
         session: the one being recorded; None while nothing is.
-        paused: frames pass without being looked at.
+        paused: whether frames are not analysed.
         moments: the last ten seconds.
-        trends: all of it, in steps: by the name of the view it is shown as.
-        marks: (seconds since the session began, words) of the newest fifty marks.
-        duration_s: time of the newest frame since the session began, pauses left out.
-        silent_s: seconds since a frame arrived; 0 before the first.
-        fps: frames analysed a second.
-        ages_ms: how old the results of the last five seconds were when they could be read.
-        analysed, skipped, failed: frames looked at; passed over because newer ones were there;
-            and those whose analysis failed.
-        watched_s, usable_s: seconds looked at, and seconds with a face that could be judged.
+        trends: view name -> trend of the whole session, in steps.
+        marks: (seconds since the session began, label) of the newest fifty marks.
+        duration_s: session time of the newest frame, without pauses.
+        frame_age_s: seconds since a frame arrived; 0 before the first.
+        fps: frames analysed per second.
+        ages_ms: latencies of the results of the last five seconds.
+        analysed, skipped, failed: frames analysed; skipped for newer ones; and failed.
+        watched_s, usable_s: seconds analysed, and seconds with a usable face.
         unsaved: moments not yet in the store.
-        trouble: what does not work, in sentences; empty while all is well.
-        shown_as: name of the view that `scheme`, `moments` and `whole` follow.
+        trouble: errors, in sentences; empty without any.
+        shown_as: name of the view of `scheme`, `moments` and `whole`.
     """
 
     scheme: LabelScheme
@@ -41,7 +40,7 @@ class LiveView:
     trends: Mapping[str, Trend]
     marks: tuple[tuple[float, str], ...]
     duration_s: float
-    silent_s: float
+    frame_age_s: float
     fps: float
     ages_ms: tuple[float, ...]
     analysed: int
@@ -55,11 +54,11 @@ class LiveView:
 
     @property
     def faces(self) -> tuple[Observation, ...]:
-        """Newest observation of everybody in view."""
+        """Newest observation of every face in view."""
         return self.moments[-1].observations if self.moments else ()
 
-    def under(self, view: ScoreView) -> LiveView:
-        """The same, shown as this view of the model's own scores."""
+    def with_view(self, view: ScoreView) -> LiveView:
+        """The same state with scores converted to this view."""
         return replace(
             self,
             scheme=view.scheme,
@@ -75,7 +74,7 @@ class LiveView:
 
     @property
     def whole(self) -> Trend:
-        """All of the session, in steps."""
+        """The trend of the whole session, in steps."""
         return self.trends[self.shown_as]
 
     @cached_property
@@ -85,21 +84,21 @@ class LiveView:
 
     @property
     def age_p50_ms(self) -> float:
-        """Age that half of the results stay under; 0 before the first."""
+        """Median latency; 0 before the first result."""
         return percentile(self.ages_ms, 50)
 
     @property
     def age_p95_ms(self) -> float:
-        """Age that 95 % of the results stay under; 0 before the first."""
+        """95th percentile of the latency; 0 before the first result."""
         return percentile(self.ages_ms, 95)
 
     @property
     def skipped_share(self) -> float:
-        """Fraction of all frames that were passed over; 0 before the first."""
+        """Fraction of all frames that were skipped; 0 before the first."""
         frames = self.analysed + self.skipped + self.failed
         return self.skipped / frames if frames else 0.0
 
     @property
     def usable_share(self) -> float:
-        """Fraction of the watched time with a face that could be judged; 0 before the first."""
+        """Fraction of the analysed time with a usable face; 0 before the first frame."""
         return self.usable_s / self.watched_s if self.watched_s > 0 else 0.0

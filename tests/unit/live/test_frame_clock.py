@@ -12,8 +12,8 @@ def arrivals(*frames: tuple[float, float]) -> list[tuple[float, float]]:
     clock = FrameClock()
     seen = []
     for sent_s, clock_s in frames:
-        waited_s = clock.arrived(sent_s, clock_s)
-        seen.append((pytest.approx(clock.time_s), pytest.approx(waited_s)))
+        delay_s = clock.frame_arrived(sent_s, clock_s)
+        seen.append((pytest.approx(clock.time_s), pytest.approx(delay_s)))
     return seen
 
 
@@ -32,8 +32,8 @@ def test_a_frame_faster_than_all_before_is_the_new_measure() -> None:
 def test_the_measure_is_the_fastest_of_the_last_minute() -> None:
     """Clocks drift apart: without forgetting, an hour's drift would count as age."""
     frames = [(float(s), s * 1.001) for s in range(200)]
-    waited_s = FrameClock().arrived
-    assert [waited_s(*frame) for frame in frames][-1] == pytest.approx(0.06, abs=0.002)
+    delay_s = FrameClock().frame_arrived
+    assert [delay_s(*frame) for frame in frames][-1] == pytest.approx(0.06, abs=0.002)
 
 
 @pytest.mark.parametrize(
@@ -50,10 +50,10 @@ def test_a_sender_with_a_new_zero_is_bridged_by_the_time_that_passed_here(
 ) -> None:
     clock = FrameClock()
     for second in range(3):
-        clock.arrived(float(second), 10.0 + second)
-    assert clock.arrived(sent_s, clock_s) == 0.0
+        clock.frame_arrived(float(second), 10.0 + second)
+    assert clock.frame_arrived(sent_s, clock_s) == 0.0
     assert clock.time_s == pytest.approx(time_s)
-    clock.arrived(sent_s + 0.5, clock_s + 0.5)
+    clock.frame_arrived(sent_s + 0.5, clock_s + 0.5)
     assert clock.time_s == pytest.approx(time_s + 0.5)
 
 
@@ -65,8 +65,8 @@ def test_a_frame_held_up_on_its_way_is_late_and_not_of_another_clock() -> None:
 def test_time_left_out_is_not_bridged_either(sender_slept: bool) -> None:
     clock = FrameClock()
     for tenth in range(11):
-        clock.arrived(tenth / 10, 10.0 + tenth / 10)
-    clock.leave_out(30.0)
+        clock.frame_arrived(tenth / 10, 10.0 + tenth / 10)
+    clock.skip(30.0)
     sent_s = 1.1 if sender_slept else 31.1
-    clock.arrived(sent_s, 41.1)
+    clock.frame_arrived(sent_s, 41.1)
     assert clock.time_s == pytest.approx(1.1)

@@ -61,7 +61,7 @@ def watch(
 ) -> None:
     """Frames that arrive as fast as they were sent."""
     for number in range(round(seconds * fps)):
-        live.see(RGB, sent_s + number / fps)
+        live.process_frame(RGB, sent_s + number / fps)
         clock.advance(1 / fps)
 
 
@@ -95,9 +95,9 @@ def test_every_moment_reaches_the_store_in_order(
 def test_a_false_face_in_one_frame_is_neither_on_screen_nor_in_the_rows(
     store: FakeStore, clock: ManualClock
 ) -> None:
-    near, scout = FakeLandmarker([Box(20, 8, 44, 40)]), FakeDetector()
+    near, detector = FakeLandmarker([Box(20, 8, 44, 40)]), FakeDetector()
     analyser = FaceAnalyser(
-        FaceModels(near, FakeLandmarker(in_cut_outs=True), scout),
+        FaceModels(near, FakeLandmarker(in_cut_outs=True), detector),
         FakeRecognizer(),
         tracker=OverlapTracker(min_hits=CONFIRMED_HITS),
         smoother=ScoreSmoother(),
@@ -107,14 +107,14 @@ def test_a_false_face_in_one_frame_is_neither_on_screen_nor_in_the_rows(
     live.begin(session)
     shown = set()
     for number in range(30):
-        scout.boxes = [Box(0, 0, 12, 14)] if number in {0, 10, 20} else []
-        live.see(RGB, number / 10)
+        detector.boxes = [Box(0, 0, 12, 14)] if number in {0, 10, 20} else []
+        live.process_frame(RGB, number / 10)
         clock.advance(0.1)
         shown |= {face.track_id for face in live.view().faces}
     finish(live)
     live.close()
     rows = [one for moment in store.moments[session.id] for one in moment.observations]
-    assert len(scout.looks) >= 3
+    assert len(detector.looks) >= 3
     assert shown == {one.track_id for one in rows} == {1}
     assert len(rows) == 30
 
@@ -145,7 +145,7 @@ def test_a_camera_that_was_refused_leaves_no_session_behind(
 def test_before_a_session_the_picture_passes_untouched_and_unseen(
     live: LiveSession, analyser: FakeAnalyser
 ) -> None:
-    assert live.see(RGB, 0.0) is RGB
+    assert live.process_frame(RGB, 0.0) is RGB
     assert analyser.frames == []
     assert live.view().session is None
 
@@ -156,11 +156,11 @@ def test_an_error_in_the_analysis_leaves_the_stream_alive(
     live.begin(make_session())
     analyser.fails = True
     watch(live, clock, seconds=3)
-    assert live.see(RGB, 3.0) is RGB
+    assert live.process_frame(RGB, 3.0) is RGB
     assert live.view().failed == 31
     assert "31 frames could not be analysed (RuntimeError)" in live.view().trouble
     analyser.fails = False
-    assert live.see(RGB, 3.1) is not RGB
+    assert live.process_frame(RGB, 3.1) is not RGB
     assert live.view().analysed == 1
     clock.advance(11.0)
     assert live.view().trouble == ""
@@ -192,12 +192,12 @@ def test_a_mark_has_the_moment_it_was_set_at_and_not_that_of_a_frame(
     session = make_session()
     live.begin(session)
     live.mark("before the first frame")
-    live.see(RGB, 0.0)
+    live.process_frame(RGB, 0.0)
     clock.advance(0.3)
     live.mark("question 1")
     live.mark("coughed")
     clock.advance(0.7)
-    live.see(RGB, 1.0)
+    live.process_frame(RGB, 1.0)
     clock.advance(2.5)
     live.mark("after the last frame")
     finish(live)
@@ -216,9 +216,9 @@ def test_a_mark_is_stored_also_where_every_frame_fails(
     session = make_session()
     live.begin(session)
     analyser.fails = True
-    live.see(RGB, 0.0)
+    live.process_frame(RGB, 0.0)
     live.mark("coughed")
-    live.see(RGB, 0.1)
+    live.process_frame(RGB, 0.1)
     finish(live)
     assert marks(store, session) == [(0.0, "coughed")]
 
@@ -226,11 +226,11 @@ def test_a_mark_is_stored_also_where_every_frame_fails(
 def test_every_mark_between_two_frames_is_stored(live: LiveSession, store: FakeStore) -> None:
     session = make_session()
     live.begin(session)
-    live.see(RGB, 0.0)
+    live.process_frame(RGB, 0.0)
     words = [f"question {number}" for number in range(30)]
     for word in words:
         live.mark(word)
-    live.see(RGB, 0.1)
+    live.process_frame(RGB, 0.1)
     finish(live)
     assert [said for _, said in marks(store, session)] == words
 
@@ -238,9 +238,9 @@ def test_every_mark_between_two_frames_is_stored(live: LiveSession, store: FakeS
 def test_the_label_on_screen_is_stored_with_its_row(live: LiveSession, store: FakeStore) -> None:
     session = make_session()
     live.begin(session)
-    live.see(RGB, 0.0)
+    live.process_frame(RGB, 0.0)
     live.show_as(view_named(FER7, CONFIDENT2.name))
-    live.see(RGB, 0.1)
+    live.process_frame(RGB, 0.1)
     finish(live)
     shown = [[one.shown for one in moment.observations] for moment in store.moments[session.id]]
     assert shown == [["happy"], ["confident"]]
@@ -249,10 +249,10 @@ def test_the_label_on_screen_is_stored_with_its_row(live: LiveSession, store: Fa
 def test_marks_before_a_reset_stay_with_their_session(live: LiveSession, store: FakeStore) -> None:
     first, second = make_session("a"), make_session("b")
     live.begin(first)
-    live.see(RGB, 0.0)
+    live.process_frame(RGB, 0.0)
     live.mark("coughed")
     live.begin(second)
-    live.see(RGB, 0.1)
+    live.process_frame(RGB, 0.1)
     finish(live)
     assert (marks(store, first), marks(store, second)) == ([(0.0, "coughed")], [])
 
@@ -425,7 +425,7 @@ def test_right_after_a_pause_the_camera_is_not_taken_for_gone(
     live.pause()
     clock.advance(60.0)
     live.resume()
-    assert live.view().silent_s == 0.0
+    assert live.view().frame_age_s == 0.0
 
 
 def test_a_pause_before_the_first_frame_is_none(
@@ -489,7 +489,7 @@ def test_a_frame_of_the_session_before_does_not_disturb_a_new_one(
     watch(live, clock, seconds=10)
     analyser.may_work.clear()
     analyser.works.clear()
-    late = threading.Thread(target=live.see, args=(RGB, 10.0))
+    late = threading.Thread(target=live.process_frame, args=(RGB, 10.0))
     late.start()
     assert analyser.works.wait(5.0)
     begin = threading.Thread(target=live.begin, args=(make_session("b"),))
@@ -522,9 +522,9 @@ def test_frames_of_an_old_stream_are_not_of_a_new_session(
 ) -> None:
     live.begin(make_session("old"))
     live.begin(make_session("new"))
-    assert live.see(RGB, 0.0, session_id="old") is RGB
+    assert live.process_frame(RGB, 0.0, session_id="old") is RGB
     assert analyser.frames == []
-    assert live.see(RGB, 0.0, session_id="new") is not RGB
+    assert live.process_frame(RGB, 0.0, session_id="new") is not RGB
 
 
 def test_a_camera_that_starts_counting_anew_does_not_turn_time_back(
@@ -545,9 +545,9 @@ def test_skipped_frames_are_counted_and_keep_their_numbers(
 ) -> None:
     session = make_session()
     live.begin(session)
-    live.see(RGB, 0.0)
-    live.see(RGB, 0.2, skipped=3)
-    live.see(RGB, 0.3)
+    live.process_frame(RGB, 0.0)
+    live.process_frame(RGB, 0.2, skipped=3)
+    live.process_frame(RGB, 0.3)
     assert live.view().skipped == 3
     assert live.view().skipped_share == 0.5
     finish(live)
@@ -584,7 +584,7 @@ def test_a_frame_that_waited_longer_than_the_fastest_is_older(
     live.begin(make_session())
     watch(live, clock, seconds=1)
     clock.advance(0.150)
-    live.see(RGB, 1.0)
+    live.process_frame(RGB, 1.0)
     view = live.view()
     assert max(view.ages_ms) == pytest.approx(150)
     assert view.age_p50_ms == pytest.approx(0, abs=1e-6)
@@ -594,10 +594,10 @@ def test_a_frame_that_waited_longer_than_the_fastest_is_older(
 def test_a_stream_that_fell_silent_is_told_of(live: LiveSession, clock: ManualClock) -> None:
     live.begin(make_session())
     clock.advance(5.0)
-    assert live.view().silent_s == 0.0
+    assert live.view().frame_age_s == 0.0
     watch(live, clock, seconds=1)
     clock.advance(4.0)
-    assert live.view().silent_s == pytest.approx(4.1)
+    assert live.view().frame_age_s == pytest.approx(4.1)
 
 
 def test_thirty_faces_are_drawn_and_stored(
@@ -619,7 +619,7 @@ def test_memory_stays_flat_over_ten_thousand_frames(
 ) -> None:
     live.begin(make_session())
     for number in range(10_000):
-        live.see(RGB, number / 10 if moves else 0.0)
+        live.process_frame(RGB, number / 10 if moves else 0.0)
         clock.advance(0.1 if moves else 0.0)
     view = live.view()
     assert len(view.moments) <= 1000
@@ -636,7 +636,7 @@ def test_a_screenshot_is_the_newest_drawn_picture_and_none_without_a_session(
     assert live.screenshot() is None
     live.begin(make_session())
     assert live.screenshot() is None
-    live.see(RGB, 0.0)
+    live.process_frame(RGB, 0.0)
     png = live.screenshot()
     assert png is not None
     assert png.startswith(b"\x89PNG")
@@ -646,9 +646,9 @@ def test_a_screenshot_is_the_newest_drawn_picture_and_none_without_a_session(
 
 def test_how_much_is_drawn_can_be_chosen_while_it_runs(live: LiveSession) -> None:
     live.begin(make_session())
-    quiet = live.see(RGB, 0.0)
+    quiet = live.process_frame(RGB, 0.0)
     live.set_style(OverlayStyle.NONE)
-    assert np.array_equal(live.see(RGB, 0.1), RGB)
+    assert np.array_equal(live.process_frame(RGB, 0.1), RGB)
     assert not np.array_equal(quiet, RGB)
 
 
@@ -657,12 +657,12 @@ def test_closing_twice_frees_the_analyser_once_and_later_frames_pass(
 ) -> None:
     session = make_session()
     live.begin(session)
-    live.see(RGB, 0.0)
+    live.process_frame(RGB, 0.0)
     live.close()
     live.close()
     assert analyser.closed == 1
     assert session.id in store.ended
-    assert live.see(RGB, 1.0) is RGB
+    assert live.process_frame(RGB, 1.0) is RGB
     live.begin(make_session("late"))
     assert live.view().session is None
 
@@ -675,7 +675,7 @@ def test_two_threads_may_hammer_it(live: LiveSession, store: FakeStore) -> None:
     def camera() -> None:
         number = 0
         while not stop.is_set():
-            live.see(RGB, number / 100)
+            live.process_frame(RGB, number / 100)
             number += 1
 
     thread = threading.Thread(target=camera)
@@ -705,7 +705,7 @@ def test_a_session_that_ends_while_frames_come_stores_exactly_what_was_shown(
     def camera() -> None:
         number = 0
         while not stop.is_set():
-            live.see(RGB, number / 100)
+            live.process_frame(RGB, number / 100)
             number += 1
 
     thread = threading.Thread(target=camera)
@@ -722,7 +722,7 @@ def test_a_session_that_ends_while_frames_come_stores_exactly_what_was_shown(
 def test_an_ended_session_is_the_one_that_was_begun(live: LiveSession) -> None:
     session = replace(make_session(), title="A rehearsal")
     live.begin(session)
-    live.see(RGB, 0.0)
+    live.process_frame(RGB, 0.0)
     assert finish(live) == session
 
 
@@ -732,10 +732,10 @@ def test_what_is_shown_follows_the_view_and_what_is_stored_does_not(
     two, session = view_named(FER7, CONFIDENT2.name), make_session()
     live.begin(session)
     watch(live, clock, seconds=1)
-    seven = live.see(RGB, 1.0)
+    seven = live.process_frame(RGB, 1.0)
     live.show_as(two)
-    assert (live.see(RGB, 1.1) != seven).any()
-    shown = live.view().under(two)
+    assert (live.process_frame(RGB, 1.1) != seven).any()
+    shown = live.view().with_view(two)
     assert shown.scheme == CONFIDENT2
     assert shown.faces[0].steady is not None
     assert shown.faces[0].steady.top == "confident"

@@ -36,10 +36,10 @@ def test_one_time_is_no_rate(ticks: int) -> None:
 
 def test_ages_older_than_five_seconds_are_forgotten() -> None:
     age = AgeMeter()
-    age.finished(0.0, 0.9)
-    age.finished(4.0, 0.1)
+    age.add(0.0, 0.9)
+    age.add(4.0, 0.1)
     assert age.ages_ms() == (900.0, 100.0)
-    age.finished(6.0, 0.2)
+    age.add(6.0, 0.2)
     assert age.ages_ms() == (100.0, 200.0)
 
 
@@ -54,7 +54,7 @@ def test_watched_and_usable_time_are_those_of_the_summary() -> None:
     for time_s in (0.0, 0.5, 1.0, 6.0, 6.5, 7.0):
         dark = RejectReason.TOO_DARK if time_s == 1.0 else None
         moments.append(make_moment(time_s, make_observation(time_s, reason=dark)))
-        meter.see(time_s, usable=dark is None)
+        meter.update(time_s, usable=dark is None)
     summary = summarise(Timeline.from_frames(FER7, moments), not_sure_below=0.0)
     # The summary also knows how long the last moment lasted.
     assert meter.watched_s == pytest.approx(summary.watched_s - 0.5)

@@ -8,7 +8,7 @@ import pytest
 
 from core.live import DEFAULT_RESOLUTION, RESOLUTIONS, Clocks, LiveSession, LiveView
 from core.live.meters import WINDOW_S
-from core.live.resolution import LEAST_FPS, Resolution, keeps_up, resolution_named
+from core.live.resolution import MIN_FPS, Resolution, keeps_up, resolution_named
 from tests.fakes import FakeAnalyser, FakeStore, ManualClock
 
 HD, FULL_HD = RESOLUTIONS[1:]
@@ -21,7 +21,7 @@ def slow() -> LiveView:
     live = LiveSession(
         FakeAnalyser(), FakeStore(), clocks=Clocks(clock.seconds, clock.now), not_sure_below=0.5
     )
-    view = replace(live.view(), duration_s=60.0, fps=LEAST_FPS - 1)
+    view = replace(live.view(), duration_s=60.0, fps=MIN_FPS - 1)
     live.close()
     return view
 
@@ -65,7 +65,7 @@ def test_the_longer_side_says_whether_a_resolution_is_reached(
 def test_a_slow_stream_does_not_keep_up_at_a_larger_resolution(slow: LiveView) -> None:
     assert not keeps_up(slow, HD)
     assert not keeps_up(slow, FULL_HD)
-    assert keeps_up(replace(slow, fps=LEAST_FPS), FULL_HD)
+    assert keeps_up(replace(slow, fps=MIN_FPS), FULL_HD)
 
 
 def test_at_the_smallest_resolution_nothing_smaller_is_advised(slow: LiveView) -> None:
@@ -77,4 +77,4 @@ def test_nothing_is_said_of_a_stream_that_began_just_now_pauses_or_stands_still(
 ) -> None:
     assert keeps_up(replace(slow, duration_s=WINDOW_S), HD)
     assert keeps_up(replace(slow, paused=True), HD)
-    assert keeps_up(replace(slow, fps=0.0, silent_s=WINDOW_S + 1), HD)
+    assert keeps_up(replace(slow, fps=0.0, frame_age_s=WINDOW_S + 1), HD)

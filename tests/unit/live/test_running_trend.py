@@ -6,38 +6,38 @@ import numpy as np
 import pytest
 
 from core.domain import FER7, RejectReason
-from core.live.meters import MOST_STEPS, RunningTrend
+from core.live.meters import MAX_STEPS, RunningTrend
 from tests.make import make_observation, make_scores
 
 HAPPY = FER7.index("happy")
 
 
 def test_a_step_is_the_mean_of_the_faces_in_it() -> None:
-    whole = RunningTrend(FER7)
-    whole.see(0.2, [make_observation(0.2, scores=make_scores(happy=0.9))])
-    whole.see(0.8, [make_observation(0.8, scores=make_scores(happy=0.5))])
-    trend = whole.trend()
+    trend = RunningTrend(FER7)
+    trend.update(0.2, [make_observation(0.2, scores=make_scores(happy=0.9))])
+    trend.update(0.8, [make_observation(0.8, scores=make_scores(happy=0.5))])
+    trend = trend.trend()
     assert trend.scores[0, HAPPY] == pytest.approx(0.7)
     assert trend.time_s.tolist() == [0.5]
 
 
 def test_time_without_a_face_that_can_be_judged_is_a_gap() -> None:
-    whole = RunningTrend(FER7)
-    whole.see(0.0, [make_observation(0.0)])
-    whole.see(1.5, [make_observation(1.5, reason=RejectReason.TOO_DARK)])
-    whole.see(2.5, [])
-    scores = whole.trend().scores
+    trend = RunningTrend(FER7)
+    trend.update(0.0, [make_observation(0.0)])
+    trend.update(1.5, [make_observation(1.5, reason=RejectReason.TOO_DARK)])
+    trend.update(2.5, [])
+    scores = trend.trend().scores
     assert np.isfinite(scores[0]).all()
     assert np.isnan(scores[1:]).all()
 
 
 def test_hours_fit_into_the_same_number_of_steps_and_keep_their_mean() -> None:
-    whole = RunningTrend(FER7)
+    trend = RunningTrend(FER7)
     for second in range(3 * 3600):
         happy = 0.9 if second < 5400 else 0.1
-        whole.see(float(second), [make_observation(scores=make_scores(happy=happy))])
-    trend = whole.trend()
-    assert MOST_STEPS / 2 <= len(trend.time_s) <= MOST_STEPS
+        trend.update(float(second), [make_observation(scores=make_scores(happy=happy))])
+    trend = trend.trend()
+    assert MAX_STEPS / 2 <= len(trend.time_s) <= MAX_STEPS
     assert trend.time_s[-1] == pytest.approx(3 * 3600, abs=32)
     assert trend.scores[:, HAPPY].mean() == pytest.approx(0.5, abs=0.01)
     half = len(trend.time_s) // 2
@@ -46,9 +46,9 @@ def test_hours_fit_into_the_same_number_of_steps_and_keep_their_mean() -> None:
 
 
 def test_a_trend_given_out_does_not_change() -> None:
-    whole = RunningTrend(FER7)
-    whole.see(0.0, [make_observation()])
-    before = whole.trend()
+    trend = RunningTrend(FER7)
+    trend.update(0.0, [make_observation()])
+    before = trend.trend()
     copy = before.scores.copy()
-    whole.see(0.5, [make_observation(scores=make_scores(sad=0.9))])
+    trend.update(0.5, [make_observation(scores=make_scores(sad=0.9))])
     assert np.array_equal(before.scores, copy)

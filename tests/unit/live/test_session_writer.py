@@ -15,7 +15,7 @@ from sqlalchemy import create_engine
 from core.domain import AnalysedFrame, Event, Session, rounded_blendshapes
 from core.domain.errors import UnknownSession
 from core.live import session_writer as module
-from core.live.session_writer import MOST_AT_ONCE, SessionWriter
+from core.live.session_writer import MAX_BATCH, SessionWriter
 from core.sessions import SessionStore
 from tests.fakes import FakeStore
 from tests.make import make_moment, make_observation, make_session
@@ -47,19 +47,19 @@ def until(holds: Callable[[], bool], *, within_s: float = 10.0) -> None:
 
 def test_moments_are_stored_while_the_session_runs(quick: None) -> None:
     store = FakeStore()
-    recorder = record(store)
-    recorder.keep(moment(0))
-    until(lambda: recorder.unsaved == 0)
+    writer = record(store)
+    writer.add(moment(0))
+    until(lambda: writer.unsaved == 0)
     assert len(store.moments[make_session().id]) == 1
-    assert recorder.end(ended_at=NOW, wait_s=5.0)
+    assert writer.end(ended_at=NOW, wait_s=5.0)
     assert store.ended == {make_session().id: NOW}
 
 
 def test_ending_twice_keeps_the_first_end() -> None:
     store = FakeStore()
-    recorder = record(store)
-    recorder.end(ended_at=NOW, wait_s=5.0)
-    assert recorder.end(ended_at=NOW.replace(hour=13), wait_s=5.0)
+    writer = record(store)
+    writer.end(ended_at=NOW, wait_s=5.0)
+    assert writer.end(ended_at=NOW.replace(hour=13), wait_s=5.0)
     assert store.ended == {make_session().id: NOW}
 
 
@@ -80,30 +80,30 @@ class CountingStore(FakeStore):
 
 def test_a_long_refusal_is_made_up_for_in_small_parts_and_in_order(quick: None) -> None:
     store = CountingStore(refuses=True)
-    recorder = record(store)
-    for number in range(MOST_AT_ONCE * 3 + 7):
-        recorder.keep(moment(number))
-    until(lambda: recorder.trouble != "")
+    writer = record(store)
+    for number in range(MAX_BATCH * 3 + 7):
+        writer.add(moment(number))
+    until(lambda: writer.trouble != "")
     store.refuses = False
-    assert recorder.end(ended_at=NOW, wait_s=5.0)
-    assert max(store.batches) == MOST_AT_ONCE
+    assert writer.end(ended_at=NOW, wait_s=5.0)
+    assert max(store.batches) == MAX_BATCH
     stored = [one.frame_index for one in store.moments[make_session().id]]
-    assert stored == [moment(number).frame_index for number in range(MOST_AT_ONCE * 3 + 7)]
-    assert recorder.trouble == ""
+    assert stored == [moment(number).frame_index for number in range(MAX_BATCH * 3 + 7)]
+    assert writer.trouble == ""
 
 
 def test_what_does_not_fit_while_the_store_refuses_is_dropped_oldest_first_and_said(
     quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MOST_UNSAVED", 100)
+    monkeypatch.setattr(module, "MAX_UNSAVED", 100)
     store = FakeStore(refuses=True)
-    recorder = record(store)
+    writer = record(store)
     for number in range(130):
-        recorder.keep(moment(number))
-    assert recorder.unsaved == 100
-    assert "30 samples dropped" in recorder.trouble
+        writer.add(moment(number))
+    assert writer.unsaved == 100
+    assert "30 samples dropped" in writer.trouble
     store.refuses = False
-    assert recorder.end(ended_at=NOW, wait_s=5.0)
+    assert writer.end(ended_at=NOW, wait_s=5.0)
     stored = [one.time_s for one in store.moments[make_session().id]]
     assert stored == [moment(number).time_s for number in range(30, 130)]
 
@@ -116,12 +116,12 @@ class ForgetfulStore(FakeStore):
 
 
 def test_a_session_deleted_while_it_runs_stays_deleted(quick: None) -> None:
-    recorder = record(ForgetfulStore())
-    recorder.keep(moment(0))
-    until(lambda: recorder.is_over)
-    recorder.keep(moment(1))
-    assert recorder.unsaved == 0
-    assert "was deleted" in recorder.trouble
+    writer = record(ForgetfulStore())
+    writer.add(moment(0))
+    until(lambda: writer.is_over)
+    writer.add(moment(1))
+    assert writer.unsaved == 0
+    assert "was deleted" in writer.trouble
 
 
 class BuggyStore(FakeStore):
@@ -162,46 +162,46 @@ class BuggyStore(FakeStore):
 def test_a_bug_in_the_store_is_told_and_logged_and_tried_again(
     quick: None, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
-    monkeypatch.setattr(module, "_TRIES_ALONE", 10_000)
+    monkeypatch.setattr(module, "_MAX_SINGLE_FAILURES", 10_000)
     store = BuggyStore(at=call)
-    recorder = record(store)
+    writer = record(store)
     for number in range(400):
-        recorder.keep(moment(number))
-    assert not recorder.end(ended_at=NOW, wait_s=0.0)
-    until(lambda: "ZeroDivisionError" in recorder.trouble)
-    assert not recorder.is_over
+        writer.add(moment(number))
+    assert not writer.end(ended_at=NOW, wait_s=0.0)
+    until(lambda: "ZeroDivisionError" in writer.trouble)
+    assert not writer.is_over
     assert store.ended == {}
     assert [one.exc_info is not None for one in caplog.records] == [True]
     store.broken_at = ""
-    assert recorder.end(ended_at=NOW, wait_s=5.0)
-    assert recorder.trouble == ""
+    assert writer.end(ended_at=NOW, wait_s=5.0)
+    assert writer.trouble == ""
     stored = [one.time_s for one in store.moments[make_session().id]]
     assert stored == [moment(number).time_s for number in range(400)]
 
 
 def test_a_moment_that_can_never_be_stored_holds_up_no_other(quick: None) -> None:
     store = BuggyStore(at="", never=moment(123).time_s)
-    recorder = record(store)
+    writer = record(store)
     for number in range(400):
-        recorder.keep(moment(number))
-    assert recorder.end(ended_at=NOW, wait_s=10.0)
+        writer.add(moment(number))
+    assert writer.end(ended_at=NOW, wait_s=10.0)
     stored = [one.time_s for one in store.moments[make_session().id]]
     assert stored == [moment(number).time_s for number in range(400) if number != 123]
-    assert recorder.trouble == "1 sample dropped."
+    assert writer.trouble == "1 sample dropped."
 
 
 def test_what_waits_while_a_bug_lasts_is_bounded(
     quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MOST_UNSAVED", 100)
+    monkeypatch.setattr(module, "MAX_UNSAVED", 100)
     store = BuggyStore(at="begin")
-    recorder = record(store)
+    writer = record(store)
     for number in range(1000):
-        recorder.keep(moment(number))
-    assert recorder.unsaved == 100
-    assert "900 samples dropped" in recorder.trouble
+        writer.add(moment(number))
+    assert writer.unsaved == 100
+    assert "900 samples dropped" in writer.trouble
     store.broken_at = ""
-    assert recorder.end(ended_at=NOW, wait_s=5.0)
+    assert writer.end(ended_at=NOW, wait_s=5.0)
 
 
 class LeavingStore(FakeStore):
@@ -213,9 +213,9 @@ class LeavingStore(FakeStore):
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_thread_that_ended_is_not_taken_for_success() -> None:
-    recorder = record(LeavingStore())
-    assert not recorder.end(ended_at=NOW, wait_s=5.0)
-    assert "stopped unexpectedly" in recorder.trouble
+    writer = record(LeavingStore())
+    assert not writer.end(ended_at=NOW, wait_s=5.0)
+    assert "stopped unexpectedly" in writer.trouble
 
 
 @pytest.fixture
@@ -229,19 +229,19 @@ def test_a_locked_database_is_waited_out(
     quick: None, database: tuple[SessionStore, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store, address = database
-    recorder = record(store)
-    recorder.keep(moment(0))
-    until(lambda: recorder.unsaved == 0)
+    writer = record(store)
+    writer.add(moment(0))
+    until(lambda: writer.unsaved == 0)
     blocker = create_engine(address)
     with blocker.connect() as connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-        recorder.keep(moment(1))
-        until(lambda: "locked" in recorder.trouble)
-        assert recorder.unsaved == 1
+        writer.add(moment(1))
+        until(lambda: "locked" in writer.trouble)
+        assert writer.unsaved == 1
         connection.rollback()
     blocker.dispose()
-    assert recorder.end(ended_at=NOW, wait_s=20.0)
-    assert recorder.trouble == ""
+    assert writer.end(ended_at=NOW, wait_s=20.0)
+    assert writer.trouble == ""
     assert len(store.read(make_session().id)) == 2
 
 
@@ -249,9 +249,9 @@ def test_a_full_disk_is_explained_and_made_up_for(
     quick: None, database: tuple[SessionStore, str]
 ) -> None:
     store, _ = database
-    recorder = record(store)
-    recorder.keep(moment(0))
-    until(lambda: recorder.unsaved == 0)
+    writer = record(store)
+    writer.add(moment(0))
+    until(lambda: writer.unsaved == 0)
     # SQLite says "database or disk is full" for this limit as for a full disk.
     with store._engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
@@ -260,10 +260,10 @@ def test_a_full_disk_is_explained_and_made_up_for(
     for number in range(1, 4000):
         shapes = rounded_blendshapes(rng.random(52))
         seen = replace(make_observation(number / 30), blendshapes=shapes)
-        recorder.keep(make_moment(number / 30, seen))
-    until(lambda: "full" in recorder.trouble)
-    assert recorder.unsaved > 0
+        writer.add(make_moment(number / 30, seen))
+    until(lambda: "full" in writer.trouble)
+    assert writer.unsaved > 0
     with store._engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
-    assert recorder.end(ended_at=NOW, wait_s=20.0)
+    assert writer.end(ended_at=NOW, wait_s=20.0)
     assert len(store.read(make_session().id)) == 4000
