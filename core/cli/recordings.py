@@ -15,12 +15,12 @@ from core.cli.common import (
     write_result,
 )
 from core.domain.counted import counted
-from core.recordings import KIND, RecordingPlan, sessions_made
-from core.sessions import LONGEST_TITLE, SessionStore, expect_title
+from core.recordings import KIND, RecordingPlan, run_sessions
+from core.sessions import MAX_TITLE_LENGTH, SessionStore, expect_title
 from core.sessions.exporters import export_table
 
 _Title = Annotated[
-    str, typer.Option(help=f"Title of the session: {LONGEST_TITLE} characters at most.")
+    str, typer.Option(help=f"Title of the session: {MAX_TITLE_LENGTH} characters at most.")
 ]
 _Start = Annotated[
     float, typer.Option(help="Start of the analysed part of each video, in seconds.")
@@ -61,10 +61,10 @@ def analyse(
         )
         plan.files()  # errors are reported at once, not by the run
         run_id = start_and_follow_run(KIND, plan.to_json())
-        made = sessions_made(settings().runs_dir / run_id)
+        made = run_sessions(settings().runs_dir / run_id)
         with SessionStore.open(settings().database_url) as store:
             for one in made:
-                rows = counted(store.look(one.session).rows, "row")
+                rows = counted(store.entry(one.session).rows, "row")
                 typer.echo(f"{one.session}: {rows} of {one.file_name}")
             if csv is not None:
                 sessions = [one.session for one in made]

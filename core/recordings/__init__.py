@@ -1,25 +1,25 @@
-"""Recordings and pictures in, sessions out, told as events."""
+"""Analysis of recordings and pictures into sessions."""
 
 from core.recordings.job import moments_of
-from core.recordings.made_sessions import SessionMade, names_of, sessions_made
+from core.recordings.picture import AnalysedPicture, analyse_picture, store_picture
 from core.recordings.plan import KIND, RecordingPlan, is_picture, typed_paths
-from core.recordings.still import SeenPicture, look_at_picture, store_picture
-from core.recordings.timing import left_s
-from core.recordings.uploads import discard_of_ended_runs, keep_recordings
+from core.recordings.remaining_time import remaining_s
+from core.recordings.run_sessions import RunSession, names_of, run_sessions
+from core.recordings.uploads import discard_of_ended_runs, store_recordings
 
 __all__ = [
     "KIND",
+    "AnalysedPicture",
     "RecordingPlan",
-    "SeenPicture",
-    "SessionMade",
+    "RunSession",
+    "analyse_picture",
     "discard_of_ended_runs",
     "is_picture",
-    "keep_recordings",
-    "left_s",
-    "look_at_picture",
     "moments_of",
     "names_of",
-    "sessions_made",
+    "remaining_s",
+    "run_sessions",
     "store_picture",
+    "store_recordings",
     "typed_paths",
 ]

@@ -1,4 +1,4 @@
-"""What one analysis of recordings is asked to do."""
+"""The plan of an analysis of recordings."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from core.domain.wording import shortened
 from core.jobs import Plan
 from core.measures import MAX_GAP_S
 from core.storage.settings import expand_home
-from core.vision import PICTURE_ENDINGS, Part, videos_in
+from core.vision import PICTURE_ENDINGS, TimeRange, videos_in
 
 KIND = "analyse"
-"""Of the run, as `core.jobs.worker` knows it."""
+"""Kind of the run, for `core.jobs.worker`."""
 
 
 @dataclass(frozen=True)
 class RecordingPlan(Plan):
-    """Recordings and pictures, a model, and the sampling interval; read one after the other.
+    """Recordings and pictures, a model, and the sampling interval.
 
     Attributes:
-        paths: videos, pictures, and folders, which stand for the videos in them and below.
+        paths: videos, pictures, and folders of videos, subfolders included.
         model: a saved model's name; empty takes the best one.
         every_s: seconds between analysed frames; 0 analyses every frame.
-        title: what the sessions are called; empty takes the files' names.
-        from_s, to_s: the part of each video that is read, in seconds; 0 as its end reads all.
-        consent_at: when somebody said that everyone shown agreed, ISO 8601; empty for a command,
-            which asks nobody.
-        is_upload: whether the files were uploaded for this: then each goes when it was read.
+        title: of the sessions; empty takes the files' names.
+        from_s, to_s: time range of each video in seconds; 0 as its end reads all.
+        consent_at: when the consent of everyone shown was confirmed, ISO 8601; empty for a command.
+        is_upload: whether the files were uploaded for this run: then each is deleted when it was
+            read.
     """
 
     refusal = "This is not a plan for a recording"
@@ -55,23 +55,23 @@ class RecordingPlan(Plan):
                 f"{MAX_GAP_S:g} s at most, and between samples faces would lose their numbers.",
                 advice=f"Choose a number from 0 (every frame) to {MAX_GAP_S:g}.",
             )
-        _ = self.part, self.agreed_at
+        _ = self.time_range, self.agreed_at
 
     @property
-    def part(self) -> Part:
-        """What is read of each video.
+    def time_range(self) -> TimeRange:
+        """The time range of each video.
 
         Raises:
-            PlanError: it ends before it begins.
+            PlanError: it ends before it starts.
         """
-        return Part(self.from_s, inf if self.to_s == 0 else self.to_s)
+        return TimeRange(self.from_s, inf if self.to_s == 0 else self.to_s)
 
     @property
     def agreed_at(self) -> datetime | None:
         """`consent_at` as a time, aware.
 
         Raises:
-            PlanError: it is none.
+            PlanError: it is not a time with a time zone.
         """
         if not self.consent_at:
             return None
@@ -87,10 +87,10 @@ class RecordingPlan(Plan):
         return when
 
     def files(self) -> tuple[Path, ...]:
-        """What is read, in order, each file once.
+        """The files to read, in order, each once.
 
         Raises:
-            PlanError: a path leads nowhere, or a folder holds no video.
+            PlanError: a path does not exist, or a folder holds no video.
         """
         found: dict[Path, None] = {}
         for path in map(Path, self.paths):
@@ -111,29 +111,29 @@ class RecordingPlan(Plan):
 
 
 def typed_paths(text: str) -> tuple[str, ...]:
-    """Paths as a person typed them, one on each line."""
+    """Paths typed by a person, one per line."""
     lines = (line.strip() for line in text.split("\n"))
     return tuple(expand_home(line) for line in lines if line)
 
 
 def is_picture(path: Path) -> bool:
-    """Whether a file holds one picture, by its name."""
+    """Whether a file is a picture, by its suffix."""
     return path.suffix.lower() in PICTURE_ENDINGS
 
 
 def _files_at(path: Path) -> list[Path]:
-    shown = shortened(str(path))
+    name = shortened(str(path))
     try:
         if path.is_dir():
             return _videos_of(path)
         is_file = path.is_file()
     except OSError as error:  # such as a folder on the way that may not be read
         raise PlanError(
-            f"{shown} cannot be read: {error.strerror or error}.",
+            f"{name} cannot be read: {error.strerror or error}.",
             advice="Check the path, and whether this program may read it.",
         ) from error
     if not is_file:
-        raise PlanError(f"There is no file {shown}.", advice="Check the path.")
+        raise PlanError(f"There is no file {name}.", advice="Check the path.")
     return [path]
 
 

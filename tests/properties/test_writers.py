@@ -38,7 +38,7 @@ from core.jobs.run_folder.folder import create
 from core.jobs.run_folder.notes import read_notes
 from core.models import add_reports, attach, load_card, save, verify
 from core.models.converted_formats import read_formats
-from core.recordings.made_sessions import SessionMade, remember, sessions_made
+from core.recordings.run_sessions import RunSession, run_sessions, save_run_session
 from core.storage.settings import Settings
 from tests.convertible import make_row
 from tests.drift_columns import make_reference
@@ -117,8 +117,8 @@ KINDS = {
     "files of a card": Kind(lambda folder: save(folder, CARD, {}), _attach, _files),
     "sessions of a run": Kind(
         lambda _: None,
-        lambda folder, name: remember(folder, SessionMade(name, name, is_done=True)),
-        lambda folder: {one.session for one in sessions_made(folder)},
+        lambda folder, name: save_run_session(folder, RunSession(name, name, is_done=True)),
+        lambda folder: {one.session for one in run_sessions(folder)},
     ),
     "places of a copy": Kind(
         lambda _: None,

@@ -17,8 +17,8 @@ from core.domain import LogMessage, PartDone, SourceKind
 from core.domain.errors import MediaError, PlanError
 from core.jobs import RunCancelled
 from core.jobs.run_folder.journal import read_events
-from core.recordings import RecordingPlan, job, sessions_made
-from core.recordings.made_sessions import SessionMade, remember
+from core.recordings import RecordingPlan, job, run_sessions
+from core.recordings.run_sessions import RunSession, save_run_session
 from core.sessions import SessionStore, read_csv
 from core.sessions.exporters.export_session import export_session, export_table
 from tests.clips import write_face_video, write_video
@@ -63,7 +63,7 @@ def test_each_file_of_a_folder_becomes_a_session_by_its_kind(place, tmp_path):
     }
     assert found["photo.png"].session.source is SourceKind.PICTURE
     assert found["a.mp4"].session.source is SourceKind.RECORDING
-    made = sessions_made(place.folder)
+    made = run_sessions(place.folder)
     assert [one.file_name for one in made] == ["a.mp4", "b.mp4", "photo.png"]
     assert [one.session for one in made] == [found[one.file_name].session.id for one in made]
 
@@ -84,7 +84,7 @@ def test_a_file_whose_name_is_no_text_is_read_and_named_as_far_as_it_can_be(plac
     clip.rename(odd)
     run(place, odd.parent)
     assert set(stored(place)) == {"caf\ufffd.mp4"}
-    assert [one.file_name for one in sessions_made(place.folder)] == ["caf\ufffd.mp4"]
+    assert [one.file_name for one in run_sessions(place.folder)] == ["caf\ufffd.mp4"]
 
 
 def test_a_picture_alone_is_summed_up_by_its_faces(place, tmp_path):
@@ -146,7 +146,7 @@ def test_where_no_file_can_be_read_the_run_fails_and_leaves_nothing(place, tmp_p
     with pytest.raises(MediaError, match=r"a\.mp4"):
         run(place, *broken)
     assert stored(place) == {}
-    assert sessions_made(place.folder) == ()
+    assert run_sessions(place.folder) == ()
 
 
 def test_a_part_is_named_by_its_time_and_begins_at_zero(place, tmp_path):
@@ -175,7 +175,7 @@ def test_cancelling_keeps_what_was_seen_and_reads_the_file_anew_when_it_goes_on(
         run(cancelled_after(place, 30), *clips)  # in the middle of the second
     assert stored(place)["a.mp4"].rows == 20
     assert 0 < stored(place)["b.mp4"].rows < 20
-    assert [one.is_done for one in sessions_made(place.folder)] == [True, False]
+    assert [one.is_done for one in run_sessions(place.folder)] == [True, False]
     first = stored(place)["a.mp4"].session.id
     run(place, *clips)
     assert {title: entry.rows for title, entry in stored(place).items()} == {
@@ -194,9 +194,9 @@ def test_cancelled_before_the_first_frame_nothing_is_left(place, tmp_path):
 
 def test_a_session_that_was_deleted_meanwhile_hinders_nothing(place, tmp_path):
     clip = write_face_video(tmp_path / "clip.mp4", frames=3)
-    remember(place.folder, SessionMade("gone.mp4", "gone", is_done=False))
+    save_run_session(place.folder, RunSession("gone.mp4", "gone", is_done=False))
     run(place, clip)
-    assert [one.file_name for one in sessions_made(place.folder)] == ["clip.mp4"]
+    assert [one.file_name for one in run_sessions(place.folder)] == ["clip.mp4"]
 
 
 def test_plans_of_earlier_versions_name_one_path(tmp_path):
@@ -242,8 +242,10 @@ def test_sessions_become_one_table_that_names_them(settings):
 def test_a_recording_without_a_note_of_its_rotation_is_set_upright(
     place, tmp_path, monkeypatch, turns
 ):
-    # Which way up a synthetic face is, the detector of photographs does not tell.
-    monkeypatch.setattr(job, "quarter_turns", lambda frames, _: len(list(frames)) and -turns % 4)
+    # The detector does not tell which way up a synthetic face is.
+    monkeypatch.setattr(
+        job, "quarter_rotations", lambda frames, _: len(list(frames)) and -turns % 4
+    )
     pictures = [np.ascontiguousarray(np.rot90(draw_face(shift_px=at), turns)) for at in range(6)]
     write_video(tmp_path / "turned.mp4", pictures, [number * 200 for number in range(6)])
     run(place, tmp_path / "turned.mp4")

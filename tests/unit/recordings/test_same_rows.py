@@ -44,7 +44,7 @@ def _live(installation, clip):
         live.begin(session)
         for frame in from_video(clip):
             played_s = frame.time_s
-            live.see(frame.rgb, frame.time_s + 77.0)
+            live.process_frame(frame.rgb, frame.time_s + 77.0)
         live.close()
         return store.read("live")
 
@@ -52,7 +52,7 @@ def _live(installation, clip):
 def _from_file(clip, place):
     session_id = job.run(RecordingPlan((str(clip),)).to_json(), place)["session"]
     with SessionStore.open(place.settings.database_url) as store:
-        entry = store.look(session_id)
+        entry = store.entry(session_id)
         assert entry.session.ended_at is not None
         assert entry.session.purpose == "research"
         assert 0 < entry.session.not_sure_below < 1

@@ -19,7 +19,7 @@ from core.jobs.run_folder.folder import create
 from core.jobs.run_folder.journal import read_events
 from core.jobs.worker import main
 from core.recordings import RecordingPlan, job
-from core.recordings.uploads import discard_of_ended_runs, keep_recording
+from core.recordings.uploads import discard_of_ended_runs, store_recording
 from core.sessions import SessionStore
 from tests.clips import write_face_video
 from tests.fakes import ManualClock
@@ -35,7 +35,7 @@ def upload(place, tmp_path, name="clip.mp4", frames=3):
     clip = write_face_video(tmp_path / "mine.mp4", frames=frames)
     rng = np.random.default_rng()
     with clip.open("rb") as file:
-        return keep_recording(place.settings.uploads_dir, file, name, now=NOW, rng=rng)
+        return store_recording(place.settings.uploads_dir, file, name, now=NOW, rng=rng)
 
 
 def test_an_upload_is_deleted_when_it_was_read_or_cannot_be(place, tmp_path):
@@ -205,7 +205,7 @@ def test_an_upload_of_a_run_that_the_database_refused_is_kept_for_a_day(
 @pytest.mark.parametrize("name", ["photo.jpg", "notes.txt", "clip", ".mp4"])
 def test_only_recordings_are_kept(settings, name):
     with pytest.raises(MediaError, match="file type is not supported"):
-        keep_recording(
+        store_recording(
             settings.uploads_dir, io.BytesIO(b"x"), name, now=NOW, rng=np.random.default_rng()
         )
     assert not settings.uploads_dir.exists()
@@ -213,7 +213,7 @@ def test_only_recordings_are_kept(settings, name):
 
 @pytest.mark.parametrize("name", ["../../etc/clip.mp4", "C:\\films\\clip.mp4", "..\\clip.MP4"])
 def test_an_upload_lies_in_its_own_folder_whatever_it_is_called(settings, name):
-    path = keep_recording(
+    path = store_recording(
         settings.uploads_dir, io.BytesIO(b"x"), name, now=NOW, rng=np.random.default_rng()
     )
     assert path.parent.parent == settings.uploads_dir

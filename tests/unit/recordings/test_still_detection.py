@@ -8,7 +8,7 @@ import pytest
 
 from core.domain import Frame
 from core.domain.errors import MediaError
-from core.recordings.beginning import are_stills, start_time_of
+from core.recordings.still_detection import are_stills, peek_frames
 from tests.make import make_frame
 
 
@@ -21,7 +21,7 @@ def frames(*times_s: float, breaks: bool = False) -> Iterator[Frame]:
 
 @pytest.mark.parametrize("count", [1, 2, 3, 50])
 def test_every_frame_is_still_given_once_and_in_order(count):
-    first, everything = start_time_of(frames(*range(count)))
+    first, everything = peek_frames(frames(*range(count)))
     times_s = [frame.time_s for frame in everything]
     assert times_s == list(range(count))
     assert [frame.time_s for frame in first] == times_s[:2]
@@ -29,7 +29,7 @@ def test_every_frame_is_still_given_once_and_in_order(count):
 
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_a_file_that_breaks_off_gives_what_comes_before(count):
-    _, everything = start_time_of(frames(*range(count), breaks=True))
+    _, everything = peek_frames(frames(*range(count), breaks=True))
     given = []
     with pytest.raises(MediaError, match="breaks off"):
         given.extend(frame.time_s for frame in everything)
@@ -38,14 +38,14 @@ def test_a_file_that_breaks_off_gives_what_comes_before(count):
 
 def test_a_file_without_a_frame_is_refused_at_once():
     with pytest.raises(MediaError):
-        start_time_of(frames(breaks=True))
+        peek_frames(frames(breaks=True))
 
 
 @pytest.mark.parametrize(
     ("times_s", "stills"), [((0.0,), True), ((0.0, 0.04), False), ((0.0, 1.0), False)]
 )
 def test_one_frame_is_a_still_and_two_that_follow_are_a_film(times_s, stills):
-    first, _ = start_time_of(frames(*times_s))
+    first, _ = peek_frames(frames(*times_s))
     assert are_stills(first) == stills
 
 

@@ -1,4 +1,4 @@
-"""One picture in, the faces in it out; kept only where somebody asks for their numbers."""
+"""Analyses a picture; its numbers are stored only on request."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from core.vision import Analyser, picture_frame
 
 
 @dataclass(frozen=True, eq=False)
-class SeenPicture:
-    """A picture, and everybody in it.
+class AnalysedPicture:
+    """A picture and its faces.
 
     Attributes:
         name: of its file.
@@ -38,43 +38,43 @@ class SeenPicture:
     faces: tuple[Observation, ...]
 
 
-def look_at_picture(content: bytes, name: str, analyser: Analyser) -> SeenPicture:
-    """Everybody in a picture.
+def analyse_picture(content: bytes, name: str, analyser: Analyser) -> AnalysedPicture:
+    """Analyse a picture.
 
     Args:
         content: of the picture's file.
-        analyser: looks at each picture afresh (`open_still_analyser`).
+        analyser: from `open_still_analyser`.
     Raises:
         MediaError: it cannot be read.
     """
     frame = picture_frame(content, name)
-    return SeenPicture(name, frame, analyser.analyse(frame))
+    return AnalysedPicture(name, frame, analyser.analyse(frame))
 
 
 def store_picture(
     store: SessionStore,
-    seen: SeenPicture,
+    picture: AnalysedPicture,
     card: ModelCard,
     *,
     policy: UsePolicy,
     now: datetime,
 ) -> str:
-    """Store the numbers of a picture's faces as a session of one moment; the answer is its id.
+    """Store the numbers of a picture's faces as a session of one moment; returns its id.
 
     Args:
-        card: of the model that judged.
-        policy: what is allowed here.
-        now: when everybody shown had agreed; aware, UTC.
+        card: of the model used.
+        policy: region and purpose.
+        now: time of consent; aware, UTC.
     Raises:
-        MediaError: it shows nobody.
+        MediaError: it shows no face.
         StoreError: the database refuses.
     """
-    if not seen.faces:
-        raise MediaError(f"{seen.name} shows no face.", advice="There is nothing to store.")
+    if not picture.faces:
+        raise MediaError(f"{picture.name} shows no face.", advice="There is nothing to store.")
     session = Session(
         id=new_session_id(now, np.random.default_rng()),
         source=SourceKind.PICTURE,
-        title=seen.name,
+        title=picture.name,
         card_name=card.name,
         scheme_name=card.scheme.name,
         labels=card.scheme.labels,
@@ -85,7 +85,7 @@ def store_picture(
     )
     store.begin(session)
     moment = with_shown_labels(
-        AnalysedFrame(0.0, 0, seen.faces), seen.faces, not_sure_below=card.not_sure_below
+        AnalysedFrame(0.0, 0, picture.faces), picture.faces, not_sure_below=card.not_sure_below
     )
     store.append(session.id, [moment], now=now)
     store.end(session.id, ended_at=now)
