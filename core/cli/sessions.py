@@ -35,7 +35,7 @@ def export(
     """Write a stored session as CSV, or everything about it as ZIP."""
     with exit_on_error(), SessionStore.open(settings().database_url) as store:
         check_output_paths(out)
-        if store.look(session).session.source is not SourceKind.DEMO:
+        if store.entry(session).session.source is not SourceKind.DEMO:
             require_use(policy_store.read(policy_store.path_in(settings().data_dir)))
         ending = out.suffix if out.suffix in EXPORTS else ".csv"
         content = export_session(

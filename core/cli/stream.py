@@ -18,7 +18,7 @@ from core.measures import OWN
 from core.policy import policy_file as policy_store
 from core.policy import require_use
 from core.sessions import SessionStore
-from core.sessions.exporters import stored_since
+from core.sessions.exporters import rows_since
 
 POLL_INTERVAL_S = 0.25
 """A sample is stored at most half a second after it was measured."""
@@ -82,15 +82,15 @@ def follow_rows(
         between: called before each poll; raises where nothing may be printed any more.
     Raises:
         UnknownSession: it was deleted.
-        MienError: as of `stored_since` and `between`.
+        MienError: as of `rows_since` and `between`.
     """
     newest, silent_polls = 0, 0
     while True:
-        entry = store.look(session_id)
+        entry = store.entry(session_id)
         # On a machine that wakes from sleep every heartbeat is old, until the writers go on.
         silent_polls = silent_polls + 1 if entry.is_interrupted(terminal.now()) else 0
         between(entry.session.source)
-        lines, newest = stored_since(
+        lines, newest = rows_since(
             store, session_id, newest, models_dir=models_dir, shown_as=show_as
         )
         if lines:

@@ -1,4 +1,4 @@
-"""Observations on disk: append, read back, export, delete."""
+"""Stored sessions: append, read, export, delete."""
 
 from core.sessions.demo import demo_session
 from core.sessions.entry import SessionEntry
@@ -13,28 +13,28 @@ from core.sessions.exporters.csv_file import (
 )
 from core.sessions.exporters.zip_archive import zip_bytes
 from core.sessions.people import (
-    give_session,
-    keep_group,
-    keep_owner,
-    keep_participant,
-    name_face,
     owner_of,
     participants_of,
     people_of,
+    save_group,
+    save_owner,
+    save_participant,
+    set_owner,
+    set_participant,
 )
 from core.sessions.recovery import Recovery
 from core.sessions.segments import begin_segment, end_segment, segments_of
 from core.sessions.store import SessionStore
 from core.sessions.titles import (
-    LONGEST_TITLE,
+    MAX_TITLE_LENGTH,
     default_title,
     distinct_titles,
     expect_title,
-    title_room,
+    title_limit,
 )
 
 __all__ = [
-    "LONGEST_TITLE",
+    "MAX_TITLE_LENGTH",
     "Measured",
     "Recovery",
     "SessionEntry",
@@ -49,18 +49,18 @@ __all__ = [
     "distinct_titles",
     "end_segment",
     "expect_title",
-    "give_session",
     "json_lines",
-    "keep_group",
-    "keep_owner",
-    "keep_participant",
-    "name_face",
     "owner_of",
     "participants_of",
     "people_of",
     "read_csv",
+    "save_group",
+    "save_owner",
+    "save_participant",
     "segments_of",
     "session_table",
-    "title_room",
+    "set_owner",
+    "set_participant",
+    "title_limit",
     "zip_bytes",
 ]

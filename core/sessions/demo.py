@@ -1,4 +1,4 @@
-"""A session nobody sat for: made by code, to show what one looks like."""
+"""A synthetic session, to show what a session looks like."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ SECONDS, FPS = 90.0, 10.0
 SECOND_FACE_S = (35.0, 70.0)
 TURNED_AWAY_S = (52.0, 57.0)
 
-# When which expression leads, and how strongly; what lies between is blended.
-_STORY = (
+# Time, leading expression and its score; interpolated in between.
+_SCORES_OVER_TIME = (
     (0.0, "neutral", 0.80),
     (12.0, "neutral", 0.70),
     (16.0, "happy", 0.85),
@@ -46,11 +46,11 @@ _STORY = (
 def demo_session(
     now: datetime, rng: np.random.Generator, *, card_name: str = "none"
 ) -> tuple[Session, list[AnalysedFrame]]:
-    """A session of 90 s with one face, a second one for a while, and a spell that cannot be judged.
+    """A session of 90 s with one face, a second one for a while, and some unusable time.
 
     Args:
-        now: when it claims to have begun.
-        rng: the small unrest in the numbers; equal generators make equal sessions.
+        now: start of the session.
+        rng: for the noise; equal generators make equal sessions.
     """
     session = Session(
         id=f"{new_id(now, rng)}-demo",
@@ -58,28 +58,28 @@ def demo_session(
         title=TITLE,
         card_name=card_name,
         scheme_name=FER7.name,
-        not_sure_below=0.0,  # its story is told in labels
+        not_sure_below=0.0,  # every row has a label
         began_at=now,
     )
     moments = []
     for index in range(int(SECONDS * FPS)):
         time_s = index / FPS
-        seen = [_face(1, time_s, index, time_s, rng)]
+        faces = [_face(1, time_s, index, time_s, rng)]
         if SECOND_FACE_S[0] <= time_s < SECOND_FACE_S[1]:
-            seen.append(_face(2, time_s, index, SECONDS - time_s, rng))
+            faces.append(_face(2, time_s, index, SECONDS - time_s, rng))
         moments.append(
-            AnalysedFrame(time_s, index, tuple(seen), latency_ms=float(rng.normal(9, 1)))
+            AnalysedFrame(time_s, index, tuple(faces), latency_ms=float(rng.normal(9, 1)))
         )
     return session, moments
 
 
 def _face(
-    track_id: int, time_s: float, index: int, story_s: float, rng: np.random.Generator
+    track_id: int, time_s: float, index: int, score_time_s: float, rng: np.random.Generator
 ) -> Observation:
     away = track_id == 1 and TURNED_AWAY_S[0] <= time_s < TURNED_AWAY_S[1]
     sway = float(np.sin(time_s / 3 + track_id))
     left = 180.0 * track_id + 12 * sway
-    steady = _scores(story_s, np.zeros(len(FER7)))
+    steady = _scores(score_time_s, np.zeros(len(FER7)))
     return Observation(
         time_s=time_s,
         frame_index=index,
@@ -93,17 +93,17 @@ def _face(
             blur=0.7,
             face_px=130.0,
         ),
-        scores=None if away else _scores(story_s, rng.uniform(0, 0.06, len(FER7))),
+        scores=None if away else _scores(score_time_s, rng.uniform(0, 0.06, len(FER7))),
         steady=None if away else steady,
         pose=HeadPose(yaw=55.0 if away else 8 * sway, pitch=2.0 * sway, roll=0.0),
         eyes_open=0.1 if index % 41 in (0, 1) else 0.9,
     )
 
 
-def _scores(time_s: float, unrest: np.ndarray) -> EmotionScores:
-    values = np.full(len(FER7), 0.02) + unrest
-    times = [at for at, _, _ in _STORY]
+def _scores(time_s: float, noise: np.ndarray) -> EmotionScores:
+    values = np.full(len(FER7), 0.02) + noise
+    times = [at for at, _, _ in _SCORES_OVER_TIME]
     for label in FER7.labels:
-        heights = [height if name == label else 0.0 for _, name, height in _STORY]
+        heights = [height if name == label else 0.0 for _, name, height in _SCORES_OVER_TIME]
         values[FER7.index(label)] += np.interp(time_s, times, heights)
     return normalised(FER7, values)

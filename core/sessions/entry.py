@@ -1,4 +1,4 @@
-"""A stored session without its rows, and how it is asked for."""
+"""A stored session without its rows, and its queries."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from sqlalchemy import Select, select
 from core.domain import Session, SourceKind
 from core.storage import schema
 
-DEAD_AFTER_S = 30.0
-"""A writer says every second that it lives; silent for so long, it may be gone. A machine that
-slept, or another one's clock, looks the same: see `core.sessions.Recovery`."""
+INTERRUPTED_AFTER_S = 30.0
+"""A writer sends a heartbeat every second; without one for this time it may have crashed. After a
+machine was suspended, or with another clock, it looks the same: see `core.sessions.Recovery`."""
 
-_MAY_GO_ON_FOR = timedelta(days=1)
-"""So long a silent writer may come back: a laptop sleeps over night, and the run of a recording can
-be resumed for a day."""
+_MAY_CONTINUE_FOR = timedelta(days=1)
+"""How long a writer without heartbeats may return: a laptop is suspended over night, and the run of
+a recording can be resumed for a day."""
 
 _PLAIN = ("id", "title", "card_name", "scheme_name", "purpose", "not_sure_below")
 
 
 @dataclass(frozen=True)
 class SessionEntry:
-    """A stored session and how much of it there is.
+    """A stored session and its amounts.
 
     Attributes:
-        session: as it began; `ended_at` is filled in when it ended.
+        session: as created; `ended_at` is set when it ended.
         rows: observations stored.
-        last_s: time of the newest row, seconds since it began, pauses left out; 0 without rows.
-        last_write_at: when its writer last gave a sign of life.
-        first_s: time of the oldest row likewise.
-        faces: how many different faces were seen.
+        last_s: session time of the newest row, without pauses; 0 without rows.
+        last_write_at: time of the newest heartbeat.
+        first_s: session time of the oldest row.
+        faces: number of different faces.
     """
 
     session: Session
@@ -45,23 +45,21 @@ class SessionEntry:
     faces: int = 0
 
     def is_live(self, now: datetime) -> bool:
-        """Whether it still goes on."""
-        silent_s = (now - self.last_write_at).total_seconds()
-        return self.session.ended_at is None and silent_s < DEAD_AFTER_S
+        """Whether it is running."""
+        heartbeat_age_s = (now - self.last_write_at).total_seconds()
+        return self.session.ended_at is None and heartbeat_age_s < INTERRUPTED_AFTER_S
 
-    def may_go_on(self, now: datetime) -> bool:
-        """Whether it goes on, or its writer may come back: nobody should offer to delete it."""
-        return self.session.ended_at is None and now - self.last_write_at < _MAY_GO_ON_FOR
+    def may_continue(self, now: datetime) -> bool:
+        """Whether it is running, or its writer may return: then it must not be deleted."""
+        return self.session.ended_at is None and now - self.last_write_at < _MAY_CONTINUE_FOR
 
     def is_interrupted(self, now: datetime) -> bool:
-        """Whether its writer vanished without ending it; everything up to then is there."""
+        """Whether its writer stopped without ending it; the rows until then are stored."""
         return self.session.ended_at is None and not self.is_live(now)
 
 
 def entry_query() -> Select[Any]:
-    """Every session, as `entry_of` reads it. What its rows amount to stands beside its title:
-    nothing here looks at rows, however many there are.
-    """
+    """Every session, for `entry_of`. The amounts are columns of the session: no rows are read."""
     return select(schema.sessions)
 
 
@@ -76,7 +74,7 @@ def pause_query() -> Select[Any]:
 def entry_of(row: Mapping[Any, Any], pauses: Sequence[tuple[float, float]]) -> SessionEntry:
     """A session from its row and its pauses."""
     labels, source = tuple(json.loads(row["labels"] or "[]")), SourceKind(row["source"])
-    times = {name: _moment_of(row[name]) for name in ("began_at", "ended_at", "consent_at")}
+    times = {name: _time_of(row[name]) for name in ("began_at", "ended_at", "consent_at")}
     plain = {name: row[name] for name in _PLAIN}
     return SessionEntry(
         Session(source=source, labels=labels, pauses=tuple(pauses), **times, **plain),
@@ -88,10 +86,10 @@ def entry_of(row: Mapping[Any, Any], pauses: Sequence[tuple[float, float]]) -> S
     )
 
 
-def text_of(moment: datetime | None) -> str | None:
-    """As times stand in the database."""
-    return None if moment is None else moment.astimezone(UTC).isoformat()
+def text_of(time: datetime | None) -> str | None:
+    """A time as stored in the database."""
+    return None if time is None else time.astimezone(UTC).isoformat()
 
 
-def _moment_of(text: str | None) -> Any:
+def _time_of(text: str | None) -> Any:
     return None if text is None else datetime.fromisoformat(text)

@@ -1,4 +1,4 @@
-"""Whom sessions belong to, and which of their faces is who."""
+"""Owners of sessions, groups, and participants of their faces."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from core.sessions.store import SessionStore, key_of
 from core.storage import schema
 
 
-def keep_owner(store: SessionStore, owner: Owner) -> None:
-    """Store an owner; one of that id gets the new name.
+def save_owner(store: SessionStore, owner: Owner) -> None:
+    """Store an owner; an existing one is renamed.
 
     Raises:
         StoreError: the database cannot be written.
     """
     with store.transaction("written") as connection:
-        _keep(connection, schema.owners, {"id": owner.id, "name": owner.name})
+        _upsert(connection, schema.owners, {"id": owner.id, "name": owner.name})
 
 
-def keep_group(store: SessionStore, group: Group) -> None:
-    """Store a class or a study; one of that id becomes as this.
+def save_group(store: SessionStore, group: Group) -> None:
+    """Store a class or a study; an existing one is replaced.
 
     Raises:
         StoreError: its owner is unknown, or the database cannot be written.
@@ -31,11 +31,11 @@ def keep_group(store: SessionStore, group: Group) -> None:
     with store.transaction("written") as connection:
         owner_key = _key(connection, schema.owners, group.owner_id)
         row = {"id": group.id, "kind": group.kind.value, "name": group.name}
-        _keep(connection, schema.groups, row | {"owner_key": owner_key})
+        _upsert(connection, schema.groups, row | {"owner_key": owner_key})
 
 
-def keep_participant(store: SessionStore, participant: Participant) -> None:
-    """Store who takes part; one of that id becomes as this.
+def save_participant(store: SessionStore, participant: Participant) -> None:
+    """Store a participant; an existing one is replaced.
 
     Raises:
         StoreError: their group is unknown, or the database cannot be written.
@@ -43,27 +43,27 @@ def keep_participant(store: SessionStore, participant: Participant) -> None:
     with store.transaction("written") as connection:
         group_key = _key(connection, schema.groups, participant.group_id)
         row = {"id": participant.id, "name": participant.name, "group_key": group_key}
-        _keep(connection, schema.participants, row)
+        _upsert(connection, schema.participants, row)
 
 
 def participants_of(store: SessionStore, group_id: str) -> tuple[Participant, ...]:
-    """Everybody who takes part in a group, by name.
+    """The participants of a group, by name.
 
     Raises:
-        StoreError: there is none of that id, or the database cannot be read.
+        StoreError: the group is unknown, or the database cannot be read.
     """
     table = schema.participants.c
     with store.transaction("read") as connection:
         own = table.group_key == _key(connection, schema.groups, group_id)
-        wanted = select(table.id, table.name).where(own).order_by(table.name, table.id)
-        return tuple(Participant(*row, group_id) for row in connection.execute(wanted))
+        query = select(table.id, table.name).where(own).order_by(table.name, table.id)
+        return tuple(Participant(*row, group_id) for row in connection.execute(query))
 
 
-def give_session(store: SessionStore, session_id: str, owner_id: str | None) -> None:
-    """Say whom a session belongs to; None: to nobody.
+def set_owner(store: SessionStore, session_id: str, owner_id: str | None) -> None:
+    """Set the owner of a session; None for none.
 
     Raises:
-        UnknownSession: there is none of that id.
+        UnknownSession: the id does not exist.
         StoreError: the owner is unknown, or the database cannot be written.
     """
     table = schema.sessions
@@ -74,7 +74,7 @@ def give_session(store: SessionStore, session_id: str, owner_id: str | None) -> 
 
 
 def owner_of(store: SessionStore, session_id: str) -> Owner | None:
-    """Whom a session belongs to; None: to nobody.
+    """The owner of a session; None for none.
 
     Raises:
         UnknownSession, StoreError.
@@ -82,28 +82,32 @@ def owner_of(store: SessionStore, session_id: str) -> Owner | None:
     owners, sessions = schema.owners.c, schema.sessions.c
     with store.transaction("read") as connection:
         key = key_of(connection, session_id)
-        wanted = select(owners.id, owners.name).where(
+        query = select(owners.id, owners.name).where(
             owners.key == sessions.owner_key, sessions.key == key
         )
-        row = connection.execute(wanted).one_or_none()
+        row = connection.execute(query).one_or_none()
     return None if row is None else Owner(*row)
 
 
-def name_face(
+def set_participant(
     store: SessionStore, session_id: str, face_id: int, participant_id: str | None
 ) -> None:
-    """Say who a face of a session is; None: nobody knows.
+    """Set the participant of a session's face; None for unknown.
 
     Raises:
-        UnknownSession: there is none of that id.
+        UnknownSession: the id does not exist.
         StoreError: the session has no such face, the participant is unknown, or the database cannot
             be written.
     """
     table = schema.session_faces
     with store.transaction("written") as connection:
         own = table.c.session_key == key_of(connection, session_id)
-        who = _key(connection, schema.participants, participant_id)
-        named = update(table).where(own, table.c.face_id == face_id).values(participant_key=who)
+        participant_key = _key(connection, schema.participants, participant_id)
+        named = (
+            update(table)
+            .where(own, table.c.face_id == face_id)
+            .values(participant_key=participant_key)
+        )
         if connection.execute(named).rowcount == 0:
             raise StoreError(
                 f"The session {session_id} has no face {face_id}.",
@@ -112,37 +116,37 @@ def name_face(
 
 
 def people_of(store: SessionStore, session_id: str) -> dict[int, Participant]:
-    """The faces of a session that somebody gave a name, and who they are.
+    """The known participants of a session, by face.
 
     Raises:
         UnknownSession, StoreError.
     """
-    faces, who, groups = schema.session_faces.c, schema.participants, schema.groups
+    faces, participants, groups = schema.session_faces.c, schema.participants, schema.groups
     with store.transaction("read") as connection:
-        wanted = (
-            select(faces.face_id, who.c.id, who.c.name, groups.c.id)
-            .join(who, who.c.key == faces.participant_key)
-            .outerjoin(groups, groups.c.key == who.c.group_key)
+        query = (
+            select(faces.face_id, participants.c.id, participants.c.name, groups.c.id)
+            .join(participants, participants.c.key == faces.participants)
+            .outerjoin(groups, groups.c.key == participants.c.group_key)
             .where(faces.session_key == key_of(connection, session_id))
             .order_by(faces.face_id)
         )
-        return {row[0]: Participant(*row[1:]) for row in connection.execute(wanted)}
+        return {row[0]: Participant(*row[1:]) for row in connection.execute(query)}
 
 
-def _keep(connection: Connection, table: Table, row: dict[str, Any]) -> None:
+def _upsert(connection: Connection, table: Table, row: dict[str, Any]) -> None:
     known = update(table).where(table.c.id == row["id"]).values(**row)
     if connection.execute(known).rowcount == 0:
         connection.execute(insert(table).values(**row))
 
 
-def _key(connection: Connection, table: Table, wanted_id: str | None) -> int | None:
-    """The key of an id that somebody named; None for None."""
-    if wanted_id is None:
+def _key(connection: Connection, table: Table, id_: str | None) -> int | None:
+    """The key of an id; None for None."""
+    if id_ is None:
         return None
-    key = connection.execute(select(table.c.key).where(table.c.id == wanted_id)).scalar()
+    key = connection.execute(select(table.c.key).where(table.c.id == id_)).scalar()
     if key is None:
         raise StoreError(
-            f"{table.name.capitalize()}: there is none of the id {wanted_id!r}.",
+            f"{table.name.capitalize()}: there is none of the id {id_!r}.",
             advice="Store it first, or choose another.",
         )
     return int(key)

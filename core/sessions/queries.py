@@ -1,4 +1,4 @@
-"""What is asked for when rows and marks are read."""
+"""Queries for rows and marks."""
 
 from __future__ import annotations
 
@@ -10,19 +10,23 @@ from core.storage import schema
 
 
 def block_query(session_key: int, rows: int) -> Select[Any]:
-    """The blocks with the rows after so many, and the row before them."""
+    """The blocks with the rows after the first `rows`, and the row before them."""
     table = schema.row_blocks.c
-    own = table.session_key == session_key
-    before = select(func.max(table.first_row)).where(own, table.first_row < rows).scalar_subquery()
+    in_session = table.session_key == session_key
+    before = (
+        select(func.max(table.first_row))
+        .where(in_session, table.first_row < rows)
+        .scalar_subquery()
+    )
     return (
         select(table.first_row, table.form, table.content)
-        .where(own, table.first_row >= func.coalesce(before, 0))
+        .where(in_session, table.first_row >= func.coalesce(before, 0))
         .order_by(table.first_row)
     )
 
 
 def event_query(session_key: int) -> Select[Any]:
-    """Marks in the order of their moments."""
+    """Marks in time order."""
     table = schema.session_events
-    own = table.c.session_key == session_key
-    return select(table).where(own).order_by(table.c.time_s, table.c.key)
+    in_session = table.c.session_key == session_key
+    return select(table).where(in_session).order_by(table.c.time_s, table.c.key)

@@ -1,4 +1,4 @@
-"""Sessions that a crash cut off: ended, and remembered so that somebody is told."""
+"""Finds and ends interrupted sessions, and keeps a list of them for notices."""
 
 from __future__ import annotations
 
@@ -10,62 +10,62 @@ from core.domain.errors import UnknownSession
 from core.sessions.entry import SessionEntry
 from core.sessions.store import SessionStore
 
-LOOKS_EVERY = timedelta(seconds=10)
-_MOST = 5
+CHECK_INTERVAL = timedelta(seconds=10)
+_MAX_FOUND = 5
 
 
 class Recovery:
-    """Ends sessions whose writer vanished, again and again.
+    """Ends interrupted sessions; to be called repeatedly.
 
-    A clock alone does not tell that: a laptop that slept, or another server whose clock is wrong,
-    makes a living writer look silent for minutes. So a writer counts as gone only where two looks,
-    ten seconds apart, find the same last sign of life, and it is old: whoever lives gives one every
-    second. Looking once, at the start, would also miss the session of a server that was restarted
-    at once. May be shared by any number of threads.
+    The age of a heartbeat is not enough: after a laptop was suspended, or with the wrong clock of
+    another server, it looks minutes old. So a writer counts as crashed only where two checks, ten
+    seconds apart, find the same old heartbeat: a running writer sends one every second. A single
+    check at the start would also miss the session of a server that was restarted at once. May be
+    shared by threads.
 
     Args:
-        store: where to look.
+        store: the session store.
     """
 
     def __init__(self, store: SessionStore) -> None:
         self._store = store
         self._lock = Lock()
-        self._looked_at: datetime | None = None
-        self._silent: dict[str, datetime] = {}  # their last sign of life, as of the look before
-        self._found: deque[SessionEntry] = deque(maxlen=_MOST)
+        self._checked_at: datetime | None = None
+        self._candidates: dict[str, datetime] = {}  # session id -> heartbeat at the check before
+        self._found: deque[SessionEntry] = deque(maxlen=_MAX_FOUND)
 
-    def look(self, now: datetime) -> tuple[SessionEntry, ...]:
-        """The newest sessions with at least one row that were cut off, oldest first.
+    def check(self, now: datetime) -> tuple[SessionEntry, ...]:
+        """The newest interrupted sessions with at least one row, oldest first.
 
-        Those that were deleted, or that their writer took back, are not told of any more.
+        Sessions that were deleted or reopened since are not among them.
 
         Raises:
             StoreError: the database cannot be read or written.
         """
         with self._lock:
-            if self._looked_at is None or now - self._looked_at >= LOOKS_EVERY:
-                self._found.extend(entry for entry in self._end_silent(now) if entry.rows)
-                self._looked_at = now
-                there = [one for one in self._found if self._is_cut_off(one)]
-                self._found = deque(there, maxlen=_MOST)
+            if self._checked_at is None or now - self._checked_at >= CHECK_INTERVAL:
+                self._found.extend(entry for entry in self._end_unchanged(now) if entry.rows)
+                self._checked_at = now
+                still_ended = [one for one in self._found if self._is_still_ended(one)]
+                self._found = deque(still_ended, maxlen=_MAX_FOUND)
             return tuple(self._found)
 
-    def _end_silent(self, now: datetime) -> list[SessionEntry]:
-        """End those that were as silent at the look before; oldest first."""
-        silent = self._store.interrupted(now=now)
-        before = self._silent
-        self._silent = {one.session.id: one.last_write_at for one in silent}
+    def _end_unchanged(self, now: datetime) -> list[SessionEntry]:
+        """End those whose heartbeat is the same as at the check before; oldest first."""
+        candidates = self._store.interrupted(now=now)
+        before = self._candidates
+        self._candidates = {one.session.id: one.last_write_at for one in candidates}
         ended = [
             self._store.end_interrupted(one)
-            for one in reversed(silent)
+            for one in reversed(candidates)
             if before.get(one.session.id) == one.last_write_at
         ]
         return [one for one in ended if one is not None]
 
-    def _is_cut_off(self, ended: SessionEntry) -> bool:
-        """Whether it still is as it was ended here."""
+    def _is_still_ended(self, ended: SessionEntry) -> bool:
+        """Whether a session is still as it was ended here."""
         try:
-            entry = self._store.look(ended.session.id)
+            entry = self._store.entry(ended.session.id)
         except UnknownSession:  # deleted meanwhile
             return False
         return entry.session.ended_at == ended.session.ended_at

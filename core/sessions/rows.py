@@ -1,4 +1,4 @@
-"""Between moments, packed rows and timelines."""
+"""Conversion between moments, packed rows and timelines."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from core.storage.row_columns import COMPACT, ROW_FORMATS
 from core.storage.row_packing import pack_rows, stored_time, unpack_rows
 
 BLOCK_ROWS = 300
-"""Rows in a whole block: ten seconds of one face. Smaller ones take more space, larger ones save
+"""Rows of a full block: ten seconds of one face. Smaller blocks take more space, larger ones save
 little and take longer to read when a program follows a session."""
 
 _TYPES = {"blendshapes": np.float32, "usable": np.bool_}
-"""Of the columns of a timeline that are other than packed."""
+"""Column types of a timeline that differ from the packed ones."""
 
-_NEVER_MEASURED: dict[str, Any] = {"lip_gap": np.nan, "shown": "", "eye": ""}
-"""What rows hold that were packed before there was such a column."""
+_DEFAULTS: dict[str, Any] = {"lip_gap": np.nan, "shown": "", "eye": ""}
+"""Values of columns that rows of earlier versions lack."""
 
 
 def columns_of(scheme: LabelScheme, moments: Iterable[AnalysedFrame]) -> dict[str, Any]:
-    """Columns as they are packed: one row a face a moment; one for a moment without a face."""
+    """Columns to pack: one row per face and moment; one for a moment without a face."""
     timeline = Timeline.from_frames(scheme, moments)
     return {column.name: getattr(timeline, column.name) for column in ROW_FORMATS[COMPACT]}
 
@@ -46,7 +46,7 @@ def packed_blocks(columns: dict[str, Any]) -> list[tuple[int, bytes]]:
 
 
 def joined(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The rows of several parts, one after the other."""
+    """Concatenate the rows of several parts."""
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
@@ -54,9 +54,9 @@ def timeline_of(scheme: LabelScheme, blocks: Sequence[tuple[bytes, int]]) -> Tim
     """A timeline from blocks, each with its format, in their order.
 
     Raises:
-        StoreError: a block is damaged, or of a newer Mien.
+        StoreError: a block is damaged, or of a newer version.
     """
-    parts = [_whole(unpack_rows(content, form), len(scheme)) for content, form in blocks]
+    parts = [_with_all_columns(unpack_rows(content, form), len(scheme)) for content, form in blocks]
     if not parts:
         return Timeline.from_frames(scheme, ())
     columns = joined([{name: part[name] for name in COLUMNS} for part in parts])
@@ -81,7 +81,7 @@ def scheme_of(session: Session) -> LabelScheme:
     """The classes of a session's scores.
 
     Raises:
-        StoreError: they are those of a newer Mien.
+        StoreError: they are of a newer version.
     """
     if session.scheme_name in SCHEMES:
         return SCHEMES[session.scheme_name]
@@ -93,12 +93,12 @@ def scheme_of(session: Session) -> LabelScheme:
     )
 
 
-def _whole(columns: dict[str, Any], classes: int) -> dict[str, Any]:
-    """With every column of a timeline."""
+def _with_all_columns(columns: dict[str, Any], classes: int) -> dict[str, Any]:
+    """The columns, with defaults for missing ones."""
     rows = len(columns["time_s"])
-    for name, value in _NEVER_MEASURED.items():
+    for name, value in _DEFAULTS.items():
         columns.setdefault(name, np.full(rows, value))
     for name in ("scores", "steady"):
-        if columns[name].shape[1] == 0:  # rows of version 1 in which nobody was judged
+        if columns[name].shape[1] == 0:  # rows of version 1 without a usable face
             columns[name] = np.full((rows, classes), np.nan)
     return columns

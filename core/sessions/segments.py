@@ -1,4 +1,4 @@
-"""Stretches of a session with a prompt: questions of a practice, slides."""
+"""Segments of a session with a prompt: questions of a practice, slides."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.storage.row_packing import stored_time
 
 
 def begin_segment(store: SessionStore, session_id: str, segment: Segment) -> None:
-    """Store a segment; one that goes on until it begins ends there.
+    """Store a segment; the running one ends where it begins.
 
     Raises:
         StoreError, UnknownSession.
@@ -29,7 +29,7 @@ def begin_segment(store: SessionStore, session_id: str, segment: Segment) -> Non
 
 
 def end_segment(store: SessionStore, session_id: str, *, ends_s: float) -> None:
-    """End the segment that goes on; where none does, nothing happens.
+    """End the running segment, if there is one.
 
     Raises:
         StoreError, UnknownSession.
@@ -46,10 +46,10 @@ def segments_of(store: SessionStore, session_id: str) -> tuple[Segment, ...]:
     """
     with store.transaction("read") as connection:
         table = schema.session_segments.c
-        own = select(table.begins_s, table.ends_s, table.kind, table.prompt).where(
+        query = select(table.begins_s, table.ends_s, table.kind, table.prompt).where(
             table.session_key == key_of(connection, session_id)
         )
-        found = connection.execute(own.order_by(table.begins_s, table.key)).all()
+        found = connection.execute(query.order_by(table.begins_s, table.key)).all()
     return tuple(Segment(row[0], row[1], SegmentKind(row[2]), row[3]) for row in found)
 
 

@@ -1,4 +1,4 @@
-"""Sessions on disk: begin, append, end, read, delete."""
+"""The session store: begin, append, end, read, delete."""
 
 from __future__ import annotations
 
@@ -44,21 +44,21 @@ class SessionStore:
 
     @classmethod
     def open(cls, database_url: str) -> Self:
-        """Connect, and make the tables where there are none.
+        """Connect, and create missing tables.
 
         Raises:
-            StoreError: the database cannot be reached, or is of a newer Mien.
+            StoreError: the database cannot be reached, or is of a newer version.
         """
         return cls(open_engine(database_url))
 
     def begin(self, session: Session) -> None:
-        """Write down a session before its first row.
+        """Create a session, before its first row.
 
         Raises:
-            StoreError: there is one of that id, or the database refuses.
+            StoreError: the id exists, or the database refuses.
         """
         values = {**vars(session), "source": session.source.value}
-        del values["pauses"]  # each comes with the moment that ends it
+        del values["pauses"]  # stored with the moment that ends each
         own_labels = session.labels and session.scheme_name not in SCHEMES
         values["labels"] = json.dumps(session.labels) if own_labels else None
         for name in ("began_at", "ended_at", "consent_at"):
@@ -75,18 +75,18 @@ class SessionStore:
         now: datetime,
         events: Sequence[Event] = (),
     ) -> None:
-        """Store moments and marks, all or none. Empty lists are a sign of life.
+        """Store moments and marks, all or none. Empty lists are a heartbeat.
 
-        A session that others took for interrupted goes on with it: who writes is there.
+        A session that was ended as interrupted is reopened by it.
 
         Raises:
-            StoreError: the database refuses; nothing was stored, and the same call may be repeated.
-            UnknownSession: it never began, or was deleted.
+            StoreError: the database refuses; nothing was stored, and the call may be repeated.
+            UnknownSession: it was not created, or was deleted.
         """
-        alive = {"of_session": session_id, "at": text_of(now)}
+        heartbeat = {"of_session": session_id, "at": text_of(now)}
         with store_errors("written"), self._engine.begin() as connection:
-            # Before anything is read: from here on nobody else writes to this session.
-            row = connection.execute(_SHOW_ALIVE, alive).mappings().one_or_none()
+            # Before anything is read: this locks the session for other writers.
+            row = connection.execute(_SHOW_ALIVE, heartbeat).mappings().one_or_none()
             if row is None:
                 raise _unknown(session_id)
             if moments:
@@ -94,7 +94,7 @@ class SessionStore:
             add_events(connection, row["key"], events)
 
     def end(self, session_id: str, *, ended_at: datetime) -> None:
-        """Mark a session as over.
+        """Mark a session as ended.
 
         Raises:
             StoreError, UnknownSession.
@@ -102,7 +102,7 @@ class SessionStore:
         self._change(session_id, ended_at=text_of(ended_at), last_write_at=text_of(ended_at))
 
     def rename(self, session_id: str, title: str) -> None:
-        """Give a session another title.
+        """Change a session's title.
 
         Raises:
             StoreError, UnknownSession.
@@ -124,35 +124,35 @@ class SessionStore:
         entries = [entry_of(row, pauses.get(row["key"], [])) for row in found]
         return sorted(entries, key=lambda one: (one.session.began_at, one.session.id), reverse=True)
 
-    def look(self, session_id: str) -> SessionEntry:
+    def entry(self, session_id: str) -> SessionEntry:
         """One session without its rows.
 
         Raises:
             UnknownSession, StoreError.
         """
         with store_errors("read"), self._engine.connect() as connection:
-            return self._look(connection, session_id)[1]
+            return self._entry(connection, session_id)[1]
 
     def read(self, session_id: str) -> Timeline:
         """Every row of a session, in time order, and every mark.
 
         Raises:
-            UnknownSession: there is none of that id.
-            StoreError: it cannot be read, or its label scheme is of a newer Mien.
+            UnknownSession: the id does not exist.
+            StoreError: it cannot be read, or its label scheme is of a newer version.
         """
         return self.read_after(session_id, 0)[0]
 
     def read_after(self, session_id: str, rows: int) -> tuple[Timeline, int]:
-        """The rows that were stored after so many, in time order, with the marks that belong to
-        them, and how many rows there are now.
+        """The rows stored after the first `rows`, in time order, with their marks, and the number
+        of rows now.
 
         Args:
-            rows: how many are known; 0 for none.
+            rows: number of rows read already.
         Raises:
             UnknownSession, StoreError: as of `read`.
         """
         with store_errors("read"), self._engine.connect() as connection:
-            key, entry = self._look(connection, session_id)
+            key, entry = self._entry(connection, session_id)
             blocks = connection.execute(block_query(key, rows)).all()
             found = connection.execute(event_query(key)).all()
         timeline = timeline_of(
@@ -160,9 +160,9 @@ class SessionStore:
         )
         known = rows - blocks[0].first_row if blocks else 0
         from_s = timeline.time_s[known - 1] if known else -1.0
-        # Of a session that goes on, later marks belong to rows that are still to come.
-        goes_on = entry.session.ended_at is None and len(timeline) > 0
-        to_s = timeline.time_s[-1] if goes_on else np.inf
+        # In a running session, later marks belong to rows that are not stored yet.
+        is_running = entry.session.ended_at is None and len(timeline) > 0
+        to_s = timeline.time_s[-1] if is_running else np.inf
         events = [
             Event(one.time_s, EventKind(one.kind), one.words)
             for one in found
@@ -172,7 +172,7 @@ class SessionStore:
         return replace(new, events=tuple(events)), rows - known + len(timeline)
 
     def delete(self, session_id: str) -> None:
-        """Remove a session and all its rows for good.
+        """Delete a session and all its rows.
 
         Raises:
             UnknownSession, StoreError.
@@ -185,7 +185,7 @@ class SessionStore:
             connection.execute(delete(entry).where(entry.c.key == key))
 
     def interrupted(self, *, now: datetime) -> list[SessionEntry]:
-        """The sessions that did not end and whose writer is silent, newest first.
+        """The sessions that did not end and have no recent heartbeat, newest first.
 
         Raises:
             StoreError: the database cannot be read.
@@ -193,19 +193,19 @@ class SessionStore:
         return [entry for entry in self.sessions() if entry.is_interrupted(now)]
 
     def end_interrupted(self, entry: SessionEntry) -> SessionEntry | None:
-        """End a session whose writer vanished, at its last row.
+        """End an interrupted session at its last row.
 
-        Should the writer be there after all, its next `append` takes the session back.
+        Should its writer still run, the next `append` reopens the session.
 
         Args:
-            entry: as it was read; a session whose writer was heard since is left alone.
+            entry: as read; a session with a heartbeat since then is not ended.
         Returns:
-            As it is now; None if it was left alone.
+            The new entry; None if the session was not ended.
         Raises:
             StoreError: the database cannot be written.
         """
-        lived_s = entry.last_s + entry.session.paused_s
-        ended_at = entry.session.began_at + timedelta(seconds=lived_s)
+        duration_s = entry.last_s + entry.session.paused_s
+        ended_at = entry.session.began_at + timedelta(seconds=duration_s)
         table = schema.sessions.c
         end = (
             update(schema.sessions)
@@ -220,10 +220,10 @@ class SessionStore:
 
     @contextmanager
     def transaction(self, what: str) -> Iterator[Connection]:
-        """A transaction for what stands beside sessions: all of it is stored, or nothing.
+        """A transaction for tables beside the sessions: everything is stored, or nothing.
 
         Args:
-            what: is done with the database: "read" or "written".
+            what: the access, "read" or "written".
         Raises:
             StoreError: the database refuses.
         """
@@ -231,7 +231,7 @@ class SessionStore:
             yield connection
 
     def close(self) -> None:
-        """Give all connections back; idempotent."""
+        """Close all connections; idempotent."""
         self._engine.dispose()
 
     def __enter__(self) -> Self:
@@ -240,10 +240,10 @@ class SessionStore:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _look(self, connection: Connection, session_id: str) -> tuple[int, SessionEntry]:
+    def _entry(self, connection: Connection, session_id: str) -> tuple[int, SessionEntry]:
         """Key and entry."""
-        wanted = entry_query().where(schema.sessions.c.id == session_id)
-        row = connection.execute(wanted).mappings().first()
+        query = entry_query().where(schema.sessions.c.id == session_id)
+        row = connection.execute(query).mappings().first()
         if row is None:
             raise _unknown(session_id)
         own = pause_query().where(schema.session_pauses.c.session_key == row["key"])
@@ -251,14 +251,14 @@ class SessionStore:
         return row["key"], entry_of(row, pauses)
 
     def _change(self, session_id: str, **values: str | None) -> None:
-        wanted = update(schema.sessions).where(schema.sessions.c.id == session_id).values(**values)
+        query = update(schema.sessions).where(schema.sessions.c.id == session_id).values(**values)
         with store_errors("written"), self._engine.begin() as connection:
-            if connection.execute(wanted).rowcount == 0:
+            if connection.execute(query).rowcount == 0:
                 raise _unknown(session_id)
 
 
 def key_of(connection: Connection, session_id: str) -> int:
-    """The key of a session in the tables beside it.
+    """The key of a session in the other tables.
 
     Raises:
         UnknownSession: there is none of that id.

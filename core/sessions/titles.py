@@ -1,4 +1,4 @@
-"""What sessions are called, so that no two look the same."""
+"""Titles of sessions, distinct in lists."""
 
 from __future__ import annotations
 
@@ -9,45 +9,45 @@ from core.domain import Session
 from core.domain.errors import PlanError
 from core.domain.wording import shortened, words_of_id
 
-LONGEST_TITLE = 80
-"""Characters of a title that is typed: more is cut off in every list."""
+MAX_TITLE_LENGTH = 80
+"""Characters of a typed title: lists cut off more."""
 
 
 def expect_title(title: str) -> None:
-    """Before a session is called so by a command; fields on the pages take no more either.
+    """Check the length of a title; the fields on the pages limit it too.
 
     Raises:
-        PlanError: it is longer than `LONGEST_TITLE`.
+        PlanError: it is longer than `MAX_TITLE_LENGTH`.
     """
-    if len(title) > LONGEST_TITLE:
+    if len(title) > MAX_TITLE_LENGTH:
         raise PlanError(
             f"A title of {len(title):,} characters is too long: {shortened(title, longest=40)}.",
-            advice=f"Write {LONGEST_TITLE} at most.",
+            advice=f"Write {MAX_TITLE_LENGTH} at most.",
         )
 
 
-def title_room(title: str) -> int:
-    """Characters that a field for another title takes; one that is longer already can be edited."""
-    return max(LONGEST_TITLE, len(title))
+def title_limit(title: str) -> int:
+    """Limit of a field for editing a title, which may be longer already."""
+    return max(MAX_TITLE_LENGTH, len(title))
 
 
 def default_title(session_id: str, when: str) -> str:
-    """The title of a session that nobody named: `21 Nov 2026, 13:36 · calm otter`.
+    """The default title of a session: `21 Nov 2026, 13:36 · calm otter`.
 
     Args:
-        when: day and time, as the visitor reads them.
+        when: day and time, in the visitor's format.
     """
     return f"{when} · {words_of_id(session_id)}"
 
 
 def distinct_titles(sessions: Sequence[Session]) -> tuple[str, ...]:
-    """Their titles, in order; those that share one have the words of their ids behind it."""
+    """Titles of sessions, in order; equal ones are followed by the words of their ids."""
     plain = [one.title for one in sessions]
-    with_words = _told_apart(plain, [words_of_id(one.id) for one in sessions])
-    return tuple(_told_apart(with_words, [one.id for one in sessions]))
+    with_words = _made_distinct(plain, [words_of_id(one.id) for one in sessions])
+    return tuple(_made_distinct(with_words, [one.id for one in sessions]))
 
 
-def _told_apart(titles: Sequence[str], words: Sequence[str]) -> list[str]:
+def _made_distinct(titles: Sequence[str], words: Sequence[str]) -> list[str]:
     count = Counter(titles)
     return [
         f"{title} ({more})" if count[title] > 1 else title

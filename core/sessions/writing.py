@@ -1,4 +1,4 @@
-"""What one write adds to a session, inside the transaction of whoever writes."""
+"""Adds moments and marks to a session, in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ _ADD_PAUSES, _ADD_EVENTS = insert(schema.session_pauses), insert(schema.session_
 def add_moments(
     connection: Connection, session: Mapping[Any, Any], moments: Sequence[AnalysedFrame]
 ) -> None:
-    """Rows and pauses, and what the session then amounts to.
+    """Add rows and pauses, and update the session's amounts.
 
     Args:
-        session: its row, which nobody else changes meanwhile.
+        session: its row, locked for other writers.
     Raises:
         StoreError: the session's label scheme is unknown, or its last block is damaged.
     """
@@ -59,21 +59,21 @@ def add_moments(
         ended = [one | {"session_key": key} for one in pauses]
         connection.execute(_ADD_PAUSES, ended)
     times = columns["time_s"]
-    ends_s = [stored_time(float(times.min())), stored_time(float(times.max()))]
+    bounds_s = [stored_time(float(times.min())), stored_time(float(times.max()))]
     if rows:
-        ends_s += [session["first_s"], session["last_s"]]
+        bounds_s += [session["first_s"], session["last_s"]]
     amounts = {
         "of_session": key,
         "row_count": rows + len(times),
         "face_count": session["face_count"] + _add_faces(connection, key, columns["face_id"]),
-        "first_s": min(ends_s),
-        "last_s": max(ends_s),
+        "first_s": min(bounds_s),
+        "last_s": max(bounds_s),
     }
     connection.execute(_SET_AMOUNTS, amounts)
 
 
 def add_events(connection: Connection, session_key: int, events: Sequence[Event]) -> None:
-    """Each at its own moment."""
+    """Add marks, each at its own time."""
     rows = [
         {
             "session_key": session_key,
@@ -88,25 +88,25 @@ def add_events(connection: Connection, session_key: int, events: Sequence[Event]
 
 
 def _add_rows(connection: Connection, key: int, rows: int, columns: dict[str, Any]) -> None:
-    """As blocks of their own; small ones become a whole one as soon as there is enough for it."""
+    """Add rows as blocks; small blocks are merged as soon as they make a full one."""
     of_last = {"of_session": key, "after_row": rows - BLOCK_ROWS}
-    waiting = connection.execute(_SMALL_BLOCKS, of_last).all()
+    small_blocks = connection.execute(_SMALL_BLOCKS, of_last).all()
     first_row = rows
-    if waiting and rows - waiting[0].first_row + len(columns["time_s"]) >= BLOCK_ROWS:
-        first_row = waiting[0].first_row
-        columns = joined([*(unpack_rows(one.content, COMPACT) for one in waiting), columns])
-        keys = [one.key for one in waiting]
+    if small_blocks and rows - small_blocks[0].first_row + len(columns["time_s"]) >= BLOCK_ROWS:
+        first_row = small_blocks[0].first_row
+        columns = joined([*(unpack_rows(one.content, COMPACT) for one in small_blocks), columns])
+        keys = [one.key for one in small_blocks]
         connection.execute(delete(_BLOCKS).where(_BLOCKS.c.key.in_(keys)))
-    made = []
+    blocks = []
     for count, content in packed_blocks(columns):
         block = {"session_key": key, "first_row": first_row, "row_count": count}
-        made.append(block | {"form": COMPACT, "content": content})
+        blocks.append(block | {"form": COMPACT, "content": content})
         first_row += count
-    connection.execute(_ADD_BLOCKS, made)
+    connection.execute(_ADD_BLOCKS, blocks)
 
 
 def _add_faces(connection: Connection, key: int, face_ids: Any) -> int:
-    """How many of them were not known before."""
+    """Add faces; returns how many of them are new."""
     known = connection.execute(_KNOWN_FACES, {"of_session": key}).scalars()
     new = set(face_ids.tolist()) - {NO_FACE_ID} - set(known)
     if new:

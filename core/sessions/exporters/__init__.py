@@ -1,4 +1,4 @@
-"""Formats in which a session leaves."""
+"""Exporters of a session."""
 
 from core.sessions.exporters.export_session import (
     EXPORTS,
@@ -6,8 +6,8 @@ from core.sessions.exporters.export_session import (
     export_session,
     export_table,
     measured_of,
-    shown_with,
-    stored_since,
+    rows_since,
+    threshold_of,
 )
 
 __all__ = [
@@ -16,6 +16,6 @@ __all__ = [
     "export_session",
     "export_table",
     "measured_of",
-    "shown_with",
-    "stored_since",
+    "rows_since",
+    "threshold_of",
 ]

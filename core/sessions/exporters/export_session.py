@@ -36,7 +36,7 @@ TOO_LITTLE = "under 60 % usable"
 NO_MOVEMENT = "no blendshapes stored"
 
 
-def shown_with(session: Session, cards: Iterable[ModelCard]) -> float:
+def threshold_of(session: Session, cards: Iterable[ModelCard]) -> float:
     """The smoothed top score under which a session was shown as "not sure".
 
     Args:
@@ -55,7 +55,7 @@ def measured_of(
 
     Args:
         timeline: as the model answered.
-        not_sure_below: see `shown_with`.
+        not_sure_below: see `threshold_of`.
         shown_as: None for the model's own classes.
     """
     closed = np.full(len(timeline), np.nan)
@@ -137,11 +137,11 @@ def export_session(
         UnknownSession, StoreError.
         LabelSchemeMismatch: the model's classes have no such view.
     """
-    session, timeline = store.look(session_id).session, store.read(session_id)
+    session, timeline = store.entry(session_id).session, store.read(session_id)
     expect_view(timeline.scheme, shown_as)
     measured = measured_of(
         timeline,
-        not_sure_below=shown_with(session, list_cards(models_dir)),
+        not_sure_below=threshold_of(session, list_cards(models_dir)),
         shown_as=view_named(timeline.scheme, shown_as),
     )
     try:
@@ -164,7 +164,7 @@ def export_table(store: SessionStore, session_ids: Sequence[str], *, models_dir:
     return first + b"".join(one[one.index(b"\n") + 1 :] for one in others)
 
 
-def stored_since(
+def rows_since(
     store: SessionStore, session_id: str, row_id: int, *, models_dir: Path, shown_as: str = OWN
 ) -> tuple[str, int]:
     """What was stored of a session after one of its rows, as JSON lines, and its newest row.
@@ -182,14 +182,14 @@ def stored_since(
             "Levels of expressiveness need more rows than the newest.",
             advice="Take them from the session's CSV when it has ended.",
         )
-    session = store.look(session_id).session
+    session = store.entry(session_id).session
     timeline, newest = store.read_after(session_id, row_id)
     expect_view(timeline.scheme, shown_as)
     if newest == row_id:
         return "", row_id
     measured = measured_of(
         timeline,
-        not_sure_below=shown_with(session, list_cards(models_dir)),
+        not_sure_below=threshold_of(session, list_cards(models_dir)),
         shown_as=view_named(timeline.scheme, shown_as),
     )
     return json_lines(session, timeline, measured), newest

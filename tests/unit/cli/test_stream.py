@@ -18,7 +18,7 @@ from core.measures import OWN, MovementView
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.sessions import SessionStore, read_csv
-from core.sessions.exporters.export_session import export_session, stored_since
+from core.sessions.exporters.export_session import export_session, rows_since
 from tests.make import BEGAN_AT, make_mark, make_moment, make_observation, make_session
 
 NOW = datetime.now(UTC)
@@ -104,7 +104,7 @@ def test_a_row_equals_that_of_the_session_file(store, settings):
     moments, marks = [moment(0.0), moment(0.5), make_moment(1.0)], [make_mark(0.25, "=1+1")]
     store.append(session.id, moments, now=NOW, events=marks)
     for shown_as in (OWN, "confident-stressed"):
-        lines, _ = stored_since(
+        lines, _ = rows_since(
             store, session.id, 0, models_dir=settings.models_dir, shown_as=shown_as
         )
         written = export_session(
@@ -127,7 +127,7 @@ def test_a_view_that_is_none_or_needs_earlier_rows_is_refused(store, settings):
     store.begin(make_session())
     for name, error in (("moods", LabelSchemeMismatch), (MovementView().name, PlanError)):
         with pytest.raises(error) as refused:
-            stored_since(store, make_session().id, 0, models_dir=settings.models_dir, shown_as=name)
+            rows_since(store, make_session().id, 0, models_dir=settings.models_dir, shown_as=name)
         assert refused.value.advice
 
 

@@ -39,7 +39,7 @@ def _fill(store, name, count):
         store.append(name, moments[first : first + 40], now=LATER)
 
 
-@pytest.mark.parametrize("ask", [lambda store: store.look("b"), lambda store: store.sessions()])
+@pytest.mark.parametrize("ask", [lambda store: store.entry("b"), lambda store: store.sessions()])
 def test_a_look_asks_the_same_of_ten_rows_and_of_many_and_never_for_rows(store, asked, ask):
     _fill(store, "a", 10)
     _fill(store, "b", 10)
@@ -64,7 +64,7 @@ def test_one_session_is_found_by_its_index_and_not_by_going_through_all(tmp_path
             "before_cursor_execute",
             lambda _c, _cursor, statement, values, *_: asked.append((statement, values)),
         )
-        store.look("a")
+        store.entry("a")
         store.read("a")
         store.append("a", [make_moment(2.0)], now=LATER)
         with store._engine.connect() as connection:
@@ -170,7 +170,7 @@ class _Face:
 
 
 def _amounts(store):
-    entry = store.look("a")
+    entry = store.entry("a")
     return entry.rows, entry.faces, entry.first_s, entry.last_s
 
 

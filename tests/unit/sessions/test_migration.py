@@ -127,8 +127,8 @@ def test_a_file_that_the_program_of_version_1_wrote_reads_as_it_did(path):
         for name in (demo, cut_off):
             expect_same(store.read(name), rows[name], shapes[name])
         assert len(store.read(empty)) == 0
-        assert store.look(demo).session.pauses[0][1] == 12.5
-        assert store.look(cut_off).session.title == "Cut off «中»"
+        assert store.entry(demo).session.pauses[0][1] == 12.5
+        assert store.entry(cut_off).session.title == "Cut off «中»"
 
 
 def test_a_session_cut_off_in_version_1_goes_on_with_new_rows_behind_the_old(url, tmp_path):
@@ -138,7 +138,7 @@ def test_a_session_cut_off_in_version_1_goes_on_with_new_rows_behind_the_old(url
     with SessionStore.open(url) as store:
         store.append(FINISHED, more, now=BEGAN_AT)
         timeline, rows = store.read_after(FINISHED, 0)
-        assert (len(timeline), rows, store.look(FINISHED).rows) == (203, 203, 203)
+        assert (len(timeline), rows, store.entry(FINISHED).rows) == (203, 203, 203)
         expect_same(
             timeline.where(np.arange(203) < 200), written.rows[FINISHED], written.shapes[FINISHED]
         )

@@ -45,7 +45,7 @@ def _shapes(url, *, of=SESSION):
 def test_a_database_from_before_blendshapes_opens_and_loses_no_row(old):
     with SessionStore.open(old) as store:
         timeline = store.read(SESSION)
-        assert store.look(SESSION).session.not_sure_below == 0.4
+        assert store.entry(SESSION).session.not_sure_below == 0.4
     assert timeline.face_id.tolist() == [1, 2, 0, 1]
     assert timeline.events == (Event(0.2, EventKind.MARK, "a mark"),)
     assert timeline.scores[0][3] == pytest.approx(0.8)
@@ -86,10 +86,10 @@ def test_a_database_from_before_a_table_loses_nothing_else(tmp_path, table):
         connection.execute(text(f"DROP TABLE {table}"))
     made.dispose()
     with SessionStore.open(url) as store:
-        found = store.look(version_1.FINISHED).session
+        found = store.entry(version_1.FINISHED).session
         assert (found.not_sure_below is None) == (table == "session_thresholds")
         assert (found.pauses == ()) == (table == "session_pauses")
-        assert (store.look(version_1.CUT_OFF).session.labels == ()) == (table == "session_labels")
+        assert (store.entry(version_1.CUT_OFF).session.labels == ()) == (table == "session_labels")
         timeline = store.read(version_1.FINISHED)
     assert timeline.frame_index.tolist() == [
         row["frame_index"] for row in written.rows[version_1.FINISHED]

@@ -11,15 +11,15 @@ from core.domain.errors import StoreError, UnknownSession
 from core.sessions import (
     begin_segment,
     end_segment,
-    give_session,
-    keep_group,
-    keep_owner,
-    keep_participant,
-    name_face,
     owner_of,
     participants_of,
     people_of,
+    save_group,
+    save_owner,
+    save_participant,
     segments_of,
+    set_owner,
+    set_participant,
 )
 from tests.make import BEGAN_AT, make_moment, make_observation, make_session
 
@@ -34,28 +34,28 @@ def people(store):
     store.begin(make_session("a"))
     two = [make_observation(0.0, track_id=number) for number in (1, 2)]
     store.append("a", [make_moment(0.0, *two)], now=BEGAN_AT)
-    keep_owner(store, TEACHER)
-    keep_group(store, CLASS)
+    save_owner(store, TEACHER)
+    save_group(store, CLASS)
     for one in (BEN, ANA):
-        keep_participant(store, one)
+        save_participant(store, one)
     return store
 
 
 def test_a_session_belongs_to_whom_it_was_given_until_it_is_given_to_nobody(people):
     assert owner_of(people, "a") is None
-    give_session(people, "a", "o1")
-    keep_owner(people, Owner("o1", "Another name"))
+    set_owner(people, "a", "o1")
+    save_owner(people, Owner("o1", "Another name"))
     assert owner_of(people, "a") == Owner("o1", "Another name")
-    give_session(people, "a", None)
+    set_owner(people, "a", None)
     assert owner_of(people, "a") is None
 
 
 def test_faces_are_who_somebody_said_they_are(people):
     assert people_of(people, "a") == {}
-    name_face(people, "a", 1, "p2")
-    name_face(people, "a", 2, "p1")
+    set_participant(people, "a", 1, "p2")
+    set_participant(people, "a", 2, "p1")
     assert people_of(people, "a") == {1: BEN, 2: ANA}
-    name_face(people, "a", 1, None)
+    set_participant(people, "a", 1, None)
     assert people_of(people, "a") == {2: ANA}
     people.append("a", [make_moment(1.0, make_observation(1.0))], now=BEGAN_AT)
     assert people_of(people, "a") == {2: ANA}
@@ -63,12 +63,12 @@ def test_faces_are_who_somebody_said_they_are(people):
 
 def test_a_group_has_those_who_take_part_in_it(people):
     assert participants_of(people, "g1") == (ANA,)
-    keep_participant(people, Participant("p2", "Aaron", "g1"))
+    save_participant(people, Participant("p2", "Aaron", "g1"))
     assert participants_of(people, "g1") == (Participant("p2", "Aaron", "g1"), ANA)
 
 
 def test_deleting_a_session_leaves_people_and_other_sessions_alone(people):
-    name_face(people, "a", 1, "p1")
+    set_participant(people, "a", 1, "p1")
     begin_segment(people, "a", Segment(0.0, None, SegmentKind.TASK, ""))
     people.delete("a")
     assert participants_of(people, "g1") == (ANA,)
@@ -79,11 +79,11 @@ def test_deleting_a_session_leaves_people_and_other_sessions_alone(people):
 @pytest.mark.parametrize(
     "act",
     [
-        lambda store: give_session(store, "a", "nobody"),
-        lambda store: keep_group(store, Group("g2", GroupKind.STUDY, "x", "nobody")),
-        lambda store: keep_participant(store, Participant("p3", "Cy", "nobody")),
-        lambda store: name_face(store, "a", 1, "nobody"),
-        lambda store: name_face(store, "a", 9, "p1"),
+        lambda store: set_owner(store, "a", "nobody"),
+        lambda store: save_group(store, Group("g2", GroupKind.STUDY, "x", "nobody")),
+        lambda store: save_participant(store, Participant("p3", "Cy", "nobody")),
+        lambda store: set_participant(store, "a", 1, "nobody"),
+        lambda store: set_participant(store, "a", 9, "p1"),
         lambda store: participants_of(store, "nobody"),
     ],
 )
@@ -99,8 +99,8 @@ def test_what_is_unknown_is_refused_in_words_and_nothing_is_stored(people, act):
     [
         lambda store: owner_of(store, "x"),
         lambda store: people_of(store, "x"),
-        lambda store: give_session(store, "x", None),
-        lambda store: name_face(store, "x", 1, None),
+        lambda store: set_owner(store, "x", None),
+        lambda store: set_participant(store, "x", 1, None),
         lambda store: segments_of(store, "x"),
         lambda store: begin_segment(store, "x", Segment(0.0, None, SegmentKind.TASK, "")),
         lambda store: end_segment(store, "x", ends_s=1.0),

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from core.sessions import Recovery, SessionEntry, SessionStore
-from core.sessions.entry import DEAD_AFTER_S
-from core.sessions.recovery import LOOKS_EVERY
+from core.sessions.entry import INTERRUPTED_AFTER_S
+from core.sessions.recovery import CHECK_INTERVAL
 from tests.fakes import ManualClock
 from tests.make import make_moment, make_observation, make_session
 
@@ -31,8 +31,8 @@ def begin(store: SessionStore, session_id: str, *, rows: int = 3, began_at: date
 
 def look_twice(recovery: Recovery, now: datetime) -> tuple[SessionEntry, ...]:
     """Ten seconds apart, the second time at `now`."""
-    recovery.look(now - LOOKS_EVERY)
-    return recovery.look(now)
+    recovery.check(now - CHECK_INTERVAL)
+    return recovery.check(now)
 
 
 def test_a_server_restarted_at_once_finds_the_session_once_its_writer_was_silent_long_enough(
@@ -40,15 +40,15 @@ def test_a_server_restarted_at_once_finds_the_session_once_its_writer_was_silent
 ) -> None:
     begin(store, "cut")
     recovery = Recovery(store)
-    assert recovery.look(NOW + timedelta(seconds=5)) == ()
-    later = NOW + timedelta(seconds=DEAD_AFTER_S + 10)
-    assert recovery.look(later) == ()
-    later += LOOKS_EVERY
-    (found,) = recovery.look(later)
+    assert recovery.check(NOW + timedelta(seconds=5)) == ()
+    later = NOW + timedelta(seconds=INTERRUPTED_AFTER_S + 10)
+    assert recovery.check(later) == ()
+    later += CHECK_INTERVAL
+    (found,) = recovery.check(later)
     assert found.session.id == "cut"
     assert found.session.ended_at == NOW + timedelta(seconds=2)
-    assert store.look("cut").session.ended_at == found.session.ended_at
-    assert recovery.look(later + timedelta(hours=1)) == (found,)
+    assert store.entry("cut").session.ended_at == found.session.ended_at
+    assert recovery.check(later + timedelta(hours=1)) == (found,)
 
 
 def test_a_session_that_was_deleted_is_not_told_of_any_more(store: SessionStore) -> None:
@@ -58,7 +58,7 @@ def test_a_session_that_was_deleted_is_not_told_of_any_more(store: SessionStore)
     later = NOW + timedelta(minutes=5)
     assert len(look_twice(recovery, later)) == 2
     store.delete("cut")
-    (left,) = recovery.look(later + timedelta(seconds=10))
+    (left,) = recovery.check(later + timedelta(seconds=10))
     assert left.session.id == "kept"
 
 
@@ -67,17 +67,17 @@ def test_sessions_that_ended_properly_or_hold_nothing_are_not_told_of(store: Ses
     store.end("ended", ended_at=NOW)
     begin(store, "empty", rows=0)
     assert look_twice(Recovery(store), NOW + timedelta(minutes=5)) == ()
-    assert store.look("empty").session.ended_at is not None
+    assert store.entry("empty").session.ended_at is not None
 
 
 def test_the_database_is_asked_every_ten_seconds_at_most(store: SessionStore) -> None:
     recovery = Recovery(store)
     later = NOW + timedelta(minutes=5)
-    assert recovery.look(later) == ()
+    assert recovery.check(later) == ()
     begin(store, "cut")
-    assert recovery.look(later + timedelta(seconds=10)) == ()
-    assert recovery.look(later + timedelta(seconds=19)) == ()
-    assert len(recovery.look(later + timedelta(seconds=20))) == 1
+    assert recovery.check(later + timedelta(seconds=10)) == ()
+    assert recovery.check(later + timedelta(seconds=19)) == ()
+    assert len(recovery.check(later + timedelta(seconds=20))) == 1
 
 
 def test_only_the_newest_are_remembered(store: SessionStore) -> None:
@@ -94,17 +94,17 @@ def test_a_laptop_that_slept_keeps_its_session(store: SessionStore) -> None:
     for _ in range(2):
         clock.advance(10)
         store.append("live", [], now=clock.now())
-        assert recovery.look(clock.now()) == ()
+        assert recovery.check(clock.now()) == ()
     for asleep_s in (31, 3600, 35):
         clock.advance(asleep_s)
         # Awake, the screen asks before the writer has spoken.
-        assert recovery.look(clock.now()) == ()
+        assert recovery.check(clock.now()) == ()
         clock.advance(0.5)
         store.append("live", [], now=clock.now())
-        assert store.look("live").session.ended_at is None
-        assert store.look("live").is_live(clock.now())
+        assert store.entry("live").session.ended_at is None
+        assert store.entry("live").is_live(clock.now())
         clock.advance(10)
-        assert recovery.look(clock.now()) == ()
+        assert recovery.check(clock.now()) == ()
 
 
 def test_a_session_of_a_server_whose_clock_is_wrong_goes_on(store: SessionStore) -> None:
@@ -114,8 +114,8 @@ def test_a_session_of_a_server_whose_clock_is_wrong_goes_on(store: SessionStore)
     for _ in range(60):
         clock.advance(1)
         store.append("live", [], now=clock.now() - timedelta(hours=1))
-        assert recovery.look(clock.now()) == ()
-    assert store.look("live").session.ended_at is None
+        assert recovery.check(clock.now()) == ()
+    assert store.entry("live").session.ended_at is None
 
 
 def test_a_session_that_its_writer_took_back_is_not_told_of_any_more(store: SessionStore) -> None:
@@ -124,7 +124,7 @@ def test_a_session_that_its_writer_took_back_is_not_told_of_any_more(store: Sess
     later = NOW + timedelta(minutes=5)
     assert len(look_twice(recovery, later)) == 1
     store.append("stuck", [], now=later)
-    assert store.look("stuck").session.ended_at is None
-    assert recovery.look(later + LOOKS_EVERY) == ()
+    assert store.entry("stuck").session.ended_at is None
+    assert recovery.check(later + CHECK_INTERVAL) == ()
     store.end("stuck", ended_at=later + timedelta(seconds=15))
-    assert recovery.look(later + 2 * LOOKS_EVERY) == ()
+    assert recovery.check(later + 2 * CHECK_INTERVAL) == ()

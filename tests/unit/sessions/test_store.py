@@ -75,9 +75,9 @@ def test_ending_renaming_and_deleting_change_one_session_only(store, moments):
         store.append(name, moments, now=LATER)
     store.end("a", ended_at=LATER)
     store.rename("a", "Müller's 中文 «title»")
-    assert store.look("a").session.ended_at == LATER
-    assert store.look("a").session.title == "Müller's 中文 «title»"
-    assert store.look("b").session.ended_at is None
+    assert store.entry("a").session.ended_at == LATER
+    assert store.entry("a").session.title == "Müller's 中文 «title»"
+    assert store.entry("b").session.ended_at is None
     store.delete("a")
     assert [entry.session.id for entry in store.sessions()] == ["b"]
     assert len(store.read("b")) == 4
@@ -97,7 +97,7 @@ def test_marks_keep_their_own_moments_and_words(store, moments):
         store.end(name, ended_at=LATER)
     assert store.read("marked").events == (coughed, asked, resumed)
     assert store.read("other").events == ()
-    assert (store.read("empty").events, store.look("empty").rows) == ((asked,), 0)
+    assert (store.read("empty").events, store.entry("empty").rows) == ((asked,), 0)
     store.delete("marked")
     store.begin(make_session("marked"))
     assert store.read("marked").events == ()
@@ -130,7 +130,7 @@ def test_a_write_that_fails_stores_no_mark(store):
     "do",
     [
         lambda store: store.read("x"),
-        lambda store: store.look("x"),
+        lambda store: store.entry("x"),
         lambda store: store.delete("x"),
         lambda store: store.rename("x", "y"),
         lambda store: store.end("x", ended_at=LATER),
@@ -193,8 +193,8 @@ def test_only_a_silent_session_is_recovered_and_ends_with_its_last_row(store, mo
     store.end("ended", ended_at=BEGAN_AT + timedelta(seconds=5))
     now = LATER + timedelta(seconds=5)
     assert [entry.session.id for entry in end_silent(store, now)] == ["silent"]
-    assert store.look("silent").session.ended_at == BEGAN_AT + timedelta(seconds=0.2)
-    assert store.look("alive").is_live(now)
+    assert store.entry("silent").session.ended_at == BEGAN_AT + timedelta(seconds=0.2)
+    assert store.entry("alive").is_live(now)
     assert end_silent(store, now) == []
 
 
@@ -204,22 +204,22 @@ def test_a_silent_writer_may_come_back_for_a_day(store):
         store.append(name, [], now=BEGAN_AT)
     store.end("ended", ended_at=BEGAN_AT)
     day = timedelta(days=1)
-    assert store.look("silent").may_go_on(BEGAN_AT + day - timedelta(seconds=1))
-    assert not store.look("silent").may_go_on(BEGAN_AT + day)
-    assert not store.look("ended").may_go_on(BEGAN_AT)
+    assert store.entry("silent").may_continue(BEGAN_AT + day - timedelta(seconds=1))
+    assert not store.entry("silent").may_continue(BEGAN_AT + day)
+    assert not store.entry("ended").may_continue(BEGAN_AT)
 
 
 def test_a_writer_that_slept_takes_its_session_back(store, moments):
     store.begin(make_session("slept"))
     store.append("slept", moments[:2], now=BEGAN_AT)
     assert [entry.session.id for entry in end_silent(store, LATER)] == ["slept"]
-    assert not store.look("slept").is_live(LATER)
+    assert not store.entry("slept").is_live(LATER)
     store.append("slept", moments[2:], now=LATER)
-    assert store.look("slept").is_live(LATER)
-    assert store.look("slept").session.ended_at is None
+    assert store.entry("slept").is_live(LATER)
+    assert store.entry("slept").session.ended_at is None
     store.end("slept", ended_at=LATER)
-    assert store.look("slept").session.ended_at == LATER
-    assert store.look("slept").rows == 4
+    assert store.entry("slept").session.ended_at == LATER
+    assert store.entry("slept").rows == 4
 
 
 def test_a_session_whose_writer_spoke_since_it_was_looked_at_is_not_ended(store, moments):
@@ -231,8 +231,8 @@ def test_a_session_whose_writer_spoke_since_it_was_looked_at_is_not_ended(store,
     store.end("ended", ended_at=LATER)
     assert store.end_interrupted(silent["spoke"]) is None
     assert store.end_interrupted(silent["ended"]) is None
-    assert store.look("spoke").is_live(LATER)
-    assert store.look("ended").session.ended_at == LATER
+    assert store.entry("spoke").is_live(LATER)
+    assert store.entry("ended").session.ended_at == LATER
 
 
 def test_a_pause_is_remembered_and_is_no_part_of_the_length(store):
@@ -242,7 +242,7 @@ def test_a_pause_is_remembered_and_is_no_part_of_the_length(store):
     resumed = replace(make_moment(1.0), paused_s=60.0)
     store.append("paused", [make_moment(0.0), resumed, make_moment(2.0)], now=BEGAN_AT)
     store.append("other", [make_moment(0.0)], now=BEGAN_AT)
-    entry = store.look("paused")
+    entry = store.entry("paused")
     assert (entry.session.pauses, entry.last_s) == (((1.0, 60.0),), 2.0)
     assert {one.session.id: one.session.pauses for one in store.sessions()} == {
         "paused": ((1.0, 60.0),),
@@ -253,7 +253,7 @@ def test_a_pause_is_remembered_and_is_no_part_of_the_length(store):
     assert ended["paused"] == BEGAN_AT + timedelta(seconds=62)
     store.delete("paused")
     store.begin(session)
-    assert store.look("paused").session.pauses == ()
+    assert store.entry("paused").session.pauses == ()
 
 
 def test_a_locked_database_is_explained_and_works_again_afterwards(tmp_path, monkeypatch, moments):
@@ -365,7 +365,7 @@ def test_a_session_of_a_model_with_labels_of_its_own_can_be_read_back(store):
     timeline = store.read(session.id)
     assert timeline.scheme == scheme
     assert timeline.scores[0] == pytest.approx([0.25, 0.75])
-    assert store.look(session.id).session.labels == scheme.labels
+    assert store.entry(session.id).session.labels == scheme.labels
     store.delete(session.id)
     assert store.sessions() == []
 
@@ -374,8 +374,8 @@ def test_a_session_of_a_model_with_labels_of_its_own_can_be_read_back(store):
 def test_what_a_session_called_not_sure_is_remembered(store, threshold):
     session = replace(make_session(), not_sure_below=threshold)
     store.begin(session)
-    assert store.look(session.id).session.not_sure_below == threshold
+    assert store.entry(session.id).session.not_sure_below == threshold
     assert store.sessions()[0].session.not_sure_below == threshold
     store.delete(session.id)
     store.begin(make_session())
-    assert store.look(session.id).session.not_sure_below is None
+    assert store.entry(session.id).session.not_sure_below is None

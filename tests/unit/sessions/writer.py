@@ -14,11 +14,11 @@ from tests.make import make_moment, make_observation, make_session
 def main(url: str) -> None:
     """Keep 30 moments a second, and say the time of each once it is kept."""
     store = SessionStore.open(url)
-    recorder = SessionWriter(store, make_session(), now=lambda: datetime.now(UTC))
+    writer = SessionWriter(store, make_session(), now=lambda: datetime.now(UTC))
     began = time.monotonic()
     while True:
         time_s = time.monotonic() - began
-        recorder.keep(make_moment(time_s, make_observation(time_s)))
+        writer.add(make_moment(time_s, make_observation(time_s)))
         sys.stdout.write(f"{time_s}\n")
         sys.stdout.flush()
         time.sleep(1 / 30)
