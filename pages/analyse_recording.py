@@ -17,7 +17,7 @@ def _draw_page() -> None:
     run.clear_up()
     under_way = run.follow()
     result = st.container()
-    has_pictures = form.draw(policy, under_way=under_way)
+    has_pictures = form.draw(policy, is_active=under_way)
     if not has_pictures:
         with result:
             run.draw_result()

@@ -33,7 +33,7 @@ def _draw_demo() -> None:
     )
     session_view.draw_numbers(summary)
     trend = binned_trend(one_face, every_s=sessions_cached.TREND_STEP_S)
-    session_view.draw_course(summary, trend, key="demo")
+    session_view.draw_trend(summary, trend, key="demo")
     session_view.draw_shares(summary, key="demo")
     with st.container(horizontal=True):
         own = view_named(timeline.scheme, OWN)

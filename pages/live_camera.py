@@ -16,7 +16,7 @@ from pages.parts.live import camera, keys, live_view, marks, model_choice, resol
 from pages.parts.live import controls as live_control
 from pages.parts.live.ended_session import draw_ended
 from pages.parts.policy.consent_gate import current_policy, pass_gate
-from pages.parts.sessions.interrupted import draw_cut_off
+from pages.parts.sessions.interrupted import draw_interrupted
 from pages.parts.sessions.show_as import choose_view
 from pages.parts.shell import browser_download, error_box, fragments, session_state
 from pages.parts.shell import cached as shell_cached
@@ -35,7 +35,7 @@ def _draw_page() -> None:
         with st.container(horizontal=True, gap="medium"):
             used = model_choice.choose_model()
             resolution.choose()
-        _draw_live(live_cached.live_session(used), live_cached.judge(used).card, policy)
+        _draw_live(live_cached.live_session(used), live_cached.loaded_model(used).card, policy)
         return
     st.page_link(
         HOME.path,
@@ -50,9 +50,9 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     with controls:
         live_control.draw_switches(live)
     with notices:
-        draw_cut_off()
+        draw_interrupted()
         live_control.draw_while_off()
-    live_control.keep_in_step(live, card, policy)
+    live_control.sync_session(live, card, policy)
     picture, beside = st.columns([11, 9], gap="medium")
     with picture:
         fragments.fragment()(_draw_camera)(live, shell_cached.settings().ice_server_list())
@@ -82,16 +82,16 @@ def _draw_camera(live: LiveSession, ice_servers: list[dict[str, Any]]) -> None:
     # Bound to this session: frames and the end of an old stream may arrive after a new one started.
     session_id = session_state.recorded_session.get() or "none"
     report = camera.camera_stream(
-        partial(live.see, session_id=session_id),
+        partial(live.process_frame, session_id=session_id),
         partial(live.finish, session_id),
-        wish=camera.CameraWish(
+        request=camera.CameraRequest(
             start=session_state.camera_start.get() if session_state.camera_on.get() else "",
             resolution=resolution.chosen(),
             ice_servers=ice_servers,
         ),
     )
     live_control.follow_camera(live, report)
-    resolution.draw_given(report)
+    resolution.draw_actual(report)
     if not session_state.camera_on.get() and session_state.ended_session.get() is None:
         st.caption("No camera? Home shows an example session.")
         st.page_link(
@@ -107,7 +107,7 @@ def _draw_beside(
 ) -> None:
     if current_policy() != policy:
         st.rerun()  # the use policy was changed, perhaps in another tab
-    view = live.view().under(shown_as)
+    view = live.view().with_view(shown_as)
     if view.session is None and session_state.recorded_session.get() is not None:
         st.rerun()  # the stream ended by itself: rerun the whole page once
     if moved and not view.unsaved and session_state.recorded_session.get() is None:
@@ -123,7 +123,7 @@ def _draw_beside(
 
 @error_box.on_error()
 def _draw_below(live: LiveSession, shown_as: ScoreView) -> None:
-    view = live.view().under(shown_as)
+    view = live.view().with_view(shown_as)
     if view.session is None:
         return
     choice = st.segmented_control(

@@ -10,7 +10,7 @@ import streamlit as st
 from core.domain import Session, SourceKind
 from core.domain.counted import counted
 from core.policy import overdue, retention_days
-from core.sessions import SessionEntry, title_room
+from core.sessions import SessionEntry, title_limit
 from pages.parts.drift import notice
 from pages.parts.policy import consent_gate, policy_form
 from pages.parts.sessions import cached, session_view
@@ -35,7 +35,7 @@ def _draw_empty() -> None:
 
 
 def _offer_deletion(entries: Sequence[SessionEntry], now: datetime) -> None:
-    expired = overdue([entry.session for entry in entries if not entry.may_go_on(now)], now)
+    expired = overdue([entry.session for entry in entries if not entry.may_continue(now)], now)
     if not expired:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
@@ -88,7 +88,7 @@ def _draw_actions(entry: SessionEntry, now: datetime) -> None:
     session_id = entry.session.id
     with st.popover("Rename", icon=":material/edit:"), st.form("rename", border=False):
         old = entry.session.title
-        title = st.text_input("Title", old, max_chars=title_room(old), key=f"title-{session_id}")
+        title = st.text_input("Title", old, max_chars=title_limit(old), key=f"title-{session_id}")
         if st.form_submit_button("Save", key="rename-save") and title.strip():
             cached.store().rename(session_id, title.strip())
             st.rerun()

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.system_check import camera_over, served_port
 from pages.parts.live import camera_probe
-from pages.parts.live.camera_permission import ANSWER_WORDS, CameraAnswer
+from pages.parts.live.camera_permission import PERMISSION_TEXT, CameraPermission
 from pages.parts.shell import cached, error_box, models_check, readiness, session_state
 from pages.parts.shell.navigation import SYSTEM_CHECK, open_page
 
@@ -50,10 +50,10 @@ def _draw_camera() -> None:
 
 
 def _draw_figures(found: camera_probe.CameraFigures) -> None:
-    if found.answer is CameraAnswer.WAITING:
+    if found.answer is CameraPermission.WAITING:
         st.info("Please allow the camera when your browser asks. The test takes three seconds.")
-    elif found.answer is not CameraAnswer.ALLOWED:
-        st.warning(ANSWER_WORDS[found.answer], icon=":material/videocam_off:")
+    elif found.answer is not CameraPermission.ALLOWED:
+        st.warning(PERMISSION_TEXT[found.answer], icon=":material/videocam_off:")
     else:
         counted = f", {found.fps:.0f} FPS" if found.fps else ""
         st.success(f"The camera works: {found.width_px} x {found.height_px} px{counted}.")

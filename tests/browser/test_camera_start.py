@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
-from pages.parts.live.camera import GIVES_UP_S, SCRIPT, WORDS
+from pages.parts.live.camera import SCRIPT, START_TIMEOUT_S, STATUS_TEXT
 from tests.browser.conftest import Server
 from tests.browser.visitor import open_live, start, stop, strip, switch
 
@@ -130,13 +130,13 @@ def test_a_start_without_a_picture_is_given_up_and_begun_anew_with_a_word(
     page.add_init_script(DEAF % 2)  # the second keeps the word in sight for as long
     open_live(page, server.url)
     switch(page).click()
-    expect(page.get_by_text(WORDS["starting"])).to_be_visible()
-    expect(page.get_by_text(WORDS["again"])).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(STATUS_TEXT["starting"])).to_be_visible()
+    expect(page.get_by_text(STATUS_TEXT["again"])).to_be_visible(timeout=60_000)
     expect(page.get_by_text(JUDGED).first).to_be_visible(timeout=120_000)
     assert connections(page) == 3
     assert open_now(page) == 1
     begun = page.evaluate("window.connections.map(({ at }) => at)")
-    assert all(later - one >= GIVES_UP_S * 1000 for one, later in pairwise(begun))
+    assert all(later - one >= START_TIMEOUT_S * 1000 for one, later in pairwise(begun))
     stop(page)
     with server.store() as store:
         (entry,) = store.sessions()  # the start that failed has left none
@@ -148,10 +148,10 @@ def test_switched_off_while_it_starts_the_camera_is_let_go(server: Server, page:
     page.add_init_script(DEAF % 9)
     open_live(page, server.url)
     switch(page).click()
-    expect(page.get_by_text(WORDS["starting"])).to_be_visible()
+    expect(page.get_by_text(STATUS_TEXT["starting"])).to_be_visible()
     switch(page).click()
-    expect(page.get_by_text(WORDS["off"])).to_be_visible()
-    page.wait_for_timeout(GIVES_UP_S * 1000 + 1000)
+    expect(page.get_by_text(STATUS_TEXT["off"])).to_be_visible()
+    page.wait_for_timeout(START_TIMEOUT_S * 1000 + 1000)
     assert open_now(page) == 0
     assert connections(page) <= 1
     expect(strip(page)).to_have_count(0)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from pages.parts.sessions.interrupted import LOOK_EVERY_S
+from pages.parts.sessions.interrupted import CHECK_EVERY_S
 from tests.browser.conftest import Server
 from tests.browser.visitor import expect_soon, open_live, settled
 
@@ -17,7 +17,7 @@ class Loss:
     """Between server and browser: what Streamlit leaves out of a whole run on a busy machine.
 
     There a fragment is redrawn before the whole run was sent, and is taken out of it. Here that
-    happens to the one that looks every `LOOK_EVERY_S` seconds.
+    happens to the one that looks every `CHECK_EVERY_S` seconds.
     """
 
     def __init__(self, page: Page) -> None:
@@ -33,7 +33,7 @@ class Loss:
 
     def _is_lost(self, raw: str | bytes) -> bool:
         message = ForwardMsg.FromString(raw if isinstance(raw, bytes) else raw.encode())
-        if message.HasField("auto_rerun") and message.auto_rerun.interval == LOOK_EVERY_S:
+        if message.HasField("auto_rerun") and message.auto_rerun.interval == CHECK_EVERY_S:
             self._fragment = message.auto_rerun.fragment_id
         if message.HasField("new_session"):
             self._drawn = list(message.metadata.run.fragment_ids)

@@ -8,8 +8,8 @@ import numpy as np
 
 from core.domain import RgbPicture
 from core.live import Resolution
-from pages.parts.live.camera import CameraReport, CameraWish
-from pages.parts.live.camera_permission import CameraAnswer
+from pages.parts.live.camera import CameraReport, CameraRequest
+from pages.parts.live.camera_permission import CameraPermission
 from tests.fakes import ManualClock
 
 
@@ -25,7 +25,7 @@ class FakeCamera:
     def __init__(self, clock: ManualClock, *, seconds: float = 3.0, fps: int = 10) -> None:
         self.seconds = seconds
         self.fps = fps
-        self.answer = CameraAnswer.ALLOWED
+        self.answer = CameraPermission.ALLOWED
         self.ended = False
         self.starts: list[str] = []
         self.resolutions: list[Resolution] = []
@@ -45,20 +45,20 @@ class FakeCamera:
         see: Callable[..., RgbPicture],
         on_ended: Callable[[], object],
         *,
-        wish: CameraWish,
+        request: CameraRequest,
     ) -> CameraReport:
         self.on_ended = on_ended
-        self.starts.append(wish.start)
-        self.resolutions.append(wish.resolution)
-        if not wish.start:
+        self.starts.append(request.start)
+        self.resolutions.append(request.resolution)
+        if not request.start:
             return CameraReport()
-        if self.answer is not CameraAnswer.ALLOWED or self.ended:
+        if self.answer is not CameraPermission.ALLOWED or self.ended:
             return CameraReport(self.answer, ended=self.ended)
         frames = round(self.seconds * self.fps)
         for _ in range(frames):
             self.shown.append(see(np.full((240, 320, 3), 90, dtype=np.uint8), self._sent_s))
             self._sent_s += 1 / self.fps
             self._clock.advance(1 / self.fps)
-        width_px = min(wish.resolution.width_px, self.gives_px[0])
-        height_px = min(wish.resolution.height_px, self.gives_px[1])
+        width_px = min(request.resolution.width_px, self.gives_px[0])
+        height_px = min(request.resolution.height_px, self.gives_px[1])
         return CameraReport(self.answer, playing=frames > 0, width_px=width_px, height_px=height_px)

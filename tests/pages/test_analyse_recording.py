@@ -28,10 +28,10 @@ from core.jobs.run_folder.folder import create
 from core.jobs.run_folder.journal import Journal
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
-from core.recordings import RecordingPlan, SessionMade
-from core.recordings.made_sessions import remember
-from core.recordings.still import SeenPicture, look_at_picture, store_picture
-from core.recordings.timing import left_s
+from core.recordings import RecordingPlan, RunSession
+from core.recordings.picture import AnalysedPicture, analyse_picture, store_picture
+from core.recordings.remaining_time import remaining_s
+from core.recordings.run_sessions import save_run_session
 from core.sessions import SessionStore
 from core.storage.settings import Settings
 from pages.parts.shell import run_panel
@@ -189,13 +189,13 @@ def test_a_run_that_was_begun_elsewhere_is_followed_with_percent_and_time_left(
 
 
 def ended(
-    folder: RunFolder, finished: Finished, *made: SessionMade, said: tuple[LogMessage, ...] = ()
+    folder: RunFolder, finished: Finished, *made: RunSession, said: tuple[LogMessage, ...] = ()
 ) -> None:
     journal = Journal(folder.events, clock=lambda: datetime.now(UTC))
     for one in (Started(1, {}), *said, finished):
         journal.append(one)
     for session in made:
-        remember(folder.path, session)
+        save_run_session(folder.path, session)
 
 
 def follow(visitor: AppTest, run_id: str) -> AppTest:
@@ -210,9 +210,7 @@ def test_a_run_that_is_done_shows_its_sessions_one_of_them_chosen(
     record(store, "one")
     record(store, "two")
     folder = run_in(installation, "/films/a.mp4", "/films/b.mp4")
-    made = [
-        SessionMade(f"/films/{n}.mp4", s, is_done=True) for n, s in (("a", "one"), ("b", "two"))
-    ]
+    made = [RunSession(f"/films/{n}.mp4", s, is_done=True) for n, s in (("a", "one"), ("b", "two"))]
     said = (
         LogMessage("Looking with compact-2."),
         LogMessage("c.mp4 holds no video.", is_warning=True),
@@ -236,7 +234,7 @@ def test_the_result_of_one_recording_names_it_and_can_be_shown_as_confident_or_s
 ) -> None:
     record(store, "one")
     folder = run_in(installation, "/films/my_talk.mp4")
-    made = SessionMade("/films/my_talk.mp4", "one", is_done=True)
+    made = RunSession("/films/my_talk.mp4", "one", is_done=True)
     ended(folder, Finished(RunStatus.COMPLETED), made)
     assert follow(visitor, folder.id).subheader[0].value == r"Result: my\_talk.mp4"
     assert mostly_shown(visitor).split()[0] not in {"Confident", "Stressed"}
@@ -262,7 +260,7 @@ def test_recordings_of_one_name_are_told_apart_and_each_can_be_chosen(
     record(store, "two")
     folder = run_in(installation, "/films/1/clip.mp4", "/films/2/clip.mp4")
     made = [
-        SessionMade(f"/films/{n}/clip.mp4", s, is_done=True) for n, s in ((1, "one"), (2, "two"))
+        RunSession(f"/films/{n}/clip.mp4", s, is_done=True) for n, s in ((1, "one"), (2, "two"))
     ]
     ended(folder, Finished(RunStatus.COMPLETED), *made)
     follow(visitor, folder.id)
@@ -274,7 +272,7 @@ def test_recordings_of_one_name_are_told_apart_and_each_can_be_chosen(
 
 def test_a_session_that_was_deleted_since_is_said(visitor: AppTest, installation: Settings) -> None:
     folder = run_in(installation, "/films/a.mp4")
-    ended(folder, Finished(RunStatus.COMPLETED), SessionMade("/films/a.mp4", "gone", is_done=True))
+    ended(folder, Finished(RunStatus.COMPLETED), RunSession("/films/a.mp4", "gone", is_done=True))
     assert "This session was deleted" in words_of(follow(visitor, folder.id))
 
 
@@ -283,7 +281,7 @@ def test_a_cancelled_upload_offers_no_way_to_go_on_and_shows_what_was_read(
 ) -> None:
     record(store, "one")
     folder = run_in(installation, "/up/a.mp4", is_upload=True)
-    ended(folder, Finished(RunStatus.CANCELLED), SessionMade("/up/a.mp4", "one", is_done=False))
+    ended(folder, Finished(RunStatus.CANCELLED), RunSession("/up/a.mp4", "one", is_done=False))
     follow(visitor, folder.id)
     assert not visitor.exception
     assert "It was cancelled. The uploads are deleted" in words_of(visitor)
@@ -306,8 +304,8 @@ def test_time_left_is_told_once_enough_was_read() -> None:
         return Run("r", "analyse", RunStatus.RUNNING, progress, NOW, None, (), started_at=NOW)
 
     now = NOW + timedelta(seconds=30)
-    assert left_s(run(0.25), now=now) == pytest.approx(90.0)
-    assert left_s(run(0.01), now=now) is None
+    assert remaining_s(run(0.25), now=now) == pytest.approx(90.0)
+    assert remaining_s(run(0.01), now=now) is None
 
 
 @dataclass
@@ -352,10 +350,12 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> None:
     from pages.parts.recordings import cached as recordings_cached
 
     rgb = np.zeros((480, 640, 3), dtype=np.uint8)
-    found = SeenPicture("me_*.png", Frame(rgb, 0.0, 0), (make_observation(0.0),))
-    monkeypatch.setattr(live_cached, "used_now", lambda name: SimpleNamespace(name=name))
-    monkeypatch.setattr(live_cached, "judge", lambda used: SimpleNamespace(card=make_card("small")))
-    monkeypatch.setattr(recordings_cached, "seen_picture", lambda *given: found)
+    found = AnalysedPicture("me_*.png", Frame(rgb, 0.0, 0), (make_observation(0.0),))
+    monkeypatch.setattr(live_cached, "current_version", lambda name: SimpleNamespace(name=name))
+    monkeypatch.setattr(
+        live_cached, "loaded_model", lambda version: SimpleNamespace(card=make_card("small"))
+    )
+    monkeypatch.setattr(recordings_cached, "analysed_picture", lambda *given: found)
 
 
 @pytest.mark.usefixtures("seen")
@@ -390,7 +390,7 @@ def test_a_picture_is_looked_at_without_touching_the_disk(tmp_path: Path) -> Non
     written = io.BytesIO()
     Image.new("RGB", (640, 480)).save(written, "PNG")
     before = set(tmp_path.rglob("*"))
-    found = look_at_picture(written.getvalue(), "me.png", FakeAnalyser(faces=2))
+    found = analyse_picture(written.getvalue(), "me.png", FakeAnalyser(faces=2))
     assert (len(found.faces), found.frame.width_px) == (2, 640)
     assert set(tmp_path.rglob("*")) == before
 
@@ -398,7 +398,7 @@ def test_a_picture_is_looked_at_without_touching_the_disk(tmp_path: Path) -> Non
 def test_a_picture_of_nobody_is_not_stored(store: SessionStore) -> None:
     from core.domain.errors import MediaError
 
-    empty = SeenPicture("wall.png", Frame(np.zeros((9, 9, 3), np.uint8), 0.0, 0), ())
+    empty = AnalysedPicture("wall.png", Frame(np.zeros((9, 9, 3), np.uint8), 0.0, 0), ())
     with pytest.raises(MediaError, match="shows no face"):
         store_picture(store, empty, make_card("small"), policy=PRACTICE, now=NOW)
     assert store.sessions() == []

@@ -24,9 +24,9 @@ from core.policy import policy_file as policy_store
 from core.sessions import SessionStore, read_csv, recovery
 from core.storage.settings import Settings
 from core.vision.assets import DETECTOR, LANDMARKER
-from core.vision.recognition.live_model import LoadedModel, UsedModel
+from core.vision.recognition.live_model import LoadedModel, ModelVersion
 from pages.parts.live import cached, camera_permission, controls
-from pages.parts.live.camera_permission import CameraAnswer
+from pages.parts.live.camera_permission import CameraPermission
 from pages.parts.sessions import show_as
 from pages.parts.shell import session_state
 from pages.parts.shell.navigation import (
@@ -70,7 +70,9 @@ def model(monkeypatch: pytest.MonkeyPatch, analyser: FakeAnalyser) -> Iterator[N
 
     judge = LoadedModel(make_card(), FakeRecognizer())  # type: ignore[arg-type]
     monkeypatch.setattr(cached, "load_live_model", lambda *_: judge)
-    monkeypatch.setattr(cached, "used_model", lambda *_: UsedModel(judge.card.name, "as it is"))
+    monkeypatch.setattr(
+        cached, "model_version", lambda *_: ModelVersion(judge.card.name, "as it is")
+    )
     monkeypatch.setattr(cached, "open_analyser", lambda *_: analyser)
     monkeypatch.setattr(cached, "LiveSession", open_one)
     yield
@@ -288,7 +290,7 @@ def test_a_title_can_be_given_before_and_changed_after(
         assert entry.session.title == "Practice"
         (title,) = (one for one in guest.text_input if one.label == "Title")
         title.set_value("Practice, second day").run()
-        assert store.look(entry.session.id).session.title == "Practice, second day"
+        assert store.entry(entry.session.id).session.title == "Practice, second day"
         stop(start_here(guest))
         assert store.sessions()[0].session.title != "Practice", "a title belongs to one session"
 
@@ -302,7 +304,7 @@ def test_a_title_that_was_changed_elsewhere_stays_changed(
         store.rename(entry.session.id, "Renamed in another tab")
         guest.run()
         assert not guest.exception
-        assert store.look(entry.session.id).session.title == "Renamed in another tab"
+        assert store.entry(entry.session.id).session.title == "Renamed in another tab"
         (shown,) = (one.value for one in guest.text_input if one.label == "Title")
         assert shown == "Renamed in another tab"
 
@@ -511,11 +513,11 @@ def test_a_page_that_stands_as_of_a_session_that_is_over_is_drawn_anew(
     start(guest)
     camera.starts.clear()
     late: list[Callable[[], object]] = []
-    keep_in_step, choose_view = controls.keep_in_step, show_as.choose_view
+    sync_session, choose_view = controls.sync_session, show_as.choose_view
 
     def keep_in_step_late(live: LiveSession, *given: Any) -> None:
         if camera.starts:
-            keep_in_step(live, *given)
+            sync_session(live, *given)
         else:
             stored = partial(live.finish, wait_s=10.0)
             late.extend([stored, partial(session_state.recorded_session.set, None)])
@@ -525,7 +527,7 @@ def test_a_page_that_stands_as_of_a_session_that_is_over_is_drawn_anew(
             late.pop(0)()
         return choose_view(scheme)
 
-    monkeypatch.setattr(controls, "keep_in_step", keep_in_step_late)
+    monkeypatch.setattr(controls, "sync_session", keep_in_step_late)
     monkeypatch.setattr(show_as, "choose_view", choose_view_and_end)
     stop(guest)
     assert camera.wanted == [False, False]
@@ -543,13 +545,13 @@ def test_each_visit_has_a_switch_of_its_own(guest: AppTest, camera: FakeCamera) 
     assert camera.wanted[-1]
 
 
-@pytest.mark.parametrize("answer", camera_permission.ANSWER_WORDS, ids=str)
+@pytest.mark.parametrize("answer", camera_permission.PERMISSION_TEXT, ids=str)
 def test_a_browser_that_gives_no_camera_is_explained_and_nothing_begins(
-    guest: AppTest, installation: Settings, camera: FakeCamera, answer: CameraAnswer
+    guest: AppTest, installation: Settings, camera: FakeCamera, answer: CameraPermission
 ) -> None:
     camera.answer = answer
     start(guest)
-    assert guest.warning[0].value == camera_permission.ANSWER_WORDS[answer]
+    assert guest.warning[0].value == camera_permission.PERMISSION_TEXT[answer]
     links = {link.proto.page for link in guest.get("page_link")}
     assert Path(ANALYSE_RECORDING.path).stem in links  # a way on without a camera
     assert not switch(guest).value
@@ -560,21 +562,21 @@ def test_a_browser_that_gives_no_camera_is_explained_and_nothing_begins(
 
 
 def test_a_title_outlives_a_camera_that_was_refused(guest: AppTest, camera: FakeCamera) -> None:
-    camera.answer = CameraAnswer.REFUSED
+    camera.answer = CameraPermission.REFUSED
     open_at(guest, LIVE_CAMERA)
     guest.text_input[0].set_value("Interview").run()
     start_here(guest)
     assert guest.text_input[0].value == "Interview"
-    camera.answer = CameraAnswer.ALLOWED
+    camera.answer = CameraPermission.ALLOWED
     start_here(guest)
     assert "slot:next_title" not in guest.session_state
 
 
 def test_while_the_browser_asks_the_buttons_wait(guest: AppTest, camera: FakeCamera) -> None:
-    camera.answer, camera.seconds = CameraAnswer.WAITING, 0
+    camera.answer, camera.seconds = CameraPermission.WAITING, 0
     start(guest)
     assert guest.button(key="pause").disabled
-    camera.answer, camera.seconds = CameraAnswer.ALLOWED, 3.0
+    camera.answer, camera.seconds = CameraPermission.ALLOWED, 3.0
     guest.run()
     assert not guest.button(key="pause").disabled
 
@@ -620,7 +622,7 @@ def test_a_camera_that_sends_nothing_is_waited_for_and_leaves_no_session(
 def test_a_locked_database_is_said_while_the_picture_goes_on(
     guest: AppTest, installation: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.storage.database.WAITS_FOR_LOCK_S", 0.05)
+    monkeypatch.setattr("core.storage.database.LOCK_TIMEOUT_S", 0.05)
     monkeypatch.setattr("core.live.session_writer.RETRY_AFTER_S", 0.05)
     start(guest)
     blocker = create_engine(installation.database_url)
@@ -661,7 +663,9 @@ def test_without_the_files_that_find_faces_the_page_says_how_to_get_them(
 ) -> None:
     judge = LoadedModel(make_card(), FakeRecognizer())  # type: ignore[arg-type]
     monkeypatch.setattr(cached, "load_live_model", lambda *_: judge)
-    monkeypatch.setattr(cached, "used_model", lambda *_: UsedModel(judge.card.name, "as it is"))
+    monkeypatch.setattr(
+        cached, "model_version", lambda *_: ModelVersion(judge.card.name, "as it is")
+    )
     agreed(visitor, installation, PRACTICE)
     open_at(visitor, LIVE_CAMERA)
     assert not visitor.exception
@@ -696,7 +700,7 @@ def test_servers_that_cannot_be_read_are_explained(
 @pytest.fixture
 def cut_off(installation: Settings, guest: AppTest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Id of a session whose server was killed three minutes ago; the page has looked once."""
-    monkeypatch.setattr(recovery, "LOOKS_EVERY", timedelta(0))
+    monkeypatch.setattr(recovery, "CHECK_INTERVAL", timedelta(0))
     began_at = datetime.now(UTC) - timedelta(minutes=5)
     session = replace(make_session("cut"), began_at=began_at, consent_at=began_at)
     moments = [make_moment(float(at), make_observation(float(at))) for at in range(120)]

@@ -23,7 +23,7 @@ from core.domain import (
 from core.models import LITERT_FILE, save
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
-from core.sessions import LONGEST_TITLE, SessionStore
+from core.sessions import MAX_TITLE_LENGTH, SessionStore
 from core.storage.settings import Settings
 from pages.parts.sessions import session_view
 from pages.parts.sessions.summary_tables import height_of
@@ -226,7 +226,7 @@ def test_a_session_can_be_renamed(visitor: AppTest, store: SessionStore) -> None
     open_sessions(visitor)
     visitor.text_input(key="title-one").set_value("Mock interview, =1+1")
     visitor.button(key="rename-save").click().run()
-    assert store.look("one").session.title == "Mock interview, =1+1"
+    assert store.entry("one").session.title == "Mock interview, =1+1"
     assert visitor.subheader[0].value == "Mock interview, =1+1"
 
 
@@ -234,7 +234,7 @@ def test_a_new_title_is_bounded_as_on_live_and_a_longer_old_one_can_be_edited(
     visitor: AppTest, store: SessionStore
 ) -> None:
     record(store, "one")
-    assert open_sessions(visitor).text_input(key="title-one").max_chars == LONGEST_TITLE
+    assert open_sessions(visitor).text_input(key="title-one").max_chars == MAX_TITLE_LENGTH
     store.rename("one", "a" * 200)
     assert open_sessions(visitor).text_input(key="title-one").max_chars == 200
 
@@ -301,12 +301,12 @@ def test_a_session_without_a_row_says_so(visitor: AppTest, store: SessionStore) 
     assert "No data yet" in words_of(visitor)
 
 
-@pytest.mark.parametrize(("shown_with", "expected"), [(0.9, "not sure"), (0.3, "Happy 61 %")])
+@pytest.mark.parametrize(("threshold", "expected"), [(0.9, "not sure"), (0.3, "Happy 61 %")])
 def test_a_session_says_what_it_said_when_it_was_recorded(
-    visitor: AppTest, store: SessionStore, shown_with: float, expected: str
+    visitor: AppTest, store: SessionStore, threshold: float, expected: str
 ) -> None:
     """Its scores are 0.8; whatever threshold its model has now, or none, changes nothing."""
-    record(store, "one", not_sure_below=shown_with)
+    record(store, "one", not_sure_below=threshold)
     open_sessions(visitor)
     assert not visitor.exception
     assert expected.lower() in figures(visitor)["Most frequent expression"].lower()

@@ -14,7 +14,7 @@ from core.storage.settings import Settings
 from core.system_check import machine_checks, model_check
 from core.system_check.app_checks import CheckResult
 from pages.parts.live import camera_probe
-from pages.parts.live.camera_permission import CameraAnswer
+from pages.parts.live.camera_permission import CameraPermission
 from pages.parts.live.camera_probe import CameraFigures, figures_of
 from pages.parts.shell import cached
 from pages.parts.shell.navigation import SYSTEM_CHECK
@@ -143,9 +143,12 @@ def test_the_button_repeats_the_check(
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (CameraFigures(CameraAnswer.WAITING), "Please allow the camera when your browser asks"),
-        (CameraFigures(CameraAnswer.MISSING), "No camera was found"),
-        (CameraFigures(CameraAnswer.ALLOWED, "<b>HD</b>", 640, 480, 29.7), "640 x 480 px, 30 FPS"),
+        (CameraFigures(CameraPermission.WAITING), "Please allow the camera when your browser asks"),
+        (CameraFigures(CameraPermission.MISSING), "No camera was found"),
+        (
+            CameraFigures(CameraPermission.ALLOWED, "<b>HD</b>", 640, 480, 29.7),
+            "640 x 480 px, 30 FPS",
+        ),
     ],
 )
 def test_the_state_of_the_camera_is_reported(
@@ -165,14 +168,14 @@ def test_the_state_of_the_camera_is_reported(
 @pytest.mark.parametrize(
     ("sent", "answer"),
     [
-        (None, CameraAnswer.WAITING),
-        ({"answer": "NotAllowedError"}, CameraAnswer.REFUSED),
-        ({"answer": "InsecureContext"}, CameraAnswer.INSECURE),
-        ({"answer": "ok"}, CameraAnswer.BUSY),
-        ({"answer": "ok", "size": "x", "name": 1, "fps": 2}, CameraAnswer.BUSY),
-        ([], CameraAnswer.BUSY),
-        ({"answer": "ok", "size": [640, 480], "name": "HD", "fps": 30.0}, CameraAnswer.ALLOWED),
+        (None, CameraPermission.WAITING),
+        ({"answer": "NotAllowedError"}, CameraPermission.REFUSED),
+        ({"answer": "InsecureContext"}, CameraPermission.INSECURE),
+        ({"answer": "ok"}, CameraPermission.BUSY),
+        ({"answer": "ok", "size": "x", "name": 1, "fps": 2}, CameraPermission.BUSY),
+        ([], CameraPermission.BUSY),
+        ({"answer": "ok", "size": [640, 480], "name": "HD", "fps": 30.0}, CameraPermission.ALLOWED),
     ],
 )
-def test_whatever_the_browser_sends_becomes_a_value(sent: object, answer: CameraAnswer) -> None:
+def test_whatever_the_browser_sends_becomes_a_value(sent: object, answer: CameraPermission) -> None:
     assert figures_of(sent).answer is answer

@@ -1,1 +1,1 @@
-"""Parts of Live: the camera and what is read from it."""
+"""Parts of Live: the camera and its results."""

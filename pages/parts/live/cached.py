@@ -1,4 +1,4 @@
-"""The live session of a tab and the model that judges in it, and each one's lifetime."""
+"""Caches of the live session of a tab and of its model, with their lifetimes."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ import streamlit as st
 
 from core.live import Clocks, LiveSession
 from core.vision import open_analyser
-from core.vision.recognition import LoadedModel, UsedModel, load_live_model, used_model
+from core.vision.recognition import LoadedModel, ModelVersion, load_live_model, model_version
 from pages.parts.sessions.cached import store
 from pages.parts.shell.cached import settings
 
 
-def used_now(name: str = "") -> UsedModel:
-    """A model as it is on the shelf now.
+def current_version(name: str = "") -> ModelVersion:
+    """The current version of a registered model.
 
     Args:
-        name: on the shelf; empty takes the best one there.
+        name: in the registry; empty takes the best model.
     Raises:
-        UnknownModel: none there.
+        UnknownModel: there is none.
     """
-    return used_model(settings().models_dir, name)
+    return model_version(settings().models_dir, name)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Loading the model …")
-def judge(used: UsedModel) -> LoadedModel:
-    """A model ready to judge, one for all tabs.
+def loaded_model(version: ModelVersion) -> LoadedModel:
+    """A loaded model, shared by all tabs.
 
     Raises:
-        ModelError: it is gone, or damaged.
+        ModelError: it is missing or damaged.
     """
-    loaded = load_live_model(settings().models_dir, used.name)
-    # Load-bearing: without it every collection walks the whole model graph, on the camera's time.
+    loaded = load_live_model(settings().models_dir, version.name)
+    # Load-bearing: without it every garbage collection traverses the model, on the camera's time.
     gc.collect()
     gc.freeze()
     return loaded
@@ -44,20 +44,20 @@ def _close(live: LiveSession) -> None:
     live.close()
 
 
-# One a tab: choosing another model closes the watcher of the one before.
+# One per tab: choosing another model closes the live session of the one before.
 @st.cache_resource(
     scope="session", max_entries=1, on_release=_close, show_spinner="Loading the face models …"
 )
-def live_session(used: UsedModel) -> LiveSession:
-    """This tab's own watcher; closed, with its rows stored, when the tab goes.
+def live_session(version: ModelVersion) -> LiveSession:
+    """This tab's live session; closed, with its rows stored, when the tab closes.
 
     Raises:
         ModelError, AssetError, StoreError: something it needs is missing or damaged.
     """
-    chosen = judge(used)
+    model = loaded_model(version)
     return LiveSession(
-        open_analyser(settings(), chosen),
+        open_analyser(settings(), model),
         store(),
         clocks=Clocks(seconds=monotonic, now=lambda: datetime.now(UTC)),
-        not_sure_below=chosen.card.not_sure_below,
+        not_sure_below=model.card.not_sure_below,
     )

@@ -1,6 +1,6 @@
-"""The browser's camera: what the page wants of it, and what it says.
+"""The browser's camera: requests to it, and its state.
 
-The browser's side is `camera.js`, the server's `CameraLink`; a start is told to both by its name.
+The browser's side is `camera.js`, the server's `CameraLink`; each start has a name for both.
 """
 
 from __future__ import annotations
@@ -16,42 +16,42 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.live import DEFAULT_RESOLUTION, Resolution
-from pages.parts.live.camera_link import CameraLink, Ends
-from pages.parts.live.camera_permission import CameraAnswer, answer_of
+from pages.parts.live.camera_link import CameraLink, StreamCallbacks
+from pages.parts.live.camera_permission import CameraPermission, permission_from
 from pages.parts.shell import session_state
 
 FPS = 30
 
-GIVES_UP_S = 5.0
-"""A start that brings no picture for so long is given up, and begun anew by itself."""
+START_TIMEOUT_S = 5.0
+"""A start without a picture for this time is aborted, and repeated automatically."""
 
-WAITS_FOR_ANSWER_S = 15.0
-"""While the server has not answered yet: asked again, a busy one would only be busier."""
+ANSWER_TIMEOUT_S = 15.0
+"""The same while the server has not answered: repeating would add load to a busy server."""
 
-WORDS = {
+STATUS_TEXT = {
     "off": "The camera is off.",
     "asking": "Please allow the camera when your browser asks.",
     "starting": "The camera is starting.",
     "again": "No frame received yet. Restarting the camera. This machine may be busy.",
 }
-"""What stands where the picture will be."""
+"""Texts in place of the picture."""
 
 _HERE = Path(__file__)
 _KEY = "camera"
 SCRIPT = _HERE.with_name("camera.js").read_text(encoding="utf-8")
-_LOOKS = _HERE.with_name("camera.css").read_text(encoding="utf-8")
+_CSS = _HERE.with_name("camera.css").read_text(encoding="utf-8")
 
-SeeFrame = Callable[..., NDArray[np.uint8]]
-"""`see(rgb, sent_s, *, skipped)`: called from the camera's thread; answers what to send back."""
+FrameCallback = Callable[..., NDArray[np.uint8]]
+"""`on_frame(rgb, sent_s, *, skipped)`, called on the camera's thread; returns the frame to show."""
 
 
 @dataclass(frozen=True)
-class CameraWish:
-    """What the page wants of the camera.
+class CameraRequest:
+    """The page's request to the camera.
 
     Attributes:
-        start: the name of this start, never used before; empty while the camera is to be off.
-        resolution: what to ask for; another one in a running start replaces the picture only.
+        start: unique name of this start; empty to switch the camera off.
+        resolution: changing it in a running start only changes the picture.
         ice_servers: STUN and TURN servers; none are needed on one machine.
     """
 
@@ -62,16 +62,16 @@ class CameraWish:
 
 @dataclass(frozen=True)
 class CameraReport:
-    """How a start stands.
+    """The state of a start.
 
     Attributes:
-        answer: what the browser said when it was asked for the camera.
-        playing: pictures have come back.
-        ended: they came, and come no more.
-        width_px, height_px: what the camera gives; 0 before it is known.
+        answer: the browser's permission for the camera.
+        playing: whether pictures arrive.
+        ended: whether they stopped arriving.
+        width_px, height_px: the camera's resolution; 0 while unknown.
     """
 
-    answer: CameraAnswer = CameraAnswer.WAITING
+    answer: CameraPermission = CameraPermission.WAITING
     playing: bool = False
     ended: bool = False
     width_px: int = 0
@@ -79,77 +79,77 @@ class CameraReport:
 
 
 def camera_stream(
-    see: SeeFrame, on_ended: Callable[[], object], *, wish: CameraWish
+    on_frame: FrameCallback, on_ended: Callable[[], object], *, request: CameraRequest
 ) -> CameraReport:
-    """Draw the camera's picture and have every newest frame seen; how it stands is the answer.
+    """Draw the camera's picture and pass on the newest frames; returns the state of the start.
 
     However often this runs, a start opens one connection: the browser's side alone decides when,
-    and here each of its offers is answered once.
+    and each of its offers is answered once.
 
     Args:
-        see: called from the camera's thread; must never raise and never use Streamlit.
+        on_frame: called from the camera's thread; must never raise and never use Streamlit.
         on_ended: called when the stream ended, from another thread: the page was left, the tab
             closed, or the camera switched off.
-        wish: what is wanted of the camera.
+        request: to the camera.
     """
     link = session_state.camera_link.get() or CameraLink()
     session_state.camera_link.set(link)
-    link.follow(Ends(newest_only(see), on_ended))
+    link.follow(StreamCallbacks(newest_only(on_frame), on_ended))
     # Load-bearing: read before the component is drawn, so that the answer goes out in this run.
-    told = _told(session_state.component_state(_KEY), wish.start)
-    if not told or told["state"] in {"refused", "ended"}:
+    state = _state_of(session_state.component_state(_KEY), request.start)
+    if not state or state["state"] in {"refused", "ended"}:
         link.close()
     answer = None
-    if told.get("sdp"):
-        answer = link.answer(told["offer"], told["sdp"], wish.ice_servers)
-    show = st.components.v2.component("mien_camera", js=SCRIPT, css=_LOOKS)
+    if state.get("sdp"):
+        answer = link.answer(state["offer"], state["sdp"], request.ice_servers)
+    show = st.components.v2.component("mien_camera", js=SCRIPT, css=_CSS)
     show(
         key=_KEY,
         data={
-            "start": wish.start,
-            "width": wish.resolution.width_px,
-            "height": wish.resolution.height_px,
-            # Else browsers send smaller pictures for a while, or for good on a slow machine.
-            "keepsSize": wish.resolution != DEFAULT_RESOLUTION,
+            "start": request.start,
+            "width": request.resolution.width_px,
+            "height": request.resolution.height_px,
+            # Otherwise browsers send smaller pictures for a while, or always on a slow machine.
+            "keepsSize": request.resolution != DEFAULT_RESOLUTION,
             "fps": FPS,
-            # Load-bearing: an empty list. Left out, some other server would be asked.
-            "iceServers": wish.ice_servers,
+            # Load-bearing: also an empty list. Without it, a default server would be contacted.
+            "iceServers": request.ice_servers,
             "answer": answer,
-            "givesUpS": GIVES_UP_S,
-            "waitsForAnswerS": WAITS_FOR_ANSWER_S,
-            "words": WORDS,
+            "givesUpS": START_TIMEOUT_S,
+            "waitsForAnswerS": ANSWER_TIMEOUT_S,
+            "words": STATUS_TEXT,
         },
         on_told_change=lambda: None,
     )
-    return _report(told, link)
+    return _report(state, link)
 
 
-def _told(state: Any, start: str) -> dict[str, Any]:
-    """What the browser told of this very start; empty if nothing yet."""
-    told = getattr(state, "told", None)
-    if not start or not isinstance(told, dict) or told.get("start") != start:
+def _state_of(component: Any, start: str) -> dict[str, Any]:
+    """The browser's state of this start; empty before the first."""
+    state = getattr(component, "told", None)
+    if not start or not isinstance(state, dict) or state.get("start") != start:
         return {}
-    return told
+    return state
 
 
-def _report(told: dict[str, Any], link: CameraLink) -> CameraReport:
-    if not told:
+def _report(state: dict[str, Any], link: CameraLink) -> CameraReport:
+    if not state:
         return CameraReport()
-    if told["state"] == "refused":
-        return CameraReport(answer_of(str(told.get("error"))))
+    if state["state"] == "refused":
+        return CameraReport(permission_from(str(state.get("error"))))
     return CameraReport(
-        CameraAnswer.ALLOWED,
-        playing=told["state"] == "playing" and told.get("offer") == link.offer,
-        ended=told["state"] == "ended",
-        width_px=int(told.get("width", 0)),
-        height_px=int(told.get("height", 0)),
+        CameraPermission.ALLOWED,
+        playing=state["state"] == "playing" and state.get("offer") == link.offer,
+        ended=state["state"] == "ended",
+        width_px=int(state.get("width", 0)),
+        height_px=int(state.get("height", 0)),
     )
 
 
-def newest_only(see: SeeFrame) -> Callable[[Sequence[Any]], Any]:
-    """The callback streamlit-webrtc wants: all frames since the last call in, one frame out.
+def newest_only(on_frame: FrameCallback) -> Callable[[Sequence[Any]], Any]:
+    """The callback for streamlit-webrtc: all frames since the last call in, one frame out.
 
-    Older frames are passed over, and `see` is told how many: a queue would make the picture lag
+    Older frames are skipped, and `on_frame` gets their number: with a queue the picture would lag
     more and more behind the face.
     """
 
@@ -159,8 +159,8 @@ def newest_only(see: SeeFrame) -> Callable[[Sequence[Any]], Any]:
         try:
             rgb = newest.to_ndarray(format="rgb24")
         except (ValueError, av.FFmpegError):
-            return [newest]  # a frame no one can read is passed on: an error would end the stream
-        drawn = see(rgb, sent_s, skipped=len(frames) - 1)
+            return [newest]  # an unreadable frame is returned: an error would end the stream
+        drawn = on_frame(rgb, sent_s, skipped=len(frames) - 1)
         return [av.VideoFrame.from_ndarray(drawn, format="rgb24")]
 
     return on_frames

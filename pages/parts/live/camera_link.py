@@ -1,4 +1,4 @@
-"""The server's end of the camera's connection; the only module that imports streamlit_webrtc."""
+"""The server's side of the WebRTC connection; only this module imports streamlit_webrtc."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from streamlit_webrtc import WebRtcMode, WebRtcWorker
 from streamlit_webrtc.config import compile_rtc_configuration
 from streamlit_webrtc.webrtc import SignallingTimeoutError
 
-_ANSWERS_WITHIN_S = 10.0  # looking for addresses alone may take five with servers that are away
+_OFFER_TIMEOUT_S = 10.0  # gathering addresses may take five with unreachable servers
 
-_REFUSALS = (
+_SIGNALLING_ERRORS = (
     *(SignallingTimeoutError, ValueError),
     *(InternalError, InvalidStateError, OperationError),
 )
@@ -26,8 +26,8 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Ends:
-    """What happens with the pictures, and when no more come; both on other threads.
+class StreamCallbacks:
+    """Callbacks of a stream, called on other threads.
 
     Attributes:
         on_frames: all frames since the last call in, one frame to send back out.
@@ -39,28 +39,29 @@ class Ends:
 
 
 class CameraLink:
-    """Answers each offer of the browser once, however often it is told of it.
+    """Answers each offer of the browser once, however often it is repeated.
 
-    A new offer means that the browser gave the connection before up: that is closed, and its end
-    is not taken for the end of the stream. Used by one tab's script thread only, but for the ends.
+    A new offer means that the browser dropped the connection before: that is closed, and its end
+    does not count as the end of the stream. Used by one tab's script thread only, except the
+    callbacks.
     """
 
     def __init__(self) -> None:
         self.offer = ""
         self._sdp = ""
         self._worker: Any = None
-        self._ends: Ends | None = None
+        self._callbacks: StreamCallbacks | None = None
 
-    def follow(self, ends: Ends) -> None:
-        """From the next frame on, pictures go here: another session may have begun."""
-        self._ends = ends
+    def follow(self, callbacks: StreamCallbacks) -> None:
+        """Set the callbacks from the next frame on: another session may have begun."""
+        self._callbacks = callbacks
 
     def answer(self, offer: str, sdp: str, ice_servers: list[dict[str, Any]]) -> dict[str, str]:
         """The answer to an offer; with an empty `sdp` if none could be made.
 
         Args:
-            offer: its name, never used twice.
-            sdp: as the browser made it.
+            offer: its unique name.
+            sdp: the browser's session description.
             ice_servers: STUN and TURN servers; none are needed on one machine.
         """
         if offer != self.offer:
@@ -68,31 +69,31 @@ class CameraLink:
             self.offer, self._sdp = offer, ""
             worker = self._open(offer, ice_servers)
             try:
-                self._sdp = worker.process_offer(sdp, "offer", timeout=_ANSWERS_WITHIN_S).sdp
-            except _REFUSALS as error:
+                self._sdp = worker.process_offer(sdp, "offer", timeout=_OFFER_TIMEOUT_S).sdp
+            except _SIGNALLING_ERRORS as error:
                 _log.warning("an offer of the camera could not be answered: %s", error)
             else:
                 self._worker = worker
         return {"offer": offer, "sdp": self._sdp}
 
     def close(self) -> None:
-        """Let go of the connection; idempotent. It may take a second, which nobody waits for."""
+        """Close the connection in the background; idempotent. It may take a second."""
         worker, self._worker, self.offer = self._worker, None, ""
         if worker is not None:
             Thread(target=worker.stop, name="camera-closing", daemon=True).start()
 
     def _open(self, offer: str, ice_servers: list[dict[str, Any]]) -> Any:
         async def on_frames(frames: Sequence[Any]) -> Any:
-            ends = self._ends
-            if ends is None or offer != self.offer:
+            callbacks = self._callbacks
+            if callbacks is None or offer != self.offer:
                 return [frames[-1]]
-            return await ends.on_frames(frames)
+            return await callbacks.on_frames(frames)
 
         def on_ended() -> None:
-            if self._ends is not None and offer == self.offer:
-                self._ends.on_ended()
+            if self._callbacks is not None and offer == self.offer:
+                self._callbacks.on_ended()
 
-        nothing = dict.fromkeys(_UNUSED)
+        unused = dict.fromkeys(_UNUSED)
         return WebRtcWorker(
             mode=WebRtcMode.SENDRECV,
             rtc_configuration=compile_rtc_configuration({"iceServers": ice_servers}),
@@ -103,7 +104,7 @@ class CameraLink:
             audio_receiver_size=1,
             sendback_video=True,
             sendback_audio=False,
-            **nothing,
+            **unused,
         )
 
 

@@ -1,4 +1,4 @@
-"""A test of the browser's camera that stays in the browser: only its figures come here."""
+"""A camera test that runs in the browser: only its figures are sent here."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from pages.parts.live.camera_permission import CameraAnswer, answer_of
+from pages.parts.live.camera_permission import CameraPermission, permission_from
 
-_LOOKS_FOR_MS = 3000
+_DURATION_MS = 3000
 _PROBE = f"""
 export default function ({{ setStateValue }}) {{
   const media = navigator.mediaDevices;
@@ -36,7 +36,7 @@ export default function ({{ setStateValue }}) {{
       gone = true;
       stop();
       tell({{ answer: "ok", name, size, fps: frames / seconds }});
-    }}, {_LOOKS_FOR_MS});
+    }}, {_DURATION_MS});
   }}).catch((error) => tell({{ answer: error.name || "Error" }}));
   return () => {{ gone = true; stop(); }};
 }}
@@ -45,16 +45,16 @@ export default function ({{ setStateValue }}) {{
 
 @dataclass(frozen=True)
 class CameraFigures:
-    """What the browser's camera gives.
+    """Figures of the browser's camera.
 
     Attributes:
-        answer: what the browser said when it was asked.
-        name: of the camera, as the browser calls it; text from outside.
+        answer: the browser's permission.
+        name: the browser's name of the camera; text from outside.
         width_px, height_px: of its picture; 0 where there is none.
-        fps: frames a second over three seconds; 0 where the browser cannot count them.
+        fps: frames per second over three seconds; 0 where the browser cannot count them.
     """
 
-    answer: CameraAnswer
+    answer: CameraPermission
     name: str = ""
     width_px: int = 0
     height_px: int = 0
@@ -65,22 +65,22 @@ def measure_camera(attempt: int) -> CameraFigures:
     """Open the camera for three seconds; WAITING until it is over.
 
     Args:
-        attempt: raise it to test anew.
+        attempt: increase it to repeat the test.
     """
     probe = st.components.v2.component("mien_camera_probe", js=_PROBE)
-    told = probe(key=f"camera-probe-{attempt}", on_found_change=lambda: None)
-    return figures_of(getattr(told, "found", None))
+    result = probe(key=f"camera-probe-{attempt}", on_found_change=lambda: None)
+    return figures_of(getattr(result, "found", None))
 
 
 def figures_of(found: Any) -> CameraFigures:
-    """What the browser sent, as values; anything odd counts as a camera that cannot be opened."""
+    """The browser's figures; invalid ones count as a camera that cannot be opened."""
     if found is None:
-        return CameraFigures(CameraAnswer.WAITING)
+        return CameraFigures(CameraPermission.WAITING)
     try:
         if found["answer"] != "ok":
-            return CameraFigures(answer_of(str(found["answer"])))
+            return CameraFigures(permission_from(str(found["answer"])))
         width_px, height_px = (int(side) for side in found["size"])
         name, fps = str(found["name"])[:80], float(found["fps"])
-        return CameraFigures(CameraAnswer.ALLOWED, name, width_px, height_px, fps)
+        return CameraFigures(CameraPermission.ALLOWED, name, width_px, height_px, fps)
     except (KeyError, TypeError, ValueError):
-        return CameraFigures(CameraAnswer.BUSY)
+        return CameraFigures(CameraPermission.BUSY)

@@ -1,4 +1,4 @@
-"""The camera's switch and buttons, and the session that goes with them."""
+"""The camera's switch and buttons, and the session they control."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ from pages.parts.sessions import cached
 from pages.parts.shell import session_state
 
 _STYLE_KEY = "all-expressions"
-_STORED_WITHIN_S = 3.0
+_FINISH_TIMEOUT_S = 3.0
 
 
 def arrive() -> None:
-    """Whoever comes to the page finds the camera off, for leaving the page switched it off; unless
-    they agreed just now, and asked for it.
+    """Switch the camera off on entering the page, as leaving the page switched it off; unless it
+    was just requested with the consent.
     """
-    asked = session_state.camera_autostart.take()
+    requested = session_state.camera_autostart.take()
     if session_state.is_not_drawn_yet(_STYLE_KEY):
-        session_state.camera_on.set(asked)
+        session_state.camera_on.set(requested)
         session_state.camera_error.set("")
         _renew_switch()
 
 
 def draw_switches(live: LiveSession) -> None:
-    """The camera's switch, a new one and off at each visit and after the camera stopped by itself;
-    and how much is drawn on the picture.
+    """The camera's switch, off at each visit and after the camera stopped by itself; and the switch
+    for all scores.
     """
-    wanted = st.toggle(
+    is_on = st.toggle(
         "Camera on",
         value=session_state.camera_on.get(),
         key=f"camera-switch-{session_state.camera_round.get()}",
         help="Switching on starts a session, switching off ends it. Only numbers are stored.",
     )
-    session_state.camera_on.set(wanted)
+    session_state.camera_on.set(is_on)
     full = st.toggle(
         "Show all scores",
         key=_STYLE_KEY,
@@ -52,7 +52,7 @@ def draw_switches(live: LiveSession) -> None:
 
 
 def draw_while_off() -> None:
-    """While the camera is off: the next session's title, and why it went off by itself."""
+    """While the camera is off: the next session's title, and why it stopped by itself."""
     if session_state.camera_on.get():
         session_state.camera_error.set("")
         return
@@ -62,11 +62,11 @@ def draw_while_off() -> None:
 
 
 def follow_camera(live: LiveSession, report: CameraReport) -> None:
-    """Draw the page anew when the camera was refused, came or went; else nothing."""
-    if report.answer in camera_permission.ANSWER_WORDS:
-        title.give_back(live.finish())
-        session_state.recorded_session.set(None)  # it saw nothing: there is nothing to sum up
-        _switch_off(camera_permission.ANSWER_WORDS[report.answer])
+    """Rerun the page when the camera was refused, started or stopped."""
+    if report.answer in camera_permission.PERMISSION_TEXT:
+        title.restore_title(live.finish())
+        session_state.recorded_session.set(None)  # without frames there is no summary
+        _switch_off(camera_permission.PERMISSION_TEXT[report.answer])
     if report.ended and live.finish(session_state.recorded_session.get()) is not None:
         st.rerun()
     if report.playing != session_state.camera_playing.get():
@@ -75,27 +75,27 @@ def follow_camera(live: LiveSession, report: CameraReport) -> None:
             st.rerun()
 
 
-def keep_in_step(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
-    """Begin, finish or let go of the session, as the switch and the stream stand."""
-    wanted, begun = session_state.camera_on.get(), session_state.recorded_session.get()
-    if begun is None:
-        if wanted:
+def sync_session(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
+    """Begin or finish the session, as the switch and the stream require."""
+    is_on, session_id = session_state.camera_on.get(), session_state.recorded_session.get()
+    if session_id is None:
+        if is_on:
             _begin(live, card, policy)
             session_state.camera_start.set(session_state.recorded_session.get() or "")
             session_state.ended_session.set(None)
         return
-    if wanted and live.view().session is not None:
+    if is_on and live.view().session is not None:
         return
-    live.finish(wait_s=_STORED_WITHIN_S)
+    live.finish(wait_s=_FINISH_TIMEOUT_S)
     session_state.recorded_session.set(None)
-    session_state.ended_session.set(begun)
-    if wanted:  # nobody switched it off: it was unplugged, or the page was left
+    session_state.ended_session.set(session_id)
+    if is_on:  # not switched off: it was unplugged, or the page was left
         _switch_off("")
-    st.rerun()  # the choice of a model, above, was drawn as of a running camera
+    st.rerun()  # the choice of a model, above, was drawn for a running camera
 
 
 def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
-    """Pause, reset, screenshot, export; nothing can be pressed before the picture plays."""
+    """Pause, reset, screenshot, export; disabled before the picture plays."""
     off = not (session_state.camera_playing.get() and session_state.camera_on.get())
     _draw_pause(live, disabled=off)
     if st.button(
@@ -107,7 +107,7 @@ def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     ):
         _begin(live, card, policy)
         st.rerun()
-    downloads.draw_takes(live, disabled=off)
+    downloads.draw_downloads(live, disabled=off)
 
 
 def _draw_pause(live: LiveSession, *, disabled: bool) -> None:
@@ -128,8 +128,8 @@ def _switch_off(trouble: str) -> None:
 
 
 def _renew_switch() -> None:
-    """Load-bearing: a browser may go on showing the old switch as it last stood. Whoever left and
-    came back within a moment saw it on while the camera was off, and their press switched it off.
+    """Load-bearing: a browser may keep showing the old switch in its last state. After leaving and
+    returning quickly it was shown on while the camera was off, and a press switched it off.
     """
     session_state.camera_round.set(session_state.camera_round.get() + 1)
 
@@ -154,7 +154,7 @@ def _begin(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
 
 
 def _unused_id(now: datetime) -> str:
-    """A name that no stored session has, and hardly one that is about to be stored.
+    """An id that no stored session has.
 
     Raises:
         StoreError: the database cannot be read.
@@ -163,6 +163,6 @@ def _unused_id(now: datetime) -> str:
     while True:
         name = new_session_id(now, rng)
         try:
-            cached.store().look(name)
+            cached.store().entry(name)
         except UnknownSession:
             return name

@@ -15,8 +15,8 @@ from pages.parts.shell import browser_download, error_box, session_state
 from pages.parts.shell import cached as shell_cached
 
 
-def draw_takes(live: LiveSession, *, disabled: bool) -> None:
-    """Screenshot and export: one press each, without stopping."""
+def draw_downloads(live: LiveSession, *, disabled: bool) -> None:
+    """Buttons for a screenshot and an export, without stopping."""
     if st.button(
         "Screenshot",
         icon=":material/photo_camera:",
@@ -24,7 +24,7 @@ def draw_takes(live: LiveSession, *, disabled: bool) -> None:
         key="screenshot",
         help="Saves the current frame on your device. Mien stores no picture.",
     ):
-        _take_picture(live)
+        _download_screenshot(live)
         st.rerun()
     if st.button(
         "Export",
@@ -38,7 +38,7 @@ def draw_takes(live: LiveSession, *, disabled: bool) -> None:
             st.rerun()
 
 
-def _take_picture(live: LiveSession) -> None:
+def _download_screenshot(live: LiveSession) -> None:
     png = live.screenshot()
     if png is None:
         st.toast("No frame yet.", icon=":material/info:")

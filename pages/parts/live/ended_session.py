@@ -1,4 +1,4 @@
-"""What Stop shows: the session that has just ended, and its downloads."""
+"""The session that has just ended, and its downloads."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pages.parts.shell.navigation import SESSIONS
 
 
 def draw_ended(session_id: str, shown_as: ScoreView) -> None:
-    """Summary, downloads, and the way to the stored session.
+    """Summary, downloads, and the link to the stored session.
 
     Args:
-        shown_as: as what its scores are shown; one of another model's shows its own.
+        shown_as: the view of its scores; its own where the view is of another model.
     """
     try:
-        entry = cached.store().look(session_id)
+        entry = cached.store().entry(session_id)
     except UnknownSession:
         st.info("No data are stored for this session: no face was seen, or it has been deleted.")
         return
@@ -27,11 +27,11 @@ def draw_ended(session_id: str, shown_as: ScoreView) -> None:
         return
     st.subheader("Your session", anchor=False)
     title.edit_title(entry)
-    excerpt = cached.whole(entry, shown_as)
+    excerpt = cached.whole_session(entry, shown_as)
     summary = cached.summary_of(excerpt)
     session_view.draw_numbers(summary)
     summary_tables.draw_rate(summary)
-    session_view.draw_course(summary, cached.trend_of(excerpt), key="ended")
+    session_view.draw_trend(summary, cached.trend_of(excerpt), key="ended")
     session_view.draw_shares(summary, key="ended")
     summary_tables.draw_faces(summary)
     session_view.draw_changes(summary.changes)

@@ -1,7 +1,7 @@
-"""Keys of the live page: each presses the button or switch that is on screen.
+"""Keyboard shortcuts of the live page: each presses a button or switch on screen.
 
-Not `st.button(shortcut=...)`: it refuses R, switches have none, and it is deaf while a switch has
-the focus, as the camera's has after it was clicked.
+Not `st.button(shortcut=...)`: it refuses R, switches have none, and it does not work while a switch
+has the focus, as the camera's has after a click.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ KEYS: dict[str, tuple[str, str, str]] = {
     "a": ("A", "all scores", ".st-key-all-expressions input"),
     "q": ("Q", "stop", "[class*='st-key-camera-switch-'] input:checked"),
 }
-"""Key -> how it is written, what it does, and what it presses."""
+"""Key -> display name, action, and the selector of what it presses."""
 
 _LISTEN = """
 const WRITTEN_IN = "textarea, select, [contenteditable='true'], [contenteditable=''], " +
@@ -76,13 +76,13 @@ export default function ({ data, parentElement }) {
 
 
 def draw_help() -> None:
-    """Which keys there are, in a line; nothing where fingers are all there is."""
-    words = " &ensp; ".join(f"`{written}`&nbsp;{does}" for written, does, _ in KEYS.values())
+    """The shortcuts in a line; hidden on touch devices."""
+    shortcuts = " &ensp; ".join(f"`{written}`&nbsp;{does}" for written, does, _ in KEYS.values())
     with st.container(key="keyboard-only-keys"):
-        st.caption(f"Keys &ensp; {words}".replace("all scores", "all&nbsp;scores"))
+        st.caption(f"Keys &ensp; {shortcuts}".replace("all scores", "all&nbsp;scores"))
 
 
 def listen() -> None:
-    """Hear the keys while this page is open."""
+    """Handle the keys while this page is open."""
     keys = st.components.v2.component("mien_live_keys", js=_LISTEN)
     keys(key="unseen-keys", data={"keys": {key: pressed for key, (_, _, pressed) in KEYS.items()}})

@@ -1,4 +1,4 @@
-"""Beside the camera's picture: faces, trends, and performance."""
+"""Faces, trends and performance beside the camera's picture."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from core.domain import LabelScheme, ModelCard, Observation, RejectReason
 from core.domain.palette import face_colour
 from core.live import LiveView
 from core.measures import NOT_SURE, MovementView, baseline_text, is_facing
-from core.vision import shown_words
+from core.vision import expression_text
 from pages.parts.shell import charts, session_state
 from pages.parts.shell.theme import duration, expression_word, percent, plain, reason_word
 
 RECENT, WHOLE = "Last 10 s", "Whole session"
-MOST_FACES = 6
-"""Faces named one by one; more are counted in a line."""
+MAX_FACES = 6
+"""Faces listed one by one; more are counted."""
 
-SILENT_S = 2.0
-"""Without a frame for so long, the camera is taken for gone."""
+NO_FRAME_S = 2.0
+"""After this time without a frame, the camera counts as disconnected."""
 
-_STRIP_HELP = (
+_PERFORMANCE_HELP = (
     "Usable: share of the time with at least one usable face. FPS: frames analysed per second. "
     "Latency: from a frame's arrival to its result, plus its network delay beyond the fastest "
     "frame's; median and 95th percentile. Skipped: share of the camera's frames that were not "
@@ -30,19 +30,19 @@ _STRIP_HELP = (
 
 
 def draw_faces(view: LiveView, card: ModelCard) -> None:
-    """Everybody in view: number, what is shown, how sure; and all scores of one of them."""
-    if words := _why_nobody(view):
-        st.caption(words)
+    """Every face in view with its number, expression and score; and all scores of one face."""
+    if text := _empty_reason(view):
+        st.caption(text)
         if view.session is not None and not view.paused:
             _draw_bars(None, view.scheme)
         return
-    named = [_named(face, card) for face in view.faces[:MOST_FACES]]
-    if len(view.faces) > MOST_FACES:
-        named.append(f"and {len(view.faces) - MOST_FACES} more")
-    st.markdown(" &emsp; ".join(named), unsafe_allow_html=True)
-    if view.shown_as == MovementView().name and (words := baseline_text(view.faces[:MOST_FACES])):
-        st.caption(words, help=MovementView().note)
-    _draw_bars(_chosen(view.faces), view.scheme)
+    parts = [_face_html(face, card) for face in view.faces[:MAX_FACES]]
+    if len(view.faces) > MAX_FACES:
+        parts.append(f"and {len(view.faces) - MAX_FACES} more")
+    st.markdown(" &emsp; ".join(parts), unsafe_allow_html=True)
+    if view.shown_as == MovementView().name and (text := baseline_text(view.faces[:MAX_FACES])):
+        st.caption(text, help=MovementView().note)
+    _draw_bars(_choose_face(view.faces), view.scheme)
 
 
 def draw_trend(view: LiveView, choice: str) -> None:
@@ -66,8 +66,8 @@ def draw_strip(view: LiveView) -> None:
     )
     # A name and its figure stay on one line.
     parts = [f"{name} **{value}**".replace(" ", "&nbsp;") for name, value in figures]
-    words = " &ensp; ".join(parts)
-    st.caption(words, help=_STRIP_HELP)
+    text = " &ensp; ".join(parts)
+    st.caption(text, help=_PERFORMANCE_HELP)
 
 
 def draw_trouble(view: LiveView) -> None:
@@ -77,16 +77,16 @@ def draw_trouble(view: LiveView) -> None:
         st.warning(f"{plain(view.trouble)}{unsaved}", icon=":material/warning:")
 
 
-def _why_nobody(view: LiveView) -> str:
+def _empty_reason(view: LiveView) -> str:
     if view.session is None:
         return "Camera is off. Switch it on to start."
     if view.paused:
         return "Paused. The camera runs, but no frame is analysed."
     if not view.analysed:
         return "Waiting for the first frame."
-    if view.silent_s > SILENT_S:
+    if view.frame_age_s > NO_FRAME_S:
         return (
-            f"No frame received for {duration(view.silent_s)}. Check that the camera is "
+            f"No frame received for {duration(view.frame_age_s)}. Check that the camera is "
             "plugged in, then switch it off and on again."
         )
     if not view.faces:
@@ -94,9 +94,9 @@ def _why_nobody(view: LiveView) -> str:
     return ""
 
 
-def _chosen(faces: Sequence[Observation]) -> Observation:
-    """The face whose scores are shown: the first, or of several the one that was picked."""
-    numbers = [face.track_id for face in faces[:MOST_FACES]]
+def _choose_face(faces: Sequence[Observation]) -> Observation:
+    """The face whose scores are shown: the first, or the chosen one of several."""
+    numbers = [face.track_id for face in faces[:MAX_FACES]]
     picked = None
     if len(numbers) > 1:
         picked = st.segmented_control(
@@ -114,14 +114,14 @@ def _chosen(faces: Sequence[Observation]) -> Observation:
 
 
 def _draw_bars(face: Observation | None, scheme: LabelScheme) -> None:
-    """One face's smoothed scores; empty bars for nobody, so that nothing jumps."""
+    """One face's smoothed scores; empty bars without a face keep the layout stable."""
     scores = None if face is None else face.steady
     figure = charts.distribution_bars(scores, scheme.labels)
     st.plotly_chart(charts.escape_figure(figure), config=charts.CONFIG, key="bars")
 
 
-def _named(face: Observation, card: ModelCard) -> str:
-    """A face's colour, number and headline, as HTML that stays on one line."""
+def _face_html(face: Observation, card: ModelCard) -> str:
+    """A face's colour, number and headline, as HTML on one line."""
     square = f"<span style='color:{face_colour(face.track_id)}'>&#9632;</span>"
     return (
         f"<span style='white-space:nowrap'>{square} {face.track_id} &nbsp; "
@@ -137,6 +137,6 @@ def _headline(face: Observation, card: ModelCard) -> str:
         return f"{reason_word(face.quality.reason.value)}: not usable"
     if face.steady is None:
         return "Analysing"
-    if shown_words(face, card.not_sure_below) == NOT_SURE:
+    if expression_text(face, card.not_sure_below) == NOT_SURE:
         return f"Not sure ({expression_word(face.steady.top)} {percent(face.steady.top_score)}?)"
     return f"{expression_word(face.steady.top)} {percent(face.steady.top_score)}"

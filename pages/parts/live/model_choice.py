@@ -1,51 +1,50 @@
-"""Which model the camera uses."""
+"""The choice of the camera's model."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from core.domain import ModelCard
-from core.vision.recognition import UsedModel
+from core.vision.recognition import ModelVersion
 from pages.parts.live import cached as live_cached
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import session_state
 
 _BEST = ""
-"""As a name: the best model on the shelf."""
+"""The name that stands for the best model."""
 
 
-def choose_model() -> UsedModel:
-    """A model on the shelf, the best one there if nobody chose.
+def choose_model() -> ModelVersion:
+    """The chosen model, or the best one.
 
-    Nothing is asked where there is one model only. While the camera is on the choice stands,
-    whatever comes to the shelf or changes there: the session that is being recorded belongs to one
-    model as it was.
+    Without several models there is no choice to draw. While the camera is on the model stays as it
+    is, whatever changes in the registry: a session belongs to one version of a model.
     """
-    # Load-bearing: always there, so that nothing below it is ever mounted anew.
+    # Load-bearing: always drawn, so that nothing below it is mounted again.
     with st.container(width="content"):
-        kept = session_state.used_card.get()
-        if session_state.camera_on.get() and kept is not None:
-            return _draw_used(*kept)
-        asked = _ask()
-    used = live_cached.used_now(asked)
-    session_state.used_card.set((asked, used))
-    return used
+        remembered_choice = session_state.used_card.get()
+        if session_state.camera_on.get() and remembered_choice is not None:
+            return _draw_used(*remembered_choice)
+        name = _draw_choice()
+    version = live_cached.current_version(name)
+    session_state.used_card.set((name, version))
+    return version
 
 
-def _draw_used(asked: str, used: UsedModel) -> UsedModel:
-    if asked != _BEST:
+def _draw_used(name: str, version: ModelVersion) -> ModelVersion:
+    if name != _BEST:
         st.selectbox(
             "Model",
-            [asked],
+            [name],
             disabled=True,
             help="Switch the camera off to choose another model.",
             key="live-model-used",
             width=420,
         )
-    return used
+    return version
 
 
-def _ask() -> str:
+def _draw_choice() -> str:
     cards = {card.name: card for card in shell_cached.cards() if card.served_by in card.files}
     if len(cards) < 2:
         return _BEST

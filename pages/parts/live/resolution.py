@@ -1,4 +1,4 @@
-"""The camera's resolution: a choice, what the camera gives, and whether this machine keeps up."""
+"""The camera's resolution: the choice, the actual one, and advice where it is too high."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _HELP = (
 
 
 def choose() -> None:
-    """The choice, remembered in this tab; it may be changed while the camera runs."""
+    """The choice, stored in this tab; it may be changed while the camera runs."""
     names = [one.name for one in RESOLUTIONS]
     name = st.selectbox(
         "Resolution",
         names,
         index=names.index(chosen().name),
-        format_func=lambda name: f"{name}: {resolution_named(name).meant_for}",
+        format_func=lambda name: f"{name}: {resolution_named(name).use_case}",
         key="camera-resolution",
         help=_HELP,
         width=360,
@@ -30,25 +30,25 @@ def choose() -> None:
 
 
 def chosen() -> Resolution:
-    """The one that was chosen last; the default until then."""
+    """The last choice; the default until then."""
     return resolution_named(session_state.camera_resolution.get())
 
 
-def draw_given(report: CameraReport) -> None:
-    """A word where the camera gives less than was asked for."""
-    wanted = chosen()
-    if report.playing and not wanted.is_reached_by(report.width_px, report.height_px):
+def draw_actual(report: CameraReport) -> None:
+    """A note where the camera gives less than requested."""
+    requested = chosen()
+    if report.playing and not requested.is_reached_by(report.width_px, report.height_px):
         st.caption(
-            f"This camera gives {report.width_px} x {report.height_px} instead of {wanted.name}."
+            f"This camera gives {report.width_px} x {report.height_px} instead of {requested.name}."
         )
 
 
 def draw_advice(view: LiveView) -> None:
-    """What to do where this machine does not keep up with the resolution."""
-    wanted = chosen()
-    if not keeps_up(view, wanted):
+    """Advice where this machine is too slow for the resolution."""
+    requested = chosen()
+    if not keeps_up(view, requested):
         st.info(
-            f"At {wanted.name} only {view.fps:.1f} FPS are analysed here, too few to "
+            f"At {requested.name} only {view.fps:.1f} FPS are analysed here, too few to "
             "follow an expression. Choose a lower resolution, or close other programs.",
             icon=":material/speed:",
         )

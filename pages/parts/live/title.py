@@ -1,4 +1,4 @@
-"""What a session is called: asked before it begins, and again when it has ended."""
+"""The title of a session: before it begins, and after it has ended."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 import streamlit as st
 
 from core.domain import Session
-from core.sessions import LONGEST_TITLE, SessionEntry, default_title, title_room
+from core.sessions import MAX_TITLE_LENGTH, SessionEntry, default_title, title_limit
 from pages.parts.sessions import cached
 from pages.parts.shell import session_state
 from pages.parts.shell.theme import when
@@ -19,7 +19,7 @@ def ask_title() -> None:
         "Title of the next session (optional)",
         session_state.next_title.get(),
         placeholder="If empty: date and time",
-        max_chars=LONGEST_TITLE,
+        max_chars=MAX_TITLE_LENGTH,
         key=f"session-title-{session_state.title_round.get()}",
         width=420,
     )
@@ -27,13 +27,13 @@ def ask_title() -> None:
 
 
 def take_title(session_id: str, now: datetime) -> str:
-    """The title that was asked for, for this session alone; else its own, by time and words."""
+    """The title typed for this session, or the default one with its time."""
     session_state.title_round.set(session_state.title_round.get() + 1)
     return session_state.next_title.take() or default_title(session_id, when(now))
 
 
-def give_back(session: Session | None) -> None:
-    """A session that saw nothing: the title that was asked for is the next one's."""
+def restore_title(session: Session | None) -> None:
+    """Keep the typed title of a session without frames for the next one."""
     if session and session.title != default_title(session.id, when(session.began_at)):
         session_state.next_title.set(session.title)
 
@@ -46,7 +46,7 @@ def edit_title(entry: SessionEntry) -> None:
     typed = st.text_input(
         "Title",
         title,
-        max_chars=title_room(title),
+        max_chars=title_limit(title),
         key=f"ended-title-{session_id}-{title}",
         width=420,
     ).strip()

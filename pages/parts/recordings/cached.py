@@ -1,4 +1,4 @@
-"""What is remembered of pictures that a visitor gave, and its lifetime."""
+"""Cache of a visitor's analysed pictures, with its lifetime."""
 
 from __future__ import annotations
 
@@ -6,29 +6,31 @@ from contextlib import closing
 
 import streamlit as st
 
-from core.recordings import SeenPicture, look_at_picture
+from core.recordings import AnalysedPicture, analyse_picture
 from core.vision import open_still_analyser
-from core.vision.recognition import UsedModel
+from core.vision.recognition import ModelVersion
 from pages.parts.live import cached as live_cached
 from pages.parts.shell import cached as shell_cached
 
 
-# In this tab's memory only; of 12 million pixels, 36 MB each.
+# In this tab's memory only; a picture of 12 megapixels takes 36 MB.
 @st.cache_resource(scope="session", max_entries=4, show_spinner="Looking for faces …")
-def seen_picture(
-    digest: str,  # noqa: ARG001 - stands for the content in the key
-    used: UsedModel,
+def analysed_picture(
+    digest: str,  # noqa: ARG001 - the cache key of the content
+    version: ModelVersion,
     _content: bytes,
     _name: str,
-) -> SeenPicture:
-    """Everybody in a picture.
+) -> AnalysedPicture:
+    """A picture with its faces.
 
     Args:
         digest: of its content.
-        used: the model that judges.
+        version: of the model.
     Raises:
         MediaError: it cannot be read.
         ModelError, AssetError: something it needs is missing or damaged.
     """
-    with closing(open_still_analyser(shell_cached.settings(), live_cached.judge(used))) as analyser:
-        return look_at_picture(_content, _name, analyser)
+    with closing(
+        open_still_analyser(shell_cached.settings(), live_cached.loaded_model(version))
+    ) as analyser:
+        return analyse_picture(_content, _name, analyser)

@@ -15,8 +15,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile as Upload
 
 from core.domain.errors import PlanError
 from core.policy import UsePolicy
-from core.recordings import KIND, RecordingPlan, is_picture, keep_recordings, typed_paths
-from core.sessions import LONGEST_TITLE
+from core.recordings import KIND, RecordingPlan, is_picture, store_recordings, typed_paths
+from core.sessions import MAX_TITLE_LENGTH
 from core.vision import PICTURE_ENDINGS, VIDEO_ENDINGS
 from pages.parts.live.model_choice import name_of
 from pages.parts.policy import consent_gate
@@ -28,15 +28,15 @@ _ALL, _SOME = "Every frame", "At intervals"
 _WIDTH_PX = 640
 
 
-def draw(policy: UsePolicy, *, under_way: bool) -> bool:
-    """Ask for files, sampling and consent; then start.
+def draw(policy: UsePolicy, *, is_active: bool) -> bool:
+    """Draw the form for files, sampling and consent; then start.
 
     Args:
-        under_way: whether a run is at work, behind which another one waits.
+        is_active: whether a run is active, behind which another one is queued.
     Returns:
-        Whether pictures that were given are shown.
+        Whether analysed pictures are shown.
     """
-    with _place():
+    with _container():
         where = st.segmented_control(
             "Source",
             [_UPLOAD, _PATH],
@@ -49,14 +49,14 @@ def draw(policy: UsePolicy, *, under_way: bool) -> bool:
         pictures = [one for one in uploads if is_picture(Path(one.name))]
         videos = [one for one in uploads if one not in pictures]
         model = _ask_model()
-        asked = _ask_how() if paths or videos or not uploads else {}
+        options = _ask_options() if paths or videos or not uploads else {}
         _draw_notice(policy)
         agreed = bool(pictures) and _ask_consent()
         if videos or not pictures:
-            _say_what_is_stored(where == _UPLOAD, waits=under_way)
-            if _draw_begin(is_upload=bool(videos)):
+            _draw_storage_note(where == _UPLOAD, is_queued=is_active)
+            if _draw_start_button(is_upload=bool(videos)):
                 with error_box.on_error():
-                    _begin(videos, paths, {"model": model, **asked}, policy)
+                    _start(videos, paths, {"model": model, **options}, policy)
     if agreed:
         with error_box.on_error():
             if consent_gate.keep_policy(policy):
@@ -67,8 +67,8 @@ def draw(policy: UsePolicy, *, under_way: bool) -> bool:
     return agreed
 
 
-def _place() -> DeltaGenerator:
-    """Open while there is nothing else to look at; out of the way of a run and its result."""
+def _container() -> DeltaGenerator:
+    """Open on an empty page; collapsed beside a run and its result."""
     if session_state.recording_run.get() is None:
         return st.container(border=True, width=_WIDTH_PX)
     return st.expander("Analyse another recording", icon=":material/add:", width=_WIDTH_PX)
@@ -94,7 +94,7 @@ def _ask_files(uploads: bool) -> tuple[Sequence[Upload], tuple[str, ...]]:
 
 
 def _ask_model() -> str:
-    """A name on the shelf; empty for the best where there is nothing to choose."""
+    """The name of a model; empty for the best where there is no choice."""
     cards = {card.name: card for card in cached.cards() if card.served_by in card.files}
     if len(cards) < 2:
         return ""
@@ -106,8 +106,8 @@ def _ask_model() -> str:
     )
 
 
-def _ask_how() -> dict[str, Any]:
-    """Further values of a `RecordingPlan`."""
+def _ask_options() -> dict[str, Any]:
+    """Further options of a `RecordingPlan`."""
     reading = st.segmented_control(
         "Frames", [_ALL, _SOME], default=_ALL, required=True, key="recording-frames", wrap=True
     )
@@ -120,11 +120,11 @@ def _ask_how() -> dict[str, Any]:
         title = st.text_input(
             "Title",
             placeholder="If empty: the file name",
-            max_chars=LONGEST_TITLE,
+            max_chars=MAX_TITLE_LENGTH,
             key="recording-title",
         )
-        begin, end = st.columns(2)
-        from_s = begin.number_input("Start (s)", 0.0, value=0.0, step=10.0, key="recording-from")
+        start, end = st.columns(2)
+        from_s = start.number_input("Start (s)", 0.0, value=0.0, step=10.0, key="recording-from")
         to_s = end.number_input(
             "End (s)", 0.0, value=None, step=10.0, placeholder="End", key="recording-to"
         )
@@ -137,14 +137,14 @@ def _draw_notice(policy: UsePolicy) -> None:
 
 
 def _ask_consent() -> bool:
-    """For pictures: they are analysed as soon as everyone agreed, and nothing is stored."""
+    """For pictures: they are analysed after consent, and not stored."""
     return st.checkbox(
         "Everyone shown has been informed of this and agrees.",
         key=f"recording-agree-{session_state.recording_round.get()}",
     )
 
 
-def _say_what_is_stored(uploads: bool, *, waits: bool) -> None:
+def _draw_storage_note(uploads: bool, *, is_queued: bool) -> None:
     if uploads:
         st.caption(
             "An uploaded video is stored in this installation's data folder until its session is "
@@ -152,33 +152,33 @@ def _say_what_is_stored(uploads: bool, *, waits: bool) -> None:
         )
     else:
         st.caption("Your files stay where they are. Numbers are stored, one session per file.")
-    if waits:
+    if is_queued:
         st.caption("It will be queued behind the current run.")
 
 
-def _draw_begin(*, is_upload: bool) -> bool:
-    """The one button of videos: it says what everyone shown agrees to, and what is stored."""
+def _draw_start_button(*, is_upload: bool) -> bool:
+    """The start button of videos: it states the consent, and what is stored."""
     st.caption("Analyse only if everyone shown has been informed of the above and agrees.")
-    does = "store temporarily and analyse" if is_upload else "analyse"
-    return st.button(f"Everyone shown agrees: {does}", type="primary", key="recording-begin")
+    action = "store temporarily and analyse" if is_upload else "analyse"
+    return st.button(f"Everyone shown agrees: {action}", type="primary", key="recording-begin")
 
 
-def _begin(
-    videos: Sequence[Upload], paths: tuple[str, ...], asked: dict[str, Any], policy: UsePolicy
+def _start(
+    videos: Sequence[Upload], paths: tuple[str, ...], options: dict[str, Any], policy: UsePolicy
 ) -> None:
     if not videos and not any(PurePath(path).name for path in paths):
         raise PlanError("No recording was chosen.", advice="Choose a file, or enter a path.")
     now = datetime.now(UTC)
     named = tuple(one.name for one in videos) or paths
     # Checked before anything is stored.
-    plan = RecordingPlan(named, **asked, consent_at=now.isoformat(), is_upload=bool(videos))
+    plan = RecordingPlan(named, **options, consent_at=now.isoformat(), is_upload=bool(videos))
     if not videos:
         plan.files()
     consent_gate.keep_policy(policy)
     if videos:
         files = [(one.name, one) for one in videos]
         uploads_dir, rng = cached.settings().uploads_dir, np.random.default_rng()
-        plan = replace(plan, paths=keep_recordings(uploads_dir, files, now=now, rng=rng))
+        plan = replace(plan, paths=store_recordings(uploads_dir, files, now=now, rng=rng))
     session_state.recording_run.set(run_panel.start_run(KIND, plan.to_json()))
     session_state.recording_round.set(session_state.recording_round.get() + 1)
     st.rerun()

@@ -1,4 +1,4 @@
-"""Pictures that were given: the faces in each, with their scores."""
+"""A visitor's pictures: the faces in each, with their scores."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from core.domain import ModelCard, Observation
 from core.domain.counted import counted
 from core.measures import ScoreView
 from core.policy import UsePolicy
-from core.recordings import SeenPicture, store_picture
+from core.recordings import AnalysedPicture, store_picture
 from core.vision import draw as draw_overlay
-from core.vision import shown_words
+from core.vision import expression_text
 from pages.parts.live import cached as live_cached
 from pages.parts.recordings import cached as recordings_cached
 from pages.parts.sessions import cached as sessions_cached
@@ -32,31 +32,31 @@ def draw(pictures: Sequence[Upload], model: str, policy: UsePolicy) -> None:
 
     Args:
         model: a saved model's name; empty takes the best one.
-        policy: what is allowed here.
+        policy: region and purpose.
     """
-    used = live_cached.used_now(model)
-    card = live_cached.judge(used).card
+    version = live_cached.current_version(model)
+    card = live_cached.loaded_model(version).card
     view = show_as.choose_view(card.scheme)
     for file in pictures:
         with error_box.on_error():
             content = file.getvalue()
             digest = sha256(content).hexdigest()[:16]
-            seen = recordings_cached.seen_picture(digest, used, content, file.name)
-            # One that is given twice is looked at once, and shown under both names.
-            seen = replace(seen, name=file.name)
-            _draw_one(seen, card, view, file.file_id)
-            _draw_keep(seen, card, policy, file.file_id)
+            picture = recordings_cached.analysed_picture(digest, version, content, file.name)
+            # A picture uploaded twice is analysed once, and shown under both names.
+            picture = replace(picture, name=file.name)
+            _draw_one(picture, card, view, file.file_id)
+            _draw_store(picture, card, policy, file.file_id)
 
 
-def _draw_one(seen: SeenPicture, card: ModelCard, view: ScoreView, file_id: str) -> None:
-    shown = [view.of_observation(face) for face in seen.faces]
-    st.subheader(plain(seen.name), anchor=False)
+def _draw_one(picture: AnalysedPicture, card: ModelCard, view: ScoreView, file_id: str) -> None:
+    shown = [view.of_observation(face) for face in picture.faces]
+    st.subheader(plain(picture.name), anchor=False)
     if not shown:
-        st.image(seen.frame.rgb, width=640)
+        st.image(picture.frame.rgb, width=640)
         st.info("No face was detected. Faces should be at least 48 pixels high and well lit.")
         return
-    marked = draw_overlay(seen.frame.rgb, shown, not_sure_below=card.not_sure_below)
-    st.image(marked, width=960 if seen.frame.width_px > 640 else 640)
+    marked = draw_overlay(picture.frame.rgb, shown, not_sure_below=card.not_sure_below)
+    st.image(marked, width=960 if picture.frame.width_px > 640 else 640)
     usable = sum(face.quality.usable for face in shown)
     st.markdown(f"**{counted(len(shown), 'face')}**, {usable} usable.")
     st.dataframe(_table(shown, card, view), hide_index=True, key=f"faces-{file_id}")
@@ -67,7 +67,7 @@ def _table(faces: Sequence[Observation], card: ModelCard, view: ScoreView) -> pd
         {
             "Face": [face.track_id for face in faces],
             "Expression shown": [
-                shown_words(face, card.not_sure_below).capitalize() for face in faces
+                expression_text(face, card.not_sure_below).capitalize() for face in faces
             ],
         }
     )
@@ -78,14 +78,16 @@ def _table(faces: Sequence[Observation], card: ModelCard, view: ScoreView) -> pd
     return table
 
 
-def _draw_keep(seen: SeenPicture, card: ModelCard, policy: UsePolicy, file_id: str) -> None:
-    """Store the numbers, if somebody asks for it."""
-    if not seen.faces:
+def _draw_store(picture: AnalysedPicture, card: ModelCard, policy: UsePolicy, file_id: str) -> None:
+    """The button that stores the numbers."""
+    if not picture.faces:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Store these numbers as a session", key=f"keep-{file_id}"):
             now = datetime.now(UTC)
-            session_id = store_picture(sessions_cached.store(), seen, card, policy=policy, now=now)
+            session_id = store_picture(
+                sessions_cached.store(), picture, card, policy=policy, now=now
+            )
             session_state.chosen_session.set(session_id)
             st.page_link(SESSIONS.path, label="Stored. Open in Sessions", icon=SESSIONS.icon)
         else:

@@ -1,4 +1,4 @@
-"""A run over recordings on screen: its progress, and the sessions it stored."""
+"""The view of an analysis run: its progress, and the sessions it stored."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from core.domain.errors import UnknownRun, UnknownSession
 from core.jobs import find
 from core.recordings import (
     KIND,
-    SessionMade,
+    RunSession,
     discard_of_ended_runs,
-    left_s,
     names_of,
-    sessions_made,
+    remaining_s,
+    run_sessions,
 )
 from core.sessions import SessionEntry
 from pages.parts.sessions import cached as sessions_cached
@@ -28,19 +28,19 @@ from pages.parts.shell.theme import percent, plain, roughly
 
 
 def clear_up() -> None:
-    """Uploads of runs whose process was killed are deleted when the page is opened."""
+    """Delete uploads of killed runs when the page is opened."""
     now, memory_of_runs = datetime.now(UTC), shell_cached.run_cache()
     discard_of_ended_runs(shell_cached.settings(), now=now, memory=memory_of_runs)
 
 
 def follow() -> bool:
-    """Show the run under way: this visitor's own, or the newest one, which may have been begun in a
-    tab that is closed now.
+    """Show the active run: this visitor's own, or the newest one, which may have been started in
+    another tab.
 
     Returns:
         Whether there is one.
     """
-    run = _own() or run_panel.active_run((KIND,))
+    run = _followed_run() or run_panel.active_run((KIND,))
     if run is None:
         return False
     session_state.recording_run.set(run.id)
@@ -61,32 +61,32 @@ def follow() -> bool:
 
 
 def draw_result() -> None:
-    """What became of the run that this visitor follows, once it is over."""
-    run = _own()
+    """The result of the run that this visitor follows, once it is over."""
+    run = _followed_run()
     if run is None or not run.status.is_over:
         return
-    made = _made(run)
+    sessions = _sessions(run)
     if run.status is not RunStatus.COMPLETED:
         _draw_end(run)
     if run.warnings and run.status is RunStatus.COMPLETED:
         st.warning("\n\n".join(plain(one) for one in run.warnings))
-    if not made:
+    if not sessions:
         return
-    chosen = made[0]
-    if len(made) == 1:
+    chosen = sessions[0]
+    if len(sessions) == 1:
         st.subheader(f"Result: {plain(chosen.file_name)}", anchor=False)
     else:
         st.subheader("Result", anchor=False)
-        chosen = _choose(made)
+        chosen = _choose(sessions)
     try:
-        entry = sessions_cached.store().look(chosen.session)
+        entry = sessions_cached.store().entry(chosen.session)
     except UnknownSession:
         st.info("This session was deleted.")
         return
     _draw_session(entry)
 
 
-def _own() -> Run | None:
+def _followed_run() -> Run | None:
     run_id = session_state.recording_run.get()
     if run_id is None:
         return None
@@ -97,20 +97,20 @@ def _own() -> Run | None:
         return None
 
 
-def _made(run: Run) -> tuple[SessionMade, ...]:
-    return sessions_made(shell_cached.settings().runs_dir / run.id)
+def _sessions(run: Run) -> tuple[RunSession, ...]:
+    return run_sessions(shell_cached.settings().runs_dir / run.id)
 
 
 def _draw_progress(run: Run) -> None:
-    left = left_s(run, now=datetime.now(UTC))
-    words = [f"{percent(run.progress.fraction)} analysed"]
-    if left is not None:
-        words.append(f"about {roughly(left)} left")
+    remaining = remaining_s(run, now=datetime.now(UTC))
+    parts = [f"{percent(run.progress.fraction)} analysed"]
+    if remaining is not None:
+        parts.append(f"about {roughly(remaining)} left")
     with st.container(border=True, width=640):
         st.markdown("**Analysing**")
-        st.progress(run.progress.fraction, text=" · ".join(words))
+        st.progress(run.progress.fraction, text=" · ".join(parts))
         st.caption(plain(run.progress.sentence))
-        done = sum(one.is_done for one in _made(run))
+        done = sum(one.is_done for one in _sessions(run))
         if done:
             st.caption(f"{counted(done, 'file')} analysed and stored, one session per file.")
         if run.status is RunStatus.QUEUED:
@@ -119,7 +119,7 @@ def _draw_progress(run: Run) -> None:
 
 
 def _draw_end(run: Run) -> None:
-    """A run that did not complete; one over uploads cannot go on, for they are deleted."""
+    """The end of a run that did not complete; without its uploads it cannot be resumed."""
     _, plan, _ = find(shell_cached.settings().runs_dir, run.id).read_plan()
     if not plan.get("is_upload"):
         run_panel.draw_end(run, forget=lambda: session_state.recording_run.set(None))
@@ -134,27 +134,27 @@ def _draw_end(run: Run) -> None:
         st.info("It was cancelled. The uploads are deleted; what was analysed so far is stored.")
 
 
-def _choose(made: tuple[SessionMade, ...]) -> SessionMade:
-    names = names_of(made)
+def _choose(sessions: tuple[RunSession, ...]) -> RunSession:
+    names = names_of(sessions)
     at = st.selectbox(
         "Recording",
-        range(len(made)),
+        range(len(sessions)),
         format_func=names.__getitem__,
-        key=f"recording-result-{len(made)}",
+        key=f"recording-result-{len(sessions)}",
         width=420,
     )
-    return made[at]
+    return sessions[at]
 
 
 def _draw_session(entry: SessionEntry) -> None:
     view = show_as.choose_view(sessions_cached.scheme_of(entry))
-    excerpt = sessions_cached.whole(entry, view)
+    excerpt = sessions_cached.whole_session(entry, view)
     summary = sessions_cached.summary_of(excerpt)
     key = f"recording-{entry.session.id}"
     session_view.draw_numbers(summary)
     if entry.session.source is SourceKind.RECORDING:
         summary_tables.draw_rate(summary)
-        session_view.draw_course(summary, sessions_cached.trend_of(excerpt), key=key)
+        session_view.draw_trend(summary, sessions_cached.trend_of(excerpt), key=key)
     session_view.draw_shares(summary, key=key)
     summary_tables.draw_faces(summary)
     session_view.draw_changes(summary.changes)

@@ -1,6 +1,6 @@
-"""What all visitors share of the stored sessions, and each thing's lifetime.
+"""Caches of the stored sessions, shared by all visitors, with their lifetimes.
 
-What these functions answer is read-only by agreement.
+Returned values are read-only by agreement.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ import streamlit as st
 from core.domain import FER7, LabelScheme, Session, Timeline
 from core.measures import OWN, ScoreView, SessionSummary, Trend, binned_trend, summarise, view_named
 from core.sessions import Recovery, SessionEntry, SessionStore, demo_session, session_table
-from core.sessions.exporters import measured_of, shown_with
+from core.sessions.exporters import measured_of, threshold_of
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell.cached import settings
 
-_DEMO_TIME = datetime(2026, 1, 1, 12, tzinfo=UTC)  # any; equal demos make equal files
+_DEMO_TIME = datetime(2026, 1, 1, 12, tzinfo=UTC)  # fixed, so that equal demos make equal files
 _DEMO_SEED = 7
 
 TREND_STEP_S = 0.5
-"""As finely as a whole session is drawn; long ones more coarsely (`measures.binned_trend`)."""
+"""Resolution of a session's trend; long sessions have a coarser one (`measures.binned_trend`)."""
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -45,7 +45,7 @@ def demo() -> tuple[Session, Timeline]:
 
 
 def add_demo_session(now: datetime) -> str:
-    """Store a demo session as if it had just been recorded; the answer is its id.
+    """Store a demo session as if it had just been recorded; returns its id.
 
     Raises:
         StoreError: the database refuses.
@@ -59,7 +59,7 @@ def add_demo_session(now: datetime) -> str:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def recovery() -> Recovery:
-    """Who looks for sessions that a crash cut off.
+    """The recovery of interrupted sessions.
 
     Raises:
         StoreError: the database cannot be opened.
@@ -69,15 +69,15 @@ def recovery() -> Recovery:
 
 @dataclass(frozen=True)
 class Excerpt:
-    """Which part of which stored session is looked at.
+    """The part of a stored session that is shown, as a cache key.
 
     Attributes:
-        session_id: whose.
-        rows: how many there are: a session that grows is another excerpt.
+        session_id: of the session.
+        rows: number of its rows: a growing session is another excerpt.
         not_sure_below: top scores under it were shown as "not sure".
         face_id: one face; None for all.
         from_s, to_s: seconds since the session began.
-        shown_as: name of the view that its scores are shown as.
+        shown_as: name of the view of its scores.
     """
 
     session_id: str
@@ -89,13 +89,13 @@ class Excerpt:
     shown_as: str = OWN
 
 
-def whole(entry: SessionEntry, shown_as: ScoreView | None = None) -> Excerpt:
-    """All of a stored session, with the threshold that it was shown with.
+def whole_session(entry: SessionEntry, shown_as: ScoreView | None = None) -> Excerpt:
+    """A whole stored session, with the threshold that it was shown with.
 
     Args:
         shown_as: None for the model's own classes.
     """
-    threshold = shown_with(entry.session, shell_cached.cards())
+    threshold = threshold_of(entry.session, shell_cached.cards())
     name = OWN if shown_as is None else shown_as.name
     return Excerpt(entry.session.id, entry.rows, threshold, shown_as=name)
 
@@ -103,7 +103,7 @@ def whole(entry: SessionEntry, shown_as: ScoreView | None = None) -> Excerpt:
 # A session of 100,000 rows takes 44 MB.
 @st.cache_resource(max_entries=4, show_spinner="Reading the session …")
 def rows_of(session_id: str, rows: int) -> Timeline:  # noqa: ARG001 - rows is part of the key
-    """Every row of a stored session, as the model answered.
+    """Every row of a stored session, with the model's own scores.
 
     Raises:
         UnknownSession, StoreError.
@@ -112,7 +112,7 @@ def rows_of(session_id: str, rows: int) -> Timeline:  # noqa: ARG001 - rows is p
 
 
 def scheme_of(entry: SessionEntry) -> LabelScheme:
-    """The classes of the model that judged a stored session.
+    """The classes of a stored session's model.
 
     Raises:
         UnknownSession, StoreError.
@@ -121,46 +121,46 @@ def scheme_of(entry: SessionEntry) -> LabelScheme:
 
 
 def timeline_of(excerpt: Excerpt) -> Timeline:
-    """The rows of an excerpt, as they are shown.
+    """The rows of an excerpt, in its view.
 
     Raises:
         UnknownSession, StoreError.
     """
-    timeline = _everybody(excerpt)
+    timeline = _all_faces(excerpt)
     return timeline if excerpt.face_id is None else timeline.of_face(excerpt.face_id)
 
 
-def _everybody(excerpt: Excerpt) -> Timeline:
-    """All faces' rows of an excerpt's time, as they are shown."""
-    timeline = _shown_rows(excerpt.session_id, excerpt.rows, excerpt.shown_as)
+def _all_faces(excerpt: Excerpt) -> Timeline:
+    """The rows of all faces in an excerpt's time range, in its view."""
+    timeline = _rows_in_view(excerpt.session_id, excerpt.rows, excerpt.shown_as)
     if excerpt.from_s > 0 or excerpt.to_s < inf:
-        inside = (timeline.time_s >= excerpt.from_s) & (timeline.time_s <= excerpt.to_s)
-        timeline = timeline.where(inside)
+        is_inside = (timeline.time_s >= excerpt.from_s) & (timeline.time_s <= excerpt.to_s)
+        timeline = timeline.where(is_inside)
     return timeline
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading the session …")
-def _shown_rows(session_id: str, rows: int, shown_as: str) -> Timeline:
-    """Of the whole session: what a row shows may follow from the rows before it."""
+def _rows_in_view(session_id: str, rows: int, shown_as: str) -> Timeline:
+    """All rows in a view: a row's values may depend on the rows before it."""
     timeline = rows_of(session_id, rows)
     return view_named(timeline.scheme, shown_as).of_timeline(timeline)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def summary_of(excerpt: Excerpt) -> SessionSummary:
-    """An excerpt summed up.
+    """The summary of an excerpt.
 
     Raises:
         UnknownSession, StoreError.
     """
     return summarise(
-        _everybody(excerpt), not_sure_below=excerpt.not_sure_below, face_id=excerpt.face_id
+        _all_faces(excerpt), not_sure_below=excerpt.not_sure_below, face_id=excerpt.face_id
     )
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def trend_of(excerpt: Excerpt) -> Trend:
-    """An excerpt as a chart can show it.
+    """The trend of an excerpt, for charts.
 
     Raises:
         UnknownSession, StoreError.
@@ -175,10 +175,10 @@ def table_of(excerpt: Excerpt) -> pd.DataFrame:
         UnknownSession, StoreError.
     """
     table = _table(excerpt.session_id, excerpt.rows, (excerpt.shown_as, excerpt.not_sure_below))
-    inside = table["t_s"].between(excerpt.from_s, excerpt.to_s)
+    is_inside = table["t_s"].between(excerpt.from_s, excerpt.to_s)
     if excerpt.face_id is not None:
-        inside &= (table["face_id"] == excerpt.face_id).fillna(value=False)
-    return table[inside]
+        is_inside &= (table["face_id"] == excerpt.face_id).fillna(value=False)
+    return table[is_inside]
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the session …")
@@ -187,4 +187,4 @@ def _table(session_id: str, rows: int, shown: tuple[str, float]) -> pd.DataFrame
     name, threshold = shown
     view = view_named(timeline.scheme, name)
     measured = measured_of(timeline, not_sure_below=threshold, shown_as=view)
-    return session_table(store().look(session_id).session, timeline, measured)
+    return session_table(store().entry(session_id).session, timeline, measured)

@@ -1,4 +1,4 @@
-"""A session as files to take home, made when they are asked for."""
+"""Downloads of a session, made on request."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def draw_downloads(
 ) -> None:
     """Buttons for the CSV, for everything in one archive, and for the codebook.
 
-    The files are written in a thread of their own when a button is pressed: a long session's CSV
+    The files are made in a thread of their own when a button is pressed: a long session's CSV
     takes seconds, and most visits download nothing. Put them into a horizontal container.
 
     Args:
-        timeline: as the model answered.
+        timeline: with the model's own scores.
         not_sure_below, shown_as: as the session is shown; the files hold the same.
     """
     about = {} if card is None else {"model": card.to_json()}

@@ -1,4 +1,4 @@
-"""Tells a visitor of sessions that a crash cut off, until somebody has looked."""
+"""A notice about interrupted sessions, until the visitor closes it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pages.parts.shell import error_box, fragments, session_state
 from pages.parts.shell.navigation import SESSIONS
 from pages.parts.shell.theme import duration, when
 
-LOOK_EVERY_S = 10.0
+CHECK_EVERY_S = 10.0
 
 
-@fragments.fragment(run_every=LOOK_EVERY_S)
+@fragments.fragment(run_every=CHECK_EVERY_S)
 @error_box.on_error()
-def draw_cut_off() -> None:
-    """One line for each such session that this visitor has not been told of yet."""
-    for entry in cached.recovery().look(datetime.now(UTC)):
+def draw_interrupted() -> None:
+    """One notice for each interrupted session that this visitor has not closed yet."""
+    for entry in cached.recovery().check(datetime.now(UTC)):
         if entry.session.id not in session_state.announced.get():
             _draw_one(entry)
 
@@ -32,13 +32,13 @@ def _draw_one(entry: SessionEntry) -> None:
             f"{when(entry.session.began_at)}; its {duration(entry.last_s)} up to then are kept."
         )
         if st.button("Open it", key=f"look-{session_id}"):
-            _tell(session_id)
+            _dismiss(session_id)
             session_state.chosen_session.set(session_id)
             st.switch_page(SESSIONS.path)
         if st.button("Close", key=f"close-{session_id}", type="tertiary"):
-            _tell(session_id)
+            _dismiss(session_id)
             st.rerun()
 
 
-def _tell(session_id: str) -> None:
+def _dismiss(session_id: str) -> None:
     session_state.announced.set((*session_state.announced.get(), session_id))

@@ -10,17 +10,17 @@ import streamlit as st
 
 from core.sessions import SessionEntry, distinct_titles
 from pages.parts.sessions import cached
-from pages.parts.sessions.session_view import SOURCE_WORDS
+from pages.parts.sessions.session_view import SOURCE_NAMES
 from pages.parts.shell import session_state
 from pages.parts.shell.theme import duration, percent, when
 
-SESSIONS_A_PAGE = 8  # each one listed is read once to be summed up
+SESSIONS_A_PAGE = 8  # each session listed is read once for its summary
 
 _PAGE_KEY = "sessions-page"
 
 
 def choose_session(entries: Sequence[SessionEntry], now: datetime) -> SessionEntry:
-    """Draw the list and answer with the one that is open: the newest until another is chosen."""
+    """Draw the list and return the open session: the newest until another is chosen."""
     pages = max(1, -(-len(entries) // SESSIONS_A_PAGE))
     page = _choose_page(entries, pages) if pages > 1 else 1
     here = slice((page - 1) * SESSIONS_A_PAGE, page * SESSIONS_A_PAGE)
@@ -44,7 +44,7 @@ def choose_session(entries: Sequence[SessionEntry], now: datetime) -> SessionEnt
 
 
 def _choose_page(entries: Sequence[SessionEntry], pages: int) -> int:
-    """The page that was turned to; for who comes with a session in mind, the one that lists it."""
+    """The page of the list; at first the one with the chosen session."""
     default = 1
     if session_state.is_not_drawn_yet(_PAGE_KEY):
         ids = [entry.session.id for entry in entries]
@@ -54,12 +54,12 @@ def _choose_page(entries: Sequence[SessionEntry], pages: int) -> int:
 
 
 def _table(entries: Sequence[SessionEntry], titles: Sequence[str], now: datetime) -> pd.DataFrame:
-    summaries = [cached.summary_of(cached.whole(entry)) for entry in entries]
+    summaries = [cached.summary_of(cached.whole_session(entry)) for entry in entries]
     return pd.DataFrame(
         {
             "Title": titles,
             "Began": [when(entry.session.began_at) for entry in entries],
-            "Source": [SOURCE_WORDS[entry.session.source] for entry in entries],
+            "Source": [SOURCE_NAMES[entry.session.source] for entry in entries],
             "Duration": [duration(entry.last_s) for entry in entries],
             "Usable": [percent(one.usable_share) for one in summaries],
             "Model": [entry.session.card_name for entry in entries],

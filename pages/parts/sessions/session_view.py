@@ -25,22 +25,22 @@ from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import charts
 from pages.parts.shell.theme import clock_time, duration, expression_word, percent, plain
 
-SOURCE_WORDS = {
+SOURCE_NAMES = {
     SourceKind.CAMERA: "Live camera",
     SourceKind.RECORDING: "Recording",
     SourceKind.PICTURE: "Picture",
     SourceKind.DEMO: "Synthetic",
 }
-"""What a source is called on screen."""
+"""Source -> its name on screen."""
 
 _ROWS_A_PAGE = 100
-_STEPS_OF_RANGE = 200  # a slider's finest useful division at this width
-_SHORTEST_TO_CUT_S = 10.0
+_SLIDER_STEPS = 200  # more are useless at this width
+_MIN_RANGE_S = 10.0
 _NO_TIME = "No face was usable in this part."
 
 
 def draw_session(entry: SessionEntry, shown_as: ScoreView) -> None:
-    """A stored session: choose a face and a part, see its figures, download it."""
+    """A stored session: choose a face and a time range, and see its figures."""
     excerpt = _choose_excerpt(entry, shown_as)
     unknown = entry.session.not_sure_below is None and _card_of(entry) is None
     if unknown and entry.session.source is not SourceKind.DEMO:
@@ -51,9 +51,9 @@ def draw_session(entry: SessionEntry, shown_as: ScoreView) -> None:
     _draw_missing_movement(excerpt)
     summary = sessions_cached.summary_of(excerpt)
     draw_numbers(summary)
-    if entry.session.source is not SourceKind.PICTURE:  # one moment has no rate and no course
+    if entry.session.source is not SourceKind.PICTURE:  # a single moment has no rate and no trend
         summary_tables.draw_rate(summary)
-        draw_course(summary, sessions_cached.trend_of(excerpt), key=entry.session.id)
+        draw_trend(summary, sessions_cached.trend_of(excerpt), key=entry.session.id)
     draw_shares(summary, key=entry.session.id)
     summary_tables.draw_faces(summary)
     draw_changes(summary.changes)
@@ -62,19 +62,19 @@ def draw_session(entry: SessionEntry, shown_as: ScoreView) -> None:
 
 
 def draw_downloads(entry: SessionEntry, shown_as: ScoreView) -> None:
-    """The whole session as files, whatever part is being looked at."""
+    """Downloads of the whole session, whatever part is shown."""
     downloads.draw_downloads(
         entry.session,
         sessions_cached.rows_of(entry.session.id, entry.rows),
         _card_of(entry),
-        not_sure_below=sessions_cached.whole(entry).not_sure_below,
+        not_sure_below=sessions_cached.whole_session(entry).not_sure_below,
         shown_as=shown_as,
     )
 
 
 def draw_numbers(summary: SessionSummary) -> None:
-    """The four figures to read first."""
-    # In a line that wraps: on a phone two stand side by side, and none is cut off.
+    """The four main figures."""
+    # In a line that wraps: on a phone two are side by side, and none is cut off.
     with st.container(horizontal=True, gap="medium"):
         st.metric("Duration", duration(summary.duration_s), width="content")
         st.metric(
@@ -85,11 +85,11 @@ def draw_numbers(summary: SessionSummary) -> None:
             width="content",
         )
         st.metric("Faces", len(summary.faces), width="content")
-        st.metric("Most frequent expression", _mostly(summary.shares), width="content")
+        st.metric("Most frequent expression", _most_frequent(summary.shares), width="content")
     summary_tables.draw_hardly_usable(summary)
 
 
-def draw_course(summary: SessionSummary, trend: Trend, *, key: str) -> None:
+def draw_trend(summary: SessionSummary, trend: Trend, *, key: str) -> None:
     """Mean scores over time; gaps are unusable time."""
     st.plotly_chart(
         charts.escape_figure(charts.session_trend(trend, summary.marks)),
@@ -140,13 +140,13 @@ def _card_of(entry: SessionEntry) -> ModelCard | None:
 
 
 def _choose_excerpt(entry: SessionEntry, shown_as: ScoreView) -> Excerpt:
-    excerpt = sessions_cached.whole(entry, shown_as)
+    excerpt = sessions_cached.whole_session(entry, shown_as)
     with st.container(horizontal=True, gap="large", vertical_alignment="top"):
         face_ids = sessions_cached.timeline_of(excerpt).face_ids
         if len(face_ids) > 1:
             excerpt = replace(excerpt, face_id=_choose_face(entry.session.id, face_ids))
-        if entry.last_s >= _SHORTEST_TO_CUT_S:
-            excerpt = _choose_part(excerpt, entry.last_s)
+        if entry.last_s >= _MIN_RANGE_S:
+            excerpt = _choose_range(excerpt, entry.last_s)
     return excerpt
 
 
@@ -161,32 +161,32 @@ def _choose_face(session_id: str, face_ids: Sequence[int]) -> int | None:
 
 
 def steps_of(last_s: float) -> list[tuple[str, float]]:
-    """Where a session may be cut: a name, no two alike, and seconds since it began.
+    """The steps of the time range: a distinct name, and seconds since the session began.
 
-    A second apart or more: a slider knows its steps by their names, and of two alike it takes the
-    first, so that a whole session lost its end as soon as anything was touched.
+    At least a second apart: a slider identifies its steps by name, and takes the first of equal
+    ones, so that a session would lose its end.
     """
-    steps = max(1, min(_STEPS_OF_RANGE, int(last_s)))
+    steps = max(1, min(_SLIDER_STEPS, int(last_s)))
     named = [(clock_time(at / steps * last_s), at / steps * last_s) for at in range(steps)]
-    # The end is rounded as the session's duration is, else they would differ by a second.
+    # Rounded like the session's duration: otherwise they would differ by a second.
     return [*named, (clock_time(round(last_s)), last_s)]
 
 
-def _choose_part(excerpt: Excerpt, last_s: float) -> Excerpt:
+def _choose_range(excerpt: Excerpt, last_s: float) -> Excerpt:
     steps = dict(steps_of(last_s))
     first, *_, last = steps
-    begin, end = st.select_slider(
+    start, end = st.select_slider(
         "Time range",
         options=list(steps),
         value=(first, last),
         key=f"part-{excerpt.session_id}",
     )
-    if (begin, end) == (first, last):
-        return excerpt  # exactly everything, so that nothing is lost to rounding
-    return replace(excerpt, from_s=steps[begin], to_s=steps[end])
+    if (start, end) == (first, last):
+        return excerpt  # the whole session exactly, without rounding
+    return replace(excerpt, from_s=steps[start], to_s=steps[end])
 
 
-def _mostly(shares: dict[str, float]) -> str:
+def _most_frequent(shares: dict[str, float]) -> str:
     if not shares:
         return "None"
     label = max(shares, key=shares.__getitem__)

@@ -1,4 +1,4 @@
-"""As what scores are shown: the choice, remembered over pages."""
+"""The choice of the view of scores, remembered across pages."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from core.domain import LabelScheme
 from core.measures import MovementView, ScoreView, view_named, views_of
 from pages.parts.shell import cached, session_state
 
-_NO_FEELING = "This is what a face shows, not what a person feels."
+_HELP = "This is what a face shows, not what a person feels."
 
 
 def choose_view(scheme: LabelScheme) -> ScoreView:
-    """The view of a model with these classes that this visitor chose; its own until then.
+    """The visitor's view for a model with these classes; the model's own until one is chosen.
 
-    Nothing is asked where there is one only. Draw it once on a page, and only where expressions
-    may be shown.
+    Nothing is drawn where there is only one. Draw it once per page, and only where expressions may
+    be shown.
     """
     views = {view.name: view for view in views_of(scheme)}
     chosen = view_named(scheme, session_state.shown_as.get())
@@ -28,16 +28,16 @@ def choose_view(scheme: LabelScheme) -> ScoreView:
         required=True,
         wrap=True,  # beside the camera's picture the third would be cut off
         format_func=lambda one: views[one].title,
-        help=" ".join([_NO_FEELING, *(view.note for view in views.values() if view.note)]),
+        help=" ".join([_HELP, *(view.note for view in views.values() if view.note)]),
         key=f"show-as-{scheme.name}",
     )
     session_state.shown_as.set(name)
-    _name_trained(views[name])
+    _draw_trained_note(views[name])
     return views[name]
 
 
-def _name_trained(shown: ScoreView) -> None:
-    """A trained model of the levels, where one is installed: it is chosen as any model is."""
+def _draw_trained_note(shown: ScoreView) -> None:
+    """A note about a model trained for these levels, where one is installed."""
     names = [card.name for card in cached.cards() if card.scheme.labels == shown.scheme.labels]
     if isinstance(shown, MovementView) and names:
         st.caption(

@@ -1,4 +1,4 @@
-"""A session's summary as small tables: each face's part, and the marks that were set."""
+"""A session's summary as small tables: faces, and marks."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from core.measures import ENOUGH_USABLE, FaceSummary, SessionSummary
 from pages.parts.shell.theme import clock_time, duration, expression_word, percent
 
 _HEADER_PX, _ROW_PX = 36, 35
-_MOST_ROWS = 11.5  # a row that is cut in half shows that there are more
+_MAX_ROWS = 11.5  # half a row shows that there are more
 
 
 def draw_rate(summary: SessionSummary) -> None:
-    """How many frames were analysed, and how many a second on average."""
+    """Frames analysed, and their mean rate."""
     st.caption(
         f"Frames analysed **{summary.frames:,}** &ensp; Mean FPS **{summary.mean_fps:.1f}**",
         help="From the stored rows: frames over the time analysed, without pauses.",
@@ -24,7 +24,7 @@ def draw_rate(summary: SessionSummary) -> None:
 
 
 def draw_hardly_usable(summary: SessionSummary) -> None:
-    """A note where faces were in view that were hardly usable; nothing without any."""
+    """A note on faces that were hardly usable; nothing without any."""
     few = summary.hardly_usable_faces
     if few:
         st.caption(
@@ -57,7 +57,7 @@ def draw_faces(summary: SessionSummary) -> None:
 
 
 def draw_marks(marks: Sequence[tuple[float, str]]) -> None:
-    """When marks were set, and their words."""
+    """Times and labels of the marks."""
     if not marks:
         return
     st.markdown("**Marks**")
@@ -71,10 +71,10 @@ def draw_marks(marks: Sequence[tuple[float, str]]) -> None:
 
 
 def height_of(table: pd.DataFrame) -> int:
-    """Height in pixels of a table that is shown whole, or scrolls where it is long."""
-    return int(_HEADER_PX + _ROW_PX * min(_MOST_ROWS, len(table)))
+    """Height in pixels of a table, which scrolls beyond `_MAX_ROWS`."""
+    return int(_HEADER_PX + _ROW_PX * min(_MAX_ROWS, len(table)))
 
 
 def _share(face: FaceSummary, label: str) -> str:
-    """A share of its usable time; a dash where it has none: nothing was measured, not zero."""
+    """A share of a face's usable time; a dash where it has none, which is not zero."""
     return percent(face.shares.get(label, 0.0)) if face.shares else "-"

@@ -16,7 +16,7 @@ import pytest
 from core.domain import RgbPicture
 from core.live import DEFAULT_RESOLUTION, RESOLUTIONS, Clocks, LiveSession, Resolution
 from pages.parts.live import camera, camera_link
-from pages.parts.live.camera_permission import CameraAnswer
+from pages.parts.live.camera_permission import CameraPermission
 from pages.parts.shell import session_state
 from tests.fakes import FakeAnalyser, FakeStore, ManualClock
 from tests.make import make_session
@@ -105,7 +105,7 @@ def test_an_error_in_the_analysis_sends_the_picture_back_as_it_came() -> None:
     )
     live.begin(make_session())
     analyser.fails = True
-    (back,) = send(live.see, make_video_frame(0.0))
+    (back,) = send(live.process_frame, make_video_frame(0.0))
     assert back.to_ndarray(format="rgb24")[0, 0].tolist() == [200, 100, 50]
     assert live.view().failed == 1
     live.close()
@@ -179,8 +179,8 @@ def stream(
     resolution: Resolution = DEFAULT_RESOLUTION,
 ) -> camera.CameraReport:
     """The camera as the page asks for it."""
-    wish = camera.CameraWish(start, resolution, list(ice_servers))
-    return camera.camera_stream(Watcher().see, on_ended, wish=wish)
+    request = camera.CameraRequest(start, resolution, list(ice_servers))
+    return camera.camera_stream(Watcher().see, on_ended, request=request)
 
 
 def test_no_server_is_asked_for_where_none_is_given(asked: dict[str, Any]) -> None:
@@ -211,7 +211,7 @@ def test_an_offer_is_answered_in_the_run_that_hears_of_it_and_once_whatever_reru
         assert asked["answer"] == {"offer": "one/1", "sdp": "answer to offer"}
     assert [worker.offers for worker in workers] == [["offer"]]
     tell(browser, "playing", width=640, height=480)
-    assert stream() == camera.CameraReport(CameraAnswer.ALLOWED, True, False, 640, 480)
+    assert stream() == camera.CameraReport(CameraPermission.ALLOWED, True, False, 640, 480)
     assert len(workers) == 1
 
 
@@ -289,14 +289,14 @@ def test_switched_off_the_connection_is_closed(
 @pytest.mark.parametrize(
     ("error", "answer"),
     [
-        ("NotAllowedError", CameraAnswer.REFUSED),
-        ("NotFoundError", CameraAnswer.MISSING),
-        ("NotReadableError", CameraAnswer.BUSY),
-        ("InsecureContext", CameraAnswer.INSECURE),
+        ("NotAllowedError", CameraPermission.REFUSED),
+        ("NotFoundError", CameraPermission.MISSING),
+        ("NotReadableError", CameraPermission.BUSY),
+        ("InsecureContext", CameraPermission.INSECURE),
     ],
 )
 def test_a_refusal_is_told_in_our_words(
-    asked: dict[str, Any], browser: dict[str, Any], error: str, answer: CameraAnswer
+    asked: dict[str, Any], browser: dict[str, Any], error: str, answer: CameraPermission
 ) -> None:
     tell(browser, "refused", error=error)
     assert stream().answer is answer
@@ -306,14 +306,14 @@ def test_frames_go_to_the_session_that_runs_now_and_to_none_of_a_connection_give
     asked: dict[str, Any], browser: dict[str, Any], workers: list[FakeWorker]
 ) -> None:
     first, second = Watcher(), Watcher()
-    wish = camera.CameraWish("one", DEFAULT_RESOLUTION, [])
+    request = camera.CameraRequest("one", DEFAULT_RESOLUTION, [])
     tell(browser, "offered", sdp="offer")
     for watcher in (first, second):  # reset: another session in the same stream
-        camera.camera_stream(watcher.see, lambda: None, wish=wish)
+        camera.camera_stream(watcher.see, lambda: None, request=request)
     on_frames = workers[0].given["queued_video_frames_callback"]
     asyncio.run(on_frames([make_video_frame(1.0)]))
     assert (len(first.seen), len(second.seen)) == (0, 1)
     tell(browser, "offered", sdp="offer", offer="one/2")
-    camera.camera_stream(second.see, lambda: None, wish=wish)
+    camera.camera_stream(second.see, lambda: None, request=request)
     asyncio.run(on_frames([make_video_frame(2.0)]))
     assert len(second.seen) == 1
