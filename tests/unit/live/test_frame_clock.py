@@ -17,19 +17,19 @@ def arrivals(*frames: tuple[float, float]) -> list[tuple[float, float]]:
     return seen
 
 
-def test_the_first_frame_is_at_zero_whatever_its_sender_calls_it() -> None:
+def test_the_first_frame_is_at_zero_whatever_its_timestamp() -> None:
     assert arrivals((7000.0, 3.0)) == [(0.0, 0.0)]
 
 
-def test_time_follows_the_sender_and_not_the_way_here() -> None:
+def test_time_follows_the_sender_and_not_the_delay() -> None:
     assert arrivals((0.0, 10.0), (1.0, 11.3), (2.0, 12.1)) == [(0.0, 0.0), (1.0, 0.3), (2.0, 0.1)]
 
 
-def test_a_frame_faster_than_all_before_is_the_new_measure() -> None:
+def test_a_frame_faster_than_all_before_is_the_new_reference() -> None:
     assert arrivals((0.0, 10.5), (1.0, 11.0), (2.0, 12.2)) == [(0.0, 0.0), (1.0, 0.0), (2.0, 0.2)]
 
 
-def test_the_measure_is_the_fastest_of_the_last_minute() -> None:
+def test_the_reference_is_the_fastest_frame_of_the_last_minute() -> None:
     """Clocks drift apart: without forgetting, an hour's drift would count as age."""
     frames = [(float(s), s * 1.001) for s in range(200)]
     delay_s = FrameClock().frame_arrived
@@ -45,7 +45,7 @@ def test_the_measure_is_the_fastest_of_the_last_minute() -> None:
         pytest.param(1.9, 12.1, 2.1, id="goes back a little"),
     ],
 )
-def test_a_sender_with_a_new_zero_is_bridged_by_the_time_that_passed_here(
+def test_a_restarted_sender_is_bridged_by_local_time(
     sent_s: float, clock_s: float, time_s: float
 ) -> None:
     clock = FrameClock()
@@ -57,12 +57,12 @@ def test_a_sender_with_a_new_zero_is_bridged_by_the_time_that_passed_here(
     assert clock.time_s == pytest.approx(time_s + 0.5)
 
 
-def test_a_frame_held_up_on_its_way_is_late_and_not_of_another_clock() -> None:
+def test_a_delayed_frame_is_late_and_not_a_restart() -> None:
     assert arrivals((0.0, 10.0), (1.0, 13.0), (2.0, 13.1)) == [(0.0, 0.0), (1.0, 2.0), (2.0, 1.1)]
 
 
 @pytest.mark.parametrize("sender_slept", [False, True])
-def test_time_left_out_is_not_bridged_either(sender_slept: bool) -> None:
+def test_skipped_time_is_not_bridged(sender_slept: bool) -> None:
     clock = FrameClock()
     for tenth in range(11):
         clock.frame_arrived(tenth / 10, 10.0 + tenth / 10)

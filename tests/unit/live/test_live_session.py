@@ -92,7 +92,7 @@ def test_every_moment_reaches_the_store_in_order(
     assert store.ended[session.id] == session.began_at + timedelta(seconds=3)
 
 
-def test_a_false_face_in_one_frame_is_neither_on_screen_nor_in_the_rows(
+def test_a_false_detection_in_one_frame_is_neither_on_screen_nor_in_the_rows(
     store: FakeStore, clock: ManualClock
 ) -> None:
     near, detector = FakeLandmarker([Box(20, 8, 44, 40)]), FakeDetector()
@@ -142,7 +142,7 @@ def test_a_camera_that_was_refused_leaves_no_session_behind(
     assert store.begun == []
 
 
-def test_before_a_session_the_picture_passes_untouched_and_unseen(
+def test_before_a_session_frames_are_returned_unchanged(
     live: LiveSession, analyser: FakeAnalyser
 ) -> None:
     assert live.process_frame(RGB, 0.0) is RGB
@@ -150,7 +150,7 @@ def test_before_a_session_the_picture_passes_untouched_and_unseen(
     assert live.view().session is None
 
 
-def test_an_error_in_the_analysis_leaves_the_stream_alive(
+def test_an_error_in_the_analysis_does_not_end_the_stream(
     live: LiveSession, analyser: FakeAnalyser, clock: ManualClock
 ) -> None:
     live.begin(make_session())
@@ -186,7 +186,7 @@ def marks(store: FakeStore, session: Session) -> list[tuple[float, str]]:
     return [(event.time_s, event.words) for event in store.events[session.id]]
 
 
-def test_a_mark_has_the_moment_it_was_set_at_and_not_that_of_a_frame(
+def test_a_mark_has_its_own_time_and_not_that_of_a_frame(
     live: LiveSession, store: FakeStore, clock: ManualClock
 ) -> None:
     session = make_session()
@@ -257,7 +257,9 @@ def test_marks_before_a_reset_stay_with_their_session(live: LiveSession, store: 
     assert (marks(store, first), marks(store, second)) == ([(0.0, "coughed")], [])
 
 
-def test_marks_are_shown_at_once_with_their_own_time(live: LiveSession, clock: ManualClock) -> None:
+def test_marks_are_shown_immediately_with_their_own_time(
+    live: LiveSession, clock: ManualClock
+) -> None:
     live.begin(make_session())
     watch(live, clock, seconds=2)
     live.mark("question 1")
@@ -266,7 +268,7 @@ def test_marks_are_shown_at_once_with_their_own_time(live: LiveSession, clock: M
     assert live.view().marks == ()
 
 
-def test_a_refusing_store_is_explained_and_loses_nothing_when_it_recovers(
+def test_a_refusing_store_is_reported_and_loses_nothing_when_it_recovers(
     live: LiveSession, store: FakeStore, clock: ManualClock
 ) -> None:
     session = make_session()
@@ -281,7 +283,7 @@ def test_a_refusing_store_is_explained_and_loses_nothing_when_it_recovers(
     until(lambda: live.view().trouble == "")
 
 
-def test_a_store_that_refuses_at_the_end_is_still_told_of_and_still_tried(
+def test_a_store_that_refuses_at_the_end_is_still_reported_and_retried(
     live: LiveSession, store: FakeStore, clock: ManualClock
 ) -> None:
     session = make_session()
@@ -337,7 +339,7 @@ def test_neither_camera_nor_finish_waits_for_a_stuck_store(
     assert len(store.moments[session.id]) == 40
 
 
-def test_who_waits_after_the_stream_ended_by_itself_finds_everything_stored(
+def test_waiting_after_the_stream_ended_by_itself_stores_everything(
     stuck: tuple[LiveSession, StuckStore], clock: ManualClock
 ) -> None:
     live, store = stuck
@@ -362,7 +364,7 @@ def paused_for_five_seconds(live: LiveSession, clock: ManualClock) -> None:
     watch(live, clock, seconds=1, sent_s=6.0)
 
 
-def test_pausing_leaves_frames_alone_and_marks_the_gap(
+def test_a_pause_skips_the_analysis_and_marks_the_gap(
     live: LiveSession, store: FakeStore, analyser: FakeAnalyser, clock: ManualClock
 ) -> None:
     session = make_session()
@@ -375,7 +377,7 @@ def test_pausing_leaves_frames_alone_and_marks_the_gap(
     assert (resumed.time_s, resumed.words) == (pytest.approx(1.0), "resumed after 5 s")
 
 
-def test_a_pause_is_no_part_of_a_sessions_length(
+def test_a_pause_does_not_count_in_a_session_s_duration(
     live: LiveSession, store: FakeStore, clock: ManualClock
 ) -> None:
     session = make_session()
@@ -391,7 +393,7 @@ def test_a_pause_is_no_part_of_a_sessions_length(
     ]
 
 
-def test_after_a_pause_everybody_is_looked_at_afresh_and_nobody_forgotten(
+def test_after_a_pause_the_analyser_is_resumed_and_not_reset(
     live: LiveSession, analyser: FakeAnalyser, clock: ManualClock
 ) -> None:
     live.begin(make_session())
@@ -400,7 +402,7 @@ def test_after_a_pause_everybody_is_looked_at_afresh_and_nobody_forgotten(
     assert analyser.resets == 1
 
 
-def test_a_failed_frame_leaves_the_pause_to_the_next(
+def test_after_a_failed_frame_the_next_one_has_the_pause(
     live: LiveSession, store: FakeStore, analyser: FakeAnalyser, clock: ManualClock
 ) -> None:
     session = make_session()
@@ -417,7 +419,7 @@ def test_a_failed_frame_leaves_the_pause_to_the_next(
     assert [one.paused_s for one in store.moments[session.id]] == [0.0, pytest.approx(3.0), 0.0]
 
 
-def test_right_after_a_pause_the_camera_is_not_taken_for_gone(
+def test_right_after_a_pause_the_camera_does_not_count_as_disconnected(
     live: LiveSession, clock: ManualClock
 ) -> None:
     live.begin(make_session())
@@ -428,7 +430,7 @@ def test_right_after_a_pause_the_camera_is_not_taken_for_gone(
     assert live.view().frame_age_s == 0.0
 
 
-def test_a_pause_before_the_first_frame_is_none(
+def test_a_pause_before_the_first_frame_is_not_stored(
     live: LiveSession, store: FakeStore, clock: ManualClock
 ) -> None:
     session = make_session()
@@ -527,7 +529,7 @@ def test_frames_of_an_old_stream_are_not_of_a_new_session(
     assert live.process_frame(RGB, 0.0, session_id="new") is not RGB
 
 
-def test_a_camera_that_starts_counting_anew_does_not_turn_time_back(
+def test_a_camera_that_restarts_its_timestamps_does_not_decrease_time(
     live: LiveSession, store: FakeStore, clock: ManualClock
 ) -> None:
     session = make_session()
@@ -540,7 +542,7 @@ def test_a_camera_that_starts_counting_anew_does_not_turn_time_back(
     assert times(store, session)[20] == pytest.approx(1.9 + 3.1)
 
 
-def test_skipped_frames_are_counted_and_keep_their_numbers(
+def test_skipped_frames_are_counted_and_keep_their_indices(
     live: LiveSession, store: FakeStore
 ) -> None:
     session = make_session()
@@ -568,7 +570,7 @@ def test_the_view_shows_the_last_ten_seconds_and_the_whole(
     assert view.usable_share == 1.0
 
 
-def test_a_view_does_not_change_once_it_is_given(live: LiveSession, clock: ManualClock) -> None:
+def test_a_view_is_immutable(live: LiveSession, clock: ManualClock) -> None:
     live.begin(make_session())
     watch(live, clock, seconds=1)
     view = live.view()
@@ -578,7 +580,7 @@ def test_a_view_does_not_change_once_it_is_given(live: LiveSession, clock: Manua
     assert np.array_equal(view.whole.scores, whole, equal_nan=True)
 
 
-def test_a_frame_that_waited_longer_than_the_fastest_is_older(
+def test_a_frame_slower_than_the_fastest_has_a_higher_latency(
     live: LiveSession, clock: ManualClock
 ) -> None:
     live.begin(make_session())
@@ -591,7 +593,7 @@ def test_a_frame_that_waited_longer_than_the_fastest_is_older(
     assert 0 < view.age_p95_ms <= 150
 
 
-def test_a_stream_that_fell_silent_is_told_of(live: LiveSession, clock: ManualClock) -> None:
+def test_the_view_has_the_age_of_the_newest_frame(live: LiveSession, clock: ManualClock) -> None:
     live.begin(make_session())
     clock.advance(5.0)
     assert live.view().frame_age_s == 0.0
@@ -644,7 +646,7 @@ def test_a_screenshot_is_the_newest_drawn_picture_and_none_without_a_session(
     assert live.screenshot() is None
 
 
-def test_how_much_is_drawn_can_be_chosen_while_it_runs(live: LiveSession) -> None:
+def test_the_style_can_be_changed_while_it_runs(live: LiveSession) -> None:
     live.begin(make_session())
     quiet = live.process_frame(RGB, 0.0)
     live.set_style(OverlayStyle.NONE)
@@ -652,7 +654,7 @@ def test_how_much_is_drawn_can_be_chosen_while_it_runs(live: LiveSession) -> Non
     assert not np.array_equal(quiet, RGB)
 
 
-def test_closing_twice_frees_the_analyser_once_and_later_frames_pass(
+def test_closing_twice_frees_the_analyser_once_and_later_frames_are_unchanged(
     live: LiveSession, analyser: FakeAnalyser, store: FakeStore
 ) -> None:
     session = make_session()
@@ -667,7 +669,7 @@ def test_closing_twice_frees_the_analyser_once_and_later_frames_pass(
     assert live.view().session is None
 
 
-def test_two_threads_may_hammer_it(live: LiveSession, store: FakeStore) -> None:
+def test_two_threads_may_use_it_at_once(live: LiveSession, store: FakeStore) -> None:
     session = make_session()
     live.begin(session)
     stop = threading.Event()
@@ -719,7 +721,7 @@ def test_a_session_that_ends_while_frames_come_stores_exactly_what_was_shown(
     assert live.view().unsaved == 0
 
 
-def test_an_ended_session_is_the_one_that_was_begun(live: LiveSession) -> None:
+def test_finish_returns_the_session_that_was_begun(live: LiveSession) -> None:
     session = replace(make_session(), title="A rehearsal")
     live.begin(session)
     live.process_frame(RGB, 0.0)

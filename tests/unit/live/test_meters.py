@@ -17,7 +17,7 @@ def test_a_steady_stream_has_its_rate() -> None:
     assert rate.per_second(299 / 30) == pytest.approx(30)
 
 
-def test_a_stream_that_stopped_slows_down_to_nothing() -> None:
+def test_the_rate_of_a_stopped_stream_falls_to_zero() -> None:
     rate = RateMeter()
     for number in range(301):
         rate.tick(number / 30)
@@ -27,14 +27,14 @@ def test_a_stream_that_stopped_slows_down_to_nothing() -> None:
 
 
 @pytest.mark.parametrize("ticks", [0, 1])
-def test_one_time_is_no_rate(ticks: int) -> None:
+def test_one_event_has_no_rate(ticks: int) -> None:
     rate = RateMeter()
     for _ in range(ticks):
         rate.tick(1.0)
     assert rate.per_second(1.0) == 0.0
 
 
-def test_ages_older_than_five_seconds_are_forgotten() -> None:
+def test_latencies_older_than_five_seconds_are_dropped() -> None:
     age = AgeMeter()
     age.add(0.0, 0.9)
     age.add(4.0, 0.1)
@@ -48,7 +48,7 @@ def test_the_percentile_of_nothing_is_zero() -> None:
     assert percentile((1.0, 2.0, 3.0), 50) == 2.0
 
 
-def test_watched_and_usable_time_are_those_of_the_summary() -> None:
+def test_analysed_and_usable_time_equal_those_of_the_summary() -> None:
     meter = TimeMeter()
     moments = []
     for time_s in (0.0, 0.5, 1.0, 6.0, 6.5, 7.0):

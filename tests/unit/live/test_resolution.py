@@ -37,7 +37,7 @@ def test_a_resolution_is_found_by_its_name_and_an_unknown_name_means_the_default
 
 
 @pytest.mark.parametrize(("width_px", "height_px"), [(0, 0), (640, 0), (-640, 480), (480, 640)])
-def test_no_resolution_has_a_side_without_pixels_or_stands_upright(
+def test_a_resolution_is_positive_and_has_the_longer_side_first(
     width_px: int, height_px: int
 ) -> None:
     with pytest.raises(ValueError, match=f"{width_px} x {height_px}"):
@@ -56,7 +56,7 @@ def test_no_resolution_has_a_side_without_pixels_or_stands_upright(
         ((640, 360), False),
     ],
 )
-def test_the_longer_side_says_whether_a_resolution_is_reached(
+def test_the_longer_side_determines_whether_a_resolution_is_reached(
     given_px: tuple[int, int], reached: bool
 ) -> None:
     assert HD.is_reached_by(*given_px) is reached
@@ -72,7 +72,7 @@ def test_at_the_smallest_resolution_nothing_smaller_is_advised(slow: LiveView) -
     assert keeps_up(slow, DEFAULT_RESOLUTION)
 
 
-def test_nothing_is_said_of_a_stream_that_began_just_now_pauses_or_stands_still(
+def test_no_advice_for_a_new_paused_or_stopped_stream(
     slow: LiveView,
 ) -> None:
     assert keeps_up(replace(slow, duration_s=WINDOW_S), HD)

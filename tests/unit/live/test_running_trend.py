@@ -21,7 +21,7 @@ def test_a_step_is_the_mean_of_the_faces_in_it() -> None:
     assert trend.time_s.tolist() == [0.5]
 
 
-def test_time_without_a_face_that_can_be_judged_is_a_gap() -> None:
+def test_time_without_a_usable_face_is_a_gap() -> None:
     trend = RunningTrend(FER7)
     trend.update(0.0, [make_observation(0.0)])
     trend.update(1.5, [make_observation(1.5, reason=RejectReason.TOO_DARK)])
@@ -31,7 +31,7 @@ def test_time_without_a_face_that_can_be_judged_is_a_gap() -> None:
     assert np.isnan(scores[1:]).all()
 
 
-def test_hours_fit_into_the_same_number_of_steps_and_keep_their_mean() -> None:
+def test_hours_fit_into_the_same_number_of_steps_with_the_same_mean() -> None:
     trend = RunningTrend(FER7)
     for second in range(3 * 3600):
         happy = 0.9 if second < 5400 else 0.1
@@ -45,7 +45,7 @@ def test_hours_fit_into_the_same_number_of_steps_and_keep_their_mean() -> None:
     assert trend.scores[half + 2 :, HAPPY] == pytest.approx(0.1)
 
 
-def test_a_trend_given_out_does_not_change() -> None:
+def test_a_returned_trend_does_not_change() -> None:
     trend = RunningTrend(FER7)
     trend.update(0.0, [make_observation()])
     before = trend.trend()

@@ -78,7 +78,7 @@ class CountingStore(FakeStore):
         self.batches = [*getattr(self, "batches", []), len(moments)]
 
 
-def test_a_long_refusal_is_made_up_for_in_small_parts_and_in_order(quick: None) -> None:
+def test_after_a_long_refusal_moments_are_stored_in_batches_and_in_order(quick: None) -> None:
     store = CountingStore(refuses=True)
     writer = record(store)
     for number in range(MAX_BATCH * 3 + 7):
@@ -92,7 +92,7 @@ def test_a_long_refusal_is_made_up_for_in_small_parts_and_in_order(quick: None) 
     assert writer.trouble == ""
 
 
-def test_what_does_not_fit_while_the_store_refuses_is_dropped_oldest_first_and_said(
+def test_moments_beyond_the_limit_are_dropped_oldest_first_and_reported(
     quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MAX_UNSAVED", 100)
@@ -159,7 +159,7 @@ class BuggyStore(FakeStore):
 
 
 @pytest.mark.parametrize("call", ["begin", "append", "end"])
-def test_a_bug_in_the_store_is_told_and_logged_and_tried_again(
+def test_a_bug_in_the_store_is_reported_logged_and_retried(
     quick: None, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
     monkeypatch.setattr(module, "_MAX_SINGLE_FAILURES", 10_000)
@@ -179,7 +179,7 @@ def test_a_bug_in_the_store_is_told_and_logged_and_tried_again(
     assert stored == [moment(number).time_s for number in range(400)]
 
 
-def test_a_moment_that_can_never_be_stored_holds_up_no_other(quick: None) -> None:
+def test_a_moment_that_can_never_be_stored_does_not_block_others(quick: None) -> None:
     store = BuggyStore(at="", never=moment(123).time_s)
     writer = record(store)
     for number in range(400):
@@ -190,7 +190,7 @@ def test_a_moment_that_can_never_be_stored_holds_up_no_other(quick: None) -> Non
     assert writer.trouble == "1 sample dropped."
 
 
-def test_what_waits_while_a_bug_lasts_is_bounded(
+def test_the_queue_is_bounded_while_a_bug_lasts(
     quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MAX_UNSAVED", 100)
@@ -212,7 +212,7 @@ class LeavingStore(FakeStore):
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_thread_that_ended_is_not_taken_for_success() -> None:
+def test_a_thread_that_died_is_not_a_success() -> None:
     writer = record(LeavingStore())
     assert not writer.end(ended_at=NOW, wait_s=5.0)
     assert "stopped unexpectedly" in writer.trouble
@@ -225,7 +225,7 @@ def database(tmp_path: Path) -> Iterator[tuple[SessionStore, str]]:
         yield store, address
 
 
-def test_a_locked_database_is_waited_out(
+def test_a_locked_database_is_retried(
     quick: None, database: tuple[SessionStore, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store, address = database
@@ -245,7 +245,7 @@ def test_a_locked_database_is_waited_out(
     assert len(store.read(make_session().id)) == 2
 
 
-def test_a_full_disk_is_explained_and_made_up_for(
+def test_a_full_disk_is_reported_and_moments_are_stored_later(
     quick: None, database: tuple[SessionStore, str]
 ) -> None:
     store, _ = database

@@ -68,7 +68,7 @@ def test_each_file_of_a_folder_becomes_a_session_by_its_kind(place, tmp_path):
     assert [one.session for one in made] == [found[one.file_name].session.id for one in made]
 
 
-def test_the_videos_of_a_folder_keep_their_names_behind_a_title_of_their_own(place, tmp_path):
+def test_titles_of_a_folder_s_videos_contain_their_names(place, tmp_path):
     (tmp_path / "films").mkdir()
     for name in ("a.mp4", "b.mp4"):
         write_face_video(tmp_path / "films" / name, frames=3)
@@ -77,7 +77,7 @@ def test_the_videos_of_a_folder_keep_their_names_behind_a_title_of_their_own(pla
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is text")
-def test_a_file_whose_name_is_no_text_is_read_and_named_as_far_as_it_can_be(place, tmp_path):
+def test_a_file_with_an_undecodable_name_is_read_and_shown_as_far_as_possible(place, tmp_path):
     clip = write_face_video(tmp_path / "clip.mp4", frames=3)
     odd = tmp_path / "films" / os.fsdecode(b"caf\xe9.mp4")
     odd.parent.mkdir()
@@ -87,7 +87,7 @@ def test_a_file_whose_name_is_no_text_is_read_and_named_as_far_as_it_can_be(plac
     assert [one.file_name for one in run_sessions(place.folder)] == ["caf\ufffd.mp4"]
 
 
-def test_a_picture_alone_is_summed_up_by_its_faces(place, tmp_path):
+def test_a_single_picture_has_a_summary_of_its_faces(place, tmp_path):
     from core.measures import summarise
 
     run(place, write_photo(tmp_path / "photo.png"))
@@ -104,14 +104,14 @@ def numbers_of(place, title: str) -> list[int]:
 
 
 @pytest.mark.parametrize(("times_ms", "numbers"), [([0], [1]), ([0, 5000, 10_000], [1, 1, 1])])
-def test_in_a_film_of_stills_everybody_has_a_number_at_once(place, tmp_path, times_ms, numbers):
+def test_in_a_film_of_stills_every_face_has_a_number_at_once(place, tmp_path, times_ms, numbers):
     pictures = [draw_face(shift_px=3 * at) for at in range(len(times_ms))]
     write_video(tmp_path / "stills.mp4", pictures, times_ms)
     run(place, tmp_path / "stills.mp4")
     assert numbers_of(place, "stills.mp4") == numbers
 
 
-def test_a_face_in_one_frame_of_a_film_is_nobody(place, tmp_path):
+def test_a_face_in_one_frame_of_a_film_is_not_confirmed(place, tmp_path):
     pictures = [np.ascontiguousarray(np.tile(draw_face(), (1, 2, 1))) for _ in range(6)]
     for number in (0, 1, 2, 4, 5):
         pictures[number][:, 640:] = pictures[number][0, 0]
@@ -120,7 +120,7 @@ def test_a_face_in_one_frame_of_a_film_is_nobody(place, tmp_path):
     assert numbers_of(place, "film.mp4") == [1] * 6
 
 
-def test_how_much_was_read_is_told_in_parts(place, tmp_path):
+def test_progress_is_reported_by_file(place, tmp_path):
     clips = [write_face_video(tmp_path / f"{name}.mp4", frames=5) for name in "ab"]
     run(place, *clips)
     events, _ = read_events(place.folder / "events.jsonl")
@@ -128,7 +128,7 @@ def test_how_much_was_read_is_told_in_parts(place, tmp_path):
     assert list(dict.fromkeys(told)) == [(1, 2, "a.mp4"), (2, 2, "b.mp4")]
 
 
-def test_a_file_that_cannot_be_read_stops_no_other(place, tmp_path):
+def test_an_unreadable_file_does_not_stop_the_others(place, tmp_path):
     (tmp_path / "broken.mp4").write_bytes(b"no video")
     clip = write_face_video(tmp_path / "whole.mp4", frames=4)
     run(place, tmp_path / "broken.mp4", clip)
@@ -139,7 +139,7 @@ def test_a_file_that_cannot_be_read_stops_no_other(place, tmp_path):
     assert model.startswith("Model: ")
 
 
-def test_where_no_file_can_be_read_the_run_fails_and_leaves_nothing(place, tmp_path):
+def test_without_a_readable_file_the_run_fails_and_leaves_nothing(place, tmp_path):
     broken = [tmp_path / "a.mp4", tmp_path / "b.mp4"]
     for one in broken:
         one.write_bytes(b"no video")
@@ -149,7 +149,7 @@ def test_where_no_file_can_be_read_the_run_fails_and_leaves_nothing(place, tmp_p
     assert run_sessions(place.folder) == ()
 
 
-def test_a_part_is_named_by_its_time_and_begins_at_zero(place, tmp_path):
+def test_a_time_range_is_in_the_title_and_starts_at_zero(place, tmp_path):
     clip = write_face_video(tmp_path / "clip.mp4", frames=60)
     run(place, clip, from_s=1.0, to_s=1.5, title="Talk")
     (title,) = stored(place)
@@ -169,7 +169,7 @@ def cancelled_after(place, seconds_of_looks: int):
     return replace(place, stop_requested=lambda: next(looks) >= seconds_of_looks)
 
 
-def test_cancelling_keeps_what_was_seen_and_reads_the_file_anew_when_it_goes_on(place, tmp_path):
+def test_cancelling_keeps_the_rows_and_a_resumed_run_reads_the_file_again(place, tmp_path):
     clips = [write_face_video(tmp_path / f"{name}.mp4", frames=20) for name in "ab"]
     with pytest.raises(RunCancelled):
         run(cancelled_after(place, 30), *clips)  # in the middle of the second
@@ -185,14 +185,14 @@ def test_cancelling_keeps_what_was_seen_and_reads_the_file_anew_when_it_goes_on(
     assert stored(place)["a.mp4"].session.id == first
 
 
-def test_cancelled_before_the_first_frame_nothing_is_left(place, tmp_path):
+def test_a_run_cancelled_before_the_first_frame_leaves_nothing(place, tmp_path):
     clip = write_face_video(tmp_path / "clip.mp4", frames=5)
     with pytest.raises(RunCancelled):
         run(cancelled_after(place, 0), clip)
     assert stored(place) == {}
 
 
-def test_a_session_that_was_deleted_meanwhile_hinders_nothing(place, tmp_path):
+def test_a_session_deleted_meanwhile_is_no_error(place, tmp_path):
     clip = write_face_video(tmp_path / "clip.mp4", frames=3)
     save_run_session(place.folder, RunSession("gone.mp4", "gone", is_done=False))
     run(place, clip)
@@ -215,7 +215,7 @@ def test_plans_of_earlier_versions_name_one_path(tmp_path):
         ({"paths": ("a",), "consent_at": "2026-11-29T12:00:00"}, "not a time with a time zone"),
     ],
 )
-def test_a_plan_that_makes_no_sense_is_refused(values, said):
+def test_an_invalid_plan_is_refused(values, said):
     with pytest.raises(PlanError, match=said):
         RecordingPlan(**values)
 
@@ -225,7 +225,7 @@ def test_a_folder_without_videos_is_refused(tmp_path):
         RecordingPlan((str(tmp_path),)).files()
 
 
-def test_sessions_become_one_table_that_names_them(settings):
+def test_sessions_become_one_table_with_their_ids(settings):
     settings.data_dir.mkdir()
     with SessionStore.open(settings.database_url) as store:
         for name in ("one", "two"):
@@ -239,9 +239,7 @@ def test_sessions_become_one_table_that_names_them(settings):
 
 
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])
-def test_a_recording_without_a_note_of_its_rotation_is_set_upright(
-    place, tmp_path, monkeypatch, turns
-):
+def test_a_rotated_recording_without_metadata_is_set_upright(place, tmp_path, monkeypatch, turns):
     # The detector does not tell which way up a synthetic face is.
     monkeypatch.setattr(
         job, "quarter_rotations", lambda frames, _: len(list(frames)) and -turns % 4

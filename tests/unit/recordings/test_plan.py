@@ -20,7 +20,7 @@ from core.recordings.plan import typed_paths
         ("~nobody-here/a.mp4", "There is no file ~nobody-here/a.mp4"),
     ],
 )
-def test_a_path_that_leads_nowhere_is_a_sentence_of_bearable_length(path: str, told: str) -> None:
+def test_a_long_missing_path_is_shortened_in_the_message(path: str, told: str) -> None:
     with pytest.raises(PlanError, match=told) as refused:
         RecordingPlan((path,)).files()
     assert len(str(refused.value)) < 300
@@ -37,7 +37,7 @@ def test_a_folder_that_may_not_be_read_is_named_with_the_reason(
         RecordingPlan((str(tmp_path / "films"),)).files()
 
 
-def test_paths_are_typed_one_on_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_paths_are_typed_one_per_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     typed = "  /films/a b.mp4\n\n~/c.mp4\r\n~nobody-here/d.mp4\n"
     assert typed_paths(typed) == ("/films/a b.mp4", f"{tmp_path}/c.mp4", "~nobody-here/d.mp4")

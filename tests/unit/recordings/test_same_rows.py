@@ -78,7 +78,7 @@ def test_live_and_from_the_file_give_the_same_rows(clip, installation, place):
     assert np.allclose(live.time_s, recorded.time_s, atol=1e-9)
 
 
-def test_faces_of_a_stream_and_of_a_recording_are_scored_as_an_evaluation_scores_them(
+def test_faces_of_a_stream_and_a_recording_get_the_scores_of_an_evaluation(
     installation, place, tmp_path, monkeypatch
 ):
     seen, real = [], Predictor.scores
@@ -106,7 +106,7 @@ def test_faces_of_a_stream_and_of_a_recording_are_scored_as_an_evaluation_scores
     assert np.array_equal(found, np.concatenate([one for _, one in seen]))
 
 
-def test_a_broken_end_keeps_the_beginning_and_a_broken_file_leaves_nothing(place, tmp_path):
+def test_a_damaged_end_keeps_the_start_and_a_damaged_file_leaves_nothing(place, tmp_path):
     whole = write_face_video(tmp_path / "whole.mp4")
     empty = tmp_path / "empty.mp4"
     empty.write_bytes(b"")
@@ -117,7 +117,7 @@ def test_a_broken_end_keeps_the_beginning_and_a_broken_file_leaves_nothing(place
     assert len(_from_file(whole, place)) == 45
 
 
-def test_a_missing_model_is_said_with_advice(place, tmp_path, monkeypatch):
+def test_a_missing_model_is_an_error_with_advice(place, tmp_path, monkeypatch):
     from dataclasses import replace
 
     from core.domain.errors import UnknownModel
@@ -129,7 +129,7 @@ def test_a_missing_model_is_said_with_advice(place, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("policy", [None, UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)])
-def test_nothing_is_read_where_nobody_chose_or_it_is_prohibited(
+def test_nothing_is_analysed_without_a_use_policy_or_where_it_is_prohibited(
     installation, place, tmp_path, policy
 ):
     path = installation.data_dir / policy_store.FILE_NAME
@@ -144,7 +144,7 @@ def test_nothing_is_read_where_nobody_chose_or_it_is_prohibited(
 
 
 @pytest.mark.parametrize("every_s", [-0.1, 1.01, 60.0, float("nan")])
-def test_looks_lie_no_further_apart_than_what_is_seen_stands_for(tmp_path, every_s):
+def test_the_sampling_interval_is_at_most_the_longest_gap(tmp_path, every_s):
     clip = tmp_path / "clip.mp4"
     clip.write_bytes(b"x")
     with pytest.raises(PlanError, match="not possible"):

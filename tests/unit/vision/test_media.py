@@ -44,7 +44,7 @@ def test_colours_are_red_first(tmp_path):
         ((0, -1, 1, 0), (-1, 0)),
     ],
 )
-def test_a_phone_held_upright_gives_upright_frames(tmp_path, matrix, red_corner):
+def test_a_portrait_video_has_upright_frames(tmp_path, matrix, red_corner):
     """Phones store such videos lying down, with a note of how to turn them."""
     lying = np.zeros((64, 96, 3), dtype=np.uint8)
     lying[:16, :16, 0] = 220
@@ -58,12 +58,12 @@ def test_a_phone_held_upright_gives_upright_frames(tmp_path, matrix, red_corner)
     assert frame.rgb[-1 - row, -1 - column, 0] < 60
 
 
-def test_looking_less_often_keeps_times_and_numbers(clip):
+def test_sampling_keeps_times_and_indices(clip):
     frames = list(from_video(clip, every_s=0.2))
     assert [frame.index for frame in frames] == [0, 3, 4]
 
 
-def test_a_video_cut_short_gives_what_is_there_and_then_says_so(tmp_path):
+def test_a_truncated_video_gives_its_frames_and_then_an_error(tmp_path):
     clip = tmp_path / "long.mkv"
     rng = np.random.default_rng(1)
     pictures = [rng.integers(0, 255, (64, 96, 3), dtype=np.uint8) for _ in range(60)]
@@ -100,7 +100,7 @@ def test_sound_alone_is_refused(tmp_path):
         next(from_video(path))
 
 
-def test_a_path_with_nothing_there_is_refused(tmp_path):
+def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(MediaError, match="no file"):
         next(from_video(tmp_path / "nothing.mp4"))
 

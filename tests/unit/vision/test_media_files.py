@@ -55,7 +55,7 @@ def test_videos_of_every_common_kind_are_read(
     assert all(has_red_corner(frame.rgb) for frame in frames)
 
 
-def test_a_recording_of_a_browser_says_no_length_and_is_read_with_its_progress(
+def test_a_browser_s_recording_without_a_duration_is_read_with_progress(
     tmp_path: Path,
 ) -> None:
     clip = write_coded_video(
@@ -78,7 +78,7 @@ def test_a_recording_of_a_browser_says_no_length_and_is_read_with_its_progress(
         ((480, 640), Fraction(1000, 1), (480, 640)),  # nobody films so
     ],
 )
-def test_pixels_that_are_not_square_are_made_so(
+def test_frames_get_square_pixels(
     tmp_path: Path, stored: tuple[int, int], pixel: Fraction, shown: tuple[int, int]
 ) -> None:
     picture = marked(*stored)
@@ -86,7 +86,7 @@ def test_pixels_that_are_not_square_are_made_so(
     assert {frame.rgb.shape for frame in from_video(clip)} == {(*shown, 3)}
 
 
-def test_time_goes_on_where_recordings_follow_each_other_in_one_file(tmp_path: Path) -> None:
+def test_time_continues_in_concatenated_recordings(tmp_path: Path) -> None:
     one = write_coded_video(tmp_path / "one.ts", [marked()] * 45).read_bytes()
     clip = tmp_path / "two.ts"
     clip.write_bytes(one + one)
@@ -95,19 +95,19 @@ def test_time_goes_on_where_recordings_follow_each_other_in_one_file(tmp_path: P
     assert np.diff(times) == pytest.approx(np.full(89, 1 / 25))
 
 
-def test_frames_without_time_stamps_follow_each_other_by_the_frame_rate(tmp_path: Path) -> None:
+def test_frames_without_timestamps_follow_the_frame_rate(tmp_path: Path) -> None:
     clip = write_coded_video(tmp_path / "bare.h264", [marked()] * 10)
     times = [frame.time_s for frame in from_video(clip)]
     assert np.diff(times) == pytest.approx(np.full(9, 1 / 25))
 
 
-def test_looks_keep_to_a_grid_of_time(tmp_path: Path) -> None:
+def test_sampled_frames_keep_to_the_interval(tmp_path: Path) -> None:
     clip = write_coded_video(tmp_path / "clip.mp4", [marked()] * 75)
     times = [frame.time_s for frame in from_video(clip, every_s=0.3)]
     assert times == pytest.approx([0.0, 0.32, 0.6, 0.92, 1.2, 1.52, 1.8, 2.12, 2.4, 2.72], abs=1e-3)
 
 
-def test_a_part_begins_at_zero_and_its_frames_keep_their_numbers(tmp_path: Path) -> None:
+def test_a_time_range_starts_at_zero_and_its_frames_keep_their_indices(tmp_path: Path) -> None:
     clip = write_coded_video(tmp_path / "clip.mp4", [marked()] * 50)
     told: list[float] = []
     frames = list(from_video(clip, time_range=TimeRange(0.4, 1.2), on_progress=told.append))
@@ -119,13 +119,13 @@ def test_a_part_begins_at_zero_and_its_frames_keep_their_numbers(tmp_path: Path)
 
 
 @pytest.mark.parametrize(("begin", "end"), [(-1.0, 3.0), (3.0, 3.0), (float("nan"), 3.0)])
-def test_a_part_that_is_none_is_refused(begin: float, end: float) -> None:
+def test_an_invalid_time_range_is_refused(begin: float, end: float) -> None:
     with pytest.raises(PlanError, match="makes no sense"):
         TimeRange(begin, end)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_photographs_are_turned_as_their_note_says(tmp_path: Path, orientation: int) -> None:
+def test_photographs_are_rotated_as_their_metadata_says(tmp_path: Path, orientation: int) -> None:
     upright = Image.fromarray(marked())
     # How the picture has to lie in the file, so that the note's turn makes it upright again.
     undo = {
@@ -174,7 +174,7 @@ def test_grey_pictures_of_sixteen_bits_are_read() -> None:
 
 
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])
-def test_a_phones_picture_in_tiles_is_put_together_and_turned(tmp_path: Path, turns: int) -> None:
+def test_a_tiled_heic_picture_is_assembled_and_rotated(tmp_path: Path, turns: int) -> None:
     picture = np.ascontiguousarray(np.rot90(marked(200, 300), -turns))
     photo = write_heic(tmp_path / "IMG_1.HEIC", picture, tile_px=128, quarter_rotations=turns)
     frame = from_picture(photo)
@@ -183,18 +183,18 @@ def test_a_phones_picture_in_tiles_is_put_together_and_turned(tmp_path: Path, tu
     assert np.abs(frame.rgb.astype(int) - marked(200, 300)).mean() < 4
 
 
-def test_a_phones_picture_in_one_piece_is_read(tmp_path: Path) -> None:
+def test_a_heic_picture_in_one_piece_is_read(tmp_path: Path) -> None:
     photo = write_heic(tmp_path / "one.heic", marked(128, 128), tile_px=128)
     assert has_red_corner(from_picture(photo).rgb)
 
 
-def test_a_phones_picture_is_no_video(tmp_path: Path) -> None:
+def test_a_heic_picture_is_no_video(tmp_path: Path) -> None:
     photo = write_heic(tmp_path / "one.heic", marked(128, 128), tile_px=64)
     with pytest.raises(MediaError, match=r"one\.heic is a picture"):
         next(from_video(photo))
 
 
-def test_a_damaged_picture_of_a_phone_is_refused_wherever_it_is_cut(tmp_path: Path) -> None:
+def test_a_truncated_heic_picture_is_refused_wherever_it_is_cut(tmp_path: Path) -> None:
     whole = write_heic(tmp_path / "one.heic", marked(128, 192), tile_px=64).read_bytes()
     for size in range(16, len(whole) - 200, 23):
         with pytest.raises(MediaError, match=r"cut\.heic is a HEIC picture that cannot be put"):
@@ -202,7 +202,7 @@ def test_a_damaged_picture_of_a_phone_is_refused_wherever_it_is_cut(tmp_path: Pa
 
 
 @pytest.mark.parametrize("name", ["cut.jpg", "cut.png", "cut.webp"])
-def test_a_photograph_that_is_cut_short_is_refused_in_a_sentence(tmp_path: Path, name: str) -> None:
+def test_a_truncated_photograph_is_refused_with_a_message(tmp_path: Path, name: str) -> None:
     Image.fromarray(marked(480, 640)).save(tmp_path / name)
     whole = (tmp_path / name).read_bytes()
     with pytest.raises(MediaError, match=f"{name} is not a readable picture"):
@@ -210,14 +210,14 @@ def test_a_photograph_that_is_cut_short_is_refused_in_a_sentence(tmp_path: Path,
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xd8\xff\xe0", b"Thumbs", b"\0\0\0\x18ftypheic"])
-def test_what_is_no_picture_is_refused(content: bytes) -> None:
+def test_other_content_is_refused_as_a_picture(content: bytes) -> None:
     with pytest.raises(MediaError, match=r"a\.jpg is .*picture") as caught:
         picture_frame(content, "a.jpg")
     assert caught.value.advice
 
 
 @pytest.mark.parametrize("length", [0x7FFFFFFF, 0xFFFFFFFF])
-def test_a_picture_that_claims_gigabytes_is_refused_before_it_costs_them(
+def test_a_picture_that_claims_gigabytes_is_refused_before_decoding(
     length: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def decode(*_: object) -> None:
@@ -233,7 +233,7 @@ def test_a_picture_that_claims_gigabytes_is_refused_before_it_costs_them(
         picture_frame(bytes(content), "claims.png")
 
 
-def test_the_videos_of_a_folder_are_found_without_what_systems_leave_there(tmp_path: Path) -> None:
+def test_the_videos_of_a_folder_are_found_without_hidden_files(tmp_path: Path) -> None:
     wanted = ["a.mp4", "day 2/b.MOV", "day 2/c.webm"]
     left = [
         "Thumbs.db",

@@ -39,7 +39,7 @@ def frames(count: int = 4) -> list[Frame]:
 
 
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])
-def test_turned_frames_are_set_upright_and_keep_their_times(turns):
+def test_rotated_frames_are_set_upright_and_keep_their_times(turns):
     lying = list(rotated(frames(), turns))
     upright = list(rotated(lying, quarter_rotations(lying, SeesWhereTheTopIs())))
     for one, other in zip(upright, frames(), strict=True):
@@ -47,12 +47,12 @@ def test_turned_frames_are_set_upright_and_keep_their_times(turns):
         assert (one.time_s, one.index) == (other.time_s, other.index)
 
 
-def test_without_a_face_or_a_frame_nothing_is_turned():
+def test_without_a_face_or_a_frame_nothing_is_rotated():
     assert quarter_rotations(frames(), SeesNobody()) == 0
     assert quarter_rotations([], SeesWhereTheTopIs()) == 0
 
 
-def test_a_while_the_other_way_up_turns_nothing():
+def test_a_few_inverted_frames_rotate_nothing():
     mixed = [*frames(6), *rotated(frames(4), 2)]
     assert quarter_rotations(mixed, SeesWhereTheTopIs()) == 0
 

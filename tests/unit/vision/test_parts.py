@@ -49,31 +49,31 @@ def test_a_face_that_returns_later_gets_a_new_number():
     assert _ids(tracker, 2.1, _face()) == [2]
 
 
-def test_a_face_far_from_where_one_left_is_somebody_else():
+def test_a_face_far_from_a_lost_one_gets_a_new_number():
     tracker = OverlapTracker()
     assert _ids(tracker, 0.0, _face()) == [1]
     assert _ids(tracker, 0.5, _face(left=500)) == [2]
 
 
-def test_newcomers_are_numbered_from_left_to_right():
+def test_new_faces_are_numbered_from_left_to_right():
     assert _ids(OverlapTracker(), 0.0, _face(left=300), _face(left=0)) == [2, 1]
 
 
-def test_forgetting_everyone_starts_at_one_again():
+def test_a_reset_starts_at_one_again():
     tracker = OverlapTracker()
     _ids(tracker, 0.0, _face(), _face(left=400))
     tracker.reset()
     assert _ids(tracker, 0.1, _face(left=400)) == [1]
 
 
-def test_half_of_the_old_is_forgotten_in_a_half_life():
+def test_earlier_scores_count_half_after_a_half_life():
     smoother = ScoreSmoother(half_life_s=0.3)
     smoother.update(1, 0.0, make_scores(happy=1.0))
     shown = smoother.update(1, 0.3, make_scores(sad=1.0))
     assert (shown["happy"], shown["sad"]) == pytest.approx((0.5, 0.5))
 
 
-def test_a_face_away_for_long_starts_afresh_and_costs_no_memory():
+def test_a_face_after_a_long_gap_starts_anew_and_uses_no_memory():
     smoother = ScoreSmoother(forget_after_s=2.0)
     for number in range(1000):
         smoother.update(number, number / 10, make_scores(happy=1.0))
@@ -151,7 +151,7 @@ def _dots(crop):
 
 @pytest.mark.parametrize("turn_deg", [-30, 0, 20])
 @pytest.mark.parametrize("size", [100.0, 160.0])
-def test_eyes_and_mouth_land_where_fer2013_has_them(turn_deg, size):
+def test_eyes_and_mouth_are_at_fer2013_s_positions(turn_deg, size):
     apart = np.array([EYE_DISTANCE * size, 0.0])
     down = np.array([0.0, (MOUTH_CENTRE[1] - EYES_CENTRE[1]) * size])
     turn = np.radians(turn_deg)
@@ -172,7 +172,7 @@ def test_eyes_and_mouth_land_where_fer2013_has_them(turn_deg, size):
     assert mouth == pytest.approx([MOUTH_CENTRE[0] * 48, MOUTH_CENTRE[1] * 48], abs=1.2)
 
 
-def test_a_large_face_is_averaged_not_thinned_out():
+def test_a_large_face_is_averaged_without_skipping_pixels():
     """A fine chequerboard becomes grey; every n-th pixel of it would stay black and white."""
     board = np.indices((800, 800)).sum(axis=0) % 2 * 255
     picture = np.repeat(board[..., None], 3, axis=2).astype(np.uint8)
@@ -181,7 +181,7 @@ def test_a_large_face_is_averaged_not_thinned_out():
     assert crop.mean() == pytest.approx(0.5, abs=0.02)
 
 
-def test_a_face_at_the_edge_is_filled_up_with_the_edge():
+def test_a_face_at_the_edge_is_padded_with_the_edge():
     crop = crop_by_box(np.full((90, 90, 3), 200, np.uint8), Box(-40, -40, 40, 40), size_px=48)
     assert crop.min() == pytest.approx(200 / 255, abs=0.01)
 
@@ -230,7 +230,7 @@ def test_every_class_of_any_model_has_a_bar_of_its_own_colour(scheme):
 
 @pytest.mark.parametrize("style", [OverlayStyle.QUIET, OverlayStyle.FULL, OverlayStyle.PRESENCE])
 @pytest.mark.parametrize("place", [(-60, -60), (350, 250), (150, 100), (-500, -500)])
-def test_drawing_leaves_the_picture_alone_and_works_at_every_edge(style, place):
+def test_drawing_does_not_change_the_picture_and_works_at_every_edge(style, place):
     from dataclasses import replace
 
     before = PICTURE.copy()
@@ -242,7 +242,7 @@ def test_drawing_leaves_the_picture_alone_and_works_at_every_edge(style, place):
     assert not np.array_equal(drawn, PICTURE)
 
 
-def test_nothing_is_drawn_where_nothing_may_be():
+def test_nothing_is_drawn_in_the_style_none():
     drawn = draw(PICTURE, [make_observation()], style=OverlayStyle.NONE)
     assert np.array_equal(drawn, PICTURE)
     assert drawn is not PICTURE
@@ -257,5 +257,5 @@ def test_nothing_is_drawn_where_nothing_may_be():
         (make_observation(reason=RejectReason.TURNED_AWAY), "turned away"),
     ],
 )
-def test_a_face_is_described_in_a_few_words(seen, words):
+def test_a_face_has_a_short_label(seen, words):
     assert expression_text(seen, 0.5) == words

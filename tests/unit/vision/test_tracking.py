@@ -50,39 +50,39 @@ def stream_tracker() -> OverlapTracker:
     return OverlapTracker(min_hits=CONFIRMED_HITS)
 
 
-def test_somebody_who_comes_back_long_afterwards_elsewhere_gets_the_same_number():
+def test_a_person_who_returns_much_later_elsewhere_gets_the_same_number():
     tracker = OverlapTracker()
     assert ids(tracker, 0.0, a_face(0, 0), a_face(300, 1)) == [1, 2]
     assert ids(tracker, 600.0, a_face(450, 0, light=0.95), a_face(100, 1)) == [1, 2]
 
 
-def test_somebody_else_at_the_same_place_after_a_gap_is_somebody_else():
+def test_another_person_at_the_same_position_after_a_gap_gets_a_new_number():
     tracker = OverlapTracker()
     assert ids(tracker, 0.0, a_face(0, 0)) == [1]
     assert ids(tracker, 8.0, a_face(0, 1)) == [2]
     assert ids(tracker, 16.0, a_face(0, 0)) == [1]
 
 
-def test_where_two_look_alike_nobody_is_taken_for_one_of_them():
+def test_where_two_people_look_alike_neither_is_re_identified():
     tracker = OverlapTracker()
     assert ids(tracker, 0.0, a_face(0, 0), a_face(300, 0)) == [1, 2]
     assert ids(tracker, 60.0, a_face(600, 0)) == [3]
 
 
-def test_without_an_appearance_nobody_is_found_again_after_two_seconds():
+def test_without_an_appearance_no_face_is_re_identified_after_two_seconds():
     tracker = OverlapTracker()
     assert ids(tracker, 0.0, a_face(0)) == [1]
     assert ids(tracker, 2.1, a_face(0)) == [2]
 
 
-def test_an_unsure_face_keeps_its_number_and_never_begins_one():
+def test_a_low_confidence_face_keeps_its_number_and_never_starts_one():
     tracker = OverlapTracker()
     assert ids(tracker, 0.0, a_face(0), a_face(300, confidence=0.4)) == [1, None]
     assert ids(tracker, 0.5, a_face(5, confidence=0.31), a_face(300, confidence=0.4)) == [1, None]
     assert ids(tracker, 1.0, a_face(5), a_face(300, confidence=0.5)) == [1, 2]
 
 
-def test_two_who_pass_each_other_keep_their_numbers_at_two_frames_a_second():
+def test_two_people_who_pass_each_other_keep_their_numbers_at_two_fps():
     tracker = OverlapTracker()
     for step in range(9):
         left, right = a_face(40.0 * step, 0), a_face(320.0 - 40.0 * step, 1)
@@ -90,7 +90,7 @@ def test_two_who_pass_each_other_keep_their_numbers_at_two_frames_a_second():
 
 
 @pytest.mark.parametrize("fps", [2, 3, 5, 10, 30])
-def test_four_people_who_are_missed_now_and_then_stay_four(fps):
+def test_four_people_with_missed_detections_stay_four(fps):
     """A minute as a detector sees small faces: half of them unsure, one in five not found."""
     rng = np.random.default_rng(fps)
     tracker = stream_tracker()
@@ -114,20 +114,20 @@ def test_four_people_who_are_missed_now_and_then_stay_four(fps):
     assert found.idf1 > 0.85
 
 
-def test_no_more_people_are_remembered_than_the_bound():
+def test_no_more_tracks_are_kept_than_the_limit():
     tracker = OverlapTracker()
     for number in range(200):
         tracker.update([a_face(0.0)], number * 10.0)
     assert len(tracker._tracks) <= 64
 
 
-def test_in_a_stream_a_face_gets_its_number_with_the_second_sighting():
+def test_in_a_stream_a_face_gets_its_number_with_the_second_detection():
     tracker = stream_tracker()
     assert ids(tracker, 0.0, a_face(300), a_face(0)) == [None, None]
     assert ids(tracker, 0.5, a_face(300), a_face(0)) == [2, 1]
 
 
-def test_who_gets_a_number_says_once_who_it_was_before():
+def test_a_newly_numbered_face_has_its_tentative_id_once():
     tracker = stream_tracker()
     before = tracker.update([a_face(300), a_face(0)], 0.0)
     now = tracker.update([a_face(300), a_face(0)], 0.5)
@@ -138,7 +138,7 @@ def test_who_gets_a_number_says_once_who_it_was_before():
     assert (at_once.track_id, at_once.was_id) == (1, None)
 
 
-def test_a_face_seen_in_one_frame_gets_no_number_and_takes_none_from_anybody():
+def test_a_face_in_one_frame_gets_no_number_and_uses_none_up():
     tracker = stream_tracker()
     ids(tracker, 0.0, a_face(0))
     assert ids(tracker, 0.1, a_face(0), a_face(300)) == [1, None]
@@ -147,7 +147,7 @@ def test_a_face_seen_in_one_frame_gets_no_number_and_takes_none_from_anybody():
     assert ids(tracker, 2.3, a_face(0), a_face(300)) == [1, 2]
 
 
-def test_a_second_sighting_after_the_window_is_a_first_one_again():
+def test_a_second_detection_after_the_gap_counts_as_a_first_one():
     tracker = stream_tracker()
     assert ids(tracker, 0.0, a_face(0)) == [None]
     assert ids(tracker, 1.0) == []
@@ -155,14 +155,14 @@ def test_a_second_sighting_after_the_window_is_a_first_one_again():
     assert ids(tracker, 4.1, a_face(0)) == [1]
 
 
-def test_an_unsure_sighting_confirms_nobody_but_shows_where_the_face_went():
+def test_a_low_confidence_detection_confirms_no_face_but_moves_it():
     tracker = stream_tracker()
     assert ids(tracker, 0.0, a_face(0)) == [None]
     assert ids(tracker, 0.5, a_face(100, confidence=0.4)) == [None]
     assert ids(tracker, 1.0, a_face(200)) == [1]
 
 
-def test_a_face_that_is_mostly_unsure_and_seldom_sure_is_nobody():
+def test_a_face_that_is_seldom_confident_is_not_confirmed():
     """As a pattern on a wall: an unsure face all the time, a sure one every three seconds."""
     tracker = stream_tracker()
     for step in range(120):
@@ -170,19 +170,19 @@ def test_a_face_that_is_mostly_unsure_and_seldom_sure_is_nobody():
         assert ids(tracker, step / 10, a_face(0, confidence=0.6 if sure else 0.4)) == [None]
 
 
-def test_somebody_who_walks_fast_is_confirmed_by_their_colours():
+def test_a_person_who_moves_fast_is_confirmed_by_appearance():
     tracker = stream_tracker()
     assert ids(tracker, 0.0, a_face(0, 0)) == [None]
     assert ids(tracker, 0.5, a_face(300, 0)) == [1]
 
 
-def test_where_frames_come_seldom_the_next_one_confirms():
+def test_at_a_low_frame_rate_the_next_frame_confirms():
     tracker = stream_tracker()
     assert ids(tracker, 0.0, a_face(0)) == [None]
     assert ids(tracker, 5.0, a_face(5)) == [1]
 
 
-def test_false_faces_push_nobody_out_who_is_away():
+def test_false_detections_do_not_displace_lost_tracks():
     tracker = stream_tracker()
     for time_s in (0.0, 0.1):
         ids(tracker, time_s, a_face(0, 0))
@@ -192,12 +192,12 @@ def test_false_faces_push_nobody_out_who_is_away():
     assert ids(tracker, 600.0, a_face(450, 0)) == [1]
 
 
-def test_a_tracker_that_never_numbers_anybody_is_refused():
+def test_a_tracker_that_never_confirms_a_face_is_refused():
     with pytest.raises(ValueError, match="1 detection or more"):
         OverlapTracker(min_hits=0)
 
 
-def test_colours_tell_people_apart_and_light_does_not():
+def test_appearance_distinguishes_colours_and_not_lightness():
     looks = [appearance_of(*a_person(colour)) for colour in CLOTHES]
     for at, look in enumerate(looks):
         darker = appearance_of(*a_person(CLOTHES[at], light=0.9))
@@ -206,7 +206,7 @@ def test_colours_tell_people_apart_and_light_does_not():
         assert appearance_distance(look, darker) < 0.02 < nearest
 
 
-def test_what_is_not_in_the_picture_is_left_out_of_the_comparison():
+def test_regions_outside_the_picture_are_not_compared():
     rgb, box = a_person(CLOTHES[0])
     cut_off = appearance_of(rgb[:110], box)
     assert np.isnan(cut_off[2]).all()
@@ -235,9 +235,7 @@ def test_idf1_and_switches_are_those_of_their_definitions():
 @pytest.mark.data
 @pytest.mark.parametrize("clip", CLIPS)
 @pytest.mark.parametrize("fps", [2, 5])
-def test_people_of_real_clips_keep_their_numbers_at_few_frames_a_second(
-    assets_dir, media, clip, fps
-):
+def test_people_of_real_clips_keep_their_numbers_at_low_frame_rates(assets_dir, media, clip, fps):
     truth = read_truth(TRUTH, clip)
     analyser = open_analyser()
     seen = list(watch(analyser, media(clip), fps=fps))

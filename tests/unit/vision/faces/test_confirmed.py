@@ -24,7 +24,7 @@ def numbers(moments: list[AnalysedFrame]) -> list[tuple[float, list[int]]]:
     return [(one.time_s, [seen.track_id for seen in one.observations]) for one in moments]
 
 
-def test_where_nobody_is_tentative_no_moment_waits():
+def test_without_tentative_faces_no_moment_is_held_back():
     confirmed = ConfirmationBuffer()
     for at in range(5):
         assert numbers(confirmed.add(moment(at / 10, 1, 2))) == [(at / 10, [1, 2])]
@@ -32,7 +32,7 @@ def test_where_nobody_is_tentative_no_moment_waits():
     assert confirmed.flush() == []
 
 
-def test_a_face_that_is_confirmed_has_its_number_from_its_first_sighting_on():
+def test_a_confirmed_face_has_its_number_from_its_first_detection_on():
     confirmed = ConfirmationBuffer()
     assert confirmed.add(moment(0.0, -1, 1)) == []
     assert confirmed.add(moment(0.1, 1)) == []
@@ -41,14 +41,14 @@ def test_a_face_that_is_confirmed_has_its_number_from_its_first_sighting_on():
     assert numbers(ready) == [(0.0, [1, 2]), (0.1, [1]), (0.2, [1, 2])]
 
 
-def test_a_face_that_is_not_seen_again_in_the_window_is_left_out_and_holds_nothing_up_longer():
+def test_a_face_not_detected_again_in_the_window_is_dropped():
     confirmed = ConfirmationBuffer(window_s=2.0)
     assert confirmed.add(moment(0.0, -1, 1)) == []
     assert confirmed.add(moment(2.0, 1)) == []
     assert numbers(confirmed.add(moment(2.1, 1))) == [(0.0, [1]), (2.0, [1]), (2.1, [1])]
 
 
-def test_where_frames_come_seldom_the_next_one_decides():
+def test_at_a_low_frame_rate_the_next_frame_decides():
     confirmed = ConfirmationBuffer(window_s=2.0)
     assert confirmed.add(moment(0.0, -1)) == []
     assert numbers(confirmed.add(moment(5.0, 1, was={1: -1}))) == [(0.0, [1]), (5.0, [1])]
@@ -57,7 +57,7 @@ def test_where_frames_come_seldom_the_next_one_decides():
     assert numbers(confirmed.add(moment(20.0, 1))) == [(10.0, [1]), (15.0, [1]), (20.0, [1])]
 
 
-def test_two_who_come_one_after_the_other_are_told_apart():
+def test_two_faces_that_appear_one_after_the_other_have_two_numbers():
     confirmed = ConfirmationBuffer()
     confirmed.add(moment(0.0, -1))
     confirmed.add(moment(0.1, -2, 1, was={1: -1}))
@@ -65,7 +65,7 @@ def test_two_who_come_one_after_the_other_are_told_apart():
     assert numbers(ready) == [(0.1, [1, 2]), (0.2, [1, 2])]
 
 
-def test_at_the_end_who_was_seen_once_is_nobody_and_every_moment_is_given():
+def test_flushing_drops_unconfirmed_faces_and_returns_every_moment():
     confirmed = ConfirmationBuffer()
     given = confirmed.add(moment(0.0, 1))
     given += confirmed.add(moment(0.1, -1, 1))

@@ -17,7 +17,7 @@ def a_scene() -> np.ndarray:
     return rgb
 
 
-def test_our_own_input_is_cut_out_as_ever():
+def test_the_default_input_is_cropped_by_landmarks_or_box():
     rgb, places = a_scene(), np.array([[65, 45], [95, 45], [80, 75]], np.float32)
     box = Box(50, 30, 110, 90)
     cut = FaceCrop(ModelInput(48)).apply(rgb, box, places)
@@ -26,7 +26,7 @@ def test_our_own_input_is_cut_out_as_ever():
     assert np.array_equal(cut[..., 0], crop_by_box(rgb, box, size_px=48))
 
 
-def test_a_box_is_cut_out_as_it_is_and_in_colour():
+def test_a_box_crop_is_the_box_in_colour():
     cut = FaceCrop(ModelInput(30, crop="box", channels=3)).apply(
         a_scene(), Box(50, 30, 110, 90), None
     )
@@ -37,7 +37,7 @@ def test_a_box_is_cut_out_as_it_is_and_in_colour():
     assert cut[:, 2:-2, 0].max() == 0.0
 
 
-def test_a_tall_box_becomes_a_square_about_its_middle():
+def test_a_tall_box_becomes_a_square_around_its_centre():
     cut = FaceCrop(ModelInput(30, crop="box", channels=3)).apply(
         a_scene(), Box(60, 10, 100, 110), None
     )
@@ -46,7 +46,7 @@ def test_a_tall_box_becomes_a_square_about_its_middle():
     assert blue[-5:].all()
 
 
-def test_a_wide_box_holds_a_quarter_more():
+def test_a_wide_box_crop_is_a_quarter_larger():
     box = Box(50, 30, 110, 90)
     cut = FaceCrop(ModelInput(50, crop="wide-box", channels=3)).apply(a_scene(), box, None)
     assert (cut[..., 1] > 0.5).mean() == pytest.approx(1 / 1.25, abs=0.03)
@@ -57,7 +57,7 @@ def a_photo() -> np.ndarray:
 
 
 @pytest.mark.parametrize("interpolation", Interpolation)
-def test_a_small_face_is_enlarged_live_as_an_evaluation_enlarges_it(interpolation):
+def test_a_small_face_is_enlarged_live_as_in_an_evaluation(interpolation):
     wanted = ModelInput(64, crop="box", interpolation=interpolation)
     rgb = a_photo()
     live = FaceCrop(wanted).apply(rgb, Box(20, 20, 52, 52), None)
@@ -66,7 +66,7 @@ def test_a_small_face_is_enlarged_live_as_an_evaluation_enlarges_it(interpolatio
     assert np.abs(live - judged)[inside, inside].max() <= 2 / 255
 
 
-def test_a_large_face_is_cut_out_alike_whatever_enlarges_small_ones():
+def test_a_large_face_is_cropped_alike_with_every_interpolation():
     cut = [
         FaceCrop(ModelInput(40, interpolation=one)).apply(a_photo(), Box(10, 10, 80, 80), None)
         for one in Interpolation
@@ -83,7 +83,7 @@ def test_a_face_of_fewer_pixels_than_the_model_reads_is_enlarged(side, enlarged)
             assert FaceCrop(ModelInput(48, crop=crop)).enlarges(box, found) is enlarged
 
 
-def test_an_unknown_crop_is_refused_with_those_there_are():
+def test_an_unknown_crop_is_refused_with_the_known_ones():
     with pytest.raises(DamagedModel, match="haar") as refused:
         FaceCrop(ModelInput(48, crop="haar"))
     assert "fer2013" in refused.value.advice

@@ -29,7 +29,7 @@ def test_roll_is_read_all_around(degrees):
     assert roll_of(turned(degrees)) == pytest.approx(degrees, abs=0.01)
 
 
-def test_a_nose_to_the_right_is_a_head_turned_to_the_right_whatever_its_tilt():
+def test_a_nose_to_the_right_means_yaw_to_the_right_at_any_roll():
     aside = UPRIGHT.copy()
     aside[2, 0] += 5
     for degrees in (0, 60, 180):
@@ -41,7 +41,7 @@ def test_a_nose_to_the_right_is_a_head_turned_to_the_right_whatever_its_tilt():
     assert pose_from_points(UPRIGHT).yaw == pytest.approx(0.0, abs=1e-6)
 
 
-def test_an_upright_reading_contradicts_inverted_points_and_no_others():
+def test_upright_landmarks_contradict_inverted_points_only():
     assert contradict(turned(180), 0.0)
     assert contradict(turned(-175), 4.0)
     assert not contradict(turned(8), 0.0)
@@ -49,14 +49,14 @@ def test_an_upright_reading_contradicts_inverted_points_and_no_others():
 
 
 @pytest.mark.parametrize(("degrees", "read"), [(0, True), (180, False)])
-def test_a_cut_out_face_is_not_read_upright_when_its_points_are_inverted(degrees, read):
+def test_a_cropped_face_is_not_read_upright_when_its_points_are_inverted(degrees, read):
     rgb = np.full((320, 320, 3), 120, dtype=np.uint8)
     eye = FakeLandmarker(in_cut_outs=True)
     found = read_cropped(eye, rgb, Face(BOX, 0.9, points=turned(degrees)))
     assert (found is not None) == read
 
 
-def test_a_near_face_is_compared_when_it_is_new_and_forgotten_when_it_is_gone():
+def test_a_near_face_is_compared_when_it_is_new_and_forgotten_when_absent():
     check = UprightCheck()
     near = {1: make_landmarks(BOX)}
     face = Face(BOX, 1.0, track_id=1)
@@ -72,7 +72,7 @@ def test_a_near_face_is_compared_when_it_is_new_and_forgotten_when_it_is_gone():
     assert check.is_due(near)
 
 
-def test_one_unsure_frame_does_not_set_an_inverted_face_upright():
+def test_one_frame_with_wrong_points_does_not_set_an_inverted_face_upright():
     check = UprightCheck()
     inverted = Face(BOX, 0.8, track_id=1, points=turned(170))
     unsure = Face(BOX, 0.7, track_id=1, points=turned(15))

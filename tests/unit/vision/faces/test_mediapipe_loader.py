@@ -25,7 +25,7 @@ class Owner:
         self.itself = self  # so that only the collector finds it
 
 
-def test_it_may_be_collected_while_a_lock_is_held_that_closing_needs():
+def test_an_object_may_be_collected_while_a_lock_needed_for_closing_is_held():
     lock, closed = Lock(), Event()
 
     def close():
@@ -40,7 +40,7 @@ def test_it_may_be_collected_while_a_lock_is_held_that_closing_needs():
     assert closed.wait(WAITS_S)
 
 
-def test_what_cannot_be_closed_does_not_keep_the_next_from_it(caplog):
+def test_an_object_that_cannot_be_closed_does_not_block_the_next(caplog):
     closed = Event()
     owners = [Owner(lambda: 1 / 0), Owner(closed.set)]
     owners.clear()
@@ -50,7 +50,7 @@ def test_what_cannot_be_closed_does_not_keep_the_next_from_it(caplog):
 
 
 @pytest.mark.parametrize("times", [1, 2])
-def test_it_is_closed_at_once_when_told_to_and_never_again(times):
+def test_an_object_is_closed_once_on_now(times):
     closed = []
     owner = Owner(lambda: closed.append(True))
     for _ in range(times):
@@ -98,7 +98,7 @@ while native._handle is not None:
 """
 
 
-def test_the_first_landmarker_of_a_process_is_not_kept_for_good(assets_dir):
+def test_the_first_landmarker_of_a_process_is_not_kept_alive(assets_dir):
     """Whatever importing MediaPipe leaves behind must not hold on to whoever imported it."""
     command = [sys.executable, "-c", FIRST, str(assets_dir / "face_landmarker.task")]
     done = subprocess.run(command, cwd=PROJECT_DIR, capture_output=True, text=True, check=False)

@@ -18,7 +18,7 @@ def _cut(degrees=0.0):
     return cv2.resize(turned[80:400, 160:480], (96, 96), interpolation=cv2.INTER_AREA)
 
 
-def test_a_tilt_is_read_and_a_blank_picture_has_no_pose(assets_dir):
+def test_roll_is_read_and_a_blank_picture_has_no_pose(assets_dir):
     told = []
     pixels = np.stack([_cut(), _cut(-20.0), np.full((96, 96), 128, np.uint8)])
     poses = read_poses(

@@ -58,7 +58,7 @@ def test_each_picture_has_its_own_face(bright_spots, tmp_path, threads):
     assert BrightSpot.made == threads
 
 
-def test_a_picture_without_a_face_has_no_place(bright_spots, tmp_path):
+def test_a_picture_without_a_face_has_no_position(bright_spots, tmp_path):
     places = find_faces(_pictures(2), tmp_path / "x")
     assert places.confidence[1] == 0
     assert np.isnan(places.middle[1]).all()
@@ -69,13 +69,15 @@ def test_no_pictures_have_no_faces(bright_spots, tmp_path):
     assert len(find_faces(np.zeros((0, 48, 48), np.uint8), tmp_path / "x")) == 0
 
 
-def test_how_far_it_is_is_told_to_the_end(bright_spots, tmp_path):
+def test_progress_is_reported_to_the_end(bright_spots, tmp_path):
     told = []
     find_faces(_pictures(600), tmp_path / "x", threads=2, on_progress=told.append)
     assert told == [512, 600]
 
 
-def test_whoever_is_told_may_stop_it_and_opencv_has_its_threads_back(bright_spots, tmp_path):
+def test_the_progress_callback_may_stop_it_and_opencv_s_threads_are_restored(
+    bright_spots, tmp_path
+):
     before, alive = cv2.getNumThreads(), threading.active_count()
 
     def stop(_):
@@ -87,7 +89,7 @@ def test_whoever_is_told_may_stop_it_and_opencv_has_its_threads_back(bright_spot
     assert threading.active_count() == alive
 
 
-def test_the_real_detector_is_sure_of_a_face_and_not_of_noise(assets_dir, media):
+def test_the_real_detector_is_confident_of_a_face_and_not_of_noise(assets_dir, media):
     photo = cv2.imread(str(media("astronaut.png")), cv2.IMREAD_GRAYSCALE)
     face = cv2.resize(photo[40:220, 130:310], (48, 48), interpolation=cv2.INTER_AREA)
     noise = np.random.default_rng(1).integers(0, 256, (48, 48), dtype=np.uint8)
@@ -96,7 +98,7 @@ def test_the_real_detector_is_sure_of_a_face_and_not_of_noise(assets_dir, media)
     assert 0.2 < places.height[0] < 1.1
 
 
-def test_a_photographed_face_is_cut_out_upright_where_models_expect_it(media, assets_dir):
+def test_a_photographed_face_is_cropped_upright_at_fer2013_s_positions(media, assets_dir):
     photo = cv2.imread(str(media("astronaut.png")), cv2.IMREAD_GRAYSCALE)
     with FaceCropper(assets_dir / "face_landmarker.task") as cropper:
         face = cropper.crop(photo, 48)

@@ -31,7 +31,7 @@ def _silent(*_):
     pass
 
 
-def test_every_picture_is_judged_at_the_models_size(dataset, judge, settings):
+def test_every_picture_is_scored_at_the_model_s_size(dataset, judge, settings):
     told = []
     found = predict_dataset(dataset, judge, settings, lambda *one: told.append(one))
     assert found.scores.shape == (300, 7)
@@ -41,27 +41,25 @@ def test_every_picture_is_judged_at_the_models_size(dataset, judge, settings):
     assert told == [*((done, 300) for done in range(32, 300, 32)), (300, 300)]
 
 
-def test_a_model_that_learned_elsewhere_is_said_to(dataset, judge, settings):
+def test_the_note_names_a_model_trained_on_another_dataset(dataset, judge, settings):
     note = predict_dataset(dataset, judge, settings, _silent).note
     assert note == "Labels checked with small, which was not trained on this dataset."
 
 
-def test_a_model_that_learned_from_these_pictures_is_not_trusted(dataset, settings):
+def test_the_note_warns_of_a_model_trained_on_these_pictures(dataset, settings):
     card = replace(make_card(), data=TrainingData.of(dataset))
     note = predict_dataset(dataset, Predictor(FakeEngine(), card), settings, _silent).note
     assert "was trained on these pictures" in note
 
 
-def test_of_a_model_whose_old_card_cannot_be_read_nobody_claims_that_it_never_saw_the_pictures(
-    dataset, settings
-):
+def test_the_training_data_of_an_unreadable_old_card_is_noted_as_unknown(dataset, settings):
     card = replace(make_card(), data=None, data_as_told="some faces")
     note = predict_dataset(dataset, Predictor(FakeEngine(), card), settings, _silent).note
     assert "is not known" in note
     assert "elsewhere" not in note
 
 
-def test_what_was_said_without_having_learned_takes_its_place(dataset, settings):
+def test_out_of_fold_scores_replace_the_model_s_own(dataset, settings):
     folder = settings.models_dir / "small"
     folder.mkdir(parents=True)
     learned = dataset["Training"].pixels
@@ -74,7 +72,7 @@ def test_what_was_said_without_having_learned_takes_its_place(dataset, settings)
     assert found.note.startswith("200 of 300 pictures have out-of-fold predictions")
 
 
-def test_whoever_is_told_may_stop_it(dataset, judge, settings):
+def test_the_progress_callback_may_stop_it(dataset, judge, settings):
     def stop(*_):
         raise KeyboardInterrupt
 
@@ -97,7 +95,7 @@ def test_pictures_reach_the_model_as_fractions(settings):
     assert seen[0].shape == (2, 48, 48, 1)
 
 
-def test_of_a_model_from_elsewhere_nobody_claims_that_it_never_saw_the_pictures(dataset, settings):
+def test_the_training_data_of_an_imported_model_is_noted_as_unknown(dataset, settings):
     card = replace(make_card(), origin="theirs.onnx, sha256 5e", data=None)
     note = predict_dataset(dataset, Predictor(FakeEngine(), card), settings, _silent).note
     assert "is not known" in note
@@ -123,9 +121,7 @@ def _table(pixels):
     return out_of_fold_table(pixels, np.eye(7, dtype=np.float32)[np.full(len(pixels), 2)])
 
 
-def test_labels_are_judged_by_whoever_has_scores_of_models_that_did_not_learn_them(
-    dataset, settings, asked
-):
+def test_the_label_noise_model_is_the_one_with_out_of_fold_scores(dataset, settings, asked):
     assert label_noise_model(dataset, settings) == ""
     _shelve(settings, "a-two-class-one", scheme=CONFIDENT2, reports=())
     assert label_noise_model(dataset, settings) == ""  # the usual one, and the audit says why not

@@ -40,7 +40,7 @@ def models_dir(tmp_path):
     return shutil.copytree(SHIPPED, tmp_path / "models")
 
 
-def test_the_shipped_model_loads_and_answers():
+def test_the_shipped_model_loads_and_predicts():
     judge = load_model(SHIPPED)
     assert judge.card.weights <= 2_000_000
     faces = np.random.default_rng(1).random((70, 48, 48, 1), dtype=np.float32)
@@ -52,7 +52,7 @@ def test_the_shipped_model_loads_and_answers():
         assert np.allclose(alone.values, together[place].values, atol=0.02)
 
 
-def test_the_shipped_card_keeps_what_was_promised():
+def test_the_shipped_card_meets_its_requirements():
     card = load_card(SHIPPED, load_model(SHIPPED).card.name)
     private = card.report("PrivateTest")
     assert private.pictures == 3589
@@ -61,7 +61,7 @@ def test_the_shipped_card_keeps_what_was_promised():
     assert card.report("PublicTest + PrivateTest").pictures == 7178
 
 
-def test_no_model_at_all_is_said(tmp_path):
+def test_without_any_model_there_is_an_error(tmp_path):
     with pytest.raises(UnknownModel, match="no model"):
         load_model(tmp_path)
 
@@ -76,7 +76,7 @@ def test_a_damaged_model_is_refused(models_dir):
         load_model(models_dir)
 
 
-def test_a_file_that_fits_its_sum_but_is_no_model_is_refused(tmp_path):
+def test_a_file_with_the_right_checksum_that_is_no_model_is_refused(tmp_path):
     path = tmp_path / LITERT_FILE
     path.write_bytes(b"nothing of the kind")
     card = load_card(SHIPPED, load_model(SHIPPED).card.name)
@@ -92,7 +92,7 @@ def test_a_model_for_another_picture_size_is_refused():
         open_predictor(SHIPPED / card.name / LITERT_FILE, other)
 
 
-def test_a_model_made_elsewhere_watches_a_clip_as_ours_does(tmp_path, assets_dir):
+def test_an_imported_model_analyses_a_clip_as_one_trained_here_does(tmp_path, assets_dir):
     """A clip through `LiveSession.process_frame`, judged by an imported ONNX model of colours."""
     path = write_foreign(tmp_path / ONNX_FILE, Foreign(shape=("n", 3, 16, 16)))
     card = replace(
@@ -125,7 +125,7 @@ def test_a_model_made_elsewhere_watches_a_clip_as_ours_does(tmp_path, assets_dir
     assert any(one.quality.usable for one in seen)
 
 
-def test_the_quickest_file_that_passed_answers_for_a_stream(tmp_path):
+def test_the_fastest_file_that_passed_is_used_for_a_stream(tmp_path):
     card = shelve_linear(tmp_path, "line")
     slow, quick = make_row(LIVE_FORMAT, runtime="onnx", speed=make_speed(4.0)), make_row("onnx")
     folder = formats_folder(tmp_path, "line")
