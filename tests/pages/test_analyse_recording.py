@@ -67,7 +67,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
         plans.append(plan)
         return "2026-11-21-1200-calm-otter"
 
-    monkeypatch.setattr(run_panel, "begin", begin)
+    monkeypatch.setattr(run_panel, "start_run", begin)
     return plans
 
 

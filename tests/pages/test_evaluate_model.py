@@ -177,7 +177,7 @@ def test_start_begins_what_was_chosen(
         now, rng = datetime.now(UTC), np.random.default_rng()
         return create(judged.runs_dir, kind, plan, now=now, rng=rng).id
 
-    monkeypatch.setattr(run_panel, "begin", begin)
+    monkeypatch.setattr(run_panel, "start_run", begin)
     open_page(visitor)
     visitor.multiselect(key="evaluate-splits-faces").set_value(["PrivateTest"])
     visitor.segmented_control(key="evaluate-views").set_value("flip")
@@ -199,7 +199,7 @@ def test_a_completed_run_opens_its_evaluation(
         installation.models_dir / "compact-1",
         ignore=shutil.ignore_patterns("evaluations"),
     )
-    monkeypatch.setattr(run_panel, "begin", lambda kind, plan: _done(installation, kind, plan))
+    monkeypatch.setattr(run_panel, "start_run", lambda kind, plan: _done(installation, kind, plan))
     open_page(visitor)
     visitor.button(key="evaluate-start").click().run(timeout=90)  # a worker wakes and works
     assert not visitor.exception
@@ -212,7 +212,7 @@ def test_predictions_without_labels_can_be_taken_home(
     (tmp_path / "p.csv").write_text("picture\n", encoding="utf-8")
     result = {"predictions": str(tmp_path / "p.csv")}
     monkeypatch.setattr(
-        run_panel, "begin", lambda kind, plan: _finished(judged, kind, plan, result=result)
+        run_panel, "start_run", lambda kind, plan: _finished(judged, kind, plan, result=result)
     )
     open_page(visitor)
     visitor.button(key="evaluate-start").click().run()
@@ -227,7 +227,7 @@ def test_a_failed_run_says_why(
     def begin(kind: str, plan: dict[str, object]) -> str:
         return _finished(judged, kind, plan, error="small lacks its file.", advice="Restore it.")
 
-    monkeypatch.setattr(run_panel, "begin", begin)
+    monkeypatch.setattr(run_panel, "start_run", begin)
     open_page(visitor)
     visitor.button(key="evaluate-start").click().run()
     assert "small lacks its file." in visitor.error[0].value

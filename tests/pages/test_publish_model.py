@@ -41,7 +41,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
         plans.append(plan)
         return "2026-11-21-1200-calm-otter"
 
-    monkeypatch.setattr(run_panel, "begin", begin)
+    monkeypatch.setattr(run_panel, "start_run", begin)
     return plans
 
 
@@ -209,7 +209,7 @@ def test_a_conversion_that_failed_says_why(
     plan = ConvertPlan("line").to_json()
     began = NOW - timedelta(minutes=5)
     folder = create(installation.runs_dir, "convert", plan, now=began, rng=np.random.default_rng())
-    monkeypatch.setattr(run_panel, "begin", lambda *_: folder.id)
+    monkeypatch.setattr(run_panel, "start_run", lambda *_: folder.id)
     journal = Journal(folder.events, clock=lambda: began)
     journal.append(Finished(RunStatus.FAILED, "The disk is full.", "Free some space."))
     open_publish(visitor).button(key="publish-all").click().run()

@@ -356,7 +356,9 @@ def test_the_proposed_training_is_started_with_one_button(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     started: list[tuple[str, dict[str, object]]] = []
-    monkeypatch.setattr(run_panel, "begin", lambda *arguments: started.append(arguments) or "none")
+    monkeypatch.setattr(
+        run_panel, "start_run", lambda *arguments: started.append(arguments) or "none"
+    )
     csv_file = write_csv(tmp_path / "faces.csv", make_pictures(size_px=8))
     folders = installation.datasets_dir, installation.datasets_cache_dir
     dataset = add(folders[0], "faces", DatasetSource(str(csv_file)), folders[1])

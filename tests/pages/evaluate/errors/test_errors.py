@@ -141,7 +141,9 @@ def test_one_picture_is_looked_at_closely_and_its_map_asked_for(
     visitor: AppTest, evaluation: Evaluation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[tuple[str, dict]] = []
-    monkeypatch.setattr(run_panel, "begin", lambda kind, plan: asked.append((kind, plan)) or "r")
+    monkeypatch.setattr(
+        run_panel, "start_run", lambda kind, plan: asked.append((kind, plan)) or "r"
+    )
     at_errors(visitor)
     visitor.toggle(key="errors-with-doubtful").set_value(True).run()
     chooser = next(one for one in visitor.selectbox if one.label == "Inspect picture")

@@ -109,7 +109,9 @@ def test_what_was_not_explained_can_be_asked_for(
     visitor: AppTest, judged_only: Evaluation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[tuple[str, dict]] = []
-    monkeypatch.setattr(run_panel, "begin", lambda kind, plan: asked.append((kind, plan)) or "r")
+    monkeypatch.setattr(
+        run_panel, "start_run", lambda kind, plan: asked.append((kind, plan)) or "r"
+    )
     at_looks(visitor)
     assert "Not computed yet" in words_of(visitor)
     visitor.button(key="explain-start").click().run()

@@ -49,7 +49,7 @@ def begun(monkeypatch):
         asked.append((kind, plan))
         raise RuntimeError("no worker here")
 
-    monkeypatch.setattr(run_panel, "begin", begin)
+    monkeypatch.setattr(run_panel, "start_run", begin)
     return asked
 
 
