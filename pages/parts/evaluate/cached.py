@@ -49,16 +49,16 @@ from pages.parts.shell import cached
 KIND = "evaluate"
 
 AS_EVALUATED = ""
-"""As the name of a mapping: the classes as they were judged."""
+"""As the name of a mapping: the classes as they were evaluated."""
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
-    """The figures of one protocol under some classes.
+class ProtocolFigures:
+    """The metrics of one protocol under some classes.
 
     Attributes:
-        figures: that follow from what was said.
-        scores: that follow from the scores.
+        figures: of the predictions.
+        scores: of the scores.
     """
 
     figures: Figures
@@ -71,7 +71,7 @@ def evaluations_of(model: str) -> list[Evaluation]:
 
 
 def answers_of(evaluation: Evaluation) -> dict[str, SplitPredictions]:
-    """What the model answered, by split.
+    """The model's predictions, by split.
 
     Raises:
         DamagedModel: the file is missing or damaged.
@@ -80,7 +80,7 @@ def answers_of(evaluation: Evaluation) -> dict[str, SplitPredictions]:
 
 
 def version_of(evaluation: Evaluation) -> str:
-    """Another one when any file of the evaluation is: the key of what is derived from it."""
+    """Changes with any file of the evaluation: the cache key of what is derived from it."""
     return f"{evaluation.model}/{evaluation.slug} {sorted(evaluation.files.items())}"
 
 
@@ -95,40 +95,42 @@ def _answers(
 
 
 def protocols(evaluation: Evaluation) -> dict[str, Protocol]:
-    """The protocols of an evaluation by name, the one that stands for the model first.
+    """The protocols of an evaluation by name, the main one first.
 
     Raises:
-        DamagedModel: the answers cannot be read.
+        DamagedModel: the predictions cannot be read.
     """
     return {one.name: one for one in protocols_of(evaluation, answers_of(evaluation))}
 
 
 def maps_of(evaluation: Evaluation) -> list[str]:
-    """Names of the mappings that the judged classes can be seen under."""
+    """Names of the mappings that apply to the evaluated classes."""
     found = maps_for(cached.settings().schemes_dir, evaluation.scheme)
     return [name for name, one in found.items() if one.target.labels != evaluation.scheme.labels]
 
 
-def shown(evaluation: Evaluation, protocol: str, classes: str = AS_EVALUATED) -> Shown | None:
-    """Every figure of one protocol; None where no picture is left under these classes.
+def protocol_figures(
+    evaluation: Evaluation, protocol: str, classes: str = AS_EVALUATED
+) -> ProtocolFigures | None:
+    """All metrics of one protocol; None where no picture is left under these classes.
 
     Args:
         protocol: its name.
         classes: name of a mapping; `AS_EVALUATED` for none.
     Raises:
-        DamagedModel: the answers cannot be read.
+        DamagedModel: the predictions cannot be read.
     """
-    return _shown(evaluation, version_of(evaluation), protocol, classes)
+    return _protocol_figures(evaluation, version_of(evaluation), protocol, classes)
 
 
 # Curves and tables of one protocol take 0.1 MB, and a twentieth of a second.
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _shown(
+def _protocol_figures(
     _evaluation: Evaluation,
     version: str,  # noqa: ARG001 - part of the key
     protocol: str,
     classes: str,
-) -> Shown | None:
+) -> ProtocolFigures | None:
     answers, temperature = protocols(_evaluation)[protocol].answers, _evaluation.temperature
     if classes:
         label_map = maps_for(cached.settings().schemes_dir, _evaluation.scheme)[classes]
@@ -136,7 +138,7 @@ def _shown(
         if mapped is None or len(mapped.labels) == 0:
             return None
         answers, temperature = mapped, 1.0
-    return Shown(
+    return ProtocolFigures(
         figures_of(answers),
         score_figures_of(
             answers, temperature=temperature, not_sure_below=_evaluation.not_sure_below
@@ -144,8 +146,8 @@ def _shown(
     )
 
 
-def repeats_of(evaluation: Evaluation) -> dict[str, DuplicateLeakage]:
-    """What the judged pictures repeat, by split; empty where nobody looked.
+def leakage_of(evaluation: Evaluation) -> dict[str, DuplicateLeakage]:
+    """Duplicates among the evaluated pictures, by split; empty if not searched for.
 
     Raises:
         DamagedModel: the file is missing or damaged.
@@ -154,37 +156,37 @@ def repeats_of(evaluation: Evaluation) -> dict[str, DuplicateLeakage]:
     return {} if content is None else read_leakage(content)
 
 
-def repeated(evaluation: Evaluation, protocol: str) -> dict[str, int]:
-    """Split -> how many pictures of a protocol repeat one of it."""
-    return duplicate_counts(protocols(evaluation)[protocol], repeats_of(evaluation))
+def duplicates_of(evaluation: Evaluation, protocol: str) -> dict[str, int]:
+    """Split -> how many pictures of a protocol duplicate one of it."""
+    return duplicate_counts(protocols(evaluation)[protocol], leakage_of(evaluation))
 
 
-def rescored(evaluation: Evaluation, protocol: str) -> dict[str, Figures]:
-    """Figures without repeats: what is left out -> figures; empty where nobody looked.
+def without_duplicates_of(evaluation: Evaluation, protocol: str) -> dict[str, Figures]:
+    """Metrics without duplicates, by what is left out; empty if not searched for.
 
     Raises:
         DamagedModel: a file is missing or damaged.
     """
-    return _rescored(evaluation, version_of(evaluation), protocol)
+    return _without_duplicates(evaluation, version_of(evaluation), protocol)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _rescored(
+def _without_duplicates(
     _evaluation: Evaluation,
     version: str,  # noqa: ARG001 - part of the key
     protocol: str,
 ) -> dict[str, Figures]:
     found, answers = protocols(_evaluation)[protocol], answers_of(_evaluation)
-    repeats, kept = repeats_of(_evaluation), {}
+    leakage, rescored = leakage_of(_evaluation), {}
     for words, own in DUPLICATE_FILTERS.items():
-        left = without_duplicates(found, answers, repeats, own=own)
+        left = without_duplicates(found, answers, leakage, own=own)
         if left is not None and len(left.labels):
-            kept[words] = figures_of(left)
-    return kept
+            rescored[words] = figures_of(left)
+    return rescored
 
 
 def votes_on(evaluation: Evaluation, protocol: str) -> FerPlus | None:
-    """How far model, labels and people's votes agree; None where there are no votes.
+    """Agreement of model and labels with human votes; None without votes.
 
     Raises:
         DamagedModel: the file is missing or damaged.
@@ -198,7 +200,7 @@ def votes_on(evaluation: Evaluation, protocol: str) -> FerPlus | None:
 
 
 def history_of(evaluation: Evaluation) -> tuple[EpochEnded, ...]:
-    """How the model learned, epoch by epoch; empty where that was not kept.
+    """Training history of the model, epoch by epoch; empty where it was not stored.
 
     Raises:
         DamagedModel: the file is missing or damaged.
@@ -208,11 +210,11 @@ def history_of(evaluation: Evaluation) -> tuple[EpochEnded, ...]:
 
 
 def report_of(evaluation: Evaluation) -> FullReport:
-    """Everything a report on an evaluation says.
+    """The report on an evaluation.
 
     Raises:
-        UnknownModel, DamagedModel: the model is gone, or a file of it cannot be read.
-        EmptySplit: the evaluation holds no answers.
+        UnknownModel, DamagedModel: the model was deleted, or a file of it cannot be read.
+        EmptySplit: the evaluation holds no predictions.
     """
     key = f"{evaluation.model}/{evaluation.slug} {version_of(evaluation)}"
     return _report(key, evaluation)

@@ -1,4 +1,4 @@
-"""The report on one evaluation: in short, as files to take home, and as it will look."""
+"""The report on one evaluation: summary, downloads and preview."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _PREVIEW_PX = 900
 
 
 def draw(evaluation: Evaluation) -> None:
-    """Draw the report in short, its files, and a preview.
+    """Draw the summary of the report, its files, and a preview.
 
     Raises:
         DamagedModel: a file of the evaluation is missing or damaged.

@@ -32,7 +32,7 @@ _KEY = "evaluate-section"
 
 
 def choose_section() -> Callable[[Evaluation], None]:
-    """Draw the switch; the answer draws what is open."""
+    """Draw the choice of a section; returns the function that draws it."""
     names = list(SECTIONS)
     remembered = session_state.evaluate_section.get()
     section = st.segmented_control(

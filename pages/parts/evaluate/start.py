@@ -32,8 +32,8 @@ def draw(card: ModelCard, cards: list[ModelCard]) -> None:
     """Draw the choices; pressing Start begins the run, which the page then follows.
 
     Args:
-        card: of the model to judge.
-        cards: every model on the shelf.
+        card: of the model to evaluate.
+        cards: of all registered models.
     """
     names = [entry.name for entry in explore_cached.datasets()]
     if not names:
@@ -71,7 +71,7 @@ def follow() -> None:
 
 
 def _draw_done(result: dict[str, str]) -> None:
-    """Open the new evaluation; of pictures without labels, only predictions can be had."""
+    """Open the new evaluation; without any label there are predictions only."""
     if result.get("evaluation"):
         session_state.evaluation_run.set(None)
         session_state.evaluated_model.set(result.get("model"))
@@ -152,9 +152,9 @@ def _choose_pictures(names: list[str]) -> dict[str, Any]:
 
 
 def _usual_splits(dataset: Dataset) -> list[str]:
-    """All that are not learned from, and hold pictures."""
-    learns = dataset.protocol.train if dataset.protocol is not None else ""
-    return [name for name, count in dataset.sizes.items() if count and name != learns]
+    """All splits with pictures but the training split."""
+    train = dataset.protocol.train if dataset.protocol is not None else ""
+    return [name for name, count in dataset.sizes.items() if count and name != train]
 
 
 def _choose_splits(name: str, dataset: Dataset) -> list[str]:

@@ -37,8 +37,8 @@ from pages.parts.explore.cached import DatasetView
 from pages.parts.shell import cached as shell_cached
 
 
-def comparable_to(evaluation: Evaluation) -> dict[str, Evaluation]:
-    """What can be compared with an evaluation, itself first, by name."""
+def comparable_by_name(evaluation: Evaluation) -> dict[str, Evaluation]:
+    """Evaluations that can be compared with this one, itself first, by name."""
     others = [
         one for card in shell_cached.cards() for one in evaluate_cached.evaluations_of(card.name)
     ]
@@ -50,7 +50,7 @@ def comparison(split: str, chosen: list[Evaluation]) -> Comparison:
 
     Raises:
         PlanError, LabelSchemeMismatch, EmptySplit: they cannot be compared.
-        DamagedModel: kept answers cannot be read.
+        DamagedModel: stored predictions cannot be read.
     """
     versions = " ".join(
         f"{one.model}/{one.slug}/{evaluate_cached.version_of(one)}" for one in chosen
@@ -69,18 +69,18 @@ def _comparison(
     )
 
 
-def parted(split: str, first: Evaluation, second: Evaluation) -> Disagreements:
-    """Which pictures of a split only one of two names right.
+def disagreements_on(split: str, first: Evaluation, second: Evaluation) -> Disagreements:
+    """Pictures of a split that only one of two models classifies correctly.
 
     Raises:
-        DamagedModel: kept answers cannot be read.
+        DamagedModel: stored predictions cannot be read.
     """
     answers = [evaluate_cached.answers_of(one)[split] for one in (first, second)]
     return disagreements(answers[0], answers[1])
 
 
 def costs_of(chosen: list[Evaluation]) -> dict[str, Cost]:
-    """What one answer of each costs, by name; without models that are gone.
+    """Cost of predicting one picture, by name; without deleted models.
 
     Raises:
         DamagedModel: a list of formats cannot be read.
@@ -97,10 +97,10 @@ def costs_of(chosen: list[Evaluation]) -> dict[str, Cost]:
 
 
 def own_figures(chosen: list[Evaluation]) -> list[OwnFigure]:
-    """Their figures on the pictures that published ones are about; without those judged on others.
+    """Their accuracies on PrivateTest, without those evaluated on other pictures.
 
     Raises:
-        DamagedModel: kept answers cannot be read.
+        DamagedModel: stored predictions cannot be read.
     """
     costs, found = costs_of(chosen), []
     for one in chosen:
@@ -111,7 +111,7 @@ def own_figures(chosen: list[Evaluation]) -> list[OwnFigure]:
 
 
 def claims() -> tuple[CheckedClaim, ...]:
-    """The five systems' claims with what became of each here."""
+    """The five systems' claims with their outcomes."""
     recipes = {name: recipe.claims for name, recipe in RECIPES.items()}
     return check_claims(
         Evidence(shell_cached.cards(), recipes, measured_shares(_reports()), recipe_figures())

@@ -24,7 +24,7 @@ from pages.parts.shell.theme import exactly, expression_word
 _FIRST, _SECOND, _TIE = "#23807A", "#C2571A", "#7C8794"
 _ROW_PX, _HEIGHT_PX = 34, 340
 _BAND = "rgba(35,128,122,0.16)"
-_MARK_LOOKS = {
+_MARK_STYLES = {
     Mark.HELD_OUT: ("#1F6FB2", "circle"),
     Mark.NOT_STATED: ("#7C8794", "circle-open"),
     Mark.CHOSEN_ON_TEST: ("#B8860B", "x-thin-open"),
@@ -34,15 +34,15 @@ _MARK_LOOKS = {
 
 
 def class_forest(pair: ModelPair) -> go.Figure:
-    """Recall of the first less the second, class by class, with intervals around it.
+    """Recall of the first minus the second by class, with intervals (a forest plot).
 
-    Right of the line the first is better. What is a tie is grey.
+    Right of the line the first is better. Ties are grey.
     """
     figure = go.Figure()
     sides = (
-        (pair.first, _FIRST, "circle", [one for one in pair.classes if _ahead(one) > 0]),
-        (pair.second, _SECOND, "diamond", [one for one in pair.classes if _ahead(one) < 0]),
-        ("", _TIE, "circle-open", [one for one in pair.classes if _ahead(one) == 0]),
+        (pair.first, _FIRST, "circle", [one for one in pair.classes if _better(one) > 0]),
+        (pair.second, _SECOND, "diamond", [one for one in pair.classes if _better(one) < 0]),
+        ("", _TIE, "circle-open", [one for one in pair.classes if _better(one) == 0]),
     )
     for name, colour, symbol, classes in sides:
         if classes:
@@ -62,7 +62,7 @@ def class_forest(pair: ModelPair) -> go.Figure:
 
 
 def trade_off(ranking: Sequence[ModelMetrics], costs: Mapping[str, float], unit: str) -> go.Figure:
-    """Accuracy against cost; a line joins those that no other beats in both.
+    """Accuracy against cost; a line joins the Pareto front.
 
     Args:
         costs: name -> cost in `unit`; models without one are left out.
@@ -91,8 +91,8 @@ def trade_off(ranking: Sequence[ModelMetrics], costs: Mapping[str, float], unit:
     return figure
 
 
-def published_places(lines: Sequence[PublishedRow], compared: OwnFigure | None) -> go.Figure:
-    """Every figure on one scale, with our interval as a band across: what it covers is a tie."""
+def published_chart(lines: Sequence[PublishedRow], compared: OwnFigure | None) -> go.Figure:
+    """Published accuracies and ours; the band is our interval: figures inside it are ties."""
     figure = go.Figure()
     if compared is not None:
         figure.add_vrect(
@@ -102,10 +102,10 @@ def published_places(lines: Sequence[PublishedRow], compared: OwnFigure | None) 
             line_width=0,
             layer="below",
         )
-    for mark, (colour, symbol) in _MARK_LOOKS.items():
-        told = [line for line in lines if line.mark is mark]
-        if told:
-            figure.add_trace(_published_points(told, mark.value.capitalize(), colour, symbol))
+    for mark, (colour, symbol) in _MARK_STYLES.items():
+        rows = [line for line in lines if line.mark is mark]
+        if rows:
+            figure.add_trace(_published_points(rows, mark.value.capitalize(), colour, symbol))
     ours = [line for line in lines if line.is_ours]
     if ours:
         figure.add_trace(_published_points(ours, "Measured here", _FIRST, "diamond"))
@@ -121,7 +121,7 @@ def published_places(lines: Sequence[PublishedRow], compared: OwnFigure | None) 
     return figure
 
 
-def _ahead(one: ClassDifference) -> int:
+def _better(one: ClassDifference) -> int:
     """1 where the first is better, -1 where the second is, 0 for a tie."""
     if one.is_tie:
         return 0
@@ -171,8 +171,8 @@ def _cost_points(
 def _published_points(
     lines: Sequence[PublishedRow], words: str, colour: str, symbol: str
 ) -> go.Scatter:
-    told = [line.interval for line in lines]
-    own = [one for one in told if one is not None]
+    rows = [line.interval for line in lines]
+    own = [one for one in rows if one is not None]
     return go.Scatter(
         x=[line.accuracy * 100 for line in lines],
         y=[line.name for line in lines],
@@ -197,5 +197,5 @@ def _bars(found: Sequence[Interval], colour: str) -> dict[str, object]:
 
 
 def _is_wide(costs: Mapping[str, float]) -> bool:
-    """Whether the largest is many times the least: then a plain axis would crowd the rest."""
+    """Whether costs differ by a large factor, so that a logarithmic axis is needed."""
     return bool(costs) and min(costs.values()) > 0 and max(costs.values()) > 8 * min(costs.values())

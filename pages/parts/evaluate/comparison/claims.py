@@ -1,4 +1,4 @@
-"""What the five systems claim, and what became of each claim here."""
+"""Claims of the five systems with their outcomes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several models side by side, among what others published, and against what others claim."""
+"""Comparison of models with one another, with published results and with claims."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _HELP = {
 
 
 def draw(evaluation: Evaluation) -> None:
-    """Draw what an evaluation is compared with.
+    """Draw the comparison of an evaluation.
 
     Raises:
         DamagedModel: an evaluation cannot be read.
@@ -79,11 +79,11 @@ def draw(evaluation: Evaluation) -> None:
 
 
 def _draw_models(evaluation: Evaluation) -> None:
-    rivals = comparison_cached.comparable_to(evaluation)
-    if len(rivals) < 2:
+    comparable = comparison_cached.comparable_by_name(evaluation)
+    if len(comparable) < 2:
         _draw_alone(evaluation)
         return
-    chosen = _choose(evaluation, rivals)
+    chosen = _choose(evaluation, comparable)
     if len(chosen) < 2:
         st.caption("Choose two or more.")
         return
@@ -106,7 +106,7 @@ def _draw_models(evaluation: Evaluation) -> None:
     )
     found = comparison_cached.comparison(split, chosen)
     pair = _draw_found(found, comparison_cached.costs_of(chosen), judges=split == evaluation.judges)
-    disagreements.draw(pair, rivals[pair.first], rivals[pair.second], split)
+    disagreements.draw(pair, comparable[pair.first], comparable[pair.second], split)
 
 
 def _draw_alone(evaluation: Evaluation) -> None:
@@ -119,25 +119,25 @@ def _draw_alone(evaluation: Evaluation) -> None:
         st.page_link(TRAIN_MODEL.path, label="Train a model", icon=TRAIN_MODEL.icon)
 
 
-def _choose(evaluation: Evaluation, rivals: Mapping[str, Evaluation]) -> list[Evaluation]:
+def _choose(evaluation: Evaluation, comparable: Mapping[str, Evaluation]) -> list[Evaluation]:
     names = st.multiselect(
         "Models",
-        list(rivals),
-        default=list(rivals)[:_USUAL],
+        list(comparable),
+        default=list(comparable)[:_USUAL],
         max_selections=_MOST,
-        # Another evaluation has other rivals.
+        # Another evaluation has other models to compare with.
         key=f"compare-models-{evaluation.model}-{evaluation.slug}",
         help=f"Evaluated on {plain(evaluation.dataset)} with the same labels as "
         f"{plain(name_of(evaluation))}.",
     )
-    return [rivals[name] for name in names]
+    return [comparable[name] for name in names]
 
 
 def _draw_found(found: Comparison, costs: Mapping[str, Cost], *, judges: bool) -> ModelPair:
-    """All figures; the answer is the pair that is looked into."""
+    """Draw the comparison; returns the chosen pair."""
     st.markdown(f"#### {plain(conclusion(found))}")
-    if told := advice(found, costs):
-        st.markdown(plain(told))
+    if recommendation := advice(found, costs):
+        st.markdown(plain(recommendation))
     if not judges:
         st.caption(
             "This split was used to choose epochs and temperatures, so all its figures are "
@@ -162,7 +162,7 @@ def _draw_found(found: Comparison, costs: Mapping[str, Cost], *, judges: bool) -
 
 
 def _draw_pairs(found: Comparison) -> ModelPair:
-    """All pairs in a table; the answer is the one to look into."""
+    """Draw all pairs in a table; returns the chosen one."""
     st.dataframe(pair_table(found.pairs), hide_index=True, placeholder="")
     st.caption(
         "Newcombe's interval for pairs (1998) and McNemar's exact test (1947), its p-values "
@@ -207,7 +207,7 @@ def _draw_trade_off(found: Comparison, costs: Mapping[str, Cost]) -> None:
         unit: {name: one * scale for name, one in known_costs(costs, names, what).items()}
         for unit, (what, scale) in _COSTS.items()
     }
-    # What is known of most comes first.
+    # The cost known of most models comes first.
     offered = dict(sorted(offered.items(), key=lambda item: -len(item[1])))
     offered = {unit: one for unit, one in offered.items() if len(one) > 1}
     if not offered:

@@ -1,4 +1,4 @@
-"""Pictures that one of two models names right and the other does not."""
+"""Pictures that only one of two models classifies correctly."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def draw(pair: ModelPair, first: Evaluation, second: Evaluation, split: str) -> 
     if found is None:
         not_here.draw_not_here(first)
         return
-    parted = comparison_cached.parted(split, first, second)
+    differing = comparison_cached.disagreements_on(split, first, second)
     sides = {
-        f"Only {pair.first} correct": parted.only_first,
-        f"Only {pair.second} correct": parted.only_second,
+        f"Only {pair.first} correct": differing.only_first,
+        f"Only {pair.second} correct": differing.only_second,
     }
     side = st.pills(
         "Pictures that only one predicts correctly",

@@ -1,4 +1,4 @@
-"""A model among what others report on FER2013, each line with how far to believe it."""
+"""A model among published results on FER2013, with the credibility of each."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _OURS = "background-color: rgba(35, 128, 122, 0.16)"
 
 
 def draw(evaluation: Evaluation) -> None:
-    """Draw the table with this model, and others of ours, in their places.
+    """Draw published results with this model, and others of ours, among them.
 
     Raises:
-        DamagedModel: kept answers cannot be read.
+        DamagedModel: stored predictions cannot be read.
     """
-    rivals = list(cached.comparable_to(evaluation).values())
-    figures = {one.name: one for one in cached.own_figures(rivals)}
+    comparable = list(cached.comparable_by_name(evaluation).values())
+    figures = {one.name: one for one in cached.own_figures(comparable)}
     compared = figures.pop(name_of(evaluation), None)
     if compared is None:
         st.info(
@@ -45,7 +45,7 @@ def draw(evaluation: Evaluation) -> None:
         lines = with_own_results(compared, list(figures.values()))
         st.markdown(f"#### {summary(lines, compared)}")
     st.plotly_chart(
-        shell_charts.escape_figure(comparison_charts.published_places(lines, compared)),
+        shell_charts.escape_figure(comparison_charts.published_chart(lines, compared)),
         config=shell_charts.CONFIG,
         key="published-places",
     )

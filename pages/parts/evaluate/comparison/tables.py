@@ -15,29 +15,29 @@ from pages.parts.shell.theme import exactly, expression_word
 
 
 def metrics_table(ranking: Sequence[ModelMetrics]) -> pd.DataFrame:
-    """One line a model: quality and calibration."""
+    """One row per model: accuracy and calibration."""
     return pd.DataFrame([_standing(one) for one in ranking])
 
 
 def cost_table(ranking: Sequence[ModelMetrics], costs: Mapping[str, Cost]) -> pd.DataFrame:
-    """One line a model: what it costs; empty where nobody measured."""
+    """One row per model: its cost; empty where not measured."""
     return pd.DataFrame(
         [{"Model": one.name, **_cost(costs[one.name])} for one in ranking if one.name in costs]
     )
 
 
 def pair_table(pairs: Sequence[ModelPair]) -> pd.DataFrame:
-    """One line a pair: accuracy of the first less that of the second, and what follows."""
+    """One row per pair: difference in accuracy, and its significance."""
     return pd.DataFrame([_pair(one) for one in pairs])
 
 
 def more_table(pairs: Sequence[ModelPair]) -> pd.DataFrame:
-    """One line a pair: further figures, first less second, and how far they agree."""
+    """One row per pair: further differences, and agreement."""
     return pd.DataFrame([_more(one) for one in pairs])
 
 
 def class_table(pair: ModelPair) -> pd.DataFrame:
-    """One line a class: recall of the first less the second."""
+    """One row per class: recall of the first minus the second."""
     return pd.DataFrame(
         [
             {
@@ -55,7 +55,7 @@ def class_table(pair: ModelPair) -> pd.DataFrame:
 
 
 def cost_sentence(costs: Mapping[str, Cost]) -> str:
-    """Where the times come from, or that there are none."""
+    """Where and how latencies were measured, or that they were not."""
     measured = sorted({one.measured for one in costs.values() if one.measured})
     missing = [name for name, one in costs.items() if one.ms is None]
     told = [f"Milliseconds on one processor core, {one}." for one in measured]

@@ -1,4 +1,4 @@
-"""Errors of a model: which classes it confuses, and the pictures it gets wrong."""
+"""Errors of a model: confused classes and misclassified pictures."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ from pages.parts.evaluate.pictures.not_here import draw_not_here
 from pages.parts.shell import charts as shell_charts
 from pages.parts.shell.theme import exactly, expression_word, plain
 
-_DRAWN_PAIRS = 10
-_DOUBTFUL = "likely label errors"
+_CHARTED_PAIRS = 10
+_NOISY = "likely label errors"
 _WHAT = {
     ErrorKind.CONFIDENT_ERRORS: "Misclassified, the most confident first.",
     ErrorKind.LOW_MARGIN_ERRORS: (
         "Misclassified, those first whose label has nearly the highest score."
     ),
     ErrorKind.CORRECT_LOW_CONFIDENCE: "Correct, the least confident first.",
-    _DOUBTFUL: "Correct or misclassified, the most likely label error first.",
+    _NOISY: "Correct or misclassified, the most likely label error first.",
 }
 
 
@@ -80,19 +80,19 @@ def _draw_summary(summary: ErrorSummary) -> None:
 
 
 def _draw_pairs(pairs: Sequence[ConfusedPair]) -> ConfusedPair | None:
-    """The pairs; the answer is the one that was chosen in the table."""
+    """Draw the pairs; returns the one selected in the table."""
     st.subheader("Most confused classes", anchor=False)
     if not pairs:
         st.success("No class was confused with another.", icon=":material/check_circle:")
         return None
     left, right = st.columns([13, 9], gap="medium")
     with left:
-        picked = st.dataframe(
+        selected = st.dataframe(
             pd.DataFrame([_row(pair) for pair in pairs]),
             hide_index=True,
             on_select="rerun",
             selection_mode="single-row",
-            height=min(len(pairs), _DRAWN_PAIRS) * 35 + 38,
+            height=min(len(pairs), _CHARTED_PAIRS) * 35 + 38,
             column_config={
                 "Label": st.column_config.TextColumn(width=72),
                 "Predicted": st.column_config.TextColumn(width=72),
@@ -108,13 +108,13 @@ def _draw_pairs(pairs: Sequence[ConfusedPair]) -> ConfusedPair | None:
         )
         st.caption("Choose a row to see its pictures below.")
     with right:
-        figure = errors_charts.confused_pairs(pairs[:_DRAWN_PAIRS])
+        figure = errors_charts.confused_pairs(pairs[:_CHARTED_PAIRS])
         st.plotly_chart(
             shell_charts.escape_figure(figure),
             config=shell_charts.CONFIG,
             key="confused-pairs-chart",
         )
-    rows = picked.selection.rows
+    rows = selected.selection.rows
     return pairs[rows[0]] if rows and rows[0] < len(pairs) else None
 
 
@@ -138,7 +138,7 @@ def _draw_pictures(evaluation: Evaluation, split: str, pair: ConfusedPair | None
     evaluated = cached.evaluated(evaluation, split)
     label_noise = cached.label_noise(evaluation, split)
     kind = _choose_kind(evaluated, label_noise)
-    keep, key = filters.choose(evaluation, split, pair, doubtful_only=kind == _DOUBTFUL)
+    keep, key = filters.choose(evaluation, split, pair, noisy_only=kind == _NOISY)
     positions = _positions(evaluated, label_noise, kind, keep & found.here)
     st.caption(f"{counted(len(positions), 'picture')}. {_WHAT[kind]}")
     if len(positions) == 0:
@@ -150,12 +150,12 @@ def _draw_pictures(evaluation: Evaluation, split: str, pair: ConfusedPair | None
 
 
 def _choose_kind(evaluated: EvaluatedPictures, label_noise: LabelNoise) -> str:
-    """Which pictures, with how many there are of each kind before any filter."""
+    """Draw the choice of pictures, with the number of each kind before any filter."""
     clean = ~label_noise.flagged
     counts: dict[str, int] = {
         kind: len(errors.ordered(evaluated, kind, clean)) for kind in ErrorKind
     }
-    counts |= {_DOUBTFUL: int(label_noise.flagged.sum())}
+    counts |= {_NOISY: int(label_noise.flagged.sum())}
     return st.segmented_control(
         "Which pictures",
         list(_WHAT),
@@ -171,7 +171,7 @@ def _choose_kind(evaluated: EvaluatedPictures, label_noise: LabelNoise) -> str:
 def _positions(
     evaluated: EvaluatedPictures, label_noise: LabelNoise, kind: str, keep: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
-    if kind == _DOUBTFUL:
+    if kind == _NOISY:
         return label_noise.worst_first(keep)
     return errors.ordered(evaluated, ErrorKind(kind), keep)
 

@@ -1,4 +1,4 @@
-"""Which of the judged pictures are shown: by label, by answer, by confidence, by condition."""
+"""Filters of the shown pictures: by label, prediction, confidence and picture quality."""
 
 from __future__ import annotations
 
@@ -25,39 +25,39 @@ _ANY = "Any"
 
 
 def choose(
-    evaluation: Evaluation, split: str, pair: ConfusedPair | None, *, doubtful_only: bool
+    evaluation: Evaluation, split: str, pair: ConfusedPair | None, *, noisy_only: bool
 ) -> tuple[NDArray[np.bool_], str]:
-    """Draw the filters; the answer is which pictures pass, and words that change with the choice.
+    """Draw the filters; returns which pictures pass, and a key that changes with the choice.
 
     Args:
-        pair: chosen among the confused ones: it says label and answer.
-        doubtful_only: likely label errors are what is looked at; else they stay apart, unless the
+        pair: of confused classes that was chosen; it sets label and prediction.
+        noisy_only: likely label errors are what is looked at; else they stay apart, unless the
             visitor wants them too.
     """
     evaluated = cached.evaluated(evaluation, split)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        asked = _ask(evaluated, pair)
-        condition = st.selectbox(
+        criteria = _choose_filter(evaluated, pair)
+        fifth = st.selectbox(
             "Picture quality",
             [None, *QualityFifth],
             format_func=lambda one: _ANY if one is None else one.value.capitalize(),
             key="errors-condition",
             width=210,
         )
-        together = not doubtful_only and st.toggle(
+        with_noisy = not noisy_only and st.toggle(
             "Include likely label errors", key="errors-with-doubtful"
         )
-    keep = passes(evaluated, asked)
-    if not doubtful_only and not together:
+    keep = passes(evaluated, criteria)
+    if not noisy_only and not with_noisy:
         keep = keep & ~cached.label_noise(evaluation, split).flagged
-    if condition is not None:
-        inside = _inside(evaluation, split, condition)
-        _tell_condition(evaluated, condition, inside)
+    if fifth is not None:
+        inside = _in_fifth(evaluation, split, fifth)
+        _draw_comparison(evaluated, fifth, inside)
         keep = keep & inside
-    return keep, f"{asked}-{condition}-{together}"
+    return keep, f"{criteria}-{fifth}-{with_noisy}"
 
 
-def _ask(evaluated: EvaluatedPictures, pair: ConfusedPair | None) -> ErrorFilter:
+def _choose_filter(evaluated: EvaluatedPictures, pair: ConfusedPair | None) -> ErrorFilter:
     if pair is None:
         truth, predicted = _choose_class(evaluated, "Label"), _choose_class(evaluated, "Predicted")
     else:
@@ -79,27 +79,29 @@ def _choose_class(evaluated: EvaluatedPictures, title: str) -> str | None:
     )
 
 
-def _inside(evaluation: Evaluation, split: str, condition: QualityFifth) -> NDArray[np.bool_]:
+def _in_fifth(evaluation: Evaluation, split: str, fifth: QualityFifth) -> NDArray[np.bool_]:
     found = cached.pictures(evaluation, split)
     measured = cached.conditions(evaluation, split)
     if found is None or measured is None:
         return np.zeros(len(cached.evaluated(evaluation, split)), dtype=np.bool_)
-    return found.among_all(measured.of(condition))
+    return found.among_all(measured.of(fifth))
 
 
-def _tell_condition(
-    evaluated: EvaluatedPictures, condition: QualityFifth, inside: NDArray[np.bool_]
+def _draw_comparison(
+    evaluated: EvaluatedPictures, fifth: QualityFifth, inside: NDArray[np.bool_]
 ) -> None:
-    """Whether a condition is harder than the others, in words."""
+    """Draw the error rate of a fifth compared with the other pictures."""
     found = compare_subset(evaluated, inside)
     if found is None:
         return
-    verdict = "no significant difference" if found.difference.is_tie else "a significant difference"
+    conclusion = (
+        "no significant difference" if found.difference.is_tie else "a significant difference"
+    )
     st.caption(
-        f"Error rate of the {condition.value}: {_told(found.inside)}; of the others: "
-        f"{_told(found.outside)} (95 % CI). This is {verdict}."
+        f"Error rate of the {fifth.value}: {_share_words(found.inside)}; of the others: "
+        f"{_share_words(found.outside)} (95 % CI). This is {conclusion}."
     )
 
 
-def _told(share: Interval) -> str:
+def _share_words(share: Interval) -> str:
     return f"{exactly(share.value)} {percent_ends(share)}"

@@ -1,4 +1,4 @@
-"""The plane on which pictures lie as a model sees them, as a chart."""
+"""The projection of pictures as a chart."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _PLANE_HEIGHT_PX = 560
 _RIGHT_PX, _WRONG_PX = 6, 8
 # In the quiet grey of the axes, on light and dark pages.
 _MODEBAR = {"bgcolor": "rgba(0,0,0,0)", "color": "#7C8794", "activecolor": "#23807A"}
-# What is not chosen steps back, but stays where it is.
-_LEFT_OUT = {"marker": {"opacity": 0.15}}
+# Points that are not selected are pale.
+_UNSELECTED = {"marker": {"opacity": 0.15}}
 
 
 def plane(part: EmbeddingPart, classes: Sequence[str], *, which: str) -> go.Figure:
-    """All pictures on a plane, coloured by their label; wrong ones are crosses.
+    """All pictures on a plane, coloured by their label; misclassified ones are crosses.
 
     `customdata` of each point is its position in the part.
 
@@ -36,7 +36,7 @@ def plane(part: EmbeddingPart, classes: Sequence[str], *, which: str) -> go.Figu
         classes: names of the class numbers.
         which: one of `PLANES`.
     """
-    places = (part.tsne if which == TSNE else part.pca).astype(np.float64)
+    coordinates = (part.tsne if which == TSNE else part.pca).astype(np.float64)
     figure = go.Figure()
     for number in (*range(len(classes)), UNLABELLED):
         of_class = part.labels == number
@@ -47,8 +47,8 @@ def plane(part: EmbeddingPart, classes: Sequence[str], *, which: str) -> go.Figu
             (np.flatnonzero(wrong), True),
         ):
             if len(positions):
-                trace = _points(part, places, positions, classes)
-                trace.update(_look_of(name, classes, is_wrong=is_wrong))
+                trace = _points(part, coordinates, positions, classes)
+                trace.update(_style_of(name, classes, is_wrong=is_wrong))
                 figure.add_trace(trace)
     apply_style(figure, height_px=_PLANE_HEIGHT_PX, l=8, t=72, b=8)
     figure.update_layout(
@@ -63,23 +63,23 @@ def plane(part: EmbeddingPart, classes: Sequence[str], *, which: str) -> go.Figu
 
 def _points(
     part: EmbeddingPart,
-    places: NDArray[np.float64],
+    coordinates: NDArray[np.float64],
     positions: NDArray[np.int64],
     classes: Sequence[str],
 ) -> go.Scatter:
     return go.Scatter(
-        x=np.round(places[positions, 0], 3),
-        y=np.round(places[positions, 1], 3),
+        x=np.round(coordinates[positions, 0], 3),
+        y=np.round(coordinates[positions, 1], 3),
         customdata=positions,
         text=[f"predicted {classes[int(part.predicted[at])]}" for at in positions],
         mode="markers",
         hovertemplate="%{fullData.name}, %{text}<extra></extra>",
         selected={"marker": {"opacity": 1.0}},
-        unselected=_LEFT_OUT,
+        unselected=_UNSELECTED,
     )
 
 
-def _look_of(name: str, classes: Sequence[str], *, is_wrong: bool) -> dict[str, object]:
+def _style_of(name: str, classes: Sequence[str], *, is_wrong: bool) -> dict[str, object]:
     word = expression_word(name)
     return {
         "name": word,

@@ -1,4 +1,4 @@
-"""All judged pictures on a plane: choose some of them to see them."""
+"""The projection of all evaluated pictures, in which some can be selected."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BUTTONS = ["toImage", "autoScale2d", "zoomIn2d", "zoomOut2d"]
 
 
 def draw(evaluation: Evaluation, split: str, part: EmbeddingPart) -> None:
-    """The plane, and the pictures that were chosen on it."""
+    """Draw the projection, and the pictures selected in it."""
     which = st.segmented_control(
         "Projection", PLANES, default=TSNE, required=True, key="plane-which", wrap=True
     )
@@ -62,13 +62,14 @@ def _draw_pictures(evaluation: Evaluation, split: str, digests: NDArray[np.uint6
 
 
 def _chosen_sentence(part: EmbeddingPart, rows: NDArray[np.int64], labels: Sequence[str]) -> str:
-    """What was chosen, in numbers."""
+    """Number of selected pictures, by label."""
     counts, wrong = part.tally(rows)
-    told = [
+    counts_by_label = [
         f"{count:,} {'without label' if number == UNLABELLED else plain(labels[number])}"
         for number, count in counts.items()
     ]
-    return f"**{len(rows):,} selected, {wrong:,} of them misclassified:** {', '.join(told)}."
+    labelled = ", ".join(counts_by_label)
+    return f"**{len(rows):,} selected, {wrong:,} of them misclassified:** {labelled}."
 
 
 def _sentence(part: EmbeddingPart, which: str) -> str:

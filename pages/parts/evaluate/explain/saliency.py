@@ -1,4 +1,4 @@
-"""Where a model looks: for each class, in one picture, and all pictures on a plane."""
+"""Explanations of a model: saliency by class or of one picture, and a projection of all."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ CLASSES: Final = "Each class"
 ONE: Final = "One picture"
 ALL: Final = "All pictures"
 _RIGHT, _WRONG = "Correct predictions", "Misclassified"
-_AS_IS, _APART = "Saliency", "Class-specific saliency"
-_JUDGED, _DRAWN, _OWN = "An evaluated picture", "A synthetic face", "Your own picture"
+_SALIENCY, _CLASS_SPECIFIC = "Saliency", "Class-specific saliency"
+_EVALUATED, _SYNTHETIC, _OWN = "An evaluated picture", "A synthetic face", "Your own picture"
 _SHOWN_PX = 192
 
 
@@ -81,7 +81,7 @@ def draw(evaluation: Evaluation) -> None:
 def _draw_classes(evaluation: Evaluation, split: str) -> None:
     part = cached.saliency(evaluation)
     if part is None or part.split != split:
-        _draw_ask(evaluation, split, "saliency maps of each class")
+        _draw_not_computed(evaluation, split, "saliency maps of each class")
         return
     with st.container(horizontal=True, gap="medium"):
         which = st.segmented_control(
@@ -92,15 +92,20 @@ def _draw_classes(evaluation: Evaluation, split: str) -> None:
             key="looks-which",
             wrap=True,
         )
-        how = st.segmented_control(
-            "Map", (_AS_IS, _APART), default=_AS_IS, required=True, key="looks-how", wrap=True
+        map_kind = st.segmented_control(
+            "Map",
+            (_SALIENCY, _CLASS_SPECIFIC),
+            default=_SALIENCY,
+            required=True,
+            key="looks-how",
+            wrap=True,
         )
-    right, apart = which == _RIGHT, how == _APART
+    right, is_class_specific = which == _RIGHT, map_kind == _CLASS_SPECIFIC
     backdrops = cached.backdrops(evaluation, split)
-    figures = _class_figures(part, backdrops, right=right, apart=apart)
+    figures = _class_figures(part, backdrops, right=right, is_class_specific=is_class_specific)
     html = maps_html(figures, least_px=_SHOWN_PX - 12)
-    st.html(html + (signed_scale_html() if apart else scale_html()))
-    st.caption(_class_sentence(right=right, apart=apart))
+    st.html(html + (signed_scale_html() if is_class_specific else scale_html()))
+    st.caption(_class_sentence(right=right, is_class_specific=is_class_specific))
     if cached.pictures(evaluation, split) is None:
         st.caption("Laid over a synthetic face, as the pictures are not on this machine.")
     if part.checks is not None:
@@ -112,7 +117,11 @@ def _draw_classes(evaluation: Evaluation, split: str) -> None:
 
 
 def _class_figures(
-    part: SaliencyPart, backdrops: tuple[NDArray[np.uint8], ...], *, right: bool, apart: bool
+    part: SaliencyPart,
+    backdrops: tuple[NDArray[np.uint8], ...],
+    *,
+    right: bool,
+    is_class_specific: bool,
 ) -> list[MapFigure]:
     maps, counts = (part.right, part.right_counts) if right else (part.wrong, part.wrong_counts)
     differences = class_specific(maps, counts)
@@ -122,21 +131,21 @@ def _class_figures(
             continue
         coloured = (
             signed_overlaid(backdrops[number], differences[number], size_px=_SHOWN_PX)
-            if apart
+            if is_class_specific
             else overlaid(backdrops[number], maps[number], size_px=_SHOWN_PX)
         )
         weights = region_weights(maps[number])
-        told = " · ".join(f"{region} {weight:.1f}" for region, weight in weights.items())
+        regions = " · ".join(f"{region} {weight:.1f}" for region, weight in weights.items())
         pictures = counted(int(counts[number]), "picture")
-        figures.append(MapFigure(coloured, expression_word(label), pictures, told))
+        figures.append(MapFigure(coloured, expression_word(label), pictures, regions))
     return figures
 
 
-def _class_sentence(*, right: bool, apart: bool) -> str:
+def _class_sentence(*, right: bool, is_class_specific: bool) -> str:
     named = (
         "for the class predicted, which is correct" if right else "for the class predicted instead"
     )
-    less = ", minus the mean over all classes" if apart else ""
+    less = ", minus the mean over all classes" if is_class_specific else ""
     return (
         f"Mean map of the pictures with this label, {named}{less}. The numbers are relative "
         "saliency: 1 is the average of the picture."
@@ -161,8 +170,8 @@ def _draw_checks(checks: MapChecks) -> None:
     )
 
 
-def _draw_ask(evaluation: Evaluation, split: str, what: str) -> None:
-    """Nothing was explained yet: offer it, where the pictures are."""
+def _draw_not_computed(evaluation: Evaluation, split: str, what: str) -> None:
+    """Not computed yet: offer it, where the pictures are."""
     explain_run.follow(evaluation)
     if cached.pictures(evaluation, split) is None:
         not_here.draw_not_here(evaluation)
@@ -177,16 +186,16 @@ def _draw_ask(evaluation: Evaluation, split: str, what: str) -> None:
 
 def _draw_one(evaluation: Evaluation, split: str) -> None:
     here = cached.pictures(evaluation, split) is not None
-    sources = (_JUDGED, _DRAWN, _OWN) if here else (_DRAWN, _OWN)
+    sources = (_EVALUATED, _SYNTHETIC, _OWN) if here else (_SYNTHETIC, _OWN)
     source = st.segmented_control(
         "Picture", sources, default=sources[0], required=True, key="looks-source", wrap=True
     )
     match source:
         case "An evaluated picture":
-            _choose_judged(evaluation, split)
+            _choose_evaluated(evaluation, split)
             close_up.draw_chosen(evaluation, split)
         case "A synthetic face":
-            _draw_drawn(evaluation)
+            _draw_synthetic(evaluation)
         case _:
             own_picture.draw(evaluation)
     st.caption(
@@ -195,8 +204,8 @@ def _draw_one(evaluation: Evaluation, split: str) -> None:
     )
 
 
-def _choose_judged(evaluation: Evaluation, split: str) -> None:
-    """Another picture at random, of a class if one is chosen."""
+def _choose_evaluated(evaluation: Evaluation, split: str) -> None:
+    """Choose a random picture, of a class if one is selected."""
     evaluated = cached.evaluated(evaluation, split)
     found = cached.pictures(evaluation, split)
     if found is None:
@@ -212,15 +221,15 @@ def _choose_judged(evaluation: Evaluation, split: str) -> None:
         of_class = found.here
         if label is not None:
             of_class = of_class & (evaluated.labels == evaluated.classes.index(label))
-        wanted = st.button("Another picture", key="looks-another", icon=":material/casino:")
+        pressed = st.button("Another picture", key="looks-another", icon=":material/casino:")
     shown = session_state.close_up.get()
     positions = np.flatnonzero(of_class & (evaluated.digests != shown))
-    if len(positions) and (wanted or shown is None):
+    if len(positions) and (pressed or shown is None):
         chosen = np.random.default_rng().choice(positions)
         session_state.close_up.set(int(evaluated.digests[chosen]))
 
 
-def _draw_drawn(evaluation: Evaluation) -> None:
+def _draw_synthetic(evaluation: Evaluation) -> None:
     label = st.pills(
         "Expression",
         FER7.labels,
@@ -230,12 +239,12 @@ def _draw_drawn(evaluation: Evaluation) -> None:
         key="looks-drawn",
     )
     face = draw_face(label, np.random.default_rng(len(label)))
-    close_up.draw_face(evaluation, face, kept={}, key=f"drawn-{label}")
+    close_up.draw_face(evaluation, face, stored_maps={}, key=f"drawn-{label}")
 
 
 def _draw_all(evaluation: Evaluation, split: str) -> None:
     part = cached.embedding(evaluation)
     if part is None or part.split != split:
-        _draw_ask(evaluation, split, "the projection of all pictures")
+        _draw_not_computed(evaluation, split, "the projection of all pictures")
         return
     embedding.draw(evaluation, split, part)

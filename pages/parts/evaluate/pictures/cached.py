@@ -53,7 +53,7 @@ from pages.parts.shell import cached as shell_cached
 
 
 def evaluated(evaluation: Evaluation, split: str) -> EvaluatedPictures:
-    """What was said of each picture of a split.
+    """Predictions for each picture of a split.
 
     Raises:
         DamagedModel: the answers are missing or damaged.
@@ -68,13 +68,13 @@ def _judged(_evaluation: Evaluation, version: str, split: str) -> EvaluatedPictu
 
 
 def pictures(evaluation: Evaluation, split: str) -> FoundPictures | None:
-    """Where the judged pictures are on this machine; None if they are not here."""
+    """The evaluated pictures on this machine; None if they are not here."""
     names = [one.name for one in explore_cached.datasets()]
     known = tuple((name, explore_cached.version_of(DatasetView(name))) for name in names)
     return _pictures(evaluation, evaluate_cached.version_of(evaluation), split, known)
 
 
-# Datasets are mapped from disk and shared with the data page; this keeps places only.
+# Datasets are mapped from disk and shared with the data page; this holds positions only.
 @st.cache_resource(max_entries=8, show_spinner="Looking for the pictures …")
 def _pictures(
     _evaluation: Evaluation,
@@ -95,7 +95,7 @@ def _pictures(
 
 
 def conditions(evaluation: Evaluation, split: str) -> PictureMeasures | None:
-    """Light, contrast and focus of the pictures that are here; None if they are not here."""
+    """Brightness, contrast and sharpness of the pictures found here; None without them."""
     found = pictures(evaluation, split)
     if found is None:
         return None
@@ -113,7 +113,7 @@ def _conditions(
 
 
 def label_noise(evaluation: Evaluation, split: str) -> LabelNoise:
-    """Whose labels are likely wrong: by the audit or people's votes, else by the model itself.
+    """Likely label errors: by the audit or human votes, else by the model itself.
 
     Raises:
         UnreadableDataset, DamagedModel: an audit, or a file of the evaluation, is damaged.
@@ -150,7 +150,7 @@ def _audited(evaluation: Evaluation, split: str) -> AuditedDataset | None:
 
 
 def saliency(evaluation: Evaluation) -> SaliencyPart | None:
-    """Where the model looks, as far as it was explained; None if it was not.
+    """Saliency maps of the model; None if they were not computed.
 
     Raises:
         DamagedModel: the part is damaged.
@@ -166,7 +166,7 @@ def _saliency(_evaluation: Evaluation, sha256: str, model: str) -> SaliencyPart 
 
 
 def embedding(evaluation: Evaluation) -> EmbeddingPart | None:
-    """The plane of all pictures, if it was laid out.
+    """The projection of all pictures; None if it was not computed.
 
     Raises:
         DamagedModel: the part is damaged.
@@ -199,16 +199,16 @@ def _backdrops(
     return mean_faces(_judged, _found)
 
 
-def covered(model: str, face: NDArray[np.uint8], patch: Patch) -> Occlusion:
-    """What covering each part of a face does; not kept, as the face may be a visitor's.
+def occlusion_of(model: str, face: NDArray[np.uint8], patch: Patch) -> Occlusion:
+    """Occlusion of a face; not cached, as the face may be a visitor's.
 
     Args:
         face: grey uint8 `(size, size)`, of any size.
     Raises:
         ModelError: the model is not there, or damaged.
     """
-    asked = _predictor(model)
-    return occlusion(asked, as_faces(face[None], asked.card.input)[0, ..., 0], patch=patch)
+    predictor = _predictor(model)
+    return occlusion(predictor, as_faces(face[None], predictor.card.input)[0, ..., 0], patch=patch)
 
 
 def _predictor(model: str) -> Predictor:
@@ -228,7 +228,7 @@ def _loaded(
 
 
 def scheme_of(model: str) -> LabelScheme:
-    """The classes a model names; an evaluation may have judged it under others.
+    """The classes a model predicts; an evaluation may be under others.
 
     Raises:
         ModelError: the model is not there, or damaged.
@@ -237,7 +237,7 @@ def scheme_of(model: str) -> LabelScheme:
 
 
 def scores_of(model: str, faces: Sequence[NDArray[np.uint8]]) -> NDArray[np.float64]:
-    """Calibrated scores of each face, float64 `(n, k)`; not kept, as they may be a visitor's.
+    """Calibrated scores of each face, float64 `(n, k)`; not cached, as they may be a visitor's.
 
     Args:
         faces: grey uint8 `(size, size)`, all of one size.
@@ -248,7 +248,7 @@ def scores_of(model: str, faces: Sequence[NDArray[np.uint8]]) -> NDArray[np.floa
 
 
 def face_finders() -> tuple[Path, Path]:
-    """The files that find faces: landmarker and detector.
+    """The model files of face detection: landmarker and detector.
 
     Raises:
         AssetError: set-up is not complete.

@@ -1,4 +1,4 @@
-"""One picture closely: what the model says of it, and where it looks."""
+"""One picture in detail: the scores of the model, and saliency."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _PATCHES = {"Small": Patch(0.12, 0.04), "Medium": DEFAULT_PATCH, "Large": Patch(
 
 
 def draw_chosen(evaluation: Evaluation, split: str) -> None:
-    """The judged picture that was chosen, if one was."""
+    """Draw the evaluated picture that was chosen, if one was."""
     digest = session_state.close_up.get()
     evaluated = cached.evaluated(evaluation, split)
     found = cached.pictures(evaluation, split)
@@ -44,14 +44,16 @@ def draw_chosen(evaluation: Evaluation, split: str) -> None:
         part = cached.saliency(evaluation)
         face = found.pixels(positions[:1])[0]
         scheme = cached.scheme_of(evaluation.model)
-        usual, label = (
+        default, label = (
             _number(scheme, evaluated.classes, int(one[position]))
             for one in (evaluated.predicted, evaluated.labels)
         )
-        kept = _kept_maps(part, digest, {label: 1, usual: 0})
-        draw_face(evaluation, face, kept=kept, usual=usual, key=f"closely-{digest}")
-        if not kept:
-            explain_run.draw_wanted(evaluation, split, digest)
+        stored_maps = _stored_maps(part, digest, {label: 1, default: 0})
+        draw_face(
+            evaluation, face, stored_maps=stored_maps, default=default, key=f"closely-{digest}"
+        )
+        if not stored_maps:
+            explain_run.draw_start_one(evaluation, split, digest)
         explain_run.follow(evaluation)
 
 
@@ -59,16 +61,16 @@ def draw_face(
     evaluation: Evaluation,
     face: NDArray[np.uint8],
     *,
-    kept: Mapping[int, NDArray[np.floating]],
-    usual: int | None = None,
+    stored_maps: Mapping[int, NDArray[np.floating]],
+    default: int | None = None,
     key: str,
 ) -> None:
-    """What a model says of one face, and where it looks for a class.
+    """Draw the scores of one face, and saliency for a class.
 
     Args:
         face: grey uint8, square, of any size.
-        kept: class number -> Grad-CAM++ map, as far as there are any.
-        usual: the class that is explained unless another is chosen; None: the one that is said.
+        stored_maps: class number -> Grad-CAM++ map, as far as there are any.
+        default: the class that is explained unless another is chosen; None: the predicted one.
         key: of the widgets.
     """
     choices, pictures = st.columns([5, 12], gap="medium")
@@ -82,13 +84,13 @@ def draw_face(
             help="Size of the patch that covers part of the picture.",
             wrap=True,
         )
-        found = cached.covered(evaluation.model, face, _PATCHES[size])
+        found = cached.occlusion_of(evaluation.model, face, _PATCHES[size])
         scheme = cached.scheme_of(evaluation.model)
         labels = scheme.labels
         number = st.selectbox(
             "Explain",
             range(len(labels)),
-            index=int(found.scores.argmax()) if usual is None else usual,
+            index=int(found.scores.argmax()) if default is None else default,
             format_func=lambda one: expression_word(labels[one]),
             key=f"{key}-class",
         )
@@ -99,17 +101,19 @@ def draw_face(
             key=f"{key}-scores",
         )
     with pictures:
-        st.html(maps_html(_figures(face, found, kept.get(number), number, labels)) + scale_html())
+        st.html(
+            maps_html(_figures(face, found, stored_maps.get(number), number, labels)) + scale_html()
+        )
         st.caption(theme.plain(_sentence(found, number, labels[number])))
 
 
-def _kept_maps(
+def _stored_maps(
     part: SaliencyPart | None, digest: int, columns: Mapping[int | None, int]
 ) -> dict[int, NDArray[np.floating]]:
-    """Class number -> the map that is kept of a picture for that class.
+    """Class number -> the stored map of a picture for that class.
 
     Args:
-        columns: class number -> 0 for the map of what was said, 1 for that of the label.
+        columns: class number -> 0 for the map of the prediction, 1 for that of the label.
     """
     if part is None or part.method != GRAD_CAM:
         return {}
@@ -123,7 +127,7 @@ def _kept_maps(
 
 
 def _number(scheme: LabelScheme, classes: Sequence[str], number: int) -> int | None:
-    """The model's own number of a judged class; None where it names no such class."""
+    """The model's own number of an evaluated class; None where it lacks that class."""
     name = "" if number == UNLABELLED else classes[number]
     return scheme.index(name) if name in scheme.labels else None
 
@@ -131,7 +135,7 @@ def _number(scheme: LabelScheme, classes: Sequence[str], number: int) -> int | N
 def _figures(
     face: NDArray[np.uint8],
     found: Occlusion,
-    kept: NDArray[np.floating] | None,
+    stored_maps: NDArray[np.floating] | None,
     number: int,
     labels: Sequence[str],
 ) -> list[MapFigure]:
@@ -144,19 +148,19 @@ def _figures(
             f"covering lowers the score by up to {found.largest_drop(number) * 100:.0f} points",
         ),
     ]
-    if kept is not None:
-        coloured = overlaid(face, kept, size_px=_SHOWN_PX)
+    if stored_maps is not None:
+        coloured = overlaid(face, stored_maps, size_px=_SHOWN_PX)
         figures.append(MapFigure(coloured, f"Grad-CAM++: {word}", "evidence for this class"))
     return figures
 
 
 def _sentence(found: Occlusion, number: int, label: str) -> str:
-    """What covering each part of the face does to a class."""
-    told = [
+    """Scores of a class with each part of the face covered."""
+    sentences = [
         f"{percent(float(scores[number]))} without the {region}"
         for region, scores in found.scores_without.items()
     ]
     return (
         f"{expression_word(label)}: {percent(float(found.scores[number]))} with the whole face, "
-        f"{', '.join(told)}. Each part is covered at its usual place in a face picture."
+        f"{', '.join(sentences)}. Each part is covered at its usual place in a face picture."
     )

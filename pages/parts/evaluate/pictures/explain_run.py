@@ -1,4 +1,4 @@
-"""The run that explains a model: asked for, followed, and what became of it."""
+"""Starts and follows the run that explains a model."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def draw_start(evaluation: Evaluation, split: str, *, words: str) -> None:
         _begin(plan)
 
 
-def draw_wanted(evaluation: Evaluation, split: str, digest: int) -> None:
-    """The button that asks for the map of one picture."""
+def draw_start_one(evaluation: Evaluation, split: str, digest: int) -> None:
+    """The button that starts computing the map of one picture."""
     plan = ExplainPlan(evaluation.model, evaluation.slug, split, wanted=(f"{digest:016x}",))
     if st.button("Compute its Grad-CAM++ map", key="explain-wanted", icon=":material/visibility:"):
         _begin(plan)
@@ -26,7 +26,7 @@ def draw_wanted(evaluation: Evaluation, split: str, digest: int) -> None:
 
 
 def follow(evaluation: Evaluation) -> None:
-    """The run that was asked for, while it is at work or where it went wrong."""
+    """Draw the started run, while it is running or if it failed."""
     run_id = session_state.explain_run.get()
     if run_id is None or not _is_about(run_id, evaluation):
         return

@@ -1,4 +1,4 @@
-"""Judged pictures beside each other: the label above, what the model said below."""
+"""A gallery of evaluated pictures with label and prediction."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def draw(
     """Pages of pictures, and a choice of one to look at closely.
 
     Args:
-        positions: among the judged pictures, in the order to show; all of them found.
+        positions: among the evaluated pictures, in the order to show; all of them found.
         key: of the widgets; another list has another.
     """
     pages = -(-len(positions) // PICTURES_A_PAGE)
@@ -71,7 +71,7 @@ def gallery_html(
 def caption_of(
     evaluated: EvaluatedPictures, label_noise: LabelNoise, position: int
 ) -> tuple[str, str, str]:
-    """The label, what was said, and everything in one sentence."""
+    """The label, the prediction, and both in one sentence."""
     label, predicted = (
         _word(evaluated, int(evaluated.labels[position])),
         int(evaluated.predicted[position]),

@@ -1,4 +1,4 @@
-"""A person's own picture: whoever is in it, one face closely or all of them."""
+"""An uploaded picture: one of its faces in detail, or all of them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DEFAULT_INPUT = ModelInput(48)
 
 
 def draw(evaluation: Evaluation) -> None:
-    """Ask for a picture, find the faces in it, and read the one that is chosen."""
+    """Draw the upload of a picture, and the predictions for its faces."""
     if not consent_gate.allows_expressions():
         return
     st.markdown(
@@ -41,72 +41,72 @@ def draw(evaluation: Evaluation) -> None:
     if file is None:
         session_state.own_picture.set(None)
         return
-    given = _given(file.file_id, file.getvalue(), evaluation)
-    if given.faces:
-        _draw_faces(evaluation, given, key=f"own-{file.file_id}")
+    uploaded = _uploaded(file.file_id, file.getvalue(), evaluation)
+    if uploaded.faces:
+        _draw_faces(evaluation, uploaded, key=f"own-{file.file_id}")
     else:
-        _draw_nobody(evaluation, given, key=f"own-{file.file_id}")
+        _draw_nobody(evaluation, uploaded, key=f"own-{file.file_id}")
 
 
-def _given(file_id: str, content: bytes, evaluation: Evaluation) -> UploadedPicture:
-    """Found once for each picture and manner of cutting out, and forgotten with it."""
+def _uploaded(file_id: str, content: bytes, evaluation: Evaluation) -> UploadedPicture:
+    """Faces of the upload, detected once for each picture and kind of crop."""
     card = _card(evaluation)
     model_input = _DEFAULT_INPUT if card is None else card.input
-    kept = session_state.own_picture.get()
-    if kept is not None and kept[0] == (file_id, model_input):
-        return kept[1]
+    stored = session_state.own_picture.get()
+    if stored is not None and stored[0] == (file_id, model_input):
+        return stored[1]
     landmarker, detector = pictures_cached.face_finders()
     with st.spinner("Looking for faces …"):
-        given = find_faces(
+        uploaded = find_faces(
             content, model_input=model_input, landmarker=landmarker, detector=detector
         )
-    session_state.own_picture.set(((file_id, model_input), given))
-    return given
+    session_state.own_picture.set(((file_id, model_input), uploaded))
+    return uploaded
 
 
 def _card(evaluation: Evaluation) -> ModelCard | None:
     return next((card for card in shell_cached.cards() if card.name == evaluation.model), None)
 
 
-def _draw_nobody(evaluation: Evaluation, given: UploadedPicture, *, key: str) -> None:
+def _draw_nobody(evaluation: Evaluation, uploaded: UploadedPicture, *, key: str) -> None:
     st.warning("No face was found in this picture. Use one with a larger, well lit, frontal face.")
     if st.toggle(
         "The picture is a face crop already: use all of it",
         key=f"{key}-whole",
         help="The middle square is used as the face, whatever it shows.",
     ):
-        close_up.draw_face(evaluation, given.centre_square(), kept={}, key=key)
+        close_up.draw_face(evaluation, uploaded.centre_square(), stored_maps={}, key=key)
 
 
-def _draw_faces(evaluation: Evaluation, given: UploadedPicture, *, key: str) -> None:
-    several = len(given.faces) > 1
+def _draw_faces(evaluation: Evaluation, uploaded: UploadedPicture, *, key: str) -> None:
+    several = len(uploaded.faces) > 1
     if several:
-        found, readable = counted(len(given.faces), "face"), len(given.readable)
+        found, readable = counted(len(uploaded.faces), "face"), len(uploaded.readable)
         st.markdown(f"**{found} found, {readable} usable.** Choose one, or all.")
-        st.image(given.numbered(), width="stretch")
-    _draw_unread(given.faces)
-    if not given.readable:
+        st.image(uploaded.numbered(), width="stretch")
+    _draw_unread(uploaded.faces)
+    if not uploaded.readable:
         return
-    chosen = given.readable[0].number
+    chosen = uploaded.readable[0].number
     if several:
         chosen = st.pills(
             "Face",
-            [_ALL, *(face.number for face in given.readable)],
+            [_ALL, *(face.number for face in uploaded.readable)],
             format_func=lambda number: "All" if number == _ALL else f"{number}",
             default=chosen,
             required=True,
             key=f"{key}-face",
         )
     if chosen == _ALL:
-        _draw_all(evaluation, given.readable)
+        _draw_all(evaluation, uploaded.readable)
         return
-    face = next(one for one in given.readable if one.number == chosen)
+    face = next(one for one in uploaded.readable if one.number == chosen)
     if face.pixels is not None:
-        close_up.draw_face(evaluation, face.pixels, kept={}, key=f"{key}-{chosen}")
+        close_up.draw_face(evaluation, face.pixels, stored_maps={}, key=f"{key}-{chosen}")
 
 
 def _draw_unread(faces: Sequence[UploadedFace]) -> None:
-    """Why some faces are not read."""
+    """Why some faces are not usable."""
     words = [
         f"{face.number} {reason_word(face.reason.value).lower()}"
         for face in faces
@@ -117,7 +117,7 @@ def _draw_unread(faces: Sequence[UploadedFace]) -> None:
 
 
 def _draw_all(evaluation: Evaluation, faces: Sequence[UploadedFace]) -> None:
-    """Every face with what is said of it."""
+    """Every face with its prediction."""
     pixels = [face.pixels for face in faces if face.pixels is not None]
     scheme = pictures_cached.scheme_of(evaluation.model)
     scores = pictures_cached.scores_of(evaluation.model, pixels)

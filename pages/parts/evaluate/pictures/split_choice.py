@@ -1,4 +1,4 @@
-"""Which of an evaluation's splits is looked at."""
+"""The choice of a split of an evaluation."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from pages.parts.shell.theme import plain
 
 
 def choose(evaluation: Evaluation) -> str:
-    """Draw the choice, where there is one; the answer is a split that was judged.
+    """Draw the choice, where there is one; returns a split.
 
     Raises:
-        DamagedModel: the answers are missing or damaged.
+        DamagedModel: the predictions are missing or damaged.
     """
     splits = list(cached.answers_of(evaluation))
     usual = evaluation.judges if evaluation.judges in splits else splits[0]

@@ -28,7 +28,7 @@ _EXAMPLE_SEED = 7
 
 
 def conditions_of(evaluation: Evaluation) -> RobustnessReport | None:
-    """What was found under conditions; None if nobody looked.
+    """The robustness results of an evaluation; None if not measured.
 
     Raises:
         DamagedModel: it cannot be read.
@@ -47,7 +47,7 @@ def _conditions(
 
 
 def groups_of(evaluation: Evaluation) -> tuple[GroupsReport, ...]:
-    """Groups kept with an evaluation; empty if there are none.
+    """Groups stored with an evaluation; empty if there are none.
 
     Raises:
         DamagedModel: they cannot be read.
@@ -57,13 +57,13 @@ def groups_of(evaluation: Evaluation) -> tuple[GroupsReport, ...]:
 
 
 def keep_groups(evaluation: Evaluation, reports: tuple[GroupsReport, ...]) -> None:
-    """Keep figures of groups with an evaluation, in place of those there."""
+    """Store metrics of groups with an evaluation, replacing earlier ones."""
     parts = {GROUPS_FILE: write_groups(reports)}
     add_parts(shell_cached.settings().models_dir, evaluation, parts)
 
 
 def reopened(evaluation: Evaluation, split: str) -> ReopenedEvaluation | None:
-    """The judged pictures with what was said of them; None if they are not on this machine.
+    """The evaluated pictures with predictions; None if they are not on this machine.
 
     Raises:
         DamagedModel: the answers are missing or damaged.
@@ -75,22 +75,22 @@ def reopened(evaluation: Evaluation, split: str) -> ReopenedEvaluation | None:
     return ReopenedEvaluation(evaluation, split, answers, found)
 
 
-def example(again: ReopenedEvaluation | None, number: int) -> NDArray[np.uint8]:
-    """One picture to show levels on, uint8 `(size, size)`: a judged one, or a synthetic face.
+def example(reopened: ReopenedEvaluation | None, number: int) -> NDArray[np.uint8]:
+    """One picture to show levels on, uint8 `(size, size)`: an evaluated one, or a synthetic face.
 
     Args:
         number: any; another one gives another picture.
     """
-    if again is None or not len(again.usable):
+    if reopened is None or not len(reopened.usable):
         return draw_face("happy", np.random.default_rng(number))
-    position = np.random.default_rng(number).choice(again.usable)
-    picture: NDArray[np.uint8] = again.found.pixels(np.array([position]))[0]
+    position = np.random.default_rng(number).choice(reopened.usable)
+    picture: NDArray[np.uint8] = reopened.found.pixels(np.array([position]))[0]
     return picture
 
 
-def levels_of(picture: NDArray[np.uint8], condition: str) -> list[tuple[str, NDArray[np.uint8]]]:
-    """The picture at each level of a condition, with the amount in words."""
-    corruption = CORRUPTIONS[condition]
+def levels_of(picture: NDArray[np.uint8], name: str) -> list[tuple[str, NDArray[np.uint8]]]:
+    """The picture at each level of a corruption, with the amount in words."""
+    corruption = CORRUPTIONS[name]
     return [
         (
             corruption.written(level),

@@ -31,57 +31,59 @@ _ALL = Interval(1.0, 1.0, 1.0)  # faces that are not found in the frames as they
 
 
 def accuracy_along(curve: CorruptionCurve, clean: CorruptionPoint) -> go.Figure:
-    """Accuracy along the levels with its interval, beside how sure the model is.
+    """Accuracy by level with its interval, confidence and share of "not sure".
 
     Args:
-        clean: the pictures as they are: the level line across.
+        clean: metrics of the original pictures, drawn as a horizontal line.
     """
     corruption = CORRUPTIONS[curve.name]
     points = (clean, *curve.points)
-    places = [_AS_IT_IS, *(corruption.written(point.level) for point in curve.points)]
+    categories = [_AS_IT_IS, *(corruption.written(point.level) for point in curve.points)]
     figure = go.Figure()
     _add_clean(figure, clean.accuracy)
-    _add_band(figure, places, [point.accuracy for point in points])
-    _add_line(figure, places, [one.accuracy for one in points], "Accuracy", _RIGHT, "solid")
-    _add_line(figure, places, [one.confidence for one in points], "Confidence", _SURE, "dash")
-    _add_line(figure, places, [one.not_sure for one in points], "Not sure", _DOUBT, "dot")
+    _add_band(figure, categories, [point.accuracy for point in points])
+    _add_line(figure, categories, [one.accuracy for one in points], "Accuracy", _RIGHT, "solid")
+    _add_line(figure, categories, [one.confidence for one in points], "Confidence", _SURE, "dash")
+    _add_line(figure, categories, [one.not_sure for one in points], "Not sure", _DOUBT, "dot")
     _finish(figure, corruption.axis)
     return figure
 
 
 def found_along(curve: DetectionCurve) -> go.Figure:
-    """Faces found, faces good enough to be judged, and answers that stay the same."""
-    places = [_AS_IT_IS, *(written_on_frames(curve, point.level) for point in curve.points)]
+    """Share of faces detected and usable, and of predictions that stay the same."""
+    categories = [_AS_IT_IS, *(written_on_frames(curve, point.level) for point in curve.points)]
     figure = go.Figure()
     found = [_ALL, *(point.found for point in curve.points)]
-    _add_band(figure, places, found)
-    _add_line(figure, places, found, "Detected", _RIGHT, "solid")
+    _add_band(figure, categories, found)
+    _add_line(figure, categories, found, "Detected", _RIGHT, "solid")
     _add_line(
-        figure, places, [_ALL, *(one.usable for one in curve.points)], "Usable", _SURE, "dash"
+        figure, categories, [_ALL, *(one.usable for one in curve.points)], "Usable", _SURE, "dash"
     )
     same = [_ALL, *(one.same_label for one in curve.points)]
-    _add_line(figure, places, same, "Same prediction (of usable)", _DOUBT, "dot")
+    _add_line(figure, categories, same, "Same prediction (of usable)", _DOUBT, "dot")
     _finish(figure, CORRUPTIONS[curve.name].axis)
     return figure
 
 
 def natural_bars(found: AccuracyByQuality, clean: Interval) -> go.Figure:
-    """Accuracy in each bin of a measure, with intervals; the level of all pictures across."""
+    """Accuracy in each bin of a measure with intervals, and on all pictures as a line."""
     shares = [one.accuracy for one in found.bins]
-    places = [range_of(found.name, one) for one in found.bins]
+    categories = [range_of(found.name, one) for one in found.bins]
     counts = [one.pictures for one in found.bins]
     if found.accuracy_elsewhere is not None:
         shares.append(found.accuracy_elsewhere)
-        places.append("not measurable")
+        categories.append("not measurable")
         counts.append(found.not_measured)
     figure = go.Figure()
     _add_clean(figure, clean)
     figure.add_trace(
         go.Bar(
-            x=places,
+            x=categories,
             y=[round(one.value * 100, 2) for one in shares],
-            error_y=_whiskers(shares),
-            customdata=[_told(one, count) for one, count in zip(shares, counts, strict=True)],
+            error_y=_error_bars(shares),
+            customdata=[
+                _share_words(one, count) for one, count in zip(shares, counts, strict=True)
+            ],
             hovertemplate="%{x}: %{customdata}<extra></extra>",
             marker={"color": _RIGHT, "opacity": 0.75, "line": {"width": 0}},
         )
@@ -100,13 +102,13 @@ def group_dots(report: GroupsReport) -> go.Figure:
             x=[round(one.value * 100, 2) for one in shares],
             y=[one.group for one in groups],
             mode="markers",
-            error_x=_whiskers(shares),
+            error_x=_error_bars(shares),
             marker={
                 "size": 10,
                 "color": _RIGHT,
                 "symbol": ["circle-open" if one.is_small else "circle" for one in groups],
             },
-            customdata=[_told(one.accuracy, one.pictures) for one in groups],
+            customdata=[_share_words(one.accuracy, one.pictures) for one in groups],
             hovertemplate="%{y}: %{customdata}<extra></extra>",
         )
     )
@@ -126,7 +128,7 @@ def group_dots(report: GroupsReport) -> go.Figure:
 
 
 def _add_clean(figure: go.Figure, clean: Interval) -> None:
-    """How the pictures as they are were read: a line with its interval across everything."""
+    """Draw the accuracy on the original pictures as a line with its interval."""
     figure.add_hrect(
         y0=clean.low * 100, y1=clean.high * 100, fillcolor=_CLEAN_BAND, line_width=0, layer="below"
     )
@@ -135,20 +137,24 @@ def _add_clean(figure: go.Figure, clean: Interval) -> None:
     )
 
 
-def _add_band(figure: go.Figure, places: Sequence[str], shares: Sequence[Interval]) -> None:
+def _add_band(figure: go.Figure, categories: Sequence[str], shares: Sequence[Interval]) -> None:
     """Two lines without a stroke, and what lies between them."""
-    look = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
-    figure.add_trace(go.Scatter(x=places, y=[one.high * 100 for one in shares], **look))
+    style = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    figure.add_trace(go.Scatter(x=categories, y=[one.high * 100 for one in shares], **style))
     figure.add_trace(
         go.Scatter(
-            x=places, y=[one.low * 100 for one in shares], fill="tonexty", fillcolor=_BAND, **look
+            x=categories,
+            y=[one.low * 100 for one in shares],
+            fill="tonexty",
+            fillcolor=_BAND,
+            **style,
         )
     )
 
 
 def _add_line(  # noqa: PLR0913 - a line and how it looks
     figure: go.Figure,
-    places: Sequence[str],
+    categories: Sequence[str],
     shares: Sequence[Interval | None],
     name: str,
     colour: str,
@@ -156,7 +162,7 @@ def _add_line(  # noqa: PLR0913 - a line and how it looks
 ) -> None:
     figure.add_trace(
         go.Scatter(
-            x=list(places),
+            x=list(categories),
             y=[None if one is None else round(one.value * 100, 2) for one in shares],
             name=name,
             mode="lines+markers",
@@ -176,7 +182,7 @@ def _finish(figure: go.Figure, axis: str) -> None:
     figure.update_yaxes(range=[-2, 103], tick0=0, ticksuffix=" %", dtick=25, fixedrange=True)
 
 
-def _whiskers(shares: Sequence[Interval]) -> dict[str, object]:
+def _error_bars(shares: Sequence[Interval]) -> dict[str, object]:
     return {
         "type": "data",
         "symmetric": False,
@@ -188,5 +194,5 @@ def _whiskers(shares: Sequence[Interval]) -> dict[str, object]:
     }
 
 
-def _told(share: Interval, pictures: int) -> str:
+def _share_words(share: Interval, pictures: int) -> str:
     return f"{share.value * 100:.1f} % {percent_ends(share)} of {counted(pictures, 'picture')}"

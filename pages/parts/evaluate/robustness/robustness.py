@@ -1,4 +1,4 @@
-"""Under which conditions a model fails: applied ones, natural ones, faces in frames, groups."""
+"""Robustness of a model: corruptions, picture quality, face detection and groups."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ _STYLE = """<style>
 
 
 def draw(evaluation: Evaluation) -> None:
-    """Conditions of one evaluation.
+    """Draw the robustness of one evaluation.
 
     Raises:
-        DamagedModel: what was found cannot be read.
+        DamagedModel: the results cannot be read.
     """
     section = st.segmented_control(
         "Robustness",
@@ -102,8 +102,8 @@ def _draw_applied(evaluation: Evaluation, report: RobustnessReport) -> None:
 
 def _draw_levels(evaluation: Evaluation, report: RobustnessReport, name: str) -> None:
     """One picture at each level."""
-    again = cached.reopened(evaluation, report.split)
-    picture = cached.example(again, session_state.condition_example.get())
+    reopened = cached.reopened(evaluation, report.split)
+    picture = cached.example(reopened, session_state.condition_example.get())
     figures = [
         f'<figure><img alt="{escape(amount)}" src="{data_uri(one)}">'
         f"<figcaption>{escape(amount)}</figcaption></figure>"
@@ -114,7 +114,7 @@ def _draw_levels(evaluation: Evaluation, report: RobustnessReport, name: str) ->
         if st.button("Another picture", key="conditions-another", icon=":material/casino:"):
             session_state.condition_example.set(session_state.condition_example.get() + 1)
             st.rerun()
-        if again is None:
+        if reopened is None:
             st.caption("A synthetic face, as the evaluated pictures are not on this machine.")
 
 

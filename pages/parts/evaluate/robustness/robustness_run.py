@@ -1,4 +1,4 @@
-"""The run that tries a model under conditions: asked for, followed, and what became of it."""
+"""Starts and follows the run that measures robustness."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LEAST, _MOST = 50, 20000
 
 
 def follow(evaluation: Evaluation) -> None:
-    """The run that was asked for, while it is at work or where it went wrong."""
+    """Draw the started run, while it is running or if it failed."""
     run_id = session_state.conditions_run.get()
     if run_id is None or not _is_about(run_id, evaluation):
         return
@@ -30,7 +30,7 @@ def follow(evaluation: Evaluation) -> None:
 
 
 def draw_first(evaluation: Evaluation) -> None:
-    """Nothing was measured yet: say what it would tell, and offer it where the pictures are."""
+    """Not measured yet: describe the measurement, and offer it where the pictures are."""
     run_id = session_state.conditions_run.get()
     if run_id is not None and _is_about(run_id, evaluation):
         return
@@ -47,7 +47,7 @@ def draw_first(evaluation: Evaluation) -> None:
 
 
 def draw_again(evaluation: Evaluation) -> None:
-    """The same once more, with other pictures or conditions."""
+    """Offer to measure again, with other pictures or corruptions."""
     if pictures_cached.pictures(evaluation, evaluation.judges) is None:
         st.caption("To measure again, the evaluated pictures must be on this machine.")
         return

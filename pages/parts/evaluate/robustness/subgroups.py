@@ -1,4 +1,4 @@
-"""Groups that a visitor declares: how a model does on each, with all the caution that takes."""
+"""Metrics of groups that a visitor declares."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ _LARGEST_MB = 20
 
 
 def draw(evaluation: Evaluation) -> None:
-    """Groups kept with an evaluation, and a way to declare others.
+    """Groups stored with an evaluation, and a form to declare others.
 
     Raises:
-        DamagedModel: kept figures cannot be read.
+        DamagedModel: stored metrics cannot be read.
     """
     st.markdown(
         "**Mien never guesses who somebody is.** It infers no race, ethnicity, gender, sex or "
@@ -43,25 +43,25 @@ def draw(evaluation: Evaluation) -> None:
         "groups are saved."
     )
     split = evaluation.judges
-    again = cached.reopened(evaluation, split)
+    reopened = cached.reopened(evaluation, split)
     declared: tuple[GroupsReport, ...] = ()
-    if again is None:
+    if reopened is None:
         not_here.draw_not_here(evaluation)
     else:
         with error_box.on_error():
-            declared = _declare(again)
+            declared = _declare(reopened)
     if declared:
         _draw_declared(evaluation, declared)
         return
-    kept = cached.groups_of(evaluation)
-    if kept:
+    stored = cached.groups_of(evaluation)
+    if stored:
         st.subheader("Saved with this evaluation", anchor=False)
-        _draw_reports(evaluation, kept)
+        _draw_reports(evaluation, stored)
 
 
-def _declare(again: ReopenedEvaluation) -> tuple[GroupsReport, ...]:
-    """What the visitor declares now; empty while there is nothing."""
-    names, _ = names_of(again)
+def _declare(reopened: ReopenedEvaluation) -> tuple[GroupsReport, ...]:
+    """Groups that the visitor declares now; empty without any."""
+    names, _ = names_of(reopened)
     levels = folder_levels(names)
     ways = (_TABLE, _FOLDER) if levels else (_TABLE,)
     way = ways[0]
@@ -79,7 +79,7 @@ def _declare(again: ReopenedEvaluation) -> tuple[GroupsReport, ...]:
             key="groups-level",
             wrap=True,
         )
-        return tuple(groups_of(again, level=int(level)))
+        return tuple(groups_of(reopened, level=int(level)))
     file = st.file_uploader(
         "Table of groups", type=["csv"], max_upload_size=_LARGEST_MB, key="groups-table"
     )
@@ -90,7 +90,7 @@ def _declare(again: ReopenedEvaluation) -> tuple[GroupsReport, ...]:
     )
     if file is None:
         return ()
-    return tuple(groups_of(again, table=read_group_table(file.getvalue())))
+    return tuple(groups_of(reopened, table=read_group_table(file.getvalue())))
 
 
 def _draw_declared(evaluation: Evaluation, declared: tuple[GroupsReport, ...]) -> None:

@@ -1,6 +1,6 @@
 """Figures of an evaluation -> Plotly figures. Pure: no screen, no state, no clock.
 
-As those of `shell/charts.py`: transparent, text from the theme, nothing that moves by itself.
+As those of `shell/charts.py`: transparent, text from the theme, no animation.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def confusion(figures: Figures, *, by: str) -> go.Figure:
     """The confusion matrix: rows the labels, columns what the model predicted.
 
     Args:
-        by: "Counts"; "Rows", each as shares of its truth; "Columns", each of what was said.
+        by: "Counts"; "Rows": shares of each label; "Columns": shares of each predicted class.
     """
     counts = figures.counts
     shares = _shares(counts, by)
@@ -73,8 +73,8 @@ def class_bars(rows: Sequence[ClassFigures]) -> go.Figure:
     figure = go.Figure()
     words = [expression_word(row.label) for row in rows]
     for at, kind in enumerate(_KINDS):
-        told = [getattr(row, kind.lower()) for row in rows]
-        known = [(place, one) for place, one in enumerate(told) if one is not None]
+        values = [getattr(row, kind.lower()) for row in rows]
+        known = [(place, one) for place, one in enumerate(values) if one is not None]
         # Side by side in one row: a number axis, whose ticks are the classes.
         figure.add_trace(
             go.Scatter(
@@ -87,7 +87,7 @@ def class_bars(rows: Sequence[ClassFigures]) -> go.Figure:
                     "color": FACE_COLOURS[at],
                     "symbol": ("circle", "square", "diamond")[at],
                 },
-                error_x=_spread([one for _, one in known], FACE_COLOURS[at]),
+                error_x=_error_bars([one for _, one in known], FACE_COLOURS[at]),
                 customdata=[[words[place], percent_ends(one)] for place, one in known],
                 hovertemplate="%{customdata[0]}: %{x:.1f} % %{customdata[1]}",
             )
@@ -113,7 +113,7 @@ def roc(curves: Sequence[ClassCurves]) -> go.Figure:
         figure.add_trace(
             _line(one.false_positive_rate, one.true_positive_rate, one.label, one.auc.value, "AUC")
         )
-    _drawn_apart(figure, [one.label for one in curves])
+    _style_lines(figure, [one.label for one in curves])
     return _square(figure, "False positive rate", "True positive rate")
 
 
@@ -124,7 +124,7 @@ def precision_recall(curves: Sequence[ClassCurves]) -> go.Figure:
         figure.add_trace(
             _line(one.recall, one.precision, one.label, one.average_precision.value, "AP")
         )
-    _drawn_apart(figure, [one.label for one in curves])
+    _style_lines(figure, [one.label for one in curves])
     _square(figure, "Recall", "Precision")
     # The lines come down on the right.
     figure.update_layout(legend={"xanchor": "left", "x": 0.02})
@@ -132,7 +132,7 @@ def precision_recall(curves: Sequence[ClassCurves]) -> go.Figure:
 
 
 def reliability_diagram(found: Reliability) -> go.Figure:
-    """How often right, by how sure; on the dotted line confidence APs what it says."""
+    """Accuracy by confidence; on the dotted line they are equal."""
     bins, figure = found.bins, go.Figure()
     figure.add_trace(_guide([0, 1], [0, 1]))
     figure.add_trace(
@@ -141,7 +141,7 @@ def reliability_diagram(found: Reliability) -> go.Figure:
             y=[_percent(one.accuracy.value) for one in bins],
             width=[_percent(one.high - one.low) * 0.94 for one in bins],
             marker={"color": "rgba(35,128,122,0.35)", "line": {"width": 0}},
-            error_y=_spread([one.accuracy for one in bins], _ACCENT),
+            error_y=_error_bars([one.accuracy for one in bins], _ACCENT),
             customdata=[[one.pictures, _percent(one.confidence)] for one in bins],
             hovertemplate="Confidence %{customdata[1]:.1f} %, accuracy %{y:.1f} %, "
             "%{customdata[0]:,} pictures<extra></extra>",
@@ -152,7 +152,7 @@ def reliability_diagram(found: Reliability) -> go.Figure:
 
 
 def risk_coverage_curve(found: RiskCoverage) -> go.Figure:
-    """How often wrong on the share of pictures it is surest of; the mark is "not sure"."""
+    """Error rate by coverage, with the "not sure" threshold."""
     figure = go.Figure(
         go.Scatter(
             x=np.round(found.coverage * 100, 2),
@@ -189,7 +189,7 @@ def risk_coverage_curve(found: RiskCoverage) -> go.Figure:
 
 
 def _shares(counts: NDArray[np.int64], by: str) -> NDArray[np.float64]:
-    """Shares of the truth, or of what was said; counts are coloured by the truth too."""
+    """Shares of the label, or of the predicted class; counts are coloured by the former."""
     of = counts.sum(axis=0, keepdims=True) if by == "Columns" else counts.sum(axis=1, keepdims=True)
     shares: NDArray[np.float64] = np.divide(counts, of, out=np.zeros(counts.shape), where=of > 0)
     return shares
@@ -200,25 +200,25 @@ def _cell(count: int, share: float, by: str) -> str:
 
 
 def _line(
-    xs: NDArray[np.float64], ys: NDArray[np.float64], label: str, told: float, word: str
+    xs: NDArray[np.float64], ys: NDArray[np.float64], label: str, area: float, word: str
 ) -> go.Scatter:
     return go.Scatter(
         x=np.round(xs * 100, 2),
         y=np.round(ys * 100, 2),
-        name=f"{expression_word(label)} {told:.3f}",
+        name=f"{expression_word(label)} {area:.3f}",
         mode="lines",
         # No label stands in a template, which is markup.
-        hovertext=f"{expression_word(label)} ({word} {told:.3f})",
+        hovertext=f"{expression_word(label)} ({word} {area:.3f})",
         hovertemplate="%{hovertext}: %{y:.0f} % at %{x:.0f} %<extra></extra>",
     )
 
 
-def _drawn_apart(figure: go.Figure, labels: Sequence[str]) -> None:
-    """The last lines of a figure, one a label, each in its label's colour and line style."""
+def _style_lines(figure: go.Figure, labels: Sequence[str]) -> None:
+    """Give the last lines of a figure, one per label, its colour and line style."""
     lines = figure.data[len(figure.data) - len(labels) :]
     for line, label in zip(lines, labels, strict=True):
-        look = {"color": colour_of(label, labels), "dash": dash_of(label, labels), "width": 2}
-        line.update(line=look)
+        style = {"color": colour_of(label, labels), "dash": dash_of(label, labels), "width": 2}
+        line.update(line=style)
 
 
 def _guide(xs: list[float], ys: list[float]) -> go.Scatter:
@@ -242,13 +242,13 @@ def _square(figure: go.Figure, x_words: str, y_words: str) -> go.Figure:
     return figure
 
 
-def _spread(told: Sequence[Interval], colour: str) -> dict[str, Any]:
+def _error_bars(values: Sequence[Interval], colour: str) -> dict[str, Any]:
     """Error bars from a figure to the ends of its interval."""
     return {
         "type": "data",
         "symmetric": False,
-        "array": [_percent(one.high - one.value) for one in told],
-        "arrayminus": [_percent(one.value - one.low) for one in told],
+        "array": [_percent(one.high - one.value) for one in values],
+        "arrayminus": [_percent(one.value - one.low) for one in values],
         "color": colour,
         "thickness": 1.5,
         "width": 3,

@@ -1,4 +1,4 @@
-"""Beyond the usual figures: without repeated pictures, beside people's votes, how it learned."""
+"""Further metrics: without duplicates, agreement with human votes, training history."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pages.parts.train.run import charts as run_charts
 
 
 def draw(evaluation: Evaluation, protocol: Protocol) -> None:
-    """Everything that was kept beside the answers.
+    """Draw everything that is stored beside the predictions.
 
     Raises:
         DamagedModel: a file of the evaluation cannot be read.
@@ -25,12 +25,12 @@ def draw(evaluation: Evaluation, protocol: Protocol) -> None:
 
 
 def _draw_repeats(evaluation: Evaluation, protocol: Protocol) -> None:
-    found = cached.rescored(evaluation, protocol.name)
-    everything = cached.shown(evaluation, protocol.name)
+    found = cached.without_duplicates_of(evaluation, protocol.name)
+    everything = cached.protocol_figures(evaluation, protocol.name)
     if not found or everything is None:
         return
     st.markdown("**Without duplicates of training pictures**")
-    counts = cached.repeated(evaluation, protocol.name)
+    counts = cached.duplicates_of(evaluation, protocol.name)
     st.caption(plain(sentences.duplicates(counts, everything.figures.pictures, evaluation)))
     if not counts:
         return

@@ -13,24 +13,24 @@ from core.domain.wording import percent_ends
 from core.evaluation.predictions import Evaluation
 from core.evaluation.scorecard import Figures, Protocol, sentences, summary_of
 from pages.parts.evaluate import cached
-from pages.parts.evaluate.cached import AS_EVALUATED, Shown
+from pages.parts.evaluate.cached import AS_EVALUATED, ProtocolFigures
 from pages.parts.evaluate.scorecard import charts as scorecard_charts
 from pages.parts.evaluate.scorecard import further_metrics
 from pages.parts.shell import charts as shell_charts
 from pages.parts.shell.theme import exactly, expression_word, plain
 
-_COUNTED = ("Counts", "Rows", "Columns")
-_SEEN_AS = "The classes as evaluated"
+_NORMALISATIONS = ("Counts", "Rows", "Columns")
+_AS_EVALUATED = "The classes as evaluated"
 
 
 def draw(evaluation: Evaluation) -> None:
-    """Draw the figures of one evaluation.
+    """Draw the metrics of one evaluation.
 
     Raises:
         DamagedModel: a file of it cannot be read.
     """
     protocol, classes = _choose(evaluation)
-    shown = cached.shown(evaluation, protocol.name, classes)
+    shown = cached.protocol_figures(evaluation, protocol.name, classes)
     if shown is None:
         st.info("No picture is left with these classes.", icon=":material/info:")
         return
@@ -48,7 +48,7 @@ def draw(evaluation: Evaluation) -> None:
 
 
 def _choose(evaluation: Evaluation) -> tuple[Protocol, str]:
-    """Which pictures, and under which classes they are looked at."""
+    """Draw the choice of pictures and of classes."""
     protocols = cached.protocols(evaluation)
     maps = cached.maps_of(evaluation)
     names, key = list(protocols), f"{evaluation.model}-{evaluation.slug}"
@@ -68,22 +68,22 @@ def _choose(evaluation: Evaluation) -> tuple[Protocol, str]:
             classes = st.selectbox(
                 "Classes",
                 [AS_EVALUATED, *maps],
-                format_func=lambda one: one.capitalize() or _SEEN_AS,
+                format_func=lambda one: one.capitalize() or _AS_EVALUATED,
                 key=f"figures-classes-{key}",
                 width=280,
             )
     return protocols.get(name, protocols[names[0]]), classes
 
 
-def _draw_headline(evaluation: Evaluation, protocol: Protocol, shown: Shown) -> None:
+def _draw_headline(evaluation: Evaluation, protocol: Protocol, shown: ProtocolFigures) -> None:
     st.subheader(plain(sentences.headline(evaluation, protocol, shown.figures)), anchor=False)
-    told = f"{sentences.baseline_sentence(shown.figures)} {protocol.sentence}"
-    st.caption(f"{plain(told)}")
+    baseline = f"{sentences.baseline_sentence(shown.figures)} {protocol.sentence}"
+    st.caption(plain(baseline))
 
 
-def _draw_metrics(shown: Shown) -> None:
+def _draw_metrics(shown: ProtocolFigures) -> None:
     figures, reliability = shown.figures, shown.scores.reliability
-    told = [
+    metrics = [
         ("Accuracy", figures.accuracy, "Share of pictures predicted correctly."),
         (
             "Balanced accuracy",
@@ -103,9 +103,9 @@ def _draw_metrics(shown: Shown) -> None:
             "bins.",
         ),
     ]
-    known = [(title, one, why) for title, one, why in told if one is not None]
-    for column, (title, one, why) in zip(st.columns(len(known)), known, strict=True):
-        column.metric(title, exactly(one.value), help=why)
+    known = [(title, one, description) for title, one, description in metrics if one is not None]
+    for column, (title, one, description) in zip(st.columns(len(known)), known, strict=True):
+        column.metric(title, exactly(one.value), help=description)
         column.caption(f"95 % CI {percent_ends(one)}")
     st.caption(
         f"Weighted F1 {sentences.whole(figures.weighted_f1)} · Cohen's kappa "
@@ -122,7 +122,7 @@ def _draw_protocols(evaluation: Evaluation) -> None:
         return
     rows = []
     for name, protocol in protocols.items():
-        found = cached.shown(evaluation, name)
+        found = cached.protocol_figures(evaluation, name)
         if found is not None:
             rows.append(_protocol_row(protocol, found))
     st.markdown("**By evaluation protocol**")
@@ -132,7 +132,7 @@ def _draw_protocols(evaluation: Evaluation) -> None:
     )
 
 
-def _protocol_row(protocol: Protocol, found: Shown) -> dict[str, str]:
+def _protocol_row(protocol: Protocol, found: ProtocolFigures) -> dict[str, str]:
     figures = found.figures
     return {
         "Protocol": f"{protocol.name} ({figures.pictures:,})",
@@ -142,7 +142,7 @@ def _protocol_row(protocol: Protocol, found: Shown) -> dict[str, str]:
     }
 
 
-def _draw_classes(shown: Shown) -> None:
+def _draw_classes(shown: ProtocolFigures) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Per-class metrics**")
@@ -162,7 +162,7 @@ def _draw_classes(shown: Shown) -> None:
     )
 
 
-def _class_table(shown: Shown) -> pd.DataFrame:
+def _class_table(shown: ProtocolFigures) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Class": expression_word(row.label),
@@ -176,7 +176,7 @@ def _class_table(shown: Shown) -> pd.DataFrame:
     )
 
 
-def _area_table(shown: Shown) -> pd.DataFrame:
+def _area_table(shown: ProtocolFigures) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Class": expression_word(one.label),
@@ -187,8 +187,8 @@ def _area_table(shown: Shown) -> pd.DataFrame:
     )
 
 
-def _points(told: Interval | None) -> str:
-    return "" if told is None else sentences.points(told)
+def _points(metrics: Interval | None) -> str:
+    return "" if metrics is None else sentences.points(metrics)
 
 
 def _draw_confusion(figures: Figures) -> None:
@@ -196,8 +196,8 @@ def _draw_confusion(figures: Figures) -> None:
         st.markdown("**Confusion matrix**", width="content")
         by = st.segmented_control(
             "Normalised by",
-            _COUNTED,
-            default=_COUNTED[1],
+            _NORMALISATIONS,
+            default=_NORMALISATIONS[1],
             required=True,
             label_visibility="collapsed",
             help="Rows: shares of each label's pictures (recall on the diagonal). Columns: shares "
@@ -208,7 +208,7 @@ def _draw_confusion(figures: Figures) -> None:
     _plot(scorecard_charts.confusion(figures, by=by), "confusion")
 
 
-def _draw_curves(shown: Shown) -> None:
+def _draw_curves(shown: ProtocolFigures) -> None:
     curves = shown.scores.curves
     if curves:
         left, right = st.columns(2, gap="large")
@@ -231,7 +231,7 @@ def _draw_curves(shown: Shown) -> None:
         )
 
 
-def _draw_trust(evaluation: Evaluation, shown: Shown) -> None:
+def _draw_trust(evaluation: Evaluation, shown: ProtocolFigures) -> None:
     left, right = st.columns(2, gap="large")
     reliability, selective = shown.scores.reliability, shown.scores.selective
     with left:
@@ -276,5 +276,5 @@ def draw_downloads(evaluation: Evaluation) -> None:
 
 def figures_json(evaluation: Evaluation) -> bytes:
     """Every figure of an evaluation, with its intervals."""
-    told = summary_of(evaluation, cached.answers_of(evaluation))
-    return json.dumps(told, indent=1, allow_nan=False).encode()
+    metrics = summary_of(evaluation, cached.answers_of(evaluation))
+    return json.dumps(metrics, indent=1, allow_nan=False).encode()

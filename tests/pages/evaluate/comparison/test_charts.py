@@ -13,7 +13,7 @@ from core.evaluation.comparison.published_results import (
     without_own_results,
 )
 from core.evaluation.comparison.report import Comparison
-from pages.parts.evaluate.comparison.charts import class_forest, published_places, trade_off
+from pages.parts.evaluate.comparison.charts import class_forest, published_chart, trade_off
 from tests.judged import make_compared_model
 
 COUNT = 1400
@@ -76,8 +76,8 @@ def test_costs_far_apart_have_an_axis_that_shows_both(
 
 def test_our_interval_lies_as_a_band_over_all_published_figures() -> None:
     ours = OwnFigure("ours", Interval(0.70, 0.685, 0.715), None)
-    figure = published_places(with_own_results(ours), ours)
+    figure = published_chart(with_own_results(ours), ours)
     (band,) = figure.layout.shapes
     assert (band.x0, band.x1) == pytest.approx((68.5, 71.5))
     assert sum(len(one.x) for one in figure.data) == 11
-    assert not published_places(without_own_results(), None).layout.shapes
+    assert not published_chart(without_own_results(), None).layout.shapes

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.datasets.report.pictures import png
 from core.domain import Dataset, Finished, RunStatus, Started
-from core.evaluation.explain.occlusion import USUAL_PATCH
+from core.evaluation.explain.occlusion import DEFAULT_PATCH
 from core.evaluation.explain.plan import ExplainPlan
 from core.evaluation.explain.saliency import SALIENCY_FILE
 from core.evaluation.predictions.evaluation import Evaluation
@@ -275,6 +275,6 @@ def test_a_face_of_another_size_than_the_model_s_is_enlarged_and_explained(
     judged_only: Evaluation,
 ) -> None:
     small = make_photo(2, size_px=24)
-    found = cached.covered(judged_only.model, small, USUAL_PATCH)
+    found = cached.occlusion_of(judged_only.model, small, DEFAULT_PATCH)
     (scores,) = cached.scores_of(judged_only.model, [small])
     assert np.allclose(scores, found.scores)
