@@ -130,7 +130,7 @@ def write_record(path: Path, record: Record) -> None:
         recipe: {
             str(pictures): {
                 "right": points[pictures].learned.right,
-                "judged": points[pictures].learned.judged,
+                "judged": points[pictures].learned.evaluated,
                 "computed_in": points[pictures].computed_in,
             }
             for pictures in sorted(points)

@@ -134,4 +134,4 @@ def _curve(recipe: str, points: Mapping[int, Point]) -> str:
 def _point_text(point: Point) -> str:
     learned = point.learned
     number_format = f" (in {point.computed_in})" if point.computed_in else ""
-    return f"{learned.right / learned.judged:.1%} of {learned.pictures:,}{number_format}"
+    return f"{learned.right / learned.evaluated:.1%} of {learned.pictures:,}{number_format}"

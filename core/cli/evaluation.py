@@ -263,7 +263,7 @@ def compare(
             for name, _, slug in (one.partition("/") for one in models)
         ]
         answers = [load_predictions(models_dir, one) for one in chosen]
-        splits = common_splits(answers, judges=chosen[0].judges)
+        splits = common_splits(answers, test_split=chosen[0].judges)
         if not splits or (split and split not in splits):
             raise PlanError(
                 f"Not all of these were evaluated on {split or 'one and the same split'}.",

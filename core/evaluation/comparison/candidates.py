@@ -42,16 +42,16 @@ def compared_model(evaluation: Evaluation, answers: SplitPredictions) -> Compare
 
 
 def common_splits(
-    answers: Sequence[Mapping[str, SplitPredictions]], *, judges: str
+    answers: Sequence[Mapping[str, SplitPredictions]], *, test_split: str
 ) -> tuple[str, ...]:
     """Splits that all were evaluated on, the test split first.
 
     Args:
         answers: predictions of each model, by split.
-        judges: name of the test split.
+        test_split: name of the test split.
     """
     names = [name for name in answers[0] if all(name in one for one in answers)]
-    return tuple(sorted(names, key=lambda name: name != judges))
+    return tuple(sorted(names, key=lambda name: name != test_split))
 
 
 def models_of(evaluation: Evaluation) -> tuple[str, ...]:

@@ -155,11 +155,11 @@ def saliency_part(
     Args:
         keep: number of pictures whose own maps are stored.
     """
-    at, said_maps = explained.positions, explained.maps[:, 0]
+    at, predicted_maps = explained.positions, explained.maps[:, 0]
     classes, labels = len(evaluated.classes), evaluated.labels[at]
     right, wrong = evaluated.right[at], evaluated.wrong[at]
-    right_means, right_counts = mean_maps(said_maps[right], labels[right], classes=classes)
-    wrong_means, wrong_counts = mean_maps(said_maps[wrong], labels[wrong], classes=classes)
+    right_means, right_counts = mean_maps(predicted_maps[right], labels[right], classes=classes)
+    wrong_means, wrong_counts = mean_maps(predicted_maps[wrong], labels[wrong], classes=classes)
     stored = np.argsort(~wrong, kind="stable")[:keep]
     return SaliencyPart(
         split=split,
@@ -170,7 +170,7 @@ def saliency_part(
         right_counts=right_counts,
         wrong_counts=wrong_counts,
         digests=evaluated.digests[at[stored]],
-        maps=said_maps[stored].astype(np.float16),
+        maps=predicted_maps[stored].astype(np.float16),
         truth_maps=explained.maps[stored, 1].astype(np.float16),
         checks=checks,
     )

@@ -18,7 +18,7 @@ from core.evaluation.scorecard.errors import EvaluatedPictures
 _MAX_OPACITY = 0.7  # of the picture, by the colour; the rest lets the face through
 _FIRST_COLOUR = 0.25  # the map's darkest colours would only look like shadow
 _SIGNED_RANGE = 0.35  # classes differ by about so much where they differ most
-# Orange and blue: told apart by everybody, as on the data page's maps.
+# Orange and blue: distinguishable with colour blindness, as on the data page.
 MORE, LESS = np.array([230.0, 126.0, 34.0]), np.array([42.0, 116.0, 200.0])
 
 
@@ -91,7 +91,7 @@ _DARKEST, _BRIGHTEST = 25.0, 230.0
 
 
 def synthetic_face() -> NDArray[np.uint8]:
-    """A neutral face drawn by code, always the same: uint8 `(48, 48)`; nobody is shown."""
+    """A neutral face drawn by code, always the same: uint8 `(48, 48)`."""
     return draw_face("neutral", np.random.default_rng(_SEED))
 
 

@@ -25,7 +25,7 @@ from core.domain.errors import MediaError
 from core.vision import FaceAnalyser, OverlayStyle, build_still_analyser, draw
 from core.vision.faces import DEFAULT_LIMITS, MARGIN, with_margin
 
-_MAX_SIDE_PX = 4096  # of what is looked at; the detector itself sees at most 2048
+_MAX_SIDE_PX = 4096  # of the picture; the detector reduces it to at most 2048
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,12 +28,12 @@ class LearningCurvePoint:
 
     Attributes:
         pictures: used for training.
-        right, judged: correct predictions, and evaluated pictures.
+        right, evaluated: correct predictions, and evaluated pictures.
     """
 
     pictures: int
     right: int
-    judged: int
+    evaluated: int
 
 
 @dataclass(frozen=True)
@@ -73,12 +73,12 @@ def extrapolate(points: Sequence[LearningCurvePoint], *, seed: int) -> LearningC
             f"got {len(set(sizes.tolist()))}.",
             advice="Train the same recipe with fewer pictures too: an eighth, a quarter, a half.",
         )
-    judged = np.array([one.judged for one in points])
-    wrong = judged - np.array([one.right for one in points])
-    floor, scale, slope = _fitted(sizes, wrong, judged)
+    evaluated = np.array([one.evaluated for one in points])
+    wrong = evaluated - np.array([one.right for one in points])
+    floor, scale, slope = _fitted(sizes, wrong, evaluated)
     rng = np.random.default_rng(seed)
-    resampled_wrong = rng.binomial(judged, wrong / judged, size=(_RESAMPLES, len(sizes)))
-    resampled = np.array([_fitted(sizes, row, judged) for row in resampled_wrong])
+    resampled_wrong = rng.binomial(evaluated, wrong / evaluated, size=(_RESAMPLES, len(sizes)))
+    resampled = np.array([_fitted(sizes, row, evaluated) for row in resampled_wrong])
     most = sizes.max()
 
     def expected(pictures: float) -> Interval:
@@ -102,11 +102,11 @@ def _accuracy(
 
 
 def _fitted(
-    sizes: NDArray[np.float64], wrong: NDArray[np.int64], judged: NDArray[np.int64]
+    sizes: NDArray[np.float64], wrong: NDArray[np.int64], evaluated: NDArray[np.int64]
 ) -> tuple[float, float, float]:
     """Floor, scale and slope by least squares, weighted by binomial standard errors."""
-    share = (wrong + 0.5) / (judged + 1.0)  # never 0: the spread would be 0 too
-    spread = np.sqrt(share * (1 - share) / judged)
+    share = (wrong + 0.5) / (evaluated + 1.0)  # never 0: the spread would be 0 too
+    spread = np.sqrt(share * (1 - share) / evaluated)
     unit = sizes.max()  # of order one, so that the search is well conditioned
 
     def error(size: NDArray[np.float64], floor: float, rest: float, slope: float) -> object:

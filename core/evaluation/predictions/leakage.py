@@ -133,6 +133,6 @@ def _groups(names: Digests, alike: tuple[Digests, Digests]) -> NDArray[np.int64]
 
 
 def _first_of(group: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Position of the first member of each one's group."""
-    _, first, place = np.unique(group, return_index=True, return_inverse=True)
-    return np.asarray(first[place.reshape(-1)] if len(group) else first, dtype=np.int64)
+    """Position of the first member of each element's group."""
+    _, first, inverse = np.unique(group, return_index=True, return_inverse=True)
+    return np.asarray(first[inverse.reshape(-1)] if len(group) else first, dtype=np.int64)

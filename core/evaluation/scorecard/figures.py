@@ -35,10 +35,10 @@ class ClassFigures:
 
     Attributes:
         label: the class.
-        support: pictures that carry this label.
-        predicted: pictures that the model gave it to.
-        precision: share of what it was said of that is right (Wilson); None where never said.
-        recall: share of its pictures that is found (Wilson); None where there are none.
+        support: pictures with this label.
+        predicted: pictures that are predicted as this class.
+        precision: share of its predictions that are correct (Wilson); None without any.
+        recall: share of its pictures predicted correctly (Wilson); None without any.
         f1: with its bootstrap interval; 0 where undefined.
     """
 
@@ -52,12 +52,12 @@ class ClassFigures:
 
 @dataclass(frozen=True, eq=False)
 class Figures:
-    """How good answers are.
+    """Metrics of predictions.
 
     Attributes:
         classes: names, in the order of `counts`.
-        pictures: judged.
-        counts: int64 `(k, k)`: rows are the truth, columns what the model said.
+        pictures: evaluated.
+        counts: int64 `(k, k)`: rows are the truth, columns the predictions.
         accuracy: Wilson.
         top_2: share of pictures whose label is among the two highest scores (Wilson); None with
             two classes, where it would always be right.
@@ -83,13 +83,13 @@ class Figures:
 
 @dataclass(frozen=True, eq=False)
 class ScoreFigures:
-    """How good the scores behind the answers are.
+    """Metrics of scores.
 
     Attributes:
-        curves: of each class that can be told from others here.
-        reliability: whether confidence means what it says.
-        selective: what answering only when sure gains.
-        missing: classes without curves: none of the pictures is of them, or every one.
+        curves: of each class that has both positive and negative pictures.
+        reliability: calibration metrics.
+        selective: risk-coverage curve.
+        missing: classes without curves: either no picture has this label, or all have it.
     """
 
     curves: tuple[ClassCurves, ...]

@@ -81,11 +81,11 @@ def without_duplicates(
     *,
     own: Callable[[DuplicateLeakage], NDArray[np.bool_]],
 ) -> SplitPredictions | None:
-    """The answers about pictures that repeat none; None where nobody looked for repeats.
+    """Predictions without duplicates; None where none were searched for.
 
     Args:
         answers, leakage: by split.
-        own: which pictures of a split count as their own: bool `(n,)`.
+        own: selects the pictures of a split that are no duplicates: bool `(n,)`.
     """
     splits = _splits_of(protocol)
     if not set(splits) <= set(leakage):

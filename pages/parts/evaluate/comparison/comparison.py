@@ -88,7 +88,7 @@ def _draw_models(evaluation: Evaluation) -> None:
         st.caption("Choose two or more.")
         return
     splits = common_splits(
-        [evaluate_cached.answers_of(one) for one in chosen], judges=evaluation.judges
+        [evaluate_cached.answers_of(one) for one in chosen], test_split=evaluation.judges
     )
     if not splits:
         st.info(
@@ -105,7 +105,9 @@ def _draw_models(evaluation: Evaluation) -> None:
         wrap=True,
     )
     found = comparison_cached.comparison(split, chosen)
-    pair = _draw_found(found, comparison_cached.costs_of(chosen), judges=split == evaluation.judges)
+    pair = _draw_found(
+        found, comparison_cached.costs_of(chosen), is_test=split == evaluation.judges
+    )
     disagreements.draw(pair, comparable[pair.first], comparable[pair.second], split)
 
 
@@ -133,12 +135,12 @@ def _choose(evaluation: Evaluation, comparable: Mapping[str, Evaluation]) -> lis
     return [comparable[name] for name in names]
 
 
-def _draw_found(found: Comparison, costs: Mapping[str, Cost], *, judges: bool) -> ModelPair:
+def _draw_found(found: Comparison, costs: Mapping[str, Cost], *, is_test: bool) -> ModelPair:
     """Draw the comparison; returns the chosen pair."""
     st.markdown(f"#### {plain(conclusion(found))}")
     if recommendation := advice(found, costs):
         st.markdown(plain(recommendation))
-    if not judges:
+    if not is_test:
         st.caption(
             "This split was used to choose epochs and temperatures, so all its figures are "
             "optimistic."

@@ -58,11 +58,11 @@ def evaluated(evaluation: Evaluation, split: str) -> EvaluatedPictures:
     Raises:
         DamagedModel: the answers are missing or damaged.
     """
-    return _judged(evaluation, evaluate_cached.version_of(evaluation), split)
+    return _evaluated(evaluation, evaluate_cached.version_of(evaluation), split)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _judged(_evaluation: Evaluation, version: str, split: str) -> EvaluatedPictures:  # noqa: ARG001
+def _evaluated(_evaluation: Evaluation, version: str, split: str) -> EvaluatedPictures:  # noqa: ARG001
     answers = evaluate_cached.answers_of(_evaluation)[split]
     return evaluated_pictures(answers, temperature=_evaluation.temperature)
 
@@ -127,15 +127,15 @@ def label_noise(evaluation: Evaluation, split: str) -> LabelNoise:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _label_noise(
     _evaluation: Evaluation,
-    _judged: EvaluatedPictures,
+    _evaluated: EvaluatedPictures,
     _audited: AuditedDataset | None,
     version: str,  # noqa: ARG001 - part of the key
     split_and_audit: tuple[str, str],
 ) -> LabelNoise:
     content = read_part(shell_cached.settings().models_dir, _evaluation, VOTES_FILE)
     votes = {} if content is None else read_votes_part(content)
-    others = suspected_by_others(_judged, _audited, votes.get(split_and_audit[0]))
-    return suspected_by_model(_judged) if others is None else others
+    others = suspected_by_others(_evaluated, _audited, votes.get(split_and_audit[0]))
+    return suspected_by_model(_evaluated) if others is None else others
 
 
 def _audited(evaluation: Evaluation, split: str) -> AuditedDataset | None:
@@ -190,13 +190,13 @@ def backdrops(evaluation: Evaluation, split: str) -> tuple[NDArray[np.uint8], ..
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _backdrops(
-    _judged: EvaluatedPictures,
+    _evaluated: EvaluatedPictures,
     _found: FoundPictures | None,
     version: str,  # noqa: ARG001 - part of the key, as are the next two
     split: str,  # noqa: ARG001
     name: str,  # noqa: ARG001
 ) -> tuple[NDArray[np.uint8], ...]:
-    return mean_faces(_judged, _found)
+    return mean_faces(_evaluated, _found)
 
 
 def occlusion_of(model: str, face: NDArray[np.uint8], patch: Patch) -> Occlusion:

@@ -34,7 +34,7 @@ ONE = Evaluation(
 )
 
 
-def test_a_model_may_be_compared_with_itself_looked_at_otherwise() -> None:
+def test_a_model_may_be_compared_with_itself_under_other_views() -> None:
     flipped = replace(ONE, slug="faces-flip", views="flip")
     found = comparable_evaluations(ONE, [flipped, ONE, replace(ONE, model="other")])
     assert [name_of(one) for one in found] == ["small", "small + flip", "other"]
@@ -55,18 +55,20 @@ def test_other_pictures_or_classes_are_no_rivals() -> None:
     assert comparable_evaluations(ONE, others) == (ONE,)
 
 
-def test_of_two_of_one_name_the_newer_stands() -> None:
+def test_of_two_evaluations_of_one_name_the_newer_is_used() -> None:
     old = replace(ONE, model="other", slug="old", made_at="2026-01-01T00:00:00+00:00")
     new = replace(ONE, model="other", slug="new", made_at="2026-02-01T00:00:00+00:00")
     assert [one.slug for one in comparable_evaluations(ONE, [old, new])] == ["faces-one", "new"]
 
 
-def test_the_judging_split_comes_first() -> None:
+def test_the_test_split_comes_first() -> None:
     answers = make_answers(some_right(20, seed=1))
     both = {"PublicTest": answers, "PrivateTest": answers}
-    assert common_splits([both, both], judges="PrivateTest") == ("PrivateTest", "PublicTest")
-    assert common_splits([both, {"PublicTest": answers}], judges="PrivateTest") == ("PublicTest",)
-    assert common_splits([both, {}], judges="PrivateTest") == ()
+    assert common_splits([both, both], test_split="PrivateTest") == ("PrivateTest", "PublicTest")
+    assert common_splits([both, {"PublicTest": answers}], test_split="PrivateTest") == (
+        "PublicTest",
+    )
+    assert common_splits([both, {}], test_split="PrivateTest") == ()
 
 
 def test_a_contender_brings_its_own_temperature() -> None:

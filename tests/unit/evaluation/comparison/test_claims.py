@@ -85,7 +85,7 @@ def test_all_five_systems_speak() -> None:
         (0.73, Outcome.NOT_MET),
     ],
 )
-def test_a_claim_is_judged_by_the_measured_interval(claimed: float, outcome: Outcome) -> None:
+def test_a_claim_is_checked_by_the_measured_interval(claimed: float, outcome: Outcome) -> None:
     assert outcome_of(claimed, Interval(0.70, 0.68, 0.72)) is outcome
 
 
@@ -107,7 +107,7 @@ def test_without_a_model_nothing_is_said_to_be_met() -> None:
     assert "csv-1-two-blocks" in found.sentence
 
 
-def test_a_changed_recipe_repeats_nobodys() -> None:
+def test_a_changed_recipe_reproduces_no_claim() -> None:
     taught = replace(
         card_by("csv-1-two-blocks", right=0.7),
         recipe=RecipeUsed("csv-1-two-blocks", 60, 7, {"teachers": ["wide-11"]}),
@@ -116,7 +116,7 @@ def test_a_changed_recipe_repeats_nobodys() -> None:
     assert found.outcome is Outcome.NOT_YET
 
 
-def test_of_several_models_the_choosing_split_decides_which_stands() -> None:
+def test_of_several_models_the_best_on_the_validation_split_is_used() -> None:
     one = card_by("five-block", right=0.6, name="one")
     other = card_by("five-block", right=0.7, name="other")
     crossed = [
@@ -199,7 +199,7 @@ class Report:
     claims: tuple[Claim, ...]
 
 
-def test_only_a_report_on_all_of_fer2013_speaks_of_its_shares() -> None:
+def test_shares_come_only_from_a_report_on_all_of_fer2013() -> None:
     measured = (Claim("near duplicates", 0.08, (), measured=0.12),)
     whole = CountCheck("All pictures", 35_887, 35_887, ok=True, sentence="")
     part = replace(whole, found=900, ok=False)
@@ -208,7 +208,7 @@ def test_only_a_report_on_all_of_fer2013_speaks_of_its_shares() -> None:
     assert measured_shares([Report((whole,), ()), Report((whole,), measured)]) == measured
 
 
-def test_a_recipe_trained_before_answers_where_no_model_is_on_the_shelf() -> None:
+def test_a_recorded_training_checks_a_claim_without_a_registered_model() -> None:
     recorded = RecipeFigures(Interval(0.60, 0.585, 0.617), 1_199_495, 3589)
     found = judged(
         "accuracy, two blocks", Evidence([], CLAIMED, trained={"csv-1-two-blocks": recorded})
@@ -220,7 +220,7 @@ def test_a_recipe_trained_before_answers_where_no_model_is_on_the_shelf() -> Non
     )
 
 
-def test_a_model_on_the_shelf_answers_before_an_earlier_training() -> None:
+def test_a_registered_model_is_used_before_a_recorded_training() -> None:
     recorded = RecipeFigures(Interval(0.60, 0.585, 0.617), 1_199_495, 3589)
     card = card_by("csv-1-two-blocks", right=0.5)
     trained = {"csv-1-two-blocks": recorded}

@@ -91,7 +91,7 @@ def test_many_comparisons_are_corrected_together() -> None:
     assert among.is_tie
 
 
-def test_pictures_that_only_one_judged_are_left_out() -> None:
+def test_pictures_that_only_one_was_evaluated_on_are_left_out() -> None:
     right = some_right(100, seed=3)
     whole, part = make_compared_model("whole", right), make_compared_model("part", right)
     cut = part.answers
@@ -143,7 +143,7 @@ def test_a_class_can_differ_where_the_whole_is_a_tie() -> None:
     assert [label for label, found in told.items() if not found.is_tie] == ["angry", "happy"]
 
 
-def test_calibration_stands_beside_accuracy() -> None:
+def test_calibration_is_compared_beside_accuracy() -> None:
     right = some_right(COUNT, seed=4)
     loud, calm = (
         make_compared_model("loud", right),

@@ -48,7 +48,7 @@ def test_the_time_of_another_file_is_not_taken(tmp_path: Path) -> None:
     assert (found.ms, found.measured) == (None, "")
 
 
-def test_what_nobody_measured_is_not_made_up(tmp_path: Path) -> None:
+def test_unmeasured_costs_stay_unknown(tmp_path: Path) -> None:
     unknown = replace(make_card(), weights=0, mmac=0.0)
     found = cost_of(tmp_path, unknown, views="one")
     assert found == Cost(None, None, None)

@@ -72,7 +72,7 @@ def test_a_published_figure_inside_our_interval_is_a_tie(
     assert placing_of(published, OURS.accuracy) is placing
 
 
-def test_ours_stands_in_its_place() -> None:
+def test_our_result_is_sorted_among_published_ones() -> None:
     flipped = OwnFigure("ours, flip", Interval(0.72, 0.705, 0.735), 1_500_000, views=2)
     lines = with_own_results(OURS, [flipped])
     assert [line.accuracy for line in lines] == sorted(line.accuracy for line in lines)

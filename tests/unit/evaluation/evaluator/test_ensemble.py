@@ -67,7 +67,7 @@ def test_what_is_enlarged_is_enlarged_as_each_model_wants_it(views):
     assert np.allclose(both, np.mean(alone, axis=0), atol=1e-6)
 
 
-def test_mirrored_pictures_give_the_same_answers_when_both_are_looked_at(pixels):
+def test_mirrored_pictures_give_the_same_scores_with_flip_augmentation(pixels):
     ensemble = Ensemble([EnsembleMember(_model(), AS_THEY_ARE)], "flip", 3)
     mirrored = np.ascontiguousarray(pixels[:, :, ::-1])
     assert np.allclose(ensemble.logits(pixels), ensemble.logits(mirrored), atol=1e-6)
@@ -84,7 +84,7 @@ def test_two_models_answer_with_the_mean_of_their_calibrated_scores(pixels):
     assert np.allclose(softmax(both.logits(pixels)), np.mean(scores, axis=0), atol=1e-6)
 
 
-def test_outputs_count_for_the_classes_that_are_judged(pixels):
+def test_outputs_count_for_the_evaluated_classes(pixels):
     ensemble = Ensemble([EnsembleMember(_model(), np.array([1, 0, 1]))], "one", 2)
     assert not ensemble.has_raw_logits
     scores = softmax(_model().logits(pixels))

@@ -53,7 +53,7 @@ def failed(run):
     return run.finished.error
 
 
-def test_the_splits_that_are_not_learned_from_are_judged(settings, evaluator, compact, faces):
+def test_all_splits_but_the_training_split_are_evaluated(settings, evaluator, compact, faces):
     result = done(evaluator.do())
     evaluation = load_evaluation(settings.models_dir, result["model"], result["evaluation"])
     answers = load_predictions(settings.models_dir, evaluation)
@@ -70,7 +70,7 @@ def test_the_splits_that_are_not_learned_from_are_judged(settings, evaluator, co
     )
 
 
-def test_a_set_without_splits_that_no_model_learned_from_is_judged_whole_and_that_is_said(
+def test_a_dataset_without_splits_that_no_model_was_trained_on_is_evaluated_as_a_whole_with_a_note(
     settings, evaluator, compact, tmp_path
 ):
     path = write_csv(tmp_path / "foreign.csv", make_pictures(seed=5), header="emotion,pixels")
@@ -139,7 +139,7 @@ def test_its_own_pictures_divided_in_another_way_are_not_called_unseen(
     assert load_card(settings.models_dir, "compact-1").reports == compact.reports
 
 
-def test_repeats_of_what_was_learned_from_or_chosen_by_are_told(
+def test_duplicates_of_training_and_validation_pictures_are_counted(
     settings, evaluator, compact, faces
 ):
     own = replace(compact, data=TrainingData("Other", faces.content_hash, 9, OFFICIAL))
@@ -175,7 +175,7 @@ def test_two_models_answer_as_one(settings, evaluator, compact, second, faces):
     assert load_card(settings.models_dir, "second").reports == second.reports
 
 
-def test_a_mapping_is_judged_under_its_classes(settings, evaluator, compact, faces):
+def test_a_mapping_is_evaluated_under_its_classes(settings, evaluator, compact, faces):
     result = done(evaluator.do(classes=TO_CONFIDENT2.name))
     evaluation = load_evaluation(settings.models_dir, "compact-1", result["evaluation"])
     assert evaluation.scheme == CONFIDENT2
@@ -184,7 +184,9 @@ def test_a_mapping_is_judged_under_its_classes(settings, evaluator, compact, fac
     assert load_card(settings.models_dir, "compact-1").test_report == compact.test_report
 
 
-def test_votes_are_kept_in_the_order_of_the_answers(settings, evaluator, compact, faces, tmp_path):
+def test_votes_are_stored_in_the_order_of_the_predictions(
+    settings, evaluator, compact, faces, tmp_path
+):
     rows = [f"X,,{number % 10},0,0,0,0,0,0,0,0,0" for number in range(112)]
     votes = tmp_path / "votes.csv"
     votes.write_text("\n".join([VOTES_HEADER, *rows]), encoding="utf-8")
@@ -196,7 +198,7 @@ def test_votes_are_kept_in_the_order_of_the_answers(settings, evaluator, compact
     assert kept["PrivateTest"].counts[:, neutral].tolist() == [n % 10 for n in range(98, 112)]
 
 
-def test_damaged_votes_are_told_and_nothing_else_is_lost(
+def test_damaged_votes_give_a_note_and_nothing_else_is_lost(
     settings, evaluator, compact, faces, tmp_path
 ):
     votes = tmp_path / "votes.csv"
@@ -230,7 +232,7 @@ def test_pictures_without_labels_give_predictions_only(settings, evaluator, comp
     assert any("predictions only" in said for said in evaluator.messages(run))
 
 
-def test_a_split_of_one_class_is_judged_and_says_what_it_cannot_show(
+def test_a_split_of_one_class_is_evaluated_with_a_note_on_its_limits(
     settings, evaluator, compact, tmp_path
 ):
     pictures = make_pictures(size_px=24)
@@ -299,7 +301,7 @@ def test_a_cancelled_evaluation_leaves_nothing(settings, evaluator, compact, fac
     assert list_evaluations(settings.models_dir, "compact-1") == []
 
 
-def test_the_dataset_of_a_path_can_be_judged_without_the_catalogue(
+def test_the_dataset_of_a_path_can_be_evaluated_without_the_catalogue(
     settings, evaluator, compact, csv_file
 ):
     result = done(evaluator.do(dataset="", data=str(csv_file)))

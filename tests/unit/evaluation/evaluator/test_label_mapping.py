@@ -48,7 +48,7 @@ def in_catalogue(settings, root, **how):
     return EvaluationPlan(("seven",), dataset="mine")
 
 
-def test_files_are_read_with_what_was_said_and_the_rest_is_understood(settings, tmp_path):
+def test_files_are_read_with_the_mapping_and_known_labels_without_it(settings, tmp_path):
     root = write(tmp_path / "mine", "smile", "frown", "happiness", "contempt")
     asked = plan(root, ("smile", "happy"), ("frown", "sad"), ("contempt", ""))
     dataset = open_mapped(asked, SEVEN, settings)
@@ -67,7 +67,7 @@ def test_a_label_is_known_whatever_characters_spell_it(settings, tmp_path, readi
     assert counts(dataset) == {"happy": OF_EACH, "sad": OF_EACH}
 
 
-def test_numbers_as_labels_are_judged_as_somebody_says(settings, tmp_path):
+def test_numbers_as_labels_are_evaluated_as_mapped(settings, tmp_path):
     root = write(tmp_path / "mine", "1", "2")
     with pytest.raises(UnmappedLabels) as refused:
         open_mapped(plan(root), SEVEN, settings)
@@ -83,7 +83,7 @@ def test_labels_of_a_model_s_own_are_taken_as_they_are_written(settings, tmp_pat
     assert counts(dataset) == {"open": OF_EACH, "closed": OF_EACH}
 
 
-def test_classes_of_a_dataset_in_the_catalogue_are_judged_as_somebody_says(settings, tmp_path):
+def test_classes_of_a_dataset_in_the_catalogue_are_evaluated_as_mapped(settings, tmp_path):
     root = write(tmp_path / "mine", "smile", "sad", "contempt")
     asked = in_catalogue(settings, root, scheme="own")
     said = replace(asked, label_map=(("smile", "happy"), ("contempt", "")))
@@ -92,7 +92,7 @@ def test_classes_of_a_dataset_in_the_catalogue_are_judged_as_somebody_says(setti
     assert counts(dataset) == {"happy": OF_EACH, "sad": OF_EACH}
 
 
-def test_a_class_that_nobody_spoke_of_and_no_model_names_is_asked_for(settings, tmp_path):
+def test_an_unmapped_class_that_no_model_predicts_is_an_error_with_advice(settings, tmp_path):
     root = write(tmp_path / "mine", "smile", "sad", "contempt")
     asked = replace(in_catalogue(settings, root, scheme="own"), label_map=(("smile", "happy"),))
     with pytest.raises(LabelSchemeMismatch, match="'contempt' of mine is no class") as refused:
@@ -101,9 +101,7 @@ def test_a_class_that_nobody_spoke_of_and_no_model_names_is_asked_for(settings, 
 
 
 @pytest.mark.parametrize("catalogued", [True, False])
-def test_a_label_that_the_pictures_do_not_have_is_told_with_those_they_have(
-    settings, tmp_path, catalogued
-):
+def test_an_unknown_label_is_an_error_that_lists_the_labels(settings, tmp_path, catalogued):
     root = write(tmp_path / "mine", "happy", "sad")
     asked = in_catalogue(settings, root) if catalogued else plan(root)
     with pytest.raises(DatasetError, match="mine has no label 'smile'") as refused:
@@ -111,7 +109,7 @@ def test_a_label_that_the_pictures_do_not_have_is_told_with_those_they_have(
     assert "happy" in refused.value.advice
 
 
-def test_a_class_that_no_model_names_is_told_with_those_there_are(settings, tmp_path):
+def test_a_class_that_no_model_predicts_is_an_error_that_lists_the_classes(settings, tmp_path):
     root = write(tmp_path / "mine", "happy", "sad")
     with pytest.raises(LabelSchemeMismatch, match="'hapy' is no class of seven") as refused:
         open_mapped(plan(root, ("happy", "hapy")), SEVEN, settings)
@@ -127,7 +125,7 @@ def test_labels_may_lead_to_a_mapping_s_classes(settings, tmp_path):
     }
 
 
-def test_a_plan_keeps_what_was_said_and_refuses_what_cannot_be_meant(tmp_path):
+def test_a_plan_keeps_the_mapping_and_refuses_an_invalid_one(tmp_path):
     asked = plan(write(tmp_path / "mine", "a"), ("smile", "happy"), ("contempt", ""))
     assert EvaluationPlan.from_json(asked.to_json()) == asked
     before = {name: value for name, value in asked.to_json().items() if name != "label_map"}
@@ -139,13 +137,13 @@ def test_a_plan_keeps_what_was_said_and_refuses_what_cannot_be_meant(tmp_path):
         replace(asked, label_map=(("smile", "happy"), ("smile", "sad")))
 
 
-def test_what_was_said_is_told():
+def test_the_mapping_is_a_note_of_the_evaluation():
     assert mapping_sentence(()) == ""
     told = mapping_sentence((("smile", "happy"), ("contempt", "")))
     assert told == "Label mapping: smile is mapped to happy, contempt is left out."
 
 
-def test_pictures_that_were_judged_as_somebody_said_are_found_again(settings, tmp_path):
+def test_pictures_that_were_evaluated_with_a_mapping_are_found_again(settings, tmp_path):
     root = write(tmp_path / "mine", "1", "2")
     asked = plan(root, ("1", "happy"), ("2", "sad"))
     pixels = open_mapped(asked, SEVEN, settings).pictures.pixels

@@ -44,7 +44,7 @@ def foreign(**changes: object):
     return replace(card, origin="theirs.onnx", reports=(), limits=limits, **changes)
 
 
-def test_a_model_that_is_too_sure_is_cooled_down_on_the_split_that_does_not_judge(models_dir):
+def test_an_overconfident_model_is_calibrated_on_the_validation_split(models_dir):
     report = replace(make_report("PrivateTest"), dataset="FER2013")
     found = put_evaluation(models_dir, replace(foreign(), reports=(report,)), answers())
     card = calibrate(models_dir, "theirs")
@@ -61,14 +61,14 @@ def test_a_model_that_is_too_sure_is_cooled_down_on_the_split_that_does_not_judg
     assert again.not_sure_below == card.not_sure_below
 
 
-def test_calibrating_twice_leaves_one_sentence(models_dir):
+def test_calibrating_twice_leaves_one_note(models_dir):
     put_evaluation(models_dir, foreign(), answers())
     once, twice = calibrate(models_dir, "theirs"), calibrate(models_dir, "theirs")
     assert once.all_limits == twice.all_limits
     assert once.temperature == pytest.approx(twice.temperature)
 
 
-def test_the_split_that_judges_is_never_offered(models_dir):
+def test_the_test_split_is_never_offered(models_dir):
     found = put_evaluation(models_dir, foreign(), answers())
     assert splits_for(models_dir, found) == {"PublicTest": 400}
     with pytest.raises(DatasetError, match="PrivateTest"):
@@ -100,7 +100,7 @@ def test_a_model_that_was_trained_here_keeps_its_temperature(models_dir):
 @pytest.mark.parametrize(
     "changed", [{"views": "flip"}, {"together": "Two"}, {"source": {"classes": "my map"}}]
 )
-def test_answers_that_went_through_a_softmax_already_are_never_taken(models_dir, changed):
+def test_averaged_scores_are_never_used_for_calibration(models_dir, changed):
     own = put_evaluation(models_dir, foreign(), answers())
     newest = replace(own, slug="newest", made_at="2026-11-22T12:00:00+00:00", **changed)
     write_evaluation(models_dir, newest, {ANSWERS_FILE: read_part(models_dir, own, ANSWERS_FILE)})
@@ -111,7 +111,7 @@ def test_answers_that_went_through_a_softmax_already_are_never_taken(models_dir,
         calibrate(models_dir, "theirs", evaluation="newest")
 
 
-def test_what_is_told_on_other_datasets_is_told_with_the_new_temperature_too(models_dir):
+def test_reports_on_other_datasets_use_the_new_temperature_too(models_dir):
     rows = tuple(
         replace(make_report("PrivateTest"), dataset=name) for name in ("FER2013", "CK+", "gone")
     )
@@ -125,7 +125,7 @@ def test_what_is_told_on_other_datasets_is_told_with_the_new_temperature_too(mod
     assert gone == rows[2]
 
 
-def test_conditions_and_groups_of_the_old_temperature_go_and_that_is_said(models_dir):
+def test_robustness_and_groups_of_the_old_temperature_are_deleted_with_a_note(models_dir):
     parts = {ROBUSTNESS_FILE: b"{}", GROUPS_FILE: b"{}", "more.json": b"{}"}
     found = put_evaluation(models_dir, foreign(), answers(), parts=parts)
     calibrate(models_dir, "theirs")
@@ -135,7 +135,7 @@ def test_conditions_and_groups_of_the_old_temperature_go_and_that_is_said(models
     assert "measure them again" in now.notes[-1]
 
 
-def test_answers_under_other_labels_are_refused(models_dir):
+def test_predictions_under_other_labels_are_refused(models_dir):
     two = make_answers(np.ones(300, dtype=bool), scheme=CONFIDENT2)
     put_evaluation(models_dir, foreign(scheme=CONFIDENT2), {"PublicTest": two, "PrivateTest": two})
 

@@ -30,7 +30,7 @@ def _ensemble(size_px, views="one"):
     return Ensemble([EnsembleMember(model, np.arange(7))], views, 7)
 
 
-def test_the_split_that_judges_is_found_and_drawn_from_by_seed(evaluation, settings):
+def test_the_test_split_is_found_and_sampled_by_seed(evaluation, settings):
     reopened = reopen_evaluation(evaluation, "", settings)
     assert reopened.split == SPLIT
     assert len(reopened.usable) == 56
@@ -39,7 +39,7 @@ def test_the_split_that_judges_is_found_and_drawn_from_by_seed(evaluation, setti
     assert len(reopened.sample(1000, seed=1)) == 56
 
 
-def test_the_same_model_answers_as_it_did(evaluation, settings):
+def test_the_same_model_predicts_as_before(evaluation, settings):
     reopened = reopen_evaluation(evaluation, "", settings)
     ensemble = ensemble_of(evaluation, settings, threads=1)
     predicted = ensemble.logits(reopened.found.pixels(reopened.usable)).argmax(axis=1)
@@ -56,14 +56,14 @@ def test_repeated_pictures_are_called_as_in_their_own_split(evaluation, settings
     assert subjects == [""] * 56
 
 
-def test_groups_are_judged_by_what_was_said_then(evaluation, settings):
+def test_groups_use_the_stored_predictions(evaluation, settings):
     reopened = reopen_evaluation(evaluation, "", settings)
     assert np.array_equal(
         scored_labels_of(reopened).predicted, reopened.answers.logits.argmax(axis=1)
     )
 
 
-def test_splits_and_pictures_that_are_not_there_are_said(evaluation, settings):
+def test_missing_splits_and_pictures_are_errors(evaluation, settings):
     with pytest.raises(PlanError, match="was not evaluated on a split 'elsewhere'"):
         reopen_evaluation(evaluation, "elsewhere", settings)
     answers = {SPLIT: make_answers(first_right(30, 10), seed=3)}

@@ -37,7 +37,7 @@ def looked_at(positions: list[int], *, places: int = 6) -> ExplainedPictures:
     return ExplainedPictures(np.array(positions), maps.reshape(-1, 2, places, places), "Grad-CAM++")
 
 
-def test_right_and_wrong_answers_have_means_of_their_own(judged: EvaluatedPictures) -> None:
+def test_correct_and_wrong_predictions_have_separate_mean_maps(judged: EvaluatedPictures) -> None:
     explained = looked_at([0, 1, 2, 3])
     part = saliency_part(explained, judged, split="PrivateTest", keep=9, checks=None)
     assert part.right_counts.tolist() == [1, 0, 1, 0, 0, 0, 0]
@@ -46,7 +46,9 @@ def test_right_and_wrong_answers_have_means_of_their_own(judged: EvaluatedPictur
     assert np.allclose(part.wrong[2], explained.maps[3, 0], atol=1e-3)
 
 
-def test_where_few_maps_are_kept_wrong_pictures_go_first(judged: EvaluatedPictures) -> None:
+def test_misclassified_pictures_go_first_where_few_maps_are_stored(
+    judged: EvaluatedPictures,
+) -> None:
     part = saliency_part(looked_at([0, 1, 2, 3]), judged, split="PrivateTest", keep=2, checks=None)
     assert part.digests.tolist() == judged.digests[[1, 3]].tolist()
     bare = saliency_part(looked_at([0, 1, 2, 3]), judged, split="PrivateTest", keep=0, checks=None)
@@ -71,7 +73,7 @@ def test_maps_of_another_network_are_not_mixed_with_those_there_are(
     assert more.digests.tolist() == judged.digests[[1, 2]].tolist()
 
 
-def test_one_map_can_be_kept_before_anything_else(judged: EvaluatedPictures) -> None:
+def test_one_map_can_be_stored_before_any_other(judged: EvaluatedPictures) -> None:
     explained = looked_at([2])
     part = with_more_maps(empty_part("PrivateTest", explained, judged), explained, judged)
     assert part.digests.tolist() == [judged.digests[2]]
@@ -138,7 +140,7 @@ def test_checks_tell_how_alike_maps_of_random_weights_are() -> None:
     assert found.named > found.elsewhere
 
 
-def test_a_network_of_another_order_is_asked_about_its_own_numbers() -> None:
+def test_targets_follow_the_order_of_the_networks_outputs() -> None:
     card = replace(make_card(), outputs=(0, 1, 2, 3, 5, 6, 4))  # folders by the alphabet
     asked = np.array(
         [[6, 4], [saliency.TOP_CLASS, 0]]

@@ -38,7 +38,7 @@ def test_the_mean_of_a_few_is_not_shown() -> None:
     )
 
 
-def test_without_pictures_every_class_has_the_drawn_face() -> None:
+def test_without_pictures_every_class_has_the_synthetic_face() -> None:
     judged, _ = judged_and_found(make_dataset({"all": [1, 2]}))
     faces = mean_faces(judged, None)
     assert len(faces) == 7

@@ -31,7 +31,7 @@ def as_png(rgb: np.ndarray) -> bytes:
     return cv2.imencode(".png", rgb[..., ::-1])[1].tobytes()
 
 
-def test_where_nobody_is_nothing_is_taken_for_a_face(find) -> None:
+def test_a_picture_without_a_face_has_none(find) -> None:
     wide = np.zeros((60, 120), dtype=np.uint8)
     wide[:, 30:90] = cv2.resize(make_photo(3), (60, 60))
     given = find(png(wide))

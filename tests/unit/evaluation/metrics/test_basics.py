@@ -37,7 +37,7 @@ def test_the_bootstrap_interval_holds_the_value_and_narrows_with_more_pictures()
     assert many.high - many.low < (few.high - few.low) / 5
 
 
-def test_judging_nothing_is_refused():
+def test_evaluating_no_pictures_is_refused():
     with pytest.raises(EmptySplit):
         score_predictions(
             "x", np.zeros((0, 7)), np.zeros(0, dtype=np.int64), scheme=FER7, temperature=1.0
@@ -50,7 +50,7 @@ def test_a_model_that_is_confidently_wrong_is_never_sure():
     assert not_sure_threshold(scores, np.ones(10, dtype=np.int64), target_accuracy=0.8) == 0.95
 
 
-def test_pictures_of_another_size_are_resized_before_they_are_judged():
+def test_pictures_of_another_size_are_resized_before_prediction():
     file = PROJECT_DIR / "models" / "compact-1" / "model.tflite"
     small = np.random.default_rng(2).integers(0, 256, (3, 48, 48), np.uint8)
     large = small.repeat(2, axis=1).repeat(2, axis=2)  # halving it by area gives it back

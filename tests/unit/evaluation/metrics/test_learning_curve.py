@@ -26,7 +26,7 @@ def test_the_curve_that_made_the_figures_is_found_again():
     assert curve.at_most.value == pytest.approx(0.8, abs=0.005)
 
 
-def test_fewer_judged_pictures_make_wider_intervals_and_further_sizes_too():
+def test_fewer_evaluated_pictures_and_larger_sizes_make_wider_intervals():
     few = extrapolate(_learned(0.2, 5.0, 0.5, judged=3_589), seed=1)
     many = extrapolate(_learned(0.2, 5.0, 0.5), seed=1)
 

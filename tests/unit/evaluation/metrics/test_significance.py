@@ -49,7 +49,7 @@ def test_pairing_finds_what_shares_alone_cannot() -> None:
     assert unpaired_difference(shares[0], shares[1]).is_tie
 
 
-def test_answers_that_cannot_be_paired_are_refused() -> None:
+def test_predictions_that_cannot_be_paired_are_refused() -> None:
     with pytest.raises(ValueError, match="cannot be paired"):
         paired_difference(np.ones(3, dtype=bool), np.ones(2, dtype=bool))
     with pytest.raises(ValueError, match="cannot be paired"):

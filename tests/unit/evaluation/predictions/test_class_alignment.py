@@ -31,13 +31,13 @@ def test_a_mapping_brings_the_pictures_and_the_model_to_its_classes(tmp_path):
     assert "disgust, surprise" in found.notes[0]
 
 
-def test_a_model_of_two_classes_judges_pictures_of_seven_under_the_mapping(tmp_path):
+def test_a_model_of_two_classes_is_evaluated_on_pictures_of_seven_with_the_mapping(tmp_path):
     found = align_classes(SEVEN, {"m": CONFIDENT2}, tmp_path, TO_CONFIDENT2.name)
     assert found.class_of_output["m"].tolist() == [0, 1]
     assert found.dataset.scheme == CONFIDENT2
 
 
-def test_a_model_of_seven_classes_judges_pictures_of_two_under_the_mapping(tmp_path):
+def test_a_model_of_seven_classes_is_evaluated_on_pictures_of_two_with_the_mapping(tmp_path):
     found = align_classes(TWO, {"m": FER7}, tmp_path, TO_CONFIDENT2.name)
     assert found.dataset is TWO
     assert found.scheme == CONFIDENT2

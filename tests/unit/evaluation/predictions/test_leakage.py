@@ -95,7 +95,7 @@ def test_counts_name_only_splits_that_are_repeated(split):
     assert found[split].counts == {}
 
 
-def test_what_a_test_repeats_does_not_depend_on_what_else_was_judged():
+def test_duplicates_of_a_test_split_do_not_depend_on_other_evaluated_splits():
     """Where the test is named before the split that chose, as where we divide."""
     rng = np.random.default_rng(1)
     pixels = rng.integers(0, 256, (60, 8, 8), dtype=np.uint8)

@@ -65,7 +65,7 @@ def test_a_file_outside_the_catalogue_is_opened_again(settings: Settings, tmp_pa
     assert (found.name, bool(found.here.all())) == ("", True)
 
 
-def test_pictures_that_are_nowhere_are_asked_for(settings: Settings, tmp_path: Path) -> None:
+def test_missing_pictures_are_an_error_with_advice(settings: Settings, tmp_path: Path) -> None:
     dataset = put_faces(settings, tmp_path)
     answers = answers_about(dataset, "PrivateTest")
     evaluation = put_judged(settings, answers, dataset="FER2013")

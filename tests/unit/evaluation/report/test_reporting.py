@@ -300,7 +300,7 @@ def test_tables_of_the_model_card_keep_their_columns(full: FullReport) -> None:
         assert len(widths) == 1, table
 
 
-def test_a_model_nobody_evaluated_says_how_to(tmp_path: Path) -> None:
+def test_a_model_without_an_evaluation_is_an_error_with_advice(tmp_path: Path) -> None:
     put_evaluation(tmp_path, make_card(), {"Test": make_answers(some_right(9, seed=1))})
     assert chosen_evaluation(tmp_path, "small").slug == "fer2013-one"
     with pytest.raises(UnknownModel, match="no evaluation"):
@@ -313,7 +313,7 @@ def test_a_model_nobody_evaluated_says_how_to(tmp_path: Path) -> None:
         chosen_evaluation(tmp_path, "none")
 
 
-def test_one_look_at_its_own_dataset_stands_for_the_model(tmp_path: Path) -> None:
+def test_one_view_on_its_own_dataset_is_the_default_evaluation(tmp_path: Path) -> None:
     answers = {"Test": make_answers(some_right(9, seed=1))}
     for slug, views in (("a-flip", "flip"), ("b-one", "one"), ("c-ten", "ten-crop")):
         put_evaluation(tmp_path, make_card(), answers, slug=slug, views=views)
@@ -344,7 +344,7 @@ def test_several_protocols_stand_side_by_side(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("count", [1, 2, 40])
 @pytest.mark.parametrize("scheme", [FER7, CONFIDENT2])
-def test_however_little_was_judged_every_file_is_written(
+def test_every_file_is_written_however_few_pictures_were_evaluated(
     tmp_path: Path, count: int, scheme: LabelScheme
 ) -> None:
     answers = make_answers(some_right(count, seed=2), scheme=scheme)

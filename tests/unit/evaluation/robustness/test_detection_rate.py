@@ -81,7 +81,7 @@ def test_faces_are_gathered_from_many_files_and_small_or_damaged_ones_counted(tm
     assert len(gather_faces(files, Watcher(), most=2, every_s=1.0).faces) == 2
 
 
-def test_a_view_has_the_face_in_its_middle_at_the_size_asked_for():
+def test_a_frame_has_the_face_in_its_centre_at_the_requested_size():
     rgb = np.zeros((600, 800, 3), dtype=np.uint8)
     cv2.rectangle(rgb, (500, 200), (599, 299), (255, 255, 255), -1)
     face = SourceFace(rgb, Box(500.0, 200.0, 600.0, 300.0))
@@ -145,7 +145,7 @@ def _turned(one):
     return replace(one.quality, usable=False, reason=RejectReason.TURNED_AWAY)
 
 
-def test_the_real_eyes_find_a_drawn_face_by_day_and_lose_it_by_night(assets_dir, tmp_path):
+def test_the_real_detector_finds_a_synthetic_face_and_loses_it_in_the_dark(assets_dir, tmp_path):
     clip = write_face_clip(tmp_path / "face.mjpeg")
     cv2.imwrite(str(tmp_path / "face.png"), draw_face()[..., ::-1])
     analyser = build_still_analyser(

@@ -100,7 +100,7 @@ def test_the_same_seed_gives_the_same_figures(do, settings, judged):
     assert _report(settings, judged).curves != first.curves
 
 
-def test_poses_that_cannot_be_read_are_said(do, settings, judged):
+def test_poses_that_cannot_be_estimated_give_a_note(do, settings, judged):
     do(judged, poses=True)
     report = _report(settings, judged)
     assert len(report.natural) == 3
@@ -159,7 +159,7 @@ def test_frames_without_a_face_cost_only_what_they_were_for(
         ({"folder": 1}, "No picture lies 1 folders deep"),
     ],
 )
-def test_what_cannot_be_done_is_said_and_nothing_is_kept(do, settings, judged, how, message):
+def test_what_cannot_be_done_is_an_error_and_nothing_is_stored(do, settings, judged, how, message):
     run = do(judged, **how)
     assert run.status is RunStatus.FAILED
     assert message in run.finished.error

@@ -100,7 +100,7 @@ def test_questions_ask_about_spoilt_pictures_in_blocks():
     assert seen[-1] == 200
 
 
-def test_no_pictures_cannot_be_asked_about():
+def test_no_pictures_are_refused():
     nothing = np.zeros((0, 8, 8), dtype=np.uint8)
     with pytest.raises(EmptySplit):
         CorruptionEvaluator(len, nothing, np.zeros(0, np.int64), 1.0, 0.5, seed=1)

@@ -88,13 +88,13 @@ def test_pictures_that_are_not_to_be_kept_are_left_out(evaluated: EvaluatedPictu
         (ErrorFilter(most=0.6), [0, 4]),
     ],
 )
-def test_filters_keep_what_was_asked_for(
+def test_filters_keep_the_requested_pictures(
     evaluated: EvaluatedPictures, criteria: ErrorFilter, kept: list[int]
 ) -> None:
     assert np.flatnonzero(passes(evaluated, criteria)).tolist() == kept
 
 
-def test_errors_with_a_doubtful_label_are_told_apart(evaluated: EvaluatedPictures) -> None:
+def test_errors_with_a_noisy_label_are_counted_separately(evaluated: EvaluatedPictures) -> None:
     noisy = np.array([True, False, False, False, True, False])
     found = summarise(evaluated, noisy)
     assert found is not None

@@ -39,7 +39,7 @@ def test_agreement_is_counted_on_pictures_with_a_majority():
     assert found.majority_not_label.value == 1.0
 
 
-def test_where_nobody_contradicts_the_label_there_is_nobody_to_side_with():
+def test_without_votes_against_the_label_agreement_with_them_is_undefined():
     found = fer_plus(said([0, 3], [0, 3]), make_votes(ANGRY, HAPPY), temperature=1.0)
     assert found.majority_not_label is None
 

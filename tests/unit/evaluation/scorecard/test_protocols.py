@@ -27,7 +27,7 @@ from core.evaluation.scorecard.protocols import (
 from tests.judged import make_answers, make_evaluation, make_splits, some_right
 
 
-def test_both_protocols_of_fer2013_are_offered_the_judging_one_first():
+def test_both_protocols_of_fer2013_are_offered_the_test_split_first():
     answers = make_splits("PublicTest", "PrivateTest")
     found = protocols_of(make_evaluation(learned="Training", chose="PublicTest"), answers)
     assert [one.name for one in found] == ["PrivateTest", BOTH_TESTS, "PublicTest"]
@@ -75,7 +75,7 @@ def test_repeats_are_left_out_of_one_split_and_of_both_tests():
     assert duplicate_counts(found["PrivateTest"], {}) == {}
 
 
-def test_votes_are_joined_as_the_answers_are():
+def test_votes_are_joined_as_the_predictions_are():
     answers = make_splits("PublicTest", "PrivateTest")
     votes = {
         name: Votes(np.full((40, 7), at), np.zeros(40, np.int64), np.full(40, name))
@@ -111,7 +111,7 @@ def test_two_classes_have_one_curve_and_no_second_guess():
     assert [one.label for one in curves] == ["stressed"]
 
 
-def test_what_always_saying_one_class_would_reach_is_told():
+def test_the_majority_baseline_is_the_most_frequent_class():
     answers = make_answers(np.ones(50, bool))
     most = np.bincount(answers.labels).argmax()
     label, share = figures_of(answers).majority_baseline
@@ -127,7 +127,7 @@ def test_no_pictures_have_no_figures():
         score_figures_of(none, temperature=1.0, not_sure_below=0.5)
 
 
-def test_answers_about_other_classes_are_not_joined():
+def test_predictions_of_other_classes_are_not_joined():
     one = make_answers(some_right(5, seed=1))
     other = SplitPredictions(one.digests, one.labels * 0, one.logits[:, :2], ("a", "b"))
     with pytest.raises(ValueError, match="of the same classes"):

@@ -65,7 +65,7 @@ def test_not_sure_says_what_it_gains_and_what_it_costs():
     )
 
 
-def test_duplicates_are_told_with_the_splits_they_repeat():
+def test_duplicates_are_counted_by_split():
     evaluation = make_evaluation(learned="Training", chose="PublicTest")
     assert sentences.duplicates({}, 10, evaluation) == "No duplicates were found."
     assert sentences.duplicates({"Training": 3, "Test": 1}, 10, evaluation) == (

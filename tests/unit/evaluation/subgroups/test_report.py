@@ -159,7 +159,7 @@ def test_one_group_only_has_nothing_to_be_compared_with():
     assert "one group only" in report.notes[0]
 
 
-def test_people_are_counted_and_their_likeness_said():
+def test_people_are_counted_with_a_note_on_their_similarity():
     heard = make_scored_labels(first_right(60, 30))
     subjects = [str(number % 3) for number in range(60)]
     report = measure_groups(
@@ -208,7 +208,7 @@ def test_figures_are_read_back_and_hold_no_row_of_the_table():
     assert len(groups_csv(list(reports)).decode().splitlines()) == 4
 
 
-def test_groups_that_somebody_named_are_words_and_no_formulas():
+def test_names_of_groups_are_no_formulas_in_csv():
     report = replace(make_groups({"=1+1": (60, 100)}), title="@site", split="-test")
     row = groups_csv([report]).decode().splitlines()[1]
     assert row.startswith("'@site,'-test,'=1+1,")
