@@ -50,7 +50,7 @@ def _draw_new() -> None:
 def _draw_run() -> None:
     run_id = (
         session_state.followed_run.get()
-        or train_cached.under_way(train_cached.KIND)
+        or train_cached.first_active(train_cached.KIND)
         or train_cached.newest_completed()
     )
     if run_id is None:
@@ -98,7 +98,7 @@ def _draw_some(chosen: list[RunRow], shown: list[RunRow]) -> None:
 
 def _draw_sweeps() -> None:
     sweeps = train_cached.sweeps()
-    followed = session_state.followed_sweep.get() or train_cached.under_way(sweep_view.KIND)
+    followed = session_state.followed_sweep.get() or train_cached.first_active(sweep_view.KIND)
     chosen = followed if followed in sweeps else _NEW_SWEEP
     if sweeps:
         options = [_NEW_SWEEP, *sweeps]
@@ -120,7 +120,7 @@ def _draw_sweeps() -> None:
 
 
 def _draw_page() -> None:
-    running = train_cached.under_way(train_cached.KIND)
+    running = train_cached.first_active(train_cached.KIND)
     default = sections.NEW if running is None else sections.RUN
     match sections.choose_section(default):
         case sections.RUN:

@@ -37,7 +37,7 @@ KIND = "train"
 
 
 def figures_of(run: Run, draw: Callable[[Run], dict[str, go.Figure]]) -> dict[str, go.Figure]:
-    """A run's figures; drawn anew only when it told something more."""
+    """A run's figures; drawn again only when it has new events."""
     state = f"{len(run.epochs)} {run.batch} {run.resources[-1:]}"
     return _figures_of(run.id, state, run, draw)
 
@@ -53,7 +53,7 @@ def _figures_of(
 
 
 def recipe_of(run_id: str) -> Recipe | None:
-    """The recipe as changed for a run; None where this Mien does not know it."""
+    """The recipe as changed for a run; None if it is unknown here."""
     return _recipe(plan_of(run_id))
 
 
@@ -62,8 +62,8 @@ def _all_runs() -> list[Run]:
     return all_runs(runs_dir, now=datetime.now(UTC), cache=shell_cached.run_cache())
 
 
-def line() -> list[Run]:
-    """Trainings and sweeps under way: those at work, then those that wait, in their order."""
+def queue() -> list[Run]:
+    """Trainings and sweeps that run, then those that are queued, in their order."""
     runs_dir = shell_cached.settings().runs_dir
     found = [run for run in _all_runs() if run.kind in TRAINING_KINDS and not run.status.is_over]
     return sorted(
@@ -75,9 +75,9 @@ def line() -> list[Run]:
     )
 
 
-def under_way(kind: str) -> str | None:
-    """Id of the first run of a kind that is at work, or waits; None if there is none."""
-    return next((run.id for run in line() if run.kind == kind), None)
+def first_active(kind: str) -> str | None:
+    """Id of the first running or queued run of a kind; None if there is none."""
+    return next((run.id for run in queue() if run.kind == kind), None)
 
 
 def sweeps() -> list[str]:
@@ -107,7 +107,7 @@ def comparison(first: RunRow, second: RunRow, *, on_test_split: bool) -> RunComp
     """Which of two models is better on a split.
 
     Raises:
-        DamagedModel: kept answers cannot be read.
+        DamagedModel: saved predictions cannot be read.
     """
     return compare_runs(
         shell_cached.settings().runs_dir, first, second, on_test_split=on_test_split
@@ -115,10 +115,10 @@ def comparison(first: RunRow, second: RunRow, *, on_test_split: bool) -> RunComp
 
 
 def dataset_of(plan: TrainingPlan) -> Dataset:
-    """The dataset that a plan means, with the corrections of its time.
+    """A plan's dataset, with the corrections of that time.
 
     Raises:
-        MienError: it is not here any more, or cannot be read.
+        MienError: it was deleted, or cannot be read.
     """
     if plan.dataset and plan.corrections in {"", explore_cached.corrections_of(plan.dataset).key}:
         return explore_cached.dataset(DatasetView(plan.dataset, plan.classes, plan.corrections))
@@ -131,7 +131,7 @@ def _dataset_of(plan: str) -> Dataset:
 
 
 def scheme_of(view: DatasetView) -> LabelScheme:
-    """The classes of a dataset as it is looked at.
+    """The classes of a dataset, after its mapping.
 
     Raises:
         DatasetError: its files cannot be read.
@@ -142,7 +142,7 @@ def scheme_of(view: DatasetView) -> LabelScheme:
 
 
 def training_pictures(name: str) -> int:
-    """Pictures of a dataset's split that learns.
+    """Number of pictures in a dataset's training split.
 
     Raises:
         DatasetError: it cannot be read, or not be divided.
@@ -167,12 +167,12 @@ def _has_votes(name: str, content_hash: str) -> bool:  # noqa: ARG001 - part of 
 
 @st.cache_data(max_entries=8, ttl=60, show_spinner=False)
 def pretrained(network: str) -> str:
-    """Where the weights of a published network are, or where to get them; empty without any."""
+    """One sentence on the pretrained weights of a network; empty where none are published."""
     return weights_status(shell_cached.settings().models_dir, network)
 
 
 def estimate(plan: TrainingPlan) -> tuple[float, str] | None:
-    """Seconds a run would take, and the earlier run that tells the pace; None without any.
+    """Estimated seconds of a run, and the earlier run it is based on; None without one.
 
     Raises:
         DatasetError: the plan's dataset cannot be read.

@@ -1,4 +1,4 @@
-"""The parts of the training page, and how one leads to another."""
+"""The sections of the training page, and switching between them."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ SECTIONS = (NEW, RUN, ALL, SWEEPS)
 
 
 def go_to(section: str) -> None:
-    """Open another section: the switch is then a new one, and shows it."""
+    """Open another section; a new widget key makes the control show it."""
     open_at(section)
     st.rerun()
 
 
 def open_at(section: str) -> None:
-    """The same for whoever comes from another page."""
+    """The same for a visitor who comes from another page."""
     session_state.train_section.set(section)
     session_state.train_round.set(session_state.train_round.get() + 1)
 
 
-def choose_section(usual: str) -> str:
-    """Draw the switch; the answer is what is open.
+def choose_section(default: str) -> str:
+    """Draw the section control; the section that is open.
 
     Args:
-        usual: what a visitor sees who has not chosen yet.
+        default: the section for a visitor who has not chosen yet.
     """
     key = f"train-section-{session_state.train_round.get()}"
     if session_state.is_not_drawn_yet(key):
-        # Kept while the switch stands: another default would make another switch of it.
-        session_state.train_default.set(session_state.train_section.get() or usual)
+        # Constant while the widget exists: another default would make it a new widget.
+        session_state.train_default.set(session_state.train_section.get() or default)
     section = st.segmented_control(
         "Section",
         SECTIONS,

@@ -15,7 +15,7 @@ from pages.parts.shell.theme import plain
 
 
 def choose_by_tags(found: Sequence[RunRow]) -> list[RunRow]:
-    """The runs that carry every tag that is chosen; all where none is."""
+    """The runs with all selected tags; all runs if none is selected."""
     tags = sorted({tag for row in found for tag in row.run.tags})
     if not tags:
         return list(found)
@@ -29,7 +29,7 @@ def choose_by_tags(found: Sequence[RunRow]) -> list[RunRow]:
 
 
 def draw_notes(row: RunRow) -> None:
-    """A note and tags, to read and to change."""
+    """A form for a run's note and tags."""
     run = row.run
     runs_dir = cached.settings().runs_dir
     with st.form(f"notes-{run.id}", border=False):
@@ -54,7 +54,7 @@ def draw_notes(row: RunRow) -> None:
 
 
 def draw_delete(chosen: Sequence[RunRow]) -> None:
-    """A button that asks once more, and then deletes."""
+    """A button that deletes runs after confirmation."""
     many = len(chosen) > 1
     with st.popover(f"Delete {counted(len(chosen), 'run')}" if many else "Delete"):
         st.markdown(

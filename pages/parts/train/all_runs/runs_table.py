@@ -1,4 +1,4 @@
-"""All runs in a table, and several of them side by side."""
+"""The table of all runs, and the comparison of selected ones."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SPLITS = (_TEST, "Validation split")
 _MAX_CURVES = 24
 _MIN_LINES = 3
 _DEFAULT_AXES, _MAX_AXES = 6, 8
-# Plotly writes these axes in a pale grey, with a white shadow that a dark page makes a smear of.
+# Plotly draws these axes in pale grey with a white shadow, which is unreadable on a dark page.
 _PARALLEL_STYLE = """<style>
 .js-plotly-plot .parcoords text { fill: currentColor !important; text-shadow: none !important; }
 .js-plotly-plot .parcoords .domain { stroke: currentColor !important; opacity: 0.4; }
@@ -29,7 +29,7 @@ _PARALLEL_STYLE = """<style>
 
 
 def draw_table(found: Sequence[RunRow]) -> list[RunRow]:
-    """Every run with its figures; the answer are the chosen ones."""
+    """Draw all runs with their metrics; the selected ones."""
     table = pd.DataFrame([_line(row) for row in found])
     picked = st.dataframe(
         table,
@@ -52,14 +52,14 @@ def draw_table(found: Sequence[RunRow]) -> list[RunRow]:
             "Weights": st.column_config.NumberColumn(format="localized"),
         },
         placeholder="",
-        # Rows are chosen by their place: another list is another table.
+        # Rows are selected by position: another list needs another widget.
         key=_key("runs", found),
     )
     return [found[at] for at in picked.selection.rows if at < len(found)]
 
 
 def _key(what: str, rows: Sequence[RunRow]) -> str:
-    """A widget's key that changes with the runs it is about."""
+    """A widget key that changes with the runs."""
     ids = " ".join(row.run.id for row in rows)
     return f"{what}-{blake2b(ids.encode(), digest_size=8).hexdigest()}"
 
@@ -85,7 +85,7 @@ def _line(row: RunRow) -> dict[str, object]:
 
 
 def draw_comparison(chosen: Sequence[RunRow]) -> None:
-    """Curves over each other, what differs, and which model is better."""
+    """Curves, differences of settings, and which model is better."""
     _draw_curves(chosen)
     st.subheader("Differences in their settings", anchor=False)
     _draw_plans(chosen)
@@ -118,7 +118,7 @@ def _draw_curves(chosen: Sequence[RunRow]) -> None:
 
 
 def _short_names(chosen: Sequence[RunRow]) -> dict[str, str]:
-    """Run id -> its model's name or the words of its id, where that is one run's only."""
+    """Run id -> its model's name or the words of its id if unique, else the id."""
     words = {row.run.id: row.model or row.run.id.split("-", 4)[-1] for row in chosen}
     comparison = list(words.values())
     return {run_id: one if comparison.count(one) == 1 else run_id for run_id, one in words.items()}
@@ -167,7 +167,7 @@ def _draw_differences(chosen: Sequence[RunRow]) -> None:
 
 
 def _choose_reference(tested: Sequence[RunRow]) -> tuple[RunRow, bool]:
-    """What the others are compared with, and whether on the test split."""
+    """Choose the reference, and whether to compare on the test split."""
     best = max(tested, key=lambda row: row.test_report.accuracy.value if row.test_report else 0.0)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -176,7 +176,7 @@ def _choose_reference(tested: Sequence[RunRow]) -> tuple[RunRow, bool]:
             tested,
             index=tested.index(best),
             format_func=lambda row: row.model,
-            # The best of these: of others it is another.
+            # The default is the best of these runs, so the key depends on them.
             key=_key("compare-with", tested),
         )
     with right:
@@ -231,7 +231,7 @@ def _draw_method(found: dict[str, RunComparison], *, on_test_split: bool) -> Non
 
 
 def draw_parallel(rows: Sequence[RunRow]) -> None:
-    """One line a run through the numbers that differ, to the accuracy it reached."""
+    """Parallel coordinates of the numeric settings that differ and the accuracy."""
     reached = [row for row in rows if row.best is not None]
     entries = differing_entries({row.run.id: row.plan for row in reached})
     columns = {name: list(found.values()) for name, found in entries.items()}

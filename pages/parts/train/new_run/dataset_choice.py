@@ -20,10 +20,10 @@ _AS_IN_FILES = "As in the files"
 
 
 def choose_dataset(*, key: str) -> str:
-    """One of the datasets by name, first the one that was looked at last.
+    """Choose a dataset by name; the last one opened is the default.
 
     Args:
-        key: of the form: what it draws is called after it.
+        key: prefix of the widgets' keys.
     """
     names = [entry.name for entry in cached.datasets()]
     remembered = session_state.chosen_dataset.get()
@@ -32,11 +32,11 @@ def choose_dataset(*, key: str) -> str:
 
 
 def choose_view(recipe: Recipe, dataset: str, *, key: str) -> DatasetView:
-    """A dataset under its own classes or a mapping, with its corrections or without.
+    """Choose a dataset's class mapping, and whether its corrections are applied.
 
     Args:
-        recipe: the classes that it is meant for are proposed.
-        key: of the form.
+        recipe: its own class mapping is the default.
+        key: prefix of the widgets' keys.
     """
     maps = [_AS_IN_FILES, *cached.maps_of(DatasetView(dataset))]
     meant = maps.index(recipe.classes) if recipe.classes in maps else 0
@@ -51,10 +51,10 @@ def choose_view(recipe: Recipe, dataset: str, *, key: str) -> DatasetView:
     return DatasetView(dataset, mapped, corrections.key if corrected else "")
 
 
-def choose_fit(recipe: Recipe, pictures: int, *, key: str) -> dict[str, Any]:
-    """Say what a small dataset means for a recipe; the options that the visitor wants for it.
+def choose_small_data_options(recipe: Recipe, pictures: int, *, key: str) -> dict[str, Any]:
+    """Offer to adapt a recipe to a small dataset; the options that do so, if chosen.
 
-    Nothing is drawn where there are enough.
+    Nothing is drawn if there are enough pictures.
 
     Args:
         pictures: of the training split.
@@ -63,12 +63,12 @@ def choose_fit(recipe: Recipe, pictures: int, *, key: str) -> dict[str, Any]:
     options = small_data_options(recipe, pictures)
     if not options:
         return {}
-    better = recipe.changed(options)
-    wanted = st.toggle("Adapt the recipe to a small dataset", value=True, key=key)
+    adapted = recipe.changed(options)
+    adapt = st.toggle("Adapt the recipe to a small dataset", value=True, key=key)
     st.caption(
         f"Unchanged: {counted(total_steps(recipe, pictures), 'step')} with batch size "
         f"{recipe.batch_size}, too few to learn much. Adapted: "
-        f"{counted(total_steps(better, pictures), 'step')} with batch size {better.batch_size}, in "
-        f"{counted(better.epochs, 'epoch')}."
+        f"{counted(total_steps(adapted, pictures), 'step')} with batch size {adapted.batch_size}, "
+        f"in {counted(adapted.epochs, 'epoch')}."
     )
-    return options if wanted else {}
+    return options if adapt else {}

@@ -14,10 +14,10 @@ from pages.parts.shell.theme import plain
 _RANDOM = "Random weights"
 
 
-def choose_beginning(recipe: Recipe) -> dict[str, Any]:
-    """The options that fine-tune a saved model, if the visitor wants that.
+def choose_initial_weights(recipe: Recipe) -> dict[str, Any]:
+    """The options that fine-tune a saved model, if one is chosen.
 
-    Nothing is drawn where no saved model has the recipe's network.
+    Nothing is drawn if no saved model has the recipe's network.
     """
     names = [card.name for card in fine_tunable(cached.cards(), recipe)]
     if not names:

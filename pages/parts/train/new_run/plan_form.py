@@ -1,4 +1,4 @@
-"""What to train, on what, and how: choices that become a plan."""
+"""The form of a new run: recipe, dataset and options become a plan."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from pages.parts.train import cached as train_cached
 from pages.parts.train.new_run import dataset_choice, device, initial_weights, recipe_options
 from pages.parts.train.run import external_tools, sample_pictures
 
-_USUAL = "compact-residual"
+_DEFAULT_RECIPE = "compact-residual"
 
 
 def choose_plan() -> TrainingPlan | None:
@@ -35,25 +35,25 @@ def choose_plan() -> TrainingPlan | None:
     left, right = st.columns(2, gap="large")
     with left:
         recipe = _choose_recipe()
-        begins = initial_weights.choose_beginning(recipe)
+        initial_weights_options = initial_weights.choose_initial_weights(recipe)
     with right:
         chosen = _choose_data(recipe)
     _draw_all_recipes()
     if chosen is None:
         return None
-    view, schemes, fit = chosen
-    # Votes are of FER2013's own classes.
+    view, schemes, small_data = chosen
+    # Votes are for FER2013's own classes.
     votes = schemes == [FER7] and not view.classes and train_cached.has_votes(view.name)
-    before = {**begins, **fit}
-    changed = recipe_options.draw_options(recipe.changed(before), schemes, has_votes=votes)
-    options = {**before, **changed}
+    base_options = {**initial_weights_options, **small_data}
+    changed = recipe_options.draw_options(recipe.changed(base_options), schemes, has_votes=votes)
+    options = {**base_options, **changed}
     if options:
         st.caption(f"Changed for this run: {changes_text(options)}.")
     return _draw_start(recipe, view, options)
 
 
 def _draw_start(recipe: Recipe, view: DatasetView, options: dict[str, Any]) -> TrainingPlan | None:
-    asked = _choose_rest()
+    plan_fields = _choose_plan_fields()
     plan = None
     with error_box.on_error():
         expect_levels(recipe, train_cached.scheme_of(view), view.name)
@@ -63,9 +63,9 @@ def _draw_start(recipe: Recipe, view: DatasetView, options: dict[str, Any]) -> T
             corrections=view.corrected,
             classes=view.classes,
             options=options,
-            **asked,
+            **plan_fields,
         )
-    if not asked["cluster"]:
+    if not plan_fields["cluster"]:
         device.draw()
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
@@ -77,17 +77,17 @@ def _draw_start(recipe: Recipe, view: DatasetView, options: dict[str, Any]) -> T
         )
         if plan is not None:
             external_tools.draw_notebook_button(plan, key="train-notebook")
-            st.caption(_time_it_takes(plan))
+            st.caption(_duration_text(plan))
     if plan is not None:
         with error_box.on_error():
             sample_pictures.draw_preview(plan)
     return plan if pressed else None
 
 
-def _choose_rest() -> dict[str, Any]:
-    """What a plan says that no recipe does."""
+def _choose_plan_fields() -> dict[str, Any]:
+    """The fields of a plan that are not in its recipe."""
     name, pictures, seed, threads = st.columns([4, 2, 2, 2])
-    rest = {
+    fields = {
         "name": name.text_input(
             "Model name", placeholder="recipe and run", key="train-name"
         ).strip(),
@@ -119,20 +119,20 @@ def _choose_rest() -> dict[str, Any]:
             key="train-cluster",
             width=320,
         )
-    return {**rest, "cluster": cluster.strip()}
+    return {**fields, "cluster": cluster.strip()}
 
 
 def _whole(column: DeltaGenerator, title: str, limits: tuple[int, int, int], why: str) -> int:
-    """A whole number: least, most, and what it is at first."""
+    """A number input for whole numbers; limits are minimum, maximum and default."""
     key = f"train-{title.split()[0].lower()}"
     return int(column.number_input(title, *limits, help=why, key=key))
 
 
-def _time_it_takes(plan: TrainingPlan) -> str:
-    """By an earlier run of the recipe, in words; empty while nothing is known."""
+def _duration_text(plan: TrainingPlan) -> str:
+    """Estimated duration, from an earlier run of the recipe; empty if it cannot be estimated."""
     try:
         found = train_cached.estimate(plan)
-    except MienError:  # the dataset was named beside its own choice already
+    except MienError:  # it is already shown at the choice of the dataset
         return ""
     if found is None:
         return "Duration unknown: no comparable run of this recipe has been long enough here."
@@ -146,7 +146,7 @@ def _choose_recipe() -> Recipe:
     name = st.selectbox(
         "Recipe",
         list(RECIPES),
-        index=list(RECIPES).index(_USUAL),
+        index=list(RECIPES).index(_DEFAULT_RECIPE),
         format_func=lambda name: label_of(RECIPES[name], measured_recipes().get(name)),
         help="Each entry: accuracy on FER2013's PrivateTest, training minutes on one CPU thread, "
         "millions of weights, as measured (docs/recipes.md), and the network.",
@@ -162,7 +162,7 @@ def _draw_all_recipes() -> None:
             pd.DataFrame(
                 {
                     "Recipe": list(RECIPES),
-                    "Accuracy": [_reached(name) for name in RECIPES],
+                    "Accuracy": [_measured_accuracy(name) for name in RECIPES],
                     "Network": [recipe.title for recipe in RECIPES.values()],
                     "Good for": [recipe.good_for for recipe in RECIPES.values()],
                     "Reported by its authors": [recipe.reported for recipe in RECIPES.values()],
@@ -174,8 +174,8 @@ def _draw_all_recipes() -> None:
         )
 
 
-def _reached(name: str) -> str:
-    """Accuracy as measured, or that it was not."""
+def _measured_accuracy(name: str) -> str:
+    """Measured accuracy of a recipe, or that there is none."""
     found = measured_recipes().get(name)
     return "not measured" if found is None else exactly(found.figures.accuracy.value)
 
@@ -195,9 +195,9 @@ def _describe(recipe: Recipe) -> None:
 
 
 def _choose_data(recipe: Recipe) -> tuple[DatasetView, list[LabelScheme], dict[str, Any]] | None:
-    """A dataset as it is to be used, its classes as `_choose_view` has them, and options.
+    """The chosen dataset, its classes (see `_choose_view`), and options for a small dataset.
 
-    The options adapt the recipe to a small dataset. None where the dataset cannot be used.
+    None if the dataset cannot be used.
     """
     dataset = dataset_choice.choose_dataset(key="train")
     with error_box.on_error():
@@ -209,15 +209,15 @@ def _choose_data(recipe: Recipe) -> tuple[DatasetView, list[LabelScheme], dict[s
             f"Validation split: {sizes[protocol.validation]:,}, to select the epoch. "
             f"Test split: {sizes[protocol.test]:,}, for the final test."
         )
-        fit = dataset_choice.choose_fit(
+        small_data = dataset_choice.choose_small_data_options(
             recipe, sizes[protocol.train], key=f"train-few-{recipe.name}-{dataset}"
         )
-        return *_choose_view(recipe, dataset), fit
+        return *_choose_view(recipe, dataset), small_data
     return None
 
 
 def _choose_view(recipe: Recipe, dataset: str) -> tuple[DatasetView, list[LabelScheme]]:
-    """How it is to be used; its classes then, and before where a mapping changes them."""
+    """The dataset with its mapping; the mapped classes, and those before the mapping, if any."""
     view = dataset_choice.choose_view(recipe, dataset, key="train")
     schemes = [train_cached.scheme_of(view), train_cached.scheme_of(DatasetView(dataset))]
     return view, schemes if view.classes else schemes[:1]

@@ -1,4 +1,4 @@
-"""The fields of a recipe as a form asks for them: title, help, limits, in groups."""
+"""Form fields for the options of a recipe, in groups: title, help and limits."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from core.training.recipes import Balance, Loss, Optimiser, Schedule, TeachersSe
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One entry of a recipe as it is asked for.
+class RecipeField:
+    """Form field for one option of a recipe.
 
     Attributes:
-        name: of the entry.
+        name: of the option.
         title: on screen.
-        why: one line on what it does.
-        least, most: of a number; the number's type is theirs.
-        written: how a number is printed.
-        words: the kinds there are, where it is no number.
+        why: help text, one line.
+        least, most: limits of a number; int for whole numbers.
+        number_format: printf format of a number.
+        enum: enum of the choices, if it is not a number.
     """
 
     name: str
@@ -26,20 +26,20 @@ class Choice:
     why: str
     least: float = 0.0
     most: float = 1.0
-    written: str = "%.2f"
-    words: Any = None
+    number_format: str = "%.2f"
+    enum: Any = None
 
 
-LEARNING = (
-    Choice("epochs", "Epochs", "Maximum number of passes over the training split.", 1, 5000),
-    Choice(
+OPTIMISATION = (
+    RecipeField("epochs", "Epochs", "Maximum number of passes over the training split.", 1, 5000),
+    RecipeField(
         "batch_size",
         "Batch size",
         "Pictures per step. Larger: steadier gradients, fewer steps per epoch.",
         1,
         4096,
     ),
-    Choice(
+    RecipeField(
         "learning_rate",
         "Learning rate",
         "Peak of the schedule. Ten times too high, and the loss diverges.",
@@ -47,16 +47,18 @@ LEARNING = (
         1.0,
         "%.6f",
     ),
-    Choice("optimiser", "Optimiser", "Update rule of the weights.", words=Optimiser),
-    Choice("schedule", "Schedule", "How the learning rate changes over the run.", words=Schedule),
-    Choice(
+    RecipeField("optimiser", "Optimiser", "Update rule of the weights.", enum=Optimiser),
+    RecipeField(
+        "schedule", "Schedule", "How the learning rate changes over the run.", enum=Schedule
+    ),
+    RecipeField(
         "warm_up",
         "Warm-up",
         "Share of the steps in which the learning rate rises to its peak.",
         0.0,
         0.9,
     ),
-    Choice(
+    RecipeField(
         "patience",
         "Patience",
         "Epochs without better validation accuracy before the learning rate is reduced; for the "
@@ -64,14 +66,14 @@ LEARNING = (
         1,
         1000,
     ),
-    Choice(
+    RecipeField(
         "stops_after",
         "Early stopping (epochs)",
         "Epochs without better validation accuracy before training stops. 0: off.",
         0,
         5000,
     ),
-    Choice(
+    RecipeField(
         "target_accuracy",
         "Target accuracy",
         "Training stops when validation accuracy reaches this fraction. 0: off.",
@@ -81,7 +83,7 @@ LEARNING = (
     ),
 )
 REGULARISATION = (
-    Choice(
+    RecipeField(
         "weight_decay",
         "Weight decay",
         "Shrinks the weights at each step. No effect with Adam.",
@@ -89,8 +91,10 @@ REGULARISATION = (
         1.0,
         "%.4f",
     ),
-    Choice("dropout", "Dropout", "Share of the features dropped before the last layer.", 0.0, 0.95),
-    Choice(
+    RecipeField(
+        "dropout", "Dropout", "Share of the features dropped before the last layer.", 0.0, 0.95
+    ),
+    RecipeField(
         "label_smoothing",
         "Label smoothing",
         "Share of each label spread over all classes. About a third of FER2013's labels are "
@@ -98,7 +102,7 @@ REGULARISATION = (
         0.0,
         0.9,
     ),
-    Choice(
+    RecipeField(
         "ema",
         "Weight averaging (EMA)",
         "Momentum of the exponential moving average of the weights, which is saved. 0: off.",
@@ -106,21 +110,21 @@ REGULARISATION = (
         0.9999,
         "%.4f",
     ),
-    Choice(
+    RecipeField(
         "balance",
         "Class balancing",
         "Class weights, or oversampling of small classes.",
-        words=Balance,
+        enum=Balance,
     ),
-    Choice("loss", "Loss", "Focal loss: pictures with a high score count less.", words=Loss),
+    RecipeField("loss", "Loss", "Focal loss: pictures with a high score count less.", enum=Loss),
 )
 FINE_TUNING = (
-    Choice(
+    RecipeField(
         "frozen",
         "Frozen epochs",
         "Share of the epochs in which only the new layers are trained, with pretrained weights.",
     ),
-    Choice(
+    RecipeField(
         "tuning_rate",
         "Fine-tuning rate",
         "Share of the learning rate at which all layers are trained afterwards.",
@@ -129,30 +133,32 @@ FINE_TUNING = (
         "%.4f",
     ),
 )
-CHANGES = (
-    Choice("flip", "Horizontal flip", "Probability of a horizontal flip.", 0.0, 1.0),
-    Choice(
+AUGMENTATION = (
+    RecipeField("flip", "Horizontal flip", "Probability of a horizontal flip.", 0.0, 1.0),
+    RecipeField(
         "rotation_deg", "Rotation (degrees)", "Maximum rotation to either side.", 0.0, 45.0, "%.0f"
     ),
-    Choice("scale", "Zoom", "Maximum relative zoom.", 0.0, 0.9),
-    Choice("shift", "Shift", "Maximum shift, as a share of the side.", 0.0, 1.0),
-    Choice("brightness", "Brightness", "Maximum change of brightness.", 0.0, 1.0),
-    Choice("contrast", "Contrast", "Maximum change of contrast.", 0.0, 1.0),
-    Choice("erasing", "Random erasing", "Probability that a rectangle is erased.", 0.0, 1.0),
-    Choice("blur", "Blur", "Maximum share of a blurred copy.", 0.0, 1.0),
-    Choice("noise", "Noise", "Maximum camera noise (standard deviation, 1: white).", 0.0, 1.0),
-    Choice("mixup_share", "Mixup", "Share of batches mixed by mixup.", 0.0, 1.0),
-    Choice("mixup_alpha", "Mixup alpha", "Higher: two pictures are mixed more evenly.", 0.0, 0.9),
+    RecipeField("scale", "Zoom", "Maximum relative zoom.", 0.0, 0.9),
+    RecipeField("shift", "Shift", "Maximum shift, as a share of the side.", 0.0, 1.0),
+    RecipeField("brightness", "Brightness", "Maximum change of brightness.", 0.0, 1.0),
+    RecipeField("contrast", "Contrast", "Maximum change of contrast.", 0.0, 1.0),
+    RecipeField("erasing", "Random erasing", "Probability that a rectangle is erased.", 0.0, 1.0),
+    RecipeField("blur", "Blur", "Maximum share of a blurred copy.", 0.0, 1.0),
+    RecipeField("noise", "Noise", "Maximum camera noise (standard deviation, 1: white).", 0.0, 1.0),
+    RecipeField("mixup_share", "Mixup", "Share of batches mixed by mixup.", 0.0, 1.0),
+    RecipeField(
+        "mixup_alpha", "Mixup alpha", "Higher: two pictures are mixed more evenly.", 0.0, 0.9
+    ),
 )
 
 
-TEACHING = (
-    Choice(
+DISTILLATION = (
+    RecipeField(
         "teaching",
         "Distillation weight",
         "Share of each label replaced by the teachers' mean scores.",
     ),
-    Choice(
+    RecipeField(
         "teaching_temperature",
         "Temperature",
         "Above 1: softer teacher scores (Hinton et al. 2015).",
@@ -160,10 +166,10 @@ TEACHING = (
         20.0,
         "%.1f",
     ),
-    Choice(
+    RecipeField(
         "teachers_see",
         "Teachers see",
         "originals: scored once. changed: scored anew for each augmented picture, which is slower.",
-        words=TeachersSee,
+        enum=TeachersSee,
     ),
 )

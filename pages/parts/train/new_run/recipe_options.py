@@ -1,4 +1,4 @@
-"""Changing a recipe for one run: every value it has, in groups, each with its help."""
+"""The form that changes a recipe's options for one run."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from core.domain.plain_values import to_plain
 from core.training import Recipe
 from pages.parts.shell import cached, theme
 from pages.parts.train.new_run.recipe_fields import (
-    CHANGES,
+    AUGMENTATION,
+    DISTILLATION,
     FINE_TUNING,
-    LEARNING,
+    OPTIMISATION,
     REGULARISATION,
-    TEACHING,
-    Choice,
+    RecipeField,
 )
 
 _GROUPS = ("Optimisation", "Regularisation", "Augmentation", "Input size", "Distillation and votes")
@@ -26,98 +26,103 @@ _GROUPS = ("Optimisation", "Regularisation", "Augmentation", "Input size", "Dist
 def draw_options(
     recipe: Recipe, schemes: Sequence[LabelScheme], *, has_votes: bool
 ) -> dict[str, Any]:
-    """The values that differ from the recipe's own, as `TrainingPlan.options` takes them.
+    """The values that differ from the recipe's own, as in `TrainingPlan.options`.
 
     Args:
-        schemes: of which teachers have to have one: the classes of the run, and those that a
-            mapping makes them of.
-        has_votes: whether FER+'s votes lie beside the pictures.
+        schemes: the classes of the run, and those before the mapping; teachers have one of them.
+        has_votes: whether there are FER+ votes for the dataset.
     """
     plain = to_plain(recipe)
     found: dict[str, Any] = {}
     with st.expander("Change the recipe for this run"):
-        learning, regular, changes, sizes, teachers = st.tabs(_GROUPS)
-        with learning:
-            found |= _draw_choices(recipe, LEARNING, plain)
-        with regular:
-            found |= _draw_choices(recipe, REGULARISATION, plain)
+        optimisation, regularisation, augmentation, input_size, distillation = st.tabs(_GROUPS)
+        with optimisation:
+            found |= _draw_fields(recipe, OPTIMISATION, plain)
+        with regularisation:
+            found |= _draw_fields(recipe, REGULARISATION, plain)
             if recipe.frozen:
-                found |= _draw_choices(recipe, FINE_TUNING, plain)
-        with changes:
-            changed = _draw_choices(recipe, CHANGES, plain["augmentation"])
-        with sizes:
+                found |= _draw_fields(recipe, FINE_TUNING, plain)
+        with augmentation:
+            augmentation_changes = _draw_fields(recipe, AUGMENTATION, plain["augmentation"])
+        with input_size:
             found |= _draw_sizes(recipe)
-        with teachers:
+        with distillation:
             found |= _draw_teachers(recipe, plain, schemes)
             found |= _draw_votes(recipe, has_votes=has_votes)
-    return {**found, **({"augmentation": changed} if changed else {})}
+    return {**found, **({"augmentation": augmentation_changes} if augmentation_changes else {})}
 
 
-def _draw_choices(
-    recipe: Recipe, choices: Sequence[Choice], plain: Mapping[str, Any]
+def _draw_fields(
+    recipe: Recipe, fields: Sequence[RecipeField], plain: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Three columns of entries; the answer are those that differ from the recipe's."""
+    """Draw fields in three columns; the values that differ from the recipe's."""
     found = {}
-    for row in range(0, len(choices), 3):
-        for column, choice in zip(st.columns(3), choices[row : row + 3], strict=False):
+    for row in range(0, len(fields), 3):
+        for column, field in zip(st.columns(3), fields[row : row + 3], strict=False):
             with column:
-                now = plain[choice.name]
-                # The value in the key: where it is another one, the box has to begin with that.
-                value = _ask(choice, now, f"option-{recipe.name}-{choice.name}-{now}")
-            if value != now:
-                found[choice.name] = value
+                current = plain[field.name]
+                # The current value is in the key, so that the widget starts with it.
+                value = _draw_field(field, current, f"option-{recipe.name}-{field.name}-{current}")
+            if value != current:
+                found[field.name] = value
     return found
 
 
-def _ask(choice: Choice, now: Any, key: str) -> Any:
-    if choice.words is not None:
-        words = [one.value for one in choice.words]
-        at = words.index(now)
-        return st.selectbox(choice.title, words, index=at, help=choice.why, key=key)
-    if isinstance(choice.most, int):
+def _draw_field(field: RecipeField, current: Any, key: str) -> Any:
+    if field.enum is not None:
+        values = [one.value for one in field.enum]
+        at = values.index(current)
+        return st.selectbox(field.title, values, index=at, help=field.why, key=key)
+    if isinstance(field.most, int):
         return int(
             st.number_input(
-                choice.title, int(choice.least), choice.most, int(now), help=choice.why, key=key
+                field.title, int(field.least), field.most, int(current), help=field.why, key=key
             )
         )
-    step = 10.0 ** -int(choice.written[2:-1])
+    step = 10.0 ** -int(field.number_format[2:-1])
     return st.number_input(
-        choice.title,
-        float(choice.least),
-        choice.most,
-        float(now),
+        field.title,
+        float(field.least),
+        field.most,
+        float(current),
         step=step,
-        format=choice.written,
-        help=choice.why,
+        format=field.number_format,
+        help=field.why,
         key=key,
     )
 
 
 def _draw_sizes(recipe: Recipe) -> dict[str, Any]:
-    begins, ends = recipe.sizes_px[0][0], recipe.final_size_px
+    initial_px, final_px = recipe.sizes_px[0][0], recipe.final_size_px
     grows = len(recipe.sizes_px) > 1
     first, second, _ = st.columns(3)
     with second:
-        last = Choice("ends", "Final size (px)", "Input size of the finished model.", 16, 256)
-        ends_px = _ask(last, ends, f"option-{recipe.name}-ends")
+        final_field = RecipeField(
+            "ends", "Final size (px)", "Input size of the finished model.", 16, 256
+        )
+        chosen_final_px = _draw_field(final_field, final_px, f"option-{recipe.name}-ends")
     with first:
-        start = Choice(
+        initial_field = RecipeField(
             "begins",
             "Initial size (px)",
             "Progressive resizing: small pictures first, at less than half the cost.",
             16,
             256,
         )
-        begins_px = _ask(start, begins, f"option-{recipe.name}-begins") if grows else ends_px
+        chosen_initial_px = (
+            _draw_field(initial_field, initial_px, f"option-{recipe.name}-begins")
+            if grows
+            else chosen_final_px
+        )
     if not grows:
         st.caption("This recipe uses one input size.")
-    if (begins_px, ends_px) == (begins, ends):
+    if (chosen_initial_px, chosen_final_px) == (initial_px, final_px):
         return {}
-    if begins_px >= ends_px:
-        return {"sizes_px": [[ends_px, 1.0]]}
-    # As the shipped model's recipe does it: over a third each, and the end sees them whole.
-    middle_px = round((begins_px + ends_px) / 16) * 8
-    return {"sizes_px": [[begins_px, 0.35], [middle_px, 0.35], [ends_px, 0.30]]}
+    if chosen_initial_px >= chosen_final_px:
+        return {"sizes_px": [[chosen_final_px, 1.0]]}
+    # As in the shipped model's recipe: about a third each, the last at full size.
+    middle_px = round((chosen_initial_px + chosen_final_px) / 16) * 8
+    return {"sizes_px": [[chosen_initial_px, 0.35], [middle_px, 0.35], [chosen_final_px, 0.30]]}
 
 
 def _draw_teachers(
@@ -140,7 +145,7 @@ def _draw_teachers(
     if chosen != list(recipe.teachers):
         found["teachers"] = chosen
     if chosen:
-        found |= _draw_choices(recipe, TEACHING, plain)
+        found |= _draw_fields(recipe, DISTILLATION, plain)
     return found
 
 
@@ -148,9 +153,9 @@ def _draw_votes(recipe: Recipe, *, has_votes: bool) -> dict[str, Any]:
     if not has_votes:
         st.caption("There are no FER+ votes for these pictures and classes.")
         return {"votes": 0.0} if recipe.votes else {}
-    choice = Choice(
+    field = RecipeField(
         "votes",
         "FER+ votes",
         "Share of each label replaced by the votes of ten annotators (Barsoum et al. 2016).",
     )
-    return _draw_choices(recipe, (choice,), {"votes": recipe.votes})
+    return _draw_fields(recipe, (field,), {"votes": recipe.votes})

@@ -1,4 +1,4 @@
-"""What runs told -> Plotly figures, as `shell/charts.py` makes them."""
+"""Plotly figures of runs, in the style of `shell/charts.py`."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ HEIGHT_PX = 240
 _COLOURS = ("#23807A", "#C2571A", "#7B3F9E", "#1F6FB2", "#B8860B", "#C2185B")
 _DASHES = ("solid", "dash", "dot", "dashdot")
 _QUIET = "rgba(128,138,150,0.75)"
-_BOTH = {
+_CURVES = {
     "learns": ("Training", {"color": _COLOURS[1], "width": 2, "dash": "dash"}),
     "chooses": ("Validation", {"color": _COLOURS[0], "width": 2}),
 }
 _PARALLEL_PX = 340
 _PAUSE_STEPS = 10  # usual steps: longer without a reading, and the run was not at work
-_MOST_IN_A_LINE = 2
+_MAX_LEGEND_COLUMNS = 2
 _LEGEND_ROW_PX = 20
 _LEGEND_BELOW = {"orientation": "h", "yanchor": "top", "y": -0.14, "xanchor": "left", "x": 0}
 _GROUND = "rgba(128,138,150,0.25)"
-# Both ends are told from a light and from a dark page.
+# Both ends contrast with a light and with a dark page.
 _SCALE = ((0.0, "#C2571A"), (0.5, "#B8860B"), (1.0, "#23807A"))
 
 
 def accuracy_curves(runs: Mapping[str, Sequence[EpochEnded]]) -> go.Figure:
-    """Accuracy on the validation split, epoch by epoch, one line a run.
+    """Accuracy on the validation split by epoch, one line per run.
 
     Args:
         runs: name -> its epochs.
@@ -42,41 +42,43 @@ def accuracy_curves(runs: Mapping[str, Sequence[EpochEnded]]) -> go.Figure:
 
 
 def loss_curves(runs: Mapping[str, Sequence[EpochEnded]]) -> go.Figure:
-    """Loss on the augmented training pictures, one line a run."""
+    """Loss on the augmented training pictures, one line per run."""
     return _curves(runs, "loss", factor=1, unit="")
 
 
 def run_accuracy(run: Run) -> go.Figure:
-    """One run's accuracy on training and validation pictures: apart, it overfits."""
+    """One run's accuracy on training and validation pictures; a growing gap is overfitting."""
     figure = go.Figure()
-    _add_both(figure, run.epochs, "accuracy", factor=100, unit=" %")
+    _add_curves(figure, run.epochs, "accuracy", factor=100, unit=" %")
     _finished(figure, legend=True)
     figure.update_yaxes(ticksuffix=" %", rangemode="tozero")
     return figure
 
 
 def run_loss(run: Run) -> go.Figure:
-    """One run's loss on training and validation pictures, and within each epoch as it goes."""
+    """One run's loss on training and validation pictures by epoch, and by batch."""
     figure = go.Figure()
     if run.batch_losses:
         xs, ys = _with_gaps(run.batch_losses)
         line = {"color": _QUIET, "width": 1.2}
         figure.add_trace(_line(xs, ys, "Batches (augmented)", line, "%{y:.4g}"))
-    if not _add_both(figure, run.epochs, "loss", factor=1, unit=""):  # by an earlier version
-        figure.add_trace(_epoch_line(run.epochs, "loss", "Training (augmented)", _look(0)))
+    if not _add_curves(figure, run.epochs, "loss", factor=1, unit=""):  # by an earlier version
+        figure.add_trace(_epoch_line(run.epochs, "loss", "Training (augmented)", _line_style(0)))
     return _finished(figure, legend=True)
 
 
-def _add_both(
+def _add_curves(
     figure: go.Figure, epochs: Sequence[EpochEnded], metric: str, *, factor: float, unit: str
 ) -> bool:
-    """Both curves of a metric; whether both were told."""
-    told = [key for key in _BOTH if any(f"{metric}_{key}" in one.metrics for one in epochs)]
-    for key in told:
-        name, look = _BOTH[key]
-        line = _epoch_line(epochs, f"{metric}_{key}", name, look, factor=factor, unit=unit)
+    """Add the training and the validation curve of a metric; whether both have values."""
+    with_metric = [
+        key for key in _CURVES if any(f"{metric}_{key}" in one.metrics for one in epochs)
+    ]
+    for key in with_metric:
+        name, style = _CURVES[key]
+        line = _epoch_line(epochs, f"{metric}_{key}", name, style, factor=factor, unit=unit)
         figure.add_trace(line)
-    return len(told) == len(_BOTH)
+    return len(with_metric) == len(_CURVES)
 
 
 def rate_curve(epochs: Sequence[EpochEnded]) -> go.Figure:
@@ -97,11 +99,11 @@ def memory_curve(resources: Sequence[ResourcePoint]) -> go.Figure:
 
 
 def parallel(columns: Mapping[str, Sequence[float]], accuracy: Sequence[float]) -> go.Figure:
-    """One line a run through what it was told, to the accuracy it reached.
+    """Parallel coordinates: one line per run through its settings to its accuracy.
 
     Args:
-        columns: what differs -> one value a run.
-        accuracy: fractions, one a run.
+        columns: setting -> one value per run.
+        accuracy: fractions, one per run.
     """
     percent = [round(one * 100, 2) for one in accuracy]
     dimensions = [{"label": name, "values": list(one)} for name, one in columns.items()]
@@ -125,10 +127,12 @@ def _curves(
 ) -> go.Figure:
     figure = go.Figure()
     for at, (name, epochs) in enumerate(runs.items()):
-        figure.add_trace(_epoch_line(epochs, metric, name, _look(at), factor=factor, unit=unit))
+        figure.add_trace(
+            _epoch_line(epochs, metric, name, _line_style(at), factor=factor, unit=unit)
+        )
     _finished(figure, legend=len(runs) > 1)
-    if len(runs) > _MOST_IN_A_LINE:
-        # Under the figure, and as much taller: many names must not press the lines flat.
+    if len(runs) > _MAX_LEGEND_COLUMNS:
+        # Legend below the figure, which is made taller for it.
         rows = math.ceil(len(runs) / 2)
         figure.update_layout(height=HEIGHT_PX + rows * _LEGEND_ROW_PX, legend=_LEGEND_BELOW)
         figure.update_layout(margin={"t": 12, "b": 28 + rows * _LEGEND_ROW_PX})
@@ -141,7 +145,7 @@ def _over_minutes(
     xs, ys = _with_pauses(
         [round(one.time_s / 60, 2) for one in resources], [round(value, 2) for value in values]
     )
-    figure = go.Figure(_line(xs, ys, "", _look(0), f"%{{y:.2f}}{unit}<extra></extra>"))
+    figure = go.Figure(_line(xs, ys, "", _line_style(0), f"%{{y:.2f}}{unit}<extra></extra>"))
     _finished(figure, legend=False)
     figure.update_yaxes(rangemode="tozero", ticksuffix=unit)
     return figure
@@ -150,53 +154,53 @@ def _over_minutes(
 def _with_pauses(
     xs: Sequence[float], ys: Sequence[float]
 ) -> tuple[list[float], list[float | None]]:
-    """Nothing in the middle of each pause: a line across it would tell of work nobody did."""
+    """Insert a gap in each pause, so that no line is drawn across it."""
     steps = np.diff(xs)
-    told_x, told_y = list(xs), list[float | None](ys)
+    xs_with_gaps, ys_with_gaps = list(xs), list[float | None](ys)
     if not len(steps):
-        return told_x, told_y
+        return xs_with_gaps, ys_with_gaps
     for at in reversed(np.flatnonzero(steps > _PAUSE_STEPS * np.median(steps)).tolist()):
-        told_x.insert(at + 1, (xs[at] + xs[at + 1]) / 2)
-        told_y.insert(at + 1, None)
-    return told_x, told_y
+        xs_with_gaps.insert(at + 1, (xs[at] + xs[at + 1]) / 2)
+        ys_with_gaps.insert(at + 1, None)
+    return xs_with_gaps, ys_with_gaps
 
 
 def _epoch_line(  # noqa: PLR0913 - a line and how it looks
     epochs: Sequence[EpochEnded],
     metric: str,
     name: str,
-    look: Mapping[str, Any],
+    style: Mapping[str, Any],
     *,
     factor: float = 1,
     unit: str = "",
 ) -> go.Scatter:
-    told = [one for one in epochs if metric in one.metrics]
-    xs = [float(one.epoch) for one in told]
-    ys = [round(one.metrics[metric] * factor, 6) for one in told]
-    line = _line(xs, ys, name, look, f"%{{y:.4g}}{unit}")
-    return line.update(mode="lines+markers" if len(told) < 30 else "lines")
+    with_metric = [one for one in epochs if metric in one.metrics]
+    xs = [float(one.epoch) for one in with_metric]
+    ys = [round(one.metrics[metric] * factor, 6) for one in with_metric]
+    line = _line(xs, ys, name, style, f"%{{y:.4g}}{unit}")
+    return line.update(mode="lines+markers" if len(with_metric) < 30 else "lines")
 
 
 def _line(
     xs: Sequence[float | None],
     ys: Sequence[float | None],
     name: str,
-    look: Mapping[str, Any],
-    told: str,
+    style: Mapping[str, Any],
+    hover: str,
 ) -> go.Scatter:
     return go.Scatter(
-        x=list(xs), y=list(ys), name=name, mode="lines", line=dict(look), hovertemplate=told
+        x=list(xs), y=list(ys), name=name, mode="lines", line=dict(style), hovertemplate=hover
     )
 
 
-def _look(at: int) -> dict[str, Any]:
-    """The n-th line's own colour; when the colours are used up, its own dashes."""
+def _line_style(at: int) -> dict[str, Any]:
+    """Colour of the n-th line; dashes too when the colours are used up."""
     dash = _DASHES[at // len(_COLOURS) % len(_DASHES)]
     return {"color": _COLOURS[at % len(_COLOURS)], "width": 2, "dash": dash}
 
 
 def _with_gaps(points: Sequence[LossPoint]) -> tuple[list[float | None], list[float | None]]:
-    """The mean starts anew with each epoch: a line across would invent a jump."""
+    """Insert a gap between epochs, because the mean loss restarts with each."""
     xs: list[float | None] = []
     ys: list[float | None] = []
     before = None

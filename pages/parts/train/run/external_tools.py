@@ -1,4 +1,4 @@
-"""Taking a training elsewhere: as a notebook, and its curves to TensorBoard."""
+"""Export of a plan as a notebook, and TensorBoard."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import error_box, fragments
 from pages.parts.train import cached as train_cached
 
-_LOOK_EVERY_S = 1.0
+_POLL_INTERVAL_S = 1.0
 
 
 def draw_notebook_button(plan: TrainingPlan, *, key: str) -> None:
-    """A button that makes the notebook when it is pressed; nothing for a part of another run.
+    """A button that exports a plan as a notebook; nothing for a fold or a trial.
 
-    Put it into a horizontal container, with others or alone.
+    Call it in a horizontal container.
 
     Args:
         key: of the button.
@@ -45,15 +45,15 @@ def _notebook(plan: TrainingPlan) -> bytes:
 
 
 def draw_tensorboard_button() -> None:
-    """Start TensorBoard over all runs; then the way there, and a button that stops it.
+    """A button that starts TensorBoard; while it runs, a link to it and a button to stop it.
 
-    Nothing is drawn where it is not installed.
+    Nothing is drawn if it is not installed.
     """
     if not tensorboard.is_installed():
         return
     starting = _is_starting()
 
-    @fragments.fragment(run_every=_LOOK_EVERY_S if starting else None)
+    @fragments.fragment(run_every=_POLL_INTERVAL_S if starting else None)
     @error_box.on_error()
     def view() -> None:
         if starting and not _is_starting():

@@ -1,4 +1,4 @@
-"""What came of a run that completed: its model's card in short."""
+"""The result of a completed run: a summary of its model's card."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from core.training.monitoring import best_accuracy
 from pages.parts.shell import cached, model_links
 from pages.parts.shell.theme import exactly, plain, when
 
-_WHY_BEST = "it is the most accurate of the models tested on the most pictures"
+_DEFAULT_REASON = "it is the most accurate of the models tested on the most pictures"
 
 
 def draw(run: Run) -> None:
@@ -34,7 +34,7 @@ def draw(run: Run) -> None:
         return
     with st.container(border=True):
         _draw_card(card, is_best=card == cards[0])
-        _draw_why_two(run, card)
+        _draw_accuracy_difference(run, card)
     st.caption(f"Run {plain(run.id)}, started {when(run.began_at)}.")
 
 
@@ -48,14 +48,14 @@ def _draw_card(card: ModelCard, *, is_best: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         model_links.draw_buttons(card, key="result")
     if is_best:
-        st.caption(f"The camera uses this model by default: {_WHY_BEST}.")
+        st.caption(f"The camera uses this model by default: {_DEFAULT_REASON}.")
     else:
         best = cached.cards()[0].name
-        st.caption(f"The camera uses {plain(best)} by default: {_WHY_BEST}.")
+        st.caption(f"The camera uses {plain(best)} by default: {_DEFAULT_REASON}.")
 
 
-def _draw_why_two(run: Run, card: ModelCard) -> None:
-    """Why the best epoch and the card have two accuracies for one split."""
+def _draw_accuracy_difference(run: Run, card: ModelCard) -> None:
+    """Why the best epoch and the card have different validation accuracies."""
     best = best_accuracy(run.epochs)
     if best is None or not card.own_reports:
         return
@@ -97,7 +97,7 @@ def _draw_reports(validation: EvaluationReport, test: EvaluationReport) -> None:
 
 
 def _figure(
-    column: st.delta_generator.DeltaGenerator, title: str, told: Interval, why: str
+    column: st.delta_generator.DeltaGenerator, title: str, interval: Interval, why: str
 ) -> None:
-    column.metric(plain(title), exactly(told.value), help=why)
-    column.caption(f"95 % CI {percent_ends(told)}")
+    column.metric(plain(title), exactly(interval.value), help=why)
+    column.caption(f"95 % CI {percent_ends(interval)}")

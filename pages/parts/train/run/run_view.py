@@ -21,28 +21,32 @@ from pages.parts.train import cached as train_cached
 from pages.parts.train.run import charts as run_charts
 from pages.parts.train.run import external_tools, queue_panel, result, sample_pictures
 
-_LOOK_EVERY_S = 2.0
-_SENTENCES = 12
-_OLD_LINES = 20
-_ABOVE = ("**Accuracy** by epoch", "**Loss** by epoch")
-_ABOUT_CURVES = (
+_POLL_INTERVAL_S = 2.0
+_LOG_MESSAGES = 12
+_CONSOLE_LINES = 20
+_METRIC_CHARTS = ("**Accuracy** by epoch", "**Loss** by epoch")
+_CURVES_CAPTION = (
     "Training is measured on a sample of the training split without augmentation, as validation "
     "is. Where training keeps improving and validation does not, the network overfits."
 )
-_BELOW = ("**Learning rate** by epoch", "**CPU cores** in use, by minute", "**Memory** by minute")
+_RESOURCE_CHARTS = (
+    "**Learning rate** by epoch",
+    "**CPU cores** in use, by minute",
+    "**Memory** by minute",
+)
 
 
 def show(run_id: str) -> None:
-    """Follow one run; when it ends, the whole page is drawn once more.
+    """Follow one run; when it ends, the whole page is rerun.
 
     Raises:
-        UnknownRun: it is gone.
+        UnknownRun: it was deleted.
     """
     run = run_panel.current_run(run_id)
     if run.status.is_over:
         _draw_outcome(run)
 
-    @fragments.fragment(run_every=None if run.status.is_over else _LOOK_EVERY_S)
+    @fragments.fragment(run_every=None if run.status.is_over else _POLL_INTERVAL_S)
     @error_box.on_error()
     def live() -> None:
         with error_box.on_error():
@@ -57,11 +61,11 @@ def show(run_id: str) -> None:
 
     live()
     with st.container(horizontal=True, vertical_alignment="center"):
-        _draw_ways_out(run)
+        _draw_exports(run)
 
 
-def _draw_ways_out(run: Run) -> None:
-    """To a notebook, where its dataset is here; and to TensorBoard."""
+def _draw_exports(run: Run) -> None:
+    """Buttons for a notebook, if the dataset is available, and for TensorBoard."""
     with suppress(MienError):
         plan = TrainingPlan.from_json(shell_cached.plan_of(run.id))
         if plan.data or plan.dataset in [one.name for one in explore_cached.datasets()]:
@@ -81,7 +85,7 @@ def _draw(run: Run) -> None:
     _draw_figures(run)
     _draw_charts(run)
     _draw_samples(run)
-    _draw_words(run)
+    _draw_log(run)
 
 
 def _draw_outcome(run: Run) -> None:
@@ -135,7 +139,7 @@ def _draw_charts(run: Run) -> None:
     if not run.epochs and run.batch is None:
         return
     figures = train_cached.figures_of(run, _figures)
-    for row in (_ABOVE, _BELOW):
+    for row in (_METRIC_CHARTS, _RESOURCE_CHARTS):
         for column, title in zip(st.columns(len(row), gap="medium"), row, strict=True):
             if title in figures:
                 column.markdown(title)
@@ -144,21 +148,21 @@ def _draw_charts(run: Run) -> None:
                     config=shell_charts.CONFIG,
                     key=f"{title}-{run.id}",
                 )
-        if row is _ABOVE:
-            st.caption(_ABOUT_CURVES)
+        if row is _METRIC_CHARTS:
+            st.caption(_CURVES_CAPTION)
 
 
 def _figures(run: Run) -> dict[str, go.Figure]:
-    """Title -> figure, of what was told."""
-    drawn = (
+    """Title -> figure."""
+    figures = (
         run_charts.run_accuracy(run),
         run_charts.run_loss(run),
         run_charts.rate_curve(run.epochs),
     )
-    found = dict(zip((*_ABOVE, _BELOW[0]), drawn, strict=True))
+    found = dict(zip((*_METRIC_CHARTS, _RESOURCE_CHARTS[0]), figures, strict=True))
     if run.resources:
-        found[_BELOW[1]] = run_charts.cores_curve(run.resources)
-        found[_BELOW[2]] = run_charts.memory_curve(run.resources)
+        found[_RESOURCE_CHARTS[1]] = run_charts.cores_curve(run.resources)
+        found[_RESOURCE_CHARTS[2]] = run_charts.memory_curve(run.resources)
     return found
 
 
@@ -172,9 +176,9 @@ def _draw_samples(run: Run) -> None:
         st.caption(f"Not available: {plain(error.message)}")
 
 
-def _draw_words(run: Run) -> None:
+def _draw_log(run: Run) -> None:
     with st.expander("Log"):
-        st.markdown("\n".join(f"- {plain(sentence)}" for sentence in run.messages[-_SENTENCES:]))
+        st.markdown("\n".join(f"- {plain(sentence)}" for sentence in run.messages[-_LOG_MESSAGES:]))
         st.caption("Last lines of the console output")
-        tail = console_tail(shell_cached.settings().runs_dir, run.id, lines=_OLD_LINES)
+        tail = console_tail(shell_cached.settings().runs_dir, run.id, lines=_CONSOLE_LINES)
         st.code(tail or "No output yet.", language=None)

@@ -1,4 +1,4 @@
-"""Pictures beside a training's curves: as its recipe augments them, and as it predicts them."""
+"""Training pictures as augmented by a recipe, and sample pictures with a run's predictions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pages.parts.shell import error_box, fragments, run_panel, session_state
 from pages.parts.shell.theme import expression_word, percent, plain
 from pages.parts.train import cached as train_cached
 
-_LOOK_EVERY_S = 1.0
+_POLL_INTERVAL_S = 1.0
 _SIZES = _FIRST, _LAST = "First epochs", "Last epochs"
 _CHANGES_STYLE = """<style>
 .mien-changes { display: grid; gap: 8px;
@@ -42,50 +42,50 @@ _SAMPLES_STYLE = """<style>
 
 
 def draw_preview(plan: TrainingPlan) -> None:
-    """What a plan's augmentation makes of eight training pictures, drawn when asked for.
+    """A preview of a plan's augmentation on eight training pictures, made on request.
 
-    A worker draws them, which takes some seconds; the page goes on meanwhile.
+    A worker makes it, which takes some seconds.
 
     Raises:
         DatasetError: the plan's dataset cannot be read.
     """
     dataset = train_cached.dataset_of(plan)
-    asked = PreviewPlan.of(plan, content=dataset.content_hash)
+    request = PreviewPlan.of(plan, content=dataset.content_hash)
 
-    waits = _is_under_way(asked)
+    is_running = _is_running(request)
 
-    @fragments.fragment(run_every=_LOOK_EVERY_S if waits else None)
+    @fragments.fragment(run_every=_POLL_INTERVAL_S if is_running else None)
     @error_box.on_error()
     def view() -> None:
-        if waits and not _is_under_way(asked):
+        if is_running and not _is_running(request):
             st.rerun()  # once: it stops the timer
         with error_box.on_error():
-            found = find_preview(shell_cached.settings().runs_dir, asked)
+            found = find_preview(shell_cached.settings().runs_dir, request)
             if found is not None:
-                _draw_changes(found, asked, dataset.scheme)
-            elif _is_under_way(asked):
+                _draw_changes(found, request, dataset.scheme)
+            elif _is_running(request):
                 st.caption("Augmenting pictures … this takes a few seconds.")
             else:
-                _draw_ask(asked)
+                _draw_request(request)
 
     view()
 
 
-def _is_under_way(asked: PreviewPlan) -> bool:
-    """Whether a worker of this visitor draws exactly this."""
-    run = _drawing(asked)
+def _is_running(request: PreviewPlan) -> bool:
+    """Whether a worker is making this preview for this visitor."""
+    run = _preview_run(request)
     return run is not None and not run.status.is_over
 
 
-def _drawing(asked: PreviewPlan) -> Run | None:
+def _preview_run(request: PreviewPlan) -> Run | None:
     run_id = session_state.preview_run.get()
-    if run_id is None or shell_cached.plan_of(run_id) != asked.to_json():
+    if run_id is None or shell_cached.plan_of(run_id) != request.to_json():
         return None
     return run_panel.current_run(run_id)
 
 
-def _draw_ask(asked: PreviewPlan) -> None:
-    run = _drawing(asked)
+def _draw_request(request: PreviewPlan) -> None:
+    run = _preview_run(request)
     if run is not None and run.finished is not None and run.finished.error:
         error_box.show_message(run.finished.error, run.finished.advice)
     if st.button(
@@ -95,25 +95,30 @@ def _draw_ask(asked: PreviewPlan) -> None:
         help="Writes eight pictures of the dataset, augmented, into the data folder. "
         "Later previews replace them.",
     ):
-        session_state.preview_run.set(run_panel.start_run(PREVIEW_KIND, asked.to_json()))
+        session_state.preview_run.set(run_panel.start_run(PREVIEW_KIND, request.to_json()))
         st.rerun()
 
 
-def _draw_changes(found: Preview, asked: PreviewPlan, scheme: LabelScheme) -> None:
+def _draw_changes(found: Preview, request: PreviewPlan, scheme: LabelScheme) -> None:
     first = False
     if found.has_two_sizes:
         chosen = st.segmented_control(
-            "Size", _SIZES, default=_LAST, required=True, key=f"preview-size-{asked.key}", wrap=True
+            "Size",
+            _SIZES,
+            default=_LAST,
+            required=True,
+            key=f"preview-size-{request.key}",
+            wrap=True,
         )
         first = chosen == _FIRST
-    st.caption(plain(changes_sentence(found, asked, first=first)))
+    st.caption(plain(changes_sentence(found, request, first=first)))
     st.html(changes_html(found, scheme, first=first))
 
 
 def draw_samples(run: Run) -> None:
-    """What a run's network predicts for the sample pictures, after its last epoch.
+    """Sample pictures with the predictions of a run's network after its last epoch.
 
-    Nothing is drawn before the first epoch, or where the pictures are not here any more.
+    Nothing is drawn before the first epoch.
 
     Raises:
         MienError: the run's dataset cannot be read.
@@ -122,17 +127,17 @@ def draw_samples(run: Run) -> None:
         return
     plan = TrainingPlan.from_json(shell_cached.plan_of(run.id))
     dataset = labelled_only(train_cached.dataset_of(plan))
-    places = dataset.positions(dataset.required_protocol.validation)
-    if max(run.samples.positions, default=-1) >= len(places):
+    positions = dataset.positions(dataset.required_protocol.validation)
+    if max(run.samples.positions, default=-1) >= len(positions):
         st.caption("The sample pictures are not shown: the dataset has changed since.")
         return
-    pictures = dataset.pictures.take(places[run.samples.positions])
+    pictures = dataset.pictures.take(positions[run.samples.positions])
     st.markdown(plain(samples_sentence(run.samples, pictures)))
     st.html(samples_html(run.samples, pictures, dataset.scheme))
 
 
 def changes_html(preview: Preview, scheme: LabelScheme, *, first: bool = False) -> str:
-    """A row a picture: as it is, then its augmented versions.
+    """One row per picture: the original, then its augmented versions.
 
     Args:
         first: at the size of the first epoch instead of the last.
@@ -148,7 +153,7 @@ def changes_html(preview: Preview, scheme: LabelScheme, *, first: bool = False) 
 
 
 def changes_sentence(preview: Preview, plan: PreviewPlan, *, first: bool = False) -> str:
-    """What is seen, in words."""
+    """Caption of the augmented pictures."""
     change, size_px = plan.parsed_augmentation, plan.sizes_px[0 if first else 1]
     versions = preview.final.shape[1]
     if not any(value for name, value in vars(change).items() if name != "mixup_alpha"):
@@ -161,20 +166,20 @@ def changes_sentence(preview: Preview, plan: PreviewPlan, *, first: bool = False
 
 
 def samples_html(seen: SamplesSeen, pictures: PictureSet, scheme: LabelScheme) -> str:
-    """Each picture with its label and prediction; a sign tells correct from wrong."""
+    """Each picture with its label and prediction, marked as correct or wrong."""
     figures = []
     for pixels, label, scores in zip(pictures.pixels, pictures.labels, seen.scores, strict=True):
-        said = int(np.argmax(scores))
-        true_word, said_word = _word(scheme, int(label)), _word(scheme, said)
-        sign = "✓" if said == label else "✗"
-        told = f"{sign} {said_word} {percent(scores[said])}"
-        caption = f"<span>{escape(true_word)}</span>{escape(told)}"
-        figures.append(_figure(pixels, f"{true_word}, predicted {said_word}", caption))
+        predicted = int(np.argmax(scores))
+        true_word, predicted_word = _word(scheme, int(label)), _word(scheme, predicted)
+        sign = "✓" if predicted == label else "✗"
+        prediction = f"{sign} {predicted_word} {percent(scores[predicted])}"
+        caption = f"<span>{escape(true_word)}</span>{escape(prediction)}"
+        figures.append(_figure(pixels, f"{true_word}, predicted {predicted_word}", caption))
     return f'{_SAMPLES_STYLE}<div class="mien-samples">{"".join(figures)}</div>'
 
 
 def samples_sentence(seen: SamplesSeen, pictures: PictureSet) -> str:
-    """How many are predicted correctly, in words."""
+    """Caption of the sample pictures: how many are predicted correctly."""
     right = int((np.argmax(seen.scores, axis=1) == pictures.labels).sum())
     return (
         f"After epoch {seen.epoch} the network predicts **{right} of these {len(pictures)}** "

@@ -1,4 +1,4 @@
-"""A sweep -> Plotly figures, as `shell/charts.py` makes them."""
+"""Plotly figures of a sweep, in the style of `shell/charts.py`."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from pages.parts.shell.theme import percent
 
 _HEIGHT_PX, _PARALLEL_PX, _ROW_PX = 260, 340, 30
 _QUIET = "rgba(128,138,150,0.75)"
-_GROUND = "rgba(128,138,150,0.25)"
+_UNSELECTED = "rgba(128,138,150,0.25)"
 _GOOD, _POOR = "#23807A", "#C2571A"
-# Both ends are told from a light and from a dark page.
+# Both ends contrast with a light and with a dark page.
 _SCALE = ((0.0, _POOR), (0.5, "#B8860B"), (1.0, _GOOD))
-_LOOKS = {
+_STYLES = {
     TrialState.COMPLETED: {"color": _GOOD, "symbol": "circle", "size": 9},
     TrialState.PRUNED: {"color": _QUIET, "symbol": "circle-open", "size": 9},
     TrialState.RUNNING: {"color": _POOR, "symbol": "diamond-open", "size": 9},
@@ -27,10 +27,10 @@ _TICKS = 4
 _LOG = ":log"
 
 
-def history(seen: SweepSummary) -> go.Figure:
-    """Every trial's accuracy in the order of their start, and the best of the completed so far."""
+def history(summary: SweepSummary) -> go.Figure:
+    """Accuracy of each trial by number, and the best completed one so far."""
     figure = go.Figure()
-    done = [one for one in seen.trials if one.state is TrialState.COMPLETED]
+    done = [one for one in summary.trials if one.state is TrialState.COMPLETED]
     best = [max(one.accuracy or 0.0 for one in done[: at + 1]) for at in range(len(done))]
     figure.add_trace(
         go.Scatter(
@@ -42,14 +42,14 @@ def history(seen: SweepSummary) -> go.Figure:
             hovertemplate="%{y:.1f} %",
         )
     )
-    for state, look in _LOOKS.items():
-        known = [one for one in seen.trials if one.state is state and one.accuracy is not None]
+    for state, style in _STYLES.items():
+        known = [one for one in summary.trials if one.state is state and one.accuracy is not None]
         figure.add_trace(
             go.Scatter(
                 x=[one.number for one in known],
                 y=_percents([one.accuracy or 0.0 for one in known]),
                 mode="markers",
-                marker=look,
+                marker=style,
                 name=state.value,
                 hovertemplate="%{y:.1f} %",
             )
@@ -61,16 +61,16 @@ def history(seen: SweepSummary) -> go.Figure:
     return figure
 
 
-def parallel(seen: SweepSummary) -> go.Figure:
-    """One line a trial through the values it tried, to the accuracy it reached; drag to choose."""
-    known = [one for one in seen.trials if one.accuracy is not None]
+def parallel(summary: SweepSummary) -> go.Figure:
+    """Parallel coordinates: one line per trial through its values to its accuracy."""
+    known = [one for one in summary.trials if one.accuracy is not None]
     accuracy = _percents([one.accuracy or 0.0 for one in known])
-    dimensions = [_axis(name, written, known) for name, written in seen.search.items()]
+    dimensions = [_axis(name, written, known) for name, written in summary.search.items()]
     figure = go.Figure(
         go.Parcoords(
             dimensions=[*dimensions, {"label": "accuracy, %", "values": accuracy}],
             line={"color": accuracy, "colorscale": _SCALE},
-            unselected={"line": {"color": _GROUND}},
+            unselected={"line": {"color": _UNSELECTED}},
             labelfont={"size": 13},
             tickfont={"size": 12},
             rangefont={"size": 11},
@@ -103,7 +103,7 @@ def importance_bars(importance: Mapping[str, float]) -> go.Figure:
 
 
 def in_words(name: str) -> str:
-    """A value's name as people read it: "rotation (degrees)"."""
+    """A hyperparameter's name on screen: "rotation (degrees)"."""
     return name.rpartition(".")[2].replace("_deg", " (degrees)").replace("_", " ")
 
 

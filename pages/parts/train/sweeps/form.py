@@ -1,4 +1,4 @@
-"""What to search, where, and for how long: choices that become a sweep's plan."""
+"""The form of a new sweep: recipe, dataset, search space and budget become a plan."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from pages.parts.train import cached
 from pages.parts.train.new_run import dataset_choice, device
 from pages.parts.train.sweeps.charts import in_words
 
-_USUAL_RECIPE = "two-block"
-_USUAL = ("learning_rate", "dropout", "label_smoothing")
+_DEFAULT_RECIPE = "two-block"
+_DEFAULT_SEARCH = ("learning_rate", "dropout", "label_smoothing")
 
 
 def choose_sweep() -> SweepPlan | None:
     """Draw the choices; the plan when Start was pressed, else None.
 
-    Needs a dataset in the catalogue: without one the page offers to open one first.
+    Needs a dataset in the catalogue.
     """
     left, right = st.columns(2, gap="large")
     with left:
         recipe = _choose_recipe()
     with right:
-        view, fit = _choose_data(recipe)
-    recipe = recipe.changed(fit)
+        view, small_data = _choose_data(recipe)
+    recipe = recipe.changed(small_data)
     search = _choose_ranges(recipe)
-    trials, epochs, pictures = _choose_effort(recipe)
-    pruner, seed, threads = _choose_manner()
+    trials, epochs, pictures = _choose_budget(recipe)
+    pruner, seed, threads = _choose_settings()
     name, parallel, cluster = _choose_machines()
     plan = None
     with error_box.on_error():
@@ -47,7 +47,7 @@ def choose_sweep() -> SweepPlan | None:
             pictures=pictures,
             seed=seed,
             threads=threads,
-            options=fit,
+            options=small_data,
             cluster=cluster,
         )
         plan = SweepPlan(base, search, trials, name, seed, pruner, parallel)
@@ -68,7 +68,7 @@ def _choose_recipe() -> Recipe:
     name = st.selectbox(
         "Recipe",
         names,
-        index=names.index(_USUAL_RECIPE),
+        index=names.index(_DEFAULT_RECIPE),
         format_func=lambda name: label_of(RECIPES[name], measured_recipes().get(name)),
         key="sweep-recipe",
     )
@@ -77,20 +77,20 @@ def _choose_recipe() -> Recipe:
 
 
 def _choose_data(recipe: Recipe) -> tuple[DatasetView, dict[str, Any]]:
-    """A dataset as it is used, and the options that adapt the recipe to a small one."""
+    """The chosen dataset, and options that adapt the recipe if it is small."""
     dataset = dataset_choice.choose_dataset(key="sweep")
     view = dataset_choice.choose_view(recipe, dataset, key="sweep")
     training = cached.training_pictures(dataset)
     key = f"sweep-few-{recipe.name}-{dataset}"
-    return view, dataset_choice.choose_fit(recipe, training, key=key)
+    return view, dataset_choice.choose_small_data_options(recipe, training, key=key)
 
 
 def _choose_ranges(recipe: Recipe) -> dict[str, str]:
-    usual = default_ranges(recipe)
+    default_range = default_ranges(recipe)
     chosen = st.multiselect(
         "Hyperparameters to search",
-        list(usual),
-        default=[name for name in _USUAL if name in usual],
+        list(default_range),
+        default=[name for name in _DEFAULT_SEARCH if name in default_range],
         format_func=in_words,
         help="Three or four at most: each further one needs several times as many trials.",
         key=f"sweep-values-{recipe.name}",
@@ -98,25 +98,28 @@ def _choose_ranges(recipe: Recipe) -> dict[str, str]:
     found = {}
     for at, name in enumerate(chosen):
         if at % 2 == 0:
-            row = st.columns(2, gap="large")  # a row each: on a phone they keep their order
-        found[name] = _choose_range(row[at % 2], name, usual[name], recipe)
+            row = st.columns(2, gap="large")  # a row of two, so that a phone keeps their order
+        found[name] = _choose_range(row[at % 2], name, default_range[name], recipe)
     return found
 
 
 def _choose_range(
-    column: st.delta_generator.DeltaGenerator, name: str, usual: DefaultRange, recipe: Recipe
+    column: st.delta_generator.DeltaGenerator,
+    name: str,
+    default_range: DefaultRange,
+    recipe: Recipe,
 ) -> str:
     written = column.text_input(
         in_words(name).capitalize(),
-        usual.range,
+        default_range.range,
         help="low..high, low..high:log (log scale), or one,two,three.",
         key=f"sweep-range-{recipe.name}-{name}",
     )
-    column.caption(usual.why)
+    column.caption(default_range.why)
     return str(written)
 
 
-def _choose_effort(recipe: Recipe) -> tuple[int, int, int]:
+def _choose_budget(recipe: Recipe) -> tuple[int, int, int]:
     trials, epochs, pictures = st.columns(3)
     return (
         int(trials.number_input("Trials", 1, 10_000, 20, key="sweep-trials")),
@@ -143,7 +146,7 @@ def _choose_effort(recipe: Recipe) -> tuple[int, int, int]:
     )
 
 
-def _choose_manner() -> tuple[str, int, int]:
+def _choose_settings() -> tuple[str, int, int]:
     pruner, seed, threads = st.columns(3)
     chosen = pruner.selectbox("Pruning of trials", list(PRUNERS), key="sweep-pruner")
     pruner.caption(PRUNERS[chosen])

@@ -1,4 +1,4 @@
-"""One sweep on screen: progress, the best so far, every trial, and which values matter."""
+"""One sweep on screen: progress, best trial, all trials, hyperparameter importance."""
 
 from __future__ import annotations
 
@@ -17,41 +17,41 @@ from pages.parts.shell.theme import exactly
 from pages.parts.train.sweeps import charts as sweeps_charts
 
 KIND = "sweep"
-_LOOK_EVERY_S = 2.0
+_POLL_INTERVAL_S = 2.0
 _LINES_FROM = 2
 
 
 def show(run_id: str, *, forget: Callable[[], None]) -> TrainingPlan | None:
-    """Follow one sweep; the plan of a full run when somebody asked for one, else None.
+    """Follow one sweep; the plan of a full run if the button for one was pressed, else None.
 
     Args:
-        forget: called when the visitor has read how it ended.
+        forget: called when the visitor dismisses the message on how it ended.
     Raises:
-        UnknownRun: it is gone.
+        UnknownRun: it was deleted.
     """
     run = run_panel.show(run_id, title=f"Sweep {run_id}")
     if run.status.is_over and run.status is not RunStatus.COMPLETED:
         run_panel.draw_end(run, forget=forget)
     plan = _draw_best(run_id)
 
-    @fragments.fragment(run_every=None if run.status.is_over else _LOOK_EVERY_S)
+    @fragments.fragment(run_every=None if run.status.is_over else _POLL_INTERVAL_S)
     @error_box.on_error()
     def live() -> None:
-        seen = read_sweep(cached.settings().runs_dir, run_id)
-        if seen is None or not seen.trials:
+        summary = read_sweep(cached.settings().runs_dir, run_id)
+        if summary is None or not summary.trials:
             st.caption("Metrics appear with the first trial.")
             return
-        _draw_figures(seen)
-        _draw_table(seen)
+        _draw_figures(summary)
+        _draw_table(summary)
 
     live()
     return plan
 
 
 def _draw_best(run_id: str) -> TrainingPlan | None:
-    """Outside what refreshes itself: a button there could start nothing on this page."""
-    seen = read_sweep(cached.settings().runs_dir, run_id)
-    if seen is None or seen.best is None:
+    """Not in the fragment, because its return value has to reach the page."""
+    summary = read_sweep(cached.settings().runs_dir, run_id)
+    if summary is None or summary.best is None:
         return None
     if not st.button(
         "Train with the best values",
@@ -61,60 +61,60 @@ def _draw_best(run_id: str) -> TrainingPlan | None:
     ):
         return None
     _, plan, _ = find(cached.settings().runs_dir, run_id).read_plan()
-    return SweepPlan.from_json(plan).full_plan(seen.best.values)
+    return SweepPlan.from_json(plan).full_plan(summary.best.values)
 
 
-def _draw_figures(seen: SweepSummary) -> None:
+def _draw_figures(summary: SweepSummary) -> None:
     trials, best, pruned, failed = st.columns(4)
-    trials.metric("Trials", f"{len(seen.trials)} of {seen.wanted}")
+    trials.metric("Trials", f"{len(summary.trials)} of {summary.wanted}")
     best.metric(
         "Best validation accuracy",
-        "none yet" if seen.best is None else exactly(seen.best.accuracy or 0.0),
+        "none yet" if summary.best is None else exactly(summary.best.accuracy or 0.0),
         help="The best of many trials, so it is optimistic: expect a lower test accuracy.",
     )
-    pruned.metric("Pruned", seen.count(TrialState.PRUNED))
-    failed.metric("Failed", seen.count(TrialState.FAILED))
-    if not any(one.accuracy is not None for one in seen.trials):
+    pruned.metric("Pruned", summary.count(TrialState.PRUNED))
+    failed.metric("Failed", summary.count(TrialState.FAILED))
+    if not any(one.accuracy is not None for one in summary.trials):
         return
     st.plotly_chart(
-        shell_charts.escape_figure(sweeps_charts.history(seen)),
+        shell_charts.escape_figure(sweeps_charts.history(summary)),
         config=shell_charts.CONFIG,
-        key=f"sweep-history-{seen.name}",
+        key=f"sweep-history-{summary.name}",
     )
-    if sum(one.accuracy is not None for one in seen.trials) >= _LINES_FROM:
+    if sum(one.accuracy is not None for one in summary.trials) >= _LINES_FROM:
         st.caption(
             "Hyperparameters and accuracy of each trial. Drag along an axis to filter trials."
         )
         st.plotly_chart(
-            shell_charts.escape_figure(sweeps_charts.parallel(seen)),
+            shell_charts.escape_figure(sweeps_charts.parallel(summary)),
             config=shell_charts.CONFIG,
-            key=f"sweep-lines-{seen.name}",
+            key=f"sweep-lines-{summary.name}",
         )
-    if seen.importance:
+    if summary.importance:
         st.caption("Hyperparameter importance: share of the variance of accuracy (fANOVA)")
         st.plotly_chart(
-            shell_charts.escape_figure(sweeps_charts.importance_bars(seen.importance)),
+            shell_charts.escape_figure(sweeps_charts.importance_bars(summary.importance)),
             config=shell_charts.CONFIG,
-            key=f"sweep-importance-{seen.name}",
+            key=f"sweep-importance-{summary.name}",
         )
 
 
-def _draw_table(seen: SweepSummary) -> None:
+def _draw_table(summary: SweepSummary) -> None:
     table = pd.DataFrame(
         {
-            "Trial": [one.number for one in seen.trials],
-            "Status": [one.state.value for one in seen.trials],
+            "Trial": [one.number for one in summary.trials],
+            "Status": [one.state.value for one in summary.trials],
             "Accuracy, %": [
                 None if one.accuracy is None else round(one.accuracy * 100, 2)
-                for one in seen.trials
+                for one in summary.trials
             ],
-            "Epochs": [len(one.course) for one in seen.trials],
+            "Epochs": [len(one.course) for one in summary.trials],
             **{
-                sweeps_charts.in_words(name): [one.values.get(name) for one in seen.trials]
-                for name in seen.search
+                sweeps_charts.in_words(name): [one.values.get(name) for one in summary.trials]
+                for name in summary.search
             },
-            "Run": [one.run for one in seen.trials],
-            "Reason": [one.why for one in seen.trials],
+            "Run": [one.run for one in summary.trials],
+            "Reason": [one.why for one in summary.trials],
         }
     )
-    st.dataframe(table, hide_index=True, key=f"sweep-trials-{seen.name}")
+    st.dataframe(table, hide_index=True, key=f"sweep-trials-{summary.name}")
