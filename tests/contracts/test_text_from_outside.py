@@ -11,7 +11,7 @@ import pytest
 
 from core.storage.html_templates import rendered
 from core.storage.settings import PROJECT_DIR
-from tests.contracts.sources import found_in, text_of
+from tests.contracts.sources import found_in, nodes_of, text_of
 
 PAGES = sorted((PROJECT_DIR / "pages").rglob("*.py"))
 
@@ -231,3 +231,34 @@ def test_what_is_put_into_a_template_is_escaped(tmp_path: Path) -> None:
     (tmp_path / "page.jinja").write_text('<p title="{{ name }}">{{ name }}</p>')
     page = rendered(tmp_path, "page.jinja", name='"><script>')
     assert page == '<p title="&#34;&gt;&lt;script&gt;">&#34;&gt;&lt;script&gt;</p>'
+
+
+def _with_markup(path: Path) -> Iterator[str]:
+    """Functions of a page's part that return Markdown of their own."""
+    for node in nodes_of(path):
+        if isinstance(node, ast.FunctionDef):
+            returned = [one.value for one in ast.walk(node) if isinstance(one, ast.Return)]
+            if any(one is not None and "**" in _words_of(one) for one in returned):
+                yield node.name
+
+
+def _words_of(node: ast.AST) -> str:
+    found = [one.value for one in ast.walk(node) if isinstance(one, ast.Constant)]
+    return " ".join(one for one in found if isinstance(one, str))
+
+
+MARKUP = {name for part in PAGES for name in _with_markup(part)}
+
+
+def _markup_shown_as_signs(path: Path) -> Iterator[int]:
+    for node in nodes_of(path):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "plain":
+            (inside,) = node.args
+            called = ast.unparse(inside.func).split(".")[-1] if isinstance(inside, ast.Call) else ""
+            if called in MARKUP or "**" in _words_of(inside):
+                yield node.lineno
+
+
+def test_markup_of_our_own_is_not_escaped_with_the_words_around_it() -> None:
+    """Or people read the asterisks."""
+    assert found_in(PAGES, _markup_shown_as_signs) == {}

@@ -113,7 +113,7 @@ def _draw_figures(run: Run) -> None:
             st.caption("Metrics appear after the first epoch.")
         return
     last, best = run.epochs[-1], best_accuracy(run.epochs)
-    epoch, accuracy, speed, rate, left = st.columns((3, 3, 3, 3, 4))
+    epoch, accuracy, speed, rate, left = st.columns((3, 4, 3, 3, 3))
     epoch.metric(f"Epoch of {last.epochs:,}", f"{last.epoch:,}")
     accuracy.metric(
         "Best validation accuracy",

@@ -182,7 +182,7 @@ def samples_sentence(seen: SamplesSeen, pictures: PictureSet) -> str:
     """Caption of the sample pictures: how many are predicted correctly."""
     right = int((np.argmax(seen.scores, axis=1) == pictures.labels).sum())
     return (
-        f"After epoch {seen.epoch} the network predicts **{right} of these {len(pictures)}** "
+        f"After epoch {seen.epoch} the network predicts {right} of these {len(pictures)} "
         "correctly. They are not used for training. First line: label; second line: prediction."
     )
 
