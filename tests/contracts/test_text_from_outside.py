@@ -53,7 +53,7 @@ PASSED_ON = {"join", "str", "capitalize", "lower", "strip", "replace", "map"}
 
 OURS = {
     *("card.title", "recipe.title", "recipe.name", "choice.why", "usual.why", "view.note"),
-    *("wanted.name", "RECIPES[name].title", "MovementView().note"),
+    *("requested.name", "RECIPES[name].title", "MovementView().note"),
     *("QUANTITY_TEXT[one.quantity].name", "policy.notice", "FORMATS.values()"),
     "_consequences(policy)",
 }
