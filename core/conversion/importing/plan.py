@@ -41,7 +41,7 @@ class ImportPlan(Plan):
         data: path of labelled pictures to measure with; empty for none.
         dataset: name of such a dataset in the catalogue.
         is_upload: whether the file was uploaded for this run: then the worker deletes it when the
-            run is over (`core.jobs.worker.AFTERWARDS`).
+            run is over (`core.jobs.worker.CLEANUPS`).
     """
 
     refusal = "This is not an import plan"
