@@ -31,7 +31,7 @@ from core.storage.settings import Settings
 from core.training import TrainingPlan
 from tests.datasets_on_disk import make_pictures
 from tests.drift_columns import make_numbers, make_reference
-from tests.judged import make_answers, put_evaluation, some_right
+from tests.evaluations_on_disk import make_answers, put_evaluation, some_right
 from tests.make import (
     make_card,
     make_mark,

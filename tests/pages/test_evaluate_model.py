@@ -30,7 +30,7 @@ from pages.parts.evaluate.scorecard.scorecard import figures_json
 from pages.parts.shell import run_panel
 from pages.parts.shell.navigation import EVALUATE_MODEL
 from tests.datasets_on_disk import make_pictures, write_csv
-from tests.judged import make_answers, put_evaluation, some_right
+from tests.evaluations_on_disk import make_answers, put_evaluation, some_right
 from tests.make import make_card
 from tests.pages.visits import as_read, open_at, words_of
 

@@ -12,8 +12,8 @@ from core.evaluation.comparison.compare import compare_models
 from core.evaluation.comparison.costs import pareto_front
 from core.evaluation.metrics.basics import log_loss
 from core.evaluation.metrics.significance import holm, log_loss_difference, macro_f1_difference
+from tests.evaluations_on_disk import make_compared_model, some_right
 from tests.examples import examples
-from tests.judged import make_compared_model, some_right
 
 SEEDS = st.integers(0, 10_000)
 P_VALUES = st.lists(st.floats(0, 1), min_size=1, max_size=20)

@@ -42,7 +42,7 @@ from core.recordings.run_sessions import RunSession, run_sessions, save_run_sess
 from core.storage.settings import Settings
 from tests.convertible import make_row
 from tests.drift_columns import make_reference
-from tests.judged import make_evaluation
+from tests.evaluations_on_disk import make_evaluation
 from tests.make import make_card, make_report
 from tests.processes import plain_main
 

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from core.evaluation.predictions.evaluation_store import folder_of
 from core.storage.settings import Settings
 from pages.parts.shell.navigation import EVALUATE_MODEL
-from tests.judged import put_evaluation
+from tests.evaluations_on_disk import put_evaluation
 from tests.make import make_card
 from tests.pages.visits import open_at, words_of
 from tests.unit.evaluation.report.test_reporting import all_parts, private_test

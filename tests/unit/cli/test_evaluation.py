@@ -9,9 +9,9 @@ from core.cli import evaluation as condition_commands
 from core.cli.app import app
 from core.evaluation.predictions.evaluation_files import ROBUSTNESS_FILE
 from core.evaluation.predictions.evaluation_store import add_parts
-from tests.conditioned import SPLIT, first_right, make_conditions
-from tests.judged import make_answers, put_evaluation
+from tests.evaluations_on_disk import make_answers, put_evaluation
 from tests.make import make_card
+from tests.robustness_results import SPLIT, first_right, make_robustness
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def started(monkeypatch, settings, evaluation):
 
     def start(kind, plan):
         asked.append((kind, plan))
-        add_parts(settings.models_dir, evaluation, {ROBUSTNESS_FILE: make_conditions().to_bytes()})
+        add_parts(settings.models_dir, evaluation, {ROBUSTNESS_FILE: make_robustness().to_bytes()})
         return {"model": evaluation.model, "evaluation": evaluation.slug}
 
     monkeypatch.setattr(condition_commands, "start_and_follow", start)

@@ -11,7 +11,13 @@ from core.cli import explain
 from core.cli.app import app
 from core.evaluation.predictions.evaluation_files import VOTES_FILE
 from core.storage.settings import Settings
-from tests.explained import answers_about, explained_parts, make_judged, put_faces, put_judged
+from tests.explanations import (
+    answers_about,
+    explained_parts,
+    make_evaluated,
+    put_evaluated,
+    put_faces,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -19,8 +25,8 @@ def here(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     """A model judged on 84 pictures, every third wrong."""
     monkeypatch.setattr(explain, "settings", lambda: settings)
     answers = answers_about(put_faces(settings, tmp_path), "Training")
-    parts = explained_parts(make_judged([0, 3], [0, 3]))
-    put_judged(settings, answers, split="Training", parts=parts)
+    parts = explained_parts(make_evaluated([0, 3], [0, 3]))
+    put_evaluated(settings, answers, split="Training", parts=parts)
 
 
 def said(*typed: str) -> tuple[int, str]:

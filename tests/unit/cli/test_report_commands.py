@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from core.cli.app import app
 from core.storage.settings import Settings
-from tests.judged import make_answers, put_evaluation, some_right
+from tests.evaluations_on_disk import make_answers, put_evaluation, some_right
 from tests.make import make_card
 
 

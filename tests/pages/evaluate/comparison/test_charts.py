@@ -14,7 +14,7 @@ from core.evaluation.comparison.published_results import (
 )
 from core.evaluation.comparison.report import Comparison
 from pages.parts.evaluate.comparison.charts import class_forest, published_chart, trade_off
-from tests.judged import make_compared_model
+from tests.evaluations_on_disk import make_compared_model
 
 COUNT = 1400
 

@@ -12,7 +12,7 @@ from core.domain.provenance import RecipeUsed
 from core.evaluation.predictions.evaluation_store import folder_of
 from core.storage.settings import Settings
 from pages.parts.shell.navigation import EVALUATE_MODEL
-from tests.judged import make_answers, put_evaluation, some_right
+from tests.evaluations_on_disk import make_answers, put_evaluation, some_right
 from tests.make import make_card
 from tests.pages.visits import open_at, words_of
 from tests.unit.evaluation.report.test_reporting import private_test

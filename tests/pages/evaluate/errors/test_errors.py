@@ -20,7 +20,7 @@ from core.storage.settings import Settings
 from pages.parts.evaluate.pictures import cached
 from pages.parts.shell import run_panel
 from pages.parts.shell.navigation import EVALUATE_MODEL
-from tests.explained import answers_about, looks_at, put_faces, put_judged
+from tests.explanations import answers_about, looks_at, put_evaluated, put_faces
 from tests.pages.visits import open_at, words_of
 
 FACES = "mien-judged"
@@ -46,7 +46,7 @@ def dataset(tmp_path: Path, installation: Settings) -> Dataset:
 @pytest.fixture
 def evaluation(installation: Settings, dataset: Dataset) -> Evaluation:
     """84 pictures judged, every third named the class after its own."""
-    return put_judged(installation, answers_about(dataset, "Training"), split="Training")
+    return put_evaluated(installation, answers_about(dataset, "Training"), split="Training")
 
 
 def at_errors(visitor: AppTest) -> AppTest:
@@ -162,7 +162,7 @@ def test_without_the_pictures_pairs_are_shown_and_how_to_see_the_rest(
     visitor: AppTest, installation: Settings, tmp_path: Path
 ) -> None:
     made = put_faces(installation, tmp_path)
-    put_judged(installation, answers_about(made, "Training"), split="Training")
+    put_evaluated(installation, answers_about(made, "Training"), split="Training")
     (tmp_path / "fer2013.csv").unlink()
     at_errors(visitor)
     assert not visitor.exception
@@ -176,7 +176,7 @@ def test_a_model_without_errors_says_so(
 ) -> None:
     answers = answers_about(dataset, "Training", wrong_every=1000)
     answers.logits[0] = np.eye(7)[answers.labels[0]] * 4
-    put_judged(installation, answers, split="Training")
+    put_evaluated(installation, answers, split="Training")
     at_errors(visitor)
     assert not visitor.exception
     assert "No class was confused" in "\n".join(one.value for one in visitor.success)

@@ -21,19 +21,19 @@ from core.evaluation.predictions.evaluation_store import folder_of
 from core.evaluation.scorecard.errors import evaluated_pictures
 from core.jobs import Journal
 from core.jobs.run_folder.folder import create
-from core.policy import PictureRegion, Purpose, UsePolicy
+from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.storage.settings import Settings
 from pages.parts.evaluate.explain import embedding
 from pages.parts.evaluate.pictures import cached
 from pages.parts.shell import run_panel
 from pages.parts.shell.navigation import EVALUATE_MODEL
-from tests.explained import (
+from tests.explanations import (
     answers_about,
     explained_parts,
     looks_at,
+    put_evaluated,
     put_faces,
-    put_judged,
 )
 from tests.face_clip import draw_face
 from tests.make import make_photo
@@ -63,7 +63,7 @@ def finders(installation: Settings, assets_dir: Path) -> None:
 @pytest.fixture
 def judged_only(installation: Settings, dataset: Dataset) -> Evaluation:
     """84 pictures judged, and nothing explained."""
-    return put_judged(installation, answers_about(dataset, "Training"), split="Training")
+    return put_evaluated(installation, answers_about(dataset, "Training"), split="Training")
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def explained(installation: Settings, dataset: Dataset) -> Evaluation:
     """The same with maps and a plane."""
     answers = answers_about(dataset, "Training")
     parts = explained_parts(evaluated_pictures(answers, temperature=1.0))
-    return put_judged(installation, answers, split="Training", parts=parts)
+    return put_evaluated(installation, answers, split="Training", parts=parts)
 
 
 def at_looks(visitor: AppTest, part: str = "Each class") -> AppTest:
@@ -214,7 +214,7 @@ def test_of_several_faces_one_is_chosen_or_all_are_read(
 def test_a_person_s_picture_is_not_read_where_expressions_are_not_shown(
     visitor: AppTest, judged_only: Evaluation, installation: Settings
 ) -> None:
-    policy = UsePolicy(PictureRegion.EU_EEA, Purpose.CLASSROOM)
+    policy = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
     policy_store.write(policy_store.path_in(installation.data_dir), policy)
     at_looks(visitor, "One picture")
     choose(visitor, "looks-source", "Your own picture")

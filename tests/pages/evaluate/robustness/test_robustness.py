@@ -12,32 +12,32 @@ from core.jobs.run_folder.folder import create
 from pages.parts.evaluate.robustness import charts as drawn
 from pages.parts.shell import run_panel
 from pages.parts.shell.navigation import EVALUATE_MODEL
-from tests.conditioned import (
-    SPLIT,
-    first_right,
-    make_conditions,
-    make_finding,
-    make_groups,
-    make_natural,
-    put_judged,
-)
-from tests.judged import make_answers, put_evaluation
+from tests.evaluations_on_disk import make_answers, put_evaluation
 from tests.make import BEGAN_AT, make_card
 from tests.pages.visits import open_at, words_of
+from tests.robustness_results import (
+    SPLIT,
+    first_right,
+    make_accuracy_by_quality,
+    make_detection,
+    make_groups,
+    make_robustness,
+    put_evaluated,
+)
 
 
 @pytest.fixture
 def elsewhere(installation):
     """An evaluation whose pictures are not on this machine, with everything measured."""
     answers = {SPLIT: make_answers(first_right(60, 40))}
-    parts = {ROBUSTNESS_FILE: make_conditions(finding=True).to_bytes()}
+    parts = {ROBUSTNESS_FILE: make_robustness(finding=True).to_bytes()}
     return put_evaluation(installation.models_dir, make_card(), answers, parts=parts)
 
 
 @pytest.fixture
 def here(installation):
     """Drawn faces that were judged here; nothing measured yet."""
-    return put_judged(installation)
+    return put_evaluated(installation)
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_faces_in_frames_warn_where_they_are_few(visitor, elsewhere):
 
 
 def test_without_frames_it_says_what_it_takes(visitor, elsewhere, installation):
-    parts = {ROBUSTNESS_FILE: make_conditions().to_bytes()}
+    parts = {ROBUSTNESS_FILE: make_robustness().to_bytes()}
     add_parts(installation.models_dir, elsewhere, parts)
     _open(visitor, "Face detection")
     assert "Face detection was not measured yet" in words_of(visitor)
@@ -177,7 +177,7 @@ def test_kept_groups_are_shown_where_the_pictures_are_not(visitor, elsewhere, in
 
 
 def test_a_curve_is_drawn_with_its_band_and_the_clean_level():
-    report = make_conditions()
+    report = make_robustness()
     figure = drawn.accuracy_along(report.curves[0], report.clean)
     named = {trace.name: list(trace.y) for trace in figure.data if trace.name}
     assert named["Accuracy"][:3] == [70.0, 69.0, 55.0]
@@ -188,14 +188,14 @@ def test_a_curve_is_drawn_with_its_band_and_the_clean_level():
 
 
 def test_found_faces_begin_where_all_are_found():
-    figure = drawn.found_along(make_finding().curves[0])
+    figure = drawn.found_along(make_detection().curves[0])
     named = {trace.name: list(trace.y) for trace in figure.data if trace.name}
     assert named["Usable"] == [100, 100, 90, 50, 10, 0]
     assert named["Same prediction (of usable)"][-1] is None
 
 
 def test_bars_and_dots_tell_how_many_pictures_they_stand_for():
-    bars = drawn.natural_bars(make_natural()[1], make_conditions().clean.accuracy)
+    bars = drawn.natural_bars(make_accuracy_by_quality()[1], make_robustness().clean.accuracy)
     assert list(bars.data[0].x) == ["under 10 °", "10 ° and more", "not measurable"]
     assert "of 100 pictures" in bars.data[0].customdata[0]
     dots = drawn.group_dots(make_groups({"few": (1, 3), "many": (50, 100)}))

@@ -8,7 +8,7 @@ import pytest
 from core.domain import FER7
 from core.evaluation.scorecard.figures import figures_of, score_figures_of
 from pages.parts.evaluate.scorecard import charts
-from tests.judged import make_answers, some_right
+from tests.evaluations_on_disk import make_answers, some_right
 
 ANSWERS = make_answers(some_right(300, seed=2), sure=1.5)
 FIGURES = figures_of(ANSWERS)

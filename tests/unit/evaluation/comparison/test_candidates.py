@@ -17,7 +17,7 @@ from core.evaluation.comparison.candidates import (
 )
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.predictions import SplitPredictions
-from tests.judged import make_answers, some_right
+from tests.evaluations_on_disk import make_answers, some_right
 
 ONE = Evaluation(
     model="small",

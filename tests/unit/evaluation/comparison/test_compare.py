@@ -14,7 +14,7 @@ from core.evaluation.comparison.costs import Cost
 from core.evaluation.comparison.sentences import advice, conclusion, pair_sentence, points
 from core.evaluation.metrics.significance import paired_difference
 from core.evaluation.predictions.picture_matching import match_predictions
-from tests.judged import make_answers, make_compared_model, some_right
+from tests.evaluations_on_disk import make_answers, make_compared_model, some_right
 
 COUNT = 2000
 

@@ -16,7 +16,7 @@ from core.domain.errors import DatasetError, LabelSchemeMismatch, PlanError, Unm
 from core.evaluation.evaluator.label_mapping import mapping_sentence, open_mapped
 from core.evaluation.evaluator.plan import EvaluationPlan
 from core.evaluation.predictions.picture_lookup import find_pictures
-from tests.explained import answers_about, put_faces, put_judged
+from tests.explanations import answers_about, put_evaluated, put_faces
 from tests.make import make_photo
 
 SEVEN = {"seven": FER7}
@@ -148,7 +148,7 @@ def test_pictures_that_were_evaluated_with_a_mapping_are_found_again(settings, t
     asked = plan(root, ("1", "happy"), ("2", "sad"))
     pixels = open_mapped(asked, SEVEN, settings).pictures.pixels
     faces = put_faces(settings, tmp_path)
-    plain = put_judged(settings, answers_about(faces, "PrivateTest"))
+    plain = put_evaluated(settings, answers_about(faces, "PrivateTest"))
     evaluation = replace(plain, source=asked.to_json(), dataset="mine")
     assert find_pictures(evaluation, picture_digests(pixels), settings).here.all()
 
@@ -157,6 +157,6 @@ def test_pictures_with_labels_of_their_own_are_found_again(settings, tmp_path):
     root = write(tmp_path / "mine", "open", "closed")
     pixels = open_mapped(plan(root), DOOR, settings).pictures.pixels
     faces = put_faces(settings, tmp_path)
-    plain = put_judged(settings, answers_about(faces, "PrivateTest"))
+    plain = put_evaluated(settings, answers_about(faces, "PrivateTest"))
     evaluation = replace(plain, source=plan(root).to_json(), dataset="mine")
     assert find_pictures(evaluation, picture_digests(pixels), settings).here.all()

@@ -21,7 +21,7 @@ from core.evaluation.predictions.evaluation_store import (
 from core.evaluation.predictions.predictions import ANSWERS_FILE
 from core.models import add_reports, load_card
 from core.models.registry import write_card
-from tests.judged import make_answers, put_evaluation, some_right
+from tests.evaluations_on_disk import make_answers, put_evaluation, some_right
 from tests.make import make_card, make_report
 
 

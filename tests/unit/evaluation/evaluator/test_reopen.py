@@ -14,15 +14,15 @@ from core.evaluation.evaluator.reopen import (
     reopen_evaluation,
 )
 from core.evaluation.subgroups.measure import names_of, scored_labels_of
-from tests.conditioned import SPLIT, first_right, put_judged
-from tests.explained import looks_at
-from tests.judged import make_answers, put_evaluation
+from tests.evaluations_on_disk import make_answers, put_evaluation
+from tests.explanations import looks_at
 from tests.make import make_card
+from tests.robustness_results import SPLIT, first_right, put_evaluated
 
 
 @pytest.fixture
 def evaluation(settings):
-    return put_judged(settings)
+    return put_evaluated(settings)
 
 
 def _ensemble(size_px, views="one"):

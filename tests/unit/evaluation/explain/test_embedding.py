@@ -14,7 +14,7 @@ from core.evaluation.explain.embedding import (
     read_embedding,
     write_embedding,
 )
-from tests.explained import make_judged, make_plane
+from tests.explanations import make_evaluated, make_plane
 
 
 def two_groups(count: int = 40, features: int = 12) -> np.ndarray:
@@ -56,7 +56,7 @@ def test_too_few_pictures_are_not_projected() -> None:
 
 
 def test_a_plane_comes_back_as_it_was_written() -> None:
-    part = make_plane(make_judged([0, 1, -1], [0, 0, 2]))
+    part = make_plane(make_evaluated([0, 1, -1], [0, 0, 2]))
     read = read_embedding(write_embedding(part))
     assert (read.split, read.source, read.perplexity) == (part.split, part.source, part.perplexity)
     for name in ("digests", "labels", "predicted", "tsne", "pca", "explained"):
@@ -65,20 +65,20 @@ def test_a_plane_comes_back_as_it_was_written() -> None:
 
 
 def test_predictions_are_stored_under_the_name_that_files_have_for_them() -> None:
-    part = make_plane(make_judged([0, 1, -1], [0, 0, 2]))
+    part = make_plane(make_evaluated([0, 1, -1], [0, 0, 2]))
     with np.load(io.BytesIO(write_embedding(part))) as read:
         assert "predicted" not in read
         assert read["said"].tolist() == [0, 0, 2]
 
 
 def test_a_damaged_plane_says_what_to_do() -> None:
-    content = write_embedding(make_plane(make_judged([0, 1], [0, 1])))
+    content = write_embedding(make_plane(make_evaluated([0, 1], [0, 1])))
     with pytest.raises(DamagedModel, match=r"embedding\.npz cannot be read"):
         read_embedding(content[:300])
 
 
 def test_some_pictures_are_counted_by_label() -> None:
-    part = make_plane(make_judged([0, 0, 3, -1, 3, 3], [0, 1, 3, 2, 3, 3]))
+    part = make_plane(make_evaluated([0, 0, 3, -1, 3, 3], [0, 1, 3, 2, 3, 3]))
     assert part.tally(np.array([0, 1, 2, 3, 4])) == ({0: 2, 3: 2, -1: 1}, 1)
     counts, wrong = part.tally(np.array([2, 4, 5, 0]))
     assert list(counts) == [3, 0]

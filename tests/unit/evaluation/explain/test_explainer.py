@@ -21,14 +21,14 @@ from core.evaluation.explain.explainer import (
 )
 from core.evaluation.explain.saliency import region_weights
 from core.evaluation.scorecard.errors import EvaluatedPictures
-from tests.explained import looks_at, make_judged, make_maps, make_part
+from tests.explanations import looks_at, make_evaluated, make_maps, make_part
 from tests.make import make_card
 
 
 @pytest.fixture
 def judged() -> EvaluatedPictures:
     """Two angry and two fearful; the second of each is named disgust."""
-    return make_judged([0, 0, 2, 2], [0, 1, 2, 1])
+    return make_evaluated([0, 0, 2, 2], [0, 1, 2, 1])
 
 
 def looked_at(positions: list[int], *, places: int = 6) -> ExplainedPictures:
@@ -82,7 +82,7 @@ def test_one_map_can_be_stored_before_any_other(judged: EvaluatedPictures) -> No
 
 def test_a_few_of_each_class_are_covered_right_and_wrong() -> None:
     labels = [0] * 60 + [1] * 3
-    judged = make_judged(labels, [0] * 40 + [5] * 20 + [1] * 3)
+    judged = make_evaluated(labels, [0] * 40 + [5] * 20 + [1] * 3)
     chosen = sample_of_each_class(judged, np.arange(63), np.random.default_rng(0))
     half = OCCLUDED_PER_CLASS // 2
     assert (judged.right[chosen] & (judged.labels[chosen] == 0)).sum() == half
@@ -92,7 +92,7 @@ def test_a_few_of_each_class_are_covered_right_and_wrong() -> None:
 
 
 def test_covering_finds_what_a_model_without_a_network_looks_at() -> None:
-    judged = make_judged([3, 3], [3, 0])
+    judged = make_evaluated([3, 3], [3, 0])
     pixels = np.full((2, 48, 48), 70, dtype=np.uint8)
     pixels[:, MOUTH.mask(48)] = 240
     told: list[tuple[int, int]] = []
@@ -112,7 +112,7 @@ def test_covering_finds_what_a_model_without_a_network_looks_at() -> None:
 
 
 def test_under_a_mapping_the_class_the_model_itself_names_is_explained() -> None:
-    plain = make_judged([3], [3])
+    plain = make_evaluated([3], [3])
     mapped = EvaluatedPictures(
         plain.digests,
         np.array([1]),

@@ -19,7 +19,7 @@ from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.evaluation_store import load_evaluation, read_part
 from core.jobs import JobContext, Journal, RunCancelled, read_events
 from core.storage.settings import Settings
-from tests.explained import answers_about, looks_at, put_faces, put_judged
+from tests.explanations import answers_about, looks_at, put_evaluated, put_faces
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def dataset(settings: Settings, tmp_path: Path) -> Dataset:
 @pytest.fixture
 def evaluation(settings: Settings, dataset: Dataset) -> Evaluation:
     """All 84 training pictures judged, every third named wrong."""
-    return put_judged(settings, answers_about(dataset, "Training"), split="Training")
+    return put_evaluated(settings, answers_about(dataset, "Training"), split="Training")
 
 
 def test_both_parts_are_put_beside_the_evaluation(

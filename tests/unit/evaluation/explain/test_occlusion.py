@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core.datasets.summary.face_regions import MOUTH
 from core.domain import FER7
 from core.evaluation.explain.occlusion import Patch, corners_of, occlusion
-from tests.explained import looks_at
+from tests.explanations import looks_at
 
 HAPPY, SAD = FER7.index("happy"), FER7.index("sad")
 

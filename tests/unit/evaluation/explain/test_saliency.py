@@ -16,7 +16,7 @@ from core.evaluation.explain.saliency import (
     region_weights,
     write_saliency,
 )
-from tests.explained import make_judged, make_maps, make_part
+from tests.explanations import make_evaluated, make_maps, make_part
 
 
 def test_maps_lose_what_is_negative_and_end_at_one() -> None:
@@ -63,7 +63,7 @@ def test_what_sets_classes_apart_cancels_out() -> None:
 
 
 def test_a_part_comes_back_as_it_was_written() -> None:
-    part = make_part(make_judged([0, 1, 2], [0, 0, 2]))
+    part = make_part(make_evaluated([0, 1, 2], [0, 0, 2]))
     read = read_saliency(write_saliency(part))
     assert (read.split, read.method, read.classes) == (part.split, part.method, part.classes)
     assert read.checks == part.checks
@@ -72,20 +72,20 @@ def test_a_part_comes_back_as_it_was_written() -> None:
 
 
 def test_a_part_without_checks_comes_back_without_checks() -> None:
-    part = make_part(make_judged([0], [0]))
+    part = make_part(make_evaluated([0], [0]))
     bare = type(part)(**{**vars(part), "checks": None})
     assert read_saliency(write_saliency(bare)).checks is None
 
 
 @pytest.mark.parametrize("damage", [lambda one: one[:200], lambda _: b"", lambda one: one[::-1]])
 def test_a_damaged_part_says_what_to_do(damage) -> None:
-    content = write_saliency(make_part(make_judged([0, 1], [0, 1])))
+    content = write_saliency(make_part(make_evaluated([0, 1], [0, 1])))
     with pytest.raises(DamagedModel, match=r"saliency\.npz cannot be read") as told:
         read_saliency(damage(content))
     assert "Explain the model again" in told.value.advice
 
 
 def test_maps_for_other_pictures_are_refused() -> None:
-    part = make_part(make_judged([0, 1], [0, 1]))
+    part = make_part(make_evaluated([0, 1], [0, 1]))
     with pytest.raises(ValueError, match="maps"):
         type(part)(**{**vars(part), "maps": make_maps(3).astype(np.float16)})

@@ -7,7 +7,7 @@ import pytest
 
 from core.datasets.summary.face_regions import MOUTH, UPPER
 from core.evaluation.explain.sanity_checks import check_maps, map_similarity
-from tests.explained import looks_at, make_maps
+from tests.explanations import looks_at, make_maps
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from core.evaluation.predictions.picture_lookup import (
     positions_of,
 )
 from core.storage.settings import Settings
-from tests.explained import answers_about, put_faces, put_judged
+from tests.explanations import answers_about, put_evaluated, put_faces
 from tests.make import make_dataset
 
 
@@ -45,7 +45,7 @@ def test_a_dataset_under_another_name_holds_the_same_pictures(
 ) -> None:
     dataset = put_faces(settings, tmp_path, "mine")
     answers = answers_about(dataset, "PrivateTest")
-    evaluation = put_judged(settings, answers, dataset="theirs")
+    evaluation = put_evaluated(settings, answers, dataset="theirs")
     found = find_pictures(evaluation, answers.digests, settings)
     assert found.name == "mine"
     assert found.here.all()
@@ -56,7 +56,7 @@ def test_a_dataset_under_another_name_holds_the_same_pictures(
 def test_a_file_outside_the_catalogue_is_opened_again(settings: Settings, tmp_path: Path) -> None:
     dataset = put_faces(settings, tmp_path / "other", "gone")
     answers = answers_about(dataset, "PrivateTest")
-    plain = put_judged(settings, answers)
+    plain = put_evaluated(settings, answers)
     evaluation = Evaluation(
         **{**vars(plain), "source": {"data": str(tmp_path / "other" / "fer2013.csv")}}
     )
@@ -68,7 +68,7 @@ def test_a_file_outside_the_catalogue_is_opened_again(settings: Settings, tmp_pa
 def test_missing_pictures_are_an_error_with_advice(settings: Settings, tmp_path: Path) -> None:
     dataset = put_faces(settings, tmp_path)
     answers = answers_about(dataset, "PrivateTest")
-    evaluation = put_judged(settings, answers, dataset="FER2013")
+    evaluation = put_evaluated(settings, answers, dataset="FER2013")
     with pytest.raises(UnknownDataset, match="FER2013 are not on this machine") as told:
         find_pictures(evaluation, answers.digests + np.uint64(1), settings)
     assert "Explore data" in told.value.advice
@@ -79,7 +79,7 @@ def test_a_damaged_dataset_does_not_hide_another_one(settings: Settings, tmp_pat
     dataset = put_faces(settings, tmp_path / "b", "second")
     (tmp_path / "a" / "fer2013.csv").unlink()
     answers = answers_about(dataset, "PrivateTest")
-    evaluation = put_judged(settings, answers, dataset="first")
+    evaluation = put_evaluated(settings, answers, dataset="first")
     assert find_pictures(evaluation, answers.digests, settings).name == "second"
 
 

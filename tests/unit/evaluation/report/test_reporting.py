@@ -44,10 +44,10 @@ from core.evaluation.report import (
 from core.evaluation.report.sentences import findings, limits
 from core.evaluation.robustness.corruptions import CORRUPTIONS
 from core.evaluation.subgroups.report import write_groups
-from tests.conditioned import make_conditions, make_groups
-from tests.judged import make_answers, put_evaluation, some_right
+from tests.evaluations_on_disk import make_answers, put_evaluation, some_right
 from tests.make import make_card, make_report
 from tests.pointing import pointers
+from tests.robustness_results import make_groups, make_robustness
 
 AROUND = ReportContext("2026-11-21T15:00:00+00:00", {"epochs": 60, "learning_rate": 3e-3})
 PRIVATE_COUNTS = (491, 55, 528, 879, 594, 416, 626)
@@ -94,7 +94,7 @@ def all_parts(count: int) -> dict[str, bytes]:
         VOTES_FILE: votes_bytes(votes, {"PrivateTest": np.arange(count)}),
         HISTORY_FILE: history_bytes(epochs),
         SALIENCY_FILE: saliency_part(),
-        ROBUSTNESS_FILE: make_conditions(finding=True).to_bytes(),
+        ROBUSTNESS_FILE: make_robustness(finding=True).to_bytes(),
         GROUPS_FILE: write_groups([make_groups({"lab": (150, 200), "street": (90, 200)})]),
     }
 

@@ -22,8 +22,8 @@ from core.evaluation.subgroups.report import read_groups
 from core.jobs.run_folder.folder import create
 from core.jobs.run_folder.journal import read_events
 from core.jobs.worker import main
-from tests.conditioned import MODEL, SPLIT, put_judged
 from tests.face_clip import draw_face
+from tests.robustness_results import MODEL, SPLIT, put_evaluated
 
 QUICK = {"corruptions": ("darker", "noise"), "pictures": 20, "poses": False, "threads": 1}
 
@@ -52,7 +52,7 @@ def do(settings, monkeypatch):
 
 @pytest.fixture
 def judged(settings):
-    return put_judged(settings)
+    return put_evaluated(settings)
 
 
 @pytest.fixture
@@ -175,7 +175,7 @@ def test_without_the_pictures_it_says_where_to_open_them(do, settings, judged):
 
 
 def test_unlabelled_pictures_cannot_be_read_worse(do, settings):
-    run = do(put_judged(settings, unlabelled=True))
+    run = do(put_evaluated(settings, unlabelled=True))
     assert run.status is RunStatus.FAILED
     assert "has a label" in run.finished.error
 

@@ -23,7 +23,7 @@ from core.evaluation.robustness.presentation import (
     robustness_summary,
 )
 from core.evaluation.robustness.report import CorruptionCurve, RobustnessReport
-from tests.conditioned import first_right, make_conditions, make_scored_labels
+from tests.robustness_results import first_right, make_robustness, make_scored_labels
 
 
 def test_a_point_tells_accuracy_and_the_paired_loss():
@@ -57,13 +57,13 @@ def test_what_is_not_sure_is_left_out_of_what_is_right_when_sure():
 
 
 def test_a_fall_counts_from_where_all_heavier_levels_are_worse_too():
-    blur, noise = make_conditions().curves
+    blur, noise = make_robustness().curves
     assert blur.falls_at == 2
     assert noise.falls_at is None
 
 
 def test_counting_all_levels_makes_no_p_value_smaller():
-    for curve in make_conditions().curves:
+    for curve in make_robustness().curves:
         for point in curve.points:
             assert point.adjusted_p >= point.difference.test.exact_p
 
@@ -108,7 +108,7 @@ def test_no_pictures_are_refused():
 
 @pytest.mark.parametrize("finding", [True, False])
 def test_a_report_is_read_back_as_it_was_written(finding):
-    report = make_conditions(finding=finding)
+    report = make_robustness(finding=finding)
     assert RobustnessReport.from_bytes(report.to_bytes()) == report
 
 
@@ -120,7 +120,7 @@ def test_a_damaged_report_is_refused_with_advice(content):
 
 
 def test_sentences_say_from_which_level_on_and_what_it_costs():
-    report = make_conditions()
+    report = make_robustness()
     blur, noise = report.curves
     told = drop_sentence(blur, report.clean)
     assert "significant drop at 0.75 px of 48 or more, accuracy 55 % instead of 70 %" in told
@@ -129,7 +129,7 @@ def test_sentences_say_from_which_level_on_and_what_it_costs():
 
 
 def test_a_model_that_stays_sure_while_it_fails_does_not_notice():
-    report = make_conditions()
+    report = make_robustness()
     blur, noise = report.curves
     told = confidence_sentence(blur, report.clean)
     assert told.startswith("Overconfident: mean confidence at 3 px of 48 is 80 %")
@@ -153,14 +153,14 @@ def test_few_pictures_are_warned_of():
 
 
 def test_faces_in_frames_are_told_from_the_first_level_with_fewer():
-    report = make_conditions(finding=True)
+    report = make_robustness(finding=True)
     assert "at 3 stops only 50 % of the faces are usable" in detection_sentence(
         report.finding.curves[0]
     )
 
 
 def test_the_table_holds_every_figure():
-    report = make_conditions(finding=True)
+    report = make_robustness(finding=True)
     lines = robustness_csv(report).decode().splitlines()
     levels = sum(len(curve.points) for curve in report.curves)
     assert len(lines) == 1 + 1 + levels + 3 + 2 + 1 + 5

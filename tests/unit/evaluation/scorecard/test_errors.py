@@ -17,8 +17,8 @@ from core.evaluation.scorecard.errors import (
     passes,
     summarise,
 )
-from tests.explained import make_judged
-from tests.judged import make_answers
+from tests.evaluations_on_disk import make_answers
+from tests.explanations import make_evaluated
 
 NONE = np.zeros(6, dtype=np.bool_)
 ALL = ~NONE
@@ -27,7 +27,9 @@ ALL = ~NONE
 @pytest.fixture
 def evaluated() -> EvaluatedPictures:
     """Fear named sad twice, happy named angry, one without label, two right."""
-    return make_judged([2, 2, 3, UNLABELLED, 0, 6], [4, 4, 0, 1, 0, 6], [0.6, 0.9, 0.7, 1, 0.5, 1])
+    return make_evaluated(
+        [2, 2, 3, UNLABELLED, 0, 6], [4, 4, 0, 1, 0, 6], [0.6, 0.9, 0.7, 1, 0.5, 1]
+    )
 
 
 def test_scores_are_divided_by_the_temperature() -> None:
@@ -60,7 +62,7 @@ def test_surest_errors_come_before_less_sure_ones(evaluated: EvaluatedPictures) 
 
 
 def test_narrow_errors_begin_where_the_label_nearly_won() -> None:
-    evaluated = make_judged(
+    evaluated = make_evaluated(
         [1, 0, 1], [0, 3, 0], [0.55, 0.6, 0.9]
     )  # the label of the others is next
     assert ordered(evaluated, ErrorKind.LOW_MARGIN_ERRORS, np.ones(3, np.bool_)).tolist() == [
@@ -103,13 +105,13 @@ def test_errors_with_a_noisy_label_are_counted_separately(evaluated: EvaluatedPi
 
 
 def test_nothing_is_summed_up_without_labels() -> None:
-    evaluated = make_judged([UNLABELLED, UNLABELLED], [0, 1])
+    evaluated = make_evaluated([UNLABELLED, UNLABELLED], [0, 1])
     assert summarise(evaluated, np.zeros(2, np.bool_)) is None
     assert confused_pairs(evaluated, np.zeros(2, np.bool_)) == ()
 
 
 def test_a_few_more_errors_in_the_dark_may_be_chance() -> None:
-    evaluated = make_judged([0] * 20, [0] * 12 + [1] * 8)
+    evaluated = make_evaluated([0] * 20, [0] * 12 + [1] * 8)
     dark = np.zeros(20, np.bool_)
     dark[[0, 1, 12, 13]] = True
     found = compare_subset(evaluated, dark)
@@ -119,7 +121,7 @@ def test_a_few_more_errors_in_the_dark_may_be_chance() -> None:
 
 
 def test_many_more_errors_in_the_dark_are_not_chance() -> None:
-    evaluated = make_judged([0] * 200, [1] * 80 + [0] * 120)
+    evaluated = make_evaluated([0] * 200, [1] * 80 + [0] * 120)
     found = compare_subset(evaluated, np.arange(200) < 100)
     assert found is not None
     assert not found.difference.is_tie

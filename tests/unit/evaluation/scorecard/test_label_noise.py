@@ -14,7 +14,7 @@ from core.evaluation.scorecard.label_noise import (
     suspected_by_model,
     suspected_by_others,
 )
-from tests.explained import make_judged
+from tests.explanations import make_evaluated
 from tests.make import make_dataset
 
 LABELS = [0, 1, 2, 3]
@@ -83,7 +83,7 @@ def test_an_audit_of_other_classes_says_nothing() -> None:
 
 
 def test_without_an_audit_the_model_doubts_what_it_surely_contradicts() -> None:
-    found = suspected_by_model(make_judged([0, 0, 0, -1], [1, 1, 0, 1], [0.95, 0.6, 0.95, 0.95]))
+    found = suspected_by_model(make_evaluated([0, 0, 0, -1], [1, 1, 0, 1], [0.95, 0.6, 0.95, 0.95]))
     assert found.flagged.tolist() == [True, False, False, False]
     assert found.suggested.tolist() == [1, -1, -1, -1]
     assert "errors of the model itself" in found.sentence
@@ -94,7 +94,7 @@ def test_people_s_votes_travel_with_the_evaluation() -> None:
     counts[:, 4] = [9, 2, 9]  # most say sad, but of the second
     counts[:, 0] = [1, 8, 1]
     votes = Votes(counts, np.zeros(3, np.int64), np.full(3, "PrivateTest"))
-    judged = make_judged([0, 0, 4], [4, 4, 4])
+    judged = make_evaluated([0, 0, 4], [4, 4, 4])
     found = suspected_by_others(judged, None, votes)
     assert found is not None
     assert found.flagged.tolist() == [True, False, False]

@@ -24,7 +24,7 @@ from core.evaluation.scorecard.protocols import (
     under_map,
     without_duplicates,
 )
-from tests.judged import make_answers, make_evaluation, make_splits, some_right
+from tests.evaluations_on_disk import make_answers, make_evaluation, make_splits, some_right
 
 
 def test_both_protocols_of_fer2013_are_offered_the_test_split_first():

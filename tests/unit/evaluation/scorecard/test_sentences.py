@@ -12,7 +12,7 @@ from core.evaluation.scorecard import sentences
 from core.evaluation.scorecard.figures import figures_of, select_predictions
 from core.evaluation.scorecard.protocols import protocols_of
 from core.evaluation.scorecard.summary import summary_of, summary_table
-from tests.judged import make_answers, make_evaluation, make_splits
+from tests.evaluations_on_disk import make_answers, make_evaluation, make_splits
 
 
 def first_headline(evaluation, answers, name):

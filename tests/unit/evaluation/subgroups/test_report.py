@@ -26,7 +26,7 @@ from core.evaluation.subgroups.report import (
     read_groups,
     write_groups,
 )
-from tests.conditioned import first_right, make_groups, make_scored_labels
+from tests.robustness_results import first_right, make_groups, make_scored_labels
 
 NAMES = ["a/one.png", "a/two.png", "b/three.png", "b/four.png"]
 NO_FACE_ID = [""] * 4

@@ -1,4 +1,4 @@
-"""Answers of made-up models, and evaluations of them on a shelf."""
+"""Predictions of fake models, and evaluations of them stored on disk."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from core.evaluation.predictions.predictions import (
 )
 from core.models.registry import write_card
 
-JUDGED_AT = "2026-11-21T12:00:00+00:00"
+EVALUATED_AT = "2026-11-21T12:00:00+00:00"
 
 
 def make_answers(
@@ -29,11 +29,11 @@ def make_answers(
     sure: float = 4.0,
     seed: int = 0,
 ) -> SplitPredictions:
-    """Of a model that names these pictures right; equal seeds make equal pictures.
+    """Predictions of a model that classifies these pictures correctly; equal seeds, equal pictures.
 
     Args:
-        right: which; of the others it says the next class.
-        sure: what stands out among its logits.
+        right: which; for the others it predicts the next class.
+        sure: logit of the predicted class.
     """
     classes, count = len(scheme), len(right)
     truth = np.random.default_rng(seed).integers(0, classes, count)
@@ -48,12 +48,12 @@ def make_answers(
 
 
 def make_splits(*names: str) -> dict[str, SplitPredictions]:
-    """A model's answers on splits of forty pictures."""
+    """A model's predictions on splits of forty pictures."""
     return {name: make_answers(some_right(40, seed=at), seed=at) for at, name in enumerate(names)}
 
 
 def make_evaluation(**changed: Any) -> Evaluation:
-    """An evaluation on FER2013 that lies nowhere."""
+    """An evaluation on FER2013 that is not stored."""
     told = {
         "model": "m",
         "slug": "s",
@@ -65,7 +65,7 @@ def make_evaluation(**changed: Any) -> Evaluation:
         "temperature": 1.0,
         "not_sure_below": 0.5,
         "judges": "PrivateTest",
-        "made_at": JUDGED_AT,
+        "made_at": EVALUATED_AT,
     }
     return Evaluation(**{**told, **changed})
 
@@ -73,7 +73,7 @@ def make_evaluation(**changed: Any) -> Evaluation:
 def make_compared_model(
     name: str, right: NDArray[np.bool_], *, temperature: float = 1.0
 ) -> ComparedModel:
-    """A model that names these pictures right."""
+    """A model that classifies these pictures correctly."""
     return ComparedModel(name, make_answers(right), temperature, not_sure_below=0.5)
 
 
@@ -91,7 +91,7 @@ def put_evaluation(
     views: str = "one",
     parts: dict[str, bytes] | None = None,
 ) -> Evaluation:
-    """A model with its card and an evaluation on the shelf."""
+    """Store a model with its card and an evaluation."""
     (models_dir / card.name).mkdir(parents=True, exist_ok=True)
     write_card(models_dir / card.name, card)
     evaluation = Evaluation(
@@ -105,7 +105,7 @@ def put_evaluation(
         temperature=card.temperature,
         not_sure_below=card.not_sure_below,
         judges=list(answers)[-1],
-        made_at=JUDGED_AT,
+        made_at=EVALUATED_AT,
     )
     kept = {ANSWERS_FILE: _written(models_dir, answers), **(parts or {})}
     return write_evaluation(models_dir, evaluation, kept)

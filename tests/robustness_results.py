@@ -1,4 +1,4 @@
-"""Drawn faces judged by the shipped model, and figures of conditions made by hand."""
+"""Synthetic faces evaluated with the shipped model, and robustness results made by hand."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from core.evaluation.subgroups.declaration import DeclaredGroups
 from core.evaluation.subgroups.report import GroupsReport, measure_groups
 from core.models import load_card, load_predictor
 from core.storage.settings import PROJECT_DIR, Settings
-from tests.judged import JUDGED_AT, put_evaluation
+from tests.evaluations_on_disk import EVALUATED_AT, put_evaluation
 
 SPLIT = "PrivateTest"
 MODEL = "compact-1"
 
 
-def put_judged(settings: Settings, *, unlabelled: bool = False) -> Evaluation:
+def put_evaluated(settings: Settings, *, unlabelled: bool = False) -> Evaluation:
     """The shipped model, the drawn demo faces in the catalogue, and what it says of 56 of them."""
     settings.models_dir.mkdir(parents=True, exist_ok=True)
     source = PROJECT_DIR / "models" / MODEL
@@ -60,7 +60,7 @@ def put_judged(settings: Settings, *, unlabelled: bool = False) -> Evaluation:
 def make_scored_labels(
     right: NDArray[np.bool_], *, sure: float = 0.8, not_sure_below: float = 0.5
 ) -> ScoredLabels:
-    """A model that names these pictures of seven classes right, each with the same top score."""
+    """A model that classifies these pictures correctly, each with the same top score."""
     count = len(right)
     truth = np.arange(count) % 7
     predicted = np.where(right, truth, (truth + 1) % 7)
@@ -74,8 +74,8 @@ def first_right(count: int, hits: int) -> NDArray[np.bool_]:
     return np.arange(count) < hits
 
 
-def make_conditions(*, pictures: int = 500, finding: bool = False) -> RobustnessReport:
-    """Blur costs a lot from its second level on, noise nothing; darkness is noticed."""
+def make_robustness(*, pictures: int = 500, finding: bool = False) -> RobustnessReport:
+    """Accuracy drops with blur from its second level on, and not with noise."""
     clean = make_scored_labels(first_right(pictures, round(pictures * 0.7)))
     falls = {"blur": (0.69, 0.55, 0.5, 0.45, 0.4, 0.3), "noise": (0.7,) * 6}
     curves, right = [], {}
@@ -89,18 +89,18 @@ def make_conditions(*, pictures: int = 500, finding: bool = False) -> Robustness
         pictures=pictures,
         judged=pictures + 10,
         seed=7,
-        made_at=JUDGED_AT,
+        made_at=EVALUATED_AT,
         clean=point_of(0, clean, clean),
         curves=corrected(curves),
         mean=mean_over_corruptions(right),
-        natural=make_natural(),
-        finding=make_finding() if finding else None,
+        natural=make_accuracy_by_quality(),
+        finding=make_detection() if finding else None,
         notes=("So many were drawn by chance.",),
     )
 
 
-def make_natural() -> tuple[AccuracyByQuality, ...]:
-    """Dark pictures are read worse; where heads point could not be said of ten."""
+def make_accuracy_by_quality() -> tuple[AccuracyByQuality, ...]:
+    """Accuracy is lower on dark pictures; the head pose of ten could not be measured."""
     bins = tuple(
         QualityBin(low, high, 100, wilson_interval(hits, 100))
         for low, high, hits in ((None, 0.4, 50), (0.4, 0.6, 70), (0.6, None, 80))
@@ -115,8 +115,8 @@ def make_natural() -> tuple[AccuracyByQuality, ...]:
     )
 
 
-def make_finding(*, faces: int = 40) -> DetectionReport:
-    """Faces in the dark: all found, at last none good enough."""
+def make_detection(*, faces: int = 40) -> DetectionReport:
+    """Detection in the dark: all faces are detected, at the last level none is usable."""
     every = np.ones(faces, dtype=np.bool_)
     points = []
     for level, share in enumerate((1.0, 0.9, 0.5, 0.1, 0.0), start=1):

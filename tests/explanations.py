@@ -1,4 +1,4 @@
-"""Made-up models that are explained: what they look at is known."""
+"""Fake models whose salient region is known, and their explanations."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from core.evaluation.scorecard.errors import EvaluatedPictures
 from core.models import Predictor
 from core.storage.settings import Settings
 from tests.datasets_on_disk import make_pictures, write_csv
-from tests.judged import put_evaluation
+from tests.evaluations_on_disk import put_evaluation
 from tests.make import make_card
 
 PICTURES = 42
@@ -51,10 +51,10 @@ def looks_at(
     return Predictor(LooksAt(region, size_px=size_px), card)
 
 
-def make_judged(
+def make_evaluated(
     labels: list[int], predicted: list[int], confidence: list[float] | None = None
 ) -> EvaluatedPictures:
-    """Pictures with what was said of them; the rest of each score goes to the class after."""
+    """Pictures with predictions; the rest of each score goes to the next class."""
     sure = np.full(len(labels), 0.8) if confidence is None else np.array(confidence)
     scores = np.zeros((len(labels), 7))
     every = np.arange(len(labels))
@@ -91,7 +91,7 @@ def make_part(judged: EvaluatedPictures, *, split: str = "PrivateTest") -> Salie
 
 
 def make_plane(judged: EvaluatedPictures, *, split: str = "PrivateTest") -> EmbeddingPart:
-    """Every picture somewhere on a plane."""
+    """Every picture at a random position of the projections."""
     places = np.random.default_rng(2).uniform(-1, 1, (len(judged), 2)).astype(np.float16)
     return EmbeddingPart(
         split=split,
@@ -113,7 +113,7 @@ def put_faces(settings: Settings, folder: Path, name: str = "faces") -> Dataset:
 
 
 def answers_about(dataset: Dataset, split: str, *, wrong_every: int = 3) -> SplitPredictions:
-    """What a model said of a split: each so-many-th picture is called the class after."""
+    """Predictions on a split: each so-many-th picture is misclassified as the next class."""
     pictures = dataset[split]
     predicted = pictures.labels.copy()
     predicted[::wrong_every] = (predicted[::wrong_every] + 1) % 7
@@ -123,7 +123,7 @@ def answers_about(dataset: Dataset, split: str, *, wrong_every: int = 3) -> Spli
     )
 
 
-def put_judged(
+def put_evaluated(
     settings: Settings,
     answers: SplitPredictions,
     *,
@@ -131,7 +131,7 @@ def put_judged(
     dataset: str = "faces",
     split: str = "PrivateTest",
 ) -> Evaluation:
-    """A model without files on the shelf, judged on a split."""
+    """Store a model without files, and its evaluation on a split."""
     card = replace(make_card("quick"), not_sure_below=0.3)
     given = dict(parts or {})
     evaluation = put_evaluation(settings.models_dir, card, {split: answers}, parts=given)
