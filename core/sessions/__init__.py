@@ -4,7 +4,7 @@ from core.sessions.demo import demo_session
 from core.sessions.entry import SessionEntry
 from core.sessions.exporters.codebook import ShownAs, codebook_rows
 from core.sessions.exporters.csv_file import (
-    Measured,
+    DerivedColumns,
     codebook_bytes,
     csv_bytes,
     json_lines,
@@ -35,7 +35,7 @@ from core.sessions.titles import (
 
 __all__ = [
     "MAX_TITLE_LENGTH",
-    "Measured",
+    "DerivedColumns",
     "Recovery",
     "SessionEntry",
     "SessionStore",

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.models import CARD_FILE, LITERT_FILE, save
 from core.sessions import csv_bytes
-from core.sessions.exporters.export_session import measured_of
+from core.sessions.exporters.export_session import derive_columns
 from core.storage.settings import Settings
 from pages.parts.sessions import cached
 from pages.parts.shell.home_cards import CARDS
@@ -45,7 +45,7 @@ def test_the_demo_needs_no_camera_and_says_that_it_is_synthetic(visitor: AppTest
 
 def test_the_demo_file_has_a_row_for_each_face_and_frame(installation: Settings) -> None:
     session, timeline = cached.demo()
-    written = csv_bytes(session, timeline, measured_of(timeline, not_sure_below=0.0))
+    written = csv_bytes(session, timeline, derive_columns(timeline, not_sure_below=0.0))
     lines = written.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("session_id,t_utc,t_s,frame,face_id")
     assert len(lines) == 1 + len(timeline)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.domain import FER7, Timeline, normalised
 from core.sessions import csv_bytes, read_csv
-from core.sessions.exporters.export_session import measured_of
+from core.sessions.exporters.export_session import derive_columns
 from tests.make import make_mark, make_moment, make_observation, make_session
 
 # Any script, commas, quotes and line breaks; not half characters, which no file can hold.
@@ -28,7 +28,9 @@ def test_numbers_and_marks_survive(rows):
         ],
         [make_mark(number / 3, words) for number, (_, words) in enumerate(rows) if words],
     )
-    table = read_csv(csv_bytes(make_session(), timeline, measured_of(timeline, not_sure_below=0.5)))
+    table = read_csv(
+        csv_bytes(make_session(), timeline, derive_columns(timeline, not_sure_below=0.5))
+    )
     assert np.array_equal(table["t_s"], timeline.time_s)
     for column, label in enumerate(FER7.labels):
         assert np.array_equal(table[f"p_{label}"], timeline.scores[:, column])
@@ -40,5 +42,5 @@ def test_numbers_and_marks_survive(rows):
 def test_a_session_of_any_name_keeps_it(name):
     timeline = Timeline.from_frames(FER7, [make_moment(0.0, make_observation())])
     session = replace(make_session(), id=name)
-    table = read_csv(csv_bytes(session, timeline, measured_of(timeline, not_sure_below=0.5)))
+    table = read_csv(csv_bytes(session, timeline, derive_columns(timeline, not_sure_below=0.5)))
     assert table["session_id"][0] == name

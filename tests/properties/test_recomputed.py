@@ -19,7 +19,7 @@ from core.domain import (
 )
 from core.measures import summarise, views_of
 from core.sessions import csv_bytes
-from core.sessions.exporters.export_session import measured_of
+from core.sessions.exporters.export_session import derive_columns
 from tests.make import make_mark, make_moment, make_observation, make_session
 from tests.recomputed import recompute
 
@@ -68,7 +68,7 @@ def _face(
 def test_every_figure_of_the_summary_follows_from_the_file(timeline, not_sure_below):
     for view in views_of(timeline.scheme):
         shown = summarise(view.of_timeline(timeline), not_sure_below=not_sure_below)
-        measured = measured_of(timeline, not_sure_below=not_sure_below, shown_as=view)
+        measured = derive_columns(timeline, not_sure_below=not_sure_below, shown_as=view)
         found = recompute(csv_bytes(make_session(), timeline, measured), timeline.scheme)
         assert found.duration_s == pytest.approx(shown.duration_s)
         assert found.usable_share == pytest.approx(shown.usable_share)

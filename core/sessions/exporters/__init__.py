@@ -3,9 +3,9 @@
 from core.sessions.exporters.export_session import (
     EXPORTS,
     ExportFormat,
+    derive_columns,
     export_session,
     export_table,
-    measured_of,
     rows_since,
     threshold_of,
 )
@@ -13,9 +13,9 @@ from core.sessions.exporters.export_session import (
 __all__ = [
     "EXPORTS",
     "ExportFormat",
+    "derive_columns",
     "export_session",
     "export_table",
-    "measured_of",
     "rows_since",
     "threshold_of",
 ]

@@ -1,4 +1,4 @@
-"""What each column of the session file means."""
+"""The codebook: the meaning of each column of the session file."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ Row = tuple[str, str, str, str]
 
 @dataclass(frozen=True)
 class ShownAs:
-    """What a session was shown as.
+    """The view of a session.
 
     Attributes:
-        labels: that could be shown, in order.
+        labels: of the view, in order.
         not_sure_below: smoothed top scores under it are "not sure".
     """
 
@@ -43,17 +43,17 @@ def codebook_rows(scheme: LabelScheme, shown_as: ShownAs) -> list[Row]:
         shown_as: what the session is shown as.
     """
     return [
-        *_seen(),
-        *_posed(),
-        *_scored(scheme),
-        *_measured(scheme),
-        *_shown(scheme, shown_as),
-        *_boxes(),
+        *_detection_rows(),
+        *_pose_rows(),
+        *_score_rows(scheme),
+        *_derived_rows(scheme),
+        *_shown_rows(scheme, shown_as),
+        *_box_rows(),
         *_stored(),
     ]
 
 
-def _seen() -> list[Row]:
+def _detection_rows() -> list[Row]:
     reasons = ", ".join(reason.value for reason in RejectReason)
     return [
         ("session_id", "", "text", "the session the row belongs to"),
@@ -81,7 +81,7 @@ def _seen() -> list[Row]:
     ]
 
 
-def _posed() -> list[Row]:
+def _pose_rows() -> list[Row]:
     return [
         ("yaw", "degrees", "-180 to 180", "head turned to the right of the image is positive"),
         ("pitch", "degrees", "-90 to 90", "head up is positive; empty where the face is too small"),
@@ -89,7 +89,7 @@ def _posed() -> list[Row]:
     ]
 
 
-def _scored(scheme: LabelScheme) -> list[Row]:
+def _score_rows(scheme: LabelScheme) -> list[Row]:
     return [
         *(
             (
@@ -111,7 +111,7 @@ def _scored(scheme: LabelScheme) -> list[Row]:
     ]
 
 
-def _expressiveness() -> list[Row]:
+def _expressiveness_rows() -> list[Row]:
     return [
         (
             "expressiveness",
@@ -138,11 +138,11 @@ def _expressiveness() -> list[Row]:
     ]
 
 
-def _measured(scheme: LabelScheme) -> list[Row]:
+def _derived_rows(scheme: LabelScheme) -> list[Row]:
     return [
-        ("confident", "fraction", "0 to 1", _of_two("confident", scheme, "p_")),
+        ("confident", "fraction", "0 to 1", _two_class_meaning("confident", scheme, "p_")),
         ("tension", "", "", f"change from the person's own baseline; {_RESERVED}"),
-        *_expressiveness(),
+        *_expressiveness_rows(),
         (
             "facing",
             "",
@@ -170,7 +170,7 @@ def _measured(scheme: LabelScheme) -> list[Row]:
     ]
 
 
-def _shown(scheme: LabelScheme, shown_as: ShownAs) -> list[Row]:
+def _shown_rows(scheme: LabelScheme, shown_as: ShownAs) -> list[Row]:
     labels = ", ".join(shown_as.labels)
     return [
         (
@@ -188,20 +188,20 @@ def _shown(scheme: LabelScheme, shown_as: ShownAs) -> list[Row]:
             f"is below {shown_as.not_sure_below:.4g}; empty where not usable. It is what the face "
             "shows, not what a person feels",
         ),
-        ("stressed", "fraction", "0 to 1", _of_two("stressed", scheme, "p_")),
+        ("stressed", "fraction", "0 to 1", _two_class_meaning("stressed", scheme, "p_")),
         *(
             (f"s_{label}", "fraction", "0 to 1", f"probability of {label}, smoothed over time")
             for label in scheme.labels
         ),
         *(
-            (f"s_{label}", "fraction", "0 to 1", _of_two(label, scheme, "s_"))
+            (f"s_{label}", "fraction", "0 to 1", _two_class_meaning(label, scheme, "s_"))
             for label in shown_as.labels
             if label not in scheme.labels
         ),
     ]
 
 
-def _boxes() -> list[Row]:
+def _box_rows() -> list[Row]:
     return [
         (
             f"box_{side}",
@@ -242,7 +242,7 @@ def _stored() -> list[Row]:
     ]
 
 
-def _of_two(label: str, scheme: LabelScheme, prefix: str) -> str:
+def _two_class_meaning(label: str, scheme: LabelScheme, prefix: str) -> str:
     """How the score of one of two classes follows from a model's own."""
     if label in scheme.labels:
         return f"probability of {label}, a class of the model"
@@ -251,9 +251,9 @@ def _of_two(label: str, scheme: LabelScheme, prefix: str) -> str:
         or complete_class_indices(scheme.labels, TO_CONFIDENT2) is None
     ):
         return "empty: it cannot be derived from the model's classes"
-    kept = [source for source, to in TO_CONFIDENT2.pairs if to is not None]
-    sources = [source for source in kept if TO_CONFIDENT2[source] == label]
-    return f"{_sum_of(sources, scheme, prefix)} over {_sum_of(kept, scheme, prefix)}"
+    used = [source for source, to in TO_CONFIDENT2.pairs if to is not None]
+    sources = [source for source in used if TO_CONFIDENT2[source] == label]
+    return f"{_sum_of(sources, scheme, prefix)} over {_sum_of(used, scheme, prefix)}"
 
 
 def _sum_of(labels: list[str], scheme: LabelScheme, prefix: str) -> str:

@@ -1,4 +1,4 @@
-"""A session as files a person takes home."""
+"""A session as CSV and JSON lines."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from core.domain import FER7, NO_FACE_ID, Event, LabelScheme, Session, Timeline
 from core.sessions.exporters.codebook import BOX_SIDES, ShownAs, codebook_rows
 from core.sessions.exporters.codebook_appendix import archive_rows, summary_rows
+from core.storage.csv_injection import neutralise_formula, original
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t")
-ENCODING = "utf-8-sig"  # with a byte-order mark, or Excel takes it for another alphabet
+ENCODING = "utf-8-sig"  # with a byte-order mark, for Excel
 _TEXTS = (
     "session_id",
     "t_utc",
@@ -37,24 +37,24 @@ LINE_COLUMNS = (
     *("shown", "yaw", "pitch", "roll", "facing", "eyes_open", "event"),
     *(f"box_{side}" for side in BOX_SIDES),
 )
-"""Of a row that another program is told while a session runs, before its smoothed scores."""
+"""Columns of a row for other programs while a session runs, before its smoothed scores."""
 
 
 @dataclass(frozen=True)
-class Measured:
-    """Columns that other rooms measure; each float64 `(n,)`, NaN where unknown.
+class DerivedColumns:
+    """Columns derived from all rows of a session; each float64 `(n,)`, NaN where unknown.
 
     Attributes:
-        facing: 1 facing the screen, 0 not.
+        facing: 1 facing the camera, 0 not.
         perclos_60s: share of the last minute with eyes closed.
-        seconds: how long each row stands for.
-        shown_as: what the session is shown as.
+        seconds: duration of each row.
+        shown_as: the view of the session.
         shown: str `(n,)`, what was on screen; empty where a face was not usable.
         steady: label of `shown_as` -> its smoothed score.
         expressiveness: activity of the face in the ten seconds before.
-        expressiveness_level, expressiveness_basis: str `(n,)`, the level, and with what it is
-            compared or why there is none; empty where nobody was seen.
-        two: "confident" and "stressed" -> the score of that frame.
+        expressiveness_level, expressiveness_basis: str `(n,)`, the level, and what it is relative
+            to, or why there is none; empty without a face.
+        two: "confident" and "stressed" -> the score of the frame.
     """
 
     facing: Any
@@ -69,7 +69,7 @@ class Measured:
     two: Mapping[str, Any]
 
 
-def csv_bytes(session: Session, timeline: Timeline, measured: Measured) -> bytes:
+def csv_bytes(session: Session, timeline: Timeline, measured: DerivedColumns) -> bytes:
     """The session as CSV, UTF-8, one row a face a moment; `codebook_bytes` explains the columns."""
     table = session_table(session, timeline, measured)
     return table.to_csv(index=False, lineterminator="\n").encode(ENCODING)
@@ -81,15 +81,15 @@ def codebook_bytes(scheme: LabelScheme, shown_as: ShownAs) -> bytes:
 
     Args:
         scheme: the model's classes.
-        shown_as: what the session is shown as.
+        shown_as: the view of the session.
     """
-    told = [*codebook_rows(scheme, shown_as), *summary_rows(), *archive_rows()]
-    rows = [[harmless(cell) for cell in row] for row in told]
+    codebook = [*codebook_rows(scheme, shown_as), *summary_rows(), *archive_rows()]
+    rows = [[csv_cell(cell) for cell in row] for row in codebook]
     table = pd.DataFrame(rows, columns=["column", "unit", "range", "meaning"])
     return table.to_csv(index=False, lineterminator="\n").encode(ENCODING)
 
 
-def session_table(session: Session, timeline: Timeline, measured: Measured) -> pd.DataFrame:
+def session_table(session: Session, timeline: Timeline, measured: DerivedColumns) -> pd.DataFrame:
     """The columns of the session file, in their order. Missing values are NaN."""
     somebody = timeline.face_id != NO_FACE_ID
     columns: dict[str, Any] = {
@@ -119,11 +119,11 @@ def session_table(session: Session, timeline: Timeline, measured: Measured) -> p
         "perclos_60s": measured.perclos_60s,
         **dict.fromkeys(("index", "index_version"), np.nan),
         "latency_ms": timeline.latency_ms,
-        "event": [harmless(text) for text in _marked(timeline, "; ", lambda one: one.words)],
+        "event": [csv_cell(text) for text in _marked(timeline, "; ", lambda one: one.words)],
         **_shown(timeline, measured),
         "event_s": _marked(timeline, " ", lambda one: str(round(one.time_s, 6))),
         "lip_gap": timeline.lip_gap,
-        "label_shown": [harmless(str(label)) for label in timeline.shown],
+        "label_shown": [csv_cell(str(label)) for label in timeline.shown],
         "eye": timeline.eye,
     }
     table = pd.DataFrame(columns)
@@ -131,7 +131,7 @@ def session_table(session: Session, timeline: Timeline, measured: Measured) -> p
     return table
 
 
-def json_lines(session: Session, timeline: Timeline, measured: Measured) -> str:
+def json_lines(session: Session, timeline: Timeline, measured: DerivedColumns) -> str:
     """Rows for another program: one JSON object a line, the columns of the file that need no other
     row (`LINE_COLUMNS`, smoothed scores). What is missing is null; texts are as they are.
 
@@ -142,7 +142,7 @@ def json_lines(session: Session, timeline: Timeline, measured: Measured) -> str:
     scores = [name for name in table.columns if name.startswith("s_")]
     table = table[[*LINE_COLUMNS, *scores]]
     for column in ("event", "shown"):
-        table[column] = table[column].map(_original)
+        table[column] = table[column].map(original)
     return str(table.to_json(orient="records", lines=True, double_precision=6, force_ascii=False))
 
 
@@ -161,7 +161,7 @@ def read_csv(content: bytes, scheme: LabelScheme = FER7) -> pd.DataFrame:
         encoding=ENCODING,
     )
     for column in {"event", "top1", "shown", "label_shown"} & set(table.columns):
-        table[column] = table[column].map(_original)
+        table[column] = table[column].map(original)
     return table
 
 
@@ -181,48 +181,44 @@ def _utc(session: Session, timeline: Timeline) -> list[str]:
     ]
 
 
-def _marked(timeline: Timeline, between: str, said: Callable[[Event], str]) -> NDArray[np.object_]:
+def _marked(
+    timeline: Timeline, separator: str, text_of: Callable[[Event], str]
+) -> NDArray[np.object_]:
     """Text `(n,)`: what is said of marks, on every row of the moment that they belong to."""
-    words = np.full(len(timeline), "", dtype=object)
+    texts = np.full(len(timeline), "", dtype=object)
     for row, events in timeline.event_rows.items():
-        words[timeline.time_s == timeline.time_s[row]] = between.join(map(said, events))
-    return words
+        texts[timeline.time_s == timeline.time_s[row]] = separator.join(map(text_of, events))
+    return texts
 
 
 def _tops(timeline: Timeline) -> dict[str, Any]:
     """Label, score and entropy (nats) of each row's own, unsmoothed scores."""
-    judged = ~np.isnan(timeline.scores[:, 0])
-    scores = np.where(judged[:, None], timeline.scores, 1.0)
+    has_scores = ~np.isnan(timeline.scores[:, 0])
+    scores = np.where(has_scores[:, None], timeline.scores, 1.0)
     names = np.array(timeline.scheme.labels)[scores.argmax(axis=1)]
     logs = np.log(np.where(scores > 0, scores, 1.0))
     return {
-        "top1": [harmless(str(name)) for name in np.where(judged, names, "")],
-        "top1_conf": np.where(judged, scores.max(axis=1), np.nan),
-        "entropy": np.where(judged, -(scores * logs).sum(axis=1) + 0.0, np.nan),
+        "top1": [csv_cell(str(name)) for name in np.where(has_scores, names, "")],
+        "top1_conf": np.where(has_scores, scores.max(axis=1), np.nan),
+        "entropy": np.where(has_scores, -(scores * logs).sum(axis=1) + 0.0, np.nan),
     }
 
 
-def _shown(timeline: Timeline, measured: Measured) -> dict[str, Any]:
+def _shown(timeline: Timeline, measured: DerivedColumns) -> dict[str, Any]:
     """What was on screen, and all it takes to work the summary out again."""
     own = {name: timeline.steady[:, at] for at, name in enumerate(timeline.scheme.labels)}
     return {
         "seconds": measured.seconds,
-        "shown": [harmless(str(label)) for label in measured.shown],
+        "shown": [csv_cell(str(label)) for label in measured.shown],
         "stressed": measured.two.get("stressed", np.nan),
         **{f"s_{label}": scores for label, scores in {**own, **measured.steady}.items()},
         **{f"box_{side}": timeline.box[:, at] for at, side in enumerate(BOX_SIDES)},
     }
 
 
-def harmless(text: str) -> str:
-    """No spreadsheet runs a cell that begins with an apostrophe (OWASP, CSV injection).
+def csv_cell(text: str) -> str:
+    """A text as a cell that no spreadsheet runs as a formula.
 
-    Text that begins with one already gets a second, so that reading back is exact. A carriage
-    return becomes a blank: CSV readers disagree whether it ends the row.
+    A carriage return becomes a blank: CSV readers disagree whether it ends the row.
     """
-    text = text.replace("\r\n", "\n").replace("\r", " ")
-    return f"'{text}" if text.startswith((*_FORMULA_STARTS, "'")) else text
-
-
-def _original(text: str) -> str:
-    return text.removeprefix("'")
+    return neutralise_formula(text.replace("\r\n", "\n").replace("\r", " "))

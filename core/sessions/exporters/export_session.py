@@ -28,7 +28,7 @@ from core.measures import (
 )
 from core.models import list_cards, load_card
 from core.sessions.exporters.codebook import ShownAs
-from core.sessions.exporters.csv_file import Measured, csv_bytes, json_lines
+from core.sessions.exporters.csv_file import DerivedColumns, csv_bytes, json_lines
 from core.sessions.exporters.zip_archive import zip_bytes
 from core.sessions.store import SessionStore
 
@@ -40,21 +40,21 @@ def threshold_of(session: Session, cards: Iterable[ModelCard]) -> float:
     """The smoothed top score under which a session was shown as "not sure".
 
     Args:
-        cards: of the models on the shelf. A session of an earlier version has its model's threshold
-            as it is now; without that model every label counts as shown.
+        cards: of the registered models. A session of an earlier version has its model's threshold
+            of today; without that model every label counts as shown.
     """
     if session.not_sure_below is not None:
         return session.not_sure_below
     return next((card.not_sure_below for card in cards if card.name == session.card_name), 0.0)
 
 
-def measured_of(
+def derive_columns(
     timeline: Timeline, *, not_sure_below: float, shown_as: ScoreView | None = None
-) -> Measured:
+) -> DerivedColumns:
     """The columns of the session file that follow from all rows together.
 
     Args:
-        timeline: as the model answered.
+        timeline: with the model's own scores.
         not_sure_below: see `threshold_of`.
         shown_as: None for the model's own classes.
     """
@@ -65,7 +65,7 @@ def measured_of(
     shown = view.of_timeline(timeline)
     moved = expressiveness(timeline)
     two = view_named(timeline.scheme, CONFIDENT2.name).of_timeline(timeline)
-    return Measured(
+    return DerivedColumns(
         facing=facing(timeline.pose),
         perclos_60s=closed,
         seconds=seconds_of_rows(timeline),
@@ -84,11 +84,11 @@ def measured_of(
 
 
 def _basis(timeline: Timeline, moved: ExpressivenessColumns) -> Any:
-    """With what each row's expressiveness is compared, or why there is none: str `(n,)`."""
+    """What each row's expressiveness is relative to, or why there is none: str `(n,)`."""
     stored = not np.isnan(timeline.blendshapes).all()
     compared = np.where(moved.is_own, OWN_BASELINE, NOT_CALIBRATED)
-    words = np.where(np.isnan(moved.mean), TOO_LITTLE if stored else NO_MOVEMENT, compared)
-    return np.where(timeline.face_id == NO_FACE_ID, "", words)
+    basis = np.where(np.isnan(moved.mean), TOO_LITTLE if stored else NO_MOVEMENT, compared)
+    return np.where(timeline.face_id == NO_FACE_ID, "", basis)
 
 
 @dataclass(frozen=True)
@@ -98,16 +98,18 @@ class ExportFormat:
     Attributes:
         title: of its button.
         mime: its media type.
-        write: session, rows as the model answered, derived columns, and further plain values about
+        write: session, rows with the model's own scores, derived columns, and further values about
             the session (the model's card) -> the file's content.
     """
 
     title: str
     mime: str
-    write: Callable[[Session, Timeline, Measured, Mapping[str, Any]], bytes]
+    write: Callable[[Session, Timeline, DerivedColumns, Mapping[str, Any]], bytes]
 
 
-def _csv(session: Session, rows: Timeline, derived: Measured, _about: Mapping[str, Any]) -> bytes:
+def _csv(
+    session: Session, rows: Timeline, derived: DerivedColumns, _about: Mapping[str, Any]
+) -> bytes:
     return csv_bytes(session, rows, derived)
 
 
@@ -115,7 +117,7 @@ EXPORTS: Mapping[str, ExportFormat] = {
     ".csv": ExportFormat("Download CSV", "text/csv", _csv),
     ".zip": ExportFormat("All files (ZIP)", "application/zip", zip_bytes),
 }
-"""Ending of a file's name -> what is written into it."""
+"""Suffix -> export format."""
 
 
 def export_session(
@@ -139,7 +141,7 @@ def export_session(
     """
     session, timeline = store.entry(session_id).session, store.read(session_id)
     expect_view(timeline.scheme, shown_as)
-    measured = measured_of(
+    measured = derive_columns(
         timeline,
         not_sure_below=threshold_of(session, list_cards(models_dir)),
         shown_as=view_named(timeline.scheme, shown_as),
@@ -167,10 +169,10 @@ def export_table(store: SessionStore, session_ids: Sequence[str], *, models_dir:
 def rows_since(
     store: SessionStore, session_id: str, row_id: int, *, models_dir: Path, shown_as: str = OWN
 ) -> tuple[str, int]:
-    """What was stored of a session after one of its rows, as JSON lines, and its newest row.
+    """The rows of a session after a known one, as JSON lines, and the newest row.
 
     Args:
-        row_id: the newest row that is known; 0 for none.
+        row_id: the newest known row; 0 for none.
         models_dir, shown_as: see `export_session`.
     Raises:
         UnknownSession, StoreError.
@@ -187,7 +189,7 @@ def rows_since(
     expect_view(timeline.scheme, shown_as)
     if newest == row_id:
         return "", row_id
-    measured = measured_of(
+    measured = derive_columns(
         timeline,
         not_sure_below=threshold_of(session, list_cards(models_dir)),
         shown_as=view_named(timeline.scheme, shown_as),

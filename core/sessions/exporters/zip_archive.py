@@ -1,4 +1,4 @@
-"""Everything about a session in one archive."""
+"""A session as one archive."""
 
 from __future__ import annotations
 
@@ -12,11 +12,17 @@ import numpy as np
 import pandas as pd
 
 from core.domain import BLENDSHAPES, Session, Timeline
-from core.sessions.exporters.csv_file import ENCODING, Measured, codebook_bytes, csv_bytes, harmless
+from core.sessions.exporters.csv_file import (
+    ENCODING,
+    DerivedColumns,
+    codebook_bytes,
+    csv_bytes,
+    csv_cell,
+)
 
 
 def zip_bytes(
-    session: Session, timeline: Timeline, measured: Measured, about: Mapping[str, Any]
+    session: Session, timeline: Timeline, measured: DerivedColumns, about: Mapping[str, Any]
 ) -> bytes:
     """Rows, marks, blendshapes, codebook and a JSON file about the session.
 
@@ -39,17 +45,17 @@ def zip_bytes(
 
 
 def _events(timeline: Timeline) -> pd.DataFrame:
-    rows = [(one.time_s, one.kind.value, harmless(one.words)) for one in timeline.events]
+    rows = [(one.time_s, one.kind.value, csv_cell(one.words)) for one in timeline.events]
     return pd.DataFrame(rows, columns=["t_s", "kind", "words"])
 
 
 def _blendshapes(timeline: Timeline) -> pd.DataFrame:
-    """A file of its own: 52 columns would double the size of the rows for everybody."""
+    """A separate file: 52 more columns would double the size of the session file."""
     known = timeline.where(~np.isnan(timeline.blendshapes[:, 0]))
-    whose = {"t_s": known.time_s, "frame": known.frame_index, "face_id": known.face_id}
+    keys = {"t_s": known.time_s, "frame": known.frame_index, "face_id": known.face_id}
     shapes = known.blendshapes.astype(np.float64).round(3)
-    moved = {name: shapes[:, at] for at, name in enumerate(BLENDSHAPES)}
-    return pd.DataFrame(whose | moved)
+    shapes_by_name = {name: shapes[:, at] for at, name in enumerate(BLENDSHAPES)}
+    return pd.DataFrame(keys | shapes_by_name)
 
 
 def _as_csv(table: pd.DataFrame) -> bytes:

@@ -1,4 +1,4 @@
-"""Setting a mark while a session runs."""
+"""The form that sets a mark while a session runs."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import streamlit as st
 from core.live import LiveSession
 
 _MARK = "mark"
-"""What a mark without a word is called."""
+"""The default label of a mark."""
 
-_LONGEST_WORD = 40  # characters: a mark is written into the trend
+_MAX_LABEL_LENGTH = 40  # the label is drawn in the trend
 
 
 def draw_mark(live: LiveSession) -> None:
@@ -17,14 +17,14 @@ def draw_mark(live: LiveSession) -> None:
     view = live.view()
     if view.session is None:
         return
-    disabled = view.paused  # no sample comes that could hold it
+    disabled = view.paused  # no sample arrives that could hold it
     with st.form("mark-form", border=False, clear_on_submit=True, width=420):  # noqa: SIM117
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            word = st.text_input(
+            label = st.text_input(
                 "Label for the mark",
                 placeholder="Label for the mark (optional)",
                 label_visibility="collapsed",
-                max_chars=_LONGEST_WORD,
+                max_chars=_MAX_LABEL_LENGTH,
                 disabled=disabled,
                 key="mark-word",
             )
@@ -36,4 +36,4 @@ def draw_mark(live: LiveSession) -> None:
                 help="Sets a mark at the current time, in the trend, the summary and the CSV.",
             )
     if pressed:
-        live.mark(word.strip() or _MARK)
+        live.mark(label.strip() or _MARK)

@@ -16,7 +16,7 @@ import streamlit as st
 from core.domain import FER7, LabelScheme, Session, Timeline
 from core.measures import OWN, ScoreView, SessionSummary, Trend, binned_trend, summarise, view_named
 from core.sessions import Recovery, SessionEntry, SessionStore, demo_session, session_table
-from core.sessions.exporters import measured_of, threshold_of
+from core.sessions.exporters import derive_columns, threshold_of
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell.cached import settings
 
@@ -186,5 +186,5 @@ def _table(session_id: str, rows: int, shown: tuple[str, float]) -> pd.DataFrame
     timeline = rows_of(session_id, rows)
     name, threshold = shown
     view = view_named(timeline.scheme, name)
-    measured = measured_of(timeline, not_sure_below=threshold, shown_as=view)
+    measured = derive_columns(timeline, not_sure_below=threshold, shown_as=view)
     return session_table(store().entry(session_id).session, timeline, measured)

@@ -10,8 +10,8 @@ import streamlit as st
 
 from core.domain import ModelCard, Session, Timeline
 from core.measures import ScoreView
-from core.sessions import Measured, ShownAs, codebook_bytes
-from core.sessions.exporters import EXPORTS, ExportFormat, measured_of
+from core.sessions import DerivedColumns, ShownAs, codebook_bytes
+from core.sessions.exporters import EXPORTS, ExportFormat, derive_columns
 
 _ICONS = {".zip": ":material/folder_zip:"}
 
@@ -34,7 +34,7 @@ def draw_downloads(
         not_sure_below, shown_as: as the session is shown; the files hold the same.
     """
     about = {} if card is None else {"model": card.to_json()}
-    measure = partial(measured_of, timeline, not_sure_below=not_sure_below, shown_as=shown_as)
+    measure = partial(derive_columns, timeline, not_sure_below=not_sure_below, shown_as=shown_as)
     for ending, form in EXPORTS.items():
         st.download_button(
             form.title,
@@ -61,7 +61,7 @@ def _content(
     form: ExportFormat,
     session: Session,
     timeline: Timeline,
-    measure: Callable[[], Measured],
+    measure: Callable[[], DerivedColumns],
     about: Mapping[str, Any],
 ) -> bytes:
     return form.write(session, timeline, measure(), about)

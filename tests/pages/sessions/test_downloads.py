@@ -14,7 +14,7 @@ import pytest
 from core.domain import CONFIDENT2, FER7, Timeline
 from core.measures import OWN, view_named
 from core.sessions import csv_bytes, zip_bytes
-from core.sessions.exporters.export_session import measured_of
+from core.sessions.exporters.export_session import derive_columns
 from pages.parts.sessions import downloads
 from tests.make import make_card, make_moment, make_observation, make_session, make_timeline
 
@@ -27,7 +27,7 @@ def test_measured_columns_belong_to_their_faces() -> None:
         for at in range(400)
     ]
     timeline = Timeline.from_frames(FER7, moments)
-    measured = measured_of(timeline, not_sure_below=0.5)
+    measured = derive_columns(timeline, not_sure_below=0.5)
     nobody = timeline.face_id == 0
     assert np.isnan(measured.facing[nobody]).all()
     assert (measured.facing[~nobody] == 1).all()
@@ -37,7 +37,7 @@ def test_measured_columns_belong_to_their_faces() -> None:
 
 def test_the_csv_has_a_row_for_each_moment_and_its_measures() -> None:
     timeline = make_timeline(30)
-    measured = measured_of(timeline, not_sure_below=0.5)
+    measured = derive_columns(timeline, not_sure_below=0.5)
     content = csv_bytes(make_session(), timeline, measured).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(content)))
     assert len(rows) == len(timeline)
@@ -48,7 +48,7 @@ def test_the_csv_has_a_row_for_each_moment_and_its_measures() -> None:
 
 def test_the_archive_holds_data_codebook_and_the_model_card() -> None:
     timeline = make_timeline(3)
-    measured = measured_of(timeline, not_sure_below=0.5)
+    measured = derive_columns(timeline, not_sure_below=0.5)
     about = {"model": make_card("small").to_json()}
     with zipfile.ZipFile(io.BytesIO(zip_bytes(make_session(), timeline, measured, about))) as files:
         assert sorted(files.namelist()) == [

@@ -32,7 +32,7 @@ from core.sessions import (
     read_csv,
     zip_bytes,
 )
-from core.sessions.exporters.export_session import measured_of
+from core.sessions.exporters.export_session import derive_columns
 from tests.make import (
     BEGAN_AT,
     make_mark,
@@ -60,7 +60,9 @@ TWO = view_named(FER7, CONFIDENT2.name)
 
 
 def _csv(timeline, session=None):
-    return csv_bytes(session or make_session(), timeline, measured_of(timeline, not_sure_below=0.5))
+    return csv_bytes(
+        session or make_session(), timeline, derive_columns(timeline, not_sure_below=0.5)
+    )
 
 
 def test_expressiveness_is_given_with_what_it_is_compared_with_or_why_it_is_empty():
@@ -105,7 +107,7 @@ def test_the_codebook_explains_the_columns_of_every_model_and_view(scheme):
     seen = replace(make_observation(), scores=scores, steady=scores)
     timeline = Timeline.from_frames(scheme, [make_moment(0.0, seen)])
     for view in views_of(scheme):
-        measured = measured_of(timeline, not_sure_below=0.1, shown_as=view)
+        measured = derive_columns(timeline, not_sure_below=0.1, shown_as=view)
         table = read_csv(csv_bytes(make_session(), timeline, measured), scheme)
         rows = codebook_rows(scheme, measured.shown_as)
         assert [row[0] for row in rows] == list(table.columns)
@@ -218,7 +220,7 @@ def test_what_was_shown_is_in_the_file_under_either_view():
     assert list(table.loc[0, ["box_left", "box_top", "box_right", "box_bottom"]]) == [
         *(100.0, 50.0, 180.0, 130.0)
     ]
-    measured = measured_of(timeline, not_sure_below=0.5, shown_as=TWO)
+    measured = derive_columns(timeline, not_sure_below=0.5, shown_as=TWO)
     two = read_csv(csv_bytes(make_session(), timeline, measured))
     assert list(two["shown"]) == ["confident", "stressed", "", ""]
     assert set(two.columns) - set(table.columns) == {"s_confident", "s_stressed"}
@@ -275,7 +277,7 @@ def test_the_archive_holds_rows_codebook_and_facts():
     ]
     marks = [make_mark(0.04, "=1+1"), Event(0.06, EventKind.RESUMED, "resumed after 3 s")]
     timeline = Timeline.from_frames(FER7, moments, marks)
-    measured = measured_of(timeline, not_sure_below=0.5)
+    measured = derive_columns(timeline, not_sure_below=0.5)
     packed = zip_bytes(make_session(), timeline, measured, {"model": {"name": "small"}})
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         assert archive.testzip() is None
