@@ -115,7 +115,7 @@ def test_tensorflow_is_checked_on_request(
     visitor: AppTest, installation: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        cached, "checked_tensorflow", lambda: CheckResult("TensorFlow", True, "It works.")
+        cached, "tensorflow_result", lambda: CheckResult("TensorFlow", True, "It works.")
     )
     open_at(visitor, SYSTEM_CHECK)
     assert "It works." not in words_of(visitor)
