@@ -1,4 +1,4 @@
-"""A journal read bit by bit tells the same as one read whole."""
+"""A journal read incrementally gives the same as one read at once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.jobs.monitor import Follower
+from core.jobs.monitor import RunReader
 from core.jobs.run_folder.journal import kind_of
 from core.jobs.run_state import DownsampledSeries, RunState
 
@@ -23,7 +23,7 @@ FIGURES = st.floats(0, 3)
 
 def _line(kind, **values):
     return st.fixed_dictionaries({"kind": st.just(kind), "at": TIMES, **values}).map(
-        lambda told: json.dumps(told).encode()
+        lambda values: json.dumps(values).encode()
     )
 
 
@@ -49,37 +49,37 @@ JOURNALS = st.lists(st.one_of(GOOD, GOOD, GOOD, OTHER_ORDER, CUT, STRANGE, MISTY
 
 
 def _whole(runs_dir, *, figures=True):
-    return Follower(runs_dir, RUN, figures=figures).look(now=NOW)
+    return RunReader(runs_dir, RUN, figures=figures).read(now=NOW)
 
 
 @given(JOURNALS, st.lists(st.integers(0, 4000), max_size=6), st.booleans())
 def test_any_division_of_a_journal_reads_as_the_whole_at_every_step(lines, cuts, figures):
     written = b"".join(line + b"\n" for line in lines)
-    with TemporaryDirectory() as place:
-        runs_dir = Path(place)
+    with TemporaryDirectory() as folder_name:
+        runs_dir = Path(folder_name)
         folder = runs_dir / RUN
         folder.mkdir()
         plan = {"kind": "train", "plan": {}, "began_at": NOW.isoformat()}
         (folder / "plan.json").write_text(json.dumps(plan))
-        follower = Follower(runs_dir, RUN, figures=figures)
+        reader = RunReader(runs_dir, RUN, figures=figures)
         with (folder / "events.jsonl").open("wb") as journal:
             before = 0
             for cut in [*sorted(cuts), len(written)]:
                 journal.write(written[before:cut])
                 journal.flush()
                 before = max(before, cut)
-                assert follower.look(now=NOW) == _whole(runs_dir, figures=figures)
+                assert reader.read(now=NOW) == _whole(runs_dir, figures=figures)
 
 
 @given(JOURNALS)
-def test_reading_only_the_lines_that_matter_tells_the_same_as_reading_every_one(lines):
+def test_lines_at_once_give_the_same_state_as_one_by_one(lines):
     at_once, one_by_one = RunState(), RunState()
-    at_once.hear(lines)
+    at_once.update(lines)
     for line in lines:
-        one_by_one.hear([line])
+        one_by_one.update([line])
     for name in ("progress", "started_at", "waiting", "finished", "batch", "samples"):
         assert getattr(at_once, name) == getattr(one_by_one, name), name
-    for name in ("epochs", "said", "batch_losses", "resources"):
+    for name in ("epochs", "messages", "batch_losses", "resources"):
         assert getattr(at_once, name) == getattr(one_by_one, name), name
 
 
