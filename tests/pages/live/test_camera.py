@@ -46,7 +46,7 @@ def send(see: camera.SeeFrame, *frames: av.VideoFrame) -> list[av.VideoFrame]:
     return asyncio.run(camera.newest_only(see)(frames))
 
 
-def test_a_frame_arrives_as_rgb_with_its_senders_time() -> None:
+def test_a_frame_arrives_as_rgb_with_its_timestamp() -> None:
     watcher = Watcher()
     send(watcher.see, make_video_frame(12.5))
     ((rgb, sent_s, skipped),) = watcher.seen
@@ -56,18 +56,18 @@ def test_a_frame_arrives_as_rgb_with_its_senders_time() -> None:
     assert skipped == 0
 
 
-def test_what_the_watcher_answers_goes_back() -> None:
+def test_the_returned_frame_is_sent_back() -> None:
     (back,) = send(Watcher().see, make_video_frame(0.0))
     assert not back.to_ndarray(format="rgb24").any()
 
 
-def test_browsers_send_another_colour_space_and_it_is_converted() -> None:
+def test_frames_in_another_colour_space_are_converted() -> None:
     watcher = Watcher()
     send(watcher.see, make_video_frame(0.0, pixels="yuv420p"))
     assert watcher.seen[0][0][0, 0] == pytest.approx([200, 100, 50], abs=4)
 
 
-def test_only_the_newest_frame_is_looked_at_and_the_others_are_counted() -> None:
+def test_only_the_newest_frame_is_analysed_and_the_others_are_counted() -> None:
     watcher = Watcher()
     frames = [make_video_frame(number / 30, red=number) for number in range(4)]
     assert len(send(watcher.see, *frames)) == 1
@@ -77,7 +77,7 @@ def test_only_the_newest_frame_is_looked_at_and_the_others_are_counted() -> None
     assert skipped == 3
 
 
-def test_a_frame_without_a_time_is_seen_all_the_same() -> None:
+def test_a_frame_without_a_timestamp_is_analysed() -> None:
     watcher = Watcher()
     frame = make_video_frame(3.0)
     frame.pts = None
@@ -85,7 +85,7 @@ def test_a_frame_without_a_time_is_seen_all_the_same() -> None:
     assert watcher.seen[0][1] == 0.0
 
 
-def test_a_frame_that_cannot_be_read_passes_by_and_raises_nothing(
+def test_an_unreadable_frame_is_returned_without_an_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     watcher = Watcher()
@@ -98,7 +98,7 @@ def test_a_frame_that_cannot_be_read_passes_by_and_raises_nothing(
     assert watcher.seen == []
 
 
-def test_an_error_in_the_analysis_sends_the_picture_back_as_it_came() -> None:
+def test_after_an_error_in_the_analysis_the_picture_is_sent_back_unchanged() -> None:
     analyser, clock = FakeAnalyser(), ManualClock()
     live = LiveSession(
         analyser, FakeStore(), clocks=Clocks(clock.seconds, clock.now), not_sure_below=0.5
@@ -183,13 +183,13 @@ def stream(
     return camera.camera_stream(Watcher().see, on_ended, request=request)
 
 
-def test_no_server_is_asked_for_where_none_is_given(asked: dict[str, Any]) -> None:
+def test_without_ice_servers_none_is_configured(asked: dict[str, Any]) -> None:
     """Load-bearing: an absent list, unlike an empty one, makes a library call a public one."""
     stream()
     assert asked["iceServers"] == []
 
 
-def test_both_ends_are_told_of_the_servers_that_are_given(
+def test_ice_servers_are_configured_on_both_sides(
     asked: dict[str, Any], browser: dict[str, Any], workers: list[FakeWorker]
 ) -> None:
     servers = [{"urls": "stun:stun.example.org:3478"}]
@@ -200,7 +200,7 @@ def test_both_ends_are_told_of_the_servers_that_are_given(
     assert server.urls == "stun:stun.example.org:3478"
 
 
-def test_an_offer_is_answered_in_the_run_that_hears_of_it_and_once_whatever_reruns_come(
+def test_an_offer_is_answered_in_its_run_and_only_once(
     asked: dict[str, Any], browser: dict[str, Any], workers: list[FakeWorker]
 ) -> None:
     assert stream() == camera.CameraReport()
@@ -215,7 +215,7 @@ def test_an_offer_is_answered_in_the_run_that_hears_of_it_and_once_whatever_reru
     assert len(workers) == 1
 
 
-def test_another_resolution_is_told_to_the_browser_under_the_same_start_and_connection(
+def test_another_resolution_keeps_the_start_and_the_connection(
     asked: dict[str, Any], browser: dict[str, Any], workers: list[FakeWorker]
 ) -> None:
     for resolution in RESOLUTIONS:
@@ -228,7 +228,7 @@ def test_another_resolution_is_told_to_the_browser_under_the_same_start_and_conn
     assert not workers[0].stopped.is_set()
 
 
-def test_a_second_offer_closes_the_first_connection_and_its_end_is_not_the_streams(
+def test_a_second_offer_closes_the_first_connection_without_ending_the_stream(
     asked: dict[str, Any], browser: dict[str, Any], workers: list[FakeWorker]
 ) -> None:
     ends: list[str] = []
@@ -243,7 +243,7 @@ def test_a_second_offer_closes_the_first_connection_and_its_end_is_not_the_strea
     assert ends == ["ended"]
 
 
-def test_an_offer_that_cannot_be_answered_is_told_so_and_not_tried_again(
+def test_an_offer_that_cannot_be_answered_gets_an_empty_answer_and_no_retry(
     asked: dict[str, Any],
     browser: dict[str, Any],
     workers: list[FakeWorker],
@@ -257,7 +257,7 @@ def test_an_offer_that_cannot_be_answered_is_told_so_and_not_tried_again(
     assert len(workers) == 1
 
 
-def test_what_is_told_of_another_start_counts_for_nothing(
+def test_the_state_of_another_start_is_ignored(
     asked: dict[str, Any], browser: dict[str, Any], workers: list[FakeWorker]
 ) -> None:
     tell(browser, "refused", error="NotAllowedError")
@@ -268,7 +268,7 @@ def test_what_is_told_of_another_start_counts_for_nothing(
     assert workers == []
 
 
-def test_playing_is_believed_only_of_the_connection_that_is_there(
+def test_playing_counts_only_for_the_current_connection(
     asked: dict[str, Any], browser: dict[str, Any]
 ) -> None:
     """A server that was started anew knows nothing of what the browser still tells."""
@@ -295,14 +295,14 @@ def test_switched_off_the_connection_is_closed(
         ("InsecureContext", CameraPermission.INSECURE),
     ],
 )
-def test_a_refusal_is_told_in_our_words(
+def test_a_browser_s_error_becomes_a_permission(
     asked: dict[str, Any], browser: dict[str, Any], error: str, answer: CameraPermission
 ) -> None:
     tell(browser, "refused", error=error)
     assert stream().answer is answer
 
 
-def test_frames_go_to_the_session_that_runs_now_and_to_none_of_a_connection_given_up(
+def test_frames_go_to_the_current_session_and_not_to_a_dropped_connection(
     asked: dict[str, Any], browser: dict[str, Any], workers: list[FakeWorker]
 ) -> None:
     first, second = Watcher(), Watcher()

@@ -43,7 +43,7 @@ def used(visitor: AppTest) -> str:
     return visitor.markdown[-1].value
 
 
-def test_with_one_model_nothing_is_asked(
+def test_with_one_model_there_is_no_choice(
     chooser: AppTest, installation: Settings, tmp_path: Path
 ) -> None:
     shelve(installation, tmp_path, "ours", accuracy=0.7)
@@ -62,7 +62,7 @@ def test_the_best_is_used_until_another_is_chosen(
     assert used(chooser) == "used: theirs"
 
 
-def test_a_model_that_was_changed_on_the_shelf_is_another_one_once_the_camera_is_off(
+def test_a_model_changed_in_the_registry_is_reloaded_once_the_camera_is_off(
     chooser: AppTest, installation: Settings, tmp_path: Path
 ) -> None:
     shelve(installation, tmp_path, "ours", accuracy=0.7)
@@ -76,7 +76,7 @@ def test_a_model_that_was_changed_on_the_shelf_is_another_one_once_the_camera_is
     assert chooser.caption[0].value != before
 
 
-def test_while_the_camera_is_on_the_choice_stands_whatever_comes_to_the_shelf(
+def test_while_the_camera_is_on_the_model_stays_whatever_is_registered(
     chooser: AppTest, installation: Settings, tmp_path: Path
 ) -> None:
     shelve(installation, tmp_path, "ours", accuracy=0.7)

@@ -64,7 +64,7 @@ def test_an_empty_installation_offers_the_form(visitor: AppTest) -> None:
     assert visitor.button(key="import-start")
 
 
-def test_without_a_file_or_labels_nothing_begins(
+def test_without_a_file_or_labels_no_import_starts(
     visitor: AppTest, started: list[dict[str, object]]
 ) -> None:
     open_at(visitor, PUBLISH_MODEL)
@@ -77,7 +77,7 @@ def test_without_a_file_or_labels_nothing_begins(
     assert started == []
 
 
-def test_what_was_asked_is_what_begins(
+def test_the_import_starts_with_the_chosen_options(
     visitor: AppTest, started: list[dict[str, object]], tmp_path: Path
 ) -> None:
     path = str(write_foreign(tmp_path / "theirs.onnx"))
@@ -94,7 +94,7 @@ def test_what_was_asked_is_what_begins(
     ]
 
 
-def test_typed_labels_are_read_and_may_be_left_out(
+def test_typed_labels_are_read_and_can_be_excluded(
     visitor: AppTest, started: list[dict[str, object]], tmp_path: Path
 ) -> None:
     path = str(write_foreign(tmp_path / "theirs.onnx"))
@@ -110,7 +110,7 @@ def test_typed_labels_are_read_and_may_be_left_out(
     assert started[0]["leave_out"] == ["other"]
 
 
-def test_labels_that_cannot_be_read_bring_an_example(visitor: AppTest) -> None:
+def test_unreadable_labels_are_refused_with_an_example(visitor: AppTest) -> None:
     open_at(visitor, PUBLISH_MODEL)
     visitor.selectbox(key="import-order").set_value("Enter labels").run()
     visitor.text_area(key="import-labels").set_value("happy\nhappy").run()
@@ -119,7 +119,7 @@ def test_labels_that_cannot_be_read_bring_an_example(visitor: AppTest) -> None:
     assert "one label on each line" in words_of(visitor)
 
 
-def test_an_imported_model_says_that_it_was_not_judged_and_what_was_guessed(
+def test_an_imported_model_shows_that_it_is_not_evaluated_and_its_guesses(
     visitor: AppTest, theirs: str
 ) -> None:
     open_at(visitor, PUBLISH_MODEL)
@@ -131,7 +131,7 @@ def test_an_imported_model_says_that_it_was_not_judged_and_what_was_guessed(
     assert "true class: surprise" in words
 
 
-def test_another_scaling_is_tried_and_kept(
+def test_another_scaling_can_be_tried_and_saved(
     visitor: AppTest, theirs: str, installation: Settings
 ) -> None:
     open_at(visitor, PUBLISH_MODEL)
@@ -143,7 +143,7 @@ def test_another_scaling_is_tried_and_kept(
     assert visitor.selectbox(key=f"look-scaling-{theirs}-signed").value is Scaling.SIGNED
 
 
-def test_a_model_whose_answers_never_change_is_said_to_be_scaled_wrongly(
+def test_a_model_with_constant_predictions_gets_a_hint_about_scaling(
     visitor: AppTest, installation: Settings, tmp_path: Path
 ) -> None:
     take_in(installation, tmp_path, Foreign(value=0.0))
@@ -160,7 +160,7 @@ def test_an_imported_model_can_be_removed(
     assert not (installation.models_dir / theirs).exists()
 
 
-def test_a_damaged_model_is_a_sentence(
+def test_a_damaged_model_is_an_error_message(
     visitor: AppTest, theirs: str, installation: Settings
 ) -> None:
     (installation.models_dir / theirs / "model.onnx").write_bytes(b"gone")
@@ -185,7 +185,7 @@ def test_a_failed_import_says_why(visitor: AppTest, installation: Settings, tmp_
     assert "holds a Lambda layer" not in words_of(visitor)
 
 
-def test_models_that_were_trained_here_are_not_among_the_imported(
+def test_models_trained_here_are_not_among_the_imported(
     visitor: AppTest, installation: Settings, tmp_path: Path
 ) -> None:
     file = tmp_path / "model.tflite"
@@ -196,7 +196,7 @@ def test_models_that_were_trained_here_are_not_among_the_imported(
     assert "Imported model" not in [one.label for one in visitor.selectbox]
 
 
-def test_an_open_dataset_measures_scaling_and_order(
+def test_a_dataset_can_measure_scaling_and_class_order(
     visitor: AppTest,
     started: list[dict[str, object]],
     tmp_path: Path,
@@ -215,6 +215,6 @@ def test_an_open_dataset_measures_scaling_and_order(
     assert (started[0]["labels"], started[0]["dataset"]) == ([], "faces")
 
 
-def test_without_a_dataset_no_order_can_be_measured(visitor: AppTest) -> None:
+def test_without_a_dataset_the_class_order_cannot_be_measured(visitor: AppTest) -> None:
     open_at(visitor, PUBLISH_MODEL)
     assert "Detect with labelled pictures" not in visitor.selectbox(key="import-order").options

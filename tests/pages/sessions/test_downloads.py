@@ -58,9 +58,7 @@ def test_the_archive_holds_data_codebook_and_the_model_card() -> None:
 
 
 @pytest.mark.parametrize("name", [OWN, CONFIDENT2.name])
-def test_the_files_that_are_offered_hold_what_is_shown(
-    monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
+def test_downloaded_files_hold_what_is_shown(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     offered: dict[str, Any] = {}
     monkeypatch.setattr(
         downloads.st, "download_button", lambda _, made, *, key, **__: offered.update({key: made})

@@ -40,7 +40,7 @@ def _fill(store, name, count):
 
 
 @pytest.mark.parametrize("ask", [lambda store: store.entry("b"), lambda store: store.sessions()])
-def test_a_look_asks_the_same_of_ten_rows_and_of_many_and_never_for_rows(store, asked, ask):
+def test_reading_an_entry_takes_the_same_queries_for_any_number_of_rows(store, asked, ask):
     _fill(store, "a", 10)
     _fill(store, "b", 10)
     asked.clear()
@@ -55,7 +55,7 @@ def test_a_look_asks_the_same_of_ten_rows_and_of_many_and_never_for_rows(store, 
     assert not [one for one in of_few if "row_blocks" in one or "session_faces" in one]
 
 
-def test_one_session_is_found_by_its_index_and_not_by_going_through_all(tmp_path):
+def test_a_session_is_found_by_an_index_without_a_full_scan(tmp_path):
     with SessionStore.open(f"sqlite:///{tmp_path}/sessions.db") as store:
         _fill(store, "a", 10)
         asked = []
@@ -73,7 +73,7 @@ def test_one_session_is_found_by_its_index_and_not_by_going_through_all(tmp_path
                 assert not [row for row in plan.all() if row[3].startswith("SCAN")], statement
 
 
-def test_counts_and_ends_are_those_of_the_rows(store):
+def test_stored_amounts_equal_those_of_the_rows(store):
     store.begin(make_session("a"))
     assert _amounts(store) == (0, 0, 0.0, 0.0)
     two = [make_observation(0.5, track_id=number) for number in (1, 3)]
@@ -95,7 +95,7 @@ def test_a_write_that_fails_counts_nothing(store):
 
 
 @pytest.mark.parametrize("at_once", [1, 7, 45, BLOCK_ROWS, 1000])
-def test_however_rows_are_written_they_end_up_in_whole_blocks_in_order(store, at_once):
+def test_rows_end_up_in_full_blocks_in_order_however_they_are_written(store, at_once):
     store.begin(make_session("a"))
     count = 2 * BLOCK_ROWS + 20
     moments = [make_moment(at / 10, make_observation(at / 10)) for at in range(count)]
@@ -113,7 +113,7 @@ def test_however_rows_are_written_they_end_up_in_whole_blocks_in_order(store, at
     assert [one.row_count for one in blocks][:2] == [BLOCK_ROWS] * 2
 
 
-def test_what_comes_after_rows_that_are_known_is_read_alone(store):
+def test_only_rows_after_the_known_ones_are_read(store):
     _fill(store, "a", 2 * BLOCK_ROWS)
     for known in (0, 1, BLOCK_ROWS - 1, BLOCK_ROWS, BLOCK_ROWS + 1, 2 * BLOCK_ROWS):
         found, rows = store.read_after("a", known)
@@ -121,7 +121,7 @@ def test_what_comes_after_rows_that_are_known_is_read_alone(store):
         assert rows == 2 * BLOCK_ROWS
 
 
-def test_ten_hours_of_one_face_weigh_at_most_150_megabytes(tmp_path):
+def test_ten_hours_of_one_face_take_at_most_150_megabytes(tmp_path):
     """Three minutes of it, written as live does, twice a second, blendshapes and all."""
     rng = np.random.default_rng(6)
     count, path = TEN_HOURS_ROWS // 200, tmp_path / "sessions.db"

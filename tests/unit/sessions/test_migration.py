@@ -102,7 +102,7 @@ def test_either_kind_of_database_is_migrated(url, tmp_path):
     assert cut_off.session.not_sure_below is None
 
 
-def test_what_version_1_did_not_hold_stays_empty(path):
+def test_columns_missing_in_version_1_stay_empty(path):
     version_1.write(_url(path), rows=60)
     with SessionStore.open(_url(path)) as store:
         timeline = store.read(FINISHED)
@@ -110,7 +110,7 @@ def test_what_version_1_did_not_hold_stays_empty(path):
     assert set(timeline.shown) == set(timeline.eye) == {""}
 
 
-def test_a_file_that_the_program_of_version_1_wrote_reads_as_it_did(path):
+def test_a_database_of_version_1_is_read_as_before(path):
     shutil.copy(WRITTEN_BY_VERSION_1, path)
     with closing(sqlite3.connect(WRITTEN_BY_VERSION_1)) as raw:
         raw.row_factory = sqlite3.Row
@@ -131,7 +131,7 @@ def test_a_file_that_the_program_of_version_1_wrote_reads_as_it_did(path):
         assert store.entry(cut_off).session.title == "Cut off «中»"
 
 
-def test_a_session_cut_off_in_version_1_goes_on_with_new_rows_behind_the_old(url, tmp_path):
+def test_an_interrupted_session_of_version_1_continues_after_its_old_rows(url, tmp_path):
     (tmp_path / "new folder").mkdir()
     written = version_1.write(url, rows=300)
     more = [make_moment(1000.0 + at / 10, make_observation(1000.0 + at / 10)) for at in range(3)]
@@ -146,7 +146,7 @@ def test_a_session_cut_off_in_version_1_goes_on_with_new_rows_behind_the_old(url
         assert timeline.eye[-3:].tolist() == ["server"] * 3
 
 
-def test_migrated_tables_are_those_the_program_names(url):
+def test_migrated_tables_match_the_schema(url):
     SessionStore.open(url).close()
     made = create_engine(url)
     with made.connect() as connection:
@@ -159,7 +159,7 @@ def test_migrated_tables_are_those_the_program_names(url):
     made.dispose()
 
 
-def test_a_copy_is_kept_beside_and_an_earlier_copy_is_not_overwritten(path):
+def test_a_backup_is_written_and_does_not_overwrite_an_earlier_one(path):
     version_1.write(_url(path), rows=30)
     before = path.read_bytes()
     path.with_name("sessions.db.version-1").write_text("precious")
@@ -170,7 +170,7 @@ def test_a_copy_is_kept_beside_and_an_earlier_copy_is_not_overwritten(path):
     assert not list(path.parent.glob(".*"))
 
 
-def test_a_new_database_and_one_of_this_version_need_no_copy(path):
+def test_a_new_database_and_one_of_this_version_get_no_backup(path):
     for _ in range(2):
         SessionStore.open(_url(path)).close()
     assert {one.name for one in path.parent.iterdir()} <= {
@@ -180,7 +180,7 @@ def test_a_new_database_and_one_of_this_version_need_no_copy(path):
     }
 
 
-def test_tables_of_somebody_else_are_left_alone(path):
+def test_other_tables_in_the_database_are_left_alone(path):
     with closing(sqlite3.connect(path)) as raw:
         raw.execute("CREATE TABLE sessions (cookie TEXT)")
         raw.commit()
@@ -190,7 +190,7 @@ def test_tables_of_somebody_else_are_left_alone(path):
     assert _everything(path) == before
 
 
-def test_a_database_that_cannot_be_written_is_said_and_stays_as_it_was(path, monkeypatch):
+def test_a_read_only_database_is_an_error_and_stays_unchanged(path, monkeypatch):
     monkeypatch.setattr(database, "LOCK_TIMEOUT_S", 0.1)
     version_1.write(_url(path), rows=30)
     before = _everything(path)
@@ -201,7 +201,7 @@ def test_a_database_that_cannot_be_written_is_said_and_stays_as_it_was(path, mon
     assert [one.name for one in path.parent.glob("sessions.db.*")] == []
 
 
-def test_where_no_copy_can_be_kept_nothing_is_migrated(path, monkeypatch):
+def test_without_a_backup_nothing_is_migrated(path, monkeypatch):
     version_1.write(_url(path), rows=30)
     before = _everything(path)
 
@@ -215,7 +215,7 @@ def test_where_no_copy_can_be_kept_nothing_is_migrated(path, monkeypatch):
 
 
 @pytest.mark.parametrize("ends", ["killed", "failed"])
-def test_a_migration_cut_off_in_the_middle_leaves_everything_as_it_was(path, ends):
+def test_an_interrupted_migration_changes_nothing(path, ends):
     written = version_1.write(_url(path), rows=600)
     before = _everything(path)
     done = subprocess.run(

@@ -53,7 +53,7 @@ def test_a_database_from_before_blendshapes_opens_and_loses_no_row(old):
     assert timeline.blendshapes.shape == (4, 52)
 
 
-def test_an_old_session_goes_on_with_blendshapes_beside_rows_that_have_none(old):
+def test_an_old_session_continues_with_blendshapes_after_rows_without(old):
     with SessionStore.open(old) as store:
         seen = replace(make_observation(0.3), blendshapes=MOVED)
         store.append(SESSION, [make_moment(0.3, seen), make_moment(0.4)], now=LATER)

@@ -41,7 +41,7 @@ def people(store):
     return store
 
 
-def test_a_session_belongs_to_whom_it_was_given_until_it_is_given_to_nobody(people):
+def test_a_session_has_its_owner_until_it_is_removed(people):
     assert owner_of(people, "a") is None
     set_owner(people, "a", "o1")
     save_owner(people, Owner("o1", "Another name"))
@@ -50,7 +50,7 @@ def test_a_session_belongs_to_whom_it_was_given_until_it_is_given_to_nobody(peop
     assert owner_of(people, "a") is None
 
 
-def test_faces_are_who_somebody_said_they_are(people):
+def test_a_face_has_its_participant(people):
     assert people_of(people, "a") == {}
     set_participant(people, "a", 1, "p2")
     set_participant(people, "a", 2, "p1")
@@ -61,7 +61,7 @@ def test_faces_are_who_somebody_said_they_are(people):
     assert people_of(people, "a") == {2: ANA}
 
 
-def test_a_group_has_those_who_take_part_in_it(people):
+def test_a_group_has_its_participants(people):
     assert participants_of(people, "g1") == (ANA,)
     save_participant(people, Participant("p2", "Aaron", "g1"))
     assert participants_of(people, "g1") == (Participant("p2", "Aaron", "g1"), ANA)
@@ -87,7 +87,7 @@ def test_deleting_a_session_leaves_people_and_other_sessions_alone(people):
         lambda store: participants_of(store, "nobody"),
     ],
 )
-def test_what_is_unknown_is_refused_in_words_and_nothing_is_stored(people, act):
+def test_unknown_ids_are_refused_with_a_message_and_nothing_is_stored(people, act):
     with pytest.raises(StoreError, match=r"nobody|no face 9") as refused:
         act(people)
     assert refused.value.advice
@@ -106,7 +106,7 @@ def test_what_is_unknown_is_refused_in_words_and_nothing_is_stored(people, act):
         lambda store: end_segment(store, "x", ends_s=1.0),
     ],
 )
-def test_an_unknown_session_is_said_by_name(store, ask):
+def test_an_unknown_session_is_an_error_with_its_name(store, ask):
     with pytest.raises(UnknownSession, match="'x'"):
         ask(store)
 
@@ -125,7 +125,7 @@ def test_a_segment_ends_where_the_next_begins_or_when_it_is_ended(people):
 
 
 @pytest.mark.parametrize(("begins_s", "ends_s"), [(-1.0, None), (math.nan, None), (2.0, 1.0)])
-def test_a_segment_has_a_beginning_and_ends_after_it(begins_s, ends_s):
+def test_a_segment_ends_after_its_start(begins_s, ends_s):
     with pytest.raises(ValueError, match="segment"):
         Segment(begins_s, ends_s, SegmentKind.QUESTION, "")
 

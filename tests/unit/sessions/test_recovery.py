@@ -35,7 +35,7 @@ def look_twice(recovery: Recovery, now: datetime) -> tuple[SessionEntry, ...]:
     return recovery.check(now)
 
 
-def test_a_server_restarted_at_once_finds_the_session_once_its_writer_was_silent_long_enough(
+def test_a_server_restarted_at_once_finds_the_interrupted_session_later(
     store: SessionStore,
 ) -> None:
     begin(store, "cut")
@@ -51,7 +51,7 @@ def test_a_server_restarted_at_once_finds_the_session_once_its_writer_was_silent
     assert recovery.check(later + timedelta(hours=1)) == (found,)
 
 
-def test_a_session_that_was_deleted_is_not_told_of_any_more(store: SessionStore) -> None:
+def test_a_deleted_session_is_not_reported_any_more(store: SessionStore) -> None:
     begin(store, "cut")
     begin(store, "kept")
     recovery = Recovery(store)
@@ -62,7 +62,7 @@ def test_a_session_that_was_deleted_is_not_told_of_any_more(store: SessionStore)
     assert left.session.id == "kept"
 
 
-def test_sessions_that_ended_properly_or_hold_nothing_are_not_told_of(store: SessionStore) -> None:
+def test_ended_or_empty_sessions_are_not_reported(store: SessionStore) -> None:
     begin(store, "ended")
     store.end("ended", ended_at=NOW)
     begin(store, "empty", rows=0)
@@ -70,7 +70,7 @@ def test_sessions_that_ended_properly_or_hold_nothing_are_not_told_of(store: Ses
     assert store.entry("empty").session.ended_at is not None
 
 
-def test_the_database_is_asked_every_ten_seconds_at_most(store: SessionStore) -> None:
+def test_the_database_is_checked_every_ten_seconds_at_most(store: SessionStore) -> None:
     recovery = Recovery(store)
     later = NOW + timedelta(minutes=5)
     assert recovery.check(later) == ()
@@ -80,14 +80,14 @@ def test_the_database_is_asked_every_ten_seconds_at_most(store: SessionStore) ->
     assert len(recovery.check(later + timedelta(seconds=20))) == 1
 
 
-def test_only_the_newest_are_remembered(store: SessionStore) -> None:
+def test_only_the_newest_interrupted_sessions_are_kept(store: SessionStore) -> None:
     for number in range(8):
         begin(store, f"cut-{number}", began_at=NOW + timedelta(seconds=number))
     found = look_twice(Recovery(store), NOW + timedelta(minutes=5))
     assert [entry.session.id for entry in found] == [f"cut-{number}" for number in range(3, 8)]
 
 
-def test_a_laptop_that_slept_keeps_its_session(store: SessionStore) -> None:
+def test_a_suspended_laptop_keeps_its_session(store: SessionStore) -> None:
     begin(store, "live")
     recovery = Recovery(store)
     clock = ManualClock()
@@ -107,7 +107,7 @@ def test_a_laptop_that_slept_keeps_its_session(store: SessionStore) -> None:
         assert recovery.check(clock.now()) == ()
 
 
-def test_a_session_of_a_server_whose_clock_is_wrong_goes_on(store: SessionStore) -> None:
+def test_a_session_of_a_server_with_a_wrong_clock_continues(store: SessionStore) -> None:
     begin(store, "live")
     recovery = Recovery(store)
     clock = ManualClock()
@@ -118,7 +118,7 @@ def test_a_session_of_a_server_whose_clock_is_wrong_goes_on(store: SessionStore)
     assert store.entry("live").session.ended_at is None
 
 
-def test_a_session_that_its_writer_took_back_is_not_told_of_any_more(store: SessionStore) -> None:
+def test_a_session_reopened_by_its_writer_is_not_reported_any_more(store: SessionStore) -> None:
     begin(store, "stuck")
     recovery = Recovery(store)
     later = NOW + timedelta(minutes=5)

@@ -47,7 +47,7 @@ def moments():
     ]
 
 
-def test_what_is_read_equals_what_was_written_to_the_last_bit(store, moments):
+def test_rows_are_read_back_bit_by_bit(store, moments):
     session = make_session()
     store.begin(session)
     store.append(session.id, moments[:2], now=LATER)
@@ -83,7 +83,7 @@ def test_ending_renaming_and_deleting_change_one_session_only(store, moments):
     assert len(store.read("b")) == 4
 
 
-def test_marks_keep_their_own_moments_and_words(store, moments):
+def test_marks_keep_their_own_times_and_labels(store, moments):
     for name in ("marked", "other", "empty"):
         store.begin(make_session(name))
     asked, coughed = make_mark(0.07, "=question"), make_mark(0.05, "coughed; left")
@@ -103,9 +103,7 @@ def test_marks_keep_their_own_moments_and_words(store, moments):
     assert store.read("marked").events == ()
 
 
-def test_a_program_that_follows_a_session_gets_each_mark_once_with_the_rows_it_belongs_to(
-    store, moments
-):
+def test_a_program_that_follows_a_session_gets_each_mark_once_with_its_rows(store, moments):
     store.begin(make_session("a"))
     store.append("a", moments[:1], now=LATER, events=[make_mark(0.0, "at once")])
     store.append("a", [], now=LATER, events=[make_mark(0.05, "between")])
@@ -137,12 +135,12 @@ def test_a_write_that_fails_stores_no_mark(store):
         lambda store: store.append("x", [make_moment()], now=LATER),
     ],
 )
-def test_an_unknown_session_is_said_by_name(store, do):
+def test_an_unknown_session_is_an_error_with_its_name(store, do):
     with pytest.raises(UnknownSession, match="'x'"):
         do(store)
 
 
-def test_beginning_twice_is_refused_and_keeps_the_first(store):
+def test_creating_a_session_twice_is_refused_and_keeps_the_first(store):
     store.begin(make_session())
     with pytest.raises(StoreError):
         store.begin(replace(make_session(), title="other"))
@@ -168,7 +166,7 @@ def test_two_writers_at_once_lose_nothing(url):
         )
 
 
-def test_a_new_database_that_another_process_is_just_making_is_waited_for(tmp_path):
+def test_a_database_being_created_by_another_process_is_waited_for(tmp_path):
     path = tmp_path / "sessions.db"
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")
@@ -185,7 +183,7 @@ def end_silent(store, now):
     return [entry for entry in ended if entry is not None]
 
 
-def test_only_a_silent_session_is_recovered_and_ends_with_its_last_row(store, moments):
+def test_only_a_session_without_heartbeats_is_ended_at_its_last_row(store, moments):
     for name in ("silent", "alive", "ended"):
         store.begin(make_session(name))
         store.append(name, moments, now=BEGAN_AT + timedelta(seconds=1))
@@ -198,7 +196,7 @@ def test_only_a_silent_session_is_recovered_and_ends_with_its_last_row(store, mo
     assert end_silent(store, now) == []
 
 
-def test_a_silent_writer_may_come_back_for_a_day(store):
+def test_a_writer_without_heartbeats_may_continue_for_a_day(store):
     for name in ("silent", "ended"):
         store.begin(make_session(name))
         store.append(name, [], now=BEGAN_AT)
@@ -209,7 +207,7 @@ def test_a_silent_writer_may_come_back_for_a_day(store):
     assert not store.entry("ended").may_continue(BEGAN_AT)
 
 
-def test_a_writer_that_slept_takes_its_session_back(store, moments):
+def test_a_suspended_writer_reopens_its_session(store, moments):
     store.begin(make_session("slept"))
     store.append("slept", moments[:2], now=BEGAN_AT)
     assert [entry.session.id for entry in end_silent(store, LATER)] == ["slept"]
@@ -222,7 +220,7 @@ def test_a_writer_that_slept_takes_its_session_back(store, moments):
     assert store.entry("slept").rows == 4
 
 
-def test_a_session_whose_writer_spoke_since_it_was_looked_at_is_not_ended(store, moments):
+def test_a_session_with_a_newer_heartbeat_is_not_ended(store, moments):
     for name in ("spoke", "ended"):
         store.begin(make_session(name))
         store.append(name, moments, now=BEGAN_AT)
@@ -235,7 +233,7 @@ def test_a_session_whose_writer_spoke_since_it_was_looked_at_is_not_ended(store,
     assert store.entry("ended").session.ended_at == LATER
 
 
-def test_a_pause_is_remembered_and_is_no_part_of_the_length(store):
+def test_a_pause_is_stored_and_does_not_count_in_the_duration(store):
     session, other = make_session("paused"), make_session("other")
     for one in (session, other):
         store.begin(one)
@@ -256,7 +254,7 @@ def test_a_pause_is_remembered_and_is_no_part_of_the_length(store):
     assert store.entry("paused").session.pauses == ()
 
 
-def test_a_locked_database_is_explained_and_works_again_afterwards(tmp_path, monkeypatch, moments):
+def test_a_locked_database_is_an_error_and_works_afterwards(tmp_path, monkeypatch, moments):
     monkeypatch.setattr(database, "LOCK_TIMEOUT_S", 0.1)
     path = tmp_path / "sessions.db"
     with SessionStore.open(f"sqlite:///{path}") as store:
@@ -272,7 +270,7 @@ def test_a_locked_database_is_explained_and_works_again_afterwards(tmp_path, mon
         assert store.sessions()[0].rows == 4
 
 
-def test_a_full_disk_is_explained_and_stores_all_or_nothing(tmp_path, moments):
+def test_a_full_disk_is_an_error_and_stores_all_or_nothing(tmp_path, moments):
     with SessionStore.open(f"sqlite:///{tmp_path}/sessions.db") as store:
         store.begin(make_session())
         store.append(make_session().id, moments, now=LATER)
@@ -298,7 +296,7 @@ def test_a_full_disk_is_explained_and_stores_all_or_nothing(tmp_path, moments):
         assert store.sessions()[0].rows == 4
 
 
-def test_a_file_that_is_no_database_is_explained(tmp_path):
+def test_a_file_that_is_no_database_is_an_error(tmp_path):
     path = tmp_path / "sessions.db"
     path.write_bytes(b"not a database at all" * 100)
     with pytest.raises(StoreError, match="not a database") as caught:
@@ -322,13 +320,13 @@ def test_a_database_of_a_newer_mien_is_refused(tmp_path, change):
 
 
 @pytest.mark.parametrize("url", ["nonsense", "oracle://x/y", "postgresql://localhost:1/none"])
-def test_an_address_that_leads_nowhere_is_explained(url):
+def test_an_unreachable_address_is_an_error(url):
     with pytest.raises(StoreError) as caught:
         SessionStore.open(url)
     assert caught.value.advice
 
 
-def test_a_folder_that_cannot_be_made_is_explained(tmp_path):
+def test_a_folder_that_cannot_be_created_is_an_error(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreError):
         SessionStore.open(f"sqlite:///{tmp_path}/file/sessions.db")
@@ -355,7 +353,7 @@ def test_a_killed_writer_loses_at_most_one_second(tmp_path):
         assert len(store.read(entry.session.id)) == entry.rows
 
 
-def test_a_session_of_a_model_with_labels_of_its_own_can_be_read_back(store):
+def test_a_session_with_custom_labels_can_be_read_back(store):
     scheme = LabelScheme("own-1a2b3c4d", ("open", "closed"))
     session = replace(make_session(), scheme_name=scheme.name, labels=scheme.labels)
     scores = EmotionScores(scheme, np.array([0.25, 0.75], np.float32))
@@ -371,7 +369,7 @@ def test_a_session_of_a_model_with_labels_of_its_own_can_be_read_back(store):
 
 
 @pytest.mark.parametrize("threshold", [None, 0.0, 0.43])
-def test_what_a_session_called_not_sure_is_remembered(store, threshold):
+def test_the_threshold_of_a_session_is_stored(store, threshold):
     session = replace(make_session(), not_sure_below=threshold)
     store.begin(session)
     assert store.entry(session.id).session.not_sure_below == threshold

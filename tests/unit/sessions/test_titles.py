@@ -13,7 +13,7 @@ from tests.make import make_session
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
-def test_a_session_that_nobody_named_is_called_by_its_time_and_its_own_words() -> None:
+def test_the_default_title_has_the_time_and_the_words_of_the_id() -> None:
     assert (
         default_title("2026-11-21-1200-calm-otter-3fa2", "21 Nov 2026, 13:00")
         == "21 Nov 2026, 13:00 · calm otter"
@@ -28,17 +28,17 @@ def test_the_words_of_every_id_made_here_are_found() -> None:
         assert all(word.isalpha() for word in words)
 
 
-def test_an_id_of_another_form_is_its_own_word() -> None:
+def test_an_id_of_another_form_stands_for_itself() -> None:
     assert words_of_id("cut") == "cut"
     assert words_of_id("2026-11-21-1200-some-thing-else") == "2026-11-21-1200-some-thing-else"
 
 
-def test_titles_that_differ_are_left_as_they_are() -> None:
+def test_distinct_titles_stay_unchanged() -> None:
     sessions = [make_session("a", title="One"), make_session("b", title="Two")]
     assert distinct_titles(sessions) == ("One", "Two")
 
 
-def test_sessions_of_one_title_never_look_the_same() -> None:
+def test_equal_titles_are_made_distinct() -> None:
     ids = (
         "2026-11-21-1200-calm-otter-0001",
         "2026-11-21-1200-calm-otter-0002",

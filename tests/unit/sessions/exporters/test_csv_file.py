@@ -65,7 +65,7 @@ def _csv(timeline, session=None):
     )
 
 
-def test_expressiveness_is_given_with_what_it_is_compared_with_or_why_it_is_empty():
+def test_expressiveness_has_its_basis_or_the_reason_why_it_is_empty():
     rng = np.random.default_rng(5)
     moments = [
         make_moment(
@@ -118,7 +118,7 @@ def test_the_codebook_explains_the_columns_of_every_model_and_view(scheme):
         assert table["shown"][0] in (("not sure",) if moved else view.scheme.labels)
 
 
-def test_the_codebook_says_how_each_figure_of_the_summary_is_worked_out():
+def test_the_codebook_explains_how_each_summary_figure_is_computed():
     table = pd.read_csv(io.BytesIO(codebook_bytes(FER7, SEVEN)), encoding="utf-8-sig")
     told = {name.removeprefix("Summary: ") for name in table["column"] if "Summary: " in name}
     figures = {
@@ -133,7 +133,7 @@ def test_the_codebook_says_how_each_figure_of_the_summary_is_worked_out():
     assert told == figures | parts
 
 
-def test_a_row_says_what_was_seen():
+def test_a_row_has_the_values_of_its_observation():
     timeline = Timeline.from_frames(
         FER7,
         [
@@ -155,7 +155,7 @@ def test_a_row_says_what_was_seen():
     assert blurred["t_utc"] == "2026-11-21T12:00:02.000+00:00"
 
 
-def test_the_time_of_day_holds_the_pauses_that_the_sessions_time_leaves_out():
+def test_the_time_of_day_includes_pauses():
     times = (0.0, 1.0, 2.0, 3.0)
     timeline = Timeline.from_frames(FER7, [make_moment(at) for at in times])
     session = replace(make_session(), pauses=((1.0, 10.0), (3.0, 0.5)))
@@ -177,7 +177,7 @@ def test_no_spreadsheet_runs_a_mark(start):
     assert read_csv(written)["event"][0] == words
 
 
-def test_no_spreadsheet_runs_a_label_of_somebodys_own_model():
+def test_no_spreadsheet_runs_a_label_of_an_imported_model():
     scheme = LabelScheme("theirs", ("=1+1", "calm"))
     seen = replace(make_observation(), scores=EmotionScores(scheme, (0.8, 0.2)), steady=None)
     written = _csv(Timeline.from_frames(scheme, [make_moment(0.0, seen)]))
@@ -204,7 +204,7 @@ def test_a_model_of_seven_fills_confident_and_stressed_by_the_map():
     assert row["stressed"] == pytest.approx(sum(kept[2:]) / sum(kept))
 
 
-def test_what_was_shown_is_in_the_file_under_either_view():
+def test_the_expression_shown_is_in_the_file_under_every_view():
     sure, unsure = make_scores(happy=0.8), make_scores(happy=0.3, sad=0.25)
     moments = [
         make_moment(0.0, make_observation(0.0, scores=sure)),
@@ -245,7 +245,7 @@ def test_a_file_of_an_earlier_version_is_read():
     assert "shown" not in table
 
 
-def test_what_was_on_screen_then_is_beside_what_is_shown_now():
+def test_the_label_shown_then_is_beside_the_one_of_the_view():
     seen = replace(make_observation(), lip_gap=0.04, shown="=confident")
     timeline = Timeline.from_frames(FER7, [make_moment(0.0, seen), make_moment(0.1)])
     table = read_csv(_csv(timeline))
@@ -256,7 +256,7 @@ def test_what_was_on_screen_then_is_beside_what_is_shown_now():
     assert table["shown"][0] == "happy"
 
 
-def test_a_carriage_return_in_a_mark_does_not_tear_the_row():
+def test_a_carriage_return_in_a_mark_does_not_split_the_row():
     timeline = Timeline.from_frames(
         FER7, [make_moment(0.0, make_observation())], [make_mark(0.0, "a\rb")]
     )
@@ -299,7 +299,7 @@ def test_the_archive_holds_rows_codebook_and_facts():
     assert facts["shown_as"] == {"labels": list(FER7.labels), "not_sure_below": 0.5}
 
 
-def test_the_demo_is_the_same_for_the_same_dice_and_shows_what_a_session_can_hold():
+def test_the_demo_is_the_same_for_equal_generators_and_has_every_kind_of_row():
     one, two = (demo_session(BEGAN_AT, np.random.default_rng(3)) for _ in range(2))
     assert one[0] == two[0]
     timeline = Timeline.from_frames(FER7, one[1])
