@@ -144,7 +144,7 @@ def test_two_runs_train_at_once_and_both_models_come_back(cluster, settings, sta
     assert not list(Path("/tmp").glob(f"mien-{folders[0].id}-*"))
 
 
-def test_a_cancelled_run_stops_there_and_goes_on_here(cluster, settings, start):
+def test_a_cancelled_run_stops_on_the_cluster_and_can_be_resumed_locally(cluster, settings, start):
     folder = start(cluster, name="stopped", epochs=400)
     _wait_for(lambda: len(_look(folder).epochs) >= 1, "no epoch came back")
     cancel(folder.path.parent, folder.id)
@@ -164,7 +164,7 @@ def test_a_cancelled_run_stops_there_and_goes_on_here(cluster, settings, start):
     assert epochs[done] in {done, done + 1}
 
 
-def test_a_cluster_that_does_not_answer_is_one_sentence(start):
+def test_a_cluster_that_does_not_answer_gives_one_sentence(start):
     (port,) = _free_ports(1)
     run = _ended(start(f"ray://127.0.0.1:{port}"))
     assert run.status is RunStatus.FAILED
@@ -172,7 +172,7 @@ def test_a_cluster_that_does_not_answer_is_one_sentence(start):
     assert run.finished.advice
 
 
-def test_more_threads_than_any_machine_has_is_one_sentence(cluster, start):
+def test_more_threads_than_any_machine_has_fail_with_one_sentence(cluster, start):
     run = _ended(start(cluster, threads=64))
     assert run.status is RunStatus.FAILED
     assert "64 threads" in run.finished.error

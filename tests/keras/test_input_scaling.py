@@ -75,7 +75,7 @@ def test_the_first_convolution_sees_what_its_network_was_published_for(recipe):
     assert abs(seen[1]) <= 0.5
 
 
-def test_a_model_that_saw_pictures_prepared_otherwise_is_not_begun_with(tmp_path):
+def test_a_model_with_another_preprocessing_gives_no_warm_start(tmp_path):
     spec = NetworkSpec(classes=7, size_px=48)
     old = build("two_block", replace(spec, folded=True))
     old.get_layer("scale").scale = 1.0

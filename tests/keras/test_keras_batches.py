@@ -132,7 +132,7 @@ def test_votes_and_teachers_take_their_share_of_a_label(pictures):
     assert shares[1, 3] == pytest.approx(0.5 + 0.5 / 7)
 
 
-def test_teachers_are_asked_about_the_pictures_as_changed_and_take_their_share(pictures):
+def test_teachers_score_the_augmented_pictures_and_are_blended_by_their_share(pictures):
     scored = []
 
     def scores(faces):
@@ -152,7 +152,7 @@ def test_teachers_are_asked_about_the_pictures_as_changed_and_take_their_share(p
         assert np.allclose(wanted, 0.75 * without + 0.25 / 7, atol=1e-6)
 
 
-def test_teachers_see_whole_pictures_while_the_pupil_sees_small_ones(pictures):
+def test_teachers_get_full_size_pictures_while_the_student_gets_small_ones(pictures):
     seen = []
 
     def scores(faces):

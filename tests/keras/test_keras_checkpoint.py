@@ -1,4 +1,4 @@
-"""What is left of a run when the disk is full, the power goes or a file is damaged."""
+"""Checkpoints after a full disk, a power cut or damage."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_everything_comes_back(saved):
     assert _files(saved) == ["epoch-00002.npz", "epoch-00003.npz"]
 
 
-def test_without_a_checkpoint_a_run_begins(checkpoint):
+def test_without_a_checkpoint_a_run_starts_from_the_first_epoch(checkpoint):
     model = _model()
     before = _numbers(model)
     assert checkpoint.restore(model).epochs_done == 0
@@ -92,7 +92,7 @@ def _flip(path):
 
 
 @pytest.mark.parametrize("damage", [_cut, _empty, _flip])
-def test_a_damaged_state_falls_back_to_the_one_before_and_says_so(saved, damage):
+def test_a_damaged_state_falls_back_to_the_one_before_and_is_reported(saved, damage):
     damage(saved._folder / "epoch-00003.npz")
     model = _model()
     found = saved.restore(model)
@@ -104,7 +104,7 @@ def test_a_damaged_state_falls_back_to_the_one_before_and_says_so(saved, damage)
     )
 
 
-def test_when_nothing_can_be_read_training_begins_anew_and_says_so(saved):
+def test_when_no_state_can_be_read_training_starts_again_and_reports_it(saved):
     for name in ("epoch-00002.npz", "epoch-00003.npz"):
         _cut(saved._folder / name)
     model = _model()
@@ -115,7 +115,7 @@ def test_when_nothing_can_be_read_training_begins_anew_and_says_so(saved):
     assert all(map(np.array_equal, before, _numbers(model)))
 
 
-def test_after_beginning_anew_new_states_are_kept_and_gone_on_with(saved):
+def test_after_a_restart_new_states_are_saved_and_resumed_from(saved):
     for name in ("epoch-00002.npz", "epoch-00003.npz"):
         _cut(saved._folder / name)
     model = _model()
@@ -137,14 +137,14 @@ def test_a_checkpoint_of_another_network_is_not_half_taken_over(saved):
     assert all(map(np.array_equal, before, _numbers(other)))
 
 
-def test_a_run_does_not_go_on_with_other_data(saved, tmp_path):
+def test_a_run_does_not_resume_with_other_data(saved, tmp_path):
     with pytest.raises(DatasetError, match="has changed since this run started") as caught:
         Checkpoint(tmp_path / "checkpoint", data_fingerprint="those").restore(_model())
     assert "start a new run" in caught.value.advice
     assert saved.restore(_model()).epochs_done == 3
 
 
-def test_a_state_from_before_weights_were_named_is_gone_on_with(saved, tmp_path, monkeypatch):
+def test_a_state_without_the_name_of_its_weights_is_resumed_from(saved, tmp_path, monkeypatch):
     write = keras_checkpoint._write
     monkeypatch.setattr(
         keras_checkpoint,

@@ -12,7 +12,7 @@ from tests.training_runs import FakeContext
 pytestmark = pytest.mark.keras
 
 
-def test_a_network_of_another_picture_size_than_the_dataset_s_is_trained_and_judged(tmp_path):
+def test_a_network_of_another_input_size_than_the_dataset_is_trained_and_evaluated(tmp_path):
     rng = np.random.default_rng(2)
 
     def pictures(count):

@@ -39,7 +39,7 @@ def whole(plan, tmp_path_factory):
     return keras_fit.fit(striped_faces(), plan, context), tuple(context.events)
 
 
-def test_a_run_that_was_stopped_goes_on_exactly_where_it_was(dataset, plan, whole, tmp_path):
+def test_a_stopped_run_resumes_exactly_where_it_was(dataset, plan, whole, tmp_path):
     with pytest.raises(RunCancelled):
         keras_fit.fit(dataset, plan, FakeContext(tmp_path / "parts", stops_after=15))
     rest = FakeContext(tmp_path / "parts")
@@ -83,7 +83,7 @@ def test_every_epoch_tells_finite_figures(whole):
             assert event.metrics[f"loss_{split}"] > 0
 
 
-def test_after_every_epoch_the_same_pictures_are_scored_as_the_judged_network_sees_them(whole):
+def test_after_every_epoch_the_same_sample_pictures_are_scored(whole):
     told = [event for event in whole[1] if isinstance(event, SamplesSeen)]
     accuracy = [event.metrics for event in whole[1] if isinstance(event, EpochEnded)]
     assert [event.epoch for event in told] == [1, 2, 3, 4]

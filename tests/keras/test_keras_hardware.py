@@ -1,4 +1,4 @@
-"""What a run says of the machine it computes on."""
+"""What a run reports about its hardware."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ pytestmark = pytest.mark.keras
 @pytest.mark.parametrize(
     ("found", "said"), [(0, "No GPU found."), (1, "1 GPU found."), (2, "2 GPUs found.")]
 )
-def test_a_run_says_whether_there_is_a_gpu(monkeypatch, found, said):
+def test_a_run_reports_whether_there_is_a_gpu(monkeypatch, found, said):
     monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: [kind] * found)
     assert describe_gpus() == said

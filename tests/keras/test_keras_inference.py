@@ -1,4 +1,4 @@
-"""Asking a network that is still in training."""
+"""Inference with a network in training."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def faces():
     return striped_faces()["PublicTest"]
 
 
-def test_a_network_for_every_size_is_judged_at_the_size_it_will_be_shipped_for(faces):
+def test_a_resizable_network_is_evaluated_at_the_size_it_is_exported_for(faces):
     model = build("two_block", NetworkSpec(7))
     assert model.input_shape[1] is None
     wanted = predict_logits(model, faces.pixels, size_px=24)

@@ -59,7 +59,7 @@ class Place:
         self.folder.mkdir(parents=True)
 
 
-def test_the_job_draws_what_was_asked_and_finds_one_picture_a_class(settings, tmp_path):
+def test_the_job_makes_the_preview_with_one_picture_per_class(settings, tmp_path):
     path = write_csv(tmp_path / "fer2013.csv", make_pictures(size_px=24))
     training = TrainingPlan(recipe="compact-residual", data=str(path), options=CHANGES)
     plan = PreviewPlan.of(training, content="")

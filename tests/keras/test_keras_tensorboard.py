@@ -86,7 +86,7 @@ def test_what_is_written_is_the_loss_since_the_last_time(tmp_path):
     assert written(tmp_path)["training/batch/loss"] == [(1, 4.0), (3, 2.0), (5, 7.0)]
 
 
-def test_a_run_that_was_cut_off_goes_on_with_the_same_numbers_and_none_twice(tmp_path):
+def test_an_interrupted_run_continues_its_curves_without_repeated_steps(tmp_path):
     train(tmp_path / "whole", 4)
     parts = tmp_path / "parts"
     train(parts, 4, stops_in=(3, 7))
@@ -99,7 +99,7 @@ def test_a_run_that_was_cut_off_goes_on_with_the_same_numbers_and_none_twice(tmp
         assert again[tag] == points, tag
 
 
-def test_a_new_beginning_keeps_nothing_of_an_attempt_without_checkpoint(tmp_path):
+def test_a_run_without_checkpoint_deletes_the_figures_of_an_earlier_attempt(tmp_path):
     train(tmp_path, 2, stops_in=(1, 5))
     train(tmp_path, 2)
     steps = [step for step, _ in written(tmp_path)["training/batch/loss"]]

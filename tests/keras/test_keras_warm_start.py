@@ -1,4 +1,4 @@
-"""Beginning with a finished network: it answers as that one did, and learns on from there."""
+"""Warm start from a finished network: it predicts the same, and can be trained further."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ ASKED = sorted(set(NETWORKS) - {"mobilenet_v3", "efficientnet"})
 
 
 @pytest.mark.parametrize("network", ASKED)
-def test_a_network_that_begins_as_another_answers_like_it(network, tmp_path):
+def test_a_warm_started_network_predicts_like_its_model(network, tmp_path):
     plain = _saved(network, tmp_path / "model.keras")
     pictures = _pictures(SIDE_PX[network])
     keras.utils.set_random_seed(8)
@@ -104,7 +104,7 @@ def test_the_same_network_for_pictures_of_another_size_takes_over_every_filter(t
         assert np.array_equal(kernel, np.asarray(plain.get_layer(name).kernel)), name
 
 
-def test_a_model_of_an_earlier_network_can_be_begun_with_by_the_one_in_its_place(tmp_path):
+def test_a_replacement_network_can_be_warm_started_from_the_earlier_one(tmp_path):
     for earlier, now in EARLIER_NETWORKS.items():
         plain = _saved(earlier, tmp_path / "model.keras")
         fresh = build(now, NetworkSpec(classes=7, size_px=48))
@@ -116,7 +116,7 @@ def test_a_model_of_an_earlier_network_can_be_begun_with_by_the_one_in_its_place
         assert np.allclose(found, wanted, atol=1e-3 * np.abs(wanted).max())
 
 
-def test_a_run_of_an_earlier_network_goes_on_with_the_one_in_its_place(tmp_path):
+def test_a_run_of_an_earlier_network_resumes_with_its_replacement(tmp_path):
     for earlier, now in EARLIER_NETWORKS.items():
         begun, resumed = (
             build(network, NetworkSpec(classes=3, dropout=0.5, size_px=48))
@@ -133,7 +133,7 @@ def test_a_run_of_an_earlier_network_goes_on_with_the_one_in_its_place(tmp_path)
             assert np.array_equal(before, after)
 
 
-def test_weights_for_pictures_of_another_size_are_one_sentence(tmp_path):
+def test_weights_for_another_input_size_are_refused_with_one_sentence(tmp_path):
     _saved("csv_two_blocks", tmp_path / "model.keras")
     fresh = build("csv_two_blocks", NetworkSpec(classes=7, size_px=64))
     with pytest.raises(PlanError, match="do not fit this recipe"):
@@ -142,7 +142,7 @@ def test_weights_for_pictures_of_another_size_are_one_sentence(tmp_path):
         )
 
 
-def test_a_damaged_file_is_one_sentence(tmp_path):
+def test_a_damaged_file_raises_damaged_model(tmp_path):
     (tmp_path / "model.keras").write_bytes(b"nothing")
     fresh = build("two_block", NetworkSpec(classes=7, size_px=48))
     with pytest.raises(DamagedModel):
@@ -171,7 +171,7 @@ def _accuracies(context):
     return [one.metrics["accuracy_chooses"] for one in context.events_of(EpochEnded)]
 
 
-def test_a_run_that_begins_with_a_model_begins_where_that_one_ended(learned, tmp_path):
+def test_a_warm_started_run_starts_at_the_accuracy_of_its_model(learned, tmp_path):
     beginning, dataset = learned
     gentle = {"learning_rate": 1e-6, "batch_size": 16, "begins_with": "learned"}
     context = FakeContext(tmp_path / "taught")
@@ -183,7 +183,7 @@ def test_a_run_that_begins_with_a_model_begins_where_that_one_ended(learned, tmp
     assert _accuracies(context)[0] > 0.5 > _accuracies(scratch)[0] + 0.2
 
 
-def test_a_resumed_run_does_not_begin_again(learned, tmp_path):
+def test_a_resumed_run_does_not_load_its_initial_weights_again(learned, tmp_path):
     beginning, dataset = learned
     options = {"learning_rate": 0.01, "batch_size": 16, "begins_with": "learned"}
     run = FakeContext(tmp_path / "run")

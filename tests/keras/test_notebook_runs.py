@@ -79,7 +79,9 @@ def test_it_trains_the_plan_and_brings_a_model_that_this_installation_takes(
     assert evaluation.judges == dataset.required_protocol.test
 
 
-def test_other_pictures_another_name_and_a_wrong_path_are_told(settings, tmp_path, dataset, plan):
+def test_other_pictures_another_name_and_a_wrong_path_are_reported(
+    settings, tmp_path, dataset, plan
+):
     asked = replace(plan, name="")
     content = build_notebook(asked, settings, dataset)
     write_csv(tmp_path / "b.csv", make_pictures(size_px=24, seed=9), header="emotion,pixels")

@@ -150,7 +150,7 @@ def test_no_class_is_divided_by_where_there_is_none():
             assert np.isfinite(given.numpy()).all()
 
 
-def test_mixup_plays_in_its_share_of_the_batches():
+def test_mixup_is_applied_in_its_share_of_the_batches():
     pictures = PictureSet(np.zeros((800, 8, 8), np.uint8), np.arange(800) % 7)
     change = Augmentation(mixup_alpha=0.9, mixup_share=0.25)
     targets = build_targets(pictures, PLAIN, classes=7)

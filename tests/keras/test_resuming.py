@@ -1,4 +1,4 @@
-"""A run that was cut and resumed is, number for number, the run that was not."""
+"""A run that was interrupted and resumed equals an uninterrupted one, number for number."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _last_state(folder):
         return {name: read[name].tobytes() for name in read.files}
 
 
-def test_a_cut_run_ends_as_one_that_was_never_cut(plan, tmp_path):
+def test_an_interrupted_run_ends_as_an_uninterrupted_one(plan, tmp_path):
     dataset = striped_faces()
     whole = FakeContext(tmp_path / "whole")
     wanted = keras_fit.fit(dataset, plan, whole)
@@ -108,7 +108,7 @@ def test_a_cut_run_ends_as_one_that_was_never_cut(plan, tmp_path):
 
 
 @pytest.mark.timeout(600)
-def test_a_worker_that_was_killed_goes_on_to_the_same_model(tmp_path):
+def test_a_killed_worker_resumes_to_the_same_model(tmp_path):
     csv = write_demo(tmp_path, np.random.default_rng(1))
     options = {"batch_size": 32, "sizes_px": [[24, 0.5], [48, 0.5]], "epochs": 3}
     plan = {"recipe": "two-block", "data": str(csv), "options": options}

@@ -1,4 +1,4 @@
-"""Runs that cannot end well say why, and leave what they had."""
+"""Runs that fail give the reason, and keep their checkpoints."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _states(folder):
     return sorted(path.name for path in (folder / "checkpoint").glob("epoch-*"))
 
 
-def test_a_loss_that_is_no_number_ends_the_run_and_says_when(asked, tmp_path):
+def test_a_loss_that_is_not_finite_ends_the_run_with_epoch_and_batch(asked, tmp_path):
     """A rate that high is not allowed by hand; a sick dataset comes to the same."""
     plan = asked(optimiser=Optimiser.SGD, learning_rate=10.0, weight_decay=0.0, warm_up=0.0)
     with pytest.MonkeyPatch.context() as patch:
@@ -66,7 +66,7 @@ def test_weights_that_became_infinite_in_the_last_step_are_not_kept(tmp_path):
         expect_finite(model, epoch=2)
 
 
-def test_a_run_does_not_go_on_with_pictures_that_changed(asked, tmp_path):
+def test_a_run_does_not_resume_with_changed_pictures(asked, tmp_path):
     plan = asked()
     with pytest.raises(RunCancelled):
         keras_fit.fit(striped_faces(), plan, FakeContext(tmp_path, stops_after=7))
@@ -75,14 +75,14 @@ def test_a_run_does_not_go_on_with_pictures_that_changed(asked, tmp_path):
     assert keras_fit.fit(striped_faces(), plan, FakeContext(tmp_path))
 
 
-def test_a_whole_epoch_is_kept_when_the_stop_comes_with_its_last_batch(asked, tmp_path):
+def test_a_complete_epoch_is_saved_when_the_stop_comes_with_its_last_batch(asked, tmp_path):
     context = FakeContext(tmp_path, stops_after=4)  # five batches
     with pytest.raises(RunCancelled):
         keras_fit.fit(striped_faces(), asked(), context)
     assert [event.epoch for event in context.events_of(CheckpointSaved)] == [1]
 
 
-def test_half_an_epoch_is_done_again(asked, tmp_path):
+def test_an_incomplete_epoch_is_repeated(asked, tmp_path):
     context = FakeContext(tmp_path, stops_after=2)
     with pytest.raises(RunCancelled):
         keras_fit.fit(striped_faces(), asked(), context)
@@ -90,7 +90,7 @@ def test_half_an_epoch_is_done_again(asked, tmp_path):
     assert _states(tmp_path) == []
 
 
-def test_a_full_disk_while_a_state_is_kept_can_be_gone_on_from(asked, tmp_path, monkeypatch):
+def test_a_run_can_be_resumed_after_the_disk_was_full_at_a_checkpoint(asked, tmp_path, monkeypatch):
     plan, saved = asked(), np.savez
     whole = keras_fit.fit(striped_faces(), plan, FakeContext(tmp_path / "whole"))
 
@@ -137,7 +137,7 @@ def test_a_network_that_cannot_be_built_is_refused_with_advice(asked, changes, s
     assert caught.value.advice
 
 
-def test_a_full_disk_while_converting_is_told_as_one(tmp_path, monkeypatch):
+def test_a_full_disk_during_conversion_is_reported_as_a_full_disk(tmp_path, monkeypatch):
     def fill(*_, **__):
         raise tf.errors.ResourceExhaustedError(None, None, "x; No space left on device [Op:Save]")
 

@@ -71,7 +71,7 @@ ARCHIVE = """
 <archive>
 """
 with tarfile.open(fileobj=io.BytesIO(base64.b64decode(ARCHIVE)), mode="r:bz2") as archive:
-    if not (HOME / "plan.json").exists():  # a run that was begun keeps its folder
+    if not (HOME / "plan.json").exists():  # a run that was started keeps its folder
         archive.extractall(HOME, filter="data")
 
 

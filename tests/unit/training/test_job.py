@@ -114,7 +114,7 @@ def test_an_unreadable_picture_is_left_out_and_counted(context, tmp_path):
     assert sum(_events(context, DataReady)[0].counts.values()) == 111
 
 
-def test_a_dataset_that_was_deleted_is_told_with_advice(context, csv):
+def test_a_deleted_dataset_is_reported_with_advice(context, csv):
     settings = context.settings
     add(settings.datasets_dir, "faces", DatasetSource(str(csv)), settings.datasets_cache_dir)
     csv.unlink()
@@ -141,7 +141,7 @@ def test_without_a_split_to_choose_by_some_training_pictures_are_held_out(contex
     assert any("for validation" in event.sentence for event in _events(context, LogMessage))
 
 
-def test_a_class_without_pictures_is_told(context, tmp_path):
+def test_a_class_without_pictures_is_reported(context, tmp_path):
     kept = [one for one in make_pictures() if one.label != "disgust"]
     with pytest.raises(Woken):
         job.run(_plan(write_csv(tmp_path / "six.csv", kept)), context)
@@ -162,7 +162,9 @@ def test_a_mapping_that_does_not_fit_is_refused(context, csv):
 
 
 @pytest.mark.parametrize(("each", "kept"), [(1, False), (30, True)])
-def test_too_few_pictures_for_a_reference_of_drift_are_said_and_cost_no_model(context, each, kept):
+def test_too_few_pictures_for_a_drift_reference_are_reported_and_the_model_is_saved(
+    context, each, kept
+):
     splits = dict.fromkeys(("Training", "Validation", "Test"), list(range(7)) * each)
     dataset = make_dataset(splits)
     result = context.folder / "result"

@@ -25,13 +25,13 @@ def _faces(pixels):
     return (pixels[..., None] / 255).astype(np.float32)
 
 
-def test_they_are_asked_about_pictures_of_their_own_size(pixels):
+def test_they_score_pictures_at_their_own_input_size(pixels):
     teachers = Teachers(SHELF, PUPIL, FER7, threads=1)
     large = np.repeat(np.repeat(pixels, 2, axis=1), 2, axis=2)
     assert teachers.score_originals(large) == pytest.approx(teachers.score_originals(pixels))
 
 
-def test_originals_are_asked_about_with_their_mirror_images(pixels):
+def test_originals_are_scored_with_their_mirror_images(pixels):
     teachers = Teachers(SHELF, PUPIL, FER7, threads=1)
     told = teachers.score_originals(pixels)
     mirrored = teachers.score_originals(np.ascontiguousarray(pixels[:, :, ::-1]))

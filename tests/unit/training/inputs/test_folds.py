@@ -29,7 +29,7 @@ def test_each_training_picture_is_left_out_once(dataset):
     assert sorted(one.tobytes() for one in together) == sorted(one.tobytes() for one in training)
 
 
-def test_what_is_left_out_is_not_learned_from_and_takes_the_tests_place(dataset):
+def test_the_held_out_fold_is_not_trained_on_and_replaces_the_test_split(dataset):
     found = _left_out(dataset, 2)
     assert found.protocol.roles == ("Training", "Validation", LEFT_OUT)
     assert set(found.split_names) == {"Training", "Validation", LEFT_OUT}

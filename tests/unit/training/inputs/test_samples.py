@@ -27,7 +27,7 @@ def test_the_same_seed_chooses_the_same_pictures_and_another_seed_others():
     assert len(set(first)) == 12
 
 
-def test_fewer_pictures_than_asked_are_all_shown_and_none_without_label():
+def test_fewer_pictures_than_requested_are_all_shown_and_none_without_label():
     labels = np.array([1, UNLABELLED, 0, UNLABELLED, 1])
     assert sorted(balanced_sample(labels, count=12, seed=1).tolist()) == [0, 2, 4]
     assert len(balanced_sample(np.array([UNLABELLED]), count=12, seed=1)) == 0
@@ -37,7 +37,7 @@ def _chooses(count=40):
     return PictureSet(np.zeros((count, 8, 8), np.uint8), np.arange(count) % 4)
 
 
-def test_what_is_told_are_the_scores_of_these_pictures_and_no_others():
+def test_the_reported_scores_are_those_of_the_sample_pictures():
     logits = np.random.default_rng(3).normal(size=(40, 4))
     told = SamplePictures(_chooses(), seed=7).predictions(3, logits)
     assert (told.epoch, len(told.positions)) == (3, SHOWN)

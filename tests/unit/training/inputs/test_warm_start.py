@@ -1,4 +1,4 @@
-"""Which model a run may begin with, and what is said of it."""
+"""Warm starts: which models fit, and the note on the card."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SHIPPED = PROJECT_DIR / "models"
 OURS = recipe_named("compact-residual").changed({"begins_with": "compact-1"})
 
 
-def test_only_models_of_the_recipes_own_network_can_be_begun_with():
+def test_only_models_of_the_recipes_own_network_can_be_fine_tuned():
     ours = replace(make_card("ours"), recipe=RecipeUsed("compact-residual", 60, 7))
     whole = replace(ours, files={KERAS_FILE: "x"})
     others = [
@@ -31,7 +31,7 @@ def test_only_models_of_the_recipes_own_network_can_be_begun_with():
     assert fine_tunable([*others, whole], OURS) == [whole]
 
 
-def test_who_learned_already_learns_gently_and_sees_whole_pictures():
+def test_fine_tuning_uses_a_lower_rate_and_full_size_pictures():
     recipe = recipe_named("compact-residual")
     options = fine_tuning_from("compact-1", recipe)
     assert options["learning_rate"] == pytest.approx(recipe.learning_rate / 10)
@@ -48,7 +48,7 @@ def test_a_model_of_the_same_classes_keeps_its_answers():
     assert not load_warm_start(SHIPPED, "compact-1", CONFIDENT2).keeps_last_layer
 
 
-def test_what_cannot_be_begun_with_is_one_sentence(tmp_path):
+def test_a_model_without_weights_is_refused_with_one_sentence(tmp_path):
     with pytest.raises(ModelError, match="compact-1"):
         load_warm_start(tmp_path, "compact-1", FER7)
     save(tmp_path, make_card("compact-1"), {})
@@ -62,7 +62,7 @@ def test_what_cannot_be_begun_with_is_one_sentence(tmp_path):
         load_warm_start(tmp_path, "other", FER7)
 
 
-def test_the_card_will_say_what_it_began_with(tmp_path):
+def test_the_card_names_its_initial_weights(tmp_path):
     file = str(write_csv(tmp_path / "fer2013.csv", make_pictures()))
     settings = Settings.from_environment({"MIEN_DATA_DIR": str(tmp_path / "data")})
     settings = replace(settings, models_dir=SHIPPED)

@@ -24,7 +24,7 @@ def epoch(number: int, *, of: int = 4, seconds: float = 10.0, pictures: int = 10
     return EpochEnded(number, of, {"seconds": seconds, "pictures_per_s": pictures / seconds})
 
 
-def test_a_run_of_one_size_goes_on_as_it_went() -> None:
+def test_a_run_of_one_size_continues_at_its_pace() -> None:
     assert remaining_s(STAYS, [epoch(1), epoch(2)], None) == pytest.approx(20.0)
 
 
@@ -45,7 +45,7 @@ def test_nothing_is_left_when_the_last_epoch_ended() -> None:
     assert remaining_s(STAYS, [epoch(4)], BatchDone(4, 10, 10)) == 0.0
 
 
-def test_nobody_knows_before_an_epoch_ended_or_without_its_time() -> None:
+def test_there_is_no_estimate_before_an_epoch_ended_or_without_its_time() -> None:
     assert remaining_s(STAYS, [], BatchDone(1, 1, 10)) is None
     assert remaining_s(STAYS, [EpochEnded(1, 4, {})], None) is None
 

@@ -33,7 +33,7 @@ def test_a_narrow_list_shows_the_figures_of_every_recipe():
         assert len(told.rpartition(" · ")[0]) <= 28, told  # what 390 px leave, and a little more
 
 
-def test_what_was_never_run_to_its_end_says_so():
+def test_a_recipe_that_was_never_trained_to_the_end_is_not_measured():
     found = measured_recipes()
     for name in {"efficientnet", "mini-xception", "engagement-cnn"} - set(found):
         assert label_of(RECIPES[name], None).startswith("Not measured")

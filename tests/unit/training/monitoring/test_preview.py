@@ -81,7 +81,7 @@ def test_a_damaged_plan_is_refused_with_advice(plan, damage):
     assert found.value.advice
 
 
-def test_an_equal_request_finds_what_was_drawn_and_another_does_not(settings, training, plan):
+def test_an_equal_request_finds_the_preview_and_another_does_not(settings, training, plan):
     made = make_preview(final_px=16)
     write_preview(folder_of(settings.runs_dir, "a"), plan, made)
     found = find_preview(settings.runs_dir, plan)

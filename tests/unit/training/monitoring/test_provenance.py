@@ -16,7 +16,7 @@ from core.training.monitoring.provenance import recipe_of_card, surroundings_of
 from tests.make import BEGAN_AT, make_card
 
 
-def test_without_its_run_the_recipe_of_that_name_stands_and_says_so(settings: Settings) -> None:
+def test_without_its_run_the_recipe_of_that_name_is_used_and_named(settings: Settings) -> None:
     card = replace(make_card(), recipe=RecipeUsed("csv-1-two-blocks", 60, 7))
     told = recipe_of_card(settings, card)
     assert told["taken from"] == "the recipe of that name; the run itself is not here"

@@ -21,7 +21,7 @@ def test_it_fine_tunes_the_model_that_read_what_has_moved():
     )
 
 
-def test_a_model_of_another_network_is_no_beginning():
+def test_a_model_of_another_network_gives_no_warm_start():
     card = make_card("small", files={KERAS_FILE: "0" * 64})
     card = replace(card, recipe=RecipeUsed("csv-1-two-blocks"))
     assert "begins_with" not in retraining_plan("faces", model="small", cards=[card]).options

@@ -173,7 +173,7 @@ def test_models_of_unknown_pictures_without_answers_are_not_compared(tmp_path: P
         ({"reports": ()}, "no saved model"),
     ],
 )
-def test_what_cannot_be_compared_says_why(
+def test_runs_that_cannot_be_compared_give_the_reason(
     tmp_path: Path, change: dict[str, object], words: str
 ) -> None:
     first = make_row(tmp_path, "one", some_right(0.8))

@@ -83,13 +83,13 @@ def test_without_the_package_one_sentence_says_what_to_install(settings, monkeyp
     assert "requirements.txt" in found.value.advice
 
 
-def test_a_server_that_does_not_come_up_is_told_with_its_console(settings):
+def test_a_server_that_does_not_start_is_reported_with_its_console(settings):
     with pytest.raises(RunError, match="did not answer") as found:
         tensorboard.wait_for_address(settings, give_up_after_s=0.2)
     assert "console.log" in found.value.advice
 
 
-def test_a_folder_that_cannot_be_written_is_told(settings):
+def test_a_folder_that_cannot_be_written_is_reported(settings):
     (settings.data_dir / "tensorboard" / "console.log").mkdir(parents=True)
     with pytest.raises(RunError, match="cannot be started"):
         tensorboard.start(settings)

@@ -1,4 +1,4 @@
-"""Weights learned elsewhere: found, checked, and asked for by their address."""
+"""Pretrained weights: found, checked, and where to get them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _put(models_dir, content, name=PUBLISHED[NETWORK].file):
     (models_dir / BACKBONES / name).write_bytes(content)
 
 
-def test_where_there_are_none_the_address_and_the_folder_are_said(models_dir):
+def test_without_weights_the_address_and_the_folder_are_named(models_dir):
     said = []
     assert find_backbone(models_dir, NETWORK, report=said.append) == ""
     for sentence in (*said, weights_status(models_dir, NETWORK)):
@@ -59,7 +59,7 @@ def test_a_whole_file_is_taken_under_the_name_its_authors_gave_it(models_dir):
     )
 
 
-def test_a_damaged_file_is_refused_and_said(models_dir):
+def test_a_damaged_file_is_refused_and_reported(models_dir):
     _put(models_dir, b"weigh")
     with pytest.raises(PlanError, match="not what its authors published") as caught:
         find_backbone(models_dir, NETWORK, report=lambda _: None)
@@ -76,7 +76,7 @@ def test_weights_of_ones_own_go_first_and_need_no_checksum(models_dir):
     )
 
 
-def test_a_network_of_ours_has_none_and_says_nothing(models_dir):
+def test_a_network_without_published_weights_has_no_note(models_dir):
     said = []
     assert find_backbone(models_dir, "two_block", report=said.append) == ""
     assert (said, weights_status(models_dir, "two_block")) == ([], "")
@@ -89,7 +89,7 @@ def test_every_recipe_with_published_weights_tunes_them_in_two_phases():
     assert all(one.frozen == 0 for one in RECIPES.values() if one not in published)
 
 
-def test_the_command_says_where_to_get_each(models_dir, monkeypatch):
+def test_the_command_lists_where_to_get_each(models_dir, monkeypatch):
     monkeypatch.setenv("MIEN_MODELS_DIR", str(models_dir))
     _put(models_dir, b"weights")
     told = CliRunner().invoke(app, ["models", "pretrained"])

@@ -41,7 +41,7 @@ def test_run_and_card_name_the_rate_and_the_classes_that_are_empty(tmp_path):
     )
 
 
-def test_a_model_that_says_one_thing_of_all_pictures_learned_nothing():
+def test_a_model_that_predicts_one_class_is_reported_as_no_better_than_chance():
     labels = np.array([0] * 20 + [1] * 30 + [2] * 10)
     said = chance_level_note(np.eye(3)[np.full(60, 1)], labels, CLASSES, "PrivateTest")
     assert said == (
@@ -51,7 +51,7 @@ def test_a_model_that_says_one_thing_of_all_pictures_learned_nothing():
     )
 
 
-def test_guessing_is_told_from_learning():
+def test_guessing_is_distinguished_from_learning():
     rng = np.random.default_rng(4)
     labels = rng.integers(0, 3, 300)
     guessed = np.eye(3)[rng.integers(0, 3, 300)]
@@ -60,7 +60,7 @@ def test_guessing_is_told_from_learning():
     assert chance_level_note(np.eye(3)[half], labels, CLASSES, "Test") == ""
 
 
-def test_who_tells_rare_classes_learned_something_though_the_frequent_label_is_right_more_often():
+def test_a_model_that_recognises_rare_classes_is_better_than_chance_below_the_majority_rate():
     labels = np.array([0] * 90 + [1] * 10 + [2] * 10)
     said = labels.copy()
     said[:60] = 1  # 50 of 110 right; always angry would be right on 90

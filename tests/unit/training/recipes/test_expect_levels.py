@@ -16,6 +16,6 @@ def test_seven_expressions_are_refused_to_the_recipe_for_levels():
     assert "another recipe" in told.value.advice
 
 
-def test_levels_may_be_learned_by_it_and_expressions_by_others():
+def test_it_accepts_levels_and_other_recipes_accept_expressions():
     expect_levels(recipe_named("expressiveness"), EXPRESSIVENESS3, "interviews")
     expect_levels(recipe_named("compact-residual"), FER7, "small")

@@ -24,7 +24,7 @@ def test_only_what_differs_is_a_change():
     assert changes_of(RECIPE, {"dropout": RECIPE.dropout}) == changes_of(RECIPE, {}) == {}
 
 
-def test_changes_are_told_in_a_line():
+def test_changes_are_written_in_one_line():
     told = changes_text(
         {
             "learning_rate": 0.001,

@@ -70,7 +70,7 @@ def test_advice_about_few_pictures_can_always_be_taken(name, pictures, epochs, k
     assert isinstance(few_steps_note(recipe, pictures), str)
 
 
-def test_who_learns_in_too_few_steps_is_told_and_what_would_do():
+def test_too_few_steps_give_a_warning_and_advice():
     said = few_steps_note(recipe_named("two-block"), 280)
     assert "280 pictures with batch size 128 give 24 steps in 12 epochs" in said
     assert "batch size 16 for 89 epochs give 1,513" in said
@@ -89,7 +89,7 @@ def test_the_note_stays_with_the_model_but_trials_are_short_on_purpose(tmp_path)
     assert not [note for note in load_training_data(trial, settings).notes if "steps" in note]
 
 
-def test_a_plan_is_fitted_to_the_pictures_it_takes_and_keeps_its_own_wishes(tmp_path):
+def test_a_plan_is_adapted_to_its_pictures_and_keeps_its_own_options(tmp_path):
     file = str(write_csv(tmp_path / "fer2013.csv", make_pictures()))
     settings = Settings.from_environment({"MIEN_DATA_DIR": str(tmp_path / "data")})
 

@@ -45,7 +45,7 @@ def carried(plan, settings):
         return {one.name: archive.extractfile(one).read() for one in archive.getmembers()}
 
 
-def test_it_is_a_valid_notebook_that_says_what_it_trains(plan, settings):
+def test_it_is_a_valid_notebook_that_names_its_plan(plan, settings):
     notebook, content = read(plan, settings)
     nbformat.validate(notebook)
     said = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
@@ -151,7 +151,7 @@ def _imported_first(tree):
             yield top, rest.split(".")[0]
 
 
-def test_what_has_to_be_brought_is_said(plan, settings):
+def test_files_that_have_to_be_copied_are_listed(plan, settings):
     options = {"teachers": ["wise"], "votes": 0.5, "begins_with": "elder"}
     asked = TrainingPlan(recipe=plan.recipe, dataset="faces", options=options)
     (settings.models_dir / "backbones").mkdir(parents=True)
@@ -165,13 +165,13 @@ def test_what_has_to_be_brought_is_said(plan, settings):
 
 
 @pytest.mark.parametrize("part", [{"folds": 5}, {"trial_of": "x", "trial": 1}])
-def test_a_part_of_another_run_cannot_be_taken_along(plan, settings, part):
+def test_a_fold_or_a_trial_cannot_be_exported(plan, settings, part):
     asked = TrainingPlan(recipe=plan.recipe, dataset="faces", **part)
     with pytest.raises(PlanError, match="makes a model"):
         build_notebook(asked, settings, open_requested_dataset(plan, settings))
 
 
-def test_faces_that_are_cut_out_here_cannot_be_taken_along(plan, settings):
+def test_a_dataset_with_faces_cropped_here_cannot_be_exported(plan, settings):
     dataset = open_requested_dataset(plan, settings)
     source = settings.datasets_dir / "faces" / "source.json"
     source.write_text(json.dumps({**json.loads(source.read_text()), "align": True}))

@@ -215,7 +215,7 @@ def test_pictures_that_lie_on_disk_are_sent_from_memory(train, tmp_path):
     assert len(connection.dataset) == 9
 
 
-def test_of_the_shelf_only_teachers_and_weights_to_begin_with_travel(train, context):
+def test_of_the_saved_models_only_teachers_and_initial_weights_are_sent(train, context):
     models = context.settings.models_dir
     backbone = "backbones/mobilenet_v2.weights.h5"
     for name in ("teacher/card.json", "begun/card.json", "other/card.json", backbone):
@@ -240,20 +240,20 @@ def test_half_written_files_do_not_travel(tmp_path):
     assert files_in(tmp_path, leave_out=("checkpoint",)) == {}
 
 
-def test_a_run_can_be_asked_to_go_on_here(tmp_path):
+def test_a_run_can_be_marked_to_resume_locally(tmp_path):
     assert not resumes_locally(tmp_path)
     resume_locally(tmp_path)
     assert resumes_locally(tmp_path)
 
 
 @pytest.mark.parametrize("address", ["nonsense", "ray://", "ray://host", "host:port", "host:99999"])
-def test_what_is_no_address_is_said(address):
+def test_an_invalid_address_is_reported(address):
     with pytest.raises(RunError, match="no address of a cluster") as error:
         ClusterConnection.connect(address)
     assert "ray://host:10001" in error.value.advice
 
 
-def test_an_address_where_nobody_answers_is_said_within_seconds():
+def test_an_address_without_answer_is_reported_within_seconds():
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))  # not listening
         port = unused.getsockname()[1]

@@ -66,7 +66,7 @@ def _trials(settings):
     return [one for one in all_runs(settings.runs_dir, now=_now()) if one.kind == "train"]
 
 
-def test_a_sweep_tries_as_many_values_as_asked_for_and_keeps_the_best(settings, plan, sweep):
+def test_a_sweep_runs_the_planned_number_of_trials_and_finds_the_best(settings, plan, sweep):
     result, folder = sweep(plan)
     seen = read_sweep(settings.runs_dir, folder.id)
     assert [one.state for one in seen.trials] == [TrialState.COMPLETED] * 3
@@ -87,7 +87,7 @@ def test_the_best_values_are_a_recipe_of_their_own(settings, plan, sweep):
     assert recipe.epochs == plan.base.chosen_recipe.epochs
 
 
-def test_every_trial_is_a_run_of_its_own_that_says_whose_it_is(settings, plan, sweep):
+def test_every_trial_is_a_run_that_names_its_sweep(settings, plan, sweep):
     _, folder = sweep(plan)
     plans = [
         TrainingPlan.from_json(RunFolder(settings.runs_dir / one.id).read_plan()[1])
@@ -117,7 +117,7 @@ def test_the_same_seed_tries_the_same_values(settings, plan):
     assert len({one["learning_rate"] for one in drawn[0]}) == 3
 
 
-def test_a_failed_trial_is_counted_and_the_sweep_goes_on(settings, plan, sweep):
+def test_a_failed_trial_is_counted_and_the_sweep_continues(settings, plan, sweep):
     search = {"learning_rate": "1e-4..1e-1:log", "dropout": "0.1,0.9"}
     _, folder = sweep(SweepPlan(plan.base, search, trials=5, pruner="none", seed=3))
     seen = read_sweep(settings.runs_dir, folder.id)
@@ -137,7 +137,7 @@ def test_three_failures_in_a_row_end_the_sweep_with_the_reason(settings, plan, s
     assert len(_trials(settings)) == 3
 
 
-def test_a_hopeless_trial_is_ended_early(settings, plan, sweep):
+def test_an_unpromising_trial_is_pruned(settings, plan, sweep):
     base = TrainingPlan(**{**vars(plan.base), "epochs": 12})
     plan = SweepPlan(base, plan.search, trials=9, pruner="median")
     _, folder = sweep(plan)
@@ -150,7 +150,7 @@ def test_a_hopeless_trial_is_ended_early(settings, plan, sweep):
     assert all(states[one.run] is RunStatus.CANCELLED for one in pruned)
 
 
-def test_a_cancelled_sweep_cancels_its_trial_and_goes_on_with_it_later(settings, plan, sweep):
+def test_a_cancelled_sweep_cancels_its_trial_and_resumes_it_later(settings, plan, sweep):
     base = TrainingPlan(**{**vars(plan.base), "options": {"dropout": 0.8}})
     plan = SweepPlan(base, plan.search, trials=2, pruner="none")
     folder = _folder(settings, plan)
@@ -165,9 +165,7 @@ def test_a_cancelled_sweep_cancels_its_trial_and_goes_on_with_it_later(settings,
     assert [one.id for one in _trials(settings)] == [trial.id]
 
 
-def test_a_sweep_killed_in_the_middle_goes_on_with_the_trial_that_went_on(
-    settings, plan, monkeypatch
-):
+def test_a_killed_sweep_resumes_with_the_trial_that_continued(settings, plan, monkeypatch):
     monkeypatch.setenv("MIEN_DATA_DIR", str(settings.data_dir))
     base = TrainingPlan(**{**vars(plan.base), "epochs": 60})  # three seconds
     folder = _folder(settings, SweepPlan(base, plan.search, trials=2, pruner="none"))
@@ -207,7 +205,7 @@ def test_a_trial_whose_run_was_deleted_is_a_failure(settings, plan, sweep):
     assert [one.state for one in seen.trials] == [TrialState.FAILED] + [TrialState.COMPLETED] * 2
 
 
-def test_a_trial_that_was_asked_for_and_never_begun_is_tried(settings, plan, sweep):
+def test_a_suggested_trial_that_was_never_started_is_started(settings, plan, sweep):
     folder = _folder(settings, plan)
     named = SweepPlan(**{**vars(plan), "name": folder.id})
     with Study.open(settings.database_url, named) as study:
@@ -218,7 +216,7 @@ def test_a_trial_that_was_asked_for_and_never_begun_is_tried(settings, plan, swe
     assert seen.trials[0].values == suggestion.values
 
 
-def test_a_cancelled_trial_is_told_as_such(settings, plan, sweep):
+def test_a_cancelled_trial_is_reported_as_cancelled(settings, plan, sweep):
     base = TrainingPlan(**{**vars(plan.base), "options": {"dropout": 0.8}})
     cancelled = []
 
@@ -243,7 +241,7 @@ def test_two_runs_of_one_name_share_a_sweep(settings, plan, sweep):
     assert sweep_names(settings.database_url) == ["shared"]
 
 
-def test_a_sweep_that_is_not_there_is_told_with_those_that_are(settings, plan, sweep):
+def test_a_missing_sweep_is_reported_with_the_existing_ones(settings, plan, sweep):
     sweep(SweepPlan(**{**vars(plan), "name": "shared", "trials": 1}))
     with pytest.raises(StoreError, match="no sweep 'other'") as error:
         sweep_summary(settings.database_url, "other")

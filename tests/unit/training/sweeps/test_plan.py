@@ -1,4 +1,4 @@
-"""What a sweep may be asked to do."""
+"""Plans of sweeps."""
 
 from __future__ import annotations
 

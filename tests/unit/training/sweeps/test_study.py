@@ -67,7 +67,7 @@ def _long_ago(url):
     engine.dispose()
 
 
-def test_what_is_told_of_a_trial_is_remembered(url, plan, opened):
+def test_what_is_reported_of_a_trial_is_stored(url, plan, opened):
     study = opened(url, plan)
     suggestion = study.assign_run(study.ask("sweep-1"), "run-1")
     assert set(suggestion.values) == set(plan.search)
@@ -151,7 +151,7 @@ def test_a_machine_that_slept_ends_the_trial_that_was_given_up_for_it(tmp_path, 
     assert study.summary().trials[0].state is TrialState.FAILED
 
 
-def test_an_epoch_told_twice_counts_once(tmp_path, plan, opened):
+def test_an_epoch_reported_twice_counts_once(tmp_path, plan, opened):
     study = opened(f"sqlite:///{tmp_path}/sessions.db", plan)
     suggestion = study.ask("ours")
     study.report(suggestion, 1, 0.3)
@@ -188,13 +188,13 @@ def test_what_decides_is_found_to_matter(tmp_path, plan, opened):
     assert max(importance, key=importance.get) == "dropout"
 
 
-def test_a_database_that_is_not_there_is_one_sentence(plan, opened):
+def test_a_missing_database_raises_a_store_error_with_advice(plan, opened):
     with pytest.raises(StoreError) as error:
         opened("postgresql://mien@127.0.0.1:1/mien", plan)
     assert error.value.advice
 
 
-def test_processes_that_begin_at_once_make_one_sweep(url, plan, tmp_path):
+def test_processes_that_start_at_once_make_one_sweep(url, plan, tmp_path):
     code = (
         "import json, sys; from core.training.sweeps import SweepPlan;"
         "from core.training.sweeps.study import Study;"

@@ -45,14 +45,14 @@ def describe(tmp_path):
     return card
 
 
-def test_a_card_says_of_fer2013_what_is_known_of_fer2013(describe):
+def test_the_card_of_a_fer2013_model_states_the_limits_of_fer2013(describe):
     official = SplitProtocol("Training", "PublicTest", "PrivateTest")
     limits = " ".join(describe(_dataset(FER7, official, 20)).all_limits)
     assert "FER2013 was collected from the web" in limits
     assert "angry (20), disgust (20)" in limits
 
 
-def test_a_card_tells_what_was_changed_in_its_recipe(describe, tmp_path):
+def test_a_card_lists_the_changes_of_its_recipe(describe, tmp_path):
     own = SplitProtocol("Training", "Held out", "Own test")
     dataset = _dataset(EXPRESSIVENESS3, own, 150)
     options = {"teachers": ["one", "other"], "teaching": 0.7}
@@ -64,12 +64,12 @@ def test_a_card_tells_what_was_changed_in_its_recipe(describe, tmp_path):
     assert describe(dataset).recipe == RecipeUsed("two-block", 12, 7)
 
 
-def test_a_card_tells_in_fields_what_it_learned_from(describe):
+def test_a_card_has_fields_for_its_training_data(describe):
     own = SplitProtocol("Training", "Held out", "Own test")
     assert describe(_dataset(FER7, own, 20)).data == TrainingData("made", "ab" * 32, 140, own)
 
 
-def test_a_card_of_other_pictures_says_nothing_of_fer2013(describe):
+def test_the_card_of_another_dataset_does_not_mention_fer2013(describe):
     own = SplitProtocol("Training", "Held out", "Own test")
     card = describe(_dataset(EXPRESSIVENESS3, own, 150))
     limits = " ".join(card.all_limits)

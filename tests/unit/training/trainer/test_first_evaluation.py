@@ -1,4 +1,4 @@
-"""What a new model answered, as its first evaluation."""
+"""A new model's predictions as its first evaluation."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_the_answers_of_the_run_are_the_models_first_evaluation(plan, context):
 @pytest.mark.parametrize(
     "changes", [{"classes": "confident or stressed"}, {"pictures": 40}], ids=["mapped", "few"]
 )
-def test_it_is_kept_whatever_part_of_the_dataset_was_learned(plan, context, changes):
+def test_it_is_saved_whatever_part_of_the_dataset_was_trained_on(plan, context, changes):
     plan = replace(plan, **changes)
     trained(plan, context)
     evaluate_first("mine", plan, context)
