@@ -52,7 +52,7 @@ PASSED_ON = {"join", "str", "capitalize", "lower", "strip", "replace", "map"}
 """Functions that give back the words they are given."""
 
 OURS = {
-    *("card.title", "recipe.title", "recipe.name", "choice.why", "usual.why", "view.note"),
+    *("card.title", "recipe.title", "recipe.name", "field.why", "default_range.why", "view.note"),
     *("requested.name", "RECIPES[name].title", "MovementView().note"),
     *("QUANTITY_TEXT[one.quantity].name", "policy.notice", "FORMATS.values()"),
     "_consequences(policy)",
