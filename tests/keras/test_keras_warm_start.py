@@ -24,7 +24,7 @@ from core.training.trainer.keras_export import export_model, fold
 from tests.keras.random_normalisation import SIDE_PX, randomise_normalisation
 from tests.training_runs import FakeContext, striped_faces
 
-pytestmark = pytest.mark.keras
+pytestmark = [pytest.mark.keras, pytest.mark.timeout(600)]
 
 
 def _pictures(side):

@@ -22,7 +22,7 @@ from core.training.plan import TrainingPlan
 from core.training.recipes import RECIPES, Optimiser
 from tests.training_runs import FakeContext, striped_faces
 
-pytestmark = pytest.mark.keras
+pytestmark = [pytest.mark.keras, pytest.mark.timeout(600)]
 
 TINY = replace(RECIPES["two-block"], batch_size=32, sizes_px=((24, 1.0),), ema=0.0)
 
