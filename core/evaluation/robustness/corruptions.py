@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.errors import PlanError
-from core.evaluation.robustness import perturbations
-from core.evaluation.robustness.perturbations import FaceRegion, Perturbation, Pictures
+from core.evaluation.robustness import corruption_functions
+from core.evaluation.robustness.corruption_functions import CorruptionFunction, FaceRegion, Pictures
 
 LOW_RESOLUTION = "face_size"
 
@@ -40,7 +40,7 @@ class Corruption:
     unit: str
     axis: str
     amounts: tuple[float, ...]
-    change: Perturbation
+    change: CorruptionFunction
     unchanged: float | None
     on_frames: bool
     about: str
@@ -77,7 +77,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
             unit="stops",
             axis="Stops darker",
             amounts=(1.0, 2.0, 3.0, 4.0, 5.0),
-            change=perturbations.darken,
+            change=corruption_functions.darken,
             unchanged=0.0,
             on_frames=True,
             about="Each stop halves the light (in linear light, sRGB decoded).",
@@ -88,7 +88,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
             unit="stops",
             axis="Stops brighter",
             amounts=(0.5, 1.0, 1.5, 2.0, 3.0),
-            change=perturbations.brighten,
+            change=corruption_functions.brighten,
             unchanged=0.0,
             on_frames=True,
             about="Each stop doubles the light; what is too bright is clipped.",
@@ -99,7 +99,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
             unit="%",
             axis="Contrast factor",
             amounts=(0.6, 0.4, 0.25, 0.15, 0.08),
-            change=perturbations.scale_contrast,
+            change=corruption_functions.scale_contrast,
             unchanged=1.0,
             on_frames=True,
             about="Each value's distance from the picture's mean, times this.",
@@ -110,7 +110,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
             unit=_PX,
             axis="Gaussian blur, sigma",
             amounts=(0.5, 0.75, 1.0, 1.5, 2.0, 3.0),
-            change=perturbations.blur,
+            change=corruption_functions.blur,
             unchanged=0.0,
             on_frames=True,
             about=f"A Gaussian of this standard deviation. {_LENGTH}",
@@ -121,7 +121,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
             unit=_PX,
             axis="Length of the blur",
             amounts=(1.0, 2.0, 4.0, 6.0, 9.0, 13.0),
-            change=perturbations.motion_blur,
+            change=corruption_functions.motion_blur,
             unchanged=0.0,
             on_frames=True,
             about=f"Blurred along a line, in a random direction. {_LENGTH}",
@@ -132,7 +132,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
             unit="px",
             axis="Side of the face picture",
             amounts=(44, 40, 32, 24, 20, 16, 12, 8),
-            change=perturbations.shrink,
+            change=corruption_functions.shrink,
             unchanged=None,
             on_frames=True,
             about="Reduced to this many pixels, then enlarged for the model.",
@@ -143,7 +143,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
             unit="",
             axis="Quality",
             amounts=(95, 80, 50, 30, 20, 10, 5),
-            change=perturbations.compress,
+            change=corruption_functions.compress,
             unchanged=None,
             on_frames=True,
             about="Compressed at this quality (1 to 100).",
@@ -154,7 +154,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
             unit="of 255",
             axis="Standard deviation of the noise",
             amounts=(2, 4, 8, 16, 24, 40),
-            change=perturbations.add_noise,
+            change=corruption_functions.add_noise,
             unchanged=0.0,
             on_frames=True,
             about="Gaussian noise per pixel, in grey levels.",
@@ -165,7 +165,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
             unit="°",
             axis="Roll",
             amounts=(5, 10, 15, 20, 30, 45),
-            change=perturbations.rotate,
+            change=corruption_functions.rotate,
             unchanged=0.0,
             on_frames=True,
             about="To either side. On the live page, faces with landmarks are rotated upright "
@@ -177,7 +177,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
             unit="%",
             axis="Shift, as a share of the side",
             amounts=(0.03, 0.06, 0.1, 0.15, 0.2),
-            change=perturbations.shift_crop,
+            change=corruption_functions.shift_crop,
             unchanged=0.0,
             on_frames=False,
             about="As by an unsteady detector: the picture is shifted in a random direction.",
@@ -188,7 +188,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
             unit="%",
             axis=_COVERED,
             amounts=(0.04, 0.08, 0.12, 0.18, 0.25),
-            change=perturbations.cover_eyes,
+            change=corruption_functions.cover_eyes,
             unchanged=0.0,
             on_frames=True,
             about="A bar over the eyes: at 8 % just over both, at 25 % with brows and cheeks.",
@@ -199,7 +199,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
             unit="%",
             axis=_COVERED,
             amounts=(0.04, 0.08, 0.12, 0.18, 0.25),
-            change=perturbations.cover_mouth,
+            change=corruption_functions.cover_mouth,
             unchanged=0.0,
             on_frames=True,
             about="A patch over the mouth: at 12 % just over it, at 25 % from nose to chin.",
@@ -210,7 +210,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
             unit="%",
             axis=_COVERED,
             amounts=(0.15, 0.25, 0.35, 0.45, 0.55),
-            change=perturbations.cover_lower,
+            change=corruption_functions.cover_lower,
             unchanged=0.0,
             on_frames=True,
             about="From the chin up, as a mask does: at 45 % up to the nose.",
@@ -221,7 +221,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
             unit="%",
             axis=_COVERED,
             amounts=(0.03, 0.06, 0.12, 0.2, 0.3),
-            change=perturbations.cover_patch,
+            change=corruption_functions.cover_patch,
             unchanged=0.0,
             on_frames=True,
             about="A square at a random place, as hair, hands and glasses occlude.",
@@ -270,5 +270,5 @@ def corrupted(
         return pictures.copy()
     # A random stream for each corruption: adding one does not change the others' results.
     rng = np.random.default_rng([seed, level, *corruption.name.encode()])
-    where = perturbations.whole_picture(pictures) if face is None else face
+    where = corruption_functions.whole_picture(pictures) if face is None else face
     return corruption.change(pictures, corruption.amounts[level - 1], where, rng)

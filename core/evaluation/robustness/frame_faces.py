@@ -16,7 +16,7 @@ import numpy as np
 
 from core.domain import Box, Frame, RgbPicture
 from core.domain.errors import MediaError
-from core.evaluation.robustness.perturbations import FaceRegion
+from core.evaluation.robustness.corruption_functions import FaceRegion
 from core.vision import PICTURE_ENDINGS, VIDEO_ENDINGS, Analyser, from_picture, from_video
 from core.vision.faces import BOX_CENTRE, BOX_SCALE
 

@@ -196,10 +196,10 @@ published_model: Slot[str | None] = Slot("published_model", None)
 convert_run: Slot[str | None] = Slot("convert_run", None)
 """Id of the conversion this visitor follows."""
 
-conditions_run: Slot[str | None] = Slot("conditions_run", None)
+robustness_run: Slot[str | None] = Slot("robustness_run", None)
 """Id of the run that measures a model's robustness for this visitor."""
 
-condition_example: Slot[int] = Slot("condition_example", 0)
+corruption_example: Slot[int] = Slot("corruption_example", 0)
 """Index of the picture that illustrates the levels of a corruption."""
 
 groups_saved: Slot[bool] = Slot("groups_saved", False)

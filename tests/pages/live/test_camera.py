@@ -42,7 +42,7 @@ class Watcher:
         return np.zeros_like(rgb)
 
 
-def send(see: camera.SeeFrame, *frames: av.VideoFrame) -> list[av.VideoFrame]:
+def send(see: camera.FrameCallback, *frames: av.VideoFrame) -> list[av.VideoFrame]:
     return asyncio.run(camera.newest_only(see)(frames))
 
 

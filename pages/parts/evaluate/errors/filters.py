@@ -81,7 +81,7 @@ def _choose_class(evaluated: EvaluatedPictures, title: str) -> str | None:
 
 def _in_fifth(evaluation: Evaluation, split: str, fifth: QualityFifth) -> NDArray[np.bool_]:
     found = cached.pictures(evaluation, split)
-    measured = cached.conditions(evaluation, split)
+    measured = cached.picture_measures(evaluation, split)
     if found is None or measured is None:
         return np.zeros(len(cached.evaluated(evaluation, split)), dtype=np.bool_)
     return found.among_all(measured.of(fifth))

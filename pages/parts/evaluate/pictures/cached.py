@@ -94,16 +94,16 @@ def _pictures(
         return None
 
 
-def conditions(evaluation: Evaluation, split: str) -> PictureMeasures | None:
+def picture_measures(evaluation: Evaluation, split: str) -> PictureMeasures | None:
     """Brightness, contrast and sharpness of the pictures found here; None without them."""
     found = pictures(evaluation, split)
     if found is None:
         return None
-    return _conditions(found, evaluate_cached.version_of(evaluation), split, found.name)
+    return _picture_measures(found, evaluate_cached.version_of(evaluation), split, found.name)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Measuring the pictures …")
-def _conditions(
+def _picture_measures(
     _found: FoundPictures,
     version: str,  # noqa: ARG001 - part of the key, as are the next two
     split: str,  # noqa: ARG001

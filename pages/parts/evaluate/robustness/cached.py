@@ -27,17 +27,17 @@ from pages.parts.shell import cached as shell_cached
 _EXAMPLE_SEED = 7
 
 
-def conditions_of(evaluation: Evaluation) -> RobustnessReport | None:
+def robustness_of(evaluation: Evaluation) -> RobustnessReport | None:
     """The robustness results of an evaluation; None if not measured.
 
     Raises:
         DamagedModel: it cannot be read.
     """
-    return _conditions(evaluation, evaluate_cached.version_of(evaluation), evaluation.model)
+    return _robustness(evaluation, evaluate_cached.version_of(evaluation), evaluation.model)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _conditions(
+def _robustness(
     _evaluation: Evaluation,
     version: str,  # noqa: ARG001 - part of the key, as is the next
     model: str,  # noqa: ARG001

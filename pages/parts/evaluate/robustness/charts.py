@@ -1,4 +1,4 @@
-"""Conditions and groups -> Plotly figures, as `shell/charts.py` makes them."""
+"""Robustness and subgroups -> Plotly figures, as `shell/charts.py` makes them."""
 
 from __future__ import annotations
 

@@ -52,14 +52,14 @@ def draw(evaluation: Evaluation) -> None:
         default=APPLIED,
         required=True,
         label_visibility="collapsed",
-        key="conditions-section",
+        key="robustness-section",
         wrap=True,
     )
     if section == GROUPS:
         subgroups.draw(evaluation)
         return
     robustness_run.follow(evaluation)
-    report = cached.conditions_of(evaluation)
+    report = cached.robustness_of(evaluation)
     if report is None:
         robustness_run.draw_first(evaluation)
         return
@@ -80,14 +80,14 @@ def _draw_applied(evaluation: Evaluation, report: RobustnessReport) -> None:
         "Corruption",
         list(curves),
         format_func=lambda one: CORRUPTIONS[one].title,
-        key="conditions-applied",
+        key="robustness-applied",
         width=320,
     )
     curve = curves[name]
     st.plotly_chart(
         shell_charts.escape_figure(robustness_charts.accuracy_along(curve, report.clean)),
         config=shell_charts.CONFIG,
-        key=f"conditions-curve-{name}",
+        key=f"robustness-curve-{name}",
     )
     drop = words.drop_sentence(curve, report.clean)
     st.markdown(f"{drop} {words.confidence_sentence(curve, report.clean)}")
@@ -103,7 +103,7 @@ def _draw_applied(evaluation: Evaluation, report: RobustnessReport) -> None:
 def _draw_levels(evaluation: Evaluation, report: RobustnessReport, name: str) -> None:
     """One picture at each level."""
     reopened = cached.reopened(evaluation, report.split)
-    picture = cached.example(reopened, session_state.condition_example.get())
+    picture = cached.example(reopened, session_state.corruption_example.get())
     figures = [
         f'<figure><img alt="{escape(amount)}" src="{data_uri(one)}">'
         f"<figcaption>{escape(amount)}</figcaption></figure>"
@@ -111,8 +111,8 @@ def _draw_levels(evaluation: Evaluation, report: RobustnessReport, name: str) ->
     ]
     st.html(f'{_STYLE}<div class="mien-levels">{"".join(figures)}</div>')
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Another picture", key="conditions-another", icon=":material/casino:"):
-            session_state.condition_example.set(session_state.condition_example.get() + 1)
+        if st.button("Another picture", key="robustness-another", icon=":material/casino:"):
+            session_state.corruption_example.set(session_state.corruption_example.get() + 1)
             st.rerun()
         if reopened is None:
             st.caption("A synthetic face, as the evaluated pictures are not on this machine.")
@@ -136,7 +136,7 @@ def _draw_all(report: RobustnessReport) -> None:
                 format="%.0f %%", help="Share shown as “not sure” at the highest level."
             ),
         },
-        key="conditions-table",
+        key="robustness-table",
     )
 
 
@@ -167,14 +167,14 @@ def _draw_natural(report: RobustnessReport) -> None:
         default=next(iter(found)),
         required=True,
         format_func=lambda one: QUALITY_MEASURES[one].title,
-        key="conditions-natural",
+        key="robustness-natural",
         wrap=True,
     )
     chosen = found[name]
     st.plotly_chart(
         shell_charts.escape_figure(robustness_charts.natural_bars(chosen, report.clean.accuracy)),
         config=shell_charts.CONFIG,
-        key=f"conditions-bars-{name}",
+        key=f"robustness-bars-{name}",
     )
     st.markdown(words.quality_sentence(chosen))
     if chosen.not_measured:
@@ -202,13 +202,13 @@ def _draw_frames(report: RobustnessReport) -> None:
         "Corruption",
         list(curves),
         format_func=lambda one: CORRUPTIONS[one].title,
-        key="conditions-frames",
+        key="robustness-frames",
         width=320,
     )
     st.plotly_chart(
         shell_charts.escape_figure(robustness_charts.found_along(curves[name])),
         config=shell_charts.CONFIG,
-        key=f"conditions-found-{name}",
+        key=f"robustness-found-{name}",
     )
     st.markdown(words.detection_sentence(curves[name]))
     st.caption(_about_frames(found))
@@ -244,10 +244,10 @@ def _draw_foot(evaluation: Evaluation, report: RobustnessReport) -> None:
     st.download_button(
         "Download all metrics (CSV)",
         lambda: robustness_csv(report),
-        file_name=f"{evaluation.model}-{evaluation.slug}-conditions.csv",
+        file_name=f"{evaluation.model}-{evaluation.slug}-robustness.csv",
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",
-        key="download-conditions",
+        key="download-robustness",
     )
     robustness_run.draw_again(evaluation)

@@ -19,19 +19,19 @@ _LEAST, _MOST = 50, 20000
 
 def follow(evaluation: Evaluation) -> None:
     """Draw the started run, while it is running or if it failed."""
-    run_id = session_state.conditions_run.get()
+    run_id = session_state.robustness_run.get()
     if run_id is None or not _is_about(run_id, evaluation):
         return
     run = run_panel.show(run_id, title=f"Measuring the robustness of {evaluation.model}")
     if run.status is RunStatus.COMPLETED:
-        session_state.conditions_run.set(None)
+        session_state.robustness_run.set(None)
     elif run.status.is_over:
-        run_panel.draw_end(run, forget=lambda: session_state.conditions_run.set(None))
+        run_panel.draw_end(run, forget=lambda: session_state.robustness_run.set(None))
 
 
 def draw_first(evaluation: Evaluation) -> None:
     """Not measured yet: describe the measurement, and offer it where the pictures are."""
-    run_id = session_state.conditions_run.get()
+    run_id = session_state.robustness_run.get()
     if run_id is not None and _is_about(run_id, evaluation):
         return
     if pictures_cached.pictures(evaluation, evaluation.judges) is None:
@@ -57,10 +57,10 @@ def draw_again(evaluation: Evaluation) -> None:
 
 def _draw_form(evaluation: Evaluation) -> None:
     splits = list(evaluate_cached.answers_of(evaluation))
-    with st.form("conditions-form", border=False):
+    with st.form("robustness-form", border=False):
         left, right = st.columns(2)
         split = left.selectbox(
-            "Split", splits, index=splits.index(evaluation.judges), key="conditions-split"
+            "Split", splits, index=splits.index(evaluation.judges), key="robustness-split"
         )
         pictures = right.number_input(
             "Maximum pictures",
@@ -70,16 +70,16 @@ def _draw_form(evaluation: Evaluation) -> None:
             step=250,
             help="A random sample. 1,000 pictures show a drop of about three points; all of "
             "FER2013's test split take a few minutes.",
-            key="conditions-pictures",
+            key="robustness-pictures",
         )
         chosen = st.multiselect(
             "Corruptions",
             list(CORRUPTIONS),
             format_func=lambda name: CORRUPTIONS[name].title,
             placeholder="All",
-            key="conditions-chosen",
+            key="robustness-chosen",
         )
-        poses = st.checkbox("Estimate head pose", value=True, key="conditions-poses")
+        poses = st.checkbox("Estimate head pose", value=True, key="robustness-poses")
         frames = _choose_frames()
         pressed = st.form_submit_button("Measure", type="primary", icon=":material/tune:")
     if pressed:
@@ -93,7 +93,7 @@ def _draw_form(evaluation: Evaluation) -> None:
                 poses=poses,
                 frames=frames,
             )
-            session_state.conditions_run.set(run_panel.start_run(KIND, plan.to_json()))
+            session_state.robustness_run.set(run_panel.start_run(KIND, plan.to_json()))
             st.rerun()
 
 
@@ -102,7 +102,7 @@ def _choose_frames() -> str:
         "Pictures or videos for face detection",
         placeholder="A folder on this machine (optional)",
         help="Photographs or videos of people who agreed to it; only counts are saved.",
-        key="conditions-folder",
+        key="robustness-folder",
     )
     return typed.strip()
 

@@ -57,7 +57,7 @@ def _open(visitor, section=None):
     open_at(visitor, EVALUATE_MODEL)
     visitor.segmented_control(key="evaluate-section").set_value("Robustness").run()
     if section is not None:
-        visitor.segmented_control(key="conditions-section").set_value(section).run()
+        visitor.segmented_control(key="robustness-section").set_value(section).run()
     assert not visitor.exception
     return visitor
 
@@ -71,13 +71,13 @@ def test_a_condition_shows_its_curve_its_pictures_and_what_follows(visitor, else
     assert "To measure again, the evaluated pictures must be" in told
     table = visitor.dataframe[0].value
     assert table["Significant drop from"].tolist() == ["0.75 px of 48 or more", "none"]
-    visitor.selectbox(key="conditions-applied").set_value("noise").run()
+    visitor.selectbox(key="robustness-applied").set_value("noise").run()
     assert "no significant drop at any level" in words_of(visitor)
 
 
 def test_another_picture_shows_the_levels(visitor, elsewhere):
     _open(visitor)
-    visitor.button(key="conditions-another").click().run()
+    visitor.button(key="robustness-another").click().run()
     assert not visitor.exception
 
 
@@ -86,7 +86,7 @@ def test_pictures_are_sorted_by_what_they_are_like(visitor, elsewhere):
     told = words_of(visitor)
     assert "the bars differ significantly (p < 0.001)" in told
     assert "hint and no proof" in told
-    visitor.segmented_control(key="conditions-natural").set_value("yaw").run()
+    visitor.segmented_control(key="robustness-natural").set_value("yaw").run()
     told = words_of(visitor)
     assert "no significant difference between the bars (p = 0.8)" in told
     assert "In 10 of 500 pictures no face was large" in told
@@ -109,8 +109,8 @@ def test_without_frames_it_says_what_it_takes(visitor, elsewhere, installation):
 def test_what_was_not_measured_can_be_asked_for(visitor, here, begun):
     _open(visitor)
     assert "Not measured yet" in words_of(visitor)
-    visitor.number_input(key="conditions-pictures").set_value(50)
-    visitor.multiselect(key="conditions-chosen").set_value(["jpeg"])
+    visitor.number_input(key="robustness-pictures").set_value(50)
+    visitor.multiselect(key="robustness-chosen").set_value(["jpeg"])
     visitor.button[-1].click().run()
     ((kind, plan),) = begun
     assert kind == "conditions"
@@ -122,7 +122,7 @@ def test_a_run_about_another_evaluation_hides_nothing_here(visitor, here, instal
     folder = create(
         installation.runs_dir, "conditions", plan, now=BEGAN_AT, rng=np.random.default_rng(1)
     )
-    visitor.session_state["slot:conditions_run"] = folder.id
+    visitor.session_state["slot:robustness_run"] = folder.id
     _open(visitor)
     assert "Not measured yet" in words_of(visitor)
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from core.domain.errors import PlanError
-from core.evaluation.robustness import perturbations
+from core.evaluation.robustness import corruption_functions
+from core.evaluation.robustness.corruption_functions import FaceRegion, whole_picture
 from core.evaluation.robustness.corruptions import CORRUPTIONS, corrupted, corruption_named
-from core.evaluation.robustness.perturbations import FaceRegion, whole_picture
 from tests.make import make_photo
 
 PHOTOS = np.stack([make_photo(seed) for seed in range(20)])
@@ -66,14 +66,14 @@ def test_colours_and_no_pictures_at_all_are_taken_too(corruption):
 
 def test_a_stop_halves_the_light_that_srgb_stands_for():
     grey = np.full((1, 4, 4), 188, dtype=np.uint8)  # 188 is half of the light of white, nearly
-    darker = perturbations.darken(grey, 1.0, whole_picture(grey), RNG(1))
+    darker = corruption_functions.darken(grey, 1.0, whole_picture(grey), RNG(1))
     assert abs(int(darker[0, 0, 0]) - 137) <= 1  # a quarter of white's light
-    brighter = perturbations.brighten(grey, 1.0, whole_picture(grey), RNG(1))
+    brighter = corruption_functions.brighten(grey, 1.0, whole_picture(grey), RNG(1))
     assert int(brighter[0, 0, 0]) >= 254
 
 
 def test_contrast_keeps_the_mean_and_scales_the_spread():
-    half = perturbations.scale_contrast(PHOTOS, 0.5, whole_picture(PHOTOS), RNG(1))
+    half = corruption_functions.scale_contrast(PHOTOS, 0.5, whole_picture(PHOTOS), RNG(1))
     assert np.allclose(half.mean(axis=(1, 2)), PHOTOS.mean(axis=(1, 2)), atol=0.6)
     assert np.allclose(half.std(axis=(1, 2)), PHOTOS.std(axis=(1, 2)) / 2, atol=0.6)
 
@@ -82,7 +82,9 @@ def test_a_blur_is_as_wide_as_it_says_and_grows_with_the_face():
     edge = np.zeros((1, 60, 60), dtype=np.uint8)
     edge[:, :, 30:] = 255
     for size, unit in ((48.0, 1.0), (96.0, 2.0)):
-        found = perturbations.blur(edge, 1.5, FaceRegion(0, 0, size), RNG(1))[0].astype(np.float64)
+        found = corruption_functions.blur(edge, 1.5, FaceRegion(0, 0, size), RNG(1))[0].astype(
+            np.float64
+        )
         steps = np.diff(found[30])
         spread = np.sqrt((steps * (np.arange(59) - 29) ** 2).sum() / steps.sum())
         assert spread == pytest.approx(1.5 * unit, rel=0.05)
@@ -91,7 +93,7 @@ def test_a_blur_is_as_wide_as_it_says_and_grows_with_the_face():
 def test_a_motion_spreads_light_along_its_length_and_keeps_it():
     dot = np.zeros((1, 49, 49), dtype=np.uint8)
     dot[0, 24, 24] = 255
-    found = perturbations.motion_blur(dot, 9.0, FaceRegion(0, 0, 48.0), RNG(5))[0]
+    found = corruption_functions.motion_blur(dot, 9.0, FaceRegion(0, 0, 48.0), RNG(5))[0]
     rows, columns = np.nonzero(found)
     reach = np.hypot(rows - 24, columns - 24).max()
     assert 3.5 <= reach <= 6.0
@@ -100,24 +102,24 @@ def test_a_motion_spreads_light_along_its_length_and_keeps_it():
 
 def test_a_small_face_has_no_detail_finer_than_its_pixels():
     checked = np.indices((48, 48)).sum(axis=0) % 2 * 255
-    found = perturbations.shrink(
+    found = corruption_functions.shrink(
         checked[None].astype(np.uint8), 24.0, FaceRegion(0, 0, 48.0), RNG(1)
     )
     assert np.ptp(found) <= 1
-    large = perturbations.shrink(PHOTOS, 60.0, whole_picture(PHOTOS), RNG(1))
+    large = corruption_functions.shrink(PHOTOS, 60.0, whole_picture(PHOTOS), RNG(1))
     assert np.array_equal(large, PHOTOS)
 
 
 def test_noise_has_the_spread_it_says():
     grey = np.full((4, 48, 48), 128, dtype=np.uint8)
-    found = perturbations.add_noise(grey, 16.0, whole_picture(grey), RNG(1))
+    found = corruption_functions.add_noise(grey, 16.0, whole_picture(grey), RNG(1))
     assert found.std() == pytest.approx(16.0, rel=0.05)
 
 
 def test_a_face_is_turned_about_its_middle_to_both_sides():
     picture = np.zeros((40, 48, 48), dtype=np.uint8)
     picture[:, 22:26, 40:44] = 255
-    found = perturbations.rotate(picture, 90.0, whole_picture(picture), RNG(1))
+    found = corruption_functions.rotate(picture, 90.0, whole_picture(picture), RNG(1))
     above, below = found[:, 4:8, 22:26].mean(axis=(1, 2)), found[:, 40:44, 22:26].mean(axis=(1, 2))
     assert set(np.where(above > 200, 1, 0) + np.where(below > 200, 2, 0)) == {1, 2}
 
@@ -125,7 +127,9 @@ def test_a_face_is_turned_about_its_middle_to_both_sides():
 def test_a_misplaced_cut_moves_by_its_share_of_the_side():
     dot = np.zeros((8, 48, 48), dtype=np.uint8)
     dot[:, 22:26, 22:26] = 255
-    found = perturbations.shift_crop(dot, 0.125, whole_picture(dot), RNG(1)).astype(np.float64)
+    found = corruption_functions.shift_crop(dot, 0.125, whole_picture(dot), RNG(1)).astype(
+        np.float64
+    )
     rows, columns = np.indices((48, 48))
     total = found.sum(axis=(1, 2))
     moved = np.hypot(
@@ -148,11 +152,15 @@ def test_covers_lie_where_they_are_named():
     black = np.zeros((1, 48, 48), dtype=np.uint8)
     black[0, 0, 0] = 255  # so that the mean is not black
     black[0, -8:, -8:] = 255
-    eyes = np.nonzero(perturbations.cover_eyes(black, 0.08, whole_picture(black), RNG(1))[0] == 7)
-    mouth = np.nonzero(perturbations.cover_mouth(black, 0.08, whole_picture(black), RNG(1))[0] == 7)
+    eyes = np.nonzero(
+        corruption_functions.cover_eyes(black, 0.08, whole_picture(black), RNG(1))[0] == 7
+    )
+    mouth = np.nonzero(
+        corruption_functions.cover_mouth(black, 0.08, whole_picture(black), RNG(1))[0] == 7
+    )
     assert 15 < eyes[0].mean() < 22
     assert 33 < mouth[0].mean() < 41
-    lower = perturbations.cover_lower(black, 0.5, whole_picture(black), RNG(1))[0]
+    lower = corruption_functions.cover_lower(black, 0.5, whole_picture(black), RNG(1))[0]
     assert (lower[24:] == 7).all()
     assert (lower[1:24] == 0).all()
 

@@ -15,7 +15,7 @@ from tests.make import make_photo
 
 
 @pytest.fixture(scope="module")
-def conditions() -> PictureMeasures:
+def measures() -> PictureMeasures:
     """Ten photographs: 0 and 1 dark, 2 and 3 blurred, 4 and 5 nearly of one grey."""
     photos = np.stack([make_photo(seed) for seed in range(10)])
     photos[:2] //= 4
@@ -27,7 +27,7 @@ def conditions() -> PictureMeasures:
 
 
 @pytest.mark.parametrize(
-    ("condition", "which"),
+    ("fifth", "which"),
     [
         (QualityFifth.DARKEST, [0, 1]),
         (QualityFifth.BLURRIEST, [2, 3]),
@@ -35,23 +35,23 @@ def conditions() -> PictureMeasures:
     ],
 )
 def test_a_fifth_holds_the_pictures_it_is_named_after(
-    conditions: PictureMeasures, condition: QualityFifth, which: list[int]
+    measures: PictureMeasures, fifth: QualityFifth, which: list[int]
 ) -> None:
-    assert np.flatnonzero(conditions.of(condition)).tolist() == which
+    assert np.flatnonzero(measures.of(fifth)).tolist() == which
 
 
-@pytest.mark.parametrize("condition", list(QualityFifth))
-def test_a_fifth_is_about_a_fifth(conditions: PictureMeasures, condition: QualityFifth) -> None:
-    assert 2 <= conditions.of(condition).sum() <= 3
+@pytest.mark.parametrize("fifth", list(QualityFifth))
+def test_a_fifth_is_about_a_fifth(measures: PictureMeasures, fifth: QualityFifth) -> None:
+    assert 2 <= measures.of(fifth).sum() <= 3
 
 
-def test_opposite_fifths_share_no_picture(conditions: PictureMeasures) -> None:
+def test_opposite_fifths_share_no_picture(measures: PictureMeasures) -> None:
     for one, other in (
         (QualityFifth.DARKEST, QualityFifth.BRIGHTEST),
         (QualityFifth.BLURRIEST, QualityFifth.SHARPEST),
         (QualityFifth.LEAST_CONTRAST, QualityFifth.MOST_CONTRAST),
     ):
-        assert not (conditions.of(one) & conditions.of(other)).any()
+        assert not (measures.of(one) & measures.of(other)).any()
 
 
 def test_no_pictures_make_no_fifth() -> None:

@@ -50,7 +50,7 @@ class FaceRegion:
         return self.left + self.side / 2, self.top + self.side / 2
 
 
-Perturbation = Callable[[Pictures, float, FaceRegion, np.random.Generator], Pictures]
+CorruptionFunction = Callable[[Pictures, float, FaceRegion, np.random.Generator], Pictures]
 
 
 def whole_picture(pictures: Pictures) -> FaceRegion:
