@@ -421,7 +421,7 @@ def test_a_merge_that_comes_after_another_tabs_changes_nothing(
     visitor.selectbox(key="merge-from").select("disgust").run()
     merge = visitor.button(key="merge")
     folder = installation.datasets_dir / "small"
-    before = load_corrections(folder).and_then(Merge("disgust", "angry", "in another tab"))
+    before = load_corrections(folder).with_step(Merge("disgust", "angry", "in another tab"))
     save_corrections(folder, before)
     merge.click().run()
     assert not visitor.exception
