@@ -1,8 +1,8 @@
 """From a plan to a trained, evaluated and saved model."""
 
 from core.training.plan import TrainingPlan, options_from
+from core.training.recipes.augmentation import Augmentation
 from core.training.recipes.catalogue import RECIPES, recipe_named
-from core.training.recipes.choices import Augmentation
 from core.training.recipes.recipe import Recipe
 
 __all__ = [

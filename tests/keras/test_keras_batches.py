@@ -7,13 +7,12 @@ import pytest
 import tensorflow as tf
 
 from core.domain import PictureSet
+from core.training.fit.keras_augmentation import augment, mix
 from core.training.fit.keras_batches import (
     EpochPlan,
     TeacherScorer,
-    augment,
     build_targets,
     epoch_order,
-    mix,
     training_batches,
 )
 from core.training.recipes import RECIPES, Augmentation, Balance

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.training.recipes.choices import Schedule
+from core.training.recipes.kinds import Schedule
 from core.training.recipes.recipe import Recipe
 
 PLATEAU_FACTOR = 0.2

@@ -43,7 +43,7 @@ from core.training.networks.keras_blocks import NetworkSpec
 from core.training.networks.keras_networks import build, network_named
 from core.training.networks.pretrained import weights_label
 from core.training.plan import TrainingPlan
-from core.training.recipes.choices import Balance, Schedule
+from core.training.recipes.kinds import Balance, Schedule
 from core.training.recipes.recipe import Recipe
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from core.training.recipes.choices import Loss, Optimiser, Schedule
+from core.training.recipes.kinds import Loss, Optimiser, Schedule
 from core.training.recipes.recipe import Recipe
 
 _MOMENTUM = 0.9  # of SGD, with Nesterov momentum

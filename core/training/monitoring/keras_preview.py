@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from core.domain import PictureSet
 from core.training.fit.keras_batches import EpochPlan, Targets, epoch_order, training_batches
 from core.training.monitoring.preview import VERSIONS, Preview, PreviewPlan
-from core.training.recipes.choices import Augmentation
+from core.training.recipes.augmentation import Augmentation
 
 
 def augmented_preview(pictures: PictureSet, plan: PreviewPlan, *, classes: int) -> Preview:

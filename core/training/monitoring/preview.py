@@ -24,7 +24,7 @@ from core.storage.atomic import atomic_file
 from core.storage.corrupt_data import DAMAGED_CONTENT, short_message
 from core.storage.own_files import discard_ours
 from core.training.plan import TrainingPlan
-from core.training.recipes.choices import Augmentation
+from core.training.recipes.augmentation import Augmentation
 
 PICTURES, VERSIONS = 8, 5
 MAX_PREVIEWS = 6

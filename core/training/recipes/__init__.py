@@ -1,19 +1,13 @@
 """Training recipes: one file each, with a reason beside each number."""
 
+from core.training.recipes.augmentation import Augmentation
 from core.training.recipes.catalogue import (
     EARLIER_NETWORKS,
     RECIPES,
     TITLES,
     recipe_named,
 )
-from core.training.recipes.choices import (
-    Augmentation,
-    Balance,
-    Loss,
-    Optimiser,
-    Schedule,
-    TeachersSee,
-)
+from core.training.recipes.kinds import Balance, Loss, Optimiser, Schedule, TeachersSee
 from core.training.recipes.recipe import (
     Recipe,
     limits_of,

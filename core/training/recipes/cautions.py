@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.domain import Dataset
 from core.domain.counted import counted
 from core.evaluation.metrics import wilson_interval
-from core.training.recipes.choices import Balance
+from core.training.recipes.kinds import Balance
 from core.training.recipes.recipe import Recipe
 
 RATE_WARNING_FACTOR = 10.0

@@ -10,14 +10,8 @@ from typing import Any
 
 from core.domain.errors import PlanError
 from core.domain.plain_values import to_plain
-from core.training.recipes.choices import (
-    Augmentation,
-    Balance,
-    Loss,
-    Optimiser,
-    Schedule,
-    TeachersSee,
-)
+from core.training.recipes.augmentation import Augmentation
+from core.training.recipes.kinds import Balance, Loss, Optimiser, Schedule, TeachersSee
 
 MIN_PX, MAX_PX = 8, 512
 

@@ -10,7 +10,7 @@ from math import ceil
 from typing import Any
 
 from core.domain.counted import counted
-from core.training.recipes.choices import Schedule
+from core.training.recipes.kinds import Schedule
 from core.training.recipes.recipe import Recipe, limits_of
 
 ENOUGH_STEPS = 1500

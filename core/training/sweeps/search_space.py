@@ -9,7 +9,7 @@ from typing import Any
 from core.domain.errors import PlanError
 from core.domain.plain_values import to_plain
 from core.training.recipes.catalogue import EARLIER_NETWORKS, RECIPES
-from core.training.recipes.choices import Balance, Loss, Optimiser, Schedule
+from core.training.recipes.kinds import Balance, Loss, Optimiser, Schedule
 from core.training.recipes.recipe import Recipe
 
 Value = float | int | str

@@ -32,7 +32,7 @@ from core.training.inputs.distillation import Teachers
 from core.training.inputs.warm_start import load_warm_start
 from core.training.networks.pretrained import find_backbone
 from core.training.plan import TrainingPlan
-from core.training.recipes.choices import TeachersSee
+from core.training.recipes.kinds import TeachersSee
 from core.training.remote.file_transfer import CHECKPOINT
 from core.training.trainer.build_card import build_card, fitted_temperature, no_better_than_chance
 

@@ -20,7 +20,7 @@ from pages.parts.explore.cached import DatasetView
 from pages.parts.shell import error_box
 from pages.parts.shell.theme import exactly, roughly
 from pages.parts.train import cached as train_cached
-from pages.parts.train.new_run import dataset_choice, device, initial_weights, recipe_options
+from pages.parts.train.new_run import dataset_choice, device, initial_weights, recipe_form
 from pages.parts.train.run import external_tools, sample_pictures
 
 _DEFAULT_RECIPE = "compact-residual"
@@ -45,7 +45,7 @@ def choose_plan() -> TrainingPlan | None:
     # Votes are for FER2013's own classes.
     votes = schemes == [FER7] and not view.classes and train_cached.has_votes(view.name)
     base_options = {**initial_weights_options, **small_data}
-    changed = recipe_options.draw_options(recipe.changed(base_options), schemes, has_votes=votes)
+    changed = recipe_form.draw_options(recipe.changed(base_options), schemes, has_votes=votes)
     options = {**base_options, **changed}
     if options:
         st.caption(f"Changed for this run: {changes_text(options)}.")
