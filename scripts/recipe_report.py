@@ -119,7 +119,7 @@ def measured(row: Row) -> TrainingResult:
     epochs, card = row.run.epochs, row.card
     of_two = private.per_class[-1] if private and len(private.per_class) == 2 else None
     changed = bool(row.plan.options)
-    so_far = max(one.metrics["accuracy_chooses"] for one in epochs)
+    so_far = max(one.metrics["val_accuracy"] for one in epochs)
     return TrainingResult(
         name=f"{row.plan.recipe}, as {card.name}" if changed and card else row.plan.recipe,
         recipe=row.plan.recipe,

@@ -150,7 +150,7 @@ def _put_runs(installation: Settings) -> list[str]:
         journal = Journal(folder.events, clock=lambda: NOW)
         journal.append(Started(1))
         journal.append(LogMessage(WORDS))
-        journal.append(EpochEnded(1, 8, {"loss": 1.0, "accuracy_chooses": 0.3, "seconds": 9.0}))
+        journal.append(EpochEnded(1, 8, {"loss": 1.0, "val_accuracy": 0.3, "seconds": 9.0}))
         failed = status is RunStatus.FAILED
         result = {} if failed else {"model": NAME}
         error = WORDS if failed else ""

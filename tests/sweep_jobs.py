@@ -36,8 +36,8 @@ def pretend(read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
             _look(place)
         _look(place)
         accuracy = best * epoch / epochs
-        place.journal.append(EpochEnded(epoch, epochs, {"accuracy_chooses": accuracy}))
-    return {"accuracy_chooses": f"{best:.6f}", "content_hash": "the same"}
+        place.journal.append(EpochEnded(epoch, epochs, {"val_accuracy": accuracy}))
+    return {"val_accuracy": f"{best:.6f}", "content_hash": "the same"}
 
 
 def _look(place: JobContext) -> None:

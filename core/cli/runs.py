@@ -113,7 +113,7 @@ def line_of(run: Run) -> str:
 
 def _best(epochs: Sequence[EpochEnded]) -> float | None:
     """Best accuracy on the validation split; None where there is none."""
-    accuracies = [epoch.metrics.get("accuracy_chooses") for epoch in epochs]
+    accuracies = [epoch.metrics.get("val_accuracy") for epoch in epochs]
     return max((one for one in accuracies if one is not None), default=None)
 
 

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+_EARLIER_METRICS: Mapping[str, str] = {
+    "accuracy_learns": "train_accuracy",
+    "loss_learns": "train_loss",
+    "accuracy_chooses": "val_accuracy",
+    "loss_chooses": "val_loss",
+}
+"""In journals and histories that people have, by the name of today."""
 
 
 class RunStatus(StrEnum):
@@ -124,11 +133,21 @@ class PartDone:
 
 @dataclass(frozen=True)
 class EpochEnded:
-    """One pass over the training pictures; metrics are finite."""
+    """One pass over the training pictures; metrics are finite.
+
+    Attributes:
+        metrics: by name; those with `val_` are of the validation split. The names of earlier
+            versions are read as those of today.
+    """
 
     epoch: int
     epochs: int
     metrics: dict[str, float]
+
+    def __post_init__(self) -> None:
+        if _EARLIER_METRICS.keys() & self.metrics.keys():
+            named = {_EARLIER_METRICS.get(name, name): one for name, one in self.metrics.items()}
+            object.__setattr__(self, "metrics", named)
 
 
 @dataclass(frozen=True)
@@ -157,13 +176,19 @@ class Finished:
     Attributes:
         outcome: completed, cancelled or failed.
         error, advice: what went wrong and what to do; empty unless failed.
-        result: names and values of what it made (a model's name, a session's id).
+        result: names and values of what it made (a model's name, a session's id); metrics by the
+            names of today.
     """
 
     outcome: RunStatus
     error: str = ""
     advice: str = ""
     result: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if _EARLIER_METRICS.keys() & self.result.keys():
+            named = {_EARLIER_METRICS.get(name, name): one for name, one in self.result.items()}
+            object.__setattr__(self, "result", named)
 
 
 RunEvent = (

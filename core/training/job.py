@@ -38,7 +38,7 @@ def run(plan_values: Mapping[str, Any], context: JobContext) -> dict[str, str]:
     Returns:
         `model`: its name, and `computed_in`: the number format (float32, mixed_bfloat16), unless
         the model was saved before; or, for a fold, `out_of_fold`: the table's path; or, for a
-        trial of a sweep, `accuracy_chooses` (on the validation split) and the dataset's
+        trial of a sweep, `val_accuracy` (on the validation split) and the dataset's
         `content_hash`.
     Raises:
         RunCancelled: a stop was requested; the checkpoint is kept.

@@ -78,9 +78,9 @@ def test_every_epoch_tells_finite_figures(whole):
     assert [event.epoch for event in epochs] == [1, 2, 3, 4]
     for event in epochs:
         assert all(np.isfinite(value) for value in event.metrics.values())
-        for split in ("learns", "chooses"):
-            assert 0 <= event.metrics[f"accuracy_{split}"] <= 1
-            assert event.metrics[f"loss_{split}"] > 0
+        for split in ("train", "val"):
+            assert 0 <= event.metrics[f"{split}_accuracy"] <= 1
+            assert event.metrics[f"{split}_loss"] > 0
 
 
 def test_after_every_epoch_the_same_sample_pictures_are_scored(whole):

@@ -11,10 +11,10 @@ pytestmark = pytest.mark.keras
 
 FIGURES = {
     "loss": 1.5,
-    "accuracy_learns": 0.9,
-    "loss_learns": 0.3,
-    "accuracy_chooses": 0.4,
-    "loss_chooses": 1.8,
+    "train_accuracy": 0.9,
+    "train_loss": 0.3,
+    "val_accuracy": 0.4,
+    "val_loss": 1.8,
     "learning_rate": 1e-3,
     "pictures_per_s": 900.0,
 }

@@ -81,7 +81,7 @@ def test_after_a_plateau_the_optimiser_has_a_fifth_of_the_rate(tmp_path, monkeyp
     control, wanted = EpochControl(), []
     for event in told:
         wanted.append(1e-7 * control.rate)
-        control.update(event.metrics["accuracy_chooses"], recipe)
+        control.update(event.metrics["val_accuracy"], recipe)
     assert [event.metrics["learning_rate"] for event in told] == pytest.approx(wanted)
 
 

@@ -94,7 +94,7 @@ def test_an_interrupted_run_ends_as_an_uninterrupted_one(plan, tmp_path):
 
     told = {event.epoch: event.metrics for event in whole.events_of(EpochEnded)}
     for event in rest.events_of(EpochEnded):
-        for figure in ("loss", "learning_rate", "accuracy_chooses"):
+        for figure in ("loss", "learning_rate", "val_accuracy"):
             assert event.metrics[figure] == told[event.epoch][figure]
     assert 0 < len(rest.events_of(EpochEnded)) < len(told)
     assert _last_state(tmp_path / "parts") == _last_state(tmp_path / "whole")

@@ -66,7 +66,7 @@ def record(installation: Settings, *, epochs: int, ended: RunStatus | None) -> R
     journal = Journal(folder.events, clock=lambda: NOW)
     journal.append(Started(1))
     for epoch in range(1, epochs + 1):
-        metrics = {"loss": 2 / epoch, "accuracy_chooses": 0.1 * epoch, "seconds": 60.0}
+        metrics = {"loss": 2 / epoch, "val_accuracy": 0.1 * epoch, "seconds": 60.0}
         speed = {"pictures_per_s": 50.0, "learning_rate": 0.01}
         journal.append(EpochEnded(epoch, 8, {**metrics, **speed}))
     if ended is not None:

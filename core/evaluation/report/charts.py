@@ -141,10 +141,10 @@ def published_chart(report: FullReport) -> Chart | None:
 
 def history_chart(report: FullReport) -> Chart | None:
     """Validation accuracy by epoch; None where the history was not stored."""
-    epochs = [one for one in report.history if "accuracy_chooses" in one.metrics]
+    epochs = [one for one in report.history if "val_accuracy" in one.metrics]
     if len(epochs) < 2:
         return None
-    values = [one.metrics["accuracy_chooses"] for one in epochs]
+    values = [one.metrics["val_accuracy"] for one in epochs]
     low, high = min(values) - 0.02, max(values) + 0.02
     last = max(one.epoch for one in epochs)
     plot = PlotArea(

@@ -120,7 +120,7 @@ def fit(
         expect_finite(model, epoch=epoch + 1)
         evaluated, logits = _evaluate(model, setup, checkpoint, best=control.best)
         metrics |= evaluated
-        control.update(metrics["accuracy_chooses"], setup.recipe)
+        control.update(metrics["val_accuracy"], setup.recipe)
         reporter.epoch(EpochEnded(epoch + 1, plan.chosen_epochs, metrics), logits)
         checkpoint.save(model, epochs_done=epoch + 1, control=control)
         context.journal.append(CheckpointSaved(epoch + 1))
@@ -252,9 +252,9 @@ def _evaluate(
     with averaged_weights(model):  # the model is exported with the averaged weights
         logits = predict_logits(model, validation.pixels, size_px=size_px)
         metrics = curve_points(model, setup.sample, size_px)
-        metrics["accuracy_chooses"] = accuracy_of_logits(logits, validation.labels)
-        metrics["loss_chooses"] = log_loss(logits, validation.labels)
-        if metrics["accuracy_chooses"] > best:
+        metrics["val_accuracy"] = accuracy_of_logits(logits, validation.labels)
+        metrics["val_loss"] = log_loss(logits, validation.labels)
+        if metrics["val_accuracy"] > best:
             checkpoint.save_best(model)
     return metrics, logits
 

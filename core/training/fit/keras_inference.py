@@ -61,8 +61,8 @@ def curve_points(model: keras.Model, sample: PictureSet, size_px: int) -> dict[s
     """
     logits = predict_logits(model, sample.pixels, size_px=size_px)
     return {
-        "accuracy_learns": accuracy_of_logits(logits, sample.labels),
-        "loss_learns": log_loss(logits, sample.labels),
+        "train_accuracy": accuracy_of_logits(logits, sample.labels),
+        "train_loss": log_loss(logits, sample.labels),
     }
 
 

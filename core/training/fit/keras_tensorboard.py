@@ -20,13 +20,13 @@ TRAINING, VALIDATION = "training", "validation"
 """Two runs to TensorBoard, so that it draws both curves of a figure into one chart."""
 EPOCH_TAGS: Mapping[str, Mapping[str, str]] = {
     TRAINING: {
-        "accuracy_learns": "epoch/accuracy",
-        "loss_learns": "epoch/loss",
+        "train_accuracy": "epoch/accuracy",
+        "train_loss": "epoch/loss",
         "loss": "epoch/loss of changed pictures",
         "learning_rate": "epoch/learning rate",
         "pictures_per_s": "epoch/pictures per second",
     },
-    VALIDATION: {"accuracy_chooses": "epoch/accuracy", "loss_chooses": "epoch/loss"},
+    VALIDATION: {"val_accuracy": "epoch/accuracy", "val_loss": "epoch/loss"},
 }
 """Folder -> figure of an epoch -> tag, drawn over the epochs done."""
 

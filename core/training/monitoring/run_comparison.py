@@ -69,7 +69,7 @@ class RunComparison:
 
 def best_accuracy(epochs: Sequence[EpochEnded]) -> float | None:
     """Best accuracy on the validation split; None if there is none."""
-    found = (one.metrics.get("accuracy_chooses") for one in epochs)
+    found = (one.metrics.get("val_accuracy") for one in epochs)
     return max((accuracy for accuracy in found if accuracy is not None), default=None)
 
 

@@ -39,7 +39,7 @@ def run(
         command: of a trial's worker. It does not queue: it would wait for the sweep, and the sweep
             for it.
     Returns:
-        `sweep`: its name; and of the best trial `trial`, `accuracy_chooses` (on the validation
+        `sweep`: its name; and of the best trial `trial`, `val_accuracy` (on the validation
         split) and `recipe_file`.
     Raises:
         RunCancelled: a stop was requested; a resumed sweep continues with the same trials.
@@ -166,7 +166,7 @@ class _Sweep:
 
     def _record_epoch(self, trial: _RunningTrial, event: EpochEnded) -> None:
         trial.epochs = event.epoch
-        accuracy = event.metrics.get("accuracy_chooses")
+        accuracy = event.metrics.get("val_accuracy")
         if accuracy is None:
             return
         should_prune = self.study.report(trial.suggestion, event.epoch, accuracy)
@@ -257,7 +257,7 @@ def _result(plan: SweepPlan, summary: SweepSummary, context: JobContext) -> dict
     return {
         "sweep": plan.name,
         "trial": str(best.number),
-        "accuracy_chooses": f"{best.accuracy:.6f}",
+        "val_accuracy": f"{best.accuracy:.6f}",
         "recipe_file": _write_recipe(plan, best, context),
     }
 

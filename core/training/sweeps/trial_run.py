@@ -100,7 +100,7 @@ def trial_result(finished: Finished) -> tuple[float, str]:
         RunError: it is not a trial's result.
     """
     try:
-        return float(finished.result["accuracy_chooses"]), finished.result["content_hash"]
+        return float(finished.result["val_accuracy"]), finished.result["content_hash"]
     except (KeyError, ValueError) as error:
         raise RunError(
             "The trial ended without an accuracy.",

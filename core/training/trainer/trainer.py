@@ -243,4 +243,4 @@ def _trial_result(
     accuracy = measure_accuracy(network, validation, size_px=size_px)
     # Checkpoints of hundreds of trials would fill the disk, and none is needed any more.
     discard_ours(context.folder / CHECKPOINT, within=context.folder)
-    return {"accuracy_chooses": f"{accuracy:.6f}", "content_hash": dataset.content_hash}
+    return {"val_accuracy": f"{accuracy:.6f}", "content_hash": dataset.content_hash}

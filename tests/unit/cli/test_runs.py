@@ -25,7 +25,7 @@ def run(settings, monkeypatch):
     folder = create(settings.runs_dir, "train", {}, now=BEGAN_AT, rng=np.random.default_rng(1))
     journal = Journal(folder.events, clock=lambda: BEGAN_AT)
     for epoch, right in ((1, 0.61), (2, 0.58)):
-        journal.append(EpochEnded(epoch, 8, {"accuracy_chooses": right}))
+        journal.append(EpochEnded(epoch, 8, {"val_accuracy": right}))
     journal.append(Finished(RunStatus.COMPLETED))
     return folder
 

@@ -17,8 +17,8 @@ _COLOURS = ("#23807A", "#C2571A", "#7B3F9E", "#1F6FB2", "#B8860B", "#C2185B")
 _DASHES = ("solid", "dash", "dot", "dashdot")
 _QUIET = "rgba(128,138,150,0.75)"
 _CURVES = {
-    "learns": ("Training", {"color": _COLOURS[1], "width": 2, "dash": "dash"}),
-    "chooses": ("Validation", {"color": _COLOURS[0], "width": 2}),
+    "train": ("Training", {"color": _COLOURS[1], "width": 2, "dash": "dash"}),
+    "val": ("Validation", {"color": _COLOURS[0], "width": 2}),
 }
 _PARALLEL_PX = 340
 _PAUSE_STEPS = 10  # usual steps: longer without a reading, and the run was not at work
@@ -36,7 +36,7 @@ def accuracy_curves(runs: Mapping[str, Sequence[EpochEnded]]) -> go.Figure:
     Args:
         runs: name -> its epochs.
     """
-    figure = _curves(runs, "accuracy_chooses", factor=100, unit=" %")
+    figure = _curves(runs, "val_accuracy", factor=100, unit=" %")
     figure.update_yaxes(ticksuffix=" %", rangemode="tozero")
     return figure
 
@@ -72,11 +72,11 @@ def _add_curves(
 ) -> bool:
     """Add the training and the validation curve of a metric; whether both have values."""
     with_metric = [
-        key for key in _CURVES if any(f"{metric}_{key}" in one.metrics for one in epochs)
+        key for key in _CURVES if any(f"{key}_{metric}" in one.metrics for one in epochs)
     ]
     for key in with_metric:
         name, style = _CURVES[key]
-        line = _epoch_line(epochs, f"{metric}_{key}", name, style, factor=factor, unit=unit)
+        line = _epoch_line(epochs, f"{key}_{metric}", name, style, factor=factor, unit=unit)
         figure.add_trace(line)
     return len(with_metric) == len(_CURVES)
 

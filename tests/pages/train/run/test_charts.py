@@ -19,8 +19,8 @@ def learning(*metrics: dict[str, float]) -> SimpleNamespace:
 
 def by_heart(epoch: int) -> dict[str, float]:
     """Training goes on getting better while validation gets worse."""
-    training = {"accuracy_learns": 0.3 * epoch, "loss_learns": 1 / epoch}
-    validation = {"accuracy_chooses": 0.4 / epoch, "loss_chooses": 1.0 * epoch}
+    training = {"train_accuracy": 0.3 * epoch, "train_loss": 1 / epoch}
+    validation = {"val_accuracy": 0.4 / epoch, "val_loss": 1.0 * epoch}
     return {"loss": 1.5, **training, **validation}
 
 
@@ -38,7 +38,7 @@ def test_training_and_validation_are_drawn_together_so_that_learning_by_heart_sh
 
 
 def test_a_run_of_an_earlier_version_shows_what_it_told():
-    run = learning({"loss": 2.0, "accuracy_chooses": 0.1}, {"loss": 1.0, "accuracy_chooses": 0.2})
+    run = learning({"loss": 2.0, "val_accuracy": 0.1}, {"loss": 1.0, "val_accuracy": 0.2})
     assert [line.name for line in run_accuracy(run).data] == ["Validation"]
     loss = {line.name: list(line.y) for line in run_loss(run).data}
     assert loss["Training (augmented)"] == [2, 1]

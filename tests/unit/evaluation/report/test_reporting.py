@@ -87,7 +87,7 @@ def all_parts(count: int) -> dict[str, bytes]:
     shares[:, 3] = 9
     votes = Votes(shares, np.ones(count, np.int64), np.full(count, "PrivateTest"))
     epochs = [
-        EpochEnded(at, 3, {"accuracy_chooses": 0.5 + at / 20, "seconds": 1.0}) for at in (1, 2, 3)
+        EpochEnded(at, 3, {"val_accuracy": 0.5 + at / 20, "seconds": 1.0}) for at in (1, 2, 3)
     ]
     return {
         LEAKAGE_FILE: leakage_bytes({"PrivateTest": repeats}),

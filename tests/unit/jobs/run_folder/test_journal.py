@@ -132,3 +132,16 @@ def test_the_time_of_a_line_is_read_where_it_has_one():
     assert time_of(b'{"kind": "Said", "at": "2026-11-21T00:00:00+00:00"}') == NOW
     for without in (b"{}", b'{"at": 3}', b'{"at": "soon"}', b"x"):
         assert time_of(without) is None
+
+
+def test_the_names_of_metrics_in_earlier_journals_are_read_as_those_of_today():
+    line = b'{"kind": "EpochEnded", "at": "x", "epoch": 1, "epochs": 2, "metrics": {"loss": 2.0, '
+    line += b'"accuracy_learns": 0.5, "loss_learns": 1.5, "accuracy_chooses": 0.25, '
+    line += b'"loss_chooses": 1.75}}'
+    named = {"train_accuracy": 0.5, "train_loss": 1.5, "val_accuracy": 0.25, "val_loss": 1.75}
+    assert event_of(line) == EpochEnded(1, 2, {"loss": 2.0, **named})
+    finished = (
+        b'{"kind": "Finished", "at": "x", "outcome": "completed", "error": "", "advice": "", '
+        b'"result": {"accuracy_chooses": "0.5", "content_hash": "a"}}'
+    )
+    assert event_of(finished).result == {"val_accuracy": "0.5", "content_hash": "a"}

@@ -43,7 +43,7 @@ PICTURES = 800
 
 def make_run(run_id: str = "2026-11-21-1200-calm-otter", *, model: str = "") -> Run:
     """One that completed after two epochs."""
-    epochs = tuple(EpochEnded(n, 2, {"accuracy_chooses": 0.2 * n, "seconds": 30.0}) for n in (1, 2))
+    epochs = tuple(EpochEnded(n, 2, {"val_accuracy": 0.2 * n, "seconds": 30.0}) for n in (1, 2))
     finished = Finished(RunStatus.COMPLETED, result={"model": model} if model else {})
     done = Progress(1.0, "Done.")
     return Run(run_id, "train", RunStatus.COMPLETED, done, datetime.now(UTC), finished, epochs)

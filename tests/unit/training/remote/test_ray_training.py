@@ -32,7 +32,7 @@ from core.training.remote.ray_connection import ClusterConnection
 from tests.make import make_card
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
-EPOCHS = [EpochEnded(at, 2, {"accuracy_chooses": 0.1 * at}) for at in (1, 2)]
+EPOCHS = [EpochEnded(at, 2, {"val_accuracy": 0.1 * at}) for at in (1, 2)]
 STATE = {"checkpoint/best.npz": b"best", "checkpoint/epoch-00002.npz": b"state"}
 
 
@@ -201,7 +201,7 @@ def test_a_lost_connection_leaves_the_checkpoint_that_was_brought(train, context
 
 def test_a_trial_brings_its_accuracy_and_leaves_no_checkpoint(train, context):
     write_files(context.folder, STATE)
-    result = {"accuracy_chooses": "0.5", "content_hash": "x"}
+    result = {"val_accuracy": "0.5", "content_hash": "x"}
     assert (
         train(FakeConnection(RemoteOutcome(result=result)), trial_of="a-sweep", trial=1) == result
     )

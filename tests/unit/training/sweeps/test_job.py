@@ -73,7 +73,7 @@ def test_a_sweep_runs_the_planned_number_of_trials_and_finds_the_best(settings, 
     assert all(len(one.course) == 2 for one in seen.trials)
     best = max(seen.trials, key=lambda one: one.accuracy)
     assert (result["sweep"], result["trial"]) == (folder.id, str(best.number))
-    assert float(result["accuracy_chooses"]) == pytest.approx(best.accuracy)
+    assert float(result["val_accuracy"]) == pytest.approx(best.accuracy)
     assert sweep_summary(settings.database_url, folder.id).trials == seen.trials
 
 
