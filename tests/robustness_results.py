@@ -12,8 +12,8 @@ from core.datasets.catalogue.catalogue import add
 from core.datasets.readers.demo import write_demo
 from core.domain import UNLABELLED
 from core.evaluation.metrics.basics import wilson_interval
-from core.evaluation.metrics.scoring import ScoredLabels
 from core.evaluation.metrics.significance import paired_difference
+from core.evaluation.metrics.split_report import ScoredLabels
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.predictions import predictions_by_split
 from core.evaluation.robustness.accuracy_by_quality import AccuracyByQuality, QualityBin

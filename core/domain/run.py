@@ -136,7 +136,7 @@ class EpochEnded:
     """One pass over the training pictures; metrics are finite.
 
     Attributes:
-        metrics: by name; those with `val_` are of the validation split. The names of earlier
+        metrics: by name; those with `val_…` are of the validation split. The names of earlier
             versions are read as those of today.
     """
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from core.domain import FER7, ModelCard
 from core.evaluation.predictions.evaluation_store import load_evaluation, load_predictions
-from core.evaluation.scorecard.figures import figures_of
+from core.evaluation.scorecard.scorecard_metrics import figures_of
 from core.models import list_cards
 from core.storage.settings import PROJECT_DIR
 from tests.browser.conftest import Server

@@ -19,8 +19,8 @@ from core.evaluation.predictions.evaluation_store import (
     read_part,
 )
 from core.evaluation.predictions.leakage import LEAKAGE_FILE, read_leakage
-from core.evaluation.scorecard.figures import figures_of
 from core.evaluation.scorecard.protocols import protocols_of
+from core.evaluation.scorecard.scorecard_metrics import figures_of
 from core.models import list_cards
 from core.storage.settings import PROJECT_DIR
 

@@ -13,7 +13,7 @@ from sklearn import metrics as sk
 from core.evaluation.metrics.curves import average_precision, class_curves
 from core.evaluation.metrics.selective import risk_coverage
 from core.evaluation.predictions.predictions import SplitPredictions
-from core.evaluation.scorecard.figures import figures_of, score_figures_of, scores_of
+from core.evaluation.scorecard.scorecard_metrics import figures_of, score_figures_of, scores_of
 from tests.examples import examples
 
 LABELS = ("a", "b", "c", "d", "e")

@@ -13,7 +13,7 @@ from core.domain.wording import cut_with_digest
 from core.evaluation.evaluator.evaluation_parts import parts_of
 from core.evaluation.evaluator.inputs import EvaluationInputs
 from core.evaluation.metrics.calibration import TARGET_ACCURACY, not_sure_threshold
-from core.evaluation.metrics.scoring import score_predictions
+from core.evaluation.metrics.split_report import score_predictions
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.evaluation_store import write_evaluation
 from core.evaluation.predictions.predictions import SplitPredictions

@@ -17,7 +17,7 @@ from core.evaluation.metrics.calibration import (
     fit_temperature,
     not_sure_threshold,
 )
-from core.evaluation.metrics.scoring import score_predictions
+from core.evaluation.metrics.split_report import score_predictions
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.evaluation_files import GROUPS_FILE, ROBUSTNESS_FILE
 from core.evaluation.predictions.evaluation_store import (

@@ -55,7 +55,7 @@ def matthews(tables: Counts) -> Floats:
     return _shares(covariance, np.sqrt(denominator))
 
 
-FIGURES: Mapping[str, Callable[[Counts], Floats]] = {
+METRICS: Mapping[str, Callable[[Counts], Floats]] = {
     "balanced_accuracy": balanced_accuracy,
     "macro_f1": macro_f1,
     "weighted_f1": weighted_f1,

@@ -34,13 +34,18 @@ from core.evaluation.predictions.leakage import LEAKAGE_FILE, DuplicateLeakage, 
 from core.evaluation.predictions.predictions import SplitPredictions
 from core.evaluation.robustness.report import RobustnessReport
 from core.evaluation.scorecard.ferplus import FerPlus, fer_plus
-from core.evaluation.scorecard.figures import Figures, ScoreFigures, figures_of, score_figures_of
 from core.evaluation.scorecard.protocols import (
     Protocol,
     duplicate_counts,
     protocols_of,
     under_map,
     without_duplicates,
+)
+from core.evaluation.scorecard.scorecard_metrics import (
+    Figures,
+    ScoreFigures,
+    figures_of,
+    score_figures_of,
 )
 from core.evaluation.subgroups.report import GroupsReport, read_groups
 from core.models import ConvertedFormat, load_card, read_formats

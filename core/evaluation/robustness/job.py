@@ -24,7 +24,7 @@ from core.evaluation.evaluator.reopen import (
     expect_same_model,
     reopen_evaluation,
 )
-from core.evaluation.metrics.scoring import ScoredLabels
+from core.evaluation.metrics.split_report import ScoredLabels
 from core.evaluation.predictions.evaluation_files import GROUPS_FILE, ROBUSTNESS_FILE
 from core.evaluation.predictions.evaluation_store import add_parts, load_evaluation
 from core.evaluation.robustness import accuracy_by_quality, measure

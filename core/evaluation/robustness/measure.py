@@ -16,8 +16,8 @@ from core.evaluation.metrics.basics import (
     mean_interval,
     wilson_interval,
 )
-from core.evaluation.metrics.scoring import ScoredLabels
 from core.evaluation.metrics.significance import holm, paired_difference
+from core.evaluation.metrics.split_report import ScoredLabels
 from core.evaluation.robustness.corruptions import Corruption, corrupted
 from core.evaluation.robustness.report import CorruptionCurve, CorruptionPoint
 

@@ -14,13 +14,6 @@ from core.evaluation.scorecard.errors import (
     summarise,
 )
 from core.evaluation.scorecard.ferplus import FerPlus, fer_plus
-from core.evaluation.scorecard.figures import (
-    ClassFigures,
-    Figures,
-    ScoreFigures,
-    figures_of,
-    score_figures_of,
-)
 from core.evaluation.scorecard.label_noise import (
     AuditedDataset,
     LabelNoise,
@@ -35,6 +28,13 @@ from core.evaluation.scorecard.protocols import (
     protocols_of,
     under_map,
     without_duplicates,
+)
+from core.evaluation.scorecard.scorecard_metrics import (
+    ClassFigures,
+    Figures,
+    ScoreFigures,
+    figures_of,
+    score_figures_of,
 )
 from core.evaluation.scorecard.summary import summary_of, summary_table
 

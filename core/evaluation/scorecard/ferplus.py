@@ -11,7 +11,7 @@ from core.datasets.labels import Votes
 from core.domain import Interval
 from core.evaluation.metrics.basics import log_softmax, wilson_interval
 from core.evaluation.predictions.predictions import SplitPredictions
-from core.evaluation.scorecard.figures import calibrated_logits
+from core.evaluation.scorecard.scorecard_metrics import calibrated_logits
 
 
 @dataclass(frozen=True)

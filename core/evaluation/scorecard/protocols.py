@@ -17,7 +17,11 @@ from core.evaluation.predictions.class_alignment import as_logits
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.leakage import DuplicateLeakage
 from core.evaluation.predictions.predictions import SplitPredictions
-from core.evaluation.scorecard.figures import join_predictions, scores_of, select_predictions
+from core.evaluation.scorecard.scorecard_metrics import (
+    join_predictions,
+    scores_of,
+    select_predictions,
+)
 
 TESTS = (OFFICIAL.validation, OFFICIAL.test)
 BOTH_TESTS = f"{OFFICIAL.validation} + {OFFICIAL.test}"

@@ -13,8 +13,8 @@ from core.evaluation.metrics.selective import RiskCoverage
 from core.evaluation.metrics.significance import unpaired_difference
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.scorecard.ferplus import FerPlus
-from core.evaluation.scorecard.figures import Figures
 from core.evaluation.scorecard.protocols import Protocol
+from core.evaluation.scorecard.scorecard_metrics import Figures
 
 
 def headline(evaluation: Evaluation, protocol: Protocol, figures: Figures) -> str:

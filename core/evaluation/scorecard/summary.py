@@ -9,8 +9,8 @@ from core.domain.counted import interval_ends
 from core.domain.plain_values import to_plain
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.predictions import SplitPredictions
-from core.evaluation.scorecard.figures import ClassFigures, figures_of, score_figures_of
 from core.evaluation.scorecard.protocols import Protocol, protocols_of
+from core.evaluation.scorecard.scorecard_metrics import ClassFigures, figures_of, score_figures_of
 
 _METRICS = {
     "accuracy": "accuracy",

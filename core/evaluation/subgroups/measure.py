@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from core.domain import softmax
 from core.domain.dataset import picture_digests
 from core.evaluation.evaluator.reopen import ReopenedEvaluation
-from core.evaluation.metrics.scoring import ScoredLabels
+from core.evaluation.metrics.split_report import ScoredLabels
 from core.evaluation.predictions.picture_lookup import NOT_FOUND, find_positions
 from core.evaluation.subgroups.declaration import GroupTable, by_folder, declared
 from core.evaluation.subgroups.report import GroupsReport, corrected, measure_groups

@@ -19,7 +19,6 @@ from core.evaluation.metrics.basics import (
     normal_interval,
     wilson_interval,
 )
-from core.evaluation.metrics.scoring import ScoredLabels
 from core.evaluation.metrics.significance import (
     ALPHA,
     Difference,
@@ -27,6 +26,7 @@ from core.evaluation.metrics.significance import (
     homogeneity,
     unpaired_difference,
 )
+from core.evaluation.metrics.split_report import ScoredLabels
 from core.evaluation.predictions.evaluation_files import GROUPS_FILE
 from core.evaluation.subgroups.declaration import DeclaredGroups
 

@@ -20,8 +20,8 @@ from core.domain import (
     rounded_blendshapes,
 )
 from core.evaluation.predictions.predictions import SplitPredictions
-from core.evaluation.scorecard.figures import scores_of
 from core.evaluation.scorecard.protocols import under_map
+from core.evaluation.scorecard.scorecard_metrics import scores_of
 from core.measures import (
     NOT_SURE,
     OWN,

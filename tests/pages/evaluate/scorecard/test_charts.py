@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.domain import FER7
-from core.evaluation.scorecard.figures import figures_of, score_figures_of
+from core.evaluation.scorecard.scorecard_metrics import figures_of, score_figures_of
 from pages.parts.evaluate.scorecard import charts
 from tests.evaluations_on_disk import make_answers, some_right
 

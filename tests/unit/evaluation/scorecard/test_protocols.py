@@ -8,13 +8,6 @@ from core.domain import FER7, TO_CONFIDENT2, LabelMap, LabelScheme
 from core.domain.errors import EmptySplit
 from core.evaluation.predictions.leakage import find_leakage
 from core.evaluation.predictions.predictions import SplitPredictions
-from core.evaluation.scorecard.figures import (
-    figures_of,
-    join_predictions,
-    score_figures_of,
-    scores_of,
-    select_predictions,
-)
 from core.evaluation.scorecard.protocols import (
     BOTH_TESTS,
     DUPLICATE_FILTERS,
@@ -23,6 +16,13 @@ from core.evaluation.scorecard.protocols import (
     protocols_of,
     under_map,
     without_duplicates,
+)
+from core.evaluation.scorecard.scorecard_metrics import (
+    figures_of,
+    join_predictions,
+    score_figures_of,
+    scores_of,
+    select_predictions,
 )
 from tests.evaluations_on_disk import make_answers, make_evaluation, make_splits, some_right
 

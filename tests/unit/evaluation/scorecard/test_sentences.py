@@ -9,8 +9,8 @@ import pytest
 from core.domain import Interval, wording
 from core.evaluation.metrics.selective import RiskCoverage
 from core.evaluation.scorecard import sentences
-from core.evaluation.scorecard.figures import figures_of, select_predictions
 from core.evaluation.scorecard.protocols import protocols_of
+from core.evaluation.scorecard.scorecard_metrics import figures_of, select_predictions
 from core.evaluation.scorecard.summary import summary_of, summary_table
 from tests.evaluations_on_disk import make_answers, make_evaluation, make_splits
 

@@ -24,8 +24,8 @@ from core.evaluation.metrics.confusion_matrix import (
     f1_by_class,
 )
 from core.evaluation.metrics.curves import ClassCurves, class_curves
-from core.evaluation.metrics.scoring import BOOTSTRAP_SEED
 from core.evaluation.metrics.selective import RiskCoverage, risk_coverage
+from core.evaluation.metrics.split_report import BOOTSTRAP_SEED
 from core.evaluation.predictions.predictions import SplitPredictions
 
 
@@ -62,7 +62,7 @@ class Figures:
         top_2: share of pictures whose label is among the two highest scores (Wilson); None with
             two classes, where it would always be right.
         balanced_accuracy, macro_f1, weighted_f1, kappa, matthews: bootstrap; see
-            `confusion_matrix.FIGURES`.
+            `confusion_matrix.METRICS`.
         per_class: one for each class.
         majority_baseline: the most frequent class, and the accuracy of always predicting it.
     """
@@ -111,7 +111,7 @@ def figures_of(answers: SplitPredictions, *, seed: int = BOOTSTRAP_SEED) -> Figu
     resampled = bootstrap_tables(counts, seed=seed)
     tabled = {
         name: percentile_interval(float(figure(counts[None])[0]), figure(resampled))
-        for name, figure in confusion_matrix.FIGURES.items()
+        for name, figure in confusion_matrix.METRICS.items()
     }
     support = counts.sum(axis=1)
     most = int(support.argmax())
