@@ -16,7 +16,7 @@ from core.drift import (
     columns_of_pictures,
     reference_from_columns,
 )
-from core.drift.drift_report import Quantity
+from core.drift.quantity import Quantity
 from tests.make import BEGAN_AT
 
 USUAL_MIX = (0.14, 0.015, 0.14, 0.25, 0.17, 0.11, 0.175)

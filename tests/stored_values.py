@@ -31,7 +31,7 @@ from core.domain import (
     plain_values,
 )
 from core.domain.provenance import Calibration, RecipeUsed, TrainingData
-from core.drift.drift_report import Quantity
+from core.drift.quantity import Quantity
 from core.drift.reference import DriftReference, MixReference, NumberReference
 from core.evaluation.evaluator.plan import EvaluationPlan
 from core.evaluation.explain.plan import ExplainPlan

@@ -11,16 +11,15 @@ from core.drift.columns import (
 )
 from core.drift.detection import MIN_ROWS, measure, reference_phrase
 from core.drift.drift_report import (
-    Change,
     DriftReport,
     DriftVerdict,
     LabelConsistency,
-    Quantity,
     QuantityDrift,
     RetrainingProposal,
     report_csv,
     report_json,
 )
+from core.drift.quantity import Change, Quantity
 from core.drift.reference import DriftReference, MixReference, NumberReference
 from core.drift.reference_fitting import (
     MIN_INDEPENDENT,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.domain import LabelScheme, Timeline
 from core.domain.errors import LabelSchemeMismatch
-from core.drift.drift_report import Quantity
+from core.drift.quantity import Quantity
 
 NO_PREDICTION = -1
 """In `Columns.tops`: no model classified this face."""

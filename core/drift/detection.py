@@ -10,14 +10,7 @@ from numpy.typing import NDArray
 
 from core.domain.counted import counted
 from core.drift.columns import NO_PREDICTION, Columns
-from core.drift.drift_report import (
-    Change,
-    DriftReport,
-    DriftVerdict,
-    NotCompared,
-    Quantity,
-    QuantityDrift,
-)
+from core.drift.drift_report import DriftReport, DriftVerdict, NotCompared, QuantityDrift
 from core.drift.drift_statistics import (
     alarm_level,
     alarm_threshold,
@@ -25,6 +18,7 @@ from core.drift.drift_statistics import (
     kolmogorov_smirnov,
     population_stability,
 )
+from core.drift.quantity import Change, Quantity
 from core.drift.reference import DriftReference, MixReference, NumberReference
 from core.drift.sentences import QUANTITY_TEXT, Quartiles, listed, mix_sentence, number_sentence
 

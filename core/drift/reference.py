@@ -11,7 +11,8 @@ from itertools import pairwise
 from typing import Any
 
 from core.domain.plain_values import from_plain, to_plain
-from core.drift.drift_report import NUMBERS, Quantity
+from core.drift.drift_report import NUMBERS
+from core.drift.quantity import Quantity
 
 REFERENCE_FORMAT = 1
 """Version of the file format; newer ones are refused."""

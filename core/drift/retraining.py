@@ -13,7 +13,8 @@ from core.domain import Interval
 from core.domain.counted import counted
 from core.domain.errors import PlanError
 from core.domain.wording import percent_ends
-from core.drift.drift_report import Change, DriftReport, LabelConsistency, RetrainingProposal
+from core.drift.drift_report import DriftReport, LabelConsistency, RetrainingProposal
+from core.drift.quantity import Change
 from core.drift.sentences import QUANTITY_TEXT, percent
 
 MIN_FACES = 20

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from core.drift.drift_report import Change, Quantity
+from core.drift.quantity import Change, Quantity
 
 
 @dataclass(frozen=True)

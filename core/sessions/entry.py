@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from core.domain import Session, SourceKind
-from core.storage import schema
+from core.storage import tables
 
 INTERRUPTED_AFTER_S = 30.0
 """A writer sends a heartbeat every second; without one for this time it may have crashed. After a
@@ -60,12 +60,12 @@ class SessionEntry:
 
 def entry_query() -> Select[Any]:
     """Every session, for `entry_of`. The amounts are columns of the session: no rows are read."""
-    return select(schema.sessions)
+    return select(tables.sessions)
 
 
 def pause_query() -> Select[Any]:
     """Session key, time and length of every pause, in order."""
-    table = schema.session_pauses
+    table = tables.session_pauses
     return select(table.c.session_key, table.c.time_s, table.c.paused_s).order_by(
         table.c.time_s, table.c.key
     )

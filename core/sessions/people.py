@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, insert, select, update
 from core.domain import Group, Owner, Participant
 from core.domain.errors import StoreError
 from core.sessions.store import SessionStore, key_of
-from core.storage import schema
+from core.storage import tables
 
 
 def save_owner(store: SessionStore, owner: Owner) -> None:
@@ -19,7 +19,7 @@ def save_owner(store: SessionStore, owner: Owner) -> None:
         StoreError: the database cannot be written.
     """
     with store.transaction("written") as connection:
-        _upsert(connection, schema.owners, {"id": owner.id, "name": owner.name})
+        _upsert(connection, tables.owners, {"id": owner.id, "name": owner.name})
 
 
 def save_group(store: SessionStore, group: Group) -> None:
@@ -29,9 +29,9 @@ def save_group(store: SessionStore, group: Group) -> None:
         StoreError: its owner is unknown, or the database cannot be written.
     """
     with store.transaction("written") as connection:
-        owner_key = _key(connection, schema.owners, group.owner_id)
+        owner_key = _key(connection, tables.owners, group.owner_id)
         row = {"id": group.id, "kind": group.kind.value, "name": group.name}
-        _upsert(connection, schema.groups, row | {"owner_key": owner_key})
+        _upsert(connection, tables.groups, row | {"owner_key": owner_key})
 
 
 def save_participant(store: SessionStore, participant: Participant) -> None:
@@ -41,9 +41,9 @@ def save_participant(store: SessionStore, participant: Participant) -> None:
         StoreError: their group is unknown, or the database cannot be written.
     """
     with store.transaction("written") as connection:
-        group_key = _key(connection, schema.groups, participant.group_id)
+        group_key = _key(connection, tables.groups, participant.group_id)
         row = {"id": participant.id, "name": participant.name, "group_key": group_key}
-        _upsert(connection, schema.participants, row)
+        _upsert(connection, tables.participants, row)
 
 
 def participants_of(store: SessionStore, group_id: str) -> tuple[Participant, ...]:
@@ -52,9 +52,9 @@ def participants_of(store: SessionStore, group_id: str) -> tuple[Participant, ..
     Raises:
         StoreError: the group is unknown, or the database cannot be read.
     """
-    table = schema.participants.c
+    table = tables.participants.c
     with store.transaction("read") as connection:
-        own = table.group_key == _key(connection, schema.groups, group_id)
+        own = table.group_key == _key(connection, tables.groups, group_id)
         query = select(table.id, table.name).where(own).order_by(table.name, table.id)
         return tuple(Participant(*row, group_id) for row in connection.execute(query))
 
@@ -66,10 +66,10 @@ def set_owner(store: SessionStore, session_id: str, owner_id: str | None) -> Non
         UnknownSession: the id does not exist.
         StoreError: the owner is unknown, or the database cannot be written.
     """
-    table = schema.sessions
+    table = tables.sessions
     with store.transaction("written") as connection:
         own = table.c.key == key_of(connection, session_id)
-        owner_key = _key(connection, schema.owners, owner_id)
+        owner_key = _key(connection, tables.owners, owner_id)
         connection.execute(update(table).where(own).values(owner_key=owner_key))
 
 
@@ -79,7 +79,7 @@ def owner_of(store: SessionStore, session_id: str) -> Owner | None:
     Raises:
         UnknownSession, StoreError.
     """
-    owners, sessions = schema.owners.c, schema.sessions.c
+    owners, sessions = tables.owners.c, tables.sessions.c
     with store.transaction("read") as connection:
         key = key_of(connection, session_id)
         query = select(owners.id, owners.name).where(
@@ -99,10 +99,10 @@ def set_participant(
         StoreError: the session has no such face, the participant is unknown, or the database cannot
             be written.
     """
-    table = schema.session_faces
+    table = tables.session_faces
     with store.transaction("written") as connection:
         own = table.c.session_key == key_of(connection, session_id)
-        participant_key = _key(connection, schema.participants, participant_id)
+        participant_key = _key(connection, tables.participants, participant_id)
         named = (
             update(table)
             .where(own, table.c.face_id == face_id)
@@ -121,7 +121,7 @@ def people_of(store: SessionStore, session_id: str) -> dict[int, Participant]:
     Raises:
         UnknownSession, StoreError.
     """
-    faces, participants, groups = schema.session_faces.c, schema.participants, schema.groups
+    faces, participants, groups = tables.session_faces.c, tables.participants, tables.groups
     with store.transaction("read") as connection:
         query = (
             select(faces.face_id, participants.c.id, participants.c.name, groups.c.id)

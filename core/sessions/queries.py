@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from core.storage import schema
+from core.storage import tables
 
 
 def block_query(session_key: int, rows: int) -> Select[Any]:
     """The blocks with the rows after the first `rows`, and the row before them."""
-    table = schema.row_blocks.c
+    table = tables.row_blocks.c
     in_session = table.session_key == session_key
     before = (
         select(func.max(table.first_row))
@@ -27,6 +27,6 @@ def block_query(session_key: int, rows: int) -> Select[Any]:
 
 def event_query(session_key: int) -> Select[Any]:
     """Marks in time order."""
-    table = schema.session_events
+    table = tables.session_events
     in_session = table.c.session_key == session_key
     return select(table).where(in_session).order_by(table.c.time_s, table.c.key)

@@ -8,8 +8,8 @@ from sqlalchemy import Update, insert, select, update
 
 from core.domain import Segment, SegmentKind
 from core.sessions.store import SessionStore, key_of
-from core.storage import schema
-from core.storage.row_packing import stored_time
+from core.storage import tables
+from core.storage.packed_rows import stored_time
 
 
 def begin_segment(store: SessionStore, session_id: str, segment: Segment) -> None:
@@ -22,7 +22,7 @@ def begin_segment(store: SessionStore, session_id: str, segment: Segment) -> Non
     ends_s = None if segment.ends_s is None else stored_time(segment.ends_s)
     with store.transaction("written") as connection:
         key = key_of(connection, session_id)
-        table = schema.session_segments
+        table = tables.session_segments
         connection.execute(_end_open(key, begins_s))
         row = asdict(segment) | {"session_key": key, "begins_s": begins_s, "ends_s": ends_s}
         connection.execute(insert(table).values(**row))
@@ -45,7 +45,7 @@ def segments_of(store: SessionStore, session_id: str) -> tuple[Segment, ...]:
         StoreError, UnknownSession.
     """
     with store.transaction("read") as connection:
-        table = schema.session_segments.c
+        table = tables.session_segments.c
         query = select(table.begins_s, table.ends_s, table.kind, table.prompt).where(
             table.session_key == key_of(connection, session_id)
         )
@@ -54,7 +54,7 @@ def segments_of(store: SessionStore, session_id: str) -> tuple[Segment, ...]:
 
 
 def _end_open(session_key: int, ends_s: float) -> Update:
-    table = schema.session_segments
+    table = tables.session_segments
     return (
         update(table)
         .where(table.c.session_key == session_key, table.c.ends_s.is_(None))

@@ -15,17 +15,17 @@ from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, up
 from core.domain import SCHEMES, AnalysedFrame, Event, EventKind, Session, Timeline
 from core.domain.errors import UnknownSession
 from core.sessions.entry import SessionEntry, entry_of, entry_query, pause_query, text_of
+from core.sessions.packed_rows import scheme_of, timeline_of
 from core.sessions.queries import block_query, event_query
-from core.sessions.rows import scheme_of, timeline_of
 from core.sessions.writing import add_events, add_moments
-from core.storage import schema
+from core.storage import tables
 from core.storage.database import open_engine, store_errors
 
 _SHOW_ALIVE = (
-    update(schema.sessions)
-    .where(schema.sessions.c.id == bindparam("of_session"))
+    update(tables.sessions)
+    .where(tables.sessions.c.id == bindparam("of_session"))
     .values(last_write_at=bindparam("at"), ended_at=None)
-    .returning(schema.sessions)
+    .returning(tables.sessions)
 )
 
 
@@ -65,7 +65,7 @@ class SessionStore:
             values[name] = text_of(values[name])
         values |= {"last_write_at": values["began_at"], "row_count": 0, "face_count": 0}
         with store_errors("written"), self._engine.begin() as connection:
-            connection.execute(insert(schema.sessions).values(**values))
+            connection.execute(insert(tables.sessions).values(**values))
 
     def append(
         self,
@@ -177,10 +177,10 @@ class SessionStore:
         Raises:
             UnknownSession, StoreError.
         """
-        entry = schema.sessions
+        entry = tables.sessions
         with store_errors("written"), self._engine.begin() as connection:
             key = key_of(connection, session_id)
-            for part in schema.PARTS:
+            for part in tables.PARTS:
                 connection.execute(delete(part).where(part.c.session_key == key))
             connection.execute(delete(entry).where(entry.c.key == key))
 
@@ -206,9 +206,9 @@ class SessionStore:
         """
         duration_s = entry.last_s + entry.session.paused_s
         ended_at = entry.session.began_at + timedelta(seconds=duration_s)
-        table = schema.sessions.c
+        table = tables.sessions.c
         end = (
-            update(schema.sessions)
+            update(tables.sessions)
             .where(table.id == entry.session.id, table.ended_at.is_(None))
             .where(table.last_write_at == text_of(entry.last_write_at))
             .values(ended_at=text_of(ended_at))
@@ -242,16 +242,16 @@ class SessionStore:
 
     def _entry(self, connection: Connection, session_id: str) -> tuple[int, SessionEntry]:
         """Key and entry."""
-        query = entry_query().where(schema.sessions.c.id == session_id)
+        query = entry_query().where(tables.sessions.c.id == session_id)
         row = connection.execute(query).mappings().first()
         if row is None:
             raise _unknown(session_id)
-        own = pause_query().where(schema.session_pauses.c.session_key == row["key"])
+        own = pause_query().where(tables.session_pauses.c.session_key == row["key"])
         pauses = [(time_s, paused_s) for _, time_s, paused_s in connection.execute(own)]
         return row["key"], entry_of(row, pauses)
 
     def _change(self, session_id: str, **values: str | None) -> None:
-        query = update(schema.sessions).where(schema.sessions.c.id == session_id).values(**values)
+        query = update(tables.sessions).where(tables.sessions.c.id == session_id).values(**values)
         with store_errors("written"), self._engine.begin() as connection:
             if connection.execute(query).rowcount == 0:
                 raise _unknown(session_id)
@@ -263,7 +263,7 @@ def key_of(connection: Connection, session_id: str) -> int:
     Raises:
         UnknownSession: there is none of that id.
     """
-    table = schema.sessions.c
+    table = tables.sessions.c
     key = connection.execute(select(table.key).where(table.id == session_id)).scalar()
     if key is None:
         raise _unknown(session_id)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from core.domain import NO_FACE_ID, AnalysedFrame, Event
 from core.sessions.entry import entry_of
-from core.sessions.rows import (
+from core.sessions.packed_rows import (
     BLOCK_ROWS,
     columns_of,
     joined,
@@ -17,18 +17,18 @@ from core.sessions.rows import (
     pauses_of,
     scheme_of,
 )
-from core.storage import schema
-from core.storage.row_columns import COMPACT
-from core.storage.row_packing import stored_time, unpack_rows
+from core.storage import tables
+from core.storage.packed_row_columns import CURRENT_FORMAT
+from core.storage.packed_rows import stored_time, unpack_rows
 
-_SESSIONS, _BLOCKS, _FACES = schema.sessions, schema.row_blocks, schema.session_faces
+_SESSIONS, _BLOCKS, _FACES = tables.sessions, tables.row_blocks, tables.session_faces
 
 # Made once: to put a statement together takes as long as to run it.
 _SMALL_BLOCKS = (
     select(_BLOCKS.c.key, _BLOCKS.c.first_row, _BLOCKS.c.row_count, _BLOCKS.c.content)
     .where(_BLOCKS.c.session_key == bindparam("of_session"))
     .where(_BLOCKS.c.first_row > bindparam("after_row"))
-    .where(_BLOCKS.c.row_count < BLOCK_ROWS, _BLOCKS.c.form == COMPACT)
+    .where(_BLOCKS.c.row_count < BLOCK_ROWS, _BLOCKS.c.form == CURRENT_FORMAT)
     .order_by(_BLOCKS.c.first_row)
 )
 _KNOWN_FACES = select(_FACES.c.face_id).where(_FACES.c.session_key == bindparam("of_session"))
@@ -38,7 +38,7 @@ _SET_AMOUNTS = (
     .values({one: bindparam(one) for one in ("row_count", "face_count", "first_s", "last_s")})
 )
 _ADD_BLOCKS, _ADD_FACES = insert(_BLOCKS), insert(_FACES)
-_ADD_PAUSES, _ADD_EVENTS = insert(schema.session_pauses), insert(schema.session_events)
+_ADD_PAUSES, _ADD_EVENTS = insert(tables.session_pauses), insert(tables.session_events)
 
 
 def add_moments(
@@ -94,13 +94,15 @@ def _add_rows(connection: Connection, key: int, rows: int, columns: dict[str, An
     first_row = rows
     if small_blocks and rows - small_blocks[0].first_row + len(columns["time_s"]) >= BLOCK_ROWS:
         first_row = small_blocks[0].first_row
-        columns = joined([*(unpack_rows(one.content, COMPACT) for one in small_blocks), columns])
+        columns = joined(
+            [*(unpack_rows(one.content, CURRENT_FORMAT) for one in small_blocks), columns]
+        )
         keys = [one.key for one in small_blocks]
         connection.execute(delete(_BLOCKS).where(_BLOCKS.c.key.in_(keys)))
     blocks = []
     for count, content in packed_blocks(columns):
         block = {"session_key": key, "first_row": first_row, "row_count": count}
-        blocks.append(block | {"form": COMPACT, "content": content})
+        blocks.append(block | {"form": CURRENT_FORMAT, "content": content})
         first_row += count
     connection.execute(_ADD_BLOCKS, blocks)
 

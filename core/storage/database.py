@@ -21,8 +21,8 @@ from sqlalchemy.exc import (
 )
 
 from core.domain.errors import StoreError
-from core.storage.schema import VERSION
 from core.storage.store_version import found_version
+from core.storage.tables import VERSION
 
 LOCK_TIMEOUT_S = 5.0  # another tab's write takes milliseconds; longer means something is stuck
 _RETRY_INTERVAL_S = 0.02

@@ -16,7 +16,7 @@ from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import add
 from core.datasets.labels.corrections import Corrections, Exclude, save_corrections
 from core.drift import MODEL_FILE, load_reference, save_reference
-from core.drift.drift_report import Quantity
+from core.drift.quantity import Quantity
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.sessions import SessionStore

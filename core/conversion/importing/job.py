@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.conversion.importing.importable_formats import KERAS_ENDINGS, expect_no_pytorch
 from core.conversion.importing.infer_preprocessing import infer_preprocessing
 from core.conversion.importing.inspection import (
     InputGuess,
@@ -22,7 +23,6 @@ from core.conversion.importing.inspection import (
     guess_input,
     guess_output_kind,
 )
-from core.conversion.importing.kinds import KERAS_ENDINGS, expect_no_pytorch
 from core.conversion.importing.label_file import OutputLabels, output_labels
 from core.conversion.importing.plan import MAX_BYTES, ImportPlan
 from core.conversion.importing.synthetic_faces import predict_synthetic_faces, synthetic_faces

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path, PureWindowsPath
 from typing import BinaryIO
 
-from core.conversion.importing.kinds import expect_ending
+from core.conversion.importing.importable_formats import expect_ending
 from core.datasets.catalogue import discard_upload
 from core.storage.atomic import atomic_file, store_upload
 from core.storage.own_files import discard_ours

@@ -48,7 +48,7 @@ class DecodedDataset:
 
     Attributes:
         key: its name in the cache.
-        format: a key of `formats.FORMATS`.
+        format: a key of `dataset_formats.FORMATS`.
         pixels: uint8, shape `(n, size, size)`, mapped from disk.
         labels: int64, shape `(n,)`, positions in `written`.
         written: the labels as the files have them; empty for unlabelled.

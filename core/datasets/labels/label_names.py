@@ -85,7 +85,7 @@ def numbers_as_in_fer2013(format_name: str, written: Sequence[str]) -> bool:
     than 6 is numbered differently too.
 
     Args:
-        format_name: a key of `formats.FORMATS`.
+        format_name: a key of `dataset_formats.FORMATS`.
         written: the labels.
     """
     numbers = {int(one) for one in map(_plain, written) if is_number(one)}

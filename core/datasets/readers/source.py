@@ -35,7 +35,7 @@ class DatasetSource:
     Attributes:
         path: a file or a folder.
         name: of the dataset; empty takes the file's.
-        format: a key of `formats.FORMATS`; empty detects it.
+        format: a key of `dataset_formats.FORMATS`; empty detects it.
         size_px: side of the pictures; 0 keeps the file's (48 for picture files).
         align: picture files only: detect the face, rotate it upright and crop it as in FER2013
             (`vision.faces.crop`); without, their centre square is taken.

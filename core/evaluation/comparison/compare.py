@@ -25,7 +25,7 @@ from core.evaluation.comparison.report import (
     ModelPair,
 )
 from core.evaluation.metrics import basics
-from core.evaluation.metrics.confusion_matrix import kappa
+from core.evaluation.metrics.confusion_matrix_metrics import kappa
 from core.evaluation.metrics.significance import (
     Difference,
     holm,

@@ -9,6 +9,7 @@ from core.domain.wording import points, size
 from core.evaluation.comparison.candidates import models_of
 from core.evaluation.report.content import FullReport
 from core.evaluation.report.sentences import entry, figure, million, percent, share
+from core.evaluation.scorecard.scorecard_metrics import METRIC_NAMES, UNITLESS_METRICS
 from core.models import LIVE_FORMAT, ConvertedFormat
 
 
@@ -18,27 +19,20 @@ def protocol_table(report: FullReport) -> Table:
     rows: list[tuple[str, ...]] = [
         ("Pictures", *(f"{one.figures.pictures:,}" for one in protocols))
     ]
-    shares = (
-        ("Accuracy", "accuracy"),
-        ("Balanced accuracy", "balanced_accuracy"),
-        ("Macro-F1", "macro_f1"),
-        ("Weighted F1", "weighted_f1"),
-        ("Top-2 accuracy", "top_2"),
-    )
-    for title, name in shares:
-        if getattr(protocols[0].figures, name) is not None:
-            rows.append((title, *(share(getattr(one.figures, name)) for one in protocols)))
+    for key, name in METRIC_NAMES.items():
+        metrics = [
+            getattr(one.figures, key, None) or getattr(one.scores.reliability, key, None)
+            for one in protocols
+        ]
+        if metrics[0] is not None:
+            shown = figure if key in UNITLESS_METRICS else share
+            rows.append((name[0].upper() + name[1:], *(shown(one) for one in metrics)))
     if any(one.without_duplicates is not None for one in protocols):
         rows.insert(
             2,
             ("Accuracy without duplicates", *(share(one.without_duplicates) for one in protocols)),
         )
     rows += [
-        ("Cohen's kappa", *(figure(one.figures.kappa) for one in protocols)),
-        ("Matthews' correlation", *(figure(one.figures.matthews) for one in protocols)),
-        ("Calibration error", *(share(one.scores.reliability.ece) for one in protocols)),
-        ("Log loss, nats", *(figure(one.scores.reliability.log_loss) for one in protocols)),
-        ("Brier score", *(figure(one.scores.reliability.brier) for one in protocols)),
         ("Coverage (answered)", *(share(one.scores.selective.answered) for one in protocols)),
         (
             "Accuracy when answered",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.domain import Interval, softmax
 from core.domain.errors import EmptySplit
-from core.evaluation.metrics import confusion_matrix
+from core.evaluation.metrics import confusion_matrix_metrics
 from core.evaluation.metrics.basics import (
     Counts,
     Floats,
@@ -19,14 +19,28 @@ from core.evaluation.metrics.basics import (
     wilson_interval,
 )
 from core.evaluation.metrics.calibration import Reliability, reliability
-from core.evaluation.metrics.confusion_matrix import (
-    bootstrap_tables,
-    f1_by_class,
-)
+from core.evaluation.metrics.confusion_matrix_metrics import bootstrap_tables, f1_by_class
 from core.evaluation.metrics.curves import ClassCurves, class_curves
 from core.evaluation.metrics.selective import RiskCoverage, risk_coverage
 from core.evaluation.metrics.split_report import BOOTSTRAP_SEED
 from core.evaluation.predictions.predictions import SplitPredictions
+
+METRIC_NAMES: Mapping[str, str] = {
+    "accuracy": "accuracy",
+    "balanced_accuracy": "balanced accuracy",
+    "macro_f1": "macro-F1",
+    "weighted_f1": "weighted F1",
+    "top_2": "top-2 accuracy",
+    "kappa": "Cohen's kappa",
+    "matthews": "Matthews' correlation",
+    "ece": "calibration error",
+    "log_loss": "log loss, nats",
+    "brier": "Brier score",
+}
+"""What reports and tables list, in this order: fields of `Figures`, then of `Reliability`."""
+
+UNITLESS_METRICS = frozenset({"kappa", "matthews", "log_loss", "brier", "auc"})
+"""Those that are no shares, and are not shown in percent."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +125,7 @@ def figures_of(answers: SplitPredictions, *, seed: int = BOOTSTRAP_SEED) -> Figu
     resampled = bootstrap_tables(counts, seed=seed)
     tabled = {
         name: percentile_interval(float(figure(counts[None])[0]), figure(resampled))
-        for name, figure in confusion_matrix.METRICS.items()
+        for name, figure in confusion_matrix_metrics.METRICS.items()
     }
     support = counts.sum(axis=1)
     most = int(support.argmax())

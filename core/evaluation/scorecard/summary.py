@@ -10,21 +10,13 @@ from core.domain.plain_values import to_plain
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.predictions import SplitPredictions
 from core.evaluation.scorecard.protocols import Protocol, protocols_of
-from core.evaluation.scorecard.scorecard_metrics import ClassFigures, figures_of, score_figures_of
-
-_METRICS = {
-    "accuracy": "accuracy",
-    "balanced_accuracy": "balanced accuracy",
-    "macro_f1": "macro-F1",
-    "weighted_f1": "weighted F1",
-    "top_2": "top-2 accuracy",
-    "kappa": "Cohen's kappa",
-    "matthews": "Matthews' correlation",
-    "ece": "calibration error",
-    "log_loss": "log loss",
-    "brier": "Brier score",
-}
-_POINTS = {"kappa", "matthews", "log_loss", "brier", "auc"}
+from core.evaluation.scorecard.scorecard_metrics import (
+    METRIC_NAMES,
+    UNITLESS_METRICS,
+    ClassFigures,
+    figures_of,
+    score_figures_of,
+)
 
 
 def summary_of(evaluation: Evaluation, answers: Mapping[str, SplitPredictions]) -> dict[str, Any]:
@@ -47,7 +39,7 @@ def summary_table(summary: Mapping[str, Any]) -> str:
     """The metrics of every protocol side by side, with their intervals, as text."""
     protocols = summary["protocols"]
     rows = [["", *(f"{name} ({one['pictures']:,})" for name, one in protocols.items())]]
-    for key, words in _METRICS.items():
+    for key, words in METRIC_NAMES.items():
         cells = [_cell(key, one[key]) for one in protocols.values()]
         if any(cells):
             rows.append([words, *cells])
@@ -73,7 +65,7 @@ def _protocol(protocol: Protocol, evaluation: Evaluation) -> dict[str, Any]:
     return {
         "pictures": figures.pictures,
         "note": protocol.sentence,
-        **{key: to_plain(getattr(figures, key)) for key in _METRICS if hasattr(figures, key)},
+        **{key: to_plain(getattr(figures, key)) for key in METRIC_NAMES if hasattr(figures, key)},
         **{key: to_plain(getattr(scores.reliability, key)) for key in ("ece", "log_loss", "brier")},
         "confusion": figures.counts.tolist(),
         "per_class": [
@@ -104,6 +96,6 @@ def _stored_figures(row: ClassFigures) -> dict[str, Any]:
 def _cell(key: str, found: Mapping[str, float] | None) -> str:
     if found is None:
         return ""
-    if key in _POINTS:
+    if key in UNITLESS_METRICS:
         return f"{found['value']:.3f} {interval_ends(found['low'], found['high'], '.3f')}"
     return f"{found['value']:.1%} {interval_ends(found['low'], found['high'], '.1%')}"

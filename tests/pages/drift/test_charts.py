@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.drift import measure
-from core.drift.drift_report import Quantity
+from core.drift.quantity import Quantity
 from pages.parts.drift import charts
 from tests.drift_columns import OTHER_MIX, make_columns, make_reference
 

@@ -14,7 +14,7 @@ from core.drift import (
     columns_of_timeline,
     concatenate,
 )
-from core.drift.drift_report import Quantity
+from core.drift.quantity import Quantity
 from tests.make import make_moment, make_observation, make_scores, make_timeline
 
 

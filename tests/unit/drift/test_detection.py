@@ -18,7 +18,8 @@ from core.drift import (
     measure,
     reference_from_columns,
 )
-from core.drift.drift_report import Change, DriftVerdict, Quantity
+from core.drift.drift_report import DriftVerdict
+from core.drift.quantity import Change, Quantity
 from tests.drift_columns import (
     OTHER_MIX,
     make_columns,

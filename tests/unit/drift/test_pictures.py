@@ -8,7 +8,7 @@ import pytest
 
 from core.domain import FER7, PictureSet
 from core.drift import reference_of_pictures
-from core.drift.drift_report import Quantity
+from core.drift.quantity import Quantity
 from core.vision.faces.quality import sharpness
 from tests.make import BEGAN_AT
 

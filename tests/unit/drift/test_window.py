@@ -22,7 +22,7 @@ from core.drift import (
     window_of,
     window_of_main_model,
 )
-from core.drift.drift_report import Quantity
+from core.drift.quantity import Quantity
 from core.sessions import SessionEntry
 from tests.drift_columns import make_columns, make_numbers, make_reference
 from tests.make import BEGAN_AT, make_session

@@ -11,8 +11,8 @@ from sqlalchemy import event, func, select
 
 from core.domain import FER7, Box, EmotionScores, HeadPose, rounded_blendshapes
 from core.sessions import SessionStore
-from core.sessions.rows import BLOCK_ROWS
-from core.storage import schema
+from core.sessions.packed_rows import BLOCK_ROWS
+from core.storage import tables
 from tests.make import BEGAN_AT, make_moment, make_observation, make_session
 
 LATER = BEGAN_AT + timedelta(hours=1)
@@ -103,7 +103,7 @@ def test_rows_end_up_in_full_blocks_in_order_however_they_are_written(store, at_
         store.append("a", moments[first : first + at_once], now=LATER)
     assert store.read("a").frame_index.tolist() == list(range(count))
     with store._engine.connect() as connection:
-        table = schema.row_blocks.c
+        table = tables.row_blocks.c
         counts = select(table.row_count, table.first_row).order_by(table.first_row)
         blocks = connection.execute(counts).all()
         assert connection.execute(select(func.sum(table.row_count))).scalar() == count

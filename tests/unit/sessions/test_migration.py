@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, text
 from core.domain import SourceKind
 from core.domain.errors import StoreError
 from core.sessions import SessionStore
-from core.storage import database, migration, schema
+from core.storage import database, migration, tables
 from core.storage.settings import PROJECT_DIR
 from core.storage.store_version import VERSION_TABLE
 from tests.make import BEGAN_AT, make_moment, make_observation
@@ -151,11 +151,11 @@ def test_migrated_tables_match_the_schema(url):
     made = create_engine(url)
     with made.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-        assert compare_metadata(context, schema.metadata) == []
+        assert compare_metadata(context, tables.metadata) == []
         found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalars().all()
-        assert found == [str(schema.VERSION)]
+        assert found == [str(tables.VERSION)]
         number = connection.execute(text("SELECT version FROM schema_version")).scalars().all()
-        assert number == [schema.VERSION]
+        assert number == [tables.VERSION]
     made.dispose()
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, inspect, select, text
 
 from core.domain import Event, EventKind, rounded_blendshapes
 from core.sessions import SessionStore
-from core.storage import schema
+from core.storage import tables
 from core.storage.settings import PROJECT_DIR
 from tests.make import BEGAN_AT, make_moment, make_observation, make_session
 from tests.unit.sessions import version_1
@@ -67,7 +67,7 @@ def test_opening_twice_changes_nothing(old):
         SessionStore.open(old).close()
     made = create_engine(old)
     with made.connect() as connection:
-        assert connection.execute(select(schema.schema_version.c.version)).scalars().all() == [2]
+        assert connection.execute(select(tables.schema_version.c.version)).scalars().all() == [2]
         assert "observations" not in inspect(connection).get_table_names()
     made.dispose()
     with SessionStore.open(old) as store:
@@ -105,7 +105,7 @@ def test_deleting_one_session_leaves_the_blendshapes_of_others(store):
     store.delete("gone")
     assert np.array_equal(store.read("kept").blendshapes, MOVED[None])
     with store._engine.connect() as connection:
-        assert len(connection.execute(select(schema.row_blocks)).all()) == 1
+        assert len(connection.execute(select(tables.row_blocks)).all()) == 1
 
 
 def test_the_longest_list_of_blendshapes_fits_its_column(store):

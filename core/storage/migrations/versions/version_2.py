@@ -34,8 +34,8 @@ from sqlalchemy import (
 )
 
 from core.storage.migrations.versions import version_1 as old
-from core.storage.row_columns import EXACT
-from core.storage.row_packing import pack_rows
+from core.storage.packed_row_columns import EXACT
+from core.storage.packed_rows import pack_rows
 
 revision, down_revision = "2", "1"
 
@@ -241,7 +241,7 @@ def _blocks_of_rows(connection: Connection, session_id: str) -> Iterator[Sequenc
 
 
 def _columns(rows: Sequence[Any]) -> dict[str, Any]:
-    """Columns as `row_packing` takes them."""
+    """Columns as `packed_rows` takes them."""
     get = {name: [row._mapping[name] for row in rows] for name in rows[0]._fields}
     several = {
         "box": ("box_left", "box_top", "box_right", "box_bottom"),

@@ -15,7 +15,7 @@ from core.evaluation.scorecard import Figures, Protocol, sentences, summary_of
 from pages.parts.evaluate import cached
 from pages.parts.evaluate.cached import AS_EVALUATED, ProtocolFigures
 from pages.parts.evaluate.scorecard import charts as scorecard_charts
-from pages.parts.evaluate.scorecard import further_metrics
+from pages.parts.evaluate.scorecard import duplicates_votes_history
 from pages.parts.shell import charts as shell_charts
 from pages.parts.shell.theme import exactly, expression_word, plain
 
@@ -42,7 +42,7 @@ def draw(evaluation: Evaluation) -> None:
     _draw_curves(shown)
     _draw_trust(evaluation, shown)
     if not classes:
-        further_metrics.draw(evaluation, protocol)
+        duplicates_votes_history.draw(evaluation, protocol)
     _draw_notes(evaluation)
     draw_downloads(evaluation)
 

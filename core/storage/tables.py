@@ -1,7 +1,8 @@
 """The database tables. Numbers and names only: no column could store a picture.
 
 A change here is a new version: raise `VERSION`, and write a module in
-`core/storage/migrations/versions` that leads to it. A test compares the two.
+`core/storage/migrations/versions` that leads to it. A test compares the two. The columns of the rows
+of a session (time, box, scores) are not here but in `packed_row_columns`: they need no new table.
 """
 
 from __future__ import annotations
@@ -136,7 +137,7 @@ session_segments = Table(
 )
 
 # One row per face and frame; a frame without a face is one row with face 0. Many rows are packed
-# in one block: see `core.storage.row_packing`.
+# in one block, with the columns of `core.storage.packed_row_columns`.
 row_blocks = Table(
     "row_blocks",
     metadata,

@@ -39,7 +39,9 @@ class PackedColumn:
 
 
 EXACT, COMPACT = 1, 2
-"""Format numbers: lossless for databases of version 1; the current one."""
+"""Format numbers: lossless for databases of version 1; the one that is written since."""
+
+CURRENT_FORMAT = COMPACT
 
 ROW_FORMATS: Mapping[int, tuple[PackedColumn, ...]] = {
     EXACT: (

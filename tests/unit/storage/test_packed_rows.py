@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from core.domain.errors import StoreError
-from core.storage.row_columns import COMPACT, EXACT, ROW_FORMATS
-from core.storage.row_packing import pack_rows, unpack_rows
+from core.storage.packed_row_columns import COMPACT, EXACT, ROW_FORMATS
+from core.storage.packed_rows import pack_rows, unpack_rows
 
 NONE = np.nan
 ROWS = {

@@ -10,8 +10,8 @@ import numpy as np
 from core.domain import SCHEMES, AnalysedFrame, LabelScheme, Session, Timeline
 from core.domain.errors import StoreError
 from core.domain.timeline import COLUMNS
-from core.storage.row_columns import COMPACT, ROW_FORMATS
-from core.storage.row_packing import pack_rows, stored_time, unpack_rows
+from core.storage.packed_row_columns import CURRENT_FORMAT, ROW_FORMATS
+from core.storage.packed_rows import pack_rows, stored_time, unpack_rows
 
 BLOCK_ROWS = 300
 """Rows of a full block: ten seconds of one face. Smaller blocks take more space, larger ones save
@@ -27,7 +27,7 @@ _DEFAULTS: dict[str, Any] = {"lip_gap": np.nan, "shown": "", "eye": ""}
 def columns_of(scheme: LabelScheme, moments: Iterable[AnalysedFrame]) -> dict[str, Any]:
     """Columns to pack: one row per face and moment; one for a moment without a face."""
     timeline = Timeline.from_frames(scheme, moments)
-    return {column.name: getattr(timeline, column.name) for column in ROW_FORMATS[COMPACT]}
+    return {column.name: getattr(timeline, column.name) for column in ROW_FORMATS[CURRENT_FORMAT]}
 
 
 def packed_blocks(columns: dict[str, Any]) -> list[tuple[int, bytes]]:
@@ -38,7 +38,7 @@ def packed_blocks(columns: dict[str, Any]) -> list[tuple[int, bytes]]:
             min(BLOCK_ROWS, rows - first),
             pack_rows(
                 {name: values[first : first + BLOCK_ROWS] for name, values in columns.items()},
-                COMPACT,
+                CURRENT_FORMAT,
             ),
         )
         for first in range(0, rows, BLOCK_ROWS)
