@@ -125,7 +125,7 @@ def people_of(store: SessionStore, session_id: str) -> dict[int, Participant]:
     with store.transaction("read") as connection:
         query = (
             select(faces.face_id, participants.c.id, participants.c.name, groups.c.id)
-            .join(participants, participants.c.key == faces.participants)
+            .join(participants, participants.c.key == faces.participant_key)
             .outerjoin(groups, groups.c.key == participants.c.group_key)
             .where(faces.session_key == key_of(connection, session_id))
             .order_by(faces.face_id)

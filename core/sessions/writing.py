@@ -94,9 +94,8 @@ def _add_rows(connection: Connection, key: int, rows: int, columns: dict[str, An
     first_row = rows
     if small_blocks and rows - small_blocks[0].first_row + len(columns["time_s"]) >= BLOCK_ROWS:
         first_row = small_blocks[0].first_row
-        columns = joined(
-            [*(unpack_rows(one.content, CURRENT_FORMAT) for one in small_blocks), columns]
-        )
+        small = [unpack_rows(one.content, CURRENT_FORMAT) for one in small_blocks]
+        columns = joined([*small, columns])
         keys = [one.key for one in small_blocks]
         connection.execute(delete(_BLOCKS).where(_BLOCKS.c.key.in_(keys)))
     blocks = []

@@ -1,4 +1,4 @@
-"""The columns of stored rows, for every format (see `row_packing`).
+"""The columns of stored rows, for every format (see `packed_rows`).
 
 Packed rows must stay readable for ever: `ROW_FORMATS` only grows. A new column, or another
 precision, is a new format.

@@ -1,8 +1,8 @@
 """The database tables. Numbers and names only: no column could store a picture.
 
 A change here is a new version: raise `VERSION`, and write a module in
-`core/storage/migrations/versions` that leads to it. A test compares the two. The columns of the rows
-of a session (time, box, scores) are not here but in `packed_row_columns`: they need no new table.
+`core/storage/migrations/versions` that leads to it. A test compares the two. The columns of
+a session's rows (time, box, scores) are in `packed_row_columns`: they need no other tables.
 """
 
 from __future__ import annotations

@@ -76,7 +76,7 @@ class Figures:
         top_2: share of pictures whose label is among the two highest scores (Wilson); None with
             two classes, where it would always be right.
         balanced_accuracy, macro_f1, weighted_f1, kappa, matthews: bootstrap; see
-            `confusion_matrix.METRICS`.
+            `confusion_matrix_metrics.METRICS`.
         per_class: one for each class.
         majority_baseline: the most frequent class, and the accuracy of always predicting it.
     """
