@@ -19,12 +19,11 @@ from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.storage.settings import PROJECT_DIR, Settings
 from tests.browser.conftest import CHROMIUM, FLAGS
-from tests.browser.visitor import open_live, start, strip
+from tests.browser.visitor import PERFORMANCE, open_live, start, strip
 from tests.conftest import SHARED_MEDIA
 from tests.face_clip import write_face_clip
 
 WATCH_S, PORT = 30, 8599
-FIGURES = re.compile(r"FPS\s+(\d+).*?Latency\s+([\d,]+)\sms.*?under\s+([\d,]+)\sms", re.S)
 
 
 def measure() -> list[Row]:
@@ -102,7 +101,7 @@ def _watch(folder: Path, pid: int) -> tuple[float, list[tuple[int, ...]], int]:
 def _figures(page: Page) -> list[tuple[int, ...]]:
     found = []
     for _ in range(WATCH_S * 2):
-        if match := FIGURES.search(strip(page).inner_text()):
+        if match := PERFORMANCE.search(strip(page).inner_text()):
             found.append(tuple(int(one.replace(",", "")) for one in match.groups()))
         page.wait_for_timeout(500)
     return found

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from core.sessions import read_csv
 from tests.browser.conftest import Server
-from tests.browser.visitor import expect_soon, open_live, start, strip, switch
+from tests.browser.visitor import PERFORMANCE, expect_soon, open_live, start, strip, switch
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -30,6 +30,7 @@ def test_keys_pause_take_mark_reset_and_stop(server: Server, page: Page) -> None
         page.keyboard.press("e")
     assert len(read_csv(Path(numbers.value.path()).read_bytes())) > 0
     expect(strip(page)).to_be_visible()
+    assert PERFORMANCE.search(strip(page).inner_text())
     page.keyboard.press("a")
     expect(scores_switch(page)).to_be_checked()
     page.keyboard.press("m")

@@ -49,6 +49,10 @@ def stop(page: Page) -> None:
     expect(page.get_by_text("Your session", exact=True)).to_be_visible()
 
 
+PERFORMANCE = re.compile(r"FPS\s+(\d+).*?Latency\s+([\d,]+)\sms.*?p95\s+([\d,]+)\sms", re.S)
+"""The strip's text, as the benchmark of the live page reads it: FPS, median, 95th percentile."""
+
+
 def strip(page: Page) -> Locator:
     """The line that says how well it runs."""
     # While Streamlit redraws, the old line may stand beside the new one for a moment.
