@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 
 _EARLIER_METRICS: Mapping[str, str] = {
     "accuracy_learns": "train_accuracy",
@@ -13,7 +14,13 @@ _EARLIER_METRICS: Mapping[str, str] = {
     "accuracy_chooses": "val_accuracy",
     "loss_chooses": "val_loss",
 }
-"""In journals and histories that people have, by the name of today."""
+"""Names in journals and histories that people have, and the names of today."""
+
+_Value = TypeVar("_Value")
+
+
+def _named_as_today(values: dict[str, _Value]) -> dict[str, _Value]:
+    return {_EARLIER_METRICS.get(name, name): one for name, one in values.items()}
 
 
 class RunStatus(StrEnum):
@@ -145,9 +152,7 @@ class EpochEnded:
     metrics: dict[str, float]
 
     def __post_init__(self) -> None:
-        if _EARLIER_METRICS.keys() & self.metrics.keys():
-            named = {_EARLIER_METRICS.get(name, name): one for name, one in self.metrics.items()}
-            object.__setattr__(self, "metrics", named)
+        object.__setattr__(self, "metrics", _named_as_today(self.metrics))
 
 
 @dataclass(frozen=True)
@@ -186,9 +191,7 @@ class Finished:
     result: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if _EARLIER_METRICS.keys() & self.result.keys():
-            named = {_EARLIER_METRICS.get(name, name): one for name, one in self.result.items()}
-            object.__setattr__(self, "result", named)
+        object.__setattr__(self, "result", _named_as_today(self.result))
 
 
 RunEvent = (
