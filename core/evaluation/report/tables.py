@@ -9,7 +9,7 @@ from core.domain.wording import points, size
 from core.evaluation.comparison.candidates import models_of
 from core.evaluation.report.content import FullReport
 from core.evaluation.report.sentences import entry, figure, million, percent, share
-from core.evaluation.scorecard.scorecard_metrics import METRIC_NAMES, UNITLESS_METRICS
+from core.evaluation.scorecard.scorecard_metrics import METRIC_NAMES, UNITLESS_METRICS, metrics_of
 from core.models import LIVE_FORMAT, ConvertedFormat
 
 
@@ -19,14 +19,11 @@ def protocol_table(report: FullReport) -> Table:
     rows: list[tuple[str, ...]] = [
         ("Pictures", *(f"{one.figures.pictures:,}" for one in protocols))
     ]
+    metrics = [metrics_of(one.figures, one.scores) for one in protocols]
     for key, name in METRIC_NAMES.items():
-        metrics = [
-            getattr(one.figures, key, None) or getattr(one.scores.reliability, key, None)
-            for one in protocols
-        ]
-        if metrics[0] is not None:
+        if metrics[0][key] is not None:
             shown = figure if key in UNITLESS_METRICS else share
-            rows.append((name[0].upper() + name[1:], *(shown(one) for one in metrics)))
+            rows.append((name[0].upper() + name[1:], *(shown(one[key]) for one in metrics)))
     if any(one.without_duplicates is not None for one in protocols):
         rows.insert(
             2,

@@ -112,6 +112,14 @@ class ScoreFigures:
     missing: tuple[str, ...]
 
 
+def metrics_of(figures: Figures, scores: ScoreFigures) -> dict[str, Interval | None]:
+    """The metrics of `METRIC_NAMES`, in their order; None for one that has no meaning here."""
+    return {
+        key: getattr(figures if hasattr(figures, key) else scores.reliability, key)
+        for key in METRIC_NAMES
+    }
+
+
 def figures_of(answers: SplitPredictions, *, seed: int = BOOTSTRAP_SEED) -> Figures:
     """Figures that follow from what was said.
 

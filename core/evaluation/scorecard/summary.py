@@ -15,6 +15,7 @@ from core.evaluation.scorecard.scorecard_metrics import (
     UNITLESS_METRICS,
     ClassFigures,
     figures_of,
+    metrics_of,
     score_figures_of,
 )
 
@@ -65,8 +66,7 @@ def _protocol(protocol: Protocol, evaluation: Evaluation) -> dict[str, Any]:
     return {
         "pictures": figures.pictures,
         "note": protocol.sentence,
-        **{key: to_plain(getattr(figures, key)) for key in METRIC_NAMES if hasattr(figures, key)},
-        **{key: to_plain(getattr(scores.reliability, key)) for key in ("ece", "log_loss", "brier")},
+        **to_plain(metrics_of(figures, scores)),
         "confusion": figures.counts.tolist(),
         "per_class": [
             {
