@@ -12,9 +12,6 @@ from typing import Any
 from core.domain.evaluation_report import Interval
 from core.drift.quantity import Change, Quantity
 
-NUMBERS = tuple(one for one in Quantity if one is not Quantity.CLASS_MIX)
-"""The numeric quantities."""
-
 
 class DriftVerdict(StrEnum):
     """Overall result of a report. The values are stored and exported."""

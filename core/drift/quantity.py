@@ -28,6 +28,10 @@ class Quantity(StrEnum):
     """Distribution of the predicted classes: shares, not a number."""
 
 
+NUMBERS = tuple(one for one in Quantity if one is not Quantity.CLASS_MIX)
+"""The numeric quantities."""
+
+
 class Change(StrEnum):
     """How a quantity differs from its reference."""
 

@@ -11,8 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from core.domain.plain_values import from_plain, to_plain
-from core.drift.drift_report import NUMBERS
-from core.drift.quantity import Quantity
+from core.drift.quantity import NUMBERS, Quantity
 
 REFERENCE_FORMAT = 1
 """Version of the file format; newer ones are refused."""

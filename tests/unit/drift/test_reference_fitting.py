@@ -8,8 +8,7 @@ import pytest
 from core.domain import FER7
 from core.domain.errors import PlanError
 from core.drift import ClassMix, columns_of_pictures, columns_of_timeline, reference_from_columns
-from core.drift.drift_report import NUMBERS
-from core.drift.quantity import Quantity
+from core.drift.quantity import NUMBERS, Quantity
 from tests.drift_columns import make_columns, make_reference
 from tests.make import BEGAN_AT, make_timeline
 
