@@ -76,13 +76,7 @@ def draw(evaluation: Evaluation) -> None:
 def _draw_applied(evaluation: Evaluation, report: RobustnessReport) -> None:
     st.markdown(f"**{words.robustness_summary(report)}**")
     curves = {curve.name: curve for curve in report.curves}
-    name = st.selectbox(
-        "Corruption",
-        list(curves),
-        format_func=lambda one: CORRUPTIONS[one].title,
-        key="robustness-applied",
-        width=320,
-    )
+    name = _choose_corruption(list(curves), key="robustness-applied")
     curve = curves[name]
     st.plotly_chart(
         shell_charts.escape_figure(robustness_charts.accuracy_along(curve, report.clean)),
@@ -198,13 +192,7 @@ def _draw_frames(report: RobustnessReport) -> None:
         return
     found = report.finding
     curves = {curve.name: curve for curve in found.curves}
-    name = st.selectbox(
-        "Corruption",
-        list(curves),
-        format_func=lambda one: CORRUPTIONS[one].title,
-        key="robustness-frames",
-        width=320,
-    )
+    name = _choose_corruption(list(curves), key="robustness-frames")
     st.plotly_chart(
         shell_charts.escape_figure(robustness_charts.found_along(curves[name])),
         config=shell_charts.CONFIG,
@@ -251,3 +239,13 @@ def _draw_foot(evaluation: Evaluation, report: RobustnessReport) -> None:
         key="download-robustness",
     )
     robustness_run.draw_again(evaluation)
+
+
+def _choose_corruption(names: list[str], *, key: str) -> str:
+    return st.selectbox(
+        "Corruption",
+        names,
+        format_func=lambda one: CORRUPTIONS[one].title,
+        key=key,
+        width=320,
+    )
