@@ -40,7 +40,7 @@ from core.datasets.audit import (
     measure_pictures,
 )
 from core.datasets.labels import read_votes
-from core.datasets.readers import no_progress
+from core.domain.progress import no_progress
 from core.storage.settings import PROJECT_DIR, Settings
 from core.vision.recognition import predict_dataset, predictor_named
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from core.datasets.audit import audit_job
 from core.datasets.audit.audit_job import AuditInputs, PartResult
-from core.datasets.readers.batches import ProgressCallback
+from core.domain.progress import ProgressCallback
 from core.jobs import JobContext
 from core.jobs.worker import command
 

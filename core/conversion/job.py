@@ -14,7 +14,6 @@ from typing import Any
 from core.conversion.checks.check_formats import (
     ConversionContext,
     FormatCandidate,
-    ProgressCallback,
     check_format,
     load_checked,
     save_checked,
@@ -26,6 +25,7 @@ from core.conversion.plan import ConvertPlan
 from core.conversion.publish import publish
 from core.domain import ONNX_FILE, LogMessage, ModelCard
 from core.domain.errors import ModelError
+from core.domain.progress import ProgressCallback
 from core.jobs import JobContext, ProgressReporter
 from core.models import (
     KERAS_FILE,

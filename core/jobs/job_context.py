@@ -9,6 +9,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from core.domain import PartDone
+from core.domain.progress import ProgressCallback
 from core.jobs.run_folder.journal import Journal
 from core.storage.settings import Settings
 
@@ -54,7 +55,7 @@ class ProgressReporter:
         self._parts = parts
         self._reported_at = -REPORT_EVERY_S
 
-    def part(self, number: int, title: str) -> Callable[[int, int], None]:
+    def part(self, number: int, title: str) -> ProgressCallback:
         """The progress callback for one part.
 
         Args:

@@ -7,7 +7,6 @@ order for one picture than for several, scores differ by less than 1e-6.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import ModelCard, ModelInput, softmax
+from core.domain.progress import ProgressCallback, no_progress
 from core.models.registry import verified_file
 from core.models.runtimes.contract import Engine, expect_outputs
 from core.models.runtimes.open_runtime import open_engine
@@ -24,16 +24,12 @@ PREDICTION_BATCH_SIZE = 32
 """Larger batches are no faster per picture, and take more memory."""
 
 
-def _no_progress(done: int, total: int) -> None:
-    """The default `on_progress`."""
-
-
 def raw_outputs(
     engine: Engine,
     pictures: Pictures,
     model_input: ModelInput,
     *,
-    on_progress: Callable[[int, int], None] = _no_progress,
+    on_progress: ProgressCallback = no_progress,
 ) -> NDArray[np.float32]:
     """An engine's outputs for pictures, float32 `(n, k)`, before any postprocessing.
 
@@ -57,7 +53,7 @@ def predict(
     pictures: Pictures,
     card: ModelCard,
     *,
-    on_progress: Callable[[int, int], None] = _no_progress,
+    on_progress: ProgressCallback = no_progress,
 ) -> NDArray[np.float64]:
     """Logits for pictures, float64 `(n, k)`, in the order of the card's labels.
 
@@ -88,13 +84,13 @@ class Predictor:
     card: ModelCard
 
     def logits(
-        self, pictures: Pictures, *, on_progress: Callable[[int, int], None] = _no_progress
+        self, pictures: Pictures, *, on_progress: ProgressCallback = no_progress
     ) -> NDArray[np.float64]:
         """Float64 `(n, k)`; see `predict`."""
         return predict(self.engine, pictures, self.card, on_progress=on_progress)
 
     def scores(
-        self, pictures: Pictures, *, on_progress: Callable[[int, int], None] = _no_progress
+        self, pictures: Pictures, *, on_progress: ProgressCallback = no_progress
     ) -> NDArray[np.float64]:
         """Calibrated scores, float64 `(n, k)`, rows summing to 1; see `predict`."""
         return softmax(self.logits(pictures, on_progress=on_progress) / self.card.temperature)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +16,7 @@ import numpy as np
 from core.datasets.catalogue import discard_upload
 from core.domain import AnalysedFrame, Frame, LogMessage, Session, SourceKind, new_session_id
 from core.domain.errors import MediaError, StoreError, UnknownSession
+from core.domain.progress import ProgressCallback
 from core.domain.wording import printable_name
 from core.jobs import JobContext, ProgressReporter, RunCancelled, is_refusal
 from core.measures import with_shown_labels
@@ -158,7 +159,7 @@ class _Reader:
         self._context = context
         self._shared = shared
 
-    def read(self, file: Path, on_progress: Callable[[int, int], None]) -> None:
+    def read(self, file: Path, on_progress: ProgressCallback) -> None:
         """Analyse one file; an upload is deleted afterwards, unless it could not be stored.
 
         Args:
@@ -204,9 +205,7 @@ class _Reader:
             consent_at=self._plan.agreed_at,
         )
 
-    def _analyse(
-        self, file: Path, session: Session, on_progress: Callable[[int, int], None]
-    ) -> None:
+    def _analyse(self, file: Path, session: Session, on_progress: ProgressCallback) -> None:
         """Analyse a file and store every moment."""
         first, frames = peek_frames(self._frames(file, on_progress))
         open_for = open_still_analyser if are_stills(first) else open_analyser
@@ -226,7 +225,7 @@ class _Reader:
             unsaved += confirmed.flush()
             self._shared.store.append(session.id, unsaved)
 
-    def _frames(self, file: Path, on_progress: Callable[[int, int], None]) -> Iterator[Frame]:
+    def _frames(self, file: Path, on_progress: ProgressCallback) -> Iterator[Frame]:
         """Frames of a file, rotated upright also without a note of it in the file."""
         rotations = quarter_rotations(self._first_frames(file), self._detector)
         if rotations:

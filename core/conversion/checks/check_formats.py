@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,10 @@ from core.conversion.plan import ConvertPlan
 from core.domain import ONNX_FILE, ModelCard
 from core.domain.errors import DamagedModel, UnwritableFormat
 from core.domain.plain_values import from_plain, to_plain
+from core.domain.progress import ProgressCallback
 from core.models import KERAS_FILE, ConvertedFormat, digest, predict
 from core.models.runtimes import Engine, preprocess
 from core.storage.atomic import write_atomic
-
-ProgressCallback = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)

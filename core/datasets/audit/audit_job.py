@@ -29,10 +29,10 @@ from core.datasets.audit.problem import Problem
 from core.datasets.catalogue.catalogue import entry, open_entry
 from core.datasets.labels.ferplus_votes import votes_for
 from core.datasets.plans import AuditPlan
-from core.datasets.readers.batches import ProgressCallback
 from core.domain import DataReady, Dataset, LogMessage
 from core.domain.dataset import order_hash
 from core.domain.errors import AssetError, ModelError, UnreadableDataset
+from core.domain.progress import ProgressCallback
 from core.jobs import JobContext, ProgressReporter
 from core.storage.atomic import write_atomic
 from core.storage.corrupt_data import DAMAGED_CONTENT

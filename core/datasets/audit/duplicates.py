@@ -12,9 +12,10 @@ from scipy.sparse.csgraph import connected_components
 
 from core.datasets.audit.problem import NO_PARTNER, Problem, ProblemKind
 from core.datasets.audit.similarity import Pairs, agreement, describe, similar_pairs
-from core.datasets.readers.batches import ProgressCallback, in_blocks, no_progress
+from core.datasets.readers.batches import in_blocks
 from core.domain import UNLABELLED
 from core.domain.counted import counted
+from core.domain.progress import ProgressCallback, no_progress
 
 _DIGEST_BYTES = 16  # two different pictures among a billion share one with probability 1e-21
 _HASHED_AT_ONCE = 4096

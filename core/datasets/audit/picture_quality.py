@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.audit.problem import Problem, ProblemKind
-from core.datasets.readers.batches import ProgressCallback, in_blocks, no_progress
+from core.datasets.readers.batches import in_blocks
+from core.domain.progress import ProgressCallback, no_progress
 
 MEASURED_PX = 48  # the limits hold at this size, so larger pictures are reduced to it first
 PICTURES_AT_ONCE = 2048  # about 60 MB of working memory at 48 px

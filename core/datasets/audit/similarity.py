@@ -15,7 +15,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.readers.batches import ProgressCallback, in_blocks, no_progress
+from core.datasets.readers.batches import in_blocks
+from core.domain.progress import ProgressCallback, no_progress
 
 COMPARED_PX = 48  # pictures are resized to this side first
 

@@ -1,6 +1,6 @@
 """Readers for every dataset format, each yielding blocks of pictures."""
 
-from core.datasets.readers.batches import ProgressCallback, in_blocks, no_progress
+from core.datasets.readers.batches import in_blocks
 from core.datasets.readers.csv_pixels import ColumnNames
 from core.datasets.readers.dataset_formats import FORMATS
 from core.datasets.readers.demo import NAME, draw_face, write_demo
@@ -15,12 +15,10 @@ __all__ = [
     "NAME",
     "ColumnNames",
     "DatasetSource",
-    "ProgressCallback",
     "decoded_in_colour",
     "draw_face",
     "extracted_faces_folder",
     "in_blocks",
     "middle_square",
-    "no_progress",
     "write_demo",
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from core.domain.progress import ProgressCallback, no_progress
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,14 +45,6 @@ _MOST_PIXELS = 64 << 20  # in one block: limits memory for large pictures
 def pictures_at_once(most: int, size_px: int) -> int:
     """How many pictures of this size a block may hold; `most` where their size is unknown (0)."""
     return max(1, min(most, _MOST_PIXELS // max(1, size_px) ** 2))
-
-
-ProgressCallback = Callable[[int, int], None]
-"""Called with how many of how many are done; may raise to stop the work."""
-
-
-def no_progress(done: int, total: int) -> None:
-    """A `ProgressCallback` that does nothing."""
 
 
 def in_blocks(

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.readers.batches import ProgressCallback, in_blocks, no_progress
+from core.datasets.readers.batches import in_blocks
 from core.datasets.summary.class_counts import SplitCounts, count_classes, counts_for_weights
 from core.datasets.summary.face_regions import measure_regions
 from core.datasets.summary.mean_faces import ClassFace, FaceSums
 from core.datasets.summary.published_counts import CountCheck, check_counts
 from core.datasets.summary.region_effects import RegionEffect, RegionSums
 from core.domain import UNLABELLED, Dataset, LabelScheme, PictureSet, SplitProtocol
+from core.domain.progress import ProgressCallback, no_progress
 
 # Half a million pixels as float64 take 4 MB, times about ten arrays; larger blocks are no faster.
 _BLOCK_PIXELS = 2**19

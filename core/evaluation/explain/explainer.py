@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import ModelCard
+from core.domain.progress import ProgressCallback
 from core.evaluation.explain.occlusion import occlusion
 from core.evaluation.explain.saliency import (
     GRAD_CAM,
@@ -25,8 +25,6 @@ from core.evaluation.explain.sanity_checks import check_maps, map_similarity
 from core.evaluation.scorecard.errors import EvaluatedPictures
 from core.models import Predictor
 from core.models.runtimes import as_faces, preprocess
-
-ProgressCallback = Callable[[int, int], None]
 
 CHECKED_PICTURES = 200
 """Pictures in the sanity check of maps."""

@@ -23,6 +23,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.domain.errors import DamagedModel
+from core.domain.progress import ProgressCallback, no_progress
 from core.evaluation.explain.saliency import TOP_CLASS, normalised_maps
 
 MIN_MAP_SIDE = 5
@@ -59,7 +60,7 @@ def compute_grad_cam(
     faces: NDArray[np.float32],
     targets: NDArray[np.int64],
     *,
-    on_progress: Callable[[int, int], None] = lambda _done, _total: None,
+    on_progress: ProgressCallback = no_progress,
 ) -> GradCamOutputs:
     """Logits, features and Grad-CAM++ maps of many pictures.
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.readers import ProgressCallback, no_progress
 from core.domain import Box, Frame, Interval, Observation
 from core.domain.errors import MediaError
+from core.domain.progress import ProgressCallback, no_progress
 from core.evaluation.metrics.basics import wilson_interval
 from core.evaluation.metrics.significance import (
     Difference,

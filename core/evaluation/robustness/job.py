@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.readers import ProgressCallback
 from core.domain import DataReady, Interval, LogMessage
 from core.domain.counted import counted
 from core.domain.errors import AssetError, MediaError, UnreadableDataset
+from core.domain.progress import ProgressCallback
 from core.evaluation.evaluator.reopen import (
     ReopenedEvaluation,
     at_model_size,

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.readers import ProgressCallback, in_blocks, no_progress
+from core.datasets.readers import in_blocks
 from core.domain import Interval, softmax
 from core.domain.errors import EmptySplit
+from core.domain.progress import ProgressCallback, no_progress
 from core.evaluation.metrics.basics import (
     expected_calibration_error,
     mean_interval,

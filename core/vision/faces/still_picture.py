@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import Frame
+from core.domain.progress import ProgressCallback, no_progress
 from core.vision.faces.crop import crop_by_landmarks
 from core.vision.faces.detector import CenterFaceDetector
 from core.vision.faces.landmarker import FaceLandmarker
@@ -172,7 +173,7 @@ def read_poses(
     pixels: NDArray[np.uint8],
     asset: Path,
     *,
-    on_progress: Callable[[int, int], None] = lambda _, __: None,
+    on_progress: ProgressCallback = no_progress,
 ) -> NDArray[np.float64]:
     """Yaw, pitch and roll of each face in degrees, float64 `(n, 3)`; NaN where none was found.
 

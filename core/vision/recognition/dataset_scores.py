@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from core.domain import Dataset, ModelCard
 from core.domain.counted import counted
+from core.domain.progress import ProgressCallback
 from core.models import Predictor, list_cards, read_out_of_fold
 from core.storage.settings import Settings
 from core.vision.recognition.live_model import predictor_named
@@ -54,7 +54,7 @@ def label_noise_model(dataset: Dataset, settings: Settings, model: str = "") -> 
 
 
 def predict_dataset(
-    dataset: Dataset, model: Predictor, settings: Settings, on_progress: Callable[[int, int], None]
+    dataset: Dataset, model: Predictor, settings: Settings, on_progress: ProgressCallback
 ) -> DatasetScores:
     """Run a model on every picture.
 
