@@ -23,6 +23,11 @@ def percent(fraction: float) -> str:
     return f"{fraction * 100:.1f} %" if 0 < fraction < 0.01 else f"{fraction * 100:.0f} %"
 
 
+def tenths(fraction: float) -> str:
+    """A fraction in [0, 1] in tenths of a percent: "68.7 %"."""
+    return f"{fraction * 100:.1f} %"
+
+
 def times(ratio: float, digits: int = 1) -> str:
     """A ratio as text: "1.8 times"; empty where it would read "1.0 times", so that the caller says
     instead that both are about equal.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.datasets.report.content import percent
 from core.datasets.summary.class_counts import ClassCount, SplitCounts
 from core.datasets.summary.summary import DatasetSummary
+from core.domain.counted import tenths
 from core.storage.html_templates import rendered
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -113,7 +113,7 @@ def _column(split: SplitCounts, at: int, band_px: int, *, longest_share: float) 
 
 
 def _bar_words(one: ClassCount) -> str:
-    return f"{one.pictures:,} · {percent(one.share)}" if one.pictures else "none"
+    return f"{one.pictures:,} · {tenths(one.share)}" if one.pictures else "none"
 
 
 def _short(label: str) -> str:

@@ -12,7 +12,7 @@ from core.datasets.summary.mean_faces import ClassFace
 from core.datasets.summary.region_effects import Interpretation
 from core.datasets.summary.summary import DatasetSummary
 from core.domain import SplitProtocol
-from core.domain.counted import counted, times
+from core.domain.counted import counted, tenths, times
 
 FEWEST_IN_A_MEAN = 30
 """A mean of fewer pictures may show a person, so a report without pictures omits it."""
@@ -114,11 +114,6 @@ def kind_words(kind: ProblemKind) -> str:
     return _KIND_WORDS.get(kind, kind.value.replace("_", " ").capitalize())
 
 
-def percent(share: float) -> str:
-    """A share in [0, 1] with one decimal: "13.9 %"."""
-    return f"{share * 100:.1f} %"
-
-
 def _count_findings(report: PreparationReport) -> Iterator[str]:
     summary = report.summary
     confirmed = sum(check.ok for check in summary.checks)
@@ -185,7 +180,7 @@ def _region_findings(report: PreparationReport) -> Iterator[str]:
         most = max(shown, key=lambda one: one.normalised.eta_squared)
         yield (
             f"Classes differ most in {most.statistic} at the {most.region.name}: they explain "
-            f"{percent(most.normalised.eta_squared)} of its variance, independently of the "
+            f"{tenths(most.normalised.eta_squared)} of its variance, independently of the "
             "lighting."
         )
     if from_lighting:
@@ -193,8 +188,8 @@ def _region_findings(report: PreparationReport) -> Iterator[str]:
         yield (
             f"{len(from_lighting)} of {len(regions)} differences between classes are lighting, "
             f"wholly or mostly; the largest is {most.statistic} of the {most.region.name} "
-            f"({percent(most.raw.eta_squared)} of its variance, then "
-            f"{percent(most.normalised.eta_squared)})."
+            f"({tenths(most.raw.eta_squared)} of its variance, then "
+            f"{tenths(most.normalised.eta_squared)})."
         )
 
 
@@ -261,4 +256,4 @@ def claim_words(claim: Claim) -> tuple[str, str]:
     """The measured share, and whether the claim holds, as text."""
     if claim.measured is None:
         return "not measured", "-"
-    return percent(claim.measured), "yes" if claim.holds else "no"
+    return tenths(claim.measured), "yes" if claim.holds else "no"

@@ -14,6 +14,7 @@ from core.datasets.report.pictures import SampleSheet, data_uri, grey_png, inlin
 from core.datasets.summary.face_regions import BROWS, EYES, MOUTH
 from core.datasets.summary.mean_faces import ClassFace
 from core.datasets.summary.region_effects import RegionEffect
+from core.domain.counted import tenths
 from core.storage.html_templates import rendered
 
 _FEWEST_IN_A_ROW = 10  # sample pictures; rows with fewer are not enlarged
@@ -70,7 +71,7 @@ def to_html(report: content.PreparationReport, *, with_pictures: SampleSheet | N
         largest_effect=_largest_effect(ordered),
         two_classes=len(summary.scheme) == 2,
         sheet=_sheet(with_pictures),
-        percent=content.percent,
+        percent=tenths,
         kind_words=content.kind_words,
         weight_words=content.weight_words,
         p_value_text=content.p_value_text,

@@ -12,14 +12,13 @@ from core.datasets.report.content import (
     kind_words,
     next_steps,
     p_value_text,
-    percent,
     protocol_sentences,
     weight_words,
 )
 from core.datasets.summary.mean_faces import HISTOGRAM_BINS, ClassFace
 from core.datasets.summary.region_effects import Interpretation, RegionEffect
 from core.datasets.summary.summary import DatasetSummary
-from core.domain.counted import counted
+from core.domain.counted import counted, tenths
 
 _WIDTH = 100
 
@@ -84,7 +83,7 @@ def _classes(summary: DatasetSummary) -> Iterator[str]:
         [
             one.label,
             *(f"{split.classes[at].pictures:,}" for split in summary.counts),
-            percent(summary.whole.classes[at].share),
+            tenths(summary.whole.classes[at].share),
             weight_words(one.weight),
         ]
         for at, one in enumerate(weighted.classes)
@@ -111,7 +110,7 @@ def _checks(summary: DatasetSummary) -> Iterator[str]:
 def _claims(report: PreparationReport) -> list[str]:
     return aligned(
         ("Claim", "claimed", "measured", "holds?"),
-        ((claim.what, percent(claim.claimed), *claim_words(claim)) for claim in report.claims),
+        ((claim.what, tenths(claim.claimed), *claim_words(claim)) for claim in report.claims),
     )
 
 
@@ -125,7 +124,7 @@ def _problems(report: PreparationReport) -> Iterator[str]:
             (
                 kind_words(problem.kind),
                 f"{problem.count:,}",
-                percent(problem.count / max(1, len(problem.flagged))),
+                tenths(problem.count / max(1, len(problem.flagged))),
             )
             for problem in report.problems
         ),
@@ -154,8 +153,8 @@ def _regions(effects: Sequence[RegionEffect]) -> Iterator[str]:
         (
             (
                 one.name,
-                percent(one.raw.eta_squared),
-                percent(one.normalised.eta_squared),
+                tenths(one.raw.eta_squared),
+                tenths(one.normalised.eta_squared),
                 p_value_text(one.normalised.p),
                 one.interpretation.value,
             )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from core.datasets.summary.face_regions import REGIONS, PictureRegion, Statistic
+from core.domain.counted import tenths
 
 NEGLIGIBLE_BELOW = 0.01
 """Eta squared below which an effect is negligible (Cohen 1988: 0.01 is small)."""
@@ -149,8 +150,8 @@ class RegionEffect:
         """The interpretation in words, with the numbers."""
         return _SENTENCES[self.interpretation].format(
             name=self.name.capitalize(),
-            raw=_percent(self.raw.eta_squared),
-            normalised=_percent(self.normalised.eta_squared),
+            raw=tenths(self.raw.eta_squared),
+            normalised=tenths(self.normalised.eta_squared),
             lowest=self.lowest,
             highest=self.highest,
         )
@@ -204,10 +205,6 @@ class RegionSums:
             for number, label in enumerate(self._labels)
             if self._pictures[number] > 0
         }
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:.1f} %"
 
 
 def _size(effect: Effect) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from core.datasets.report import Claim, WrittenReport
 from core.datasets.summary import ALL_PICTURES, CONFIDENT2_BY_ITS_MAP, CONFIDENT2_PUBLISHED
 from core.domain import EvaluationReport, Interval, ModelCard
-from core.domain.counted import counted, interval_ends
+from core.domain.counted import counted, interval_ends, tenths
 from core.domain.wording import exactly
 from core.evaluation.comparison.claims import (
     CheckedClaim,
@@ -120,7 +120,7 @@ def _compared(
 
 
 def _writer(claim: SystemClaim) -> Callable[[float], str]:
-    return _decimal if claim.figure in {"auc", "macro_f1"} else _percent
+    return _decimal if claim.figure in {"auc", "macro_f1"} else tenths
 
 
 def _interval_writer(claim: SystemClaim) -> Callable[[Interval], str]:
@@ -168,14 +168,14 @@ def _check_weights(claim: SystemClaim, evidence: Evidence) -> CheckedClaim:
 def _check_share(claim: SystemClaim, evidence: Evidence) -> CheckedClaim:
     found = next((one for one in evidence.shares if one.what == claim.of), None)
     if found is None or found.measured is None:
-        claimed = "" if found is None else _percent(found.claimed)
+        claimed = "" if found is None else tenths(found.claimed)
         advice = "Audit FER2013 and make its preparation report: it measures this."
         return CheckedClaim(claim, claimed, Outcome.NOT_YET, "", advice)
     return CheckedClaim(
         claim,
-        _percent(found.claimed),
+        tenths(found.claimed),
         Outcome.REPRODUCED if found.holds else Outcome.NOT_MET,
-        _percent(found.measured),
+        tenths(found.measured),
         "The preparation report's measure lies "
         f"{'within' if found.holds else 'more than'} a fifth of the claim"
         f"{'' if found.holds else ' away'}; what counts as such a picture is its definition.",
@@ -195,14 +195,14 @@ def _check_count(claim: SystemClaim, _evidence: Evidence) -> CheckedClaim:
 def _check_consistency(claim: SystemClaim, _evidence: Evidence) -> CheckedClaim:
     implied = implied_share(claim.accuracy, claim.precision, claim.recall)
     fits = implied.low <= _STRESSED_BY_ITS_MAP <= implied.high
-    measured = f"{_percent(implied.low)} to {_percent(implied.high)} stressed"
+    measured = f"{tenths(implied.low)} to {tenths(implied.high)} stressed"
     return CheckedClaim(
         claim,
-        f"{_percent(claim.accuracy)}, {claim.precision * 100:.0f} %, {claim.recall * 100:.0f} %",
+        f"{tenths(claim.accuracy)}, {claim.precision * 100:.0f} %, {claim.recall * 100:.0f} %",
         Outcome.REPRODUCED if fits else Outcome.INCONSISTENT,
         measured,
         f"The three figures imply {measured} pictures; its mapping gives "
-        f"{_percent(_STRESSED_BY_ITS_MAP)}.",
+        f"{tenths(_STRESSED_BY_ITS_MAP)}.",
     )
 
 
@@ -222,10 +222,6 @@ _CHECKS: Mapping[str, Callable[[SystemClaim, Evidence], CheckedClaim]] = {
 
 def _training_needed(claim: SystemClaim) -> str:
     return f"There is no model of the recipe {claim.recipe} here: train it on FER2013."
-
-
-def _percent(share: float) -> str:
-    return f"{share * 100:.1f} %"
 
 
 def _decimal(figure: float) -> str:

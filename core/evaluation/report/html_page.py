@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import Interval
-from core.domain.counted import counted, times
+from core.domain.counted import counted, tenths, times
 from core.domain.wording import percent_ends
 from core.evaluation.comparison.published_results import RULES
 from core.evaluation.explain.heatmap import inferno
 from core.evaluation.explain.saliency import MapChecks, enlarged, region_weights
 from core.evaluation.report import charts, robustness_tables, sentences, tables
 from core.evaluation.report.content import FullReport
-from core.evaluation.report.sentences import percent, share
+from core.evaluation.report.sentences import share
 from core.storage.html_templates import rendered
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -66,10 +66,18 @@ def _headline(report: FullReport) -> list[tuple[str, str, str]]:
     """Title, value and interval of the metrics at the top of the page."""
     figures, scores = report.first.figures, report.first.scores
     metrics = [
-        (f"Accuracy, {report.first.name}", percent(figures.accuracy.value), figures.accuracy),
-        ("Balanced accuracy", percent(figures.balanced_accuracy.value), figures.balanced_accuracy),
-        ("Macro-F1", percent(figures.macro_f1.value), figures.macro_f1),
-        ("Calibration error", percent(scores.reliability.ece.value), scores.reliability.ece),
+        (
+            f"Accuracy, {report.first.name}",
+            tenths(figures.accuracy.value),
+            figures.accuracy,
+        ),
+        (
+            "Balanced accuracy",
+            tenths(figures.balanced_accuracy.value),
+            figures.balanced_accuracy,
+        ),
+        ("Macro-F1", tenths(figures.macro_f1.value), figures.macro_f1),
+        ("Calibration error", tenths(scores.reliability.ece.value), scores.reliability.ece),
     ]
     return [(title, value, _ends(found)) for title, value, found in metrics]
 

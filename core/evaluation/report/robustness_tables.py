@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from core.domain import Interval
-from core.domain.counted import counted
+from core.domain.counted import counted, tenths
 from core.evaluation.report.content import FullReport
-from core.evaluation.report.sentences import percent, share
+from core.evaluation.report.sentences import share
 from core.evaluation.report.tables import Table
 from core.evaluation.robustness.accuracy_by_quality import QUALITY_MEASURES
 from core.evaluation.robustness.corruptions import CORRUPTIONS
@@ -86,5 +86,5 @@ def groups_table(groups: GroupsReport) -> Table:
 
 def _unbroken(amount: str, found: Interval, star: str = "") -> str:
     """A level's cell, where a line may break between amount and share only."""
-    share_words = f"{percent(found.value)}{star}"
+    share_words = f"{tenths(found.value)}{star}"
     return f"{amount}:".replace(" ", _NO_BREAK) + " " + share_words.replace(" ", _NO_BREAK)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from core.domain import Interval
-from core.domain.counted import counted, interval_ends
+from core.domain.counted import counted, interval_ends, tenths
 from core.domain.evaluation_report import FEW_PICTURES, few_pictures_limit
 from core.domain.wording import percent_ends
 from core.evaluation.comparison.published_results import summary
@@ -63,7 +63,7 @@ def _accuracy(report: FullReport) -> Iterator[str]:
     yield (
         f"{report.name} has an accuracy of {share(first.figures.accuracy)} (95 % CI) on "
         f"{counted(first.figures.pictures, 'picture')} of {first.name}; always predicting {most} "
-        f"would reach {percent(always)}."
+        f"would reach {tenths(always)}."
     )
     for other in report.protocols[1:]:
         note = f" {other.protocol.sentence}" if other.protocol.sentence else ""
@@ -117,7 +117,7 @@ def _calibration(report: FullReport) -> Iterator[str]:
     if sure.accuracy_answered is not None and sure.answered.value < 1:
         yield (
             f'With a "not sure" threshold of {report.evaluation.not_sure_below:.2f}, coverage is '
-            f"{percent(sure.answered.value)} and accuracy when answered "
+            f"{tenths(sure.answered.value)} and accuracy when answered "
             f"{share(sure.accuracy_answered)}."
         )
 
@@ -175,16 +175,11 @@ _PARTS: tuple[Callable[[FullReport], Iterator[str]], ...] = (
 )
 
 
-def percent(fraction: float) -> str:
-    """A fraction with one decimal: "68.7 %"."""
-    return f"{fraction * 100:.1f} %"
-
-
 def share(found: Interval | None) -> str:
     """A fraction with its interval: "68.7 % [67.1, 70.2]"; a dash where there is none."""
     if found is None:
         return "-"
-    return f"{percent(found.value)} {percent_ends(found)}"
+    return f"{tenths(found.value)} {percent_ends(found)}"
 
 
 def figure(found: Interval | None) -> str:

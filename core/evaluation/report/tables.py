@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.domain.counted import counted
+from core.domain.counted import counted, tenths
 from core.domain.wording import points, size
 from core.evaluation.comparison.candidates import models_of
 from core.evaluation.report.content import FullReport
-from core.evaluation.report.sentences import entry, figure, million, percent, share
+from core.evaluation.report.sentences import entry, figure, million, share
 from core.evaluation.scorecard.scorecard_metrics import METRIC_NAMES, UNITLESS_METRICS, metrics_of
 from core.models import LIVE_FORMAT, ConvertedFormat
 
@@ -141,7 +141,7 @@ def published_table(report: FullReport) -> Table | None:
     rows = tuple(
         (
             line.name,
-            share(line.interval) if line.interval is not None else percent(line.accuracy),
+            share(line.interval) if line.interval is not None else tenths(line.accuracy),
             "" if line.placing is None else line.placing.value,
             "measured here" if line.mark is None else line.mark.value,
             "" if line.weights is None else ("over " * line.or_more) + million(line.weights),
@@ -244,7 +244,7 @@ def _format(row: ConvertedFormat) -> tuple[str, ...]:
         size(row.size_bytes) if row.size_bytes else "-",
         "-" if speed is None else f"{speed.one.median_ms:.2f} ms",
         "-" if speed is None else f"{speed.many.median_ms:.1f} ms",
-        "-" if parity is None else percent(parity.changed_labels),
+        "-" if parity is None else tenths(parity.changed_labels),
         "-" if change is None else points(change),
         "passed" if row.passed else f"refused: {row.refusal}",
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from core.domain import Interval
-from core.domain.counted import counted, interval_ends
+from core.domain.counted import counted, interval_ends, tenths
 from core.domain.wording import percent_ends
 from core.evaluation.metrics.selective import RiskCoverage
 from core.evaluation.metrics.significance import unpaired_difference
@@ -28,7 +28,7 @@ def headline(evaluation: Evaluation, protocol: Protocol, figures: Figures) -> st
     else:
         which = f"pictures of {evaluation.dataset}"
     return (
-        f"Accuracy {share(figures.accuracy.value)} on {figures.pictures:,} {which} (95 % CI "
+        f"Accuracy {tenths(figures.accuracy.value)} on {figures.pictures:,} {which} (95 % CI "
         f"{between(figures.accuracy)})."
     )
 
@@ -42,19 +42,19 @@ def baseline_sentence(figures: Figures) -> str:
         comparison = " This model does worse than that."
     else:
         comparison = " These pictures do not show that this model does better."
-    return f"Always predicting {label} would reach {share(right)}.{comparison}"
+    return f"Always predicting {label} would reach {tenths(right)}.{comparison}"
 
 
 def not_sure_sentence(selective: RiskCoverage, not_sure_below: float) -> str:
     """Coverage of the "not sure" threshold, and accuracy on both sides of it."""
     words = (
-        f'Below a confidence of {share(not_sure_below)} the live pages show "not sure": '
-        f"{share(1 - selective.answered.value)} of these pictures."
+        f'Below a confidence of {tenths(not_sure_below)} the live pages show "not sure": '
+        f"{tenths(1 - selective.answered.value)} of these pictures."
     )
     sure, unsure = selective.accuracy_answered, selective.accuracy_not_sure
     if sure is not None:
         words += f" Accuracy when answered {whole(sure)}"
-        words += "." if unsure is None else f"; on the others it would be {share(unsure.value)}."
+        words += "." if unsure is None else f"; on the others it would be {tenths(unsure.value)}."
     return words
 
 
@@ -81,8 +81,8 @@ def duplicates_effect(everything: Figures, own: Figures) -> str:
     hits = [int(np.trace(one.counts)) for one in (everything, own)]
     found = unpaired_difference((hits[0] - hits[1], repeated), (hits[1], own.pictures))
     accuracies = (
-        f"Accuracy on near duplicates {share((hits[0] - hits[1]) / repeated)}, on the others "
-        f"{share(own.accuracy.value)}"
+        f"Accuracy on near duplicates {tenths((hits[0] - hits[1]) / repeated)}, on the others "
+        f"{tenths(own.accuracy.value)}"
     )
     if found.is_tie:
         return f"{accuracies}: no significant difference."
@@ -102,11 +102,6 @@ def votes_agreement(found: FerPlus) -> str:
     )
 
 
-def share(fraction: float) -> str:
-    """A fraction in tenths of a percent."""
-    return f"{fraction * 100:.1f} %"
-
-
 def between(found: Interval) -> str:
     """The ends of a share's interval, times a hundred: "[67.1, 70.2]"."""
     return percent_ends(found)
@@ -119,4 +114,4 @@ def points(found: Interval) -> str:
 
 def whole(found: Interval | None) -> str:
     """A share with its interval; empty where it is undefined."""
-    return "" if found is None else f"{share(found.value)} {between(found)}"
+    return "" if found is None else f"{tenths(found.value)} {between(found)}"

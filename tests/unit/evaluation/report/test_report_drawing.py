@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain import Interval
-from core.evaluation.report.sentences import entry, figure, million, percent, share
+from core.domain.counted import tenths
+from core.evaluation.report.sentences import entry, figure, million, share
 from core.evaluation.report.svg_chart import FRACTION, Axis, Line, PlotArea, ticks_between
 
 SCALE = Axis(0.0, 1.0, FRACTION, "Share", is_percent=True)
@@ -67,7 +68,7 @@ def test_ticks_are_those_a_person_would_choose(
 
 def test_numbers_are_written_for_people() -> None:
     found = Interval(0.6868, 0.6714, 0.7018)
-    assert percent(found.value) == "68.7 %"
+    assert tenths(found.value) == "68.7 %"
     assert share(found) == "68.7 % [67.1, 70.2]"
     assert figure(found) == "0.687 [0.671, 0.702]"
     assert share(None) == figure(None) == million(None) == "-"
