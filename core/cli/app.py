@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli.common import exit_on_error, settings
+from core.cli.common import exit_on_error, say, settings
 from core.cli.datasets import DATASET_COMMANDS, datasets_app
 from core.cli.evaluation import compare, evaluate, report, robustness
 from core.cli.explain import errors, explain
@@ -70,7 +70,7 @@ app.command("calibrate")(calibrate_model)
 def assets() -> None:
     """Download the models for face detection; files with a matching checksum are kept."""
     with exit_on_error():
-        obtain_all(settings().assets_dir, report=typer.echo)
+        obtain_all(settings().assets_dir, report=say)
 
 
 @app.command()
@@ -82,10 +82,8 @@ def doctor(
     models = check_models(settings().models_dir)
     found += [summarise_models(settings().models_dir, models), *broken(models), check_tensorflow()]
     for one in found:
-        typer.echo(
-            f"{'ok ' if one.ok else 'NOT'}  {one.name}: {one.sentence} {one.advice}".rstrip()
-        )
+        say(f"{'ok ' if one.ok else 'NOT'}  {one.name}: {one.sentence} {one.advice}".rstrip())
     if versions:
         packages = (f"{one.name} {one.installed or 'is missing'}" for one in package_versions())
-        typer.echo(f"Versions: {', '.join(packages)}.")
+        say(f"Versions: {', '.join(packages)}.")
     raise typer.Exit(0 if all(one.ok for one in found) else 1)

@@ -15,7 +15,7 @@ import typer
 from core.domain.errors import MienError, PlanError
 from core.jobs import start, terminal
 from core.storage.atomic import write_atomic
-from core.storage.corrupt_data import is_disk_full
+from core.storage.corrupt_data import is_disk_full, printable
 from core.storage.settings import Settings
 
 _DISK_FULL_BYTES = 1 << 16
@@ -34,21 +34,31 @@ EarlierFit = Annotated[bool, typer.Option("--fit", hidden=True)]
 EarlierOn = Annotated[str, typer.Option("--on", hidden=True)]
 
 
+def say(line: str, *, err: bool = False) -> None:
+    """Print one line; a character that could control the terminal, such as an escape code in a
+    title or a file's name, is written out.
+
+    Args:
+        err: on stderr.
+    """
+    typer.echo(printable(line), err=err)
+
+
 @contextmanager
 def exit_on_error() -> Iterator[None]:
     """One sentence on stderr and exit code 2, instead of a traceback."""
     try:
         yield
     except MienError as error:
-        typer.echo(str(error), err=True)
+        say(str(error), err=True)
         raise typer.Exit(2) from None
     except OSError as error:
         if is_disk_full(error):  # errors of an open file have no name
-            typer.echo("The disk is full. Free some space, then try again.", err=True)
+            say("The disk is full. Free some space, then try again.", err=True)
         elif error.filename is None:  # not a file's error
             raise
         else:
-            typer.echo(f"{error.filename}: {error.strerror}. Choose another path.", err=True)
+            say(f"{error.filename}: {error.strerror}. Choose another path.", err=True)
         raise typer.Exit(2) from None
 
 
@@ -116,7 +126,7 @@ def start_and_follow_run(kind: str, plan: Mapping[str, Any]) -> str:
 def _started(kind: str, plan: Mapping[str, Any]) -> str:
     runs_dir = settings().runs_dir
     run_id = start(runs_dir, kind, plan, now=terminal.now(), rng=np.random.default_rng())
-    typer.echo(f"Run {run_id}")
+    say(f"Run {run_id}")
     return run_id
 
 
@@ -126,7 +136,7 @@ def follow(run_id: str, *, since: int) -> dict[str, str]:
     Args:
         since: journal cursor to start at.
     """
-    finished = terminal.follow_to_the_end(settings().runs_dir, run_id, since=since, say=typer.echo)
+    finished = terminal.follow_to_the_end(settings().runs_dir, run_id, since=since, say=say)
     if finished is None:
         full = shutil.disk_usage(settings().runs_dir).free < _DISK_FULL_BYTES
         raise MienError(

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from core.cli.common import exit_on_error, settings, start_and_follow
+from core.cli.common import exit_on_error, say, settings, start_and_follow
 from core.cli.label_options import Maps, Sheet, check_sheet_path, label_pairs, write_sheet
 from core.datasets import AuditPlan, DatasetSource, OpenPlan, PreparePlan
 from core.datasets.audit import load_audit
@@ -59,7 +59,7 @@ _People = Annotated[
 def list_datasets() -> None:
     """List the datasets of the catalogue."""
     for one in entries(settings().datasets_dir):
-        typer.echo(f"{one.name}  {one.source.path}")
+        say(f"{one.name}  {one.source.path}")
 
 
 @datasets_app.command("add")
@@ -113,7 +113,7 @@ def export_faces(
         if not folder.is_dir():
             folder = Path(entry(folders.datasets_dir, name).source.path)
         count = export_pictures(folder, target)
-        typer.echo(f"{counted(count, 'face was', 'faces were')} written to {target}.")
+        say(f"{counted(count, 'face was', 'faces were')} written to {target}.")
 
 
 @datasets_app.command("remove")
@@ -144,9 +144,9 @@ def list_orphaned(
     with exit_on_error():
         found = find_orphaned_files(settings(), now=terminal.now())
         for one in found:
-            typer.echo(f"{size(one.size_bytes):>10}  {one.kind}  {one.name}  {one.folders[0]}")
+            say(f"{size(one.size_bytes):>10}  {one.kind}  {one.name}  {one.folders[0]}")
         if not found:
-            typer.echo("None.")
+            say("None.")
         unknown = sorted({*(delete or ())} - {one.name for one in found})
         if unknown:
             raise DatasetError(
@@ -175,8 +175,8 @@ def prepare(
         if with_audit:
             start_and_follow("audit", AuditPlan(name).to_json())
         result = start_and_follow("prepare", PreparePlan(name, classes, pictures).to_json())
-        typer.echo(f"The report: {result['report']}/report.html")
-        typer.echo(f"Other files: {', '.join(report_files(Path(result['report']))[1:])}")
+        say(f"The report: {result['report']}/report.html")
+        say(f"Other files: {', '.join(report_files(Path(result['report']))[1:])}")
 
 
 def audit(
@@ -194,7 +194,7 @@ def audit(
         found = load_audit(settings().datasets_dir / name)
         for problem in found.problems if found else ():
             share = problem.count / max(1, len(problem.scores))
-            typer.echo(f"{problem.kind.value:16} {problem.count:>7,}  {share:6.2%}")
+            say(f"{problem.kind.value:16} {problem.count:>7,}  {share:6.2%}")
 
 
 def faces(
@@ -219,7 +219,7 @@ def faces(
         )
         result = start_and_follow("faces", plan.to_json())
         folder = settings().faces_dir / result["faces"]
-        typer.echo(f"To train on them: python -m core datasets add {folder}")
+        say(f"To train on them: python -m core datasets add {folder}")
 
 
 DATASET_COMMANDS: tuple[Callable[..., Any], ...] = (prepare, audit, faces)
@@ -276,6 +276,6 @@ def _added(data: str) -> str:
     known = next((one.name for one in entries(folder) if one.source.path == str(path)), None)
     if known is None:
         known = free_name(folder, path)
-        typer.echo(f"It is added under the name {known!r}; `datasets add --name` gives another.")
+        say(f"It is added under the name {known!r}; `datasets add --name` gives another.")
         start_and_follow("open_dataset", OpenPlan(known, DatasetSource(str(path))).to_json())
     return known

@@ -12,6 +12,7 @@ import typer
 from core.cli.common import (
     check_output_paths,
     exit_on_error,
+    say,
     settings,
     start_and_follow,
     write_result,
@@ -195,16 +196,15 @@ def _print_result(result: dict[str, str], csv: Path | None, json_file: Path | No
     if "evaluation" in result:
         _print_metrics(result["model"], result["evaluation"], json_file)
     else:
-        typer.echo(f"Predictions: {csv or result['predictions']}")
+        say(f"Predictions: {csv or result['predictions']}")
 
 
 def _print_metrics(model: str, slug: str, json_file: Path | None) -> None:
     models_dir = settings().models_dir
     evaluation = load_evaluation(models_dir, model, slug)
     summary = summary_of(evaluation, load_predictions(models_dir, evaluation))
-    typer.echo(summary_table(summary))
-    for note in evaluation.notes:
-        typer.echo(note)
+    for line in (*summary_table(summary).splitlines(), *evaluation.notes):
+        say(line)
     if json_file is not None:
         text = json.dumps(summary, indent=1, allow_nan=False) + "\n"
         write_result(json_file, text)
@@ -243,7 +243,7 @@ def report(
         chosen = chosen_evaluation(here.models_dir, model, evaluation)
         around = surroundings_of(here, model, now=terminal.now())
         write_result(out, writer(build_report(here.models_dir, chosen, around)))
-        typer.echo(f"{name_of(chosen)} on {chosen.dataset} ({chosen.slug}), written to {out}")
+        say(f"{name_of(chosen)} on {chosen.dataset} ({chosen.slug}), written to {out}")
 
 
 def compare(
@@ -273,6 +273,6 @@ def compare(
         found = compare_models(
             on, [compared_model(one, told[on]) for one, told in zip(chosen, answers, strict=True)]
         )
-        typer.echo(conclusion(found))
+        say(conclusion(found))
         for pair in found.pairs:
-            typer.echo(f"{pair_sentence(pair)} Corrected p {pair.corrected_p:.3g}.")
+            say(f"{pair_sentence(pair)} Corrected p {pair.corrected_p:.3g}.")

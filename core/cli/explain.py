@@ -8,7 +8,7 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from core.cli.common import exit_on_error, settings, start_and_follow
+from core.cli.common import exit_on_error, say, settings, start_and_follow
 from core.domain import Interval
 from core.domain.counted import counted, interval_ends
 from core.domain.errors import UnknownModel
@@ -74,7 +74,7 @@ def explain(
         models_dir = settings().models_dir
         content = read_part(models_dir, _chosen(model, chosen.slug), SALIENCY_FILE)
         for line in () if content is None else _saliency_lines(read_saliency(content)):
-            typer.echo(line)
+            say(line)
 
 
 def errors(
@@ -98,14 +98,14 @@ def errors(
         noisy = _doubtful(chosen, name, judged).flagged
         summary = summarise(judged, noisy)
         if summary is None:
-            typer.echo(f"{name} has no labels.")
+            say(f"{name} has no labels.")
             return
-        typer.echo(
+        say(
             f"{name}: {summary.wrong:,} misclassified, {_interval(summary.share)} (95 % CI); "
             f"{summary.noisy:,} of them are likely label errors"
         )
         for pair in confused_pairs(judged, noisy)[: top if most is None else most]:
-            typer.echo(
+            say(
                 f"{pair.truth} predicted as {pair.predicted}: {pair.pictures:,} of {pair.of:,}, "
                 f"{_interval(pair.share)}"
             )

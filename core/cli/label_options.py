@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli.common import check_output_paths, settings, write_result
+from core.cli.common import check_output_paths, say, settings, write_result
 from core.datasets.readers import DatasetSource
 from core.datasets.report import label_sheet
 from core.domain.errors import DatasetError, PlanError
@@ -65,4 +65,4 @@ def write_sheet(path: Path | None, source: DatasetSource) -> None:
     sheet = None if path is None else label_sheet(source, settings().datasets_cache_dir)
     if path is not None and sheet is not None:
         write_result(path, sheet.png())
-        typer.echo(f"Sample pictures of each label: {path}")
+        say(f"Sample pictures of each label: {path}")

@@ -10,6 +10,7 @@ import typer
 from core.cli.common import (
     check_output_paths,
     exit_on_error,
+    say,
     settings,
     start_and_follow,
     write_result,
@@ -109,7 +110,7 @@ def import_model(
             dataset=dataset,
         )
         result = start_and_follow("import_model", plan.to_json())
-        typer.echo(f"{result['model']}: imported, not evaluated yet.")
+        say(f"{result['model']}: imported, not evaluated yet.")
 
 
 def calibrate_model(
@@ -122,7 +123,7 @@ def calibrate_model(
     """Calibrate an imported model (temperature scaling) on one of its evaluations."""
     with exit_on_error():
         card = calibrate(settings().models_dir, model, evaluation=evaluation, split=split)
-        typer.echo(
+        say(
             f"{card.name}: temperature {card.temperature:.3f}, not sure below "
             f"{card.not_sure_below:.3f}"
         )
@@ -169,7 +170,7 @@ def models(context: typer.Context) -> None:
         if report is not None:
             found, on = report.accuracy, f"{report.dataset} {report.split}".strip()
             figure = f"{on} {found.value:.1%} {interval_ends(found.low, found.high, '.1%')}"
-        typer.echo(f"{card.name}  {card.weights:,} parameters  {figure}")
+        say(f"{card.name}  {card.weights:,} parameters  {figure}")
 
 
 @models_app.command("reference")
@@ -243,7 +244,7 @@ def convert(
         names = {one.name for one in plan.chosen}
         rows = [one for one in read_formats(models_dir, card) if one.name in names]
         for row in rows:
-            typer.echo(line_of(row))
+            say(line_of(row))
         if zip_to is not None:
             write_result(zip_to, package(models_dir, card, rows[0]))
 

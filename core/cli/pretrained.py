@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import typer
-
-from core.cli.common import exit_on_error, settings
+from core.cli.common import exit_on_error, say, settings
 from core.training.networks import all_weights_status
 
 
@@ -12,4 +10,4 @@ def pretrained() -> None:
     """List networks with pretrained weights, and where to get the weights."""
     with exit_on_error():
         for network, state in all_weights_status(settings().models_dir).items():
-            typer.echo(f"{network}: {state}")
+            say(f"{network}: {state}")

@@ -10,6 +10,7 @@ import typer
 from core.cli.common import (
     check_output_paths,
     exit_on_error,
+    say,
     settings,
     start_and_follow_run,
     write_result,
@@ -65,7 +66,7 @@ def analyse(
         with SessionStore.open(settings().database_url) as store:
             for one in made:
                 rows = counted(store.entry(one.session).rows, "row")
-                typer.echo(f"{one.session}: {rows} of {one.file_name}")
+                say(f"{one.session}: {rows} of {one.file_name}")
             if csv is not None:
                 sessions = [one.session for one in made]
                 content = export_table(store, sessions, models_dir=settings().models_dir)

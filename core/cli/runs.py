@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli.common import exit_on_error, follow, settings
+from core.cli.common import exit_on_error, follow, say, settings
 from core.domain import EpochEnded, Run
 from core.domain.counted import counted
 from core.jobs import all_runs, annotate, cancel, delete, find, is_alive, resume, terminal
@@ -33,7 +33,7 @@ def runs_list() -> None:
     """List the runs, newest first: status, epochs, best validation accuracy, tags, last message."""
     with exit_on_error():
         for run in all_runs(settings().runs_dir, now=terminal.now()):
-            typer.echo(line_of(run))
+            say(line_of(run))
 
 
 @runs_app.command("cancel")
@@ -75,9 +75,9 @@ def runs_note(
     """Write a note or tags on a run; without either, show them."""
     with exit_on_error():
         notes = annotate(settings().runs_dir, run, note=text, tags=tag or None)
-        for line in (notes.note, _tags(notes.tags)):
+        for line in (*notes.note.splitlines(), _tags(notes.tags)):
             if line:
-                typer.echo(line)
+                say(line)
 
 
 @runs_app.command("delete")
@@ -97,7 +97,7 @@ def runs_tensorboard(
             tensorboard.stop(settings())
             return
         tensorboard.start(settings())
-        typer.echo(tensorboard.wait_for_address(settings()))
+        say(tensorboard.wait_for_address(settings()))
 
 
 def line_of(run: Run) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli.common import check_output_paths, exit_on_error, settings, write_result
+from core.cli.common import check_output_paths, exit_on_error, say, settings, write_result
 from core.domain import SourceKind
 from core.measures import OWN
 from core.policy import policy_file as policy_store
@@ -21,7 +21,7 @@ def sessions() -> None:
     with exit_on_error(), SessionStore.open(settings().database_url) as store:
         for entry in store.sessions():
             began = f"{entry.session.began_at:%Y-%m-%d %H:%M}"
-            typer.echo(f"{entry.session.id}  {began}  {entry.rows:>8,} rows  {entry.session.title}")
+            say(f"{entry.session.id}  {began}  {entry.rows:>8,} rows  {entry.session.title}")
 
 
 def export(

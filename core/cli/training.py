@@ -15,6 +15,7 @@ from core.cli.common import (
     EarlierOn,
     SmallData,
     exit_on_error,
+    say,
     settings,
     start_and_follow,
 )
@@ -106,7 +107,7 @@ def sweep(
         expect_levels_of_plan(base, settings())
         plan = SweepPlan(base, _searched(search or [], base), trials, name, seed, pruner, parallel)
         result = start_and_follow("sweep", plan.to_json())
-        typer.echo(f"The best values as a recipe: {result['recipe_file']}")
+        say(f"The best values as a recipe: {result['recipe_file']}")
 
 
 @sweep_app.command("list")
@@ -116,7 +117,7 @@ def list_sweeps() -> None:
 
     with exit_on_error():
         for name in sweep_names(settings().database_url):
-            typer.echo(_line(sweep_summary(settings().database_url, name)))
+            say(_line(sweep_summary(settings().database_url, name)))
 
 
 @sweep_app.command("show")
@@ -126,14 +127,14 @@ def show_sweep(name: Annotated[str, typer.Argument(help="Name of a sweep.")]) ->
 
     with exit_on_error():
         seen = sweep_summary(settings().database_url, name)
-    typer.echo(_line(seen))
+    say(_line(seen))
     for trial in seen.trials:
-        typer.echo(_trial_line(trial))
+        say(_trial_line(trial))
     for value, share in seen.importance.items():
-        typer.echo(f"{share:>6.1%}  importance of {value}")
+        say(f"{share:>6.1%}  importance of {value}")
     if seen.best is not None:
         changes = " ".join(f"--set {name}={value}" for name, value in seen.best.values.items())
-        typer.echo(
+        say(
             f"A full run with the best values: python -m core train --recipe {seen.recipe} "
             f"--data DATASET {changes} (and --set, --small-data or --classes as for the sweep)"
         )
@@ -144,7 +145,7 @@ def show_ranges(recipe: Annotated[str, typer.Argument(help="Name of a recipe.")]
     """List the hyperparameters of a recipe with their usual ranges and reasons."""
     with exit_on_error():
         for name, usual in default_ranges(recipe_named(recipe)).items():
-            typer.echo(f"{name}={usual.range}  {usual.why}")
+            say(f"{name}={usual.range}  {usual.why}")
 
 
 def _required(option: str, what: str) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from core.cli.common import exit_on_error, settings
+from core.cli.common import exit_on_error, say, settings
 from core.domain.errors import PlanError
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
@@ -28,13 +28,13 @@ def use(
             policy_store.write(path, _chosen(region, purpose))
         policy = policy_store.read(path)
         if policy is None:
-            typer.echo("Region and purpose are not set. Set them with --region and --purpose.")
+            say("Region and purpose are not set. Set them with --region and --purpose.")
             return
         shown = "expressions are shown" if policy.emotion_shown else "no expression is shown"
-        typer.echo(f"{policy.region}, {policy.purpose}: {shown}.")
-        typer.echo("Everyone whose face is analysed must first agree to:")
+        say(f"{policy.region}, {policy.purpose}: {shown}.")
+        say("Everyone whose face is analysed must first agree to:")
         for sentence in policy.notice:
-            typer.echo(f"- {sentence}")
+            say(f"- {sentence}")
 
 
 def _chosen(region: str, purpose: str) -> UsePolicy:

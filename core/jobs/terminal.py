@@ -13,6 +13,7 @@ from core.jobs.control import cancel
 from core.jobs.monitor import RunCache, follow, read_run
 from core.jobs.progress import waiting_sentence
 from core.jobs.run_folder.folder import find
+from core.storage.corrupt_data import printable
 
 POLL_INTERVAL_S = 0.5
 PERCENT_EVERY_S = 5.0
@@ -64,7 +65,7 @@ def follow_to_the_end(
 
 
 class _Lines:
-    """Prints events, and now and then the progress of a long part.
+    """Prints events, and now and then the progress of a long part, without control characters.
 
     Args:
         say: prints one line.
@@ -79,7 +80,7 @@ class _Lines:
         waits = monotonic() - self._printed_at < PERCENT_EVERY_S
         lines = [*map(_line, events), "" if waits else _percent(events[-1:])]
         for line in filter(None, lines):
-            self._say(line)
+            self._say(printable(line))
             self._printed_at = monotonic()
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "'")
+_FORMULA_STARTS = (*"=+-@\t\r\n'", *"\uff1d\uff0b\uff0d\uff20")
+"""The last four are the full-width forms of the first four: spreadsheets read them alike."""
 
 
 def neutralise_formula(text: str) -> str:

@@ -16,6 +16,7 @@ from core.cli.common import (
     check_output_paths,
     exit_on_error,
     follow,
+    say,
     settings,
     start_and_follow,
     write_result,
@@ -52,6 +53,37 @@ def test_a_completed_run_returns_its_result_and_is_printed(here, capsys):
     run_id = _run(here, LogMessage("Hello."), Finished(RunStatus.COMPLETED, result=result))
     assert follow(run_id, since=0) == result
     assert capsys.readouterr().out == "Hello.\nCompleted.\n"
+
+
+def test_what_a_run_says_controls_no_terminal(here, capsys):
+    follow(_run(here, LogMessage("\x1b[2Jgone"), Finished(RunStatus.COMPLETED)), since=0)
+    assert capsys.readouterr().out == "\\x1b[2Jgone\nCompleted.\n"
+
+
+@pytest.mark.parametrize(
+    ("title", "printed"),
+    [
+        ("\x1b]0;mine\x07", "\\x1b]0;mine\\x07"),  # it would rename the window
+        ("\x9b2J", "\\x9b2J"),  # the same code in one byte
+        ("one\ntwo", "one\\ntwo"),  # it would be a line of its own
+        ("\u202egpj.exe", "\\u202egpj.exe"),  # it would be read backwards
+        ("\udcff.png", "\\udcff.png"),  # no encoding writes it
+        ("Müde, 3 °, 99 % 🙂", "Müde, 3 °, 99 % 🙂"),
+    ],
+)
+def test_words_from_outside_control_no_terminal(capsys, title, printed):
+    say(title)
+    say(title, err=True)
+    assert capsys.readouterr() == (f"{printed}\n", f"{printed}\n")
+
+
+def test_commands_print_through_one_function():
+    printed = {
+        path.name
+        for path in (PROJECT_DIR / "core" / "cli").glob("*.py")
+        if re.search(r"typer\.(?:echo|secho)|\bprint\(", path.read_text("utf-8"))
+    }
+    assert printed == {"common.py"}
 
 
 def test_a_run_that_failed_is_its_error(here):

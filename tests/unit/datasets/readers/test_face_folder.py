@@ -68,9 +68,15 @@ def test_names_are_unique_even_where_a_damaged_video_repeats_a_time(folder):
     assert names == ["0001_0.000", "0001_1.000", "=cmd()_0.000", "=cmd()_0.000_1"]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "'quoted", "''", "plain", ""])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("=1+1", "+1", "-1", "@x", "\tx", "\rx", "\nx", "'quoted", "''", "plain", ""),
+        *("\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20x"),  # full-width forms
+    ],
+)
 def test_no_cell_can_be_run_and_every_text_comes_back(text):
-    assert not neutralise_formula(text).startswith(("=", "+", "-", "@", "\t"))
+    assert not neutralise_formula(text).startswith(tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"))
     assert original(neutralise_formula(text)) == text
 
 
