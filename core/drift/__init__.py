@@ -1,14 +1,5 @@
 """Drift detection: observations compared with a reference."""
 
-from core.drift.columns import (
-    NO_PREDICTION,
-    ClassMix,
-    Columns,
-    columns_of_pictures,
-    columns_of_timeline,
-    concatenate,
-    without_labels,
-)
 from core.drift.detection import MIN_ROWS, measure, reference_phrase
 from core.drift.drift_report import (
     DriftReport,
@@ -19,7 +10,16 @@ from core.drift.drift_report import (
     report_csv,
     report_json,
 )
-from core.drift.quantity import Change, Quantity
+from core.drift.quantity import QUANTITY_TEXT, Change, Quantity
+from core.drift.quantity_columns import (
+    NO_PREDICTION,
+    ClassMix,
+    Columns,
+    columns_of_pictures,
+    columns_of_timeline,
+    concatenate,
+    without_labels,
+)
 from core.drift.reference import DriftReference, MixReference, NumberReference
 from core.drift.reference_fitting import (
     MIN_INDEPENDENT,
@@ -38,7 +38,7 @@ from core.drift.reference_store import (
     save_reference,
 )
 from core.drift.retraining import MIN_FACES, label_consistency, propose_retraining, read_labels
-from core.drift.sentences import QUANTITY_TEXT, listed
+from core.drift.sentences import listed
 from core.drift.window import (
     WATCHED_DAYS,
     SessionColumns,

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.counted import counted
-from core.drift.columns import NO_PREDICTION, Columns
 from core.drift.drift_report import DriftReport, DriftVerdict, NotCompared, QuantityDrift
 from core.drift.drift_statistics import (
     alarm_level,
@@ -18,16 +17,16 @@ from core.drift.drift_statistics import (
     kolmogorov_smirnov,
     population_stability,
 )
-from core.drift.quantity import Change, Quantity
+from core.drift.quantity import FROM_PREDICTIONS, QUANTITY_TEXT, Change, Quantity
+from core.drift.quantity_columns import NO_PREDICTION, Columns
 from core.drift.reference import DriftReference, MixReference, NumberReference
-from core.drift.sentences import QUANTITY_TEXT, Quartiles, listed, mix_sentence, number_sentence
+from core.drift.sentences import Quartiles, listed, mix_sentence, number_sentence
 
 MIN_EFFECTIVE_ROWS = 5
 """Minimum effective sample size of a quantity in the window: with fewer, the alarm threshold is so
 high that the test has no power."""
 
 _RARE = 0.05  # tail of the reference at each end; a window with no more in both tails is not new
-_FROM_PREDICTIONS = frozenset({Quantity.CONFIDENCE, Quantity.CLASS_MIX})
 
 Floats = NDArray[np.float64]
 
@@ -61,14 +60,14 @@ def pair_quantity(
             return None
         return NotCompared(quantity, "the reference has too few samples of it")
     if not len(values):
-        no_predictions = quantity in _FROM_PREDICTIONS and reference.model and not columns.labels
+        no_predictions = quantity in FROM_PREDICTIONS and reference.model and not columns.labels
         why = (
             f"{reference.model} classified none of it"
             if no_predictions
             else "it was not measured here"
         )
         return NotCompared(quantity, why)
-    if quantity in _FROM_PREDICTIONS and _has_other_classes(reference, columns):
+    if quantity in FROM_PREDICTIONS and _has_other_classes(reference, columns):
         return NotCompared(quantity, "the model has other classes than the reference's")
     stream = columns.stream[rows]
     effective_rows = independent_rows(

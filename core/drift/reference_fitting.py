@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from core.domain import QUALITY_PX, LabelScheme, PictureSet
 from core.domain.counted import counted
 from core.domain.errors import PlanError
-from core.drift.columns import NO_PREDICTION, ClassMix, Columns, columns_of_pictures
 from core.drift.drift_statistics import independent_rows, intraclass_correlation
 from core.drift.quantity import Quantity
+from core.drift.quantity_columns import NO_PREDICTION, ClassMix, Columns, columns_of_pictures
 from core.drift.reference import DriftReference, MixReference, NumberReference
 
 MIN_INDEPENDENT = 10

@@ -14,8 +14,8 @@ from core.domain.counted import counted
 from core.domain.errors import PlanError
 from core.domain.wording import percent_ends
 from core.drift.drift_report import DriftReport, LabelConsistency, RetrainingProposal
-from core.drift.quantity import Change
-from core.drift.sentences import QUANTITY_TEXT, percent
+from core.drift.quantity import QUANTITY_TEXT, Change
+from core.drift.sentences import percent
 
 MIN_FACES = 20
 """With fewer, the confidence interval is wider than a third."""

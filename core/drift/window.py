@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.domain import SourceKind
 from core.domain.counted import counted
-from core.drift.columns import Columns, concatenate, without_labels
+from core.drift.quantity_columns import Columns, concatenate, without_labels
 from core.drift.reference import DriftReference
 
 if TYPE_CHECKING:  # trainings import this package without `core.sessions`
