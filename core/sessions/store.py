@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, up
 from core.domain import SCHEMES, AnalysedFrame, Event, EventKind, Session, Timeline
 from core.domain.errors import UnknownSession
 from core.sessions.entry import SessionEntry, entry_of, entry_query, pause_query, text_of
-from core.sessions.packed_rows import scheme_of, timeline_of
 from core.sessions.queries import block_query, event_query
+from core.sessions.timeline_packing import scheme_of, timeline_of
 from core.sessions.writing import add_events, add_moments
 from core.storage import tables
 from core.storage.database import open_engine, store_errors

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from core.domain import NO_FACE_ID, AnalysedFrame, Event
 from core.sessions.entry import entry_of
-from core.sessions.packed_rows import (
+from core.sessions.timeline_packing import (
     BLOCK_ROWS,
     columns_of,
     joined,

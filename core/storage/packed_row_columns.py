@@ -1,13 +1,14 @@
 """The columns of stored rows, for every format (see `packed_rows`).
 
 Packed rows must stay readable for ever: `ROW_FORMATS` only grows. A new column, or another
-precision, is a new format.
+precision, is a new format; a new column has an entry in `DEFAULTS` too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import nan
 
 TIMES_PER_S = 1_000_000
 """Times are stored in microseconds."""
@@ -84,3 +85,6 @@ ROW_FORMATS: Mapping[int, tuple[PackedColumn, ...]] = {
         PackedColumn("eye", TEXT),
     ),
 }
+
+DEFAULTS: Mapping[str, float | str] = {"lip_gap": nan, "shown": "", "eye": ""}
+"""Values of columns that rows of earlier formats lack."""

@@ -11,7 +11,7 @@ from sqlalchemy import event, func, select
 
 from core.domain import FER7, Box, EmotionScores, HeadPose, rounded_blendshapes
 from core.sessions import SessionStore
-from core.sessions.packed_rows import BLOCK_ROWS
+from core.sessions.timeline_packing import BLOCK_ROWS
 from core.storage import tables
 from tests.make import BEGAN_AT, make_moment, make_observation, make_session
 

@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 
 from core.domain.errors import StoreError
-from core.storage.packed_row_columns import COMPACT, EXACT, ROW_FORMATS
+from core.storage.packed_row_columns import (
+    COMPACT,
+    CURRENT_FORMAT,
+    DEFAULTS,
+    EXACT,
+    ROW_FORMATS,
+)
 from core.storage.packed_rows import pack_rows, unpack_rows
 
 NONE = np.nan
@@ -59,6 +65,12 @@ def test_rows_packed_when_a_format_was_new_are_still_read(form):
     for name, values in found.items():
         wanted = np.array(ROWS[name])
         assert np.array_equal(values, wanted, equal_nan=wanted.dtype.kind == "f"), name
+
+
+def test_exactly_the_columns_that_an_earlier_format_lacks_have_a_default():
+    names = [{column.name for column in columns} for columns in ROW_FORMATS.values()]
+    current = {column.name for column in ROW_FORMATS[CURRENT_FORMAT]}
+    assert set(DEFAULTS) == current - set.intersection(*names)
 
 
 def test_a_number_too_large_for_its_column_is_refused():

@@ -1,4 +1,4 @@
-"""Conversion between moments, packed rows and timelines."""
+"""Conversion between moments, timelines and packed rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from core.domain import SCHEMES, AnalysedFrame, LabelScheme, Session, Timeline
 from core.domain.errors import StoreError
 from core.domain.timeline import COLUMNS
-from core.storage.packed_row_columns import CURRENT_FORMAT, ROW_FORMATS
+from core.storage.packed_row_columns import CURRENT_FORMAT, DEFAULTS, ROW_FORMATS
 from core.storage.packed_rows import pack_rows, stored_time, unpack_rows
 
 BLOCK_ROWS = 300
@@ -19,9 +19,6 @@ little and take longer to read when a program follows a session."""
 
 _TYPES = {"blendshapes": np.float32, "usable": np.bool_}
 """Column types of a timeline that differ from the packed ones."""
-
-_DEFAULTS: dict[str, Any] = {"lip_gap": np.nan, "shown": "", "eye": ""}
-"""Values of columns that rows of earlier versions lack."""
 
 
 def columns_of(scheme: LabelScheme, moments: Iterable[AnalysedFrame]) -> dict[str, Any]:
@@ -96,7 +93,7 @@ def scheme_of(session: Session) -> LabelScheme:
 def _with_all_columns(columns: dict[str, Any], classes: int) -> dict[str, Any]:
     """The columns, with defaults for missing ones."""
     rows = len(columns["time_s"])
-    for name, value in _DEFAULTS.items():
+    for name, value in DEFAULTS.items():
         columns.setdefault(name, np.full(rows, value))
     for name in ("scores", "steady"):
         if columns[name].shape[1] == 0:  # rows of version 1 without a usable face
