@@ -1,4 +1,4 @@
-"""Small jobs for a real worker process: `python -m tests.jobs [--no-turn] RUN_FOLDER`."""
+"""Small jobs for a real worker process: `python -m tests.jobs [--no-slot] RUN_FOLDER`."""
 
 from __future__ import annotations
 

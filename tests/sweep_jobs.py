@@ -47,4 +47,4 @@ def _look(place: JobContext) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[-1], JOBS, takes_turn=False))
+    sys.exit(main(sys.argv[-1], JOBS, takes_slot=False))

@@ -37,7 +37,7 @@ WORKER_ENVIRONMENT = {
 }
 """Environment of a worker's process, unless set otherwise by its parent."""
 
-NO_TURN = "--no-turn"
+NO_SLOT = "--no-slot"
 """Option before the folder: the worker does not queue and takes no slot; its parent has one."""
 
 # Ctrl+C in the server's terminal must not reach the worker. Windows has groups, and no sessions.
@@ -47,7 +47,7 @@ if sys.platform == "win32":
     DETACHED = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
 
 WORKER = (sys.executable, "-m", "core.jobs.worker")
-WORKER_WITHOUT_TURN = (*WORKER, NO_TURN)
+WORKER_WITHOUT_SLOT = (*WORKER, NO_SLOT)
 
 
 def start(
@@ -98,7 +98,7 @@ def launch(folder: RunFolder, command: tuple[str, ...] = WORKER) -> subprocess.P
     TensorFlow and forked threads do not mix, and the worker must outlive the server.
 
     Args:
-        command: the worker's command; the folder is appended. `WORKER_WITHOUT_TURN` is for a run
+        command: the worker's command; the folder is appended. `WORKER_WITHOUT_SLOT` is for a run
             that is part of another, which has a slot.
     Raises:
         UnknownRun: the plan is damaged.
@@ -111,7 +111,7 @@ def launch(folder: RunFolder, command: tuple[str, ...] = WORKER) -> subprocess.P
     queue = queue_of(folder.path.parent, kind)
     try:
         folder.mark_launched(time_ns())
-        if NO_TURN not in command:
+        if NO_SLOT not in command:
             enqueue(folder, queue)
         worker = _process(folder, command)
     except OSError as error:

@@ -77,4 +77,4 @@ def _sentence_of_work(event: EpochEnded | BatchDone | PartDone | DataReady) -> s
 
 def waiting_sentence(behind: str) -> str:
     """What a queued run waits for."""
-    return f"Waits for {behind} to end." if behind else "Waits for its turn."
+    return f"Waits for {behind} to end." if behind else "Waits for a free slot."

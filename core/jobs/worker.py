@@ -1,4 +1,4 @@
-"""Entry point of the child process: `python -m core.jobs.worker [--no-turn] RUN_FOLDER`.
+"""Entry point of the child process: `python -m core.jobs.worker [--no-slot] RUN_FOLDER`.
 
 A queued worker is small: nothing heavy is imported here.
 """
@@ -17,15 +17,14 @@ from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from time import sleep
 from types import FrameType
 from typing import Any
 
-from core.domain import Finished, RunStatus, Started, Waiting
+from core.domain import Finished, RunStatus, Started
 from core.domain.errors import MienError, StoreError, UnclearColumns, UnmappedLabels
-from core.jobs.control import NO_TURN
+from core.jobs.control import NO_SLOT
 from core.jobs.job_context import JobContext, RunCancelled
-from core.jobs.job_queue import TRAINING_KINDS, QueueTicket, leave_queue, queue_of
+from core.jobs.job_queue import hold_slot, leave_queue, queue_of
 from core.jobs.refusal import REFUSED, is_refusal
 from core.jobs.resources import ResourceReporter
 from core.jobs.run_folder.folder import RunFolder
@@ -66,19 +65,17 @@ REPORTED_VERSIONS = (
 )
 EXIT_CODES = {RunStatus.COMPLETED: 0, RunStatus.FAILED: 1, RunStatus.CANCELLED: 3}
 EXIT_HELD = 4
-POLL_INTERVAL_S = 0.5
-"""While queued: a poll costs a fraction of a millisecond, and nobody notices half a second."""
 
 Job = Callable[[Mapping[str, Any], JobContext], dict[str, str]]
 
 _log = logging.getLogger(__name__)
 
 
-def main(folder_path: str, jobs: Mapping[str, str] = JOBS, *, takes_turn: bool = True) -> int:
+def main(folder_path: str, jobs: Mapping[str, str] = JOBS, *, takes_slot: bool = True) -> int:
     """Execute the run in this folder; the exit code says how it ended.
 
     Args:
-        takes_turn: queue for a slot and work in it; False for a run that is part of another.
+        takes_slot: queue for a slot and work in it; False for a run that is part of another.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     folder = RunFolder(Path(folder_path).resolve())
@@ -96,7 +93,7 @@ def main(folder_path: str, jobs: Mapping[str, str] = JOBS, *, takes_turn: bool =
         journal = Journal(folder.events, clock=_now)
         context = JobContext(folder.path, journal, stop_request, settings, _now)
         with ExitStack() as slot:  # released after the last event, so that runs never overlap
-            finished = _work(context, jobs, slot if takes_turn else None)
+            finished = _work(context, jobs, slot if takes_slot else None)
             journal.append(finished)
         return EXIT_CODES[finished.outcome]
     finally:
@@ -111,7 +108,7 @@ def _work(context: JobContext, jobs: Mapping[str, str], slot: ExitStack | None) 
             if slot is None:
                 leave_queue(folder, queue_of(folder.path.parent, kind))
             else:
-                slot.enter_context(_slot(kind, context))
+                slot.enter_context(hold_slot(kind, context))
             context.journal.append(Started(os.getpid(), _versions()))
             job = _job(kind, jobs)
             with ResourceReporter(context.journal.append):
@@ -137,25 +134,6 @@ def _cleaned_up(kind: str, plan: Mapping[str, Any], settings: Settings) -> Itera
         if kind in CLEANUPS and not refused:
             module, function = CLEANUPS[kind].split(":")
             getattr(import_module(module), function)(settings, plan)
-
-
-@contextmanager
-def _slot(kind: str, context: JobContext) -> Iterator[None]:
-    """Queue, reporting behind which run; then hold the slot."""
-    slots = context.settings.training_slots() if kind in TRAINING_KINDS else 1
-    queue = queue_of(context.folder.parent, kind, training_slots=slots)
-    ticket, reported = QueueTicket(RunFolder(context.folder), queue, clock=context.clock), None
-    try:
-        while not ticket.try_acquire():
-            if ticket.behind != reported:
-                context.journal.append(Waiting(ticket.behind))
-                reported = ticket.behind
-            sleep(POLL_INTERVAL_S)
-            if context.stop_requested():
-                raise RunCancelled
-        yield
-    finally:
-        ticket.release()
 
 
 def _job(kind: str, jobs: Mapping[str, str]) -> Job:
@@ -223,12 +201,14 @@ def _now() -> datetime:
 
 
 def command(arguments: Sequence[str], jobs: Mapping[str, str] = JOBS) -> int:
-    """The command line: the folder of a run, and before it perhaps `--no-turn`."""
+    """The command line: the folder of a run, and before it perhaps `--no-slot`."""
     parser = ArgumentParser(prog="python -m core.jobs.worker", description="Do one run.")
-    parser.add_argument(NO_TURN, action="store_true", help="Wait for nobody and take no slot.")
+    # A sweep that was started by an earlier version gives the option's earlier name.
+    names = (NO_SLOT, "--no-turn")
+    parser.add_argument(*names, action="store_true", help="Wait for nobody and take no slot.")
     parser.add_argument("folder", help="The run's.")
     parsed = parser.parse_args(arguments)
-    return main(parsed.folder, jobs, takes_turn=not parsed.no_turn)
+    return main(parsed.folder, jobs, takes_slot=not parsed.no_slot)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ NAMES_ITS_FILES = {
     "core/datasets/report/report_folder.py": "a sheet of an earlier report, by its one name",
     "core/drift/reference_store.py": "a reference that its own folder lists",
     "core/jobs/control.py": "the request to stop",
-    "core/jobs/job_queue.py": "tickets of a queue",
+    "core/jobs/job_queue.py": "entries of a queue",
     "core/training/sweeps/trial_run.py": "the request to stop",
     "core/training/remote/ray_training.py": "checkpoints by their numbers",
     "core/training/fit/keras_checkpoint.py": "checkpoints by their numbers",

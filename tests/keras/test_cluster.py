@@ -20,7 +20,7 @@ import pytest
 
 from core.domain import EpochEnded, LogMessage, Run, RunStatus
 from core.evaluation.predictions.evaluation_store import list_evaluations
-from core.jobs import WORKER_WITHOUT_TURN, cancel, follow, launch, read_run
+from core.jobs import WORKER_WITHOUT_SLOT, cancel, follow, launch, read_run
 from core.jobs.run_folder.folder import RunFolder, create
 from core.models import LITERT_FILE, list_cards, verified_file
 from core.models.prediction import litert_logits
@@ -106,7 +106,7 @@ def start(settings, tmp_path, monkeypatch):
         )
         now, rng = datetime.now(UTC), np.random.default_rng()
         folder = create(settings.runs_dir, "train", plan.to_json(), now=now, rng=rng)
-        launch(folder, WORKER_WITHOUT_TURN)
+        launch(folder, WORKER_WITHOUT_SLOT)
         return folder
 
     return start_one
@@ -156,7 +156,7 @@ def test_a_cancelled_run_stops_on_the_cluster_and_can_be_resumed_locally(cluster
     assert int(state.stem.removeprefix("epoch-")) >= done - 1
     folder.cancel.unlink()
     resume_locally(folder.path)
-    launch(folder, WORKER_WITHOUT_TURN)
+    launch(folder, WORKER_WITHOUT_SLOT)
     _wait_for(lambda: len(_look(folder).epochs) > done, "it did not go on")
     cancel(folder.path.parent, folder.id)
     run = _ended(folder)

@@ -15,7 +15,7 @@ from typing import Any
 from core.domain import EpochEnded, LogMessage, PartDone, Run, RunStatus
 from core.domain.counted import counted
 from core.domain.errors import PlanError, RunError, UnknownRun
-from core.jobs import WORKER_WITHOUT_TURN, JobContext, RunCancelled
+from core.jobs import WORKER_WITHOUT_SLOT, JobContext, RunCancelled
 from core.training.recipes.toml_file import recipe_as_toml
 from core.training.sweeps.optuna_storage import HEARTBEAT_INTERVAL_S
 from core.training.sweeps.plan import SweepPlan
@@ -31,7 +31,7 @@ def run(
     plan_values: Mapping[str, Any],
     context: JobContext,
     *,
-    command: tuple[str, ...] = WORKER_WITHOUT_TURN,
+    command: tuple[str, ...] = WORKER_WITHOUT_SLOT,
 ) -> dict[str, str]:
     """Search until there are as many trials as planned.
 

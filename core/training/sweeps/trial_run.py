@@ -48,7 +48,7 @@ class TrialRun:
         """Make the run's folder and start its worker.
 
         Args:
-            command: the worker's; see `core.jobs.WORKER_WITHOUT_TURN`.
+            command: the worker's; see `core.jobs.WORKER_WITHOUT_SLOT`.
         Raises:
             RunError: the folder cannot be written, or the process cannot be started.
         """

@@ -15,7 +15,7 @@ from core.jobs import Journal, RunFolder
 from core.jobs.run_folder.folder import create
 
 COMMAND = (sys.executable, "-m", "tests.jobs")
-COMMAND_WITHOUT_TURN = (*COMMAND, "--no-turn")
+COMMAND_WITHOUT_SLOT = (*COMMAND, "--no-slot")
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.jobs.job_queue import STARTUP_GRACE_S, QueueTicket, enqueue, queue_of
+from core.jobs.job_queue import STARTUP_GRACE_S, QueuedSlot, enqueue, queue_of
 from core.jobs.run_folder.lease import Lease
 
 LAUNCHED_AT = datetime(2026, 1, 21, 12, 0, tzinfo=UTC)
@@ -15,7 +15,7 @@ _NS = 10**9
 
 @pytest.fixture
 def waits(make, runs_dir):
-    """A run that was launched so many seconds after the first one, and its turn."""
+    """A run that was launched so many seconds after the first one, and its slot."""
     held = []
 
     def wait(launched_s=0.0, *, slots=1, started=True, kind="train", clock_s=0.0):
@@ -26,14 +26,14 @@ def waits(make, runs_dir):
         if started:
             held.append(Lease(folder.lease))
             assert held[-1].take()
-        ticket = QueueTicket(folder, queue, clock=lambda: LAUNCHED_AT + timedelta(seconds=clock_s))
-        tickets.append(ticket)
-        return folder, ticket
+        slot = QueuedSlot(folder, queue, clock=lambda: LAUNCHED_AT + timedelta(seconds=clock_s))
+        queued.append(slot)
+        return folder, slot
 
-    tickets = []
+    queued = []
     yield wait
-    for ticket in tickets:
-        ticket.release()
+    for slot in queued:
+        slot.release()
     for lease in held:
         lease.release()
 
@@ -50,11 +50,11 @@ def test_the_first_to_be_launched_comes_first_whichever_polls_first(waits):
 
 
 def test_runs_of_one_instant_have_an_order_all_the_same(waits):
-    tickets = [waits(0.0)[1] for _ in range(5)]
-    came = [ticket for ticket in tickets if ticket.try_acquire()]
+    queued = [waits(0.0)[1] for _ in range(5)]
+    came = [slot for slot in queued if slot.try_acquire()]
     assert len(came) == 1
     came[0].release()
-    assert sum(ticket.try_acquire() for ticket in tickets if ticket is not came[0]) == 1
+    assert sum(slot.try_acquire() for slot in queued if slot is not came[0]) == 1
 
 
 @pytest.mark.parametrize(("age_s", "comes"), [(1.0, False), (STARTUP_GRACE_S + 1, True)])
@@ -63,9 +63,7 @@ def test_a_worker_that_is_still_starting_up_keeps_its_position_for_a_while(waits
     assert waits(0.5, clock_s=age_s)[1].try_acquire() is comes
 
 
-def test_a_worker_that_started_and_is_gone_is_passed_at_once_and_its_ticket_deleted(
-    waits, runs_dir
-):
+def test_a_worker_that_started_and_is_gone_is_passed_at_once_and_its_entry_deleted(waits, runs_dir):
     gone, _ = waits(0.0, started=False)
     lease = Lease(gone.lease)
     assert lease.take()
@@ -75,10 +73,10 @@ def test_a_worker_that_started_and_is_gone_is_passed_at_once_and_its_ticket_dele
 
 
 def test_each_training_takes_a_slot_of_its_own_until_there_is_none(waits):
-    tickets = [waits(number, slots=2)[1] for number in range(3)]
-    assert [ticket.try_acquire() for ticket in tickets] == [True, True, False]
-    tickets[0].release()
-    assert tickets[2].try_acquire()
+    queued = [waits(number, slots=2)[1] for number in range(3)]
+    assert [slot.try_acquire() for slot in queued] == [True, True, False]
+    queued[0].release()
+    assert queued[2].try_acquire()
 
 
 def test_lowering_the_number_of_slots_admits_no_run_until_enough_have_ended(waits):
@@ -86,10 +84,10 @@ def test_lowering_the_number_of_slots_admits_no_run_until_enough_have_ended(wait
     assert one.try_acquire()
     assert two.try_acquire()
     one.release()
-    (last, ticket), working = waits(2, slots=1), two
-    assert not ticket.try_acquire()
+    (last, slot), working = waits(2, slots=1), two
+    assert not slot.try_acquire()
     working.release()
-    assert ticket.try_acquire()
+    assert slot.try_acquire()
     assert last.id
 
 
@@ -100,22 +98,22 @@ def test_trainings_and_sweeps_share_a_queue_and_everything_else_another(waits):
     assert not waits(3, kind="open_dataset")[1].try_acquire()
 
 
-def test_a_second_ticket_of_a_running_run_blocks_no_other(waits, runs_dir):
-    folder, ticket = waits(0, slots=2)
-    assert ticket.try_acquire()
+def test_a_second_entry_of_a_running_run_blocks_no_other(waits, runs_dir):
+    folder, slot = waits(0, slots=2)
+    assert slot.try_acquire()
     enqueue(folder, queue_of(runs_dir, "train"))  # two clicks on "Go on"
     assert waits(1, slots=2)[1].try_acquire()
 
 
-def test_a_run_does_not_wait_for_an_earlier_ticket_of_its_own(waits, runs_dir):
+def test_a_run_does_not_wait_for_an_earlier_entry_of_its_own(waits, runs_dir):
     folder, _ = waits(0)
     folder.mark_launched(int((LAUNCHED_AT.timestamp() + 5) * _NS))
-    ticket = QueueTicket(folder, queue_of(runs_dir, "train"), clock=lambda: LAUNCHED_AT)
-    assert ticket.try_acquire()
-    ticket.release()
+    slot = QueuedSlot(folder, queue_of(runs_dir, "train"), clock=lambda: LAUNCHED_AT)
+    assert slot.try_acquire()
+    slot.release()
 
 
-def test_strange_files_in_the_queue_are_no_tickets(waits, runs_dir):
+def test_strange_files_in_the_queue_are_no_entries(waits, runs_dir):
     queue = queue_of(runs_dir, "train")
     queue.path.mkdir(parents=True)
     for name in ("notes.txt", "1.run", "slot-x", "²" * 20 + ".run", "0" * 20 + ".gone"):

@@ -128,7 +128,7 @@ def test_a_queued_run_names_the_run_before_it_until_it_starts(with_events):
         assert (waiting.status, waiting.behind) == (RunStatus.QUEUED, "other")
         assert waiting.progress == Progress(0.0, "Waits for other to end.")
         append_events(folder, Waiting())
-        assert read_run(folder).progress.sentence == "Waits for its turn."
+        assert read_run(folder).progress.sentence == "Waits for a free slot."
         append_events(folder, Started(1))
         working = read_run(folder)
         assert (working.status, working.behind) == (RunStatus.RUNNING, "")

@@ -14,6 +14,7 @@ import pytest
 from core import jobs
 from core.domain import RunStatus
 from core.domain.errors import PlanError, UnclearColumns, UnmappedLabels
+from core.jobs import worker
 from core.jobs.run_folder.folder import create
 from core.jobs.worker import JOBS, main
 
@@ -88,3 +89,17 @@ def test_every_kind_of_run_has_its_function(kind):
     from importlib.util import find_spec
 
     assert find_spec(JOBS[kind].split(":")[0]) is not None
+
+
+@pytest.mark.parametrize(
+    ("words", "takes_slot"), [((), True), (("--no-slot",), False), (("--no-turn",), False)]
+)
+def test_a_worker_takes_no_slot_where_its_parent_has_one_also_a_parent_of_an_earlier_version(
+    monkeypatch, words, takes_slot
+):
+    given = []
+    monkeypatch.setattr(
+        worker, "main", lambda folder, jobs, *, takes_slot: given.append(takes_slot) or 0
+    )
+    assert worker.command([*words, "run"]) == 0
+    assert given == [takes_slot]

@@ -1,4 +1,4 @@
-"""Waiting in line with real workers, real locks and real kills."""
+"""Queueing with real workers, real locks and real kills."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from core.domain import RunStatus
 from core.jobs.job_queue import QUEUE_DIR
 from core.jobs.run_folder.lease import holder
 from core.storage.settings import PROJECT_DIR
-from tests.unit.jobs.conftest import COMMAND, COMMAND_WITHOUT_TURN, until, until_there
+from tests.unit.jobs.conftest import COMMAND, COMMAND_WITHOUT_SLOT, until, until_there
 
 SMALL_MB = 80.0
 
@@ -70,7 +70,7 @@ def test_a_waiting_worker_is_small(begin):
     assert (after.user + after.system) - (before.user + before.system) < 0.1
 
 
-def test_a_worker_imports_nothing_heavy_before_its_turn():
+def test_a_worker_imports_nothing_heavy_before_it_has_a_slot():
     heavy = {"tensorflow", "keras", "cv2", "pandas", "scipy", "sklearn", "mediapipe", "av"}
     code = f"import core.jobs.worker, sys; sys.exit(bool({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT_DIR).returncode == 0
@@ -144,7 +144,7 @@ def test_a_run_that_is_part_of_another_does_not_queue(begin, runs_dir):
     first = _at_work(begin)
     waiting = begin("train", tenths=1)
     until(waiting, RunStatus.QUEUED)
-    part = begin("train", COMMAND_WITHOUT_TURN, tenths=3)
+    part = begin("train", COMMAND_WITHOUT_SLOT, tenths=3)
     until(part, RunStatus.COMPLETED)
     assert "Waiting" not in _kinds(part)
     assert until(waiting, RunStatus.QUEUED).behind == first.id
