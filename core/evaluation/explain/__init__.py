@@ -12,8 +12,8 @@ from core.evaluation.explain.heatmap import (
     inferno,
     mean_faces,
     overlaid,
-    plain,
     signed_overlaid,
+    without_map,
 )
 from core.evaluation.explain.occlusion import (
     DEFAULT_PATCH,
@@ -57,9 +57,9 @@ __all__ = [
     "mean_faces",
     "occlusion",
     "overlaid",
-    "plain",
     "read_embedding",
     "read_saliency",
     "region_weights",
     "signed_overlaid",
+    "without_map",
 ]

@@ -51,7 +51,7 @@ def signed_overlaid(
     return _blended(picture, colours, np.abs(values) * _MAX_OPACITY, size_px)
 
 
-def plain(picture: NDArray[np.uint8], *, size_px: int) -> NDArray[np.uint8]:
+def without_map(picture: NDArray[np.uint8], *, size_px: int) -> NDArray[np.uint8]:
     """A grey picture enlarged without a map: grey uint8 `(size_px, size_px)`."""
     large = cv2.resize(picture, (size_px, size_px), interpolation=cv2.INTER_CUBIC)
     return np.asarray(large, dtype=np.uint8)
@@ -69,7 +69,7 @@ def _blended(
     cover: NDArray[np.floating],
     size_px: int,
 ) -> NDArray[np.uint8]:
-    grey = plain(picture, size_px=size_px).astype(np.float64)[..., None]
+    grey = without_map(picture, size_px=size_px).astype(np.float64)[..., None]
     share = cover[..., None]
     return np.asarray(np.round(grey * (1 - share) + colours * share), dtype=np.uint8)
 

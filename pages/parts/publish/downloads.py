@@ -13,7 +13,7 @@ from core.domain import ModelCard
 from core.models import ConvertedFormat, card_page, has_file
 from pages.parts.publish import format_form
 from pages.parts.shell import cached
-from pages.parts.shell.theme import unlinked
+from pages.parts.shell.theme import plain, unlinked
 
 
 def draw(card: ModelCard, rows: Sequence[ConvertedFormat]) -> None:
@@ -33,7 +33,7 @@ def draw(card: ModelCard, rows: Sequence[ConvertedFormat]) -> None:
         width=420,
     )
     row = passed[name]
-    st.caption(f"{good_for(row)} Requires {', '.join(row.requires)}.")
+    st.caption(f"{good_for(row)} Requires {plain(', '.join(row.requires))}.")
     if not has_file(cached.settings().models_dir, card, row):
         st.write(
             "The file of this format is not on this machine. Converting again takes about a minute."

@@ -14,7 +14,7 @@ from core.domain.wording import points, size
 from core.models import LIVE_FORMAT, ConvertedFormat
 from pages.parts.publish import charts as publish_charts
 from pages.parts.shell import charts as shell_charts
-from pages.parts.shell.theme import when
+from pages.parts.shell.theme import plain, when
 
 # The most important columns first: a narrow window cuts the others off.
 _COLUMNS = {
@@ -48,9 +48,11 @@ def draw(card: ModelCard, rows: Sequence[ConvertedFormat]) -> None:
     )
     for row in rows:
         if not row.passed:
-            st.markdown(f":material/block: **{title_of(row)}** is refused. {row.refusal}")
+            st.markdown(
+                f":material/block: **{plain(title_of(row))}** is refused. {plain(row.refusal)}"
+            )
     _draw_chart(rows)
-    st.caption(_about(rows))
+    st.caption(plain(_about(rows)))
 
 
 def _draw_chart(rows: Sequence[ConvertedFormat]) -> None:

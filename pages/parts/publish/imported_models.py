@@ -141,7 +141,7 @@ def _draw_faces(predictions: SyntheticFacePredictions) -> None:
             f"**{plain(expression_word(predictions.scheme.labels[top]))}** "
             f"{percent(float(scores[top]))}"
         )
-        column.caption(f"true class: {predictions.faces.labels[index]}")
+        column.caption(f"true class: {plain(str(predictions.faces.labels[index]))}")
 
 
 def _draw_choice(card: ModelCard, changed: ModelCard) -> None:

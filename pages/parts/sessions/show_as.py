@@ -7,6 +7,7 @@ import streamlit as st
 from core.domain import LabelScheme
 from core.measures import MovementView, ScoreView, view_named, views_of
 from pages.parts.shell import cached, session_state
+from pages.parts.shell.theme import plain
 
 _HELP = "This is what a face shows, not what a person feels."
 
@@ -41,6 +42,6 @@ def _draw_trained_note(shown: ScoreView) -> None:
     names = [card.name for card in cached.cards() if card.scheme.labels == shown.scheme.labels]
     if isinstance(shown, MovementView) and names:
         st.caption(
-            f"A model trained for these levels is installed: {names[0]}. Choose it as the model to "
-            "use it."
+            f"A model trained for these levels is installed: {plain(names[0])}. Choose it as "
+            "the model to use it."
         )

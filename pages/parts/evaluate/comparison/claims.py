@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.evaluation.comparison import CheckedClaim, Outcome
 from pages.parts.evaluate.comparison import cached
+from pages.parts.shell.theme import plain
 
 _ICONS = {
     Outcome.REPRODUCED: "✓",
@@ -46,7 +47,7 @@ def _line(one: CheckedClaim) -> dict[str, str]:
     return {
         "Claim": one.claim.what[0].upper() + one.claim.what[1:],
         "Claimed": one.claimed,
-        "Measured here": one.measured,
+        "Measured here": plain(one.measured),
         "Outcome": f"{_ICONS[one.outcome]} {one.outcome.value}",
-        "Why": one.sentence,
+        "Why": plain(one.sentence),
     }

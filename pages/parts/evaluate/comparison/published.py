@@ -43,7 +43,7 @@ def draw(evaluation: Evaluation) -> None:
         lines = without_own_results()
     else:
         lines = with_own_results(compared, list(figures.values()))
-        st.markdown(f"#### {summary(lines, compared)}")
+        st.markdown(f"#### {plain(summary(lines, compared))}")
     st.plotly_chart(
         shell_charts.escape_figure(comparison_charts.published_chart(lines, compared)),
         config=shell_charts.CONFIG,

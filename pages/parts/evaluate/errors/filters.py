@@ -19,7 +19,7 @@ from core.evaluation.scorecard import (
 )
 from pages.parts.evaluate.errors.charts import pair_words
 from pages.parts.evaluate.pictures import cached
-from pages.parts.shell.theme import exactly, expression_word
+from pages.parts.shell.theme import exactly, expression_word, plain
 
 _ANY = "Any"
 
@@ -62,7 +62,7 @@ def _choose_filter(evaluated: EvaluatedPictures, pair: ConfusedPair | None) -> E
         truth, predicted = _choose_class(evaluated, "Label"), _choose_class(evaluated, "Predicted")
     else:
         truth, predicted = pair.truth, pair.predicted
-        st.badge(pair_words(truth, predicted), icon=":material/filter_alt:")
+        st.badge(plain(pair_words(truth, predicted)), icon=":material/filter_alt:")
     low, high = st.slider(
         "Confidence", 0, 100, (0, 100), step=5, format="%d %%", key="errors-confidence", width=220
     )

@@ -16,14 +16,14 @@ from core.evaluation.explain import (
     Patch,
     SaliencyPart,
     overlaid,
-    plain,
+    without_map,
 )
 from core.evaluation.predictions import Evaluation
 from pages.parts.evaluate.pictures import cached, explain_run
 from pages.parts.evaluate.pictures.gallery import caption_of
 from pages.parts.evaluate.pictures.heatmaps import MapFigure, maps_html, scale_html
 from pages.parts.shell import charts, session_state, theme
-from pages.parts.shell.theme import expression_word, percent
+from pages.parts.shell.theme import expression_word, percent, plain
 
 _SHOWN_PX = 240
 _PATCHES = {"Small": Patch(0.12, 0.04), "Medium": DEFAULT_PATCH, "Large": Patch(0.3, 0.1)}
@@ -40,7 +40,7 @@ def draw_chosen(evaluation: Evaluation, split: str) -> None:
     position = int(positions[0])
     label_noise = cached.label_noise(evaluation, split)
     with st.container(border=True):
-        st.markdown(f"**{caption_of(evaluated, label_noise, position)[2]}.**")
+        st.markdown(f"**{plain(caption_of(evaluated, label_noise, position)[2])}.**")
         part = cached.saliency(evaluation)
         face = found.pixels(positions[:1])[0]
         scheme = cached.scheme_of(evaluation.model)
@@ -141,7 +141,7 @@ def _figures(
 ) -> list[MapFigure]:
     word = expression_word(labels[number])
     figures = [
-        MapFigure(plain(face, size_px=_SHOWN_PX), "The picture", "input of the model"),
+        MapFigure(without_map(face, size_px=_SHOWN_PX), "The picture", "input of the model"),
         MapFigure(
             overlaid(face, found.map_of(number), size_px=_SHOWN_PX),
             f"Occlusion: {word}",

@@ -228,7 +228,7 @@ def _draw_foot(evaluation: Evaluation, report: RobustnessReport) -> None:
         f"Measured {report.made_at[:10]} on {counted(report.pictures, 'picture')} of "
         f"{plain(report.split)}."
     )
-    st.caption(" ".join([measured, *report.notes]))
+    st.caption(" ".join([measured, *map(plain, report.notes)]))
     st.download_button(
         "Download all metrics (CSV)",
         lambda: robustness_csv(report),

@@ -85,8 +85,8 @@ def _declare(reopened: ReopenedEvaluation) -> tuple[GroupsReport, ...]:
     )
     st.caption(
         "One row per picture or person: a column **picture** (here they are called like "
-        f"`{names[0]}`) or **subject**, and one column for each kind of group. It stays in memory "
-        "and is deleted with the page."
+        f"{plain(names[0])}) or **subject**, and one column for each kind of group. It stays in "
+        "memory and is deleted with the page."
     )
     if file is None:
         return ()
@@ -111,7 +111,7 @@ def _draw_declared(evaluation: Evaluation, declared: tuple[GroupsReport, ...]) -
 
 def _draw_reports(evaluation: Evaluation, reports: tuple[GroupsReport, ...]) -> None:
     report = _choose_report(reports)
-    st.markdown(f"**{groups_words(report)}**")
+    st.markdown(f"**{plain(groups_words(report))}**")
     if report.small_groups:
         st.warning(
             f"Fewer than {SMALL} pictures: {plain(', '.join(report.small_groups))}. Their "

@@ -226,8 +226,8 @@ def _draw_curves(shown: ProtocolFigures) -> None:
             )
     if shown.scores.missing:
         st.caption(
-            f"No curve for {', '.join(shown.scores.missing)}: either no picture has this label, "
-            "or all have it."
+            f"No curve for {plain(', '.join(shown.scores.missing))}: either no picture has this "
+            "label, or all have it."
         )
 
 

@@ -18,7 +18,7 @@ from core.training.monitoring import label_of, measured_recipes, measured_senten
 from pages.parts.explore import cached as explore_cached
 from pages.parts.explore.cached import DatasetView
 from pages.parts.shell import error_box
-from pages.parts.shell.theme import exactly, roughly
+from pages.parts.shell.theme import exactly, plain, roughly
 from pages.parts.train import cached as train_cached
 from pages.parts.train.new_run import dataset_choice, device, initial_weights, recipe_form
 from pages.parts.train.run import external_tools, sample_pictures
@@ -48,7 +48,7 @@ def choose_plan() -> TrainingPlan | None:
     changed = recipe_form.draw_options(recipe.changed(base_options), schemes, has_votes=votes)
     options = {**base_options, **changed}
     if options:
-        st.caption(f"Changed for this run: {changes_text(options)}.")
+        st.caption(f"Changed for this run: {plain(changes_text(options))}.")
     return _draw_start(recipe, view, options)
 
 

@@ -44,7 +44,8 @@ def _is_waiting(run: Run) -> bool:
 def _draw_one(run: Run, state: str, *, is_followed: bool) -> None:
     text_column, open_column, stop_column = st.columns((6, 1, 1), vertical_alignment="center")
     plan = shell_cached.plan_of(run.id)
-    text_column.markdown(f"**{plain(run.id)}** · {plan.get('recipe', run.kind)} · {state}")
+    what = plain(str(plan.get("recipe", run.kind)))
+    text_column.markdown(f"**{plain(run.id)}** · {what} · {state}")
     if is_followed:
         open_column.caption("shown")
     elif open_column.button("Open", key=f"line-look-{run.id}"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.evaluation.explain.heatmap import inferno, overlaid, plain, signed_overlaid
+from core.evaluation.explain.heatmap import inferno, overlaid, signed_overlaid, without_map
 from tests.make import make_photo
 
 FACE = make_photo(1)
@@ -13,7 +13,7 @@ FACE = make_photo(1)
 def test_a_map_of_nothing_leaves_the_picture_grey() -> None:
     shown = overlaid(FACE, np.zeros((6, 6)), size_px=96)
     assert shown.shape == (96, 96, 3)
-    assert np.array_equal(shown, np.repeat(plain(FACE, size_px=96)[..., None], 3, axis=2))
+    assert np.array_equal(shown, np.repeat(without_map(FACE, size_px=96)[..., None], 3, axis=2))
     assert np.array_equal(shown, signed_overlaid(FACE, np.zeros((6, 6)), size_px=96))
 
 
