@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from core.domain.errors import ModelError, PlanError
 
-KERAS_ENDINGS = (".keras", ".h5", ".hdf5")
-ENDINGS = (*KERAS_ENDINGS, ".onnx", ".tflite")
-"""Suffixes of files that can be imported."""
+_KERAS = "core.conversion.importing.importers:import_keras"
+
+IMPORTERS: Mapping[str, str] = {
+    ".keras": _KERAS,
+    ".h5": _KERAS,
+    ".hdf5": _KERAS,
+    ".onnx": "core.conversion.importing.importers:import_onnx",
+    ".tflite": "core.conversion.importing.importers:import_litert",
+}
+"""Suffix of a file that can be imported -> module and function, imported by the job only."""
 
 ONNX_OF_PYTORCH = (
     "Export it as ONNX where it was trained: torch.onnx.export(model, torch.zeros(1, 3, 64, 64), "
@@ -29,7 +37,7 @@ def expect_ending(file_name: str) -> None:
         PlanError: it cannot; the advice says how to convert it.
     """
     ending = Path(file_name).suffix.lower()
-    if ending in ENDINGS:
+    if ending in IMPORTERS:
         return
     message = f"{Path(file_name).name[:60]!r} is no model that can be imported."
     if ending in _PYTORCH_ENDINGS:
@@ -40,7 +48,7 @@ def expect_ending(file_name: str) -> None:
             advice="Convert its folder: tf.lite.TFLiteConverter.from_saved_model(folder).convert() "
             "gives the bytes of a .tflite file.",
         )
-    raise PlanError(message, advice=f"Choose a file that ends in {', '.join(ENDINGS)}.")
+    raise PlanError(message, advice=f"Choose a file that ends in {', '.join(IMPORTERS)}.")
 
 
 def expect_no_pytorch(path: Path) -> None:

@@ -5,73 +5,33 @@ Every guess is stated on screen and on the card, and so is a missing evaluation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from core.conversion.importing.importable_formats import KERAS_ENDINGS, expect_no_pytorch
+from core.conversion.importing.importable_formats import IMPORTERS, expect_no_pytorch
+from core.conversion.importing.importers import ImportedFiles, synthetic_input
 from core.conversion.importing.infer_preprocessing import infer_preprocessing
 from core.conversion.importing.inspection import (
-    InputGuess,
-    count_onnx_mmac,
-    guess_input,
     guess_output_kind,
 )
 from core.conversion.importing.label_file import OutputLabels, output_labels
 from core.conversion.importing.plan import MAX_BYTES, ImportPlan
-from core.conversion.importing.synthetic_faces import predict_synthetic_faces, synthetic_faces
+from core.conversion.importing.synthetic_faces import predict_synthetic_faces
 from core.domain import NOT_FOR, LogMessage, ModelCard, OutputKind
 from core.domain.errors import DamagedModel, ModelError, UnknownModel
 from core.jobs import JobContext, RunCancelled
-from core.models import KERAS_FILE, LITERT_FILE, ONNX_FILE, digest, list_cards, save
-from core.models.runtimes import Engine, inspect_onnx, open_engine, preprocess
+from core.models import digest, list_cards, save
+from core.models.runtimes import Engine, open_engine
 from core.storage.own_files import discard_ours
 from core.storage.placeholder_file import find_placeholder
 
-_LEGACY = (
-    "Saved by Keras 2 and kept as LiteRT only: it cannot be fine-tuned, and its saliency is "
-    "computed by occlusion only."
-)
-
 UNCALIBRATED_THRESHOLD = 0.5
 """The threshold of a model that is not calibrated yet: one label has more than half."""
-
-
-@dataclass(frozen=True)
-class _ImportedFiles:
-    """An inspected model file.
-
-    Attributes:
-        files: name in the registry -> file.
-        served_by: the file used for predictions.
-        guess: its preprocessing.
-        size: parameters, and million multiply-accumulates.
-        notes: sentences for the card.
-        order_note: how the order of its labels was inferred; empty where it was given.
-    """
-
-    files: dict[str, Path]
-    served_by: str
-    guess: InputGuess
-    size: tuple[int, float]
-    notes: tuple[str, ...] = ()
-    order_note: str = ""
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """Notes on preprocessing and file, for the screen and the card."""
-        return (*self.guess.sentences, *self.file_notes)
-
-    @property
-    def file_notes(self) -> tuple[str, ...]:
-        """The notes that are not about preprocessing."""
-        return tuple(filter(None, (*self.notes, self.order_note)))
 
 
 def run(plan_read: Mapping[str, Any], context: JobContext) -> dict[str, str]:
@@ -97,8 +57,7 @@ def _imported(plan: ImportPlan, context: JobContext) -> str:
     folder = context.folder / "result"
     discard_ours(folder, within=context.folder)
     folder.mkdir()
-    is_keras = path.suffix.lower() in KERAS_ENDINGS
-    imported = _from_keras(path, plan, folder) if is_keras else _from_runtime_file(path, plan)
+    imported = _importer(path)(path, plan, folder)
 
     _check_cancelled(context)
     engine = open_engine(imported.files[imported.served_by])
@@ -156,54 +115,24 @@ def _free_name(plan: ImportPlan, models_dir: Path) -> str:
     return next(one for one in counted if not (models_dir / one).exists())
 
 
+def _importer(path: Path) -> Callable[[Path, ImportPlan, Path], ImportedFiles]:
+    """What reads a file of this suffix; `folder` takes the files that it makes."""
+    module, function = IMPORTERS[path.suffix.lower()].split(":")
+    importer: Callable[[Path, ImportPlan, Path], ImportedFiles] = getattr(
+        import_module(module), function
+    )
+    return importer
+
+
 def _check_cancelled(context: JobContext) -> None:
     if context.stop_requested():
         raise RunCancelled
 
 
-def _from_keras(path: Path, plan: ImportPlan, result: Path) -> _ImportedFiles:
-    """TensorFlow is imported here, in the worker."""
-    try:
-        from core.conversion.importing.keras_import import (
-            load_imported_network,
-            write_verified_litert,
-        )
-        from core.conversion.writers.keras_runtimes import prepare_one_thread
-    except ModuleNotFoundError as error:
-        raise ModelError(
-            "Keras files require TensorFlow, which is not installed here.",
-            advice="Install requirements.txt, or export the model as ONNX or LiteRT.",
-        ) from error
-    prepare_one_thread()
-    loaded = load_imported_network(path, Path(plan.architecture) if plan.architecture else None)
-    guess = guess_input(loaded.signature, plan, layers=loaded.layers, scales=loaded.scales)
-    parity = write_verified_litert(loaded, result / LITERT_FILE, _synthetic_input(guess))
-    notes = (parity, _LEGACY) if loaded.is_legacy else (parity,)
-    files = {LITERT_FILE: result / LITERT_FILE}
-    if not loaded.is_legacy:
-        loaded.network.save(result / KERAS_FILE)
-        files[KERAS_FILE] = result / KERAS_FILE
-    return _ImportedFiles(files, LITERT_FILE, guess, (loaded.weights, loaded.mmac), notes)
-
-
-def _from_runtime_file(path: Path, plan: ImportPlan) -> _ImportedFiles:
-    guess = guess_input(open_engine(path).signature, plan)
-    if path.suffix.lower() != ".onnx":
-        return _ImportedFiles({LITERT_FILE: path}, LITERT_FILE, guess, (0, 0.0))
-    content = path.read_bytes()
-    weights = inspect_onnx(content, path.name).weights
-    size = (weights, count_onnx_mmac(content, guess.input))
-    return _ImportedFiles({ONNX_FILE: path}, ONNX_FILE, guess, size)
-
-
-def _synthetic_input(guess: InputGuess) -> NDArray[np.float32]:
-    return preprocess(synthetic_faces().pixels, guess.input)
-
-
 def _output_kind(
-    engine: Engine, imported: _ImportedFiles, plan: ImportPlan, *, labels: int
+    engine: Engine, imported: ImportedFiles, plan: ImportPlan, *, labels: int
 ) -> OutputKind:
-    found = guess_output_kind(engine.predict(_synthetic_input(imported.guess)), labels)
+    found = guess_output_kind(engine.predict(synthetic_input(imported.guess)), labels)
     if not plan.answers or plan.answers == found:
         return found
     if OutputKind.SHARE in {found, plan.answers}:
@@ -215,7 +144,7 @@ def _output_kind(
 
 
 def _card(
-    name: str, imported: _ImportedFiles, classes: OutputLabels, kind: OutputKind, *, now: datetime
+    name: str, imported: ImportedFiles, classes: OutputLabels, kind: OutputKind, *, now: datetime
 ) -> ModelCard:
     weights, mmac = imported.size
     return ModelCard(

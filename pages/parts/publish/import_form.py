@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile as Upload
 
 from core.conversion.importing import (
-    ENDINGS,
+    IMPORTERS,
     MAX_BYTES,
     ORDERS,
     ImportPlan,
@@ -137,7 +137,7 @@ def _ask_where(uploads: bool) -> tuple[Upload | None, str]:
     if uploads:
         file = st.file_uploader(
             "Model file",
-            type=[ending.removeprefix(".") for ending in ENDINGS],
+            type=[ending.removeprefix(".") for ending in IMPORTERS],
             max_upload_size=MAX_BYTES // 2**20,
             key="import-file",
         )

@@ -12,6 +12,8 @@ import pytest
 from core.conversion.checks.format_runtimes import open_in_runtime
 from core.conversion.formats import Runtime
 from core.conversion.importing.adjust import remove_import, set_input, synthetic_face_predictions
+from core.conversion.importing.importable_formats import IMPORTERS
+from core.conversion.importing.importers import import_onnx
 from core.conversion.importing.plan import ImportPlan
 from core.domain import (
     FER7,
@@ -291,3 +293,15 @@ def test_a_network_with_sigmoid_outputs_is_recognised(imported, settings, tmp_pa
     assert run.status is RunStatus.COMPLETED, run.finished
     assert card.answers is OutputKind.SIGMOIDS
     assert "sigmoids p" in (settings.models_dir / card.name / "CARD.md").read_text()
+
+
+def import_copy(path, plan, folder):
+    """An importer of a new format: its files hold ONNX."""
+    return import_onnx(shutil.copy(path, folder / "copy.onnx"), plan, folder)
+
+
+def test_a_format_is_added_by_its_line_in_the_table(imported, tmp_path, monkeypatch):
+    monkeypatch.setitem(IMPORTERS, ".mine", f"{__name__}:import_copy")
+    path = write_foreign(tmp_path / "theirs.onnx").rename(tmp_path / "theirs.mine")
+    _, card = imported(path, ALPHABET)
+    assert card.origin.startswith("theirs.mine, sha256 ")
