@@ -33,10 +33,9 @@ from core.models import (
     ConvertedFormat,
     load_card,
     predict,
-    runtime_of,
     verified_file,
 )
-from core.models.runtimes import Engine
+from core.models.runtimes import Engine, runtime_of
 
 
 def run(plan_read: Mapping[str, Any], context: JobContext) -> dict[str, str]:

@@ -15,7 +15,7 @@ from core.models.converted_formats import (
     has_file,
     read_formats,
 )
-from core.models.live_format import best_for_live, faster_than_live, format_file, runtime_of
+from core.models.live_format import best_for_live, faster_than_live, format_file
 from core.models.out_of_fold import (
     OUT_OF_FOLD_FILE,
     OutOfFold,
@@ -101,7 +101,6 @@ __all__ = [
     "read_out_of_fold",
     "read_table",
     "registry_stamp",
-    "runtime_of",
     "save",
     "verified_file",
     "verify",

@@ -10,6 +10,7 @@ from core.domain import ModelCard
 from core.domain.errors import DamagedModel
 from core.models.converted_formats import LIVE_FORMAT, ConvertedFormat, read_formats
 from core.models.registry import digest, verified_file
+from core.models.runtimes.open_runtime import runtime_of
 
 LIVE_RUNTIMES = frozenset({"litert", "onnx"})
 """Runtimes that a page may use: TensorFlow takes seconds to import and slows the camera down."""
@@ -75,11 +76,6 @@ def format_file(models_dir: Path, card: ModelCard, row: ConvertedFormat) -> Path
             f"The file {row.file} of {card.name} {state}.", advice="Convert the model again."
         )
     return path
-
-
-def runtime_of(file: str) -> str:
-    """The runtime of a model's own file, by its suffix."""
-    return "onnx" if file.endswith(".onnx") else "litert"
 
 
 def faster_than_live(rows: Iterable[ConvertedFormat]) -> list[ConvertedFormat]:

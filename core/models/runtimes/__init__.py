@@ -2,7 +2,7 @@
 
 from core.models.runtimes.contract import DescribedEngine, Engine, Signature, expect_outputs
 from core.models.runtimes.onnx_file import inspect_onnx
-from core.models.runtimes.open_runtime import open_engine
+from core.models.runtimes.open_runtime import open_engine, runtime_of
 from core.models.runtimes.preprocessing import (
     OPENCV_INTERPOLATION,
     Pictures,
@@ -27,4 +27,5 @@ __all__ = [
     "open_engine",
     "preprocess",
     "resized",
+    "runtime_of",
 ]

@@ -1,4 +1,4 @@
-"""Opens a model's file in its runtime."""
+"""Which runtime a model's file has, and the file opened in it."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ def open_engine(path: Path, *, threads: int = 1) -> DescribedEngine:
             advice=f"Use a file that ends in {' or '.join(_OPENERS)}.",
         )
     return _OPENERS[suffix](path, threads)
+
+
+def runtime_of(file: str) -> str:
+    """The runtime of a model's own file, by its suffix."""
+    return "onnx" if file.endswith(".onnx") else "litert"
 
 
 def _litert(path: Path, threads: int) -> DescribedEngine:
