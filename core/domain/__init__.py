@@ -36,6 +36,7 @@ from core.domain.model_card import (
 )
 from core.domain.observation import (
     QUALITY_PX,
+    REASON_TEXT,
     AnalysedFrame,
     AnalysisSite,
     FaceQuality,
@@ -83,6 +84,7 @@ __all__ = [
     "NO_FACE_ID",
     "ONNX_FILE",
     "QUALITY_PX",
+    "REASON_TEXT",
     "SCHEMES",
     "TO_CONFIDENT2",
     "UNLABELLED",

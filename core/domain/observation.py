@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -36,6 +37,19 @@ class RejectReason(StrEnum):
     NO_LANDMARKS = "no_landmarks"
     """The head is not turned away, yet no landmarks were found: covered, or unclear."""
 
+
+REASON_TEXT: Mapping[RejectReason, str] = {
+    RejectReason.NO_FACE: "no face",
+    RejectReason.UNSURE: "not sure it is a face",
+    RejectReason.TOO_SMALL: "too small to read",
+    RejectReason.TOO_DARK: "too dark",
+    RejectReason.TOO_BRIGHT: "too bright",
+    RejectReason.BLURRED: "blurred",
+    RejectReason.TURNED_AWAY: "turned away",
+    RejectReason.UPSIDE_DOWN: "upside down",
+    RejectReason.NO_LANDMARKS: "eyes or mouth hidden",
+}
+"""Each reason as it is written on screen, in lower case."""
 
 QUALITY_PX = 48
 """Side that faces are resized to before brightness and sharpness are measured."""

@@ -24,7 +24,7 @@ from core.vision.media import (
     videos_in,
 )
 from core.vision.orientation import INSPECT_EVERY_S, INSPECTED_S, quarter_rotations, rotated
-from core.vision.overlay import REASON_TEXT, OverlayStyle, draw, expression_text
+from core.vision.overlay import OverlayStyle, draw, expression_text
 from core.vision.recognition.recognizer import ModelRecognizer
 from core.vision.recognition.score_smoother import ScoreSmoother
 
@@ -34,7 +34,6 @@ __all__ = [
     "INSPECT_EVERY_S",
     "LANDMARKER",
     "PICTURE_ENDINGS",
-    "REASON_TEXT",
     "VIDEO_ENDINGS",
     "Analyser",
     "CenterFaceDetector",

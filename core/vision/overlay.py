@@ -8,21 +8,10 @@ from enum import StrEnum
 import cv2
 import numpy as np
 
-from core.domain import Box, Observation, RejectReason, RgbPicture
+from core.domain import REASON_TEXT, Box, Observation, RgbPicture
 from core.domain.counted import percent
 from core.domain.palette import NOT_SURE_COLOUR, face_colour, label_styles
 
-REASON_TEXT = {
-    RejectReason.NO_FACE: "no face",
-    RejectReason.UNSURE: "not sure it is a face",
-    RejectReason.TOO_SMALL: "too small to read",
-    RejectReason.TOO_DARK: "too dark",
-    RejectReason.TOO_BRIGHT: "too bright",
-    RejectReason.BLURRED: "blurred",
-    RejectReason.TURNED_AWAY: "turned away",
-    RejectReason.UPSIDE_DOWN: "upside down",
-    RejectReason.NO_LANDMARKS: "eyes or mouth hidden",
-}
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 _WHITE = (255, 255, 255)
 _BAR_PX, _BAR_GAP_PX = 62, 15

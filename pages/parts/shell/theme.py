@@ -9,11 +9,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from core.domain import RejectReason
+from core.domain import REASON_TEXT, RejectReason
 from core.domain.counted import percent as percent
 from core.domain.palette import NOT_SURE_COLOUR, label_styles
 from core.domain.wording import printable_name
-from core.vision import REASON_TEXT
 
 _ANYWHERE = re.compile(r"[\\`*_\[\]<&~$|:]")
 """Characters that may start markup within a line: Markdown, HTML, and Streamlit's colons."""
