@@ -13,6 +13,7 @@ from core.jobs.control import (
     resume,
     start,
 )
+from core.jobs.database_refusal import is_refusal, was_refused
 from core.jobs.job_context import (
     REPORT_EVERY_S,
     JobContext,
@@ -31,7 +32,6 @@ from core.jobs.monitor import (
 )
 from core.jobs.plan import CHANGED, Plan
 from core.jobs.progress import waiting_sentence
-from core.jobs.refusal import is_refusal, was_refused
 from core.jobs.run_folder.folder import RunFolder, find
 from core.jobs.run_folder.journal import Journal, read_events
 from core.jobs.run_folder.lease import Lease, is_held

@@ -23,9 +23,9 @@ from typing import Any
 from core.domain import Finished, RunStatus, Started
 from core.domain.errors import MienError, StoreError, UnclearColumns, UnmappedLabels
 from core.jobs.control import NO_SLOT
+from core.jobs.database_refusal import REFUSED, is_refusal
 from core.jobs.job_context import JobContext, RunCancelled
 from core.jobs.job_queue import hold_slot, leave_queue, queue_of
-from core.jobs.refusal import REFUSED, is_refusal
 from core.jobs.resources import ResourceReporter
 from core.jobs.run_folder.folder import RunFolder
 from core.jobs.run_folder.journal import Journal

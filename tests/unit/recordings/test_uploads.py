@@ -13,8 +13,8 @@ import pytest
 from core.domain import Finished, LogMessage, Waiting
 from core.domain.errors import MediaError, StoreError, UnknownSession
 from core.jobs import Lease, RunCache, RunCancelled
+from core.jobs.database_refusal import was_refused
 from core.jobs.job_queue import queue_of
-from core.jobs.refusal import was_refused
 from core.jobs.run_folder.folder import create
 from core.jobs.run_folder.journal import read_events
 from core.jobs.worker import main
