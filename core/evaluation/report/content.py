@@ -42,7 +42,7 @@ from core.evaluation.scorecard.protocols import (
     without_duplicates,
 )
 from core.evaluation.scorecard.scorecard_metrics import (
-    Figures,
+    ScorecardMetrics,
     ScoreFigures,
     figures_of,
     score_figures_of,
@@ -62,7 +62,7 @@ class MappedFigures:
     """
 
     name: str
-    figures: Figures
+    figures: ScorecardMetrics
     auc: Interval | None
 
 
@@ -80,7 +80,7 @@ class EvaluatedProtocol:
     """
 
     protocol: Protocol
-    figures: Figures
+    figures: ScorecardMetrics
     scores: ScoreFigures
     mapped: MappedFigures | None = None
     duplicates: Mapping[str, int] | None = None

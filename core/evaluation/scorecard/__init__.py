@@ -31,7 +31,7 @@ from core.evaluation.scorecard.protocols import (
 )
 from core.evaluation.scorecard.scorecard_metrics import (
     ClassFigures,
-    Figures,
+    ScorecardMetrics,
     ScoreFigures,
     figures_of,
     score_figures_of,
@@ -48,10 +48,10 @@ __all__ = [
     "ErrorSummary",
     "EvaluatedPictures",
     "FerPlus",
-    "Figures",
     "LabelNoise",
     "Protocol",
     "ScoreFigures",
+    "ScorecardMetrics",
     "compare_subset",
     "confused_pairs",
     "duplicate_counts",

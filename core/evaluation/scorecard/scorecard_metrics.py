@@ -37,7 +37,7 @@ METRIC_NAMES: Mapping[str, str] = {
     "log_loss": "log loss, nats",
     "brier": "Brier score",
 }
-"""What reports and tables list, in this order: fields of `Figures`, then of `Reliability`."""
+"""What reports and tables list, in order: fields of `ScorecardMetrics`, then of `Reliability`."""
 
 UNITLESS_METRICS = frozenset({"kappa", "matthews", "log_loss", "brier", "auc"})
 """Those that are no shares, and are not shown in percent."""
@@ -65,7 +65,7 @@ class ClassFigures:
 
 
 @dataclass(frozen=True, eq=False)
-class Figures:
+class ScorecardMetrics:
     """Metrics of predictions.
 
     Attributes:
@@ -112,7 +112,7 @@ class ScoreFigures:
     missing: tuple[str, ...]
 
 
-def metrics_of(figures: Figures, scores: ScoreFigures) -> dict[str, Interval | None]:
+def metrics_of(figures: ScorecardMetrics, scores: ScoreFigures) -> dict[str, Interval | None]:
     """The metrics of `METRIC_NAMES`, in their order; None for one that has no meaning here."""
     return {
         key: getattr(figures if hasattr(figures, key) else scores.reliability, key)
@@ -120,8 +120,8 @@ def metrics_of(figures: Figures, scores: ScoreFigures) -> dict[str, Interval | N
     }
 
 
-def figures_of(answers: SplitPredictions, *, seed: int = BOOTSTRAP_SEED) -> Figures:
-    """Figures that follow from what was said.
+def figures_of(answers: SplitPredictions, *, seed: int = BOOTSTRAP_SEED) -> ScorecardMetrics:
+    """Metrics that follow from what was said.
 
     Raises:
         EmptySplit: there are no pictures.
@@ -137,7 +137,7 @@ def figures_of(answers: SplitPredictions, *, seed: int = BOOTSTRAP_SEED) -> Figu
     }
     support = counts.sum(axis=1)
     most = int(support.argmax())
-    return Figures(
+    return ScorecardMetrics(
         classes=answers.classes,
         pictures=count,
         counts=counts,
@@ -156,7 +156,7 @@ def score_figures_of(
     not_sure_below: float,
     seed: int = BOOTSTRAP_SEED,
 ) -> ScoreFigures:
-    """Figures that follow from the scores.
+    """Metrics that follow from the scores.
 
     Raises:
         EmptySplit: there are no pictures.

@@ -14,10 +14,10 @@ from core.evaluation.metrics.significance import unpaired_difference
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.scorecard.ferplus import FerPlus
 from core.evaluation.scorecard.protocols import Protocol
-from core.evaluation.scorecard.scorecard_metrics import Figures
+from core.evaluation.scorecard.scorecard_metrics import ScorecardMetrics
 
 
-def headline(evaluation: Evaluation, protocol: Protocol, figures: Figures) -> str:
+def headline(evaluation: Evaluation, protocol: Protocol, figures: ScorecardMetrics) -> str:
     """Accuracy with its interval, and the pictures it was measured on."""
     if protocol.name == evaluation.learned:
         which = "pictures used for training"
@@ -33,7 +33,7 @@ def headline(evaluation: Evaluation, protocol: Protocol, figures: Figures) -> st
     )
 
 
-def baseline_sentence(figures: Figures) -> str:
+def baseline_sentence(figures: ScorecardMetrics) -> str:
     """Accuracy of always predicting the majority class, compared with the model's."""
     label, right = figures.majority_baseline
     if figures.accuracy.low > right:
@@ -73,7 +73,7 @@ def duplicates(counts: Mapping[str, int], pictures: int, evaluation: Evaluation)
     return f"{total:,} of {counted(pictures, 'picture')} are duplicates: {'; '.join(parts)}."
 
 
-def duplicates_effect(everything: Figures, own: Figures) -> str:
+def duplicates_effect(everything: ScorecardMetrics, own: ScorecardMetrics) -> str:
     """Accuracy on duplicates compared with the other pictures; empty without any."""
     repeated = everything.pictures - own.pictures
     if repeated == 0:

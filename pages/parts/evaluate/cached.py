@@ -31,8 +31,8 @@ from core.evaluation.report import FullReport, build_report
 from core.evaluation.scorecard import (
     DUPLICATE_FILTERS,
     FerPlus,
-    Figures,
     Protocol,
+    ScorecardMetrics,
     ScoreFigures,
     duplicate_counts,
     fer_plus,
@@ -61,7 +61,7 @@ class ProtocolFigures:
         scores: of the scores.
     """
 
-    figures: Figures
+    figures: ScorecardMetrics
     scores: ScoreFigures
 
 
@@ -161,7 +161,7 @@ def duplicates_of(evaluation: Evaluation, protocol: str) -> dict[str, int]:
     return duplicate_counts(protocols(evaluation)[protocol], leakage_of(evaluation))
 
 
-def without_duplicates_of(evaluation: Evaluation, protocol: str) -> dict[str, Figures]:
+def without_duplicates_of(evaluation: Evaluation, protocol: str) -> dict[str, ScorecardMetrics]:
     """Metrics without duplicates, by what is left out; empty if not searched for.
 
     Raises:
@@ -175,7 +175,7 @@ def _without_duplicates(
     _evaluation: Evaluation,
     version: str,  # noqa: ARG001 - part of the key
     protocol: str,
-) -> dict[str, Figures]:
+) -> dict[str, ScorecardMetrics]:
     found, answers = protocols(_evaluation)[protocol], answers_of(_evaluation)
     leakage, rescored = leakage_of(_evaluation), {}
     for words, own in DUPLICATE_FILTERS.items():

@@ -16,7 +16,7 @@ from core.domain import Interval
 from core.domain.palette import FACE_COLOURS, NOT_SURE_COLOUR
 from core.domain.wording import percent_ends
 from core.evaluation.metrics import ClassCurves, Reliability, RiskCoverage
-from core.evaluation.scorecard import ClassFigures, Figures
+from core.evaluation.scorecard import ClassFigures, ScorecardMetrics
 from pages.parts.shell.charts import LEGEND_ABOVE, apply_style
 from pages.parts.shell.theme import colour_of, dash_of, expression_word
 
@@ -30,7 +30,7 @@ _CLASS_ROW_PX = 58
 _KINDS = ("Precision", "Recall", "F1")
 
 
-def confusion(figures: Figures, *, by: str) -> go.Figure:
+def confusion(figures: ScorecardMetrics, *, by: str) -> go.Figure:
     """The confusion matrix: rows the labels, columns what the model predicted.
 
     Args:

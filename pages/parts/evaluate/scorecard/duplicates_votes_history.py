@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.evaluation.predictions import Evaluation
-from core.evaluation.scorecard import Figures, Protocol, sentences
+from core.evaluation.scorecard import Protocol, ScorecardMetrics, sentences
 from pages.parts.evaluate import cached
 from pages.parts.shell import charts as shell_charts
 from pages.parts.shell.theme import plain
@@ -48,7 +48,7 @@ def _draw_repeats(evaluation: Evaluation, protocol: Protocol) -> None:
     )
 
 
-def _table(rows: dict[str, Figures]) -> pd.DataFrame:
+def _table(rows: dict[str, ScorecardMetrics]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "": list(rows),

@@ -11,7 +11,7 @@ import streamlit as st
 from core.domain import Interval
 from core.domain.wording import percent_ends
 from core.evaluation.predictions import Evaluation
-from core.evaluation.scorecard import Figures, Protocol, sentences, summary_of
+from core.evaluation.scorecard import Protocol, ScorecardMetrics, sentences, summary_of
 from pages.parts.evaluate import cached
 from pages.parts.evaluate.cached import AS_EVALUATED, ProtocolFigures
 from pages.parts.evaluate.scorecard import charts as scorecard_charts
@@ -191,7 +191,7 @@ def _points(metrics: Interval | None) -> str:
     return "" if metrics is None else sentences.points(metrics)
 
 
-def _draw_confusion(figures: Figures) -> None:
+def _draw_confusion(figures: ScorecardMetrics) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("**Confusion matrix**", width="content")
         by = st.segmented_control(
