@@ -11,7 +11,7 @@ from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import add
 from core.datasets.readers.demo import write_demo
 from core.domain import UNLABELLED
-from core.evaluation.metrics.basics import wilson_interval
+from core.evaluation.metrics.intervals import wilson_interval
 from core.evaluation.metrics.significance import paired_difference
 from core.evaluation.metrics.split_report import ScoredLabels
 from core.evaluation.predictions.evaluation import Evaluation

@@ -86,6 +86,6 @@ def test_an_exception_is_still_one(module: str) -> None:
 
 def test_a_way_past_a_door_is_seen() -> None:
     """Or the walk above would find nothing."""
-    assert not _passes("core.evaluation.metrics.basics", "log_loss")
-    assert not _passes("core.evaluation.metrics", "basics")
+    assert not _passes("core.evaluation.metrics.logarithmic_loss", "log_loss")
+    assert not _passes("core.evaluation.metrics", "logarithmic_loss")
     assert _passes("core.evaluation.metrics", "log_loss")

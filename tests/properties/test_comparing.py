@@ -10,7 +10,7 @@ from sklearn.metrics import cohen_kappa_score, f1_score
 
 from core.evaluation.comparison.compare import compare_models
 from core.evaluation.comparison.costs import pareto_front
-from core.evaluation.metrics.basics import log_loss
+from core.evaluation.metrics.logarithmic_loss import log_loss
 from core.evaluation.metrics.significance import holm, log_loss_difference, macro_f1_difference
 from tests.evaluations_on_disk import make_compared_model, some_right
 from tests.examples import examples

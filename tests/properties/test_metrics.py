@@ -11,8 +11,9 @@ from sklearn import metrics as reference
 
 from core.domain import FER7, softmax
 from core.evaluation import fit_temperature, not_sure_threshold, score_predictions
-from core.evaluation.metrics import basics
-from core.evaluation.metrics.calibration import reliability
+from core.evaluation.metrics.calibration import expected_calibration_error, reliability
+from core.evaluation.metrics.confusion_matrix_metrics import confusion_counts, per_class
+from core.evaluation.metrics.logarithmic_loss import log_loss
 from core.evaluation.metrics.significance import log_loss_difference
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -28,13 +29,13 @@ def _random_answers(seed, count=200):
 def test_confusion_precision_recall_and_f1_equal_the_references(seed):
     logits, truth = _random_answers(seed)
     said = logits.argmax(axis=1)
-    counts = basics.confusion_counts(truth, said, 7)
+    counts = confusion_counts(truth, said, 7)
     labels = list(range(7))
     assert np.array_equal(counts, reference.confusion_matrix(truth, said, labels=labels))
     wanted = reference.precision_recall_fscore_support(
         truth, said, labels=labels, zero_division=0.0
     )
-    for k, row in enumerate(basics.per_class(counts, FER7)):
+    for k, row in enumerate(per_class(counts, FER7)):
         got = (row.precision, row.recall, row.f1, row.support)
         assert np.allclose(got, [one[k] for one in wanted])
 
@@ -73,17 +74,17 @@ def test_log_loss_is_the_exact_cross_entropy_of_logits_however_sure_they_are(see
 def test_a_fitted_temperature_never_makes_the_log_loss_worse(seed):
     logits, truth = _random_answers(seed)
     temperature = fit_temperature(logits, truth)
-    before = basics.log_loss(logits, truth)
-    after = basics.log_loss(logits / temperature, truth)
+    before = log_loss(logits, truth)
+    after = log_loss(logits / temperature, truth)
     assert after <= before + 1e-6
 
 
 @given(SEEDS)
 def test_calibration_error_is_a_fraction_and_zero_for_certain_truth(seed):
     logits, truth = _random_answers(seed)
-    assert 0 <= basics.expected_calibration_error(softmax(logits), truth) <= 1
+    assert 0 <= expected_calibration_error(softmax(logits), truth) <= 1
     certain = np.eye(7)[truth]
-    assert basics.expected_calibration_error(certain, truth) == 0
+    assert expected_calibration_error(certain, truth) == 0
 
 
 @given(SEEDS)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from core.evaluation.comparison.costs import VIEW_COUNTS
 from core.evaluation.comparison.published_results import PRIVATE_TEST, OwnFigure, is_private_test
 from core.evaluation.comparison.report import ComparedModel
-from core.evaluation.metrics.basics import wilson_interval
+from core.evaluation.metrics.intervals import wilson_interval
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.predictions import SplitPredictions
 

@@ -20,7 +20,7 @@ from core.evaluation.comparison.claims import (
 )
 from core.evaluation.comparison.published_results import PRIVATE_TEST
 from core.evaluation.comparison.recipe_figures import RecipeFigures
-from core.evaluation.metrics.basics import wilson_interval
+from core.evaluation.metrics.intervals import wilson_interval
 
 # Fear, angry and sad of Training and both tests, among all pictures that the mapping keeps.
 _STRESSED_BY_ITS_MAP = (4097 + 3995 + 4830 + 3229) / CONFIDENT2_BY_ITS_MAP

@@ -24,8 +24,14 @@ from core.evaluation.comparison.report import (
     ModelMetrics,
     ModelPair,
 )
-from core.evaluation.metrics import basics
-from core.evaluation.metrics.confusion_matrix_metrics import kappa
+from core.evaluation.metrics.calibration import expected_calibration_error
+from core.evaluation.metrics.confusion_matrix_metrics import (
+    confusion_counts,
+    kappa,
+    macro_f1_interval,
+)
+from core.evaluation.metrics.intervals import wilson_interval
+from core.evaluation.metrics.logarithmic_loss import log_loss
 from core.evaluation.metrics.significance import (
     Difference,
     holm,
@@ -86,17 +92,17 @@ def _metrics(one: ComparedModel) -> ModelMetrics:
     predicted = scores.argmax(axis=1)
     right, confidence = predicted == truth, scores.max(axis=1)
     sure = confidence >= one.not_sure_below
-    counts = basics.confusion_counts(truth, predicted, scores.shape[1])
+    counts = confusion_counts(truth, predicted, scores.shape[1])
     return ModelMetrics(
         name=one.name,
-        accuracy=basics.wilson_interval(int(right.sum()), len(truth)),
-        macro_f1=basics.macro_f1_interval(counts, seed=_SEED),
-        ece=basics.expected_calibration_error(scores, truth),
-        log_loss=basics.log_loss(_logits(one), truth),
+        accuracy=wilson_interval(int(right.sum()), len(truth)),
+        macro_f1=macro_f1_interval(counts, seed=_SEED),
+        ece=expected_calibration_error(scores, truth),
+        log_loss=log_loss(_logits(one), truth),
         overconfidence=float(confidence.mean() - right.mean()),
         answered=float(sure.mean()),
         accuracy_when_answered=(
-            basics.wilson_interval(int(right[sure].sum()), int(sure.sum())) if sure.any() else None
+            wilson_interval(int(right[sure].sum()), int(sure.sum())) if sure.any() else None
         ),
     )
 
@@ -105,7 +111,7 @@ def _pair(first: ComparedModel, second: ComparedModel) -> ModelPair:
     """One pair, without the correction for the other pairs."""
     truth, classes = first.answers.labels, first.answers.classes
     predicted = [one.answers.logits.argmax(axis=1) for one in (first, second)]
-    agree = basics.confusion_counts(predicted[0], predicted[1], len(classes))
+    agree = confusion_counts(predicted[0], predicted[1], len(classes))
     accuracy = paired_difference(first.answers.right, second.answers.right)
     return ModelPair(
         first=first.name,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.domain import Interval
 from core.evaluation.comparison.claims import implied_share
-from core.evaluation.metrics.basics import wilson_interval
+from core.evaluation.metrics.intervals import wilson_interval
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.domain.merging import merge_scores
 from core.evaluation.evaluator.test_time_augmentation import VIEWS
-from core.evaluation.metrics.basics import Floats
+from core.evaluation.metrics.arrays import Floats
 from core.evaluation.predictions.class_alignment import as_logits
 from core.models import PREDICTION_BATCH_SIZE, Predictor
 

@@ -15,7 +15,7 @@ from core.domain import UNLABELLED, EpochEnded, PictureSet
 from core.domain.dataset import order_hash, picture_digests
 from core.domain.errors import UnknownRun, UnreadableDataset
 from core.evaluation.evaluator.inputs import EvaluationInputs
-from core.evaluation.metrics.basics import Floats
+from core.evaluation.metrics.arrays import Floats
 from core.evaluation.predictions.evaluation_files import (
     HISTORY_FILE,
     VOTES_FILE,

@@ -13,7 +13,7 @@ from core.evaluation.evaluator.ensemble import Ensemble, EnsembleMember
 from core.evaluation.evaluator.evaluation_parts import labelled, labelled_predictions
 from core.evaluation.evaluator.inputs import EvaluationInputs, open_inputs
 from core.evaluation.evaluator.plan import EvaluationPlan
-from core.evaluation.metrics.basics import Floats
+from core.evaluation.metrics.arrays import Floats
 from core.evaluation.predictions.evaluation_files import PREDICTIONS_FILE, predictions_table
 from core.jobs import JobContext, ProgressReporter
 from core.models import load_predictor

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
 from core.evaluation.explain.saliency import MapChecks, enlarged
-from core.evaluation.metrics.basics import wilson_interval
+from core.evaluation.metrics.intervals import wilson_interval
 from core.models import Predictor
 
 COVERED_SHARE = 0.2

@@ -1,14 +1,15 @@
 """Metrics, curves, calibration, significance tests and learning curves, as pure functions."""
 
-from core.evaluation.metrics.basics import (
+from core.evaluation.metrics.calibration import (
+    TARGET_ACCURACY,
+    Reliability,
     expected_calibration_error,
-    log_loss,
-    log_losses,
-    wilson_interval,
+    fit_temperature,
 )
-from core.evaluation.metrics.calibration import TARGET_ACCURACY, Reliability, fit_temperature
 from core.evaluation.metrics.curves import ClassCurves
+from core.evaluation.metrics.intervals import wilson_interval
 from core.evaluation.metrics.learning_curve import LearningCurvePoint, extrapolate
+from core.evaluation.metrics.logarithmic_loss import log_loss, log_losses
 from core.evaluation.metrics.selective import RiskCoverage
 from core.evaluation.metrics.significance import (
     Difference,

@@ -9,16 +9,9 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from core.domain import Interval, softmax
-from core.evaluation.metrics.basics import (
-    Counts,
-    Floats,
-    expected_calibration_error,
-    log_loss,
-    log_losses,
-    normal_interval,
-    percentile_interval,
-    wilson_interval,
-)
+from core.evaluation.metrics.arrays import Counts, Floats
+from core.evaluation.metrics.intervals import normal_interval, percentile_interval, wilson_interval
+from core.evaluation.metrics.logarithmic_loss import log_loss, log_losses
 
 # Of predictions less accurate than this, about one in five would be wrong.
 TARGET_ACCURACY = 0.80
@@ -64,6 +57,21 @@ def not_sure_threshold(
 
 BINS = 15
 _RESAMPLES = 500
+
+
+def expected_calibration_error(scores: Floats, truth: Counts, *, bins: int = BINS) -> float:
+    """Mean gap between confidence and accuracy (Naeini et al. 2015; Guo et al. 2017).
+
+    Args:
+        scores: `(n, k)`, rows sum to 1.
+        truth: `(n,)`, class numbers.
+        bins: of equal width in confidence.
+    """
+    confidence = scores.max(axis=1)
+    right = (scores.argmax(axis=1) == truth).astype(np.float64)
+    bin_index = np.minimum((confidence * bins).astype(np.int64), bins - 1)
+    gap = np.bincount(bin_index, weights=right - confidence, minlength=bins)
+    return float(np.abs(gap).sum() / len(truth))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from core.domain import Interval
-from core.evaluation.metrics.basics import Z95, Floats
+from core.evaluation.metrics.arrays import Floats
+from core.evaluation.metrics.intervals import Z95
 
 MOST_POINTS = 300
 """Of a curve: more cannot be distinguished on a screen."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.domain import Interval
-from core.evaluation.metrics.basics import Counts, Floats, wilson_interval
+from core.evaluation.metrics.arrays import Counts, Floats
+from core.evaluation.metrics.intervals import wilson_interval
 
 MOST_POINTS = 300
 

@@ -17,13 +17,9 @@ from numpy.typing import NDArray
 from scipy.stats import binom, chi2_contingency
 
 from core.domain import Interval
-from core.evaluation.metrics.basics import (
-    log_losses,
-    macro_f1,
-    normal_interval,
-    percentile_interval,
-    wilson_interval,
-)
+from core.evaluation.metrics.confusion_matrix_metrics import macro_f1
+from core.evaluation.metrics.intervals import normal_interval, percentile_interval, wilson_interval
+from core.evaluation.metrics.logarithmic_loss import log_losses
 
 ALPHA = 0.05
 

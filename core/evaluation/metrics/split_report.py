@@ -9,8 +9,15 @@ from numpy.typing import NDArray
 
 from core.domain import EvaluationReport, LabelScheme, softmax
 from core.domain.errors import EmptySplit
-from core.evaluation.metrics import basics
+from core.evaluation.metrics.calibration import expected_calibration_error
+from core.evaluation.metrics.confusion_matrix_metrics import (
+    confusion_counts,
+    macro_f1_interval,
+    per_class,
+)
 from core.evaluation.metrics.curves import roc_auc
+from core.evaluation.metrics.intervals import wilson_interval
+from core.evaluation.metrics.logarithmic_loss import log_loss
 
 BOOTSTRAP_SEED = 2013  # fixed, so that the same predictions always give the same interval
 
@@ -36,20 +43,20 @@ def score_predictions(
     if len(truth) == 0:
         raise EmptySplit(f"{split} has no pictures.", advice="Choose a split that has some.")
     scores = softmax(logits / temperature)
-    counts = basics.confusion_counts(truth, logits.argmax(axis=1), len(scheme))
+    counts = confusion_counts(truth, logits.argmax(axis=1), len(scheme))
     return EvaluationReport(
         split=split,
         pictures=len(truth),
         counts=tuple(tuple(int(n) for n in row) for row in counts),
-        accuracy=basics.wilson_interval(int(np.trace(counts)), len(truth)),
-        macro_f1=basics.macro_f1_interval(counts, seed=BOOTSTRAP_SEED),
+        accuracy=wilson_interval(int(np.trace(counts)), len(truth)),
+        macro_f1=macro_f1_interval(counts, seed=BOOTSTRAP_SEED),
         per_class=tuple(
             replace(row, auc=roc_auc(scores[:, k], truth == k))
-            for k, row in enumerate(basics.per_class(counts, scheme))
+            for k, row in enumerate(per_class(counts, scheme))
         ),
-        ece_before=basics.expected_calibration_error(softmax(logits), truth),
-        ece_after=basics.expected_calibration_error(scores, truth),
-        log_loss_after=basics.log_loss(logits / temperature, truth),
+        ece_before=expected_calibration_error(softmax(logits), truth),
+        ece_after=expected_calibration_error(scores, truth),
+        log_loss_after=log_loss(logits / temperature, truth),
     )
 
 

@@ -14,7 +14,7 @@ from core.datasets.labels import apply_map, maps_for
 from core.domain import Dataset, LabelMap, LabelScheme
 from core.domain.errors import LabelSchemeMismatch
 from core.domain.merging import EXCLUDED, class_indices
-from core.evaluation.metrics.basics import Floats
+from core.evaluation.metrics.arrays import Floats
 
 _LEAST = float(np.finfo(np.float64).eps)
 """Lower bound of scores before a logarithm, as in scikit-learn."""

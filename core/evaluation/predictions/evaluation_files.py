@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from core.datasets.labels import Votes
 from core.domain import EpochEnded, LabelScheme, PictureSet, softmax
 from core.domain.plain_values import from_plain, to_plain
-from core.evaluation.metrics.basics import Floats
+from core.evaluation.metrics.arrays import Floats
 from core.storage.csv_injection import neutralise_formula
 
 VOTES_FILE = "votes.npz"

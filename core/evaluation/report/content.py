@@ -14,7 +14,7 @@ from core.evaluation.comparison.claims import CheckedClaim
 from core.evaluation.comparison.costs import VIEW_COUNTS, Cost, cost_of, total_cost
 from core.evaluation.comparison.published_results import OwnFigure, PublishedRow, with_own_results
 from core.evaluation.explain.saliency import SALIENCY_FILE, SaliencyPart, read_saliency
-from core.evaluation.metrics.basics import wilson_interval
+from core.evaluation.metrics.intervals import wilson_interval
 from core.evaluation.predictions.evaluation import Evaluation, usual_first
 from core.evaluation.predictions.evaluation_files import (
     GROUPS_FILE,

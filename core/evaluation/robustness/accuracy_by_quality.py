@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.datasets.audit import measure_pictures
 from core.domain import Interval
-from core.evaluation.metrics.basics import wilson_interval
+from core.evaluation.metrics.intervals import wilson_interval
 from core.evaluation.metrics.significance import ALPHA, holm, homogeneity
 
 FIFTHS = (0.2, 0.4, 0.6, 0.8)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from core.domain import Box, Frame, Interval, Observation
 from core.domain.errors import MediaError
 from core.domain.progress import ProgressCallback, no_progress
-from core.evaluation.metrics.basics import wilson_interval
+from core.evaluation.metrics.intervals import wilson_interval
 from core.evaluation.metrics.significance import (
     Difference,
     paired_difference,

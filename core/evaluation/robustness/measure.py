@@ -12,11 +12,8 @@ from core.datasets.readers import in_blocks
 from core.domain import Interval, softmax
 from core.domain.errors import EmptySplit
 from core.domain.progress import ProgressCallback, no_progress
-from core.evaluation.metrics.basics import (
-    expected_calibration_error,
-    mean_interval,
-    wilson_interval,
-)
+from core.evaluation.metrics.calibration import expected_calibration_error
+from core.evaluation.metrics.intervals import mean_interval, wilson_interval
 from core.evaluation.metrics.significance import holm, paired_difference
 from core.evaluation.metrics.split_report import ScoredLabels
 from core.evaluation.robustness.corruptions import Corruption, corrupted

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import UNLABELLED, Interval, softmax
-from core.evaluation.metrics.basics import confusion_counts, wilson_interval
+from core.evaluation.metrics.confusion_matrix_metrics import confusion_counts
+from core.evaluation.metrics.intervals import wilson_interval
 from core.evaluation.metrics.significance import Difference, unpaired_difference
 from core.evaluation.predictions.predictions import SplitPredictions
 

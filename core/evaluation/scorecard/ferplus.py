@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from core.datasets.labels import Votes
 from core.domain import Interval
-from core.evaluation.metrics.basics import log_softmax, wilson_interval
+from core.evaluation.metrics.intervals import wilson_interval
+from core.evaluation.metrics.logarithmic_loss import log_softmax
 from core.evaluation.predictions.predictions import SplitPredictions
 from core.evaluation.scorecard.scorecard_metrics import calibrated_logits
 

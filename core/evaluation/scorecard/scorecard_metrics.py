@@ -11,16 +11,15 @@ from numpy.typing import NDArray
 from core.domain import Interval, softmax
 from core.domain.errors import EmptySplit
 from core.evaluation.metrics import confusion_matrix_metrics
-from core.evaluation.metrics.basics import (
-    Counts,
-    Floats,
-    confusion_counts,
-    percentile_interval,
-    wilson_interval,
-)
+from core.evaluation.metrics.arrays import Counts, Floats
 from core.evaluation.metrics.calibration import Reliability, reliability
-from core.evaluation.metrics.confusion_matrix_metrics import bootstrap_tables, f1_by_class
+from core.evaluation.metrics.confusion_matrix_metrics import (
+    bootstrap_tables,
+    confusion_counts,
+    f1_by_class,
+)
 from core.evaluation.metrics.curves import ClassCurves, class_curves
+from core.evaluation.metrics.intervals import percentile_interval, wilson_interval
 from core.evaluation.metrics.selective import RiskCoverage, risk_coverage
 from core.evaluation.metrics.split_report import BOOTSTRAP_SEED
 from core.evaluation.predictions.predictions import SplitPredictions

@@ -13,12 +13,8 @@ from numpy.typing import NDArray
 from core.domain import Interval
 from core.domain.errors import DamagedModel, UnreadableDataset
 from core.domain.plain_values import from_plain, to_plain
-from core.evaluation.metrics.basics import (
-    expected_calibration_error,
-    mean_interval,
-    normal_interval,
-    wilson_interval,
-)
+from core.evaluation.metrics.calibration import expected_calibration_error
+from core.evaluation.metrics.intervals import mean_interval, normal_interval, wilson_interval
 from core.evaluation.metrics.significance import (
     ALPHA,
     Difference,

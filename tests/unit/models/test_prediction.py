@@ -9,7 +9,9 @@ import pytest
 
 from core.domain import CONFIDENT2, ModelInput
 from core.domain.errors import DamagedModel
-from core.models import PREDICTION_BATCH_SIZE, Predictor, predict
+from core.models import LITERT_FILE, PREDICTION_BATCH_SIZE, Predictor, predict
+from core.models.prediction import litert_logits
+from core.storage.settings import PROJECT_DIR
 from tests.convertible import shelve_linear
 from tests.fakes import FakeEngine
 from tests.make import make_card, make_photo
@@ -82,3 +84,18 @@ def test_pictures_of_another_size_are_resized_to_the_model_s():
         np.zeros((2, 60, 60), np.uint8)
     )
     assert engine.batches == [2]  # the engine itself expects 48 px
+
+
+def test_pictures_of_another_size_are_resized_before_prediction():
+    file = PROJECT_DIR / "models" / "compact-1" / LITERT_FILE
+    small = np.random.default_rng(2).integers(0, 256, (3, 48, 48), np.uint8)
+    large = small.repeat(2, axis=1).repeat(2, axis=2)  # halving it by area gives it back
+    wanted = litert_logits(file, small, threads=1)
+    assert np.allclose(litert_logits(file, large, threads=1), wanted, atol=1e-4)
+
+
+def test_a_file_that_is_no_model_is_refused(tmp_path):
+    path = tmp_path / "model.tflite"
+    path.write_bytes(b"nothing of the kind")
+    with pytest.raises(DamagedModel, match="it is no LiteRT file"):
+        litert_logits(path, np.zeros((1, 48, 48), np.uint8), threads=1)

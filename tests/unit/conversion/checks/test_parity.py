@@ -10,7 +10,7 @@ import pytest
 from core.conversion.checks.parity import compare, refusal_of
 from core.conversion.formats import EIGHT_BITS, FORMATS, FULL_PRECISION, HALF_PRECISION
 from core.domain import Interval, softmax
-from core.evaluation.metrics.basics import expected_calibration_error
+from core.evaluation.metrics.calibration import expected_calibration_error
 from tests.convertible import make_parity
 from tests.make import make_card
 

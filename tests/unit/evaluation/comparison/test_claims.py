@@ -20,7 +20,7 @@ from core.evaluation.comparison.claim_checks import (
 )
 from core.evaluation.comparison.claims import Outcome, implied_share, outcome_of, system_claims
 from core.evaluation.comparison.recipe_figures import RecipeFigures
-from core.evaluation.metrics.basics import wilson_interval
+from core.evaluation.metrics.intervals import wilson_interval
 from core.training import RECIPES
 from core.training.monitoring.measured_figures import recipe_figures
 from tests.make import make_card
