@@ -8,11 +8,8 @@ from core.training.recipes.catalogue import (
     recipe_named,
 )
 from core.training.recipes.kinds import Balance, Loss, Optimiser, Schedule, TeachersSee
-from core.training.recipes.recipe import (
-    Recipe,
-    limits_of,
-    recipe_from,
-)
+from core.training.recipes.limits import Limits, limits_of
+from core.training.recipes.recipe import Recipe, recipe_from
 from core.training.recipes.small_data import small_data_options, total_steps
 
 __all__ = [
@@ -21,6 +18,7 @@ __all__ = [
     "TITLES",
     "Augmentation",
     "Balance",
+    "Limits",
     "Loss",
     "Optimiser",
     "Recipe",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from core.domain.errors import PlanError
+from core.training.recipes.limits import AUGMENTATION_LIMITS
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,9 @@ class Augmentation:
     mixup_share: float = 0.0
 
     def __post_init__(self) -> None:
-        for one in fields(self):
-            value = getattr(self, one.name)
-            most = 180.0 if one.name == "rotation_deg" else 1.0
-            if not 0 <= value <= most or (one.name in {"scale", "mixup_alpha"} and value == most):
+        for name, limits in AUGMENTATION_LIMITS.items():
+            value = getattr(self, name)
+            if not limits.allows(value):
                 raise PlanError(
-                    f"{one.name} = {value} is out of range.", advice=f"Choose 0 to {most:g}."
+                    f"{name} = {value} is out of range.", advice=f"Choose 0 to {limits.most:g}."
                 )

@@ -12,8 +12,7 @@ from core.domain.errors import PlanError
 from core.domain.plain_values import to_plain
 from core.training.recipes.augmentation import Augmentation
 from core.training.recipes.kinds import Balance, Loss, Optimiser, Schedule, TeachersSee
-
-MIN_PX, MAX_PX = 8, 512
+from core.training.recipes.limits import RECIPE_LIMITS, SIZE_LIMITS
 
 
 @dataclass(frozen=True)
@@ -96,18 +95,13 @@ class Recipe:
 
     def __post_init__(self) -> None:
         self._expect_sizes()
-        for name, low, high in _RANGES:
+        for name, limits in RECIPE_LIMITS.items():
             value = getattr(self, name)
-            if not low <= value <= high or isinstance(value, bool):
-                raise PlanError(
-                    f"{self.name}: {name} = {value} is out of range.",
-                    advice=f"Choose {low:g} to {high:g}.",
-                )
-            if name in _WHOLE and not isinstance(value, int):
-                raise PlanError(
-                    f"{self.name}: {name} = {value} is no whole number.",
-                    advice=f"Choose {low:g} to {high:g}.",
-                )
+            advice = f"Choose {limits.least:g} to {limits.most:g}."
+            if not limits.allows(value) or isinstance(value, bool):
+                raise PlanError(f"{self.name}: {name} = {value} is out of range.", advice=advice)
+            if limits.is_whole and not isinstance(value, int):
+                raise PlanError(f"{self.name}: {name} = {value} is no whole number.", advice=advice)
 
     def _expect_sizes(self) -> None:
         total = sum(share for _, share in self.sizes_px)
@@ -116,11 +110,12 @@ class Recipe:
                 f"{self.name}: the shares of the picture sizes sum to {total:g}.",
                 advice="They have to sum to 1.",
             )
+        least, most = SIZE_LIMITS.least, SIZE_LIMITS.most
         for size_px, share in self.sizes_px:
-            if not MIN_PX <= size_px <= MAX_PX or share <= 0:
+            if not SIZE_LIMITS.allows(size_px) or share <= 0:
                 raise PlanError(
                     f"{self.name}: {size_px} px for {share:g} of the epochs is out of range.",
-                    advice=f"Choose {MIN_PX} to {MAX_PX} px and a share above 0.",
+                    advice=f"Choose {least} to {most} px and a share above 0.",
                 )
 
     def size_at(self, epoch: int, epochs: int) -> int:
@@ -154,33 +149,6 @@ class Recipe:
         return recipe_from({**plain, **options})
 
 
-_RANGES: tuple[tuple[str, float, float], ...] = (
-    ("claims", 0.0, 1.0),
-    ("epochs", 1, 5000),
-    ("batch_size", 1, 4096),
-    ("learning_rate", 1e-8, 10.0),
-    ("warm_up", 0.0, 0.9),
-    ("patience", 1, 1000),
-    ("stops_after", 0, 5000),
-    ("target_accuracy", 0.0, 1.0),
-    ("weight_decay", 0.0, 1.0),
-    ("label_smoothing", 0.0, 0.9),
-    ("ema", 0.0, 0.99999),
-    ("dropout", 0.0, 0.95),
-    ("frozen", 0.0, 1.0),
-    ("tuning_rate", 0.0001, 1.0),
-    ("votes", 0.0, 1.0),
-    ("teaching", 0.0, 1.0),
-    ("teaching_temperature", 0.1, 20.0),
-)
-
-
-def limits_of(name: str) -> tuple[float, float]:
-    """Smallest and largest valid value of a numeric entry."""
-    return next((low, high) for one, low, high in _RANGES if one == name)
-
-
-_WHOLE = {"epochs", "batch_size", "patience", "stops_after"}
 _NAMES = {"network", "begins_with"}
 _ENUMS: Mapping[str, type[StrEnum]] = {
     "optimiser": Optimiser,

@@ -11,7 +11,8 @@ from typing import Any
 
 from core.domain.counted import counted
 from core.training.recipes.kinds import Schedule
-from core.training.recipes.recipe import Recipe, limits_of
+from core.training.recipes.limits import limits_of
+from core.training.recipes.recipe import Recipe
 
 ENOUGH_STEPS = 1500
 TOO_FEW_STEPS = 500
@@ -59,8 +60,8 @@ def small_data_options(
 
 def _scaled_epochs(name: str, target: float, epochs: int) -> int:
     """Rounded to whole epochs, at most the run's, and within the recipe's limits."""
-    low, high = limits_of(name)
-    return int(min(max(low, round(target)), epochs, high))
+    limits = limits_of(name)
+    return int(min(max(limits.least, round(target)), epochs, limits.most))
 
 
 def _small_batch(recipe: Recipe, pictures: int) -> int:

@@ -10,6 +10,7 @@ import streamlit as st
 from core.domain import LabelScheme
 from core.domain.plain_values import to_plain
 from core.training import Recipe
+from core.training.recipes import limits_of
 from pages.parts.shell import cached, theme
 from pages.parts.train.new_run.recipe_fields import (
     AUGMENTATION,
@@ -73,17 +74,17 @@ def _draw_field(field: RecipeField, current: Any, key: str) -> Any:
         values = [one.value for one in field.enum]
         at = values.index(current)
         return st.selectbox(field.title, values, index=at, help=field.why, key=key)
-    if isinstance(field.most, int):
-        return int(
-            st.number_input(
-                field.title, int(field.least), field.most, int(current), help=field.why, key=key
-            )
+    limits = limits_of(field.name)
+    least, most = limits.in_form(current)
+    if limits.is_whole:
+        return st.number_input(
+            field.title, int(least), int(most), int(current), help=field.why, key=key
         )
     step = 10.0 ** -int(field.number_format[2:-1])
     return st.number_input(
         field.title,
-        float(field.least),
-        field.most,
+        float(least),
+        float(most),
         float(current),
         step=step,
         format=field.number_format,
@@ -97,17 +98,13 @@ def _draw_sizes(recipe: Recipe) -> dict[str, Any]:
     grows = len(recipe.sizes_px) > 1
     first, second, _ = st.columns(3)
     with second:
-        final_field = RecipeField(
-            "ends", "Final size (px)", "Input size of the finished model.", 16, 256
-        )
+        final_field = RecipeField("size_px", "Final size (px)", "Input size of the finished model.")
         chosen_final_px = _draw_field(final_field, final_px, f"option-{recipe.name}-ends")
     with first:
         initial_field = RecipeField(
-            "begins",
+            "size_px",
             "Initial size (px)",
             "Progressive resizing: small pictures first, at less than half the cost.",
-            16,
-            256,
         )
         chosen_initial_px = (
             _draw_field(initial_field, initial_px, f"option-{recipe.name}-begins")
