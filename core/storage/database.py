@@ -47,12 +47,20 @@ def open_engine(database_url: str) -> Engine:
         engine = create_engine(url, **options)
         if is_sqlite:
             event.listen(engine, "connect", _prepare_sqlite)
-        if with_retries(lambda: _version(engine), for_s=LOCK_TIMEOUT_S) < VERSION:
-            # Alembic takes a tenth of a second to import, and is seldom needed.
-            from core.storage.migration import migrate
-
-            migrate(engine, newest=VERSION)
+        try:
+            _bring_to_version(engine)
+        except BaseException:
+            engine.dispose()  # an open connection keeps a large journal on a disk that is full
+            raise
     return engine
+
+
+def _bring_to_version(engine: Engine) -> None:
+    if with_retries(lambda: _version(engine), for_s=LOCK_TIMEOUT_S) < VERSION:
+        # Alembic takes a tenth of a second to import, and is seldom needed.
+        from core.storage.migration import migrate
+
+        migrate(engine, newest=VERSION, waits_s=LOCK_TIMEOUT_S)
 
 
 def with_retries(make: Callable[[], Result], *, for_s: float) -> Result:

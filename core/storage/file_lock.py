@@ -21,23 +21,24 @@ LOCK_ENDING = ".lock"
 
 # Windows locks bytes, and others cannot read a locked byte: lock one far behind the content.
 _LOCKED_BYTE = 1 << 20
-_TRIES, _RETRY_INTERVAL_S = 6000, 0.005  # half a minute: changes take milliseconds
+_WAITS_S, _RETRY_INTERVAL_S = 30.0, 0.005  # changes take milliseconds
 _FILE_MODE = 0o644
 
 _this_thread = local()
 
 
 @contextmanager
-def file_lock(path: Path) -> Iterator[None]:
+def file_lock(path: Path, *, waits_s: float | None = None) -> Iterator[None]:
     """Exclusive lock on a file or folder that this block reads, changes and writes.
 
     Readers need no lock, as files and folders are written atomically. Reentrant within a thread.
 
     Args:
         path: of the file or folder, which need not exist; its parent folder does.
+        waits_s: how long to wait for somebody else who holds it; None for half a minute.
     Raises:
         FileNotFoundError: the parent folder is missing.
-        TimeoutError: somebody else has held it for half a minute.
+        TimeoutError: somebody else has held it for so long.
         OSError: the parent folder cannot be written.
     """
     lock_path = path.parent.resolve() / f".{path.name}{LOCK_ENDING}"
@@ -45,7 +46,7 @@ def file_lock(path: Path) -> Iterator[None]:
     if lock_path in held:
         yield
         return
-    descriptor = _locked(lock_path)
+    descriptor = _locked(lock_path, _WAITS_S if waits_s is None else waits_s)
     held.add(lock_path)
     try:
         yield
@@ -56,8 +57,8 @@ def file_lock(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _locked(lock_path: Path) -> int:
-    for _ in range(_TRIES):
+def _locked(lock_path: Path, waits_s: float) -> int:
+    for _ in range(round(waits_s / _RETRY_INTERVAL_S)):
         # Children do not inherit files opened by Python, so the lock cannot outlive this process.
         descriptor = os.open(lock_path, os.O_RDWR | os.O_CREAT, _FILE_MODE)
         if try_lock(descriptor) and _is_at(lock_path, descriptor):
@@ -65,7 +66,7 @@ def _locked(lock_path: Path) -> int:
         os.close(descriptor)
         sleep(_RETRY_INTERVAL_S)
     raise TimeoutError(
-        errno.ETIMEDOUT, "Another program has been changing it for half a minute", str(lock_path)
+        errno.ETIMEDOUT, f"Another program has been changing it for {waits_s:g} s", str(lock_path)
     )
 
 

@@ -277,7 +277,7 @@ def test_a_run_can_be_cancelled_at_every_step(settings, card, tmp_path, checks):
 
 
 def test_one_publishes_at_a_time(worker, settings, card, monkeypatch):
-    monkeypatch.setattr(file_lock, "_TRIES", 5)
+    monkeypatch.setattr(file_lock, "_WAITS_S", 0.025)
     other = os.open(settings.models_dir / ".line.lock", os.O_RDWR | os.O_CREAT)
     assert file_lock.try_lock(other)
     run = worker.do(PLAN)

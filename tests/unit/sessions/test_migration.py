@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.exc import OperationalError
 
 from core.domain import SourceKind
 from core.domain.errors import StoreError
@@ -231,6 +232,49 @@ def test_an_interrupted_migration_changes_nothing(path, ends):
     assert _everything(path) == before
     with SessionStore.open(_url(path)) as store:
         expect_same(store.read(FINISHED), written.rows[FINISHED], written.shapes[FINISHED])
+
+
+def test_killed_migrations_leave_no_backups(path):
+    version_1.write(_url(path), rows=60)
+    for _ in range(2):
+        subprocess.run(
+            [sys.executable, "-m", "tests.unit.sessions.interrupted_migration", _url(path)]
+            + ["killed"],
+            cwd=PROJECT_DIR,
+        )
+        assert [one.name for one in path.parent.glob("*.version-*")] == []
+    SessionStore.open(_url(path)).close()
+    assert [one.name for one in path.parent.glob("*.version-*")] == ["sessions.db.version-1"]
+    assert list(path.parent.glob(".*")) == []
+
+
+def test_a_migration_that_cannot_be_committed_leaves_no_backup(path):
+    version_1.write(_url(path), rows=60)
+    before = _everything(path)
+
+    def refuse(_connection):
+        raise OperationalError("COMMIT", {}, OSError("database or disk is full"))
+
+    event.listen(Engine, "commit", refuse)
+    try:
+        with pytest.raises(StoreError, match="disk is full"):
+            SessionStore.open(_url(path))
+    finally:
+        event.remove(Engine, "commit", refuse)
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+    assert _everything(path) == before
+
+
+def test_a_migration_waits_seconds_for_a_program_that_only_writes(path, monkeypatch):
+    monkeypatch.setattr(database, "LOCK_TIMEOUT_S", 0.1)
+    version_1.write(_url(path), rows=30)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("BEGIN IMMEDIATE")
+        monkeypatch.setattr(migration, "MIGRATION_TIMEOUT_S", 0.2)  # or this test waits for minutes
+        with pytest.raises(StoreError, match="database is locked") as caught:
+            SessionStore.open(_url(path))
+    assert "Another program holds it" in caught.value.advice
 
 
 def test_of_two_processes_one_migrates_and_the_other_waits(url, tmp_path):

@@ -116,10 +116,10 @@ def test_a_waiter_whose_lock_file_was_deleted_takes_the_new_one(counted, monkeyp
 
 
 def test_a_lock_that_is_not_released_raises_after_a_while(counted, monkeypatch):
-    monkeypatch.setattr(locking, "_TRIES", 3)
+    monkeypatch.setattr(locking, "_WAITS_S", 0.015)
     descriptor = os.open(counted.parent / ".count.txt.lock", os.O_RDWR | os.O_CREAT)
     assert try_lock(descriptor)
-    with pytest.raises(TimeoutError, match="for half a minute"), file_lock(counted):
+    with pytest.raises(TimeoutError, match=r"changing it for 0\.015 s"), file_lock(counted):
         pass
     os.close(descriptor)
 
