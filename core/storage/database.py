@@ -21,11 +21,15 @@ from sqlalchemy.exc import (
 )
 
 from core.domain.errors import StoreError
+from core.storage.corrupt_data import printable
 from core.storage.store_version import found_version
 from core.storage.tables import VERSION
 
 LOCK_TIMEOUT_S = 5.0  # another tab's write takes milliseconds; longer means something is stuck
 _RETRY_INTERVAL_S = 0.02
+
+_FREE_SPACE = "Free some disk space. Unsaved rows are kept meanwhile."
+_GIVE_RIGHT = "Give this program the right to write the file and its folder."
 
 Result = TypeVar("Result")
 
@@ -41,9 +45,10 @@ def open_engine(database_url: str) -> Engine:
     """
     with store_errors("opened"):
         url, options = database_address(database_url, waits_s=LOCK_TIMEOUT_S)
-        is_sqlite = url.get_backend_name() == "sqlite"
-        if is_sqlite and url.database:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    is_sqlite = url.get_backend_name() == "sqlite"
+    with store_errors("opened", where=_place(url)):
+        if is_sqlite:
+            _expect_file(url)
         engine = create_engine(url, **options)
         if is_sqlite:
             event.listen(engine, "connect", _prepare_sqlite)
@@ -53,6 +58,32 @@ def open_engine(database_url: str) -> Engine:
             engine.dispose()  # an open connection keeps a large journal on a disk that is full
             raise
     return engine
+
+
+def _place(url: URL) -> str:
+    """The file of a SQLite database; any other's address, without its password."""
+    is_sqlite = url.get_backend_name() == "sqlite"
+    return printable((is_sqlite and url.database) or url.render_as_string(hide_password=True))
+
+
+def _expect_file(url: URL) -> None:
+    """Make the folder of a SQLite file.
+
+    Raises:
+        StoreError: the database would be in memory, where each thread has one of its own.
+    """
+    name = url.database or ":memory:"
+    if name.startswith("file:"):  # an address itself, whose file is made by SQLite
+        in_memory = name.startswith("file::memory:") or url.query.get("mode") == "memory"
+    else:
+        in_memory = name == ":memory:"
+    if in_memory:
+        raise StoreError(
+            "A session database in memory cannot be used: other programs would not see it.",
+            advice="Set MIEN_DATABASE_URL to sqlite:///PATH or postgresql://USER@HOST/NAME.",
+        )
+    if not name.startswith("file:"):
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
 
 
 def _bring_to_version(engine: Engine) -> None:
@@ -101,9 +132,12 @@ def database_address(database_url: str, *, waits_s: float) -> tuple[URL, dict[st
 
 
 @contextmanager
-def store_errors(what: str) -> Iterator[None]:
+def store_errors(what: str, *, where: str = "") -> Iterator[None]:
     """Turn database errors into one sentence with advice.
 
+    Args:
+        what: "opened", "read" or "written".
+        where: file or address of the database.
     Raises:
         StoreError: in place of any database error.
     """
@@ -115,9 +149,10 @@ def store_errors(what: str) -> Iterator[None]:
             advice="Set MIEN_DATABASE_URL to sqlite:///PATH or postgresql://USER@HOST/NAME.",
         ) from error
     except (SQLAlchemyError, OSError) as error:
+        database = f"The session database {where}".rstrip()
         raise StoreError(
-            f"The session database cannot be {what}: {_first_line(error)}.",
-            advice=_advice(str(error).lower()),
+            f"{database} cannot be {what}: {_first_line(error)}.",
+            advice=_advice(_own_words(error).lower()),
         ) from error
 
 
@@ -127,10 +162,14 @@ def _advice(message: str) -> str:
             "locked",
             "Another program holds it; close that program. Unsaved rows are kept meanwhile.",
         ),
-        ("full", "Free some disk space. Unsaved rows are kept meanwhile."),
-        ("readonly", "Give this program the right to write the file and its folder."),
-        ("read-only", "Give this program the right to write the file and its folder."),
-        ("permission", "Give this program the right to write the file and its folder."),
+        ("full", _FREE_SPACE),
+        ("no space", _FREE_SPACE),
+        ("permission denied for", "Give the database's user the right to create tables."),
+        ("must be owner", "Give the database's user the right to change tables."),
+        ("readonly", _GIVE_RIGHT),
+        ("read-only", _GIVE_RIGHT),
+        ("permission", _GIVE_RIGHT),
+        ("unable to open", _GIVE_RIGHT),
         ("malformed", "The file is damaged: move it away, and a new one is made."),
         ("not a database", "The file is damaged: move it away, and a new one is made."),
         ("connect", "Check that the database server runs and that its address is right."),
@@ -142,8 +181,18 @@ def _advice(message: str) -> str:
 
 
 def _first_line(error: BaseException) -> str:
-    cause = error.orig if isinstance(error, DatabaseError) and error.orig else error
-    return str(cause).strip().splitlines()[0].rstrip(".") if str(cause).strip() else repr(cause)
+    words = str(_cause(error)).strip()
+    return words.splitlines()[0].rstrip(".") if words else repr(_cause(error))
+
+
+def _own_words(error: BaseException) -> str:
+    """A message without the statement, its values and a file's name, which may say anything."""
+    cause = _cause(error)
+    return (isinstance(cause, OSError) and cause.strerror) or str(cause)
+
+
+def _cause(error: BaseException) -> BaseException:
+    return error.orig if isinstance(error, DatabaseError) and error.orig else error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -191,6 +191,55 @@ def test_other_tables_in_the_database_are_left_alone(path):
     assert _everything(path) == before
 
 
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ("CREATE TABLE schema_version (version TEXT)", "INSERT INTO schema_version VALUES ('1.0')"),
+        ("CREATE TABLE schema_version (rank INTEGER)",),
+        ("CREATE TABLE store_version (version_num TEXT)", "INSERT INTO store_version VALUES ('a')"),
+        ("CREATE TABLE groups (name TEXT)",),
+        ("CREATE VIEW sessions AS SELECT 1",),
+        ("CREATE TABLE schema_version (version INTEGER)", "CREATE TABLE owners (name TEXT)"),
+        (
+            "CREATE TABLE sessions (cookie TEXT)",
+            "CREATE TABLE schema_version (version INTEGER)",
+            "INSERT INTO schema_version VALUES (1)",
+        ),
+    ],
+)
+def test_tables_of_another_program_are_recognised_and_left_alone(path, statements):
+    with closing(sqlite3.connect(path)) as raw:
+        for statement in statements:
+            raw.execute(statement)
+        raw.commit()
+    before = _everything(path)
+    with pytest.raises(StoreError, match="not Mien's") as caught:
+        SessionStore.open(_url(path))
+    assert "another database" in caught.value.advice
+    assert _everything(path) == before
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_version_without_sessions_is_an_error(path, version):
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("CREATE TABLE schema_version (version INTEGER)")
+        raw.execute(f"INSERT INTO schema_version VALUES ({version})")
+        raw.commit()
+    before = _everything(path)
+    with pytest.raises(StoreError, match="no table of sessions"):
+        SessionStore.open(_url(path))
+    assert _everything(path) == before
+
+
+def test_an_interrupted_first_start_of_version_1_is_completed(path):
+    with closing(sqlite3.connect(path)) as raw:
+        statements = version_1.TABLES.read_text(encoding="utf-8").split(";\n")
+        for statement in statements[:3]:
+            raw.execute(statement)
+    with SessionStore.open(_url(path)) as store:
+        assert store.sessions() == []
+
+
 def test_a_read_only_database_is_an_error_and_stays_unchanged(path, monkeypatch):
     monkeypatch.setattr(database, "LOCK_TIMEOUT_S", 0.1)
     version_1.write(_url(path), rows=30)
@@ -237,11 +286,8 @@ def test_an_interrupted_migration_changes_nothing(path, ends):
 def test_killed_migrations_leave_no_backups(path):
     version_1.write(_url(path), rows=60)
     for _ in range(2):
-        subprocess.run(
-            [sys.executable, "-m", "tests.unit.sessions.interrupted_migration", _url(path)]
-            + ["killed"],
-            cwd=PROJECT_DIR,
-        )
+        stopped = "tests.unit.sessions.interrupted_migration"
+        subprocess.run([sys.executable, "-m", stopped, _url(path), "killed"], cwd=PROJECT_DIR)
         assert [one.name for one in path.parent.glob("*.version-*")] == []
     SessionStore.open(_url(path)).close()
     assert [one.name for one in path.parent.glob("*.version-*")] == ["sessions.db.version-1"]

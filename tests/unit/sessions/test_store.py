@@ -304,6 +304,47 @@ def test_a_file_that_is_no_database_is_an_error(tmp_path):
     assert "move it away" in caught.value.advice
 
 
+def test_a_database_that_cannot_be_opened_is_named(tmp_path):
+    (tmp_path / "sessions.db").mkdir()
+    with pytest.raises(StoreError, match=f"{tmp_path}/sessions.db cannot be opened") as caught:
+        SessionStore.open(f"sqlite:///{tmp_path}/sessions.db")
+    assert "right to write" in caught.value.advice
+
+
+def test_the_password_of_a_database_is_not_shown():
+    with pytest.raises(StoreError, match=r"me:\*\*\*@localhost") as caught:
+        SessionStore.open("postgresql://me:secret@localhost:1/mien?connect_timeout=1")
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:///file::memory:?uri=true",
+        "sqlite:///file:here?mode=memory&uri=true",
+    ],
+)
+def test_a_database_in_memory_is_refused(url):
+    with pytest.raises(StoreError, match="in memory") as caught:
+        SessionStore.open(url)
+    assert "sqlite:///PATH" in caught.value.advice
+
+
+def test_a_database_given_as_a_file_address_makes_no_folder_of_that_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    SessionStore.open(f"sqlite:///file:{tmp_path}/sessions.db?uri=true").close()
+    assert {one.name.partition("-")[0] for one in tmp_path.iterdir()} == {"sessions.db"}
+
+
+def test_advice_is_about_the_error_and_not_about_a_name(tmp_path):
+    (tmp_path / "full").write_text("a file, no folder")
+    with pytest.raises(StoreError, match="File exists") as caught:
+        SessionStore.open(f"sqlite:///{tmp_path}/full/sessions.db")
+    assert "Free some disk space" not in caught.value.advice
+
+
 @pytest.mark.parametrize(
     "change",
     ["UPDATE schema_version SET version = 99", "UPDATE store_version SET version_num = '99'"],
