@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.domain import (
     FER7,
     AnalysedFrame,
     Box,
-    EmotionScores,
     FaceQuality,
     HeadPose,
     Observation,
@@ -61,12 +61,13 @@ def demo_session(
         not_sure_below=0.0,  # every row has a label
         began_at=now,
     )
+    times_s = np.arange(int(SECONDS * FPS)) / FPS
+    first, second = _scores_at(times_s), _scores_at(SECONDS - times_s)
     moments = []
-    for index in range(int(SECONDS * FPS)):
-        time_s = index / FPS
-        faces = [_face(1, time_s, index, time_s, rng)]
+    for index, time_s in enumerate(times_s.tolist()):
+        faces = [_face(1, time_s, index, first[index], rng)]
         if SECOND_FACE_S[0] <= time_s < SECOND_FACE_S[1]:
-            faces.append(_face(2, time_s, index, SECONDS - time_s, rng))
+            faces.append(_face(2, time_s, index, second[index], rng))
         moments.append(
             AnalysedFrame(time_s, index, tuple(faces), latency_ms=float(rng.normal(9, 1)))
         )
@@ -74,12 +75,11 @@ def demo_session(
 
 
 def _face(
-    track_id: int, time_s: float, index: int, score_time_s: float, rng: np.random.Generator
+    track_id: int, time_s: float, index: int, steady: NDArray[np.float64], rng: np.random.Generator
 ) -> Observation:
     away = track_id == 1 and TURNED_AWAY_S[0] <= time_s < TURNED_AWAY_S[1]
     sway = float(np.sin(time_s / 3 + track_id))
     left = 180.0 * track_id + 12 * sway
-    steady = _scores(score_time_s, np.zeros(len(FER7)))
     return Observation(
         time_s=time_s,
         frame_index=index,
@@ -93,17 +93,20 @@ def _face(
             blur=0.7,
             face_px=130.0,
         ),
-        scores=None if away else _scores(score_time_s, rng.uniform(0, 0.06, len(FER7))),
-        steady=None if away else steady,
+        scores=None if away else normalised(FER7, steady + rng.uniform(0, 0.06, len(FER7))),
+        steady=None if away else normalised(FER7, steady),
         pose=HeadPose(yaw=55.0 if away else 8 * sway, pitch=2.0 * sway, roll=0.0),
         eyes_open=0.1 if index % 41 in (0, 1) else 0.9,
     )
 
 
-def _scores(time_s: float, noise: np.ndarray) -> EmotionScores:
-    values = np.full(len(FER7), 0.02) + noise
-    times = [at for at, _, _ in _SCORES_OVER_TIME]
-    for label in FER7.labels:
-        heights = [height if name == label else 0.0 for _, name, height in _SCORES_OVER_TIME]
-        values[FER7.index(label)] += np.interp(time_s, times, heights)
-    return normalised(FER7, values)
+def _scores_at(times_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What the first face shows at these moments, shape `(moments, classes)`, not normalised."""
+    ends_s = [end_s for end_s, _, _ in _SCORES_OVER_TIME]
+    columns = [
+        np.interp(
+            times_s, ends_s, [peak if name == label else 0.0 for _, name, peak in _SCORES_OVER_TIME]
+        )
+        for label in FER7.labels
+    ]
+    return 0.02 + np.stack(columns, axis=1)
