@@ -54,11 +54,14 @@ def confusion(figures: ScorecardMetrics, *, by: str) -> go.Figure:
             hovertemplate="%{y}, predicted %{x}: %{customdata:,} pictures<extra></extra>",
         )
     )
-    for y, row in enumerate(counts.tolist()):
-        for x, count in enumerate(row):
-            # No heatmap's own text: its colour would not follow the theme.
-            words_of_cell = _cell(count, shares[y, x], by)
-            figure.add_annotation(x=x, y=y, text=words_of_cell, showarrow=False)
+    # No heatmap's own text: its colour would not follow the theme. All cells at once: Plotly copies
+    # those there are for each one that is added.
+    cells = [
+        {"x": x, "y": y, "text": _cell(count, shares[y, x], by), "showarrow": False}
+        for y, row in enumerate(counts.tolist())
+        for x, count in enumerate(row)
+    ]
+    figure.update_layout(annotations=cells)
     height_px = min(_MOST_PX, 90 + _CELL_PX * len(words))
     apply_style(figure, height_px=height_px, l=84, r=8, t=44, b=8)
     figure.update_xaxes(side="top", showgrid=False, fixedrange=True, title_text="predicted")
