@@ -84,7 +84,7 @@ def test_a_database_that_is_no_database_leaves_the_page_standing(
     installation.data_dir.mkdir()
     (installation.data_dir / "sessions.db").write_bytes(b"no database at all" * 100)
     said = words_of(visitor.run())
-    assert "The session database cannot be" in said
+    assert "sessions.db cannot be opened: file is not a database" in said
     assert not visitor.exception
     assert visitor.metric
 
