@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
@@ -12,6 +14,8 @@ import msgspec
 import numpy as np
 
 Value = TypeVar("Value")
+
+_TOO_DEEP = "brackets are nested too deeply"
 
 
 def to_plain(value: object) -> Any:
@@ -35,11 +39,24 @@ def to_plain(value: object) -> Any:
     return value.tolist() if isinstance(value, np.generic | np.ndarray) else value
 
 
+def parse_json(text: str | bytes) -> Any:
+    """The plain values of a JSON text that a disk or a person may have damaged.
+
+    Raises:
+        ValueError: it is no JSON, or its brackets are nested too deeply (`json.loads` raises a
+            RecursionError).
+    """
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError(_TOO_DEEP) from error
+
+
 def from_plain(kind: type[Value], plain: object) -> Value:
     """The inverse of `to_plain`; fields that are missing take their defaults.
 
     Numbers, texts and truth values are never taken for one another; only a whole number may stand
-    where a float is expected.
+    where a float is expected. NaN and infinity are refused: no file of ours holds them.
 
     Args:
         kind: a dataclass, or a tuple of them such as `tuple[Interval, ...]`.
@@ -49,12 +66,26 @@ def from_plain(kind: type[Value], plain: object) -> Value:
             message names the entry: "reports[0].pictures: Expected int, got str".
     """
     try:
+        _expect_finite(plain, "")
         value = msgspec.convert(plain, kind)
     except msgspec.ValidationError as error:
         what, _, where = str(error).replace("`", "").rpartition(" - at $")
         raise ValueError(f"{where.removeprefix('.')}: {what}" if what else where) from error
+    except RecursionError as error:
+        raise ValueError(_TOO_DEEP) from error
     _expect_known(value, plain, "")
     return value
+
+
+def _expect_finite(plain: object, where: str) -> None:
+    if isinstance(plain, Mapping):
+        for name, part in plain.items():
+            _expect_finite(part, f"{where}.{name}")
+    elif isinstance(plain, list):
+        for at, part in enumerate(plain):
+            _expect_finite(part, f"{where}[{at}]")
+    elif isinstance(plain, float) and not math.isfinite(plain):
+        raise ValueError(f"{where.removeprefix('.')}: Expected a finite number, got {plain}")
 
 
 def _expect_known(value: object, plain: object, where: str) -> None:

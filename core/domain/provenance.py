@@ -103,6 +103,8 @@ class RecipeUsed:
             raise ValueError(f"{self.name}: a training has 1 epoch or more, got {self.epochs}")
         if self.changes and self.changes_as_told:
             raise ValueError(f"{self.name}: its changes are given twice")
+        if not isinstance(self.changes.get("augmentation", {}), Mapping):
+            raise TypeError(f"{self.name}: changes of data augmentation have no names")
 
     @property
     def is_changed(self) -> bool:
@@ -166,6 +168,6 @@ def _short(value: Any) -> str:
         return f"{value:g}"
     if not isinstance(value, list):
         return str(value)
-    if value and isinstance(value[0], list):  # picture sizes, each with its fraction of the epochs
-        return " then ".join(str(side) for side, _ in value)
+    if value and all(isinstance(one, list) and len(one) == 2 for one in value):
+        return " then ".join(str(side) for side, _ in value)  # picture sizes with their epochs
     return " and ".join(map(str, value)) or "none"

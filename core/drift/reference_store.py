@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.domain.errors import PlanError, StoreError
+from core.domain.plain_values import parse_json
 from core.domain.wording import cut_with_digest
 from core.drift.reference import LONGEST_NAME, NAME_PATTERN, DriftReference
 from core.storage.atomic import write_atomic
@@ -57,7 +58,7 @@ def load_reference(path: Path) -> DriftReference:
         StoreError: it is missing, damaged, or of a newer version.
     """
     try:
-        read = DriftReference.from_json(json.loads(path.read_text(encoding="utf-8")))
+        read = DriftReference.from_json(parse_json(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise StoreError(
             f"The reference {path.stem!r} does not exist any more.", advice="Choose another."

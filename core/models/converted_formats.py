@@ -13,7 +13,7 @@ from pathlib import Path
 
 from core.domain import Interval, ModelCard
 from core.domain.errors import DamagedModel
-from core.domain.plain_values import from_plain, to_plain
+from core.domain.plain_values import from_plain, parse_json, to_plain
 
 FORMATS_FOLDER = "formats"
 FORMATS_FILE = "formats.json"
@@ -130,7 +130,7 @@ def formats_in(folder: Path, card: ModelCard) -> tuple[ConvertedFormat, ...]:
     """The same for a model's folder, which may still have another name."""
     path = folder / FORMATS_FOLDER / FORMATS_FILE
     try:
-        read = json.loads(path.read_text(encoding="utf-8"))
+        read = parse_json(path.read_text(encoding="utf-8"))
         rows = from_plain(tuple[ConvertedFormat, ...], read["formats"])
     except FileNotFoundError:
         return ()

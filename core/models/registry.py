@@ -15,6 +15,7 @@ from typing import IO
 
 from core.domain import LITERT_FILE, ONNX_FILE, EvaluationReport, ModelCard
 from core.domain.errors import DamagedModel, ModelError, UnknownModel
+from core.domain.plain_values import parse_json
 from core.models.card_page import card_as_markdown, formats_as_markdown
 from core.models.converted_formats import FORMATS_FOLDER, formats_in
 from core.storage.atomic import (
@@ -24,6 +25,7 @@ from core.storage.atomic import (
     clear_unfinished,
     write_atomic,
 )
+from core.storage.corrupt_data import DAMAGED_CONTENT, short_message
 from core.storage.file_lock import file_lock
 
 CARD_FILE = "card.json"
@@ -103,10 +105,10 @@ def load_card(models_dir: Path, name: str) -> ModelCard:
             advice=f"There are: {', '.join(known)}." if known else "Train one first.",
         )
     try:
-        card = ModelCard.from_json(json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, KeyError, TypeError, OSError) as error:
+        card = ModelCard.from_json(parse_json(path.read_text(encoding="utf-8")))
+    except DAMAGED_CONTENT as error:
         raise DamagedModel(
-            f"The card of {name} cannot be read: {error}.",
+            f"The card of {name} cannot be read: {short_message(error)}.",
             advice="Restore the folder from where it came from, or delete it.",
         ) from error
     if card.name != name:

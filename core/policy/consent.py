@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.domain.errors import NotAllowedHere
-from core.domain.plain_values import from_plain, to_plain
+from core.domain.plain_values import from_plain, parse_json, to_plain
 from core.policy.use_policy import UsePolicy
 
 
@@ -44,7 +44,7 @@ def consent_from(text: str, *, now: datetime) -> Consent | None:
         now: aware; a receipt of a later time is invalid.
     """
     try:
-        consent = from_plain(Consent, json.loads(text))
+        consent = from_plain(Consent, parse_json(text))
     except ValueError:
         return None
     return consent if consent.given_at <= now else None

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from core.domain.errors import NotAllowedHere, StoreError
+from core.domain.plain_values import parse_json
 from core.policy.purpose import Purpose, Region
 from core.policy.use_policy import UsePolicy
 from core.storage.atomic import write_atomic
@@ -26,7 +27,7 @@ def read(path: Path) -> UsePolicy | None:
         NotAllowedHere: the file is damaged; nothing is allowed until somebody chooses again.
     """
     try:
-        chosen = json.loads(path.read_text(encoding="utf-8"))
+        chosen = parse_json(path.read_text(encoding="utf-8"))
         return UsePolicy(Region(chosen["region"]), Purpose(chosen["purpose"]))
     except FileNotFoundError:
         return None

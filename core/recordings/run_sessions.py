@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.domain.plain_values import from_plain, to_plain
+from core.domain.plain_values import from_plain, parse_json, to_plain
 from core.domain.wording import number_repeats, printable_name
 from core.storage.atomic import write_atomic
 from core.storage.file_lock import file_lock
@@ -38,7 +38,7 @@ class RunSession:
 def run_sessions(run_folder: Path) -> tuple[RunSession, ...]:
     """The sessions of a run so far, in order; empty before the first."""
     try:
-        read = json.loads((run_folder / FILE_NAME).read_text(encoding="utf-8"))
+        read = parse_json((run_folder / FILE_NAME).read_text(encoding="utf-8"))
         return from_plain(tuple[RunSession, ...], read)
     except (FileNotFoundError, ValueError, TypeError):
         return ()

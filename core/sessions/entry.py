@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from core.domain import Session, SourceKind
+from core.domain.plain_values import parse_json
 from core.storage import tables
 
 INTERRUPTED_AFTER_S = 30.0
@@ -73,7 +73,7 @@ def pause_query() -> Select[Any]:
 
 def entry_of(row: Mapping[Any, Any], pauses: Sequence[tuple[float, float]]) -> SessionEntry:
     """A session from its row and its pauses."""
-    labels, source = tuple(json.loads(row["labels"] or "[]")), SourceKind(row["source"])
+    labels, source = tuple(parse_json(row["labels"] or "[]")), SourceKind(row["source"])
     times = {name: _time_of(row[name]) for name in ("began_at", "ended_at", "consent_at")}
     plain = {name: row[name] for name in _PLAIN}
     return SessionEntry(

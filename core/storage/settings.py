@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from core.domain.errors import SettingsError
+from core.domain.plain_values import parse_json
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 
@@ -80,7 +80,7 @@ class Settings:
             SettingsError: not a JSON list of objects with `urls`.
         """
         try:
-            servers = json.loads(self.ice_servers)
+            servers = parse_json(self.ice_servers)
         except ValueError:
             servers = None
         if not isinstance(servers, list) or not all(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import re
 import shutil
@@ -18,6 +17,7 @@ from urllib.parse import urlsplit
 import psutil
 
 from core.domain.counted import counted
+from core.domain.plain_values import parse_json
 from core.storage.settings import PROJECT_DIR, Settings
 from core.system_check.app_checks import CheckResult
 from core.system_check.probe import in_background, run_probe
@@ -109,7 +109,7 @@ def check_tensorflow(python: str = sys.executable) -> CheckResult:
     except (OSError, subprocess.TimeoutExpired) as error:
         return CheckResult(name, False, f"No response: {type(error).__name__}.", _TRY_AGAIN)
     try:
-        found = json.loads(done.stdout.splitlines()[-1])
+        found = parse_json(done.stdout.splitlines()[-1])
     except (IndexError, ValueError):
         last = (done.stderr.strip().splitlines() or ["it ended without output"])[-1]
         return CheckResult(name, False, f"It cannot be used: {last[:160]}.", _INSTALL)

@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from core.domain.counted import counted
-from core.domain.plain_values import from_plain
+from core.domain.plain_values import from_plain, parse_json
 from core.models import model_names
 from core.system_check import probe
 from core.system_check.app_checks import CheckResult
@@ -93,4 +93,4 @@ def _probe(
 def _parsed(output: str) -> list[CheckResult]:
     """Results of a probe's output; an incomplete last line is ignored."""
     lines = output.splitlines(keepends=True)
-    return [from_plain(CheckResult, json.loads(line)) for line in lines if line.endswith("}\n")]
+    return [from_plain(CheckResult, parse_json(line)) for line in lines if line.endswith("}\n")]

@@ -13,7 +13,7 @@ from pathlib import Path
 from core.domain import ModelCard
 from core.domain.counted import counted
 from core.domain.errors import MienError
-from core.domain.plain_values import to_plain
+from core.domain.plain_values import parse_json, to_plain
 from core.models import format_file, has_file, read_formats
 from core.system_check.app_checks import CheckResult
 from core.vision.recognition import load_model
@@ -21,7 +21,7 @@ from core.vision.recognition import load_model
 
 def main() -> None:
     """Check every model of the request."""
-    request = json.loads(sys.stdin.read())
+    request = parse_json(sys.stdin.read())
     for name in request["names"]:
         found = probe(Path(request["models_dir"]), name)
         sys.stdout.write(json.dumps(to_plain(found)) + "\n")

@@ -11,7 +11,7 @@ from tests.contracts.sources import nodes_of
 
 WRITE = {"write_atomic", "atomic_file", "atomic_folder", "write_text", "write_bytes"}
 WRITE |= {"write_card", "write_page", "save_corrections"}
-READ = {"read_text", "read_bytes", "loads", "load_card", "load_corrections"}
+READ = {"read_text", "read_bytes", "parse_json", "load_card", "load_corrections"}
 LOCK = "file_lock"
 
 NOTHING_IS_KEPT = {

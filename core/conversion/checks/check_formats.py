@@ -20,7 +20,7 @@ from core.conversion.formats import Format, Runtime
 from core.conversion.plan import ConvertPlan
 from core.domain import ONNX_FILE, ModelCard
 from core.domain.errors import DamagedModel, UnwritableFormat
-from core.domain.plain_values import from_plain, to_plain
+from core.domain.plain_values import from_plain, parse_json, to_plain
 from core.domain.progress import ProgressCallback
 from core.models import KERAS_FILE, ConvertedFormat, digest, predict
 from core.models.runtimes import Engine, preprocess
@@ -170,7 +170,7 @@ def load_checked(candidate: FormatCandidate, shared: ConversionContext) -> Conve
     """The stored result of an earlier attempt of this run; None if none, or of other files."""
     try:
         read = _row_file(candidate, shared).read_text(encoding="utf-8")
-        row = from_plain(ConvertedFormat, json.loads(read))
+        row = from_plain(ConvertedFormat, parse_json(read))
         same = row.source_sha256 == digest(shared.source) and row.faces == shared.faces.description
         if row.passed:
             same = same and digest(candidate.path) == row.sha256

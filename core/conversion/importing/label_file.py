@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import csv
 import io
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any
 from core.datasets.labels import guess
 from core.domain import FER7, SCHEMES, LabelScheme
 from core.domain.errors import PlanError
+from core.domain.plain_values import parse_json
 from core.domain.wording import nfc
 
 MAX_BYTES = 64 * 1024
@@ -143,7 +143,7 @@ def _custom_scheme(names: Sequence[str]) -> LabelScheme:
 def _literal(text: str) -> Any:
     """JSON, or a Python literal: nothing is executed."""
     try:
-        return json.loads(text)
+        return parse_json(text)
     except ValueError:
         return ast.literal_eval(text)
 

@@ -7,7 +7,6 @@ is on as well; this check is independent of it.
 
 from __future__ import annotations
 
-import json
 import re
 import zipfile
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from typing import IO, Any
 import h5py
 
 from core.domain.errors import DamagedModel
+from core.domain.plain_values import parse_json
 from core.storage.corrupt_data import DAMAGED_CONTENT, short_message
 
 MAX_UNPACKED_BYTES = 2 * 2**30
@@ -64,7 +64,7 @@ def expect_safe_file(path: Path) -> None:
             _expect_safe_archive(path)
         else:
             with h5py.File(path, "r") as file:
-                _expect_safe_config(json.loads(_text(file.attrs["model_config"])), path.name)
+                _expect_safe_config(parse_json(_text(file.attrs["model_config"])), path.name)
                 _expect_safe_weights(file, path.name)
     except _DAMAGE as error:
         raise DamagedModel(
@@ -84,7 +84,7 @@ def expect_safe_parts(architecture: Path, weights: Path) -> None:
     try:
         if architecture.stat().st_size > _MAX_CONFIG_BYTES:
             raise _too_large(architecture.name)
-        config = json.loads(architecture.read_text(encoding="utf-8"))
+        config = parse_json(architecture.read_text(encoding="utf-8"))
         if not isinstance(config, dict) or "class_name" not in config:
             raise ValueError("it describes no network")
         _expect_safe_config(config, architecture.name)
@@ -108,7 +108,7 @@ def is_described_by_keras_3(architecture: Path) -> bool:
 
     Keras 2 always states its version; Keras 3 never does.
     """
-    config = json.loads(architecture.read_text(encoding="utf-8"))
+    config = parse_json(architecture.read_text(encoding="utf-8"))
     return not str(config.get("keras_version", "3")).startswith(("1", "2"))
 
 
@@ -129,7 +129,7 @@ def _expect_safe_archive(path: Path) -> None:
             raise _too_large(path.name)
         if archive.getinfo(_CONFIG).file_size > _MAX_CONFIG_BYTES:
             raise _too_large(path.name)
-        _expect_safe_config(json.loads(archive.read(_CONFIG)), path.name)
+        _expect_safe_config(parse_json(archive.read(_CONFIG)), path.name)
         with archive.open(_WEIGHTS) as packed:
             _expect_safe_packed_weights(packed, path.name)
 

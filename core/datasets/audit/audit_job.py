@@ -32,6 +32,7 @@ from core.datasets.plans import AuditPlan
 from core.domain import DataReady, Dataset, LogMessage
 from core.domain.dataset import order_hash
 from core.domain.errors import AssetError, ModelError, UnreadableDataset
+from core.domain.plain_values import parse_json
 from core.domain.progress import ProgressCallback
 from core.jobs import JobContext, ProgressReporter
 from core.storage.atomic import write_atomic
@@ -197,7 +198,7 @@ def _save_result(folder: Path, result: PartResult, dataset: Dataset) -> None:
 def _load_result(folder: Path, dataset: Dataset) -> PartResult | None:
     """A part's saved result; None if there is none, or it is of other pictures."""
     try:
-        about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+        about = parse_json((folder / "about.json").read_text(encoding="utf-8"))
         problems = read_problems(folder / "columns.npz", about["problems"])
         result = PartResult(problems, tuple(about["notes"]), str(about["model"]))
         same = about["order_hash"] == order_hash(dataset.pictures)

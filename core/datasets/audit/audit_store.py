@@ -11,6 +11,7 @@ import numpy as np
 
 from core.datasets.audit.problem import Problem, ProblemKind
 from core.domain.errors import UnknownDataset, UnreadableDataset
+from core.domain.plain_values import parse_json
 from core.storage.atomic import atomic_folder, clear_unfinished
 from core.storage.corrupt_data import DAMAGED_CONTENT, short_message
 from core.storage.file_lock import file_lock
@@ -109,7 +110,7 @@ def load_audit(folder: Path) -> Audit | None:
         UnreadableDataset: it is damaged.
     """
     try:
-        about = json.loads((folder / FOLDER / _ABOUT).read_text(encoding="utf-8"))
+        about = parse_json((folder / FOLDER / _ABOUT).read_text(encoding="utf-8"))
         problems = read_problems(folder / FOLDER / _COLUMNS, about["problems"])
         return Audit(
             order_hash=about["order_hash"],

@@ -10,6 +10,7 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
+from core.domain.plain_values import parse_json
 from core.storage.atomic import write_atomic
 from core.storage.corrupt_data import DAMAGED_CONTENT
 from core.storage.file_lock import file_lock
@@ -30,7 +31,7 @@ def record_path(copy: Path, path: str) -> None:
 def paths_of(copy: Path) -> set[Path]:
     """Every path that uses a copy; empty where none is recorded."""
     try:
-        stored = json.loads((copy / _PATHS).read_text(encoding="utf-8"))
+        stored = parse_json((copy / _PATHS).read_text(encoding="utf-8"))
         return {Path(one) for one in stored}
     except DAMAGED_CONTENT:
         return set()

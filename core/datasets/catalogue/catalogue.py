@@ -23,7 +23,7 @@ from core.datasets.readers.picture_folder import CropFunction
 from core.datasets.readers.source import DatasetSource
 from core.domain import Dataset
 from core.domain.errors import DatasetError, MienError, UnknownDataset, UnreadableDataset
-from core.domain.plain_values import to_plain
+from core.domain.plain_values import parse_json, to_plain
 from core.storage.atomic import atomic_folder, store_upload, write_atomic
 from core.storage.corrupt_data import DAMAGED_CONTENT, short_message
 from core.storage.file_lock import file_lock
@@ -283,7 +283,7 @@ def _sides(dataset: Dataset) -> dict[str, list[str]]:
 
 
 def _read_json(path: Path) -> dict[str, Any]:
-    return dict(json.loads(path.read_text(encoding="utf-8")))
+    return dict(parse_json(path.read_text(encoding="utf-8")))
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:

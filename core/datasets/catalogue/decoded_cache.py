@@ -32,6 +32,7 @@ from core.datasets.readers.source import DatasetSource
 from core.datasets.readers.split_names import SPLIT_ORDER
 from core.domain.counted import counted
 from core.domain.errors import UnreadableDataset
+from core.domain.plain_values import parse_json
 from core.storage.atomic import atomic_folder
 from core.storage.corrupt_data import DAMAGED_CONTENT
 
@@ -90,7 +91,7 @@ def open_cached(cache_dir: Path, key: str) -> DecodedDataset | None:
     """A cached dataset; None if it is missing or damaged (it is then read again)."""
     folder = cache_dir / key
     try:
-        about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
+        about = parse_json((folder / _ABOUT).read_text(encoding="utf-8"))
         shape = tuple(int(length) for length in about["shape"])
         if (folder / _PIXELS).stat().st_size != np.prod(shape):
             return None

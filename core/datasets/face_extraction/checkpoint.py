@@ -16,7 +16,7 @@ from core.datasets.face_extraction.main_face import ExtractedFace
 from core.datasets.face_extraction.sources import SourceClip
 from core.datasets.readers.face_folder import NUMBER_COLUMNS
 from core.domain import Frame
-from core.domain.plain_values import from_plain, to_plain
+from core.domain.plain_values import from_plain, parse_json, to_plain
 from core.storage.csv_injection import neutralise_formula
 from core.storage.own_files import discard_ours
 
@@ -129,7 +129,7 @@ def _finished_clips(folder: Path) -> Iterator[tuple[ClipRecord, tuple[int, int, 
     with lines:
         for line in lines:
             try:
-                read = json.loads(line)
+                read = parse_json(line)
                 pixels, table = (int(end) for end in read.pop("ends"))
                 record = from_plain(ClipRecord, read)
             except (ValueError, KeyError, TypeError):

@@ -6,7 +6,6 @@ Licence: CC BY-NC 4.0, so non-commercial use only.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any
 
 from core.domain.counted import counted
 from core.domain.errors import UnknownDataset, UnreadableDataset
+from core.domain.plain_values import parse_json
 
 METADATA_FILE = "metadata.jsonl"
 PUBLISHED_RECORDS = 2011
@@ -152,7 +152,7 @@ def _rows(folder: Path) -> Iterator[tuple[int, str]]:
 
 def _record(text: str, row: int) -> Mapping[str, Any]:
     try:
-        record = json.loads(text)
+        record = parse_json(text)
     except (ValueError, RecursionError) as error:
         raise _damage(row, "is not JSON; it may be cut short") from error
     if not isinstance(record, dict):

@@ -14,6 +14,7 @@ import numpy as np
 from core.domain import TO_CONFIDENT2, UNLABELLED, Dataset, LabelMap, LabelScheme
 from core.domain.dataset import content_hash
 from core.domain.errors import DatasetError, LabelSchemeMismatch
+from core.domain.plain_values import parse_json
 from core.storage.atomic import write_atomic
 from core.storage.corrupt_data import DAMAGED_CONTENT
 from core.storage.file_lock import file_lock
@@ -148,7 +149,7 @@ def _saved(schemes_dir: Path) -> dict[str, LabelMap]:
     found = {}
     for path in sorted(schemes_dir.glob("*.json")):
         try:
-            read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            read: dict[str, Any] = parse_json(path.read_text(encoding="utf-8"))
             scheme = LabelScheme(path.stem, tuple(str(one) for one in read["classes"]))
             pairs = tuple((str(label), str(to) or None) for label, to in read["pairs"])
             found[str(read["name"])] = LabelMap(str(read["name"]), scheme, pairs)

@@ -21,7 +21,7 @@ from core.domain import UNLABELLED, Dataset, LabelScheme
 from core.domain.counted import counted
 from core.domain.dataset import content_hash
 from core.domain.errors import DatasetError, LabelSchemeMismatch, UnreadableDataset
-from core.domain.plain_values import from_plain, to_plain
+from core.domain.plain_values import from_plain, parse_json, to_plain
 from core.storage.atomic import write_atomic
 from core.storage.corrupt_data import DAMAGED_CONTENT, short_message
 from core.storage.file_lock import file_lock
@@ -135,7 +135,7 @@ def load_corrections(folder: Path) -> Corrections:
         UnreadableDataset: the list is damaged.
     """
     try:
-        return Corrections.from_json(json.loads((folder / FILE).read_text(encoding="utf-8")))
+        return Corrections.from_json(parse_json((folder / FILE).read_text(encoding="utf-8")))
     except FileNotFoundError:
         return Corrections()
     except DAMAGED_CONTENT as error:
@@ -157,7 +157,7 @@ def load_version(folder: Path, key: str) -> Corrections:
         return Corrections()
     path = folder / VERSIONS / f"{Path(key).name}.json"
     try:
-        return Corrections.from_json(json.loads(path.read_text(encoding="utf-8")))
+        return Corrections.from_json(parse_json(path.read_text(encoding="utf-8")))
     except DAMAGED_CONTENT as error:
         raise UnreadableDataset(
             f"Version {key} of the corrections of {folder.name} cannot be read: "

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 
 from core.domain.counted import counted
 from core.domain.errors import UnknownDataset, UnreadableDataset
+from core.domain.plain_values import parse_json
 from core.storage.corrupt_data import DAMAGED_BYTES, DAMAGED_CONTENT
 from core.storage.csv_injection import original
 from core.storage.own_files import is_same_file
@@ -113,7 +113,7 @@ def read_about(folder: Path) -> Mapping[str, Any]:
         UnreadableDataset: it is damaged or of another format.
     """
     try:
-        about = json.loads((folder / ABOUT_FILE).read_text(encoding="utf-8"))
+        about = parse_json((folder / ABOUT_FILE).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise UnknownDataset(
             f"{folder} holds no {ABOUT_FILE}.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ from core.datasets.summary.mean_faces import ClassFace
 from core.datasets.summary.published_counts import CountCheck
 from core.datasets.summary.region_effects import Effect, RegionEffect
 from core.domain.errors import DatasetError, UnreadableDataset
+from core.domain.plain_values import parse_json
 from core.storage.atomic import write_atomic
 from core.storage.corrupt_data import DAMAGED_CONTENT, short_message
 
@@ -80,7 +80,7 @@ def read_report(folder: Path) -> WrittenReport | None:
         UnreadableDataset: it is damaged, or of another version.
     """
     try:
-        stored = json.loads((folder / SUMMARY_FILE).read_text(encoding="utf-8"))
+        stored = parse_json((folder / SUMMARY_FILE).read_text(encoding="utf-8"))
         return WrittenReport(
             made_at=stored["made_at"],
             content_hash=stored["dataset"]["content_hash"],

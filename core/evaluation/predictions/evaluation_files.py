@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.datasets.labels import Votes
 from core.domain import EpochEnded, LabelScheme, PictureSet, softmax
-from core.domain.plain_values import from_plain, to_plain
+from core.domain.plain_values import from_plain, parse_json, to_plain
 from core.evaluation.metrics.arrays import Floats
 from core.storage.csv_injection import neutralise_formula
 
@@ -59,7 +59,7 @@ def history_bytes(epochs: Sequence[EpochEnded]) -> bytes:
 
 def read_history(content: bytes) -> tuple[EpochEnded, ...]:
     """The inverse of `history_bytes`."""
-    return from_plain(tuple[EpochEnded, ...], json.loads(content))
+    return from_plain(tuple[EpochEnded, ...], parse_json(content))
 
 
 def predictions_table(

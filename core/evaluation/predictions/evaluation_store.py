@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from core.domain.errors import DamagedModel, UnknownModel
-from core.domain.plain_values import from_plain, to_plain
+from core.domain.plain_values import from_plain, parse_json, to_plain
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.predictions import ANSWERS_FILE, SplitPredictions, predictions_from
 from core.storage.atomic import (
@@ -65,7 +65,7 @@ def load_evaluation(models_dir: Path, model: str, slug: str) -> Evaluation:
             f"{model} has no evaluation {slug!r}.", advice="Evaluate the model on that dataset."
         )
     try:
-        return from_plain(Evaluation, json.loads(path.read_text(encoding="utf-8")))
+        return from_plain(Evaluation, parse_json(path.read_text(encoding="utf-8")))
     except (ValueError, KeyError, TypeError, OSError) as error:
         raise DamagedModel(
             f"The evaluation {slug} of {model} cannot be read: {error}.",

@@ -29,7 +29,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from core.domain.plain_values import to_plain
+from core.domain.plain_values import parse_json, to_plain
 from core.evaluation.report import sentences
 from core.evaluation.report.content import FullReport, MappedFigures
 from core.evaluation.scorecard.summary import summary_of
@@ -71,7 +71,7 @@ def _measured(report: FullReport) -> dict[str, Any]:
             one.name: _mapped(one.mapped) for one in report.protocols if one.mapped is not None
         },
         "fer_plus": to_plain(report.fer_plus),
-        "conditions": None if robustness is None else json.loads(robustness.to_bytes()),
+        "conditions": None if robustness is None else parse_json(robustness.to_bytes()),
         "groups": to_plain(report.groups),
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.domain import Interval
 from core.domain.errors import DamagedModel
-from core.domain.plain_values import from_plain, to_plain
+from core.domain.plain_values import from_plain, parse_json, to_plain
 from core.evaluation.metrics.significance import ALPHA, Difference
 from core.evaluation.predictions.evaluation_files import ROBUSTNESS_FILE
 from core.evaluation.robustness.accuracy_by_quality import AccuracyByQuality
@@ -123,7 +123,7 @@ class RobustnessReport:
             DamagedModel: it is not such a file.
         """
         try:
-            return _report(json.loads(content))
+            return _report(parse_json(content))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DamagedModel(
                 f"{ROBUSTNESS_FILE} cannot be read: {error}.",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.domain import Interval
 from core.domain.errors import DamagedModel, UnreadableDataset
-from core.domain.plain_values import from_plain, to_plain
+from core.domain.plain_values import from_plain, parse_json, to_plain
 from core.evaluation.metrics.calibration import expected_calibration_error
 from core.evaluation.metrics.intervals import mean_interval, normal_interval, wilson_interval
 from core.evaluation.metrics.significance import (
@@ -193,7 +193,7 @@ def read_groups(content: bytes) -> tuple[GroupsReport, ...]:
         DamagedModel: it is not such a file.
     """
     try:
-        read = json.loads(content)
+        read = parse_json(content)
         known = {FORMAT: read["reports"]}
         return from_plain(tuple[GroupsReport, ...], known[read["format"]])
     except (ValueError, KeyError, TypeError, AttributeError) as error:

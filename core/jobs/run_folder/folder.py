@@ -14,6 +14,7 @@ import numpy as np
 
 from core.domain import new_id
 from core.domain.errors import RunError, UnknownRun
+from core.domain.plain_values import parse_json
 from core.storage.atomic import modified_ns, write_atomic
 from core.storage.file_lock import file_lock
 
@@ -107,7 +108,7 @@ class RunFolder:
             UnknownRun: there is no plan, or it cannot be read.
         """
         try:
-            read = json.loads(self.plan.read_text(encoding="utf-8"))
+            read = parse_json(self.plan.read_text(encoding="utf-8"))
             return str(read["kind"]), dict(read["plan"]), datetime.fromisoformat(read["began_at"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise UnknownRun(

@@ -28,7 +28,7 @@ from core.domain import (
     Started,
     Waiting,
 )
-from core.domain.plain_values import from_plain, to_plain
+from core.domain.plain_values import from_plain, parse_json, to_plain
 
 _STORED_AS: Mapping[type[RunEvent], str] = {LogMessage: "Said"}
 """Stored names of classes that have been renamed since."""
@@ -159,7 +159,7 @@ def _read(line: bytes) -> dict[str, Any] | None:
     if not line.strip():
         return None
     try:
-        read = json.loads(line)
+        read = parse_json(line)
     except (ValueError, RecursionError) as error:
         _log.debug("a line of the journal was skipped: %s", error)
         return None

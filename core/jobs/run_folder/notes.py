@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.domain.errors import RunError
-from core.domain.plain_values import to_plain
+from core.domain.plain_values import parse_json, to_plain
 from core.jobs.run_folder.folder import RunFolder, find
 from core.storage.atomic import write_atomic
 from core.storage.file_lock import file_lock
@@ -69,7 +69,7 @@ def annotate(
 def read_notes(folder: RunFolder) -> Notes:
     """The note and tags of a run; of a damaged file, what can be read."""
     try:
-        read = json.loads(folder.notes.read_text(encoding="utf-8"))
+        read = parse_json(folder.notes.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return Notes()
     if not isinstance(read, dict):

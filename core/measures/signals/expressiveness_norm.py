@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import BLENDSHAPES, DEAD_BLENDSHAPES
+from core.domain.plain_values import parse_json
 
 _GAZE_AND_BLINKS = ("eyeLook", "eyeBlink")
 _UPPER = ("brow", "eye")
@@ -104,7 +104,7 @@ class Norm:
 def norm() -> Norm:
     """The norm of this version."""
     path = Path(__file__).with_name("expressiveness_norm.json")
-    return Norm.from_plain(json.loads(path.read_text(encoding="utf-8")))
+    return Norm.from_plain(parse_json(path.read_text(encoding="utf-8")))
 
 
 def baseline_from(

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.errors import DatasetError, PlanError
-from core.domain.plain_values import from_plain, to_plain
+from core.domain.plain_values import from_plain, parse_json, to_plain
 from core.storage.atomic import UNFINISHED, atomic_file
 from core.storage.corrupt_data import DAMAGED_CONTENT
 from core.training.fit.epoch_control import EpochControl
@@ -172,7 +172,7 @@ def _read(path: Path, variables: Sequence[Any]) -> tuple[dict[str, Any], list[ND
     """Metadata and values of a file; NumPy verifies checksums, this verifies the shapes."""
     # Opened here: np.load leaves a damaged file open.
     with path.open("rb") as file, np.load(file, allow_pickle=False) as read:
-        metadata: dict[str, Any] = json.loads(str(read["about"]))
+        metadata: dict[str, Any] = parse_json(str(read["about"]))
         values: list[NDArray[Any]] = [read[f"value_{at}"] for at in range(len(read.files) - 1)]
     shapes = [tuple(one.shape) for one in variables]
     if [value.shape for value in values] != shapes:

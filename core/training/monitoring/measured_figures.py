@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.domain import Interval
+from core.domain.plain_values import parse_json
 from core.evaluation.comparison import RecipeFigures
 from core.storage.settings import PROJECT_DIR
 from core.training.recipes.recipe import Recipe
@@ -38,7 +38,7 @@ def measured_recipes(table: Path = TABLE) -> dict[str, MeasuredRecipe]:
     Empty if the table is not shipped.
     """
     try:
-        trainings = json.loads(table.read_text(encoding="utf-8"))["trainings"].values()
+        trainings = parse_json(table.read_text(encoding="utf-8"))["trainings"].values()
         return {
             row["recipe"]: MeasuredRecipe(row["minutes"], _figures(row))
             for row in trainings

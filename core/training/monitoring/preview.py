@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.errors import PlanError, RunError
-from core.domain.plain_values import to_plain
+from core.domain.plain_values import parse_json, to_plain
 from core.domain.run import PREVIEW_KIND
 from core.jobs import CHANGED, Plan, RunFolder, is_held
 from core.storage.atomic import atomic_file
@@ -180,7 +180,7 @@ def delete_old_previews(runs_dir: Path, *, keep: int = MAX_PREVIEWS) -> None:
 
 def _is_preview(plan: Path) -> bool:
     try:
-        return bool(json.loads(plan.read_text(encoding="utf-8"))["kind"] == PREVIEW_KIND)
+        return bool(parse_json(plan.read_text(encoding="utf-8"))["kind"] == PREVIEW_KIND)
     except (OSError, ValueError, KeyError, TypeError):
         return False
 

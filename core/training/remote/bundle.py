@@ -17,7 +17,7 @@ from core.datasets.labels import VERSIONS
 from core.domain import Dataset
 from core.domain.dataset import content_hash
 from core.domain.errors import PlanError, RunError
-from core.domain.plain_values import from_plain, to_plain
+from core.domain.plain_values import from_plain, parse_json, to_plain
 from core.storage.atomic import write_atomic
 from core.storage.settings import Settings
 from core.training.plan import TrainingPlan
@@ -62,7 +62,7 @@ class BundleManifest:
             RunError: it is missing or damaged.
         """
         try:
-            return from_plain(cls, json.loads(path.read_text(encoding="utf-8")))
+            return from_plain(cls, parse_json(path.read_text(encoding="utf-8")))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise RunError(
                 f"{path.name} cannot be read: {error}.",

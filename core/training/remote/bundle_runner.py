@@ -20,6 +20,7 @@ from core.datasets.catalogue import SOURCE_FILE, open_requested_dataset
 from core.domain import Run, RunStatus
 from core.domain.counted import counted
 from core.domain.errors import MienError, RunError
+from core.domain.plain_values import parse_json
 from core.jobs import all_runs, find, resume, start, terminal
 from core.storage.atomic import write_atomic
 from core.storage.file_lock import file_lock
@@ -67,7 +68,7 @@ def check(path: Path, home: Path, settings: Settings, say: Say) -> None:
     if plan["dataset"]:
         source = settings.datasets_dir / plan["dataset"] / SOURCE_FILE
         with file_lock(source):
-            source_values = {**json.loads(source.read_text(encoding="utf-8")), "path": str(path)}
+            source_values = {**parse_json(source.read_text(encoding="utf-8")), "path": str(path)}
             write_atomic(source, json.dumps(source_values))
     else:
         plan["data"] = str(path)

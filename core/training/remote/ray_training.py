@@ -11,7 +11,6 @@ of requirements-cluster.txt.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from numpy.typing import NDArray
 from core.domain import Dataset, LogMessage, ModelCard, PictureSet
 from core.domain.counted import counted
 from core.domain.errors import DamagedModel
+from core.domain.plain_values import parse_json
 from core.jobs import JobContext, RunCancelled
 from core.models import CARD_FILE, digest
 from core.storage.own_files import discard_ours
@@ -154,7 +154,7 @@ def _fetch_result(
 
 def _register(model_files: Mapping[str, bytes], context: JobContext) -> str:
     """Save the fetched model on this machine; its name."""
-    card = ModelCard.from_json(json.loads(model_files[CARD_FILE]))
+    card = ModelCard.from_json(parse_json(model_files[CARD_FILE]))
     folder = context.folder / "result"
     write_files(folder, {name: model_files[name] for name in card.files})
     for name, expected in card.files.items():

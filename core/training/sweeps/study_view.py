@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from optuna.trial import FrozenTrial
 from optuna.trial import TrialState as OptunaState
 
 from core.domain.errors import StoreError
+from core.domain.plain_values import parse_json
 from core.training.sweeps.optuna_storage import open_storage, study_errors
 from core.training.sweeps.summary import SweepSummary, TrialState, TrialSummary
 
@@ -67,7 +67,7 @@ def hyperparameter_importance(study: optuna.Study) -> dict[str, float]:
 
 def summarise(study: optuna.Study, importance: Mapping[str, float]) -> SweepSummary:
     """Summary of a study."""
-    facts: dict[str, Any] = json.loads(study.user_attrs[FACTS])
+    facts: dict[str, Any] = parse_json(study.user_attrs[FACTS])
     return SweepSummary(
         name=study.study_name,
         recipe=str(facts["recipe"]["name"]),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from core.domain.plain_values import from_plain, to_plain
+from core.domain.plain_values import from_plain, parse_json, to_plain
 from core.jobs import find
 from core.storage.atomic import write_atomic
 from core.training.sweeps.search_space import Value
@@ -106,6 +106,6 @@ def read_sweep(runs_dir: Path, run_id: str) -> SweepSummary | None:
     """
     path = find(runs_dir, run_id).path / "result" / SUMMARY_FILE
     try:
-        return from_plain(SweepSummary, json.loads(path.read_text(encoding="utf-8")))
+        return from_plain(SweepSummary, parse_json(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError):
         return None

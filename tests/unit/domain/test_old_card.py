@@ -238,3 +238,8 @@ def test_a_recipe_that_makes_no_sense_is_no_card(wrong: dict[str, Any]) -> None:
 def test_training_data_are_given_once() -> None:
     with pytest.raises(ValueError, match="twice"):
         ModelCard.from_json({**make_card().to_json(), "data_as_told": "some faces"})
+
+
+def test_changes_that_are_no_sizes_are_told_as_they_are() -> None:
+    assert changes_text({"sizes_px": [[32, 0.5], [48, 0.5]]}) == "sizes px 32 then 48"
+    assert changes_text({"teachers": [[]], "classes": [[1]]}) == "teachers [], classes [1]"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,7 +15,7 @@ import numpy as np
 import pytest
 
 from core.domain.errors import PlanError
-from core.domain.plain_values import from_plain, to_plain
+from core.domain.plain_values import from_plain, parse_json, to_plain
 
 
 class Colour(StrEnum):
@@ -131,3 +133,30 @@ def test_an_entry_that_must_be_there_is_named():
 def test_errors_of_the_class_itself_are_passed_on():
     with pytest.raises(PlanError, match="Too wide"):
         from_plain(Leaf, {"colour": "blue", "width_mm": 2000})
+
+
+@pytest.mark.parametrize(
+    ("where", "changed"),
+    [
+        ("place[1]", {"place": [0.0, math.nan]}),
+        ("leaves[0].width_mm", {"leaves": [{"colour": "blue", "width_mm": math.inf}]}),
+        ("notes.sizes[0]", {"notes": {"sizes": [-math.inf]}}),
+    ],
+)
+def test_a_number_that_is_not_finite_is_refused_with_its_place(where, changed):
+    with pytest.raises(ValueError, match=f"^{re.escape(where)}: Expected a finite number"):
+        from_plain(Tree, {**PLAIN, **changed})
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, b"[" * 100_000])
+def test_json_that_is_nested_too_deeply_is_refused_like_any_that_is_damaged(text):
+    with pytest.raises(ValueError, match="nested too deeply"):
+        parse_json(text)
+
+
+def test_values_that_are_nested_too_deeply_are_refused():
+    deep: Any = []
+    for _ in range(5000):
+        deep = [deep]
+    with pytest.raises(ValueError, match="nested too deeply"):
+        from_plain(Tree, {**PLAIN, "notes": {"deep": deep}})

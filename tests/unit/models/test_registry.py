@@ -117,7 +117,9 @@ def test_an_unknown_name_lists_the_known_ones(models_dir, artefact):
     assert "calm-crow" in caught.value.advice
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[1, 2]", '{"name": 3}', '{"scheme": "fer99"}'])
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[1, 2]", '{"name": 3}', '{"scheme": "fer99"}', "[" * 100_000]
+)
 def test_a_damaged_card_is_refused_and_does_not_hide_the_others(models_dir, artefact, text):
     save(models_dir, _card("calm-crow"), {"m": artefact})
     save(models_dir, _card("quiet-otter"), {"m": artefact})
@@ -125,6 +127,25 @@ def test_a_damaged_card_is_refused_and_does_not_hide_the_others(models_dir, arte
     with pytest.raises(DamagedModel):
         load_card(models_dir, "quiet-otter")
     assert [card.name for card in list_cards(models_dir)] == ["calm-crow"]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"temperature": float("nan")},
+        {"dataset": "some pictures", "changes": 5},
+        {"dataset": 5, "recipe": []},
+        {"limits": 1},
+        {"data": "some pictures"},
+        {"recipe": {"name": "own", "changes": {"augmentation": 3}}},
+    ],
+)
+def test_a_card_with_a_value_that_makes_no_sense_is_damaged(models_dir, artefact, changed):
+    save(models_dir, _card("calm-crow"), {"m": artefact})
+    path = models_dir / "calm-crow" / "card.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changed}))
+    with pytest.raises(DamagedModel, match="The card of calm-crow cannot be read"):
+        load_card(models_dir, "calm-crow")
 
 
 def test_a_card_in_the_wrong_folder_is_refused(models_dir, artefact):
