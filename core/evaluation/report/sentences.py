@@ -154,7 +154,7 @@ def _robustness(report: FullReport) -> Iterator[str]:
 
 def _in_a_sentence(title: str) -> str:
     """A title in lower case; abbreviations stay as they are."""
-    return title if title.isupper() else title[0].lower() + title[1:]
+    return title if title[:2].isupper() else title[0].lower() + title[1:]
 
 
 def _groups(report: FullReport) -> Iterator[str]:

@@ -68,12 +68,13 @@ def protocols_of(
         for name in order
     ]
     if set(TESTS) <= set(answers):
+        both = join_predictions([answers[name] for name in TESTS])
         sentence = (
-            f"Half of them, {OFFICIAL.validation}, were used to choose the epoch."
+            f"{OFFICIAL.validation}, {len(answers[OFFICIAL.validation].digests):,} of these "
+            f"{len(both.digests):,} pictures, was used to choose the epoch."
             if evaluation.chose == OFFICIAL.validation
             else "Both tests, as some papers report."
         )
-        both = join_predictions([answers[name] for name in TESTS])
         found.insert(1, Protocol(BOTH_TESTS, both, sentence, bool(evaluation.chose)))
     return tuple(found)
 

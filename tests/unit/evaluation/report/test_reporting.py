@@ -238,6 +238,14 @@ def test_findings_follow_from_the_figures(full: FullReport) -> None:
     assert [one for one in told if pointers(one)] == []  # page, card and numbers share them
 
 
+def test_an_abbreviation_keeps_its_capitals_in_the_middle_of_a_sentence(full: FullReport) -> None:
+    assert full.robustness is not None
+    falling = next(one for one in full.robustness.curves if one.falls_at is not None)
+    robust = replace(full.robustness, curves=(replace(falling, name="jpeg"),))
+    (harmed,) = [one for one in findings(replace(full, robustness=robust)) if "drops" in one]
+    assert harmed.startswith("Accuracy drops significantly with JPEG compression (")
+
+
 def _limits_on_few(report: FullReport) -> list[str]:
     return [one for one in limits(report) if one.startswith("Few pictures, so wide intervals")]
 

@@ -36,7 +36,16 @@ def test_both_protocols_of_fer2013_are_offered_the_test_split_first():
         *answers["PublicTest"].digests,
         *answers["PrivateTest"].digests,
     ]
-    assert found[1].sentence == "Half of them, PublicTest, were used to choose the epoch."
+    assert found[1].sentence == (
+        "PublicTest, 40 of these 80 pictures, was used to choose the epoch."
+    )
+
+
+def test_how_many_pictures_chose_the_epoch_is_counted_not_assumed():
+    answers = make_splits("PublicTest", "PrivateTest")
+    answers["PublicTest"] = make_answers(some_right(9, seed=1), seed=1)
+    found = protocols_of(make_evaluation(learned="Training", chose="PublicTest"), answers)
+    assert found[1].sentence.startswith("PublicTest, 9 of these 49 pictures, was used")
 
 
 def test_for_a_model_trained_elsewhere_both_tests_are_unseen():
