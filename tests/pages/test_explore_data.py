@@ -15,10 +15,10 @@ from core.datasets import DatasetSource
 from core.datasets.audit.audit_store import Audit, save_audit
 from core.datasets.audit.problem import Problem, ProblemKind
 from core.datasets.catalogue.catalogue import add, entries, remove
-from core.datasets.labels.corrections import Merge, load_corrections, save_corrections
+from core.datasets.labels.corrections import Merge, Relabel, load_corrections, save_corrections
 from core.datasets.plans import PreparePlan
 from core.datasets.readers.face_folder import ABOUT_FILE
-from core.domain import FER7, Dataset, Started
+from core.domain import FER7, UNLABELLED, Dataset, Started
 from core.domain.dataset import order_hash
 from core.jobs import Journal, Lease, all_runs
 from core.jobs.run_folder.folder import create
@@ -63,6 +63,19 @@ def audited(faces: Dataset, installation: Settings) -> Dataset:
     audit = Audit(
         order_hash(faces.pictures), "2026-11-21T08:00:00", "compact-1", (dark, exact, near)
     )
+    save_audit(installation.datasets_dir / "small", audit)
+    return faces
+
+
+@pytest.fixture
+def mislabelled(faces: Dataset, installation: Settings) -> Dataset:
+    """The same, audited: the labels of its first three pictures are likely wrong."""
+    scores = np.zeros(len(faces), dtype=np.float32)
+    scores[:3] = (0.9, 0.8, 0.7)
+    suggested = np.full(len(faces), UNLABELLED)
+    suggested[:3] = [faces.scheme.labels.index(one) for one in ("happy", "sad", "happy")]
+    wrong = Problem(ProblemKind.LABEL, scores, scores > 0.5, "Unlikely.", suggested=suggested)
+    audit = Audit(order_hash(faces.pictures), "2026-11-21T08:00:00", "compact-1", (wrong,))
     save_audit(installation.datasets_dir / "small", audit)
     return faces
 
@@ -284,7 +297,7 @@ def test_a_duplicate_is_shown_beside_its_original(visitor: AppTest, audited: Dat
     visitor.button_group(key="problem-kind").select("exact_duplicate").run()
     assert not visitor.exception
     rows = visitor.dataframe[0].value
-    assert {"Duplicate of", "Duplicate's label", "Duplicate's split"} <= set(rows.columns)
+    assert {"Duplicate of", "Original's label", "Original's split"} <= set(rows.columns)
     assert "leak across splits" in words_of(visitor)
 
 
@@ -301,6 +314,40 @@ def test_flagged_pictures_can_be_excluded_and_restored(
     assert load_corrections(folder).steps == ()
     look_at(visitor, "Overview")
     assert visitor.metric[0].value == "112"
+
+
+def _select_rows(visitor: AppTest, kind: ProblemKind, *rows: int) -> AppTest:
+    """Select rows of the table of a problem, as a visitor does with its check boxes."""
+    visitor.button_group(key="problem-kind").select(str(kind)).run()
+    (key,) = [key for key in visitor.session_state if key.startswith(f"problem-rows-small-{kind}-")]
+    visitor.session_state[key] = {"selection": {"rows": list(rows), "columns": [], "cells": []}}
+    return visitor.run()
+
+
+def test_selected_label_errors_get_the_labels_that_the_audit_suggests(
+    visitor: AppTest, mislabelled: Dataset, installation: Settings
+) -> None:
+    look_at(open_at(visitor, EXPLORE_DATA), "Problems")
+    _select_rows(visitor, ProblemKind.LABEL, 0, 1, 2)
+    visitor.button(key="relabel").click().run()
+    assert not visitor.exception
+    names = mislabelled.pictures.names[:3].tolist()
+    assert load_corrections(installation.datasets_dir / "small").steps == (
+        Relabel((names[0], names[2]), "happy", "likely label error"),
+        Relabel((names[1],), "sad", "likely label error"),
+    )
+
+
+def test_without_suggestions_no_label_is_chosen_for_the_visitor(
+    visitor: AppTest, audited: Dataset, installation: Settings
+) -> None:
+    look_at(open_at(visitor, EXPLORE_DATA), "Problems")
+    _select_rows(visitor, ProblemKind.TOO_DARK, 0)
+    assert visitor.button(key="relabel").disabled
+    visitor.selectbox(key="relabel-to-too_dark").select("fear").run()
+    visitor.button(key="relabel").click().run()
+    (step,) = load_corrections(installation.datasets_dir / "small").steps
+    assert step == Relabel((str(audited.pictures.names[0]),), "fear", "too dark")
 
 
 def test_classes_can_be_merged(visitor: AppTest, faces: Dataset) -> None:

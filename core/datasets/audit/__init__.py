@@ -10,6 +10,7 @@ from core.datasets.audit.duplicates import (
 from core.datasets.audit.label_noise import LABEL_ERROR_CONFIDENCE, find_disputed, find_label_errors
 from core.datasets.audit.picture_quality import find_quality_problems, measure_pictures
 from core.datasets.audit.problem import NO_PARTNER, Problem, ProblemKind
+from core.datasets.audit.suggested_labels import suggested_relabels
 
 __all__ = [
     "LABEL_ERROR_CONFIDENCE",
@@ -25,5 +26,6 @@ __all__ = [
     "find_quality_problems",
     "load_audit",
     "measure_pictures",
+    "suggested_relabels",
     "summarise_duplicates",
 ]

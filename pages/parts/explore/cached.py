@@ -6,6 +6,7 @@ The results are read-only by convention.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 
 import numpy as np
@@ -153,21 +154,21 @@ def corrections_of(name: str) -> Corrections:
     return load_corrections(folder_of(name))
 
 
-def correct(name: str, step: Correction) -> None:
-    """Add a correction to those of a dataset.
+def correct(name: str, *steps: Correction) -> None:
+    """Add corrections to those of a dataset: all of them, or none where it raises.
 
     Raises:
-        LabelSchemeMismatch: the correction does not apply to the dataset.
+        LabelSchemeMismatch: a correction does not apply to the dataset.
         DatasetError: it cannot be saved.
     """
     published = dataset(DatasetView(name))
 
-    def with_step(current: Corrections) -> Corrections:
-        corrected = current.with_step(step)
+    def with_steps(current: Corrections) -> Corrections:
+        corrected = reduce(Corrections.with_step, steps, current)
         apply_corrections(published, corrected)
         return corrected
 
-    change_corrections(folder_of(name), with_step)
+    change_corrections(folder_of(name), with_steps)
 
 
 def undo_correction(name: str, *, expected_key: str) -> None:

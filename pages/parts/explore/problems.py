@@ -11,7 +11,14 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.datasets import AuditPlan
-from core.datasets.audit import NO_PARTNER, Audit, Problem, ProblemKind, summarise_duplicates
+from core.datasets.audit import (
+    NO_PARTNER,
+    Audit,
+    Problem,
+    ProblemKind,
+    suggested_relabels,
+    summarise_duplicates,
+)
 from core.datasets.labels import Correction, Exclude, Merge, Relabel
 from core.datasets.report import data_uri, kind_words
 from core.domain import UNLABELLED, Dataset
@@ -24,6 +31,7 @@ from pages.parts.shell.theme import percent, plain
 
 ROWS_A_PAGE = 25
 _ROW_PX = 72
+_SUGGESTED = ""  # no label of a scheme is empty
 _DUPLICATES = (ProblemKind.EXACT_DUPLICATE, ProblemKind.NEAR_DUPLICATE)
 
 
@@ -131,8 +139,8 @@ def _table(dataset: Dataset, problem: Problem, positions: NDArray[np.int64]) -> 
         columns["Duplicate of"] = [
             data_uri(pictures.pixels[at]) if at != NO_PARTNER else "" for at in partners
         ]
-        columns["Duplicate's label"] = [label_of(dataset, int(at)) for at in partners]
-        columns["Duplicate's split"] = [
+        columns["Original's label"] = [label_of(dataset, int(at)) for at in partners]
+        columns["Original's split"] = [
             dataset.split_names[int(dataset.split_of[at])] for at in partners
         ]
     if (problem.suggested[positions] != UNLABELLED).any():
@@ -185,15 +193,30 @@ def _draw_actions(name: str, dataset: Dataset, problem: Problem, chosen: NDArray
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if st.button("Exclude selected", disabled=not names, key="exclude"):
             _correct(name, Exclude(names, why))
-        label = st.selectbox(
-            "New label", dataset.scheme.labels, key="relabel-to", label_visibility="collapsed"
-        )
-        if st.button("Relabel selected", disabled=not names, key="relabel"):
-            _correct(name, Relabel(names, label, why))
+        label = _choose_new_label(dataset, problem)
+        if st.button("Relabel selected", disabled=not names or label is None, key="relabel"):
+            if label == _SUGGESTED:
+                _correct(name, *suggested_relabels(problem, dataset, chosen, reason=why))
+            elif label is not None:
+                _correct(name, Relabel(names, label, why))
         with st.popover(f"Exclude all {problem.count:,}"):
             st.write("Review some pages first: not every flagged picture has a problem.")
             if st.button("Exclude them", type="primary", key="exclude-all"):
                 _correct(name, Exclude(all_names, f"all: {why}"))
+
+
+def _choose_new_label(dataset: Dataset, problem: Problem) -> str | None:
+    """A label of the dataset, `_SUGGESTED` where the audit suggests labels, or None at first."""
+    has_suggestions = bool((problem.suggested != UNLABELLED).any())
+    return st.selectbox(
+        "New label",
+        [_SUGGESTED, *dataset.scheme.labels] if has_suggestions else dataset.scheme.labels,
+        index=0 if has_suggestions else None,
+        format_func=lambda label: label or "Suggested label",
+        placeholder="New label",
+        key=f"relabel-to-{problem.kind}",
+        label_visibility="collapsed",
+    )
 
 
 def draw_corrections(name: str, dataset: Dataset) -> None:
@@ -243,7 +266,7 @@ def _row(step: Correction) -> dict[str, str]:
             }
 
 
-def _correct(name: str, step: Correction) -> None:
+def _correct(name: str, *steps: Correction) -> None:
     with error_box.on_error():
-        explore_cached.correct(name, step)
+        explore_cached.correct(name, *steps)
         st.rerun()
