@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import LabelScheme, Timeline
+from core.measures.durations import seconds_of_rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +19,8 @@ class Trend:
     Attributes:
         scheme: classes of the columns of `scores`.
         time_s: float64 `(m,)`, centre of each bin.
-        scores: float64 `(m, k)`; NaN where no face was usable, so that a chart shows a gap.
+        scores: float64 `(m, k)`; NaN where no face was usable, so that a chart shows a gap. A bin
+            between two frames has the scores of the frame before it, for as long as that lasts.
     """
 
     scheme: LabelScheme
@@ -52,10 +54,34 @@ def binned_trend(
     if face_id is not None:
         own &= timeline.face_id == face_id
     index = ((timeline.time_s[own] - began) / step_s).astype(np.int64).clip(0, steps - 1)
+    ends = (timeline.time_s[own] + seconds_of_rows(timeline)[own] - began) / step_s
+    rows, index = _with_bins_between_frames(index, ends, steps)
     counts = np.bincount(index, minlength=steps).astype(np.float64)
     scores = np.full((steps, len(timeline.scheme)), np.nan)
-    for column, values in enumerate(timeline.steady[own].T):
+    for column, values in enumerate(timeline.steady[own][rows].T):
         sums = np.bincount(index, weights=values, minlength=steps)
         np.divide(sums, counts, out=scores[:, column], where=counts > 0)
     times = began + (np.arange(steps, dtype=np.float64) + 0.5) * step_s
     return Trend(timeline.scheme, times, scores)
+
+
+def _with_bins_between_frames(
+    index: NDArray[np.int64], ends: NDArray[np.float64], steps: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows and their bins; where a camera is slower than the bins, those between two frames too.
+
+    Args:
+        index: int64 `(n,)`, the bin of each row.
+        ends: float64 `(n,)`, when each row stops lasting, in bins.
+        steps: how many bins there are.
+    Returns:
+        Two int64 `(r,)`: positions in `index`, and the bin that each counts in. A bin with frames
+        of its own has only these; another one the rows that last beyond its centre.
+    """
+    rows = np.arange(len(index))
+    last = np.minimum(np.ceil(ends - 0.5).astype(np.int64) - 1, steps - 1)
+    further = np.maximum(last - index, 0)
+    held = np.repeat(rows, further)
+    bins = index[held] + np.arange(len(held)) - np.repeat(np.cumsum(further) - further, further) + 1
+    is_empty = ~np.isin(bins, index)
+    return np.append(rows, held[is_empty]), np.append(index, bins[is_empty])

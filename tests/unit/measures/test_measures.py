@@ -156,8 +156,26 @@ def test_a_trend_averages_within_steps_and_leaves_gaps():
     trend = binned_trend(timeline, every_s=1.0)
     happy = trend.scores[:, FER7.index("happy")]
     assert happy[:2] == pytest.approx([0.8, 0.8])
-    assert np.isnan(happy[2:6]).all()
+    assert happy[2] == pytest.approx(0.8)  # a row lasts a second: until 2.9
+    assert np.isnan(happy[3:6]).all()
     assert trend.time_s[0] == pytest.approx(0.5)
+
+
+def test_a_camera_slower_than_the_bins_of_a_trend_leaves_no_gap_in_usable_time():
+    frames = [make_moment(at, make_observation(at)) for at in (0.0, 0.9, 1.7, 2.6)]
+    assert summarise(_timeline(frames), not_sure_below=0).usable_share == 1
+    trend = binned_trend(_timeline(frames), every_s=0.25)
+    assert not np.isnan(trend.scores).any()
+
+
+def test_a_gap_begins_where_a_face_stops_being_usable_however_wide_the_bins():
+    frames = [
+        make_moment(0.0, make_observation(0.0)),
+        make_moment(0.6),  # no face
+        make_moment(1.25, make_observation(1.25)),
+    ]
+    gaps = np.isnan(binned_trend(_timeline(frames), every_s=0.2).scores[:, 0])
+    assert gaps.tolist() == [False, False, False, True, True, True, False]
 
 
 def test_a_trend_never_has_more_bins_than_requested():
