@@ -45,6 +45,8 @@ _TEMPLATES = ("hovertemplate", "texttemplate")
 _PARALLEL = "dimensions"  # at parallel axes Plotly draws tick texts literally
 
 _MARK_TEXT = {"showarrow": False, "xanchor": "left", "yanchor": "top", "xshift": 2}
+_MARK_ROWS, _MARK_ROW_PX = 6, 16
+_MARK_LETTER = 0.012  # of the axis: that of a chart 600 px wide, and so enough on wider ones
 _MARK_LINE = {"color": NOT_SURE_COLOUR, "width": 1, "dash": "dot"}
 
 
@@ -73,9 +75,9 @@ def emotion_trend(
     scores = np.where(seen[:, None], recent.steady, np.nan)
     figure = _lines(recent.scheme.labels, np.round(recent.time_s - newest_s, 2), scores)
     apply_style(figure, height_px=_LINE_HEIGHT_PX)
-    for time_s, words in marks:
-        if time_s >= newest_s - window_s:
-            _add_mark(figure, time_s - newest_s, words)
+    recent_marks = [mark for mark in marks if mark[0] >= newest_s - window_s]
+    for (time_s, words), row in zip(recent_marks, _text_rows(recent_marks, window_s), strict=True):
+        _add_mark(figure, time_s - newest_s, words, row)
     figure.update_xaxes(range=[-window_s, 0], ticksuffix=" s", zeroline=False, fixedrange=True)
     return figure
 
@@ -88,8 +90,9 @@ def session_trend(trend: Trend, marks: Sequence[tuple[float, str]] = ()) -> go.F
     """
     figure = _lines(trend.scheme.labels, _clock(trend.time_s), trend.scores)
     apply_style(figure, height_px=_LINE_HEIGHT_PX)
-    for time_s, words in marks:
-        _add_mark(figure, _clock(np.array([time_s]))[0], words)
+    span_s = float(np.ptp(trend.time_s)) if len(trend.time_s) else 0.0
+    for (time_s, words), row in zip(marks, _text_rows(marks, span_s), strict=True):
+        _add_mark(figure, _clock(np.array([time_s]))[0], words, row)
     # A clock instead of seconds stays readable at every zoom level.
     clock = "%-H:%M:%S" if len(trend.time_s) and trend.time_s[-1] >= _HOUR_S else "%-M:%S"
     # Otherwise neighbouring ticks of a short or zoomed session would have the same text.
@@ -209,10 +212,31 @@ def _changed(now: Iterable[Any], before: Iterable[Any]) -> bool:
     return any(one is not other for one, other in zip(now, before, strict=True))
 
 
-def _add_mark(figure: go.Figure, at: Any, words: str) -> None:
-    """A vertical line with its text."""
+def _text_rows(marks: Sequence[tuple[float, str]], span_s: float) -> list[int]:
+    """The row of each mark's text, from the top: texts of marks close together do not overlap.
+
+    Args:
+        marks: (seconds, text), in time order.
+        span_s: length of the axis.
+    """
+    ends_s: list[float] = []
+    rows = []
+    for time_s, words in marks:
+        width_s = span_s * min(1.0, len(words) * _MARK_LETTER)
+        row = next((at for at, end_s in enumerate(ends_s) if end_s <= time_s), len(ends_s))
+        if row == _MARK_ROWS:  # more than that hide the lines
+            row = int(np.argmin(ends_s))
+        ends_s[row : row + 1] = [time_s + width_s]
+        rows.append(row)
+    return rows
+
+
+def _add_mark(figure: go.Figure, at: Any, words: str, row: int) -> None:
+    """A vertical line with its text in a row, from the top."""
     figure.add_shape(type="line", x0=at, x1=at, yref="paper", y0=0, y1=1, line=_MARK_LINE)
-    figure.add_annotation(x=at, yref="paper", y=1, text=words, **_MARK_TEXT)
+    figure.add_annotation(
+        x=at, yref="paper", y=1, yshift=-row * _MARK_ROW_PX, text=words, **_MARK_TEXT
+    )
 
 
 def _clock(time_s: NDArray[np.float64]) -> NDArray[np.datetime64]:

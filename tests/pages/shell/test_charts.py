@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -97,6 +98,25 @@ def test_a_session_is_drawn_on_a_clock_with_its_marks_and_gaps() -> None:
     short = charts.session_trend(binned_trend(make_timeline(20), every_s=1))
     clocks = [one.layout.xaxis.tickformat for one in (figure, short)]
     assert clocks == ["%-H:%M:%S", "%-M:%S"]
+
+
+def _heights(figure: Any) -> list[float]:
+    return [one.yshift for one in figure.layout.annotations]
+
+
+def test_the_texts_of_marks_close_together_stand_below_one_another() -> None:
+    trend = binned_trend(make_timeline(80), every_s=1)
+    marks = [(40.0, "resumed after 5 s"), (42.0, "Question 1"), (43.0, "b"), (79.0, "Question 2")]
+    top, second, third, far = _heights(charts.session_trend(trend, marks))
+    assert top > second > third
+    assert far == top
+
+
+def test_many_marks_at_one_time_stay_in_the_upper_part_of_a_chart() -> None:
+    timeline = make_timeline(20)
+    newest_s = float(timeline.time_s[-1])
+    figure = charts.emotion_trend(timeline, window_s=10, marks=[(newest_s - 2, "mark")] * 40)
+    assert min(_heights(figure)) > -figure.layout.height / 2
 
 
 def test_marks_of_the_last_seconds_are_drawn_and_their_text_is_escaped() -> None:
