@@ -18,6 +18,6 @@ def expect_labels(*, is_known: bool) -> None:
     if not is_known:
         raise PlanError(
             "The class order of the model is not known.",
-            advice="Choose an order, give a labels file, enter the labels, or choose labelled "
-            "pictures to detect it.",
+            advice="Choose it under Class order: one of the usual orders, a labels file, labels "
+            "that you enter, or detection with labelled pictures.",
         )

@@ -198,7 +198,7 @@ def draw_changes(changes: Sequence[ExpressionChange]) -> None:
     words = f"**Expression changes**{f' ({len(changes):,})' if changes else ''}"
     st.markdown(f"{words} · a new expression that stayed for a second or more")
     if not changes:
-        st.caption("The expression shown did not change.")
+        st.caption("No expression of a second or more was followed by another one.")
         return
     table = pd.DataFrame(
         {

@@ -74,6 +74,8 @@ def test_without_a_file_or_labels_no_import_starts(
     visitor.text_input(key="import-path").set_value("/tmp/theirs.onnx").run()
     visitor.button(key="import-start").click().run()
     assert "class order of the model is not known" in words_of(visitor)
+    assert "Choose it under Class order" in words_of(visitor)  # the field has this name
+    assert visitor.selectbox(key="import-order").label == "Class order"
     assert started == []
 
 
