@@ -53,7 +53,7 @@ START_WITHIN_S = 60.0
 SETTLE_WITHIN_MS = 30_000
 RECIPE, TRAINS_WITHIN_MS = "two-block", 120_000
 EPOCHS = 300
-ENOUGH_EPOCHS = re.compile(r"^([4-9]\d|\d{3})$")  # enough for curves
+ENOUGH_EPOCHS = re.compile(r"^([4-9]\d|\d{3}) of ")  # enough for curves
 
 
 def main() -> None:
@@ -175,7 +175,7 @@ def _walk(
             agree.click()
             _wait_until_analysed(page)
         if info is TRAIN_MODEL:
-            figure = page.get_by_test_id("stMetric").filter(has_text=f"Epoch of {EPOCHS}")
+            figure = page.get_by_test_id("stMetric").filter(has_text=f"of {EPOCHS}")
             figure.get_by_text(ENOUGH_EPOCHS).first.wait_for(timeout=TRAINS_WITHIN_MS)
         _take(page, chosen.out / f"{_name(info)}-{scheme}.png")
     context.close()

@@ -141,7 +141,7 @@ def test_a_run_is_followed_through_a_closed_tab_and_a_restarted_server(
 ) -> None:
     page = context.new_page()
     run_id = start(page, server, epochs=10, name="quick")
-    expect(figure(page, "Epoch of 10")).to_be_visible(timeout=WAKES_WITHIN_S * 1000)
+    expect(figure(page, "of 10")).to_be_visible(timeout=WAKES_WITHIN_S * 1000)
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     expect(figure(page, "Time left")).to_be_visible()
     page.close()

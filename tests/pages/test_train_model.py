@@ -256,7 +256,7 @@ def test_a_run_under_way_is_followed(visitor: AppTest, installation: Settings) -
         open_at(visitor, TRAIN_MODEL)
         assert not visitor.exception
         assert {one.label: one.value for one in visitor.metric} == {
-            "Epoch of 8": "3",
+            "Epoch": "3 of 8",
             "Best validation accuracy": "30.0 %",
             "Pictures/s": "50",
             "Learning rate": "0.01",

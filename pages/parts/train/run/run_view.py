@@ -113,20 +113,23 @@ def _draw_figures(run: Run) -> None:
             st.caption("Metrics appear after the first epoch.")
         return
     last, best = run.epochs[-1], best_accuracy(run.epochs)
-    epoch, accuracy, speed, rate, left = st.columns((3, 4, 3, 3, 3))
-    epoch.metric(f"Epoch of {last.epochs:,}", f"{last.epoch:,}")
-    accuracy.metric(
-        "Best validation accuracy",
-        "" if best is None else exactly(best),
-        help="The validation split selects the epoch.",
-    )
-    speed.metric("Pictures/s", f"{last.metrics.get('pictures_per_s', 0):,.0f}")
-    rate.metric("Learning rate", f"{last.metrics.get('learning_rate', 0):.2g}")
-    if run.status.is_over:
-        spent = sum(one.metrics.get("seconds", 0) for one in run.epochs)
-        left.metric("Training time", duration(spent))
-    else:
-        left.metric("Time left", _time_left(run))
+    # In a line that wraps: no figure is cut off, however wide the window is.
+    with st.container(horizontal=True, gap="medium"):
+        st.metric("Epoch", f"{last.epoch:,} of {last.epochs:,}", width="content")
+        st.metric(
+            "Best validation accuracy",
+            "" if best is None else exactly(best),
+            help="The validation split selects the epoch.",
+            width="content",
+        )
+        speed, rate = (last.metrics.get(one, 0) for one in ("pictures_per_s", "learning_rate"))
+        st.metric("Pictures/s", f"{speed:,.0f}", width="content")
+        st.metric("Learning rate", f"{rate:.2g}", width="content")
+        if run.status.is_over:
+            spent = sum(one.metrics.get("seconds", 0) for one in run.epochs)
+            st.metric("Training time", duration(spent), width="content")
+        else:
+            st.metric("Time left", _time_left(run), width="content")
 
 
 def _time_left(run: Run) -> str:
