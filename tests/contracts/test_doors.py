@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from core.storage.settings import PROJECT_DIR
+from tests.contracts.sources import found_in, nodes_of, text_of, tree_of
 
 GROUND = {"domain", "storage", "cli"}
 """Rooms whose files are doors themselves: values, files and tables that all stand on; commands."""
@@ -20,12 +21,18 @@ PAST_A_DOOR = {
 }
 """Modules that are imported themselves: dotted name -> why. `keras_*.py` are, inside functions."""
 
+BY_NAME = {
+    "core/jobs/worker.py": "the jobs, whose rooms must not wake before",
+    "core/conversion/importing/job.py": "readers of its own room: they bring Keras or ONNX",
+}
+"""Files that import a module by a name in a table -> which modules."""
+
 
 def _files(*patterns: str) -> list[Path]:
     return sorted(path for pattern in patterns for path in PROJECT_DIR.glob(pattern))
 
 
-OUTSIDE = _files("app.py", "pages/**/*.py", "benchmarks/**/*.py", "scripts/*.py", "core/*/**/*.py")
+OUTSIDE = _files("app.py", "pages/**/*.py", "benchmarks/**/*.py", "scripts/*.py", "core/**/*.py")
 
 
 def _module_file(dotted: str) -> Path | None:
@@ -37,23 +44,56 @@ def _is_door(dotted: str) -> bool:
     return (PROJECT_DIR.joinpath(*dotted.split(".")) / "__init__.py").exists()
 
 
-def _imported(path: Path) -> Iterator[tuple[str, str]]:
-    """Module and name of every import from a room of core that is not the file's own."""
+def _room_of(path: Path) -> str:
     parts = path.relative_to(PROJECT_DIR).parts
-    own = parts[1] if parts[0] == "core" else ""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        named = []
-        if isinstance(node, ast.ImportFrom) and node.module:
-            named = [(node.module, one.name) for one in node.names]
-        elif isinstance(node, ast.Import):
-            named = [(one.name, "") for one in node.names]
-        for module, name in named:
-            steps = module.split(".")
-            if steps[0] == "core" and len(steps) > 1 and steps[1] not in {own, *GROUND}:
+    return parts[1] if parts[0] == "core" else ""
+
+
+def _imported(path: Path) -> list[tuple[str, str]]:
+    """Module and name of every import from a room of core that is not the file's own."""
+    return list(_named(text_of(path), own=_room_of(path)))
+
+
+def _named(source: str, *, own: str) -> Iterator[tuple[str, str]]:
+    nodes = list(ast.walk(ast.parse(source)))
+    for module, name in [*_of_imports(nodes), *_through_doors(nodes)]:
+        steps = module.split(".")
+        if steps[0] == "core" and len(steps) > 1 and steps[1] not in {own, *GROUND}:
+            yield module, name
+
+
+def _of_imports(nodes: Sequence[ast.AST]) -> Iterator[tuple[str, str]]:
+    for node in nodes:
+        match node:
+            case ast.ImportFrom(module="core"):
+                yield from ((f"core.{one.name}", "") for one in node.names)
+            case ast.ImportFrom(module=str(module)):
+                yield from ((module, one.name) for one in node.names)
+            case ast.Import():
+                yield from ((one.name, "") for one in node.names)
+
+
+def _through_doors(nodes: Sequence[ast.AST]) -> Iterator[tuple[str, str]]:
+    """What is taken from a door imported whole: `metrics.basics` after `import metrics`."""
+    doors = {}
+    for node in nodes:
+        match node:
+            case ast.ImportFrom(module=str(module)):
+                doors |= {one.asname or one.name: f"{module}.{one.name}" for one in node.names}
+            case ast.Import():
+                doors |= {one.asname or "core": one.asname and one.name for one in node.names}
+    for node in nodes:
+        if isinstance(node, ast.Attribute):
+            start, *rest = ast.unparse(node).split(".")
+            whole = ".".join([doors.get(start) or start, *rest])
+            module, _, name = whole.rpartition(".")
+            if start in doors and module.startswith("core.") and _is_door(module):
                 yield module, name
 
 
 def _passes(module: str, name: str) -> bool:
+    if not name:  # a door as a whole; `_through_doors` sees what is taken from it
+        return _is_door(module) or module in PAST_A_DOOR
     whole = f"{module}.{name}"
     if {module, whole} & PAST_A_DOOR.keys() or "keras_" in whole:
         return True
@@ -89,3 +129,60 @@ def test_a_way_past_a_door_is_seen() -> None:
     assert not _passes("core.evaluation.metrics.logarithmic_loss", "log_loss")
     assert not _passes("core.evaluation.metrics", "logarithmic_loss")
     assert _passes("core.evaluation.metrics", "log_loss")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import core.evaluation.metrics.basics",
+        "import core.evaluation.metrics.basics as basics",
+        "from core.evaluation.metrics import basics",
+        "from core.evaluation.metrics import *",
+        "from core.evaluation import metrics\nmetrics.basics.log_loss(1, 2)",
+        "from core import evaluation as one\none.metrics.basics",
+        "import core.evaluation\ncore.evaluation.metrics.basics.log_loss",
+        "def inside():\n    from core.evaluation.metrics.basics import log_loss",
+    ],
+)
+def test_every_way_past_a_door_is_seen(source: str) -> None:
+    assert [one for one in _named(source, own="") if not _passes(*one)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from core.evaluation import metrics\nmetrics.log_loss(1, 2)",
+        "import core.evaluation.metrics as ours\nours.log_loss(1, 2)",
+        "from core.domain.errors import MienError\nMienError.__name__",
+    ],
+)
+def test_a_door_is_let_pass_however_it_is_entered(source: str) -> None:
+    assert [one for one in _named(source, own="") if not _passes(*one)] == []
+
+
+def _keras_imports(path: Path) -> list[str]:
+    """Imports of `keras_*.py` where they must not be: in pages, and while a module is imported."""
+    if path.name.startswith("keras_"):
+        return []
+    nodes = nodes_of(path) if "pages" in path.parts else tree_of(path).body
+    imports = [one for one in nodes if isinstance(one, ast.Import | ast.ImportFrom)]
+    return [text for one in imports if ".keras_" in (text := ast.unparse(one)).replace(" ", ".")]
+
+
+def test_modules_with_tensorflow_are_imported_inside_functions_of_core_only() -> None:
+    assert found_in(OUTSIDE, _keras_imports) == {}
+
+
+def _by_name(path: Path) -> list[int]:
+    """Lines that import a module whose name is computed: no contract could see which."""
+    calls = [one for one in nodes_of(path) if isinstance(one, ast.Call)]
+    names = (ast.unparse(one.func).split(".")[-1] for one in calls)
+    return [
+        call.lineno
+        for call, name in zip(calls, names, strict=True)
+        if name in {"import_module", "__import__", "exec_module", "run_module", "run_path"}
+    ]
+
+
+def test_modules_are_imported_by_a_name_only_where_a_table_names_them() -> None:
+    assert set(found_in(OUTSIDE, _by_name)) == BY_NAME.keys()

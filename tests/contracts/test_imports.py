@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import ast
 import pkgutil
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 import core
 from core.storage.settings import PROJECT_DIR
+from tests.contracts.sources import found_in, nodes_of
 
 MODULES = sorted(
     module.name
     for module in pkgutil.walk_packages(core.__path__, "core.")
     if not module.name.split(".")[-1].startswith(("keras_", "__main__"))
 )
+
+SOURCES = sorted(
+    path
+    for pattern in ("app.py", "core/**/*.py", "pages/**/*.py")
+    for path in PROJECT_DIR.glob(pattern)
+)
+TENSORFLOW = {"tensorflow", "keras", "tf_keras", "tf2onnx"}
 
 
 def _python(code: str) -> None:
@@ -38,14 +45,23 @@ def test_no_module_but_keras_files_brings_tensorflow():
     _python(f"{imports}; import sys; assert 'tensorflow' not in sys.modules, 'it came in'")
 
 
-def test_only_keras_files_name_tensorflow():
-    for path in PROJECT_DIR.glob("core/**/*.py"):
-        if not path.name.startswith("keras_"):
-            lines = path.read_text(encoding="utf-8").splitlines()
-            found = [
-                line for line in lines if line.startswith(("import tensorflow", "import keras"))
-            ]
-            assert not found, path
+def _of_packages(path, packages):
+    """Lines that import one of these, at its top or inside a function."""
+    for node in nodes_of(path):
+        modules = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+        modules += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        if any(one.split(".")[0] in packages for one in modules):
+            yield node.lineno
+
+
+def test_only_keras_files_import_tensorflow_even_inside_a_function():
+    others = [path for path in SOURCES if not path.name.startswith("keras_")]
+    assert found_in(others, lambda path: _of_packages(path, TENSORFLOW)) == {}
+
+
+def test_core_never_sees_the_screen_even_inside_a_function():
+    ours = [path for path in SOURCES if "core" in path.parts]
+    assert found_in(ours, lambda path: _of_packages(path, {"streamlit", "streamlit_webrtc"})) == {}
 
 
 def test_looking_at_faces_leaves_tensorflow_out_and_training_may_still_bring_it(assets_dir):
@@ -57,9 +73,3 @@ def test_looking_at_faces_leaves_tensorflow_out_and_training_may_still_bring_it(
 
 def test_webrtc_and_tensorflow_live_in_one_process_when_core_comes_first():
     _python("import core, tensorflow, aiortc, pylibsrtp; pylibsrtp.Session")
-
-
-@pytest.mark.parametrize("folder", ["core"])
-def test_core_never_sees_the_screen(folder):
-    for path in (PROJECT_DIR / folder).glob("**/*.py"):
-        assert "import streamlit" not in path.read_text(encoding="utf-8"), path
