@@ -20,6 +20,7 @@ from core.cli.common import (
 from core.cli.datasets import dataset_option, dataset_path
 from core.cli.label_options import Maps, label_pairs
 from core.domain.errors import DamagedModel, PlanError, UnknownModel
+from core.domain.wording import p_equals
 from core.evaluation.comparison import (
     common_splits,
     compare_models,
@@ -275,4 +276,4 @@ def compare(
         )
         say(conclusion(found))
         for pair in found.pairs:
-            say(f"{pair_sentence(pair)} Corrected p {pair.corrected_p:.3g}.")
+            say(f"{pair_sentence(pair)} Corrected {p_equals(pair.corrected_p)}.")

@@ -114,9 +114,15 @@ def points_of(found: Interval) -> str:
     return f"{found.value * 100:.1f} points {percent_ends(found)}"
 
 
-def p_value_text(p: float) -> str:
-    """A p-value as text: "= 0.03", "< 0.001"."""
-    return "< 0.001" if p < 0.001 else f"= {p:.2g}"
+def p_value(p: float) -> str:
+    """A p-value in a table's cell: "0.030", "< 0.001"."""
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def p_equals(p: float) -> str:
+    """A p-value in a sentence: "p = 0.030", "p < 0.001"."""
+    written = p_value(p)
+    return f"p {written}" if written.startswith("<") else f"p = {written}"
 
 
 def points(change: Interval) -> str:

@@ -1,4 +1,4 @@
-"""The ends of an interval are worded in one place: "[67.1, 70.2]"."""
+"""The ends of an interval and p-values are worded in one place: "[67.1, 70.2]", "p = 0.030"."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import ast
 from pathlib import Path
 
 import pytest
+
+from core.domain.wording import p_equals, p_value
 
 ROOT = Path(__file__).parents[2]
 # What has ends and is no confidence interval: levels' borders, the middle half of a quantity, a
@@ -65,3 +67,41 @@ def test_nobody_words_the_ends_of_an_interval_by_hand():
         for line in _words_ends(path.read_text())
     ]
     assert by_hand == []
+
+
+P_VALUES = {"p", "ks_p", "corrected_p", "p_adjusted", "exact_p", "mid_p"}
+
+
+def _words_p(source: str) -> list[int]:
+    """Lines of f-strings that write a p-value themselves."""
+    placed = [one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.FormattedValue)]
+    return [one.lineno for one in placed if _name_of(one.value) in P_VALUES]
+
+
+def _name_of(node: ast.expr) -> str:
+    """The name of a variable or a field; of anything else none."""
+    return str(getattr(node, "attr", getattr(node, "id", "")))
+
+
+@pytest.mark.parametrize(
+    "source", ['f"(p = {found.p:.2g})"', 'f"{pair.corrected_p:.3g}"', 'f"{p}"']
+)
+def test_a_p_value_worded_by_hand_is_seen(source):
+    assert _words_p(source) == [1]
+    assert _words_p('f"{p_equals(found.p)} {found.value:.2f}"') == []
+
+
+def test_nobody_words_a_p_value_by_hand():
+    by_hand = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for folder in ("core", "pages", "scripts", "benchmarks")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for line in _words_p(path.read_text())
+        if path != ROOT / "core" / "domain" / "wording.py"
+    ]
+    assert by_hand == []
+
+
+def test_a_p_value_that_is_nearly_zero_is_no_zero():
+    assert [p_value(0.0), p_value(0.0009), p_value(0.0301)] == ["< 0.001", "< 0.001", "0.030"]
+    assert [p_equals(1e-9), p_equals(0.8)] == ["p < 0.001", "p = 0.800"]

@@ -50,7 +50,7 @@ PASSED_ON = {
 
 NUMBERS = {
     *("counted", "percent", "exactly", "size", "percent_ends", "interval_ends", "points", "whole"),
-    *("when", "at_what_time", "duration", "clock_time", "roughly", "points_of", "p_value_text"),
+    *("when", "at_what_time", "duration", "clock_time", "roughly", "points_of", "p_equals"),
 }
 """Functions that write numbers."""
 

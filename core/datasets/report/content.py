@@ -247,11 +247,6 @@ def weight_words(weight: float | None) -> str:
     return "-" if weight is None else f"{weight:.3f}"
 
 
-def p_value_text(p: float) -> str:
-    """A p-value as text, with three decimals."""
-    return "< 0.001" if p < 0.001 else f"{p:.3f}"
-
-
 def claim_words(claim: Claim) -> tuple[str, str]:
     """The measured share, and whether the claim holds, as text."""
     if claim.measured is None:

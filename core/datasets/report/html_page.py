@@ -15,6 +15,7 @@ from core.datasets.summary.face_regions import BROWS, EYES, MOUTH
 from core.datasets.summary.mean_faces import ClassFace
 from core.datasets.summary.region_effects import RegionEffect
 from core.domain.counted import tenths
+from core.domain.wording import p_value
 from core.storage.html_templates import rendered
 
 _FEWEST_IN_A_ROW = 10  # sample pictures; rows with fewer are not enlarged
@@ -74,7 +75,7 @@ def to_html(report: content.PreparationReport, *, with_pictures: SampleSheet | N
         percent=tenths,
         kind_words=content.kind_words,
         weight_words=content.weight_words,
-        p_value_text=content.p_value_text,
+        p_value=p_value,
         claim_words=content.claim_words,
     )
 

@@ -11,7 +11,6 @@ from core.datasets.report.content import (
     findings,
     kind_words,
     next_steps,
-    p_value_text,
     protocol_sentences,
     weight_words,
 )
@@ -19,6 +18,7 @@ from core.datasets.summary.mean_faces import HISTOGRAM_BINS, ClassFace
 from core.datasets.summary.region_effects import Interpretation, RegionEffect
 from core.datasets.summary.summary import DatasetSummary
 from core.domain.counted import counted, tenths
+from core.domain.wording import p_value
 
 _WIDTH = 100
 
@@ -155,7 +155,7 @@ def _regions(effects: Sequence[RegionEffect]) -> Iterator[str]:
                 one.name,
                 tenths(one.raw.eta_squared),
                 tenths(one.normalised.eta_squared),
-                p_value_text(one.normalised.p),
+                p_value(one.normalised.p),
                 one.interpretation.value,
             )
             for one in ordered

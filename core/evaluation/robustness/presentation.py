@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from core.domain.counted import counted
-from core.domain.wording import exactly, p_value_text, percent, points_of
+from core.domain.wording import exactly, p_equals, percent, points_of
 from core.evaluation.robustness.accuracy_by_quality import (
     QUALITY_MEASURES,
     AccuracyByQuality,
@@ -96,11 +96,11 @@ def quality_sentence(found: AccuracyByQuality) -> str:
     if len(bins) < 2:
         return f"{title}: all measurable pictures are alike, or there are none."
     if not found.differs:
-        return f"{title}: no significant difference between the bars (p = {found.p:.2g})."
+        return f"{title}: no significant difference between the bars ({p_equals(found.p)})."
     worst = min(bins, key=lambda one: one.accuracy.value)
     best = max(bins, key=lambda one: one.accuracy.value)
     return (
-        f"{title}: the bars differ significantly (p {p_value_text(found.p)}); lowest accuracy at "
+        f"{title}: the bars differ significantly ({p_equals(found.p)}); lowest accuracy at "
         f"{range_of(found.name, worst)} ({percent(worst.accuracy)}), highest at "
         f"{range_of(found.name, best)} ({percent(best.accuracy)})."
     )

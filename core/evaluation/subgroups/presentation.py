@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from core.domain import Interval
-from core.domain.wording import p_value_text, points_of
+from core.domain.wording import p_equals, points_of
 from core.evaluation.subgroups.report import GroupsReport
 from core.storage.csv_injection import neutralise_formula
 
@@ -51,8 +51,8 @@ def groups_words(report: GroupsReport) -> str:
     if gap.pairs > 1:
         largest += f", the largest gap of {gap.pairs}"
     if report.differs:
-        return f"The groups differ significantly (p {p_value_text(report.p)}): {largest}."
+        return f"The groups differ significantly ({p_equals(report.p)}): {largest}."
     return (
-        f"No significant difference between the groups (p = {report.p:.2g}): {largest}; this may "
+        f"No significant difference between the groups ({p_equals(report.p)}): {largest}; this may "
         "be chance. Do not rank them."
     )

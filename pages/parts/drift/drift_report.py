@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.domain.counted import counted
-from core.domain.wording import percent_ends
+from core.domain.wording import p_value, percent_ends
 from core.drift import (
     MIN_FACES,
     QUANTITY_TEXT,
@@ -147,17 +147,11 @@ def _table(report: DriftReport) -> pd.DataFrame:
             "PSI": [f"{one.psi:.2f}" for one in rows],
             "Alarm threshold": [f"{one.threshold:.2f}" for one in rows],
             "KS": ["" if one.ks is None else f"{one.ks:.2f}" for one in rows],
-            "KS p-value": [_p_value(one.ks_p) for one in rows],
+            "KS p-value": ["" if one.ks_p is None else p_value(one.ks_p) for one in rows],
             "Samples": [one.rows for one in rows],
             "Effective sample size": [round(one.independent_rows) for one in rows],
         }
     )
-
-
-def _p_value(share: float | None) -> str:
-    if share is None:
-        return ""
-    return percent(share) if share >= 0.001 else "< 0.1 %"
 
 
 def _select_quantity(report: DriftReport) -> QuantityDrift:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.domain import Interval
 from core.domain.counted import interval_ends
-from core.domain.wording import percent_ends
+from core.domain.wording import p_value, percent_ends
 from core.evaluation.comparison import Cost, ModelMetrics, ModelPair
 from core.evaluation.metrics import PairedTest
 from pages.parts.shell.theme import exactly, expression_word
@@ -45,7 +45,7 @@ def class_table(pair: ModelPair) -> pd.DataFrame:
                 "Pictures": one.recall.pictures,
                 "Difference": f"{one.recall.accuracy.value * 100:+.1f} points",
                 "95 % CI": percent_ends(one.recall.accuracy, "+.1f"),
-                "Corrected p": _p(one.corrected_p),
+                "Corrected p": p_value(one.corrected_p),
                 "Only one correct": _alone(one.recall.test),
                 "Verdict": "tie" if one.is_tie else "differs",
             }
@@ -96,7 +96,7 @@ def _pair(one: ModelPair) -> dict[str, object]:
         "Pair": f"{one.first} minus {one.second}",
         "Difference": f"{one.accuracy.accuracy.value * 100:+.1f} points",
         "95 % CI": percent_ends(one.accuracy.accuracy, "+.1f"),
-        "Corrected p": _p(one.corrected_p),
+        "Corrected p": p_value(one.corrected_p),
         "Only one correct": _alone(one.accuracy.test),
         "Verdict": "a tie" if one.is_tie else f"{_ahead(one)} is better",
     }
@@ -110,8 +110,8 @@ def _more(one: ModelPair) -> dict[str, object]:
         "Log loss": _thousandths(one.log_loss),
         "Same prediction": exactly(one.same_prediction),
         "Kappa": f"{one.kappa:.2f}",
-        "Exact p": "" if test is None else _p(test.exact_p),
-        "Mid-p": "" if test is None else _p(test.mid_p),
+        "Exact p": "" if test is None else p_value(test.exact_p),
+        "Mid-p": "" if test is None else p_value(test.mid_p),
     }
 
 
@@ -125,7 +125,3 @@ def _alone(test: PairedTest | None) -> str:
 
 def _thousandths(one: Interval) -> str:
     return f"{one.value:+.3f} {interval_ends(one.low, one.high, '+.3f')}"
-
-
-def _p(p: float) -> str:
-    return "< 0.001" if p < 0.001 else f"{p:.3f}"

@@ -88,7 +88,7 @@ def test_pictures_are_sorted_by_what_they_are_like(visitor, elsewhere):
     assert "hint and no proof" in told
     visitor.segmented_control(key="robustness-natural").set_value("yaw").run()
     told = words_of(visitor)
-    assert "no significant difference between the bars (p = 0.8)" in told
+    assert "no significant difference between the bars (p = 0.800)" in told
     assert "In 10 of 500 pictures no face was large" in told
 
 
