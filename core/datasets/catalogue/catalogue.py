@@ -199,7 +199,8 @@ def remove(
 ) -> None:
     """Remove a dataset with its decoded copy and its upload.
 
-    Pictures elsewhere are not touched, and files that another dataset uses stay.
+    Pictures elsewhere are not touched, and files that another dataset uses stay; all files where
+    another entry is damaged, so that its files are unknown (`orphaned_files` finds them later).
 
     Args:
         faces_dir: where this installation stores extracted faces; those of this dataset are deleted
@@ -221,8 +222,11 @@ def remove(
             f"{name} cannot be removed: {error.strerror or error}.",
             advice=f"Check the permissions of {datasets_dir / name}.",
         ) from error
-    location, others = Path(path).resolve(), [one.location for one in entries(datasets_dir)]
-    if not path or any(is_same_file(other, location) for other in others):
+    readable = entries(datasets_dir)
+    if not path or len(readable) < len(names_of(datasets_dir)):
+        return  # an entry that cannot be read may be of the same files
+    location, others = Path(path).resolve(), [one.location for one in readable]
+    if any(is_same_file(other, location) for other in others):
         return
     forget_path(cache_dir, path)
     # Another dataset may lie inside this one's folder, or contain it.

@@ -216,6 +216,17 @@ def test_what_another_dataset_shows_stays_whatever_the_spelling_of_its_path(
     assert list(folders[1].iterdir()) == []
 
 
+@pytest.mark.parametrize("text", ["", '{"path": "PATH", "of a later version": 1}'])
+def test_an_upload_stays_where_a_damaged_entry_may_be_of_it_too(tmp_path, folders, undivided, text):
+    uploads = tmp_path / "uploads"
+    at = keep_upload(uploads, io.BytesIO(undivided.read_bytes()), "faces.csv", "one")
+    for name in ("one", "other"):
+        add(folders[0], name, DatasetSource(str(at)), folders[1])
+    (folders[0] / "other" / "source.json").write_text(text.replace("PATH", str(at)))
+    remove(folders[0], "one", uploads, folders[1])
+    assert at.read_bytes() == undivided.read_bytes()
+
+
 def test_a_dataset_that_cannot_be_removed_keeps_its_upload(
     tmp_path, folders, undivided, monkeypatch
 ):
