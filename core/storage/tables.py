@@ -7,9 +7,13 @@ a session's rows (time, box, scores) are in `packed_row_columns`: they need no o
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Column,
+    Dialect,
     Double,
     ForeignKey,
     Index,
@@ -20,11 +24,35 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
     UniqueConstraint,
 )
 
 VERSION = 2
 """A database of a newer version is refused, one of an older version is migrated."""
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+class StoredText(TypeDecorator[str]):
+    """Text as each database can store it, in queries as well: PostgreSQL refuses zero characters,
+    both refuse the halves of characters that undecodable file names contain. They become "\ufffd".
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - its name
+        """A value on its way to the database."""
+        return _UNSTORABLE.sub("\ufffd", value) if isinstance(value, str) else value
+
+
+class StoredString(StoredText):
+    """The same with a greatest length."""
+
+    impl = String
+    cache_ok = True
+
 
 metadata = MetaData()
 
@@ -36,8 +64,8 @@ owners = Table(
     "owners",
     metadata,
     Column("key", Integer, primary_key=True),
-    Column("id", String(64), nullable=False, unique=True),
-    Column("name", Text, nullable=False),
+    Column("id", StoredString(64), nullable=False, unique=True),
+    Column("name", StoredText, nullable=False),
 )
 
 # A class or a study, and who takes part in it: under a pseudonym, or a name they gave.
@@ -45,17 +73,17 @@ groups = Table(
     "groups",
     metadata,
     Column("key", Integer, primary_key=True),
-    Column("id", String(64), nullable=False, unique=True),
-    Column("kind", String(16), nullable=False),
-    Column("name", Text, nullable=False),
+    Column("id", StoredString(64), nullable=False, unique=True),
+    Column("kind", StoredString(16), nullable=False),
+    Column("name", StoredText, nullable=False),
     Column("owner_key", ForeignKey("owners.key", ondelete="SET NULL")),
 )
 participants = Table(
     "participants",
     metadata,
     Column("key", Integer, primary_key=True),
-    Column("id", String(64), nullable=False, unique=True),
-    Column("name", Text, nullable=False),
+    Column("id", StoredString(64), nullable=False, unique=True),
+    Column("name", StoredText, nullable=False),
     Column("group_key", ForeignKey("groups.key", ondelete="SET NULL")),
     Index("participants_by_group", "group_key"),
 )
@@ -66,22 +94,22 @@ sessions = Table(
     "sessions",
     metadata,
     Column("key", Integer, primary_key=True),
-    Column("id", String(64), nullable=False, unique=True),
-    Column("source", String(16), nullable=False),
-    Column("title", Text, nullable=False),
-    Column("card_name", Text, nullable=False),
-    Column("scheme_name", Text, nullable=False),
+    Column("id", StoredString(64), nullable=False, unique=True),
+    Column("source", StoredString(16), nullable=False),
+    Column("title", StoredText, nullable=False),
+    Column("card_name", StoredText, nullable=False),
+    Column("scheme_name", StoredText, nullable=False),
     # A JSON list, for models with a scheme of their own: without it their scores have no names.
-    Column("labels", Text),
+    Column("labels", StoredText),
     # The "not sure" threshold at that time: the model's own may change later (calibration). Unknown
     # for the first sessions.
     Column("not_sure_below", Double),
-    Column("began_at", String(40), nullable=False),
-    Column("ended_at", String(40)),
-    Column("purpose", String(32), nullable=False),
-    Column("consent_at", String(40)),
+    Column("began_at", StoredString(40), nullable=False),
+    Column("ended_at", StoredString(40)),
+    Column("purpose", StoredString(32), nullable=False),
+    Column("consent_at", StoredString(40)),
     # Heartbeat of the writer: how a crashed session is told from a running one.
-    Column("last_write_at", String(40), nullable=False),
+    Column("last_write_at", StoredString(40), nullable=False),
     Column("owner_key", ForeignKey("owners.key", ondelete="SET NULL")),
     # Updated with every write, so that rows need not be counted.
     Column("row_count", BigInteger, nullable=False),
@@ -118,8 +146,8 @@ session_events = Table(
     Column("key", Integer, primary_key=True),
     Column("session_key", ForeignKey("sessions.key", ondelete="CASCADE"), nullable=False),
     Column("time_s", Double, nullable=False),
-    Column("kind", String(16), nullable=False),
-    Column("words", Text, nullable=False),
+    Column("kind", StoredString(16), nullable=False),
+    Column("words", StoredText, nullable=False),
     Index("session_events_by_session", "session_key"),
 )
 
@@ -131,8 +159,8 @@ session_segments = Table(
     Column("session_key", ForeignKey("sessions.key", ondelete="CASCADE"), nullable=False),
     Column("begins_s", Double, nullable=False),
     Column("ends_s", Double),  # none while it goes on
-    Column("kind", String(16), nullable=False),
-    Column("prompt", Text, nullable=False),
+    Column("kind", StoredString(16), nullable=False),
+    Column("prompt", StoredText, nullable=False),
     Index("session_segments_by_session", "session_key"),
 )
 

@@ -304,6 +304,24 @@ def test_a_file_that_is_no_database_is_an_error(tmp_path):
     assert "move it away" in caught.value.advice
 
 
+@pytest.mark.parametrize("text", ["half \udcff", "zero \0"])
+def test_characters_that_a_database_refuses_are_replaced(store, text):
+    stored = f"{text[:-1]}\ufffd"
+    store.begin(make_session(title=text))
+    store.append(
+        make_session().id,
+        [make_moment(0.0)],
+        now=LATER,
+        events=[Event(0.0, EventKind.MARK, text)],
+    )
+    assert store.entry(make_session().id).session.title == stored
+    assert store.read(make_session().id).events == (Event(0.0, EventKind.MARK, stored),)
+    store.rename(make_session().id, f"{text}!")
+    assert store.entry(make_session().id).session.title == f"{stored}!"
+    with pytest.raises(UnknownSession):
+        store.delete(text)
+
+
 def test_a_database_that_cannot_be_opened_is_named(tmp_path):
     (tmp_path / "sessions.db").mkdir()
     with pytest.raises(StoreError, match=f"{tmp_path}/sessions.db cannot be opened") as caught:
