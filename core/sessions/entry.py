@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
 
 from core.domain import Session, SourceKind
+from core.domain.errors import StoreError
 from core.domain.plain_values import parse_json
 from core.storage import tables
+from core.storage.corrupt_data import printable, short_message
+
+Kind = TypeVar("Kind", bound=StrEnum)
 
 INTERRUPTED_AFTER_S = 30.0
 """A writer sends a heartbeat every second; without one for this time it may have crashed. After a
@@ -72,8 +77,41 @@ def pause_query() -> Select[Any]:
 
 
 def entry_of(row: Mapping[Any, Any], pauses: Sequence[tuple[float, float]]) -> SessionEntry:
-    """A session from its row and its pauses."""
-    labels, source = tuple(parse_json(row["labels"] or "[]")), SourceKind(row["source"])
+    """A session from its row and its pauses.
+
+    Raises:
+        StoreError: it is of a kind that only a later version knows, or damaged.
+    """
+    source = known_kind(SourceKind, row["source"])
+    try:
+        return _entry_of(row, source, pauses)
+    except (ValueError, TypeError) as error:
+        raise StoreError(
+            f"The session {row['id']} is damaged: {short_message(error)}.",
+            advice="Delete it, or restore the database from a copy.",
+        ) from error
+
+
+def known_kind(kind: type[Kind], word: str) -> Kind:
+    """A stored kind.
+
+    Raises:
+        StoreError: only a later version knows it.
+    """
+    try:
+        return kind(word)
+    except ValueError as error:
+        raise StoreError(
+            f"The session database holds {printable(word)!r}, which is no {kind.__name__} that "
+            "this Mien knows.",
+            advice="Update Mien to read it.",
+        ) from error
+
+
+def _entry_of(
+    row: Mapping[Any, Any], source: SourceKind, pauses: Sequence[tuple[float, float]]
+) -> SessionEntry:
+    labels = tuple(parse_json(row["labels"] or "[]"))
     times = {name: _time_of(row[name]) for name in ("began_at", "ended_at", "consent_at")}
     plain = {name: row[name] for name in _PLAIN}
     return SessionEntry(
@@ -82,7 +120,7 @@ def entry_of(row: Mapping[Any, Any], pauses: Sequence[tuple[float, float]]) -> S
         faces=row["face_count"],
         first_s=row["first_s"] or 0.0,
         last_s=row["last_s"] or 0.0,
-        last_write_at=datetime.fromisoformat(row["last_write_at"]),
+        last_write_at=_time_of(row["last_write_at"]),
     )
 
 
@@ -92,4 +130,7 @@ def text_of(time: datetime | None) -> str | None:
 
 
 def _time_of(text: str | None) -> Any:
-    return None if text is None else datetime.fromisoformat(text)
+    time = None if text is None else datetime.fromisoformat(text)
+    if time is not None and time.utcoffset() is None:
+        raise ValueError(f"{text} has no time zone")
+    return time

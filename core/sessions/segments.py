@@ -7,6 +7,7 @@ from dataclasses import asdict
 from sqlalchemy import Update, insert, select, update
 
 from core.domain import Segment, SegmentKind
+from core.sessions.entry import known_kind
 from core.sessions.store import SessionStore, key_of
 from core.storage import tables
 from core.storage.packed_rows import stored_time
@@ -50,7 +51,7 @@ def segments_of(store: SessionStore, session_id: str) -> tuple[Segment, ...]:
             table.session_key == key_of(connection, session_id)
         )
         found = connection.execute(query.order_by(table.begins_s, table.key)).all()
-    return tuple(Segment(row[0], row[1], SegmentKind(row[2]), row[3]) for row in found)
+    return tuple(Segment(row[0], row[1], known_kind(SegmentKind, row[2]), row[3]) for row in found)
 
 
 def _end_open(session_key: int, ends_s: float) -> Update:

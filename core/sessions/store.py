@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,13 +14,22 @@ import numpy as np
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
 
 from core.domain import SCHEMES, AnalysedFrame, Event, EventKind, Session, Timeline
-from core.domain.errors import UnknownSession
-from core.sessions.entry import SessionEntry, entry_of, entry_query, pause_query, text_of
+from core.domain.errors import StoreError, UnknownSession
+from core.sessions.entry import (
+    SessionEntry,
+    entry_of,
+    entry_query,
+    known_kind,
+    pause_query,
+    text_of,
+)
 from core.sessions.queries import block_query, event_query
 from core.sessions.timeline_packing import scheme_of, timeline_of
 from core.sessions.writing import add_events, add_moments
 from core.storage import tables
 from core.storage.database import open_engine, store_errors
+
+_log = logging.getLogger(__name__)
 
 _SHOW_ALIVE = (
     update(tables.sessions)
@@ -110,7 +120,7 @@ class SessionStore:
         self._change(session_id, title=title)
 
     def sessions(self) -> list[SessionEntry]:
-        """Every session, newest first.
+        """Every session that can be read, newest first; others are logged.
 
         Raises:
             StoreError: the database cannot be read.
@@ -121,7 +131,12 @@ class SessionStore:
         pauses: dict[int, list[tuple[float, float]]] = {}
         for key, time_s, paused_s in paused:
             pauses.setdefault(key, []).append((time_s, paused_s))
-        entries = [entry_of(row, pauses.get(row["key"], [])) for row in found]
+        entries = []
+        for row in found:
+            try:
+                entries.append(entry_of(row, pauses.get(row["key"], [])))
+            except StoreError as error:
+                _log.warning("left out of the sessions: %s", error)
         return sorted(entries, key=lambda one: (one.session.began_at, one.session.id), reverse=True)
 
     def entry(self, session_id: str) -> SessionEntry:
@@ -164,7 +179,7 @@ class SessionStore:
         is_running = entry.session.ended_at is None and len(timeline) > 0
         to_s = timeline.time_s[-1] if is_running else np.inf
         events = [
-            Event(one.time_s, EventKind(one.kind), one.words)
+            Event(one.time_s, known_kind(EventKind, one.kind), one.words)
             for one in found
             if from_s < one.time_s <= to_s
         ]

@@ -39,7 +39,7 @@ class StoredText(TypeDecorator[str]):
     both refuse the halves of characters that undecodable file names contain. They become "\ufffd".
     """
 
-    impl = Text
+    impl: Any = Text
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - its name
@@ -50,7 +50,7 @@ class StoredText(TypeDecorator[str]):
 class StoredString(StoredText):
     """The same with a greatest length."""
 
-    impl = String
+    impl: Any = String
     cache_ok = True
 
 

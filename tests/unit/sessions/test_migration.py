@@ -283,6 +283,19 @@ def test_an_interrupted_migration_changes_nothing(path, ends):
         expect_same(store.read(FINISHED), written.rows[FINISHED], written.shapes[FINISHED])
 
 
+@pytest.mark.parametrize("scores", ["[1, 2", "[0.5]", "5", '"happy"'])
+def test_damaged_rows_are_an_error_that_names_their_session(path, scores):
+    version_1.write(_url(path), rows=60)
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("UPDATE observations SET scores = ? WHERE row_id = 12", (scores,))
+        raw.commit()
+    before = _everything(path)
+    with pytest.raises(StoreError, match=f"Rows of the session {FINISHED} are damaged") as caught:
+        SessionStore.open(_url(path))
+    assert "Delete it" in caught.value.advice
+    assert _everything(path) == before
+
+
 def test_killed_migrations_leave_no_backups(path):
     version_1.write(_url(path), rows=60)
     for _ in range(2):

@@ -21,11 +21,13 @@ from core.domain import (
     HeadPose,
     LabelScheme,
     RejectReason,
+    Segment,
+    SegmentKind,
     Timeline,
     rounded_blendshapes,
 )
 from core.domain.errors import StoreError, UnknownSession
-from core.sessions import SessionStore
+from core.sessions import SessionStore, begin_segment, segments_of
 from core.storage import database
 from core.storage.settings import PROJECT_DIR
 from tests.make import BEGAN_AT, make_mark, make_moment, make_observation, make_session
@@ -320,6 +322,45 @@ def test_characters_that_a_database_refuses_are_replaced(store, text):
     assert store.entry(make_session().id).session.title == f"{stored}!"
     with pytest.raises(UnknownSession):
         store.delete(text)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "source = 'hologram'",
+        "began_at = 'yesterday'",
+        "last_write_at = '2026-01-01'",
+        "labels = '[[['",
+        "labels = '5'",
+    ],
+)
+def test_a_session_that_cannot_be_read_does_not_hide_the_others(tmp_path, changed, caplog):
+    with SessionStore.open(f"sqlite:///{tmp_path}/sessions.db") as store:
+        for name in ("kept", "strange"):
+            store.begin(make_session(name))
+        with sqlite3.connect(tmp_path / "sessions.db") as raw:
+            raw.execute(f"UPDATE sessions SET {changed} WHERE id = 'strange'")
+        assert [one.session.id for one in store.sessions()] == ["kept"]
+        assert "left out of the sessions" in caplog.text
+        for access in (store.entry, store.read):
+            with pytest.raises(StoreError) as caught:
+                access("strange")
+            assert caught.value.advice
+        store.delete("strange")
+
+
+def test_marks_and_segments_of_a_later_version_are_an_error(tmp_path):
+    with SessionStore.open(f"sqlite:///{tmp_path}/sessions.db") as store:
+        store.begin(make_session("one"))
+        store.append("one", [make_moment(0.0)], now=LATER, events=[make_mark(0.0, "now")])
+        begin_segment(store, "one", Segment(0.0, None, SegmentKind.SLIDE, "one"))
+        with sqlite3.connect(tmp_path / "sessions.db") as raw:
+            for table in ("session_events", "session_segments"):
+                raw.execute(f"UPDATE {table} SET kind = 'unheard of'")
+        for read in (store.read, lambda name: segments_of(store, name)):
+            with pytest.raises(StoreError, match="'unheard of'") as caught:
+                read("one")
+            assert "Update Mien" in caught.value.advice
 
 
 def test_a_database_that_cannot_be_opened_is_named(tmp_path):

@@ -33,6 +33,8 @@ from sqlalchemy import (
     update,
 )
 
+from core.domain.errors import StoreError
+from core.storage.corrupt_data import short_message
 from core.storage.migrations.versions import version_1 as old
 from core.storage.packed_row_columns import EXACT
 from core.storage.packed_rows import pack_rows
@@ -161,7 +163,13 @@ def upgrade() -> None:
     for session in connection.execute(select(rows).order_by(rows.c.began_at, rows.c.id)).mappings():
         key = _copy_session(connection, dict(session))
         _copy_pauses(connection, pauses, session["id"], key)
-        _copy_rows(connection, session["id"], key)
+        try:
+            _copy_rows(connection, session["id"], key)
+        except (ValueError, TypeError) as error:
+            raise StoreError(
+                f"Rows of the session {session['id']} are damaged: {short_message(error)}.",
+                advice="Delete it with the Mien that recorded it, or restore the database.",
+            ) from error
     for table in (old.observation_blendshapes, old.observations, pauses):
         op.drop_table(table.name)
     for table in (old.session_labels, old.session_thresholds, rows):
