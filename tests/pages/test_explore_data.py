@@ -141,6 +141,22 @@ def test_what_is_no_dataset_is_explained(
     assert entries(installation.datasets_dir) == []
 
 
+def test_after_a_failure_the_form_that_its_advice_names_is_on_the_page(
+    visitor: AppTest, installation: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "letters.csv").write_text("a,b\n1,2\n")
+    open_at(visitor, EXPLORE_DATA)
+    visitor.button_group(key="first-where").select("Path on this machine").run()
+    visitor.text_input(key="first-path").set_value(str(tmp_path / "letters.csv"))
+    visitor.button(key="first-open").click().run()
+    wait(visitor, installation)
+    assert "Label, column and file names" in visitor.error[0].value
+    assert "Label, column and file names" in [one.label for one in visitor.expander]
+    visitor.text_input(key="first-pixels").set_value("a")
+    visitor.button(key="first-open").click().run()
+    assert not visitor.exception
+
+
 def test_unknown_labels_are_asked_about(
     visitor: AppTest, installation: Settings, tmp_path: Path
 ) -> None:

@@ -101,7 +101,7 @@ def _positions(header: Sequence[str], columns: ColumnNames, title: str) -> dict[
             raise UnreadableDataset(
                 f"{title} has no column {chosen or 'pixels'}; it has {_listed(header)}.",
                 advice="A FER2013 file has the columns emotion and pixels, and perhaps Usage; "
-                "if yours have other names, choose them under Label, column and file "
+                "if yours has other names, choose them under Label, column and file "
                 "names.",
             )
     return found

@@ -113,7 +113,8 @@ def follow() -> bool:
     which may have been started in a tab that is closed now.
 
     Returns:
-        Whether there is one.
+        Whether a dataset is being opened. After a failure none is: its advice may name a field of
+        the form.
     """
     run_id = session_state.opening_run.get()
     if run_id is None:
@@ -133,7 +134,7 @@ def follow() -> bool:
     elif run.status.is_over:
         _draw_questions(run)
         run_panel.draw_end(run, forget=lambda: _discard(run))
-    return True
+    return not run.status.is_over
 
 
 def _show_result(result: Mapping[str, str]) -> None:
