@@ -68,12 +68,12 @@ def _draw_summary(summary: ErrorSummary) -> None:
     )
     columns[1].metric("Error rate", exactly(summary.share.value), help=_between(summary.share))
     columns[2].metric(
-        "Likely label errors",
+        "Of these, likely label errors",
         f"{summary.noisy:,}",
         help="Misclassified pictures whose label is likely wrong.",
     )
     columns[3].metric(
-        "Wrong, label trusted",
+        "Label not in doubt",
         f"{summary.clean:,}",
         help="Misclassified pictures without a sign of a label error.",
     )

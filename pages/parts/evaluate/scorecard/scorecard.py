@@ -56,7 +56,7 @@ def _choose(evaluation: Evaluation) -> tuple[Protocol, str]:
     with st.container(horizontal=True, vertical_alignment="top"):
         if len(names) > 1:
             name = st.segmented_control(
-                "Pictures",
+                "Split",
                 names,
                 format_func=plain,
                 default=names[0],
