@@ -2,7 +2,13 @@
 
 from core.recordings.job import moments_of
 from core.recordings.picture import AnalysedPicture, analyse_picture, store_picture
-from core.recordings.plan import KIND, RecordingPlan, is_picture, typed_paths
+from core.recordings.plan import (
+    KIND,
+    RecordingPlan,
+    expect_no_pictures,
+    is_picture,
+    typed_paths,
+)
 from core.recordings.remaining_time import remaining_s
 from core.recordings.run_sessions import RunSession, names_of, run_sessions
 from core.recordings.uploads import discard_of_ended_runs, store_recordings
@@ -14,6 +20,7 @@ __all__ = [
     "RunSession",
     "analyse_picture",
     "discard_of_ended_runs",
+    "expect_no_pictures",
     "is_picture",
     "moments_of",
     "names_of",

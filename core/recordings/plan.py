@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf
 from pathlib import Path
 from typing import Any, Self
 
+from core.domain.counted import counted
 from core.domain.errors import PlanError
 from core.domain.wording import shortened
 from core.jobs import Plan
@@ -119,6 +120,22 @@ def typed_paths(text: str) -> tuple[str, ...]:
 def is_picture(path: Path) -> bool:
     """Whether a file is a picture, by its suffix."""
     return path.suffix.lower() in PICTURE_ENDINGS
+
+
+def expect_no_pictures(names: Sequence[str]) -> None:
+    """Check that uploads to be analysed in a run are videos: uploaded pictures are only shown.
+
+    Raises:
+        PlanError: a picture is among them, which would be lost when the run starts.
+    """
+    pictures = [name for name in names if is_picture(Path(name))]
+    if pictures:
+        raise PlanError(
+            f"{counted(len(pictures), 'picture is', 'pictures are')} among the videos: "
+            f"{shortened(', '.join(pictures))}.",
+            advice="Uploaded pictures are shown on this page, without a session. Remove them from "
+            "the list to start the videos, and analyse them before or after.",
+        )
 
 
 def _files_at(path: Path) -> list[Path]:

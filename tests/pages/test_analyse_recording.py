@@ -93,6 +93,21 @@ def test_the_button_that_begins_says_that_everyone_shown_agrees(visitor: AppTest
     assert PRACTICE.notice[0] in words_of(visitor)
 
 
+def test_a_picture_among_uploaded_videos_is_not_lost_when_they_start(
+    visitor: AppTest, started: list[dict[str, object]], installation: Settings
+) -> None:
+    open_at(visitor, ANALYSE_RECORDING)
+    files = [("a.mp4", b"x", "video/mp4"), ("me.png", b"x", "image/png")]
+    visitor.file_uploader(key="recording-files-0").set_value(files).run()
+    agree_and_begin(visitor)
+    assert "1 picture is among the videos: me.png" in words_of(visitor)
+    assert started == []
+    assert not installation.uploads_dir.exists()  # nothing was stored either
+    visitor.file_uploader(key="recording-files-0").set_value(files[:1]).run()
+    agree_and_begin(visitor)
+    assert len(started) == 1
+
+
 def test_before_anything_else_it_is_asked_where_and_for_what(
     visitor: AppTest, installation: Settings, started: list[dict[str, object]], tmp_path: Path
 ) -> None:

@@ -15,7 +15,14 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile as Upload
 
 from core.domain.errors import PlanError
 from core.policy import UsePolicy
-from core.recordings import KIND, RecordingPlan, is_picture, store_recordings, typed_paths
+from core.recordings import (
+    KIND,
+    RecordingPlan,
+    expect_no_pictures,
+    is_picture,
+    store_recordings,
+    typed_paths,
+)
 from core.sessions import MAX_TITLE_LENGTH
 from core.vision import PICTURE_ENDINGS, VIDEO_ENDINGS
 from pages.parts.live.model_choice import name_of
@@ -56,6 +63,7 @@ def draw(policy: UsePolicy, *, is_active: bool) -> bool:
             _draw_storage_note(where == _UPLOAD, is_queued=is_active)
             if _draw_start_button(is_upload=bool(videos)):
                 with error_box.on_error():
+                    expect_no_pictures([one.name for one in uploads])
                     _start(videos, paths, {"model": model, **options}, policy)
     if agreed:
         with error_box.on_error():
