@@ -13,6 +13,7 @@ import numpy as np
 import typer
 
 from core.domain.errors import MienError, PlanError
+from core.domain.wording import shortened
 from core.jobs import start, terminal
 from core.storage.atomic import write_atomic
 from core.storage.corrupt_data import is_disk_full, printable
@@ -58,7 +59,10 @@ def exit_on_error() -> Iterator[None]:
         elif error.filename is None:  # not a file's error
             raise
         else:
-            say(f"{error.filename}: {error.strerror}. Choose another path.", err=True)
+            say(
+                f"{shortened(str(error.filename))}: {error.strerror}. Choose another path.",
+                err=True,
+            )
         raise typer.Exit(2) from None
 
 

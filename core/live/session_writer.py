@@ -27,7 +27,7 @@ MAX_UNSAVED = 30 * 60 * 10
 """Moments kept while writes fail: ten minutes at 30 FPS, some 30 MB."""
 
 _MAX_SINGLE_FAILURES = 3
-"""Failures of a moment written alone before it is dropped, as it blocks those behind it."""
+"""Failures of a moment or a mark written alone before it is dropped, as it blocks all behind it."""
 
 _log = logging.getLogger(__name__)
 
@@ -76,10 +76,11 @@ class SessionWriter:
         self._condition = Condition()
         self._unsaved: deque[AnalysedFrame] = deque()
         self._events: list[Event] = []  # marks not yet stored
-        self._lost = 0
+        self._lost = self._lost_events = 0
         self._batch_size = MAX_BATCH
         self._writing: list[AnalysedFrame] = []
-        self._single_failures = 0
+        self._single_failures = self._event_failures = 0
+        self._writes_events_alone = self._is_writing_event = False
         self._created = False
         self._ends_at: datetime | None = None
         self._is_over = False
@@ -103,6 +104,8 @@ class SessionWriter:
         sentences = [self._problem] if self._problem else []
         if self._lost:
             sentences.append(f"{counted(self._lost, 'sample')} dropped.")
+        if self._lost_events:
+            sentences.append(f"{counted(self._lost_events, 'mark')} dropped.")
         if not (self._is_over or self._thread.is_alive()):
             sentences.append("Recording stopped unexpectedly; see the server's log.")
         return " ".join(sentences)
@@ -175,7 +178,7 @@ class SessionWriter:
             with self._condition:
                 batch_size = self._batch_size
                 batch = self._writing = list(islice(self._unsaved, batch_size))
-                events = list(self._events)
+                events = [] if self._writes_events_alone else list(self._events)
             # An empty one too: it is the heartbeat by which others know that this process lives.
             self._store.append(self._session.id, batch, now=self._now(), events=events)
             self._forget(batch)
@@ -183,7 +186,22 @@ class SessionWriter:
                 del self._events[: len(events)]
             self._batch_size, self._writing, self._single_failures = MAX_BATCH, [], 0
             if len(batch) < batch_size:
-                return
+                break
+        if self._writes_events_alone:
+            self._write_events()
+
+    def _write_events(self) -> None:
+        """Write marks one by one, after a bug: one that cannot be stored then blocks no moment."""
+        while self._events:
+            self._is_writing_event = True
+            self._store.append(self._session.id, [], now=self._now(), events=self._events[:1])
+            self._forget_event()
+        self._writes_events_alone = False
+
+    def _forget_event(self) -> None:
+        with self._condition:
+            del self._events[:1]
+        self._is_writing_event, self._event_failures = False, 0
 
     def _forget(self, stored: list[AnalysedFrame]) -> None:
         """Remove stored moments from the queue; some may have been dropped meanwhile."""
@@ -198,14 +216,17 @@ class SessionWriter:
         self._problem = str(error)
 
     def _handle_error(self, error: Exception) -> None:
-        """After a bug, perhaps with one moment: the next write has half as many, until the one that
-        cannot be stored is found and dropped.
+        """After a bug, perhaps with one moment or mark: the next write has half as many moments and
+        no marks, until the one that cannot be stored is found and dropped.
         """
         problem = f"Rows could not be stored ({type(error).__name__}); retrying."
         if problem != self._problem:
             _log.error("session %s could not be stored", self._session.id, exc_info=error)
         self._problem = problem
-        if len(self._writing) > 1:
+        self._writes_events_alone = True
+        if self._is_writing_event:
+            self._handle_event_failure()
+        elif len(self._writing) > 1:
             self._batch_size = len(self._writing) // 2
         elif self._writing:
             self._single_failures += 1
@@ -213,6 +234,13 @@ class SessionWriter:
             self._forget(self._writing)
             self._writing, self._single_failures = [], 0
             self._lost += 1
+
+    def _handle_event_failure(self) -> None:
+        self._is_writing_event = False
+        self._event_failures += 1
+        if self._event_failures >= _MAX_SINGLE_FAILURES:
+            self._forget_event()
+            self._lost_events += 1
 
     def _stop_deleted(self) -> None:
         """Stop after the session was deleted, and report it."""

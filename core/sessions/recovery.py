@@ -43,7 +43,8 @@ class Recovery:
             StoreError: the database cannot be read or written.
         """
         with self._lock:
-            if self._checked_at is None or now - self._checked_at >= CHECK_INTERVAL:
+            # Absolute: a clock that was set back would end no session until it has caught up.
+            if self._checked_at is None or abs(now - self._checked_at) >= CHECK_INTERVAL:
                 self._found.extend(entry for entry in self._end_unchanged(now) if entry.rows)
                 self._checked_at = now
                 still_ended = [one for one in self._found if self._is_still_ended(one)]

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from sqlalchemy import create_engine
 
-from core.domain import AnalysedFrame, Event, Session, rounded_blendshapes
+from core.domain import AnalysedFrame, Event, EventKind, Session, rounded_blendshapes
 from core.domain.errors import UnknownSession
 from core.live import session_writer as module
 from core.live.session_writer import MAX_BATCH, SessionWriter
@@ -188,6 +188,39 @@ def test_a_moment_that_can_never_be_stored_does_not_block_others(quick: None) ->
     stored = [one.time_s for one in store.moments[make_session().id]]
     assert stored == [moment(number).time_s for number in range(400) if number != 123]
     assert writer.trouble == "1 sample dropped."
+
+
+class PickyStore(FakeStore):
+    """Cannot store one of the marks."""
+
+    def append(
+        self,
+        session_id: str,
+        moments: Sequence[AnalysedFrame],
+        *,
+        now: datetime,
+        events: Sequence[Event] = (),
+    ) -> None:
+        if any(one.words == "never" for one in events):
+            raise ValueError("this mark cannot be stored")
+        super().append(session_id, moments, now=now, events=events)
+
+
+@pytest.mark.parametrize("moments", [0, 1, 400])
+def test_a_mark_that_can_never_be_stored_costs_no_moment_and_no_other_mark(
+    quick: None, moments: int
+) -> None:
+    store = PickyStore()
+    writer = record(store)
+    for words in ("before", "never", "after"):
+        writer.add_event(Event(0.0, EventKind.MARK, words))
+    for number in range(moments):
+        writer.add(moment(number))
+    assert writer.end(ended_at=NOW, wait_s=10.0)
+    stored = [one.time_s for one in store.moments[make_session().id]]
+    assert stored == [moment(number).time_s for number in range(moments)]
+    assert [one.words for one in store.events[make_session().id]] == ["before", "after"]
+    assert writer.trouble == "1 mark dropped."
 
 
 def test_the_queue_is_bounded_while_a_bug_lasts(

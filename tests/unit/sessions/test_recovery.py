@@ -51,6 +51,14 @@ def test_a_server_restarted_at_once_finds_the_interrupted_session_later(
     assert recovery.check(later + timedelta(hours=1)) == (found,)
 
 
+def test_a_clock_that_was_set_back_stops_no_check(store: SessionStore) -> None:
+    recovery = Recovery(store)
+    recovery.check(NOW + timedelta(hours=1))
+    begin(store, "cut")
+    (found,) = look_twice(recovery, NOW + timedelta(minutes=5))
+    assert found.session.id == "cut"
+
+
 def test_a_deleted_session_is_not_reported_any_more(store: SessionStore) -> None:
     begin(store, "cut")
     begin(store, "kept")
