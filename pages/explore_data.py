@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.datasets.catalogue import DatasetEntry, remove
-from core.domain import Dataset, RunStatus
-from core.domain.errors import UnknownRun
+from core.domain import Dataset
 from pages.parts.explore import (
     add_dataset,
     extract_faces,
@@ -76,22 +75,9 @@ def _draw_remove(name: str) -> None:
 def _follow_run() -> bool:
     """Show the running audit or report; whether one is running."""
     running = run_panel.active_run(tuple(_TITLES))
-    run_id = running.id if running is not None else session_state.data_run.get()
-    if run_id is None:
-        return False
-    try:
-        kind = run_panel.current_run(run_id).kind
-    except UnknownRun:
-        session_state.data_run.set(None)
-        return False
-    run = run_panel.show(run_id, title=_TITLES.get(kind, "Working"))
-    session_state.data_run.set(run_id)
-    if run.status is RunStatus.COMPLETED:
-        session_state.data_run.set(None)
-        return False
-    if run.status.is_over:
-        run_panel.draw_end(run, forget=lambda: session_state.data_run.set(None))
-    return not run.status.is_over
+    if running is not None:
+        session_state.data_run.set(running.id)
+    return run_panel.follow(session_state.data_run, _TITLES)
 
 
 def _draw_dataset(name: str) -> None:

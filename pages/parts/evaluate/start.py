@@ -8,9 +8,8 @@ from typing import Any
 import streamlit as st
 
 from core.datasets.labels import maps_for
-from core.domain import Dataset, ModelCard, RunStatus
+from core.domain import Dataset, ModelCard
 from core.domain.counted import counted
-from core.domain.errors import UnknownRun
 from core.evaluation.evaluator import EvaluationPlan
 from pages.parts.evaluate.cached import KIND
 from pages.parts.explore import add_dataset
@@ -52,22 +51,10 @@ def draw(card: ModelCard, cards: list[ModelCard]) -> None:
 
 def follow() -> None:
     """Show the evaluation that this visitor follows, or any under way, until it is over."""
-    run_id = session_state.evaluation_run.get()
-    if run_id is None:
+    if session_state.evaluation_run.get() is None:
         under_way = run_panel.active_run((KIND,))
-        if under_way is None:
-            return
-        run_id = under_way.id
-        session_state.evaluation_run.set(run_id)
-    try:
-        run = run_panel.show(run_id, title="Evaluating")
-    except UnknownRun:  # deleted meanwhile
-        session_state.evaluation_run.set(None)
-        return
-    if run.status is RunStatus.COMPLETED and run.finished is not None:
-        _draw_done(run.finished.result)
-    elif run.status.is_over:
-        run_panel.draw_end(run, forget=lambda: session_state.evaluation_run.set(None))
+        session_state.evaluation_run.set(None if under_way is None else under_way.id)
+    run_panel.follow(session_state.evaluation_run, {KIND: "Evaluating"}, on_completed=_draw_done)
 
 
 def _draw_done(result: dict[str, str]) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.conversion import FORMATS, ConvertPlan
-from core.domain import ModelCard, RunStatus
-from core.domain.errors import UnknownRun
+from core.domain import ModelCard
 from pages.parts.explore import cached
 from pages.parts.shell import error_box, run_panel, session_state
 from pages.parts.shell.theme import plain
@@ -19,20 +18,9 @@ _TRAINING_DATASET = ""
 def follow() -> bool:
     """Show the conversion in progress, or how the last one ended; whether one is running."""
     running = run_panel.active_run((KIND,))
-    run_id = running.id if running is not None else session_state.convert_run.get()
-    if run_id is None:
-        return False
-    try:
-        run = run_panel.show(run_id, title="Converting and testing")
-    except UnknownRun:
-        session_state.convert_run.set(None)
-        return False
-    session_state.convert_run.set(run_id)
-    if run.status is RunStatus.COMPLETED:
-        session_state.convert_run.set(None)
-    elif run.status.is_over:
-        run_panel.draw_end(run, forget=lambda: session_state.convert_run.set(None))
-    return not run.status.is_over
+    if running is not None:
+        session_state.convert_run.set(running.id)
+    return run_panel.follow(session_state.convert_run, {KIND: "Converting and testing"})
 
 
 def draw_first(card: ModelCard) -> None:

@@ -22,8 +22,8 @@ from core.conversion.importing import (
     read_labels,
 )
 from core.datasets.catalogue import discard_upload
-from core.domain import OutputKind, Run, RunStatus, new_id
-from core.domain.errors import PlanError, UnknownRun
+from core.domain import OutputKind, Run, new_id
+from core.domain.errors import PlanError
 from core.jobs import find
 from core.storage.settings import expand_home
 from core.vision.faces import CROPS
@@ -68,7 +68,12 @@ def draw() -> None:
         "its code is never executed, and it stays on this machine. The model can then be "
         "evaluated and used like any other."
     )
-    is_running = _follow()
+    is_running = run_panel.follow(
+        session_state.import_run,
+        {KIND: "Importing the model"},
+        on_completed=_open_imported,
+        on_close=_discard_upload,
+    )
     found = imported()
     if found:
         imported_models.draw(found)
@@ -77,28 +82,13 @@ def draw() -> None:
             _draw_form()
 
 
-def _follow() -> bool:
-    """Show the import in progress, or how it ended; whether one is running."""
-    run_id = session_state.import_run.get()
-    if run_id is None:
-        return False
-    try:
-        run = run_panel.show(run_id, title="Importing the model")
-    except UnknownRun:
-        session_state.import_run.set(None)
-        return False
-    if run.status is RunStatus.COMPLETED and run.finished is not None:
-        session_state.import_run.set(None)
-        session_state.imported_model.set(run.finished.result.get("model"))
-        st.rerun()
-    if run.status.is_over:
-        run_panel.draw_end(run, forget=lambda: _forget(run))
-    return not run.status.is_over
-
-
-def _forget(run: Run) -> None:
-    """Forget a run, and delete its upload."""
+def _open_imported(result: dict[str, str]) -> None:
     session_state.import_run.set(None)
+    session_state.imported_model.set(result.get("model"))
+    st.rerun()
+
+
+def _discard_upload(run: Run) -> None:
     _, plan, _ = find(shell_cached.settings().runs_dir, run.id).read_plan()
     discard_model_upload(shell_cached.settings(), plan)
 

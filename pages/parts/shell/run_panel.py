@@ -10,8 +10,10 @@ import numpy as np
 import streamlit as st
 
 from core.domain import Run, RunStatus
+from core.domain.errors import UnknownRun
 from core.jobs import cancel, console_tail, force_stop, newest_active, read_run, resume, start
 from pages.parts.shell import cached, error_box, fragments
+from pages.parts.shell.session_state import Slot
 from pages.parts.shell.theme import plain
 
 POLL_INTERVAL_S = 1.0
@@ -70,6 +72,50 @@ def show(run_id: str, *, title: str) -> Run:
 
     view()
     return run
+
+
+def follow(
+    followed: Slot[str | None],
+    titles: Mapping[str, str],
+    *,
+    on_completed: Callable[[dict[str, str]], None] | None = None,
+    on_close: Callable[[Run], None] | None = None,
+) -> bool:
+    """Draw the run that a visitor follows: its progress, then how it ended, until it is closed.
+
+    A run that was deleted is forgotten; nothing is drawn without one.
+
+    Args:
+        followed: keeps its id.
+        titles: what it does, by kind.
+        on_completed: called with its result at each rerun; by default it is forgotten.
+        on_close: called when the visitor closed a run that did not complete.
+    Returns:
+        Whether it is not over yet.
+    """
+    run_id = followed.get()
+    if run_id is None:
+        return False
+    try:
+        kind = current_run(run_id).kind
+        run = show(run_id, title=titles.get(kind, "Working"))
+    except UnknownRun:
+        followed.set(None)
+        return False
+    if run.status is RunStatus.COMPLETED and run.finished is not None:
+        if on_completed is None:
+            followed.set(None)
+        else:
+            on_completed(run.finished.result)
+    elif run.status.is_over:
+        draw_end(run, forget=lambda: _forget(run, followed, on_close))
+    return not run.status.is_over
+
+
+def _forget(run: Run, followed: Slot[str | None], on_close: Callable[[Run], None] | None) -> None:
+    followed.set(None)
+    if on_close is not None:
+        on_close(run)
 
 
 def draw_end(run: Run, *, forget: Callable[[], None]) -> None:

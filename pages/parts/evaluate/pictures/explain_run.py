@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.domain import RunStatus
 from core.evaluation.explain import KIND, ExplainPlan
 from core.evaluation.predictions import Evaluation
 from pages.parts.shell import cached, error_box, run_panel, session_state
@@ -27,24 +26,14 @@ def draw_start_one(evaluation: Evaluation, split: str, digest: int) -> None:
 
 def follow(evaluation: Evaluation) -> None:
     """Draw the started run, while it is running or if it failed."""
-    run_id = session_state.explain_run.get()
-    if run_id is None or not _is_about(run_id, evaluation):
-        return
-    run = run_panel.show(run_id, title=f"Explaining {evaluation.model}")
-    if run.status is RunStatus.COMPLETED:
-        session_state.explain_run.set(None)
-    elif run.status.is_over:
-        run_panel.draw_end(run, forget=lambda: session_state.explain_run.set(None))
+    if is_under_way(evaluation):
+        run_panel.follow(session_state.explain_run, {KIND: f"Explaining {evaluation.model}"})
 
 
 def is_under_way(evaluation: Evaluation) -> bool:
     """Whether the run that this visitor follows is about this evaluation."""
     run_id = session_state.explain_run.get()
-    return run_id is not None and _is_about(run_id, evaluation)
-
-
-def _is_about(run_id: str, evaluation: Evaluation) -> bool:
-    plan = cached.plan_of(run_id)
+    plan = {} if run_id is None else cached.plan_of(run_id)
     return (plan.get("model"), plan.get("evaluation")) == (evaluation.model, evaluation.slug)
 
 

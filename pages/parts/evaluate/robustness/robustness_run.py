@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.domain import RunStatus
 from core.evaluation.predictions import Evaluation
 from core.evaluation.robustness import CORRUPTIONS, KIND, RobustnessPlan
 from pages.parts.evaluate import cached as evaluate_cached
@@ -19,20 +18,14 @@ _LEAST, _MOST = 50, 20000
 
 def follow(evaluation: Evaluation) -> None:
     """Draw the started run, while it is running or if it failed."""
-    run_id = session_state.robustness_run.get()
-    if run_id is None or not _is_about(run_id, evaluation):
-        return
-    run = run_panel.show(run_id, title=f"Measuring the robustness of {evaluation.model}")
-    if run.status is RunStatus.COMPLETED:
-        session_state.robustness_run.set(None)
-    elif run.status.is_over:
-        run_panel.draw_end(run, forget=lambda: session_state.robustness_run.set(None))
+    if _is_under_way(evaluation):
+        title = f"Measuring the robustness of {evaluation.model}"
+        run_panel.follow(session_state.robustness_run, {KIND: title})
 
 
 def draw_first(evaluation: Evaluation) -> None:
     """Not measured yet: describe the measurement, and offer it where the pictures are."""
-    run_id = session_state.robustness_run.get()
-    if run_id is not None and _is_about(run_id, evaluation):
+    if _is_under_way(evaluation):
         return
     if pictures_cached.pictures(evaluation, evaluation.judges) is None:
         not_here.draw_not_here(evaluation)
@@ -107,6 +100,8 @@ def _choose_frames() -> str:
     return typed.strip()
 
 
-def _is_about(run_id: str, evaluation: Evaluation) -> bool:
-    plan = shell_cached.plan_of(run_id)
+def _is_under_way(evaluation: Evaluation) -> bool:
+    """Whether the run that this visitor follows is about this evaluation."""
+    run_id = session_state.robustness_run.get()
+    plan = {} if run_id is None else shell_cached.plan_of(run_id)
     return (plan.get("model"), plan.get("evaluation")) == (evaluation.model, evaluation.slug)
