@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 import numpy as np
 
-from core.domain.counted import interval_ends
+from core.domain.counted import interval_ends, tenths
 from core.domain.evaluation_report import Interval
 
 _ADJECTIVES = (
@@ -106,7 +106,7 @@ def percent(found: Interval) -> str:
 
 def exactly(found: Interval) -> str:
     """A share with its interval, to tenths of a percent."""
-    return f"{found.value * 100:.1f} % {percent_ends(found)}"
+    return f"{tenths(found.value)} {percent_ends(found)}"
 
 
 def points_of(found: Interval) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from core.domain import ModelCard
-from core.domain.counted import counted
+from core.domain.counted import counted, tenths
 from core.domain.errors import MienError, UnknownModel
 from core.domain.wording import percent_ends
 from core.models import CARD_FILE, list_cards, load_card, verify
@@ -98,7 +98,7 @@ def _accuracy_sentence(card: ModelCard) -> str:
 
 
 def _percent(fraction: float) -> str:
-    return f"{fraction * 100:.1f}\u00a0%"  # a non-breaking space
+    return tenths(fraction).replace(" ", "\u00a0")  # a non-breaking space
 
 
 def _face_detector(settings: Settings) -> str:

@@ -24,7 +24,7 @@ from core.conversion.importing.plan import ImportPlan
 from core.conversion.importing.synthetic_faces import synthetic_faces
 from core.datasets.catalogue import open_requested_dataset
 from core.domain import UNLABELLED, Interpolation, Scaling
-from core.domain.counted import counted
+from core.domain.counted import counted, tenths
 from core.domain.errors import EmptySplit, PlanError
 from core.models.runtimes import DescribedEngine
 from core.storage.settings import Settings
@@ -268,4 +268,4 @@ def _pictures(found: InputMeasurement) -> str:
 
 
 def _percent(result: CandidateResult) -> str:
-    return f"{100 * result.accuracy:.1f} %"
+    return tenths(result.accuracy)

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import FER7, Interval, LabelScheme
-from core.domain.counted import times
+from core.domain.counted import tenths, times
 
 PRIVATE_TEST = "PrivateTest"
 HUMAN_AGREEMENT = Interval(0.65, 0.60, 0.70)
@@ -194,7 +194,7 @@ def summary(lines: Sequence[PublishedRow], compared: OwnFigure) -> str:
     """The table in one sentence."""
     believable = [line for line in lines if line.mark in {Mark.HELD_OUT, Mark.NOT_STATED}]
     better = [line for line in believable if line.placing is Placing.BELOW]
-    share = f"{compared.accuracy.value * 100:.1f} %"
+    share = tenths(compared.accuracy.value)
     others = f"{len(believable)} credible published figures"
     counts = {
         words: sum(line.placing is placing for line in believable)

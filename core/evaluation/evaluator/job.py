@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.domain import DataReady, LogMessage
-from core.domain.counted import counted
+from core.domain.counted import counted, tenths
 from core.evaluation.evaluator.describe import store_evaluation
 from core.evaluation.evaluator.ensemble import Ensemble, EnsembleMember
 from core.evaluation.evaluator.evaluation_parts import labelled, labelled_predictions
@@ -53,7 +53,7 @@ def run(plan_read: Mapping[str, Any], context: JobContext) -> dict[str, str]:
     main = predictions[evaluation.judges]
     context.journal.append(
         LogMessage(
-            f"{evaluation.judges}: accuracy {main.right.mean() * 100:.1f} % on "
+            f"{evaluation.judges}: accuracy {tenths(main.right.mean())} on "
             f"{counted(len(main.labels), 'picture')}."
         )
     )

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from core.datasets.labels import map_named
 from core.domain import UNLABELLED, LabelScheme
+from core.domain.counted import tenths
 from core.domain.errors import EmptySplit, LabelSchemeMismatch, ModelError, PlanError
 from core.domain.merging import class_indices
 from core.evaluation.evaluator.ensemble import Ensemble, EnsembleMember
@@ -127,7 +128,7 @@ def expect_same_model(
     if same < SAME_MODEL_AGREEMENT and int((predicted != before).sum()) > 1:
         raise ModelError(
             f"{reopened.evaluation.model} predicts another class than when it was evaluated on "
-            f"{(1 - same) * 100:.1f} % of the pictures: the model has changed.",
+            f"{tenths(1 - same)} of the pictures: the model has changed.",
             advice="Evaluate it again first.",
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from core.domain import Interval
 from core.domain.counted import counted, interval_ends, tenths
 from core.domain.evaluation_report import FEW_PICTURES, few_pictures_limit
-from core.domain.wording import percent_ends
+from core.domain.wording import exactly
 from core.evaluation.comparison.published_results import summary
 from core.evaluation.report.content import FullReport
 from core.evaluation.robustness.corruptions import CORRUPTIONS
@@ -177,9 +177,7 @@ _PARTS: tuple[Callable[[FullReport], Iterator[str]], ...] = (
 
 def share(found: Interval | None) -> str:
     """A fraction with its interval: "68.7 % [67.1, 70.2]"; a dash where there is none."""
-    if found is None:
-        return "-"
-    return f"{tenths(found.value)} {percent_ends(found)}"
+    return "-" if found is None else exactly(found)
 
 
 def figure(found: Interval | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.domain.counted import tenths
 from core.training.recipes.kinds import Schedule
 from core.training.recipes.recipe import Recipe
 
@@ -42,6 +43,6 @@ class EpochControl:
             self.rate = max(self.rate * PLATEAU_FACTOR, MIN_RATE / recipe.learning_rate)
             self.waited_for_rate = 0
         if recipe.target_accuracy and accuracy >= recipe.target_accuracy:
-            self.why = f"The target accuracy of {recipe.target_accuracy * 100:.1f} % is reached."
+            self.why = f"The target accuracy of {tenths(recipe.target_accuracy)} is reached."
         elif recipe.stops_after and self.waited >= recipe.stops_after:
             self.why = f"Early stopping: no better epoch in the last {self.waited}."

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.domain import Interval
+from core.domain.counted import tenths
 from core.domain.plain_values import parse_json
 from core.evaluation.comparison import RecipeFigures
 from core.storage.settings import PROJECT_DIR
@@ -74,7 +75,7 @@ def label_of(recipe: Recipe, found: MeasuredRecipe | None) -> str:
     what = recipe.title.partition(":")[0]
     if found is None:
         return f"Not measured · {what}"
-    reached = f"{found.figures.accuracy.value * 100:.1f} %"
+    reached = tenths(found.figures.accuracy.value)
     weights = f"{found.figures.weights / 1e6:.2g} M"
     return f"{reached} · {found.minutes:.0f} min · {weights} · {what}"
 
@@ -85,7 +86,7 @@ def measured_sentence(recipe: Recipe, found: MeasuredRecipe | None) -> str:
         return "Its accuracy was not measured."
     classes = f" ({recipe.classes})" if recipe.classes else ""
     return (
-        f"Measured: {found.figures.accuracy.value * 100:.1f} % accuracy on FER2013's "
+        f"Measured: {tenths(found.figures.accuracy.value)} accuracy on FER2013's "
         f"PrivateTest{classes}, after {found.minutes:.0f} minutes on one CPU thread; "
         f"{found.figures.weights:,} weights."
     )

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import Dataset
-from core.domain.counted import counted
+from core.domain.counted import counted, tenths
 from core.evaluation.metrics import wilson_interval
 from core.training.recipes.kinds import Balance
 from core.training.recipes.recipe import Recipe
@@ -71,7 +71,7 @@ def chance_level_note(
     if len(distinct) == 1:
         constant = f" It predicts {classes[int(distinct[0])]} for every picture."
     return (
-        f"The model is no better than chance: its accuracy is {accuracy.value * 100:.1f} % on "
+        f"The model is no better than chance: its accuracy is {tenths(accuracy.value)} on "
         f"{counted(len(labels), 'picture')} of {split}, and always predicting {classes[majority]} "
-        f"would have {(counts[majority] / len(labels)) * 100:.1f} %.{constant}"
+        f"would have {tenths(counts[majority] / len(labels))}.{constant}"
     )

@@ -13,7 +13,7 @@ from time import sleep
 from typing import Any
 
 from core.domain import EpochEnded, LogMessage, PartDone, Run, RunStatus
-from core.domain.counted import counted
+from core.domain.counted import counted, tenths
 from core.domain.errors import PlanError, RunError, UnknownRun
 from core.jobs import WORKER_WITHOUT_SLOT, JobContext, RunCancelled
 from core.training.recipes.toml_file import recipe_as_toml
@@ -182,7 +182,7 @@ class _Sweep:
             self.failures.clear()
             self.importance = None
             self.context.journal.append(
-                LogMessage(f"Trial {suggestion.number}: {accuracy * 100:.1f} %.")
+                LogMessage(f"Trial {suggestion.number}: {tenths(accuracy)}.")
             )
         elif trial.run.is_stopping:
             self.study.prune(suggestion)
@@ -250,7 +250,7 @@ def _result(plan: SweepPlan, summary: SweepSummary, context: JobContext) -> dict
         )
     context.journal.append(
         LogMessage(
-            f"Best: trial {best.number}, {(best.accuracy or 0.0) * 100:.1f} % with "
+            f"Best: trial {best.number}, {tenths(best.accuracy or 0.0)} with "
             f"{format_values(best.values)}."
         )
     )

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from core.conversion.writers.keras_litert import LiteRtFormat, write_litert
 from core.conversion.writers.keras_macs import count_mmac
 from core.domain import Dataset, softmax
+from core.domain.counted import tenths
 from core.domain.errors import ModelError
 from core.models import KERAS_FILE, LITERT_FILE, litert_logits
 from core.training.fit.keras_inference import predict_logits
@@ -90,8 +91,7 @@ def _smallest_matching_file(plain: keras.Model, dataset: Dataset, path: Path, th
                 f"{differences.mean():.4f} on average and {differences.max():.3f} at most."
             )
     raise ModelError(
-        f"The converted file agrees with the network on only {agreement * 100:.1f} % of the "
-        "pictures.",
+        f"The converted file agrees with the network on only {tenths(agreement)} of the pictures.",
         advice="The network is kept in the run's folder; report this with console.log.",
     )
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.datasets.labels import map_named
 from core.domain import Dataset, LogMessage, ModelCard, softmax
-from core.domain.counted import counted
+from core.domain.counted import counted, tenths
 from core.domain.errors import ModelError, PlanError
 from core.drift import MODEL_FILE, name_of, reference_of_pictures
 from core.evaluation.predictions import ANSWERS_FILE, predictions_by_split, write_predictions
@@ -69,7 +69,7 @@ def train(
     test_report = card.reports[-1]
     context.journal.append(
         LogMessage(
-            f"Accuracy on {test_report.split}: {test_report.accuracy.value * 100:.1f} % of "
+            f"Accuracy on {test_report.split}: {tenths(test_report.accuracy.value)} of "
             f"{counted(test_report.pictures, 'picture')}."
         )
     )
@@ -222,9 +222,7 @@ def _out_of_fold_result(
     held_out, logits = dataset[protocol.test], exported.logits[protocol.test]
     accuracy = float((logits.argmax(axis=1) == held_out.labels).mean())
     context.journal.append(
-        LogMessage(
-            f"Accuracy on {counted(len(held_out), 'held-out picture')}: {accuracy * 100:.1f} %."
-        )
+        LogMessage(f"Accuracy on {counted(len(held_out), 'held-out picture')}: {tenths(accuracy)}.")
     )
     scores = softmax(logits / temperature).astype(np.float32)
     path = context.folder / "result" / OUT_OF_FOLD_FILE

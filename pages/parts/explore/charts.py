@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from core.datasets.summary import ClassFace, RegionEffect, SplitCounts
+from core.domain.counted import tenths
 from core.domain.palette import FACE_COLOURS
 from pages.parts.shell.charts import LEGEND_ABOVE, apply_style
 from pages.parts.shell.theme import colour_of, dash_of, expression_word
@@ -126,7 +127,7 @@ def region_effects(effects: Sequence[RegionEffect]) -> go.Figure:
         )
         # A separate trace: text of a heatmap does not use the theme's colour.
         words = go.Scatter(
-            x=x, y=y, text=[f"{size * 100:.1f} %" for size in sizes], mode="text", hoverinfo="skip"
+            x=x, y=y, text=[tenths(size) for size in sizes], mode="text", hoverinfo="skip"
         )
         figure.add_traces([cells, words], rows=1, cols=column)
     _calm(figure, height_px=len(regions) * _ROW_PX + 2 * _TITLE_PX)

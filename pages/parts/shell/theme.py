@@ -83,11 +83,6 @@ def top_words(label: str, score: float, not_sure_below: float) -> str:
     return f"Not sure ({text}?)" if score < not_sure_below else text
 
 
-def exactly(fraction: float) -> str:
-    """A fraction in [0, 1] to a tenth of a percent: "68.7 %"."""
-    return f"{fraction * 100:.1f} %"
-
-
 def duration(seconds: float) -> str:
     """A duration as text: "48 s", "3 min 05 s", "1 h 02 min"."""
     whole = round(seconds)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from core.domain import Interval
-from core.domain.counted import counted
+from core.domain.counted import counted, tenths
 from core.domain.wording import percent_ends
 from core.evaluation.comparison import (
     ClassDifference,
@@ -19,7 +19,7 @@ from core.evaluation.comparison import (
     pareto_front,
 )
 from pages.parts.shell.charts import LEGEND_ABOVE, apply_style
-from pages.parts.shell.theme import exactly, expression_word
+from pages.parts.shell.theme import expression_word
 
 _FIRST, _SECOND, _TIE = "#23807A", "#C2571A", "#7C8794"
 _ROW_PX, _HEIGHT_PX = 34, 340
@@ -180,7 +180,7 @@ def _published_points(
         mode="markers",
         marker={"color": colour, "size": 10, "symbol": symbol, "line": {"width": 2}},
         error_x=_bars(own, colour) if own else None,
-        customdata=[f"{exactly(line.accuracy)}. {line.note}" for line in lines],
+        customdata=[f"{tenths(line.accuracy)}. {line.note}" for line in lines],
         hovertemplate="%{y}: %{customdata}<extra></extra>",
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from core.domain.counted import tenths
 from core.domain.wording import percent_ends
 from core.evaluation.comparison import (
     HUMAN_AGREEMENT,
@@ -20,7 +21,7 @@ from core.evaluation.predictions import Evaluation
 from pages.parts.evaluate.comparison import cached
 from pages.parts.evaluate.comparison import charts as comparison_charts
 from pages.parts.shell import charts as shell_charts
-from pages.parts.shell.theme import exactly, plain
+from pages.parts.shell.theme import plain
 
 _OURS = "background-color: rgba(35, 128, 122, 0.16)"
 
@@ -74,7 +75,7 @@ def _line(line: PublishedRow) -> dict[str, str]:
     interval = line.interval
     return {
         "Model": line.name,
-        "Accuracy": exactly(line.accuracy),
+        "Accuracy": tenths(line.accuracy),
         "95 % CI": "" if interval is None else percent_ends(interval),
         "Compared with ours": "" if line.placing is None else line.placing.value,
         "Credibility": "measured here" if line.mark is None else line.mark.value,
@@ -94,6 +95,6 @@ def _say_how() -> None:
     st.caption(
         "Accuracy on FER2013's PrivateTest, 3,589 pictures. A published figure inside our 95 % "
         "CI is a tie. It has an interval of its own, of about 1.5 points to either side, which "
-        f"is not published. Human agreement with the labels is {exactly(HUMAN_AGREEMENT.value)}, "
+        f"is not published. Human agreement with the labels is {tenths(HUMAN_AGREEMENT.value)}, "
         "give or take 5 points (Goodfellow et al. 2013)."
     )

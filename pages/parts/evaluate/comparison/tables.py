@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from core.domain import Interval
-from core.domain.counted import interval_ends
+from core.domain.counted import interval_ends, tenths
 from core.domain.wording import p_value, percent_ends
 from core.evaluation.comparison import Cost, ModelMetrics, ModelPair
 from core.evaluation.metrics import PairedTest
-from pages.parts.shell.theme import exactly, expression_word
+from pages.parts.shell.theme import expression_word
 
 
 def metrics_table(ranking: Sequence[ModelMetrics]) -> pd.DataFrame:
@@ -70,14 +70,14 @@ def _standing(one: ModelMetrics) -> dict[str, object]:
     sure = one.accuracy_when_answered
     return {
         "Model": one.name,
-        "Accuracy": exactly(one.accuracy.value),
+        "Accuracy": tenths(one.accuracy.value),
         "95 % CI": percent_ends(one.accuracy),
         "Macro-F1": f"{one.macro_f1.value:.3f}",
-        "Calibration error": exactly(one.ece),
+        "Calibration error": tenths(one.ece),
         "Overconfidence": f"{one.overconfidence * 100:+.1f} points",
         "Log loss": f"{one.log_loss:.3f}",
-        "Coverage (answered)": exactly(one.answered),
-        "Accuracy when answered": "" if sure is None else exactly(sure.value),
+        "Coverage (answered)": tenths(one.answered),
+        "Accuracy when answered": "" if sure is None else tenths(sure.value),
     }
 
 
@@ -108,7 +108,7 @@ def _more(one: ModelPair) -> dict[str, object]:
         "Pair": f"{one.first} minus {one.second}",
         "Macro-F1": _thousandths(one.macro_f1),
         "Log loss": _thousandths(one.log_loss),
-        "Same prediction": exactly(one.same_prediction),
+        "Same prediction": tenths(one.same_prediction),
         "Kappa": f"{one.kappa:.2f}",
         "Exact p": "" if test is None else p_value(test.exact_p),
         "Mid-p": "" if test is None else p_value(test.mid_p),

@@ -10,8 +10,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.domain import Interval
-from core.domain.counted import counted
-from core.domain.wording import percent_ends
+from core.domain.counted import counted, tenths
+from core.domain.wording import exactly, percent_ends
 from core.evaluation.predictions import Evaluation
 from core.evaluation.scorecard import (
     ConfusedPair,
@@ -26,7 +26,7 @@ from pages.parts.evaluate.errors import filters
 from pages.parts.evaluate.pictures import cached, close_up, gallery, split_choice
 from pages.parts.evaluate.pictures.not_here import draw_not_here
 from pages.parts.shell import charts as shell_charts
-from pages.parts.shell.theme import exactly, expression_word, plain
+from pages.parts.shell.theme import expression_word, plain
 
 _CHARTED_PAIRS = 10
 _NOISY = "likely label errors"
@@ -66,7 +66,7 @@ def _draw_summary(summary: ErrorSummary) -> None:
         f"{summary.wrong:,}",
         help="Pictures predicted as another class than their label.",
     )
-    columns[1].metric("Error rate", exactly(summary.share.value), help=_between(summary.share))
+    columns[1].metric("Error rate", tenths(summary.share.value), help=_between(summary.share))
     columns[2].metric(
         "Of these, likely label errors",
         f"{summary.noisy:,}",
@@ -124,7 +124,7 @@ def _row(pair: ConfusedPair) -> dict[str, object]:
         "Label": expression_word(pair.truth),
         "Predicted": expression_word(pair.predicted),
         "Pictures": pair.pictures,
-        "Share of label": f"{exactly(share.value)} {percent_ends(share)}",
+        "Share of label": exactly(share),
         "Label errors": pair.noisy,
     }
 

@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.domain import Interval
-from core.domain.wording import percent_ends
+from core.domain.wording import exactly
 from core.evaluation.predictions import Evaluation
 from core.evaluation.robustness import QualityFifth
 from core.evaluation.scorecard import (
@@ -19,7 +19,7 @@ from core.evaluation.scorecard import (
 )
 from pages.parts.evaluate.errors.charts import pair_words
 from pages.parts.evaluate.pictures import cached
-from pages.parts.shell.theme import exactly, expression_word, plain
+from pages.parts.shell.theme import expression_word, plain
 
 _ANY = "Any"
 
@@ -104,4 +104,4 @@ def _draw_comparison(
 
 
 def _share_words(share: Interval) -> str:
-    return f"{exactly(share.value)} {percent_ends(share)}"
+    return exactly(share)

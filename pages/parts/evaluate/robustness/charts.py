@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from core.domain import Interval
 from core.domain.counted import counted
-from core.domain.wording import percent_ends
+from core.domain.wording import exactly, percent_ends
 from core.evaluation.robustness import (
     CORRUPTIONS,
     QUALITY_MEASURES,
@@ -195,4 +195,4 @@ def _error_bars(shares: Sequence[Interval]) -> dict[str, object]:
 
 
 def _share_words(share: Interval, pictures: int) -> str:
-    return f"{share.value * 100:.1f} % {percent_ends(share)} of {counted(pictures, 'picture')}"
+    return f"{exactly(share)} of {counted(pictures, 'picture')}"

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.domain import Interval
+from core.domain.counted import tenths
 from core.domain.wording import percent_ends
 from core.evaluation.predictions import Evaluation
 from core.evaluation.scorecard import Protocol, ScorecardMetrics, sentences, summary_of
@@ -17,7 +18,7 @@ from pages.parts.evaluate.cached import AS_EVALUATED, ProtocolFigures
 from pages.parts.evaluate.scorecard import charts as scorecard_charts
 from pages.parts.evaluate.scorecard import duplicates_votes_history
 from pages.parts.shell import charts as shell_charts
-from pages.parts.shell.theme import exactly, expression_word, plain
+from pages.parts.shell.theme import expression_word, plain
 
 _NORMALISATIONS = ("Counts", "Rows", "Columns")
 _AS_EVALUATED = "The classes as evaluated"
@@ -105,7 +106,7 @@ def _draw_metrics(shown: ProtocolFigures) -> None:
     ]
     known = [(title, one, description) for title, one, description in metrics if one is not None]
     for column, (title, one, description) in zip(st.columns(len(known)), known, strict=True):
-        column.metric(title, exactly(one.value), help=description)
+        column.metric(title, tenths(one.value), help=description)
         column.caption(f"95 % CI {percent_ends(one)}")
     st.caption(
         f"Weighted F1 {sentences.whole(figures.weighted_f1)} · Cohen's kappa "

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.domain import FER7, LabelScheme
-from core.domain.counted import counted
+from core.domain.counted import counted, tenths
 from core.domain.errors import MienError
 from core.domain.provenance import changes_text
 from core.training import RECIPES, Recipe, TrainingPlan
@@ -18,7 +18,7 @@ from core.training.monitoring import label_of, measured_recipes, measured_senten
 from pages.parts.explore import cached as explore_cached
 from pages.parts.explore.cached import DatasetView
 from pages.parts.shell import error_box
-from pages.parts.shell.theme import exactly, plain, roughly
+from pages.parts.shell.theme import plain, roughly
 from pages.parts.train import cached as train_cached
 from pages.parts.train.new_run import dataset_choice, device, initial_weights, recipe_form
 from pages.parts.train.run import external_tools, sample_pictures
@@ -177,7 +177,7 @@ def _draw_all_recipes() -> None:
 def _measured_accuracy(name: str) -> str:
     """Measured accuracy of a recipe, or that there is none."""
     found = measured_recipes().get(name)
-    return "not measured" if found is None else exactly(found.figures.accuracy.value)
+    return "not measured" if found is None else tenths(found.figures.accuracy.value)
 
 
 def _describe(recipe: Recipe) -> None:

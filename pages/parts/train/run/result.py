@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain import EvaluationReport, Interval, ModelCard, Run
+from core.domain.counted import tenths
 from core.domain.wording import percent_ends
 from core.training.monitoring import best_accuracy
 from pages.parts.shell import cached, model_links
-from pages.parts.shell.theme import exactly, plain, when
+from pages.parts.shell.theme import plain, when
 
 _DEFAULT_REASON = "it is the most accurate of the models tested on the most pictures"
 
@@ -60,10 +61,10 @@ def _draw_accuracy_difference(run: Run, card: ModelCard) -> None:
     if best is None or not card.own_reports:
         return
     validation = card.own_reports[0]
-    if exactly(best) != exactly(validation.accuracy.value):
+    if tenths(best) != tenths(validation.accuracy.value):
         st.caption(
-            f"The best epoch had {exactly(best)} on {plain(validation.split)} during training; the "
-            f"exported file has {exactly(validation.accuracy.value)}: its batch normalisation is "
+            f"The best epoch had {tenths(best)} on {plain(validation.split)} during training; the "
+            f"exported file has {tenths(validation.accuracy.value)}: its batch normalisation is "
             "recalibrated and its weights are converted."
         )
 
@@ -90,14 +91,14 @@ def _draw_reports(validation: EvaluationReport, test: EvaluationReport) -> None:
     )
     columns[3].metric(
         "Calibration error",
-        exactly(test.ece_after),
+        tenths(test.ece_after),
         help="Expected calibration error (ECE): mean gap between confidence and accuracy, 15 bins.",
     )
-    columns[3].caption(f"{exactly(test.ece_before)} before temperature scaling")
+    columns[3].caption(f"{tenths(test.ece_before)} before temperature scaling")
 
 
 def _figure(
     column: st.delta_generator.DeltaGenerator, title: str, interval: Interval, why: str
 ) -> None:
-    column.metric(plain(title), exactly(interval.value), help=why)
+    column.metric(plain(title), tenths(interval.value), help=why)
     column.caption(f"95 % CI {percent_ends(interval)}")

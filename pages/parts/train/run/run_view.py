@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.domain import Run, RunStatus
+from core.domain.counted import tenths
 from core.domain.errors import MienError
 from core.jobs import console_tail
 from core.training import TrainingPlan
@@ -16,7 +17,7 @@ from pages.parts.explore import cached as explore_cached
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import charts as shell_charts
 from pages.parts.shell import error_box, fragments, run_panel, session_state
-from pages.parts.shell.theme import duration, exactly, plain, roughly
+from pages.parts.shell.theme import duration, plain, roughly
 from pages.parts.train import cached as train_cached
 from pages.parts.train.run import charts as run_charts
 from pages.parts.train.run import external_tools, queue_panel, result, sample_pictures
@@ -118,7 +119,7 @@ def _draw_figures(run: Run) -> None:
         st.metric("Epoch", f"{last.epoch:,} of {last.epochs:,}", width="content")
         st.metric(
             "Best validation accuracy",
-            "" if best is None else exactly(best),
+            "" if best is None else tenths(best),
             help="The validation split selects the epoch.",
             width="content",
         )

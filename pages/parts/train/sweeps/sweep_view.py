@@ -8,12 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from core.domain import RunStatus
+from core.domain.counted import tenths
 from core.jobs import find
 from core.training import TrainingPlan
 from core.training.sweeps import SweepPlan, SweepSummary, TrialState, read_sweep
 from pages.parts.shell import cached, error_box, fragments, run_panel
 from pages.parts.shell import charts as shell_charts
-from pages.parts.shell.theme import exactly
 from pages.parts.train.sweeps import charts as sweeps_charts
 
 KIND = "sweep"
@@ -69,7 +69,7 @@ def _draw_figures(summary: SweepSummary) -> None:
     trials.metric("Trials", f"{len(summary.trials)} of {summary.wanted}")
     best.metric(
         "Best validation accuracy",
-        "none yet" if summary.best is None else exactly(summary.best.accuracy or 0.0),
+        "none yet" if summary.best is None else tenths(summary.best.accuracy or 0.0),
         help="The best of many trials, so it is optimistic: expect a lower test accuracy.",
     )
     pruned.metric("Pruned", summary.count(TrialState.PRUNED))
