@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -262,6 +262,10 @@ class Session:
         for at in (self.began_at, self.ended_at, self.consent_at):
             if at is not None and at.utcoffset() is None:
                 raise ValueError(f"{self.id}: times need a time zone, got {at}")
+
+    def recorded_for(self, purpose: str, *, consent_at: datetime | None) -> Session:
+        """The session, with the purpose that it is recorded for and when the person agreed."""
+        return replace(self, purpose=purpose, consent_at=consent_at)
 
     @property
     def paused_s(self) -> float:

@@ -31,7 +31,7 @@ from core.recordings.run_sessions import (
     save_run_session,
 )
 from core.recordings.still_detection import are_stills, peek_frames
-from core.sessions import SessionStore
+from core.sessions import SessionStore, new_session
 from core.vision import (
     DETECTOR,
     INSPECT_EVERY_S,
@@ -191,19 +191,14 @@ class _Reader:
                 discard_upload(self._context.settings.uploads_dir, str(file))
 
     def _session(self, file: Path) -> Session:
-        card, began_at = self._shared.model.card, self._context.clock()
-        return Session(
-            id=new_session_id(began_at, np.random.default_rng()),
-            source=SourceKind.PICTURE if is_picture(file) else SourceKind.RECORDING,
+        began_at = self._context.clock()
+        return new_session(
+            self._shared.model.card,
+            SourceKind.PICTURE if is_picture(file) else SourceKind.RECORDING,
+            session_id=new_session_id(began_at, np.random.default_rng()),
             title=_title(self._plan, file, several=self._shared.several),
-            card_name=card.name,
-            scheme_name=card.scheme.name,
-            labels=card.scheme.labels,
-            not_sure_below=card.not_sure_below,
             began_at=began_at,
-            purpose=self._shared.policy.purpose.value,
-            consent_at=self._plan.agreed_at,
-        )
+        ).recorded_for(self._shared.policy.purpose.value, consent_at=self._plan.agreed_at)
 
     def _analyse(self, file: Path, session: Session, on_progress: ProgressCallback) -> None:
         """Analyse a file and store every moment."""

@@ -12,14 +12,13 @@ from core.domain import (
     Frame,
     ModelCard,
     Observation,
-    Session,
     SourceKind,
     new_session_id,
 )
 from core.domain.errors import MediaError
 from core.measures import with_shown_labels
 from core.policy import UsePolicy
-from core.sessions import SessionStore
+from core.sessions import SessionStore, new_session
 from core.vision import Analyser, picture_frame
 
 
@@ -71,18 +70,13 @@ def store_picture(
     """
     if not picture.faces:
         raise MediaError(f"{picture.name} shows no face.", advice="There is nothing to store.")
-    session = Session(
-        id=new_session_id(now, np.random.default_rng()),
-        source=SourceKind.PICTURE,
+    session = new_session(
+        card,
+        SourceKind.PICTURE,
+        session_id=new_session_id(now, np.random.default_rng()),
         title=picture.name,
-        card_name=card.name,
-        scheme_name=card.scheme.name,
-        labels=card.scheme.labels,
-        not_sure_below=card.not_sure_below,
         began_at=now,
-        purpose=policy.purpose.value,
-        consent_at=now,
-    )
+    ).recorded_for(policy.purpose.value, consent_at=now)
     store.begin(session)
     moment = with_shown_labels(
         AnalysedFrame(0.0, 0, picture.faces), picture.faces, not_sure_below=card.not_sure_below

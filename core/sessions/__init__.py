@@ -12,6 +12,7 @@ from core.sessions.exporters.csv_file import (
     session_table,
 )
 from core.sessions.exporters.zip_archive import zip_bytes
+from core.sessions.new_session import new_session
 from core.sessions.people import (
     owner_of,
     participants_of,
@@ -50,6 +51,7 @@ __all__ = [
     "end_segment",
     "expect_title",
     "json_lines",
+    "new_session",
     "owner_of",
     "participants_of",
     "people_of",

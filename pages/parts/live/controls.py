@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 import numpy as np
 import streamlit as st
 
-from core.domain import ModelCard, Session, SourceKind, new_session_id
+from core.domain import ModelCard, SourceKind, new_session_id
 from core.domain.errors import UnknownSession
 from core.live import LiveSession
 from core.policy import UsePolicy
+from core.sessions import new_session
 from core.vision import OverlayStyle
 from pages.parts.live import camera_permission, downloads, title
 from pages.parts.live.camera import CameraReport
@@ -137,18 +138,13 @@ def _renew_switch() -> None:
 def _begin(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     now, consent = datetime.now(UTC), session_state.consent.get()
     session_id = _unused_id(now)
-    session = Session(
-        id=session_id,
-        source=SourceKind.CAMERA,
+    session = new_session(
+        card,
+        SourceKind.CAMERA,
+        session_id=session_id,
         title=title.take_title(session_id, now),
-        card_name=card.name,
-        scheme_name=card.scheme.name,
-        labels=card.scheme.labels,
-        not_sure_below=card.not_sure_below,
         began_at=now,
-        purpose=policy.purpose.value,
-        consent_at=None if consent is None else consent.given_at,
-    )
+    ).recorded_for(policy.purpose.value, consent_at=None if consent is None else consent.given_at)
     live.begin(session)
     session_state.recorded_session.set(session.id)
 
