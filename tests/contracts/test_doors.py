@@ -74,7 +74,7 @@ def _of_imports(nodes: Sequence[ast.AST]) -> Iterator[tuple[str, str]]:
 
 
 def _through_doors(nodes: Sequence[ast.AST]) -> Iterator[tuple[str, str]]:
-    """What is taken from a door imported whole: `metrics.basics` after `import metrics`."""
+    """What is taken from a door imported whole: `metrics.curves` after `import metrics`."""
     doors = {}
     for node in nodes:
         match node:
@@ -134,14 +134,14 @@ def test_a_way_past_a_door_is_seen() -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        "import core.evaluation.metrics.basics",
-        "import core.evaluation.metrics.basics as basics",
-        "from core.evaluation.metrics import basics",
+        "import core.evaluation.metrics.logarithmic_loss",
+        "import core.evaluation.metrics.logarithmic_loss as loss",
+        "from core.evaluation.metrics import logarithmic_loss",
         "from core.evaluation.metrics import *",
-        "from core.evaluation import metrics\nmetrics.basics.log_loss(1, 2)",
-        "from core import evaluation as one\none.metrics.basics",
-        "import core.evaluation\ncore.evaluation.metrics.basics.log_loss",
-        "def inside():\n    from core.evaluation.metrics.basics import log_loss",
+        "from core.evaluation import metrics\nmetrics.logarithmic_loss.log_loss(1, 2)",
+        "from core import evaluation as one\none.metrics.logarithmic_loss",
+        "import core.evaluation\ncore.evaluation.metrics.logarithmic_loss.log_loss",
+        "def inside():\n    from core.evaluation.metrics.logarithmic_loss import log_loss",
     ],
 )
 def test_every_way_past_a_door_is_seen(source: str) -> None:
