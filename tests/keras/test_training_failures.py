@@ -31,7 +31,7 @@ TINY = replace(RECIPES["two-block"], batch_size=32, sizes_px=((24, 1.0),), ema=0
 def asked(tmp_path, monkeypatch):
     """A plan for the tiny recipe, changed as asked."""
 
-    def plan(epochs=3, **changes):
+    def plan(epochs=2, **changes):
         monkeypatch.setattr(
             "core.training.recipes.catalogue.RECIPES", {"tiny": replace(TINY, **changes)}
         )
@@ -106,7 +106,7 @@ def test_a_run_can_be_resumed_after_the_disk_was_full_at_a_checkpoint(asked, tmp
     assert _states(tmp_path / "full") == ["epoch-00001.npz"]
     context = FakeContext(tmp_path / "full")
     rest = keras_fit.fit(striped_faces(), plan, context)
-    assert [event.epoch for event in context.events_of(EpochEnded)] == [2, 3]
+    assert [event.epoch for event in context.events_of(EpochEnded)] == [2]
     assert all(map(np.array_equal, whole.get_weights(), rest.get_weights()))
 
 
