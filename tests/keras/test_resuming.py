@@ -15,13 +15,13 @@ import keras
 import numpy as np
 import pytest
 
-from core.datasets.readers.demo import write_demo
 from core.domain import EpochEnded
 from core.jobs import RunCancelled, RunFolder
 from core.jobs.run_folder.folder import create
 from core.training.fit import keras_fit
 from core.training.plan import TrainingPlan
 from core.training.recipes import RECIPES, Augmentation, Balance, Optimiser, Schedule
+from tests.datasets_on_disk import make_pictures, write_csv
 from tests.training_runs import FakeContext, striped_faces
 
 pytestmark = pytest.mark.keras
@@ -109,7 +109,7 @@ def test_an_interrupted_run_ends_as_an_uninterrupted_one(plan, tmp_path):
 
 @pytest.mark.timeout(600)
 def test_a_killed_worker_resumes_to_the_same_model(tmp_path):
-    csv = write_demo(tmp_path, np.random.default_rng(1))
+    csv = write_csv(tmp_path / "fer2013.csv", make_pictures())
     options = {"batch_size": 32, "sizes_px": [[24, 0.5], [48, 0.5]], "epochs": 3}
     plan = {"recipe": "two-block", "data": str(csv), "options": options}
     whole, parts = (_folder(tmp_path, name, plan) for name in ("whole", "parts"))
