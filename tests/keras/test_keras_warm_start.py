@@ -153,13 +153,13 @@ def test_a_damaged_file_raises_damaged_model(tmp_path):
 
 @pytest.fixture(scope="module")
 def learned(tmp_path_factory):
-    """A model that learned the stripes, and what it learned them from."""
-    folder, dataset = tmp_path_factory.mktemp("learned"), striped_faces()
-    plan = _plan(folder, epochs=12, options={"batch_size": 16})
+    """A model that learned the stripes, and fewer pictures to go on with."""
+    folder, dataset = tmp_path_factory.mktemp("learned"), striped_faces(training=640)
+    plan = _plan(folder, epochs=3, options={"batch_size": 16})
     context = FakeContext(folder)
     done = export_model(keras_fit.fit(dataset, plan, context), dataset, plan, folder / "result")
     assert _accuracies(context)[-1] > 0.5
-    return WarmStart("learned", done.keras_file, keeps_last_layer=True), dataset
+    return WarmStart("learned", done.keras_file, keeps_last_layer=True), striped_faces()
 
 
 def _plan(folder, *, epochs, options):
