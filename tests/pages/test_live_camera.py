@@ -572,6 +572,17 @@ def test_a_title_outlives_a_camera_that_was_refused(guest: AppTest, camera: Fake
     assert "slot:next_title" not in guest.session_state
 
 
+def test_a_title_outlives_a_camera_that_was_switched_off_before_it_started(
+    guest: AppTest, camera: FakeCamera
+) -> None:
+    camera.seconds = 0
+    open_at(guest, LIVE_CAMERA)
+    guest.text_input[0].set_value("Interview").run()
+    start_here(guest)
+    stop(guest)
+    assert guest.text_input[0].value == "Interview"
+
+
 def test_while_the_browser_asks_the_buttons_wait(guest: AppTest, camera: FakeCamera) -> None:
     camera.answer, camera.seconds = CameraPermission.WAITING, 0
     start(guest)

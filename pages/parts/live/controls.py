@@ -87,7 +87,10 @@ def sync_session(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
         return
     if is_on and live.view().session is not None:
         return
-    live.finish(wait_s=_FINISH_TIMEOUT_S)
+    analysed = live.view().analysed
+    ended = live.finish(wait_s=_FINISH_TIMEOUT_S)
+    if not analysed:
+        title.restore_title(ended)
     session_state.recorded_session.set(None)
     session_state.ended_session.set(session_id)
     if is_on:  # not switched off: it was unplugged, or the page was left

@@ -35,6 +35,8 @@ def take_title(session_id: str, now: datetime) -> str:
 def restore_title(session: Session | None) -> None:
     """Keep the typed title of a session without frames for the next one."""
     if session and session.title != default_title(session.id, when(session.began_at)):
+        # A new field: one that was drawn empty before would stay empty.
+        session_state.title_round.set(session_state.title_round.get() + 1)
         session_state.next_title.set(session.title)
 
 
