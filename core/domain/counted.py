@@ -19,7 +19,9 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 
 def percent(fraction: float) -> str:
-    """A fraction in [0, 1] as percent: "7 %", and "0.4 %" under one."""
+    """A fraction in [0, 1] as percent: "7 %", "0.4 %" under one, and never "0.0 %"."""
+    if 0 < fraction < 0.0005:
+        return "< 0.1 %"
     return f"{fraction * 100:.1f} %" if 0 < fraction < 0.01 else f"{fraction * 100:.0f} %"
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from core.domain import Interval
-from core.domain.counted import interval_ends
+from core.domain.counted import interval_ends, percent
 from core.domain.wording import percent_ends
 
 
@@ -23,3 +23,11 @@ def test_the_ends_of_a_share_are_written_times_a_hundred():
     found = Interval(0.687, 0.6714, 0.7016)
     assert percent_ends(found) == "[67.1, 70.2]"
     assert percent_ends(found, "+.0f") == "[+67, +70]"
+
+
+@pytest.mark.parametrize(
+    ("fraction", "said"),
+    [(0.0, "0 %"), (1 / 2040, "< 0.1 %"), (0.0006, "0.1 %"), (0.004, "0.4 %"), (0.07, "7 %")],
+)
+def test_a_share_that_is_not_zero_is_not_written_as_zero(fraction, said):
+    assert percent(fraction) == said
