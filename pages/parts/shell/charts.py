@@ -166,6 +166,16 @@ def apply_style(figure: go.Figure, *, height_px: int, **margin_px: int) -> None:
     figure.update_yaxes(gridcolor=_GRID, zeroline=False)
 
 
+def count_step(largest: int) -> int:
+    """The step of an axis of whole numbers: 1, 2 or 5 times a power of ten, at most ten steps."""
+    power = 1
+    while True:
+        for step in (power, 2 * power, 5 * power):
+            if largest <= 10 * step:
+                return step
+        power *= 10
+
+
 def escape_figure(figure: go.Figure) -> go.Figure:
     """A figure with every text escaped, so that Plotly draws it literally.
 

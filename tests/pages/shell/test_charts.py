@@ -100,6 +100,11 @@ def test_a_session_is_drawn_on_a_clock_with_its_marks_and_gaps() -> None:
     assert clocks == ["%-H:%M:%S", "%-M:%S"]
 
 
+@pytest.mark.parametrize(("largest", "step"), [(1, 1), (2, 1), (10, 1), (12, 2), (60, 10)])
+def test_an_axis_of_counts_has_whole_steps_and_at_most_ten(largest: int, step: int) -> None:
+    assert charts.count_step(largest) == step
+
+
 def _heights(figure: Any) -> list[float]:
     return [one.yshift for one in figure.layout.annotations]
 

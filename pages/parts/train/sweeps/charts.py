@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from core.training.sweeps import SweepSummary, TrialState, TrialSummary, Value
-from pages.parts.shell.charts import LEGEND_ABOVE, apply_style
+from pages.parts.shell.charts import LEGEND_ABOVE, apply_style, count_step
 from pages.parts.shell.theme import percent
 
 _HEIGHT_PX, _PARALLEL_PX, _ROW_PX = 260, 340, 30
@@ -38,7 +38,7 @@ def history(summary: SweepSummary) -> go.Figure:
             y=_percents(best),
             mode="lines",
             line={"color": _GOOD, "width": 1.5, "shape": "hv"},
-            name="best so far",
+            name="Best so far",
             hovertemplate="%{y:.1f} %",
         )
     )
@@ -50,13 +50,14 @@ def history(summary: SweepSummary) -> go.Figure:
                 y=_percents([one.accuracy or 0.0 for one in known]),
                 mode="markers",
                 marker=style,
-                name=state.value,
+                name=state.value.capitalize(),
                 hovertemplate="%{y:.1f} %",
             )
         )
     apply_style(figure, height_px=_HEIGHT_PX, l=52, t=28, b=32)
     figure.update_layout(legend=LEGEND_ABOVE)
-    figure.update_xaxes(title_text="trial", fixedrange=True, rangemode="tozero")
+    figure.update_xaxes(title_text="Trial", fixedrange=True, rangemode="tozero")
+    figure.update_xaxes(dtick=count_step(max((one.number for one in summary.trials), default=1)))
     figure.update_yaxes(fixedrange=True, ticksuffix=" %")
     return figure
 
