@@ -17,6 +17,7 @@ from core.domain.wording import shortened
 from core.jobs import start, terminal
 from core.storage.atomic import write_atomic
 from core.storage.corrupt_data import is_disk_full, printable
+from core.storage.path_checks import is_there
 from core.storage.settings import Settings
 
 _DISK_FULL_BYTES = 1 << 16
@@ -85,9 +86,9 @@ def check_output_paths(*paths: Path | None, reads: Sequence[Path | str] = ()) ->
             raise PlanError(
                 f"There is no folder {path.parent}.", advice="Choose an existing folder."
             )
-        if path.is_dir():
+        if is_there(path) and path.is_dir():
             raise PlanError(f"{path} is a folder.", advice="Give the name of a file in it.")
-        if path.exists() and path.resolve() in inputs:
+        if is_there(path) and path.resolve() in inputs:
             raise PlanError(
                 f"{path} is an input, so it cannot be overwritten.", advice="Choose another file."
             )

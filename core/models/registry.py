@@ -27,6 +27,7 @@ from core.storage.atomic import (
 )
 from core.storage.corrupt_data import DAMAGED_CONTENT, short_message
 from core.storage.file_lock import file_lock
+from core.storage.path_checks import is_file, is_there
 
 CARD_FILE = "card.json"
 CARD_TEXT_FILE = "CARD.md"
@@ -93,7 +94,7 @@ def load_card(models_dir: Path, name: str) -> ModelCard:
         DamagedModel: the card cannot be read, or is missing beside a file of a model.
     """
     path = models_dir / name / CARD_FILE
-    if not path.is_file():
+    if not is_file(path):
         if name in model_names(models_dir):
             raise DamagedModel(
                 f"The folder {name} has no card: {CARD_FILE} is missing.",
@@ -159,7 +160,7 @@ def expect_free(models_dir: Path, name: str) -> None:
     Raises:
         ModelError: it is taken.
     """
-    if (models_dir / name).exists():
+    if is_there(models_dir / name):
         raise ModelError(f"There is a model {name} already.", advice="Choose another name.")
 
 

@@ -20,7 +20,10 @@ def is_same_file(one: Path, other: Path) -> bool:
 
 def lies_in(path: Path, folder: Path) -> bool:
     """Whether a path leads to a folder or to something in it, at any depth."""
-    real, target = path.resolve(), _identity(folder)
+    try:
+        real, target = path.resolve(), _identity(folder)
+    except ValueError:  # a zero byte, which no disk can hold
+        return False
     return any(_identity(one) == target for one in (real, *real.parents))
 
 
@@ -30,7 +33,11 @@ def is_ours(path: Path, *, within: Path) -> bool:
     Args:
         within: the folder of ours, which itself may not be deleted.
     """
-    return not path.is_symlink() and not is_same_file(path, within) and lies_in(path, within)
+    try:
+        is_link = path.is_symlink()
+    except OSError:  # a name that is too long: nothing is there
+        return False
+    return not is_link and not is_same_file(path, within) and lies_in(path, within)
 
 
 def delete_ours(path: Path, *, within: Path) -> None:
@@ -70,4 +77,6 @@ def _identity(path: Path) -> tuple[int, int] | Path:
         found = os.stat(path)  # noqa: PTH116 - as the disk compares names
     except OSError:
         return path.resolve()
+    except ValueError:  # a zero byte, which no disk can hold
+        return path
     return found.st_dev, found.st_ino

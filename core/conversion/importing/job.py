@@ -28,6 +28,7 @@ from core.jobs import JobContext, RunCancelled
 from core.models import digest, list_cards, save
 from core.models.runtimes import Engine, open_engine
 from core.storage.own_files import discard_ours
+from core.storage.path_checks import is_file
 from core.storage.placeholder_file import find_placeholder
 
 UNCALIBRATED_THRESHOLD = 0.5
@@ -89,7 +90,7 @@ def _registered_before(context: JobContext) -> str:
 
 
 def _expect_file(path: Path) -> None:
-    if not path.is_file():
+    if not is_file(path):
         raise UnknownModel(
             f"There is no file {path.name} any more.", advice="Give its path, or upload it again."
         )

@@ -240,6 +240,8 @@ def remove(
 
 def discard_upload(uploads_dir: Path, path: str) -> None:
     """Delete an uploaded file with its folder; any other path is left alone."""
+    if "\0" in path:  # no disk can hold it
+        return
     uploaded = Path(path).resolve()
     # Only at the exact depth where `keep_upload` stores files.
     if path and is_same_file(uploaded.parent.parent, uploads_dir) and uploaded.is_file():

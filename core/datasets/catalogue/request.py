@@ -12,6 +12,7 @@ from core.datasets.labels.corrections import apply_corrections, load_version
 from core.datasets.readers.source import DatasetSource
 from core.domain import Dataset
 from core.domain.errors import PlanError
+from core.storage.path_checks import is_there
 from core.storage.settings import Settings
 
 
@@ -51,7 +52,7 @@ def expect_one_dataset(plan: DatasetRequest, message: str) -> None:
         raise PlanError(
             message, advice="Give either a path or the name of a dataset in the catalogue."
         )
-    if plan.data and not Path(plan.data).exists():
+    if plan.data and not is_there(Path(plan.data)):
         raise PlanError(
             f"There is nothing at {plan.data}.", advice="Check the path to the dataset."
         )

@@ -10,6 +10,7 @@ from core.datasets.face_extraction.sources import is_recruitview
 from core.datasets.readers.source import LEVELS
 from core.domain.errors import NotAllowedHere, PlanError
 from core.jobs import Plan
+from core.storage.path_checks import is_there
 
 NO_SCORES = "the videos have no scores, so their faces have no labels for training yet."
 """Why faces were not opened as a dataset."""
@@ -46,7 +47,7 @@ class FacesPlan(Plan):
     levels: str = ""
 
     def __post_init__(self) -> None:
-        if not Path(self.path).exists():
+        if not is_there(Path(self.path)):
             raise PlanError(f"There is nothing at {self.path}.", advice="Check the path.")
         if not _NAME.fullmatch(self.name):
             raise PlanError(

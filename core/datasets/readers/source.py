@@ -68,6 +68,8 @@ class DatasetSource:
         expect_pattern(self.people)
         if not self.path.strip():
             raise PlanError("No file or folder is given.", advice="Choose one.")
+        if "\0" in self.path:
+            raise PlanError("The path contains a zero character.", advice="Check the path.")
         if self.levels not in LEVELS:
             raise PlanError(
                 f"There are no levels {self.levels[:40]!r}.",

@@ -26,6 +26,7 @@ from core.storage.atomic import (
 )
 from core.storage.file_lock import file_lock
 from core.storage.own_files import discard_ours
+from core.storage.path_checks import is_file
 
 EVALUATIONS_FOLDER = "evaluations"
 EVALUATION_FILE = "evaluation.json"
@@ -60,7 +61,7 @@ def load_evaluation(models_dir: Path, model: str, slug: str) -> Evaluation:
         DamagedModel: it cannot be read.
     """
     path = folder_of(models_dir, model, slug) / EVALUATION_FILE
-    if not path.is_file():
+    if not is_file(path):
         raise UnknownModel(
             f"{model} has no evaluation {slug!r}.", advice="Evaluate the model on that dataset."
         )

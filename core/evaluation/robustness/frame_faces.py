@@ -17,6 +17,7 @@ import numpy as np
 from core.domain import Box, Frame, RgbPicture
 from core.domain.errors import MediaError
 from core.evaluation.robustness.corruption_functions import FaceRegion
+from core.storage.path_checks import is_file
 from core.vision import PICTURE_ENDINGS, VIDEO_ENDINGS, Analyser, from_picture, from_video
 from core.vision.faces import BOX_CENTRE, BOX_SCALE
 
@@ -67,7 +68,7 @@ def media_under(path: Path) -> list[Path]:
         MediaError: there are none.
     """
     endings = PICTURE_ENDINGS | VIDEO_ENDINGS
-    found = [path] if path.is_file() else list(_media_files(path))
+    found = [path] if is_file(path) else list(_media_files(path))
     found = [one for one in found if one.suffix.lower() in endings]
     if not found:
         raise MediaError(

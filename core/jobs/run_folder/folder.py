@@ -17,6 +17,7 @@ from core.domain.errors import RunError, UnknownRun
 from core.domain.plain_values import parse_json
 from core.storage.atomic import modified_ns, write_atomic
 from core.storage.file_lock import file_lock
+from core.storage.path_checks import is_file
 
 HIDDEN = "."
 """Prefix of entries in the folder of all runs that are not runs: queues and deletions."""
@@ -163,7 +164,7 @@ def find(runs_dir: Path, run_id: str) -> RunFolder:
     """
     folder = RunFolder(runs_dir / run_id)
     is_valid_id = Path(run_id).name == run_id and not run_id.startswith(HIDDEN)
-    if not is_valid_id or not _is_file(folder.plan):
+    if not is_valid_id or not is_file(folder.plan):
         raise UnknownRun(f"There is no run {run_id!r}.", advice="Look at the list of runs.")
     return folder
 
@@ -172,10 +173,3 @@ def every(runs_dir: Path) -> list[RunFolder]:
     """Every folder that has a plan, unordered."""
     found = (RunFolder(plan.parent) for plan in runs_dir.glob("*/plan.json"))
     return [folder for folder in found if not folder.id.startswith(HIDDEN)]
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):  # a name that is too long, or that holds a zero byte
-        return False

@@ -128,6 +128,8 @@ def test_the_videos_of_a_folder_and_a_picture_become_one_table(typed, tmp_path):
         (("export", "nobody", "out.csv"), "There is no session 'nobody'"),
         (("train", "--recipe", "magic", "--data", "."), "There is no recipe 'magic'"),
         (("train", "--recipe", "two-block", "--data", "nowhere"), "There is nothing at"),
+        (("train", "--recipe", "two-block", "--data", "x" * 3000), "There is nothing at"),
+        (("faces", "x" * 3000, "--name", "some"), "There is nothing at"),
         (("analyse", "a.mp4", "--csv", "nowhere/a.csv"), "There is no folder nowhere"),
         (("export", "nobody", "nowhere/a.csv"), "There is no folder nowhere"),
         (("convert", "compact-1", "--to", "onnx", "--zip", "nowhere/a.zip"), "no folder nowhere"),

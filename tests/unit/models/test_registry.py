@@ -148,6 +148,14 @@ def test_a_card_with_a_value_that_makes_no_sense_is_damaged(models_dir, artefact
         load_card(models_dir, "calm-crow")
 
 
+@pytest.mark.parametrize("name", ["x" * 3000, "zero \0"])
+def test_a_name_that_no_folder_can_have_is_of_no_model(models_dir, artefact, name):
+    save(models_dir, _card("calm-crow"), {"m": artefact})
+    with pytest.raises(UnknownModel):
+        load_card(models_dir, name)
+    expect_free(models_dir, name)
+
+
 def test_a_card_in_the_wrong_folder_is_refused(models_dir, artefact):
     save(models_dir, _card("calm-crow"), {"m": artefact})
     (models_dir / "calm-crow").rename(models_dir / "other")

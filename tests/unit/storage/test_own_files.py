@@ -8,6 +8,7 @@ import pytest
 
 from core.datasets.readers.face_folder import extracted_faces_folder
 from core.storage.own_files import delete_ours, discard_ours, is_ours, is_same_file, lies_in
+from core.storage.path_checks import is_file, is_there
 from tests.datasets_on_disk import write_face_folder
 
 SPELLINGS = {
@@ -102,3 +103,15 @@ def test_a_file_and_a_folder_of_ours_go(here):
     with pytest.raises(FileNotFoundError):
         delete_ours(faces / "talks", within=faces)
     discard_ours(faces / "talks", within=faces)
+
+
+@pytest.mark.parametrize("name", ["x" * 3000, "zero \0", "half \udcff"])
+def test_a_name_that_no_disk_can_hold_is_not_ours(here, name):
+    path, folder = here / "data" / "faces" / name, here / "data" / "faces"
+    assert not is_file(path)
+    assert not is_there(path)
+    assert not is_same_file(path, folder)
+    discard_ours(path, within=folder)
+    with pytest.raises(OSError, match=r".+"):
+        delete_ours(path, within=folder)
+    assert (folder / "talks").is_dir()

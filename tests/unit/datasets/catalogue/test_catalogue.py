@@ -8,6 +8,7 @@ import pytest
 from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import (
     add,
+    discard_upload,
     entries,
     entry,
     expect_free,
@@ -16,7 +17,7 @@ from core.datasets.catalogue.catalogue import (
     open_entry,
     remove,
 )
-from core.domain.errors import DatasetError, UnknownDataset, UnreadableDataset
+from core.domain.errors import DatasetError, PlanError, UnknownDataset, UnreadableDataset
 from tests.datasets_on_disk import make_pictures, write_csv, write_face_folder, write_folders
 
 
@@ -225,6 +226,17 @@ def test_an_upload_stays_where_a_damaged_entry_may_be_of_it_too(tmp_path, folder
     (folders[0] / "other" / "source.json").write_text(text.replace("PATH", str(at)))
     remove(folders[0], "one", uploads, folders[1])
     assert at.read_bytes() == undivided.read_bytes()
+
+
+@pytest.mark.parametrize("path", ["zero \0", "x" * 3000])
+def test_an_upload_at_a_path_that_no_disk_can_hold_is_no_upload(tmp_path, path):
+    discard_upload(tmp_path, path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_path_with_a_zero_character_is_of_no_dataset():
+    with pytest.raises(PlanError, match="zero character"):
+        DatasetSource("faces \0")
 
 
 def test_a_dataset_that_cannot_be_removed_keeps_its_upload(

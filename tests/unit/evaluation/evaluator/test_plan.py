@@ -32,6 +32,7 @@ def test_several_models_are_called_by_their_names_unless_they_have_one():
         ({"dataset": ""}, "uses one dataset"),
         ({"data": "/nowhere"}, "uses one dataset"),
         ({"dataset": "", "data": "/nowhere/at/all"}, "nothing at /nowhere/at/all"),
+        ({"dataset": "", "data": f"/{'x' * 3000}"}, "nothing at /xxx"),
         ({"dataset": "", "data": "/", "corrections": "k"}, "have corrections"),
         ({"views": "hundred"}, "no views 'hundred'"),
         ({"views": 3}, "no views '3'"),
