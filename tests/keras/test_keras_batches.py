@@ -7,6 +7,7 @@ import pytest
 import tensorflow as tf
 
 from core.domain import PictureSet
+from core.training.fit import keras_batches
 from core.training.fit.keras_augmentation import augment, mix
 from core.training.fit.keras_batches import (
     EpochPlan,
@@ -80,6 +81,22 @@ def test_an_epoch_repeats_exactly_and_the_next_one_differs(pictures):
     assert len(first) == 3
     assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
     assert not np.array_equal(first[0], other[0])
+
+
+def test_the_changes_are_traced_once_for_all_epochs(pictures, monkeypatch):
+    traced = []
+
+    def counted(faces, augmentation, **about):
+        traced.append(about["size_px"])
+        return augment(faces, augmentation, **about)
+
+    monkeypatch.setattr(keras_batches, "augment", counted)
+    change = replace(LIVELY, flip=0.125)  # of this test alone
+    for epoch in range(3):
+        assert len(list(_batches(pictures, _plan(epoch=epoch), change))) == 3
+    assert traced == [48]
+    list(_batches(pictures, _plan(size_px=32), change))
+    assert traced == [48, 32]
 
 
 def test_labels_stay_with_their_pictures(pictures):

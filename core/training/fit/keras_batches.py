@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -96,19 +97,30 @@ def training_batches(
     pixels = tf.constant(pictures.pixels[..., None])
     shares, class_weights = tf.constant(targets.shares), tf.constant(targets.weights)
     chosen = tf.constant(order[: batches * plan.batch_size].reshape(batches, plan.batch_size))
+    changes = _changes(augmentation, plan.size_px if teachers is None else teachers.size_px)
 
     def batch(number: Any) -> tuple[Any, Any, Any]:
         rows = tf.gather(chosen, number)
         seed = tf.stack([epoch_seed, tf.cast(number, tf.int32)])
         faces = tf.cast(tf.gather(pixels, rows), tf.float32) / 255.0
-        seen_px = plan.size_px if teachers is None else teachers.size_px
-        faces = augment(faces, augmentation, size_px=seen_px, seed=seed)
-        faces, target = mix(faces, tf.gather(shares, rows), augmentation, seed=seed)
+        faces, target = changes(faces, tf.gather(shares, rows), seed)
         if teachers is not None:
             faces, target = _blend_teacher_scores(teachers, faces, target, size_px=plan.size_px)
         return faces, target, tf.linalg.matvec(target, class_weights)
 
     return tf.data.Dataset.range(batches).map(batch, num_parallel_calls=1).prefetch(2)
+
+
+@lru_cache(maxsize=8)
+def _changes(augmentation: Augmentation, size_px: int) -> Any:
+    """Augmentation and mixup of a batch, as one graph for all epochs of a size."""
+
+    @tf.function(autograph=False)  # type: ignore[untyped-decorator]
+    def changed(faces: Any, target: Any, seed: Any) -> tuple[Any, Any]:
+        faces = augment(faces, augmentation, size_px=size_px, seed=seed)
+        return mix(faces, target, augmentation, seed=seed)
+
+    return changed
 
 
 def plain_batches(pixels: np.ndarray, *, batch_size: int) -> Any:
