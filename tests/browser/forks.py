@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import faulthandler
+import gc
 import importlib
 import json
 import os
@@ -32,12 +33,21 @@ LOOKS_EVERY_S = 0.05
 BY_THE_SERVER = frozenset({"pages", "streamlit_webrtc"})
 # What is imported where it is first used, later than at the head of any file.
 LATER = (
+    "anyio._backends._asyncio",
     "core.models.runtimes.litert",
+    "core.storage.migration",
     "PIL.Image",
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
+    "plotly.io._json",
     "sqlalchemy.dialects.sqlite",
+    "streamlit.components.v2.manifest_scanner",
     "streamlit.web.bootstrap",
     "streamlit.web.cli",
+    "streamlit.web.server.starlette.starlette_agent_routes",
     "uvicorn",
+    "uvicorn.protocols.http.auto",
+    "uvicorn.protocols.websockets.auto",
 )
 
 
@@ -114,6 +124,9 @@ def _import_libraries() -> None:
     too_early = (BY_THE_SERVER | {"tensorflow"}) & sys.modules.keys()
     assert not too_early, f"imported before any server began: {sorted(too_early)}"
     assert threading.active_count() == 1, "a fork has none of the threads of its origin"
+    # What is there for good no fork looks through again, in particular not when it ends.
+    gc.collect()
+    gc.freeze()
 
 
 def _used_by_pages() -> list[str]:
