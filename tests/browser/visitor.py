@@ -37,6 +37,7 @@ def switch(page: Page) -> Locator:
 
 def start(page: Page) -> None:
     """Switch the camera on and wait until a face is judged."""
+    expect(strip(page)).to_have_count(0)  # that of the session before speaks for no other
     switch(page).click()
     expect(strip(page)).to_be_visible(timeout=STARTS_WITHIN_MS)
     usable = page.get_by_text(re.compile(r"Usable\s+[1-9]")).first
@@ -72,6 +73,7 @@ def settled(page: Page) -> None:
         " && !document.querySelector('[data-testid=stSkeleton]')"
         " && !document.querySelector('[data-stale=true]')",
         timeout=SETTLES_WITHIN_MS,
+        polling=LOOKS_EVERY_MS,  # by itself it looks at each picture, and so asks for all of them
     )
 
 
