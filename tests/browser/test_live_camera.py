@@ -159,7 +159,7 @@ def test_a_refused_camera_is_said_in_words(server, chromium):
 def test_a_killed_server_loses_at_most_a_second_and_recovers_the_session(server, page):
     open_live(page, server.url)
     start(page)
-    page.wait_for_timeout(3000)
+    expect_soon(page, lambda: watched_s(page) >= 3, True)
     seen_s = watched_s(page)  # the page is half a second behind, and shows whole seconds
     server.stop(signal.SIGKILL)
     with server.store() as store:
