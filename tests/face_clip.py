@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import av
 import cv2
 import numpy as np
 
@@ -63,4 +64,25 @@ def write_face_clip(path: Path, *, size_px: tuple[int, int] = (WIDTH_PX, HEIGHT_
             rgb = cv2.copyMakeBorder(rgb, 0, 0, side, side, cv2.BORDER_REPLICATE)
             _, jpeg = cv2.imencode(".jpg", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
             file.write(jpeg.tobytes())
+    return path
+
+
+def write_camera_file(path: Path, clip: Path, *, fps: int, clip_fps: int = FPS) -> Path:
+    """A clip as YUV4MPEG2, which Chromium's fake camera plays at the rate that its head names.
+
+    Motion JPEG names no rate: it is played at 30 pictures a second, each decoded again.
+
+    Args:
+        clip: Motion JPEG of one size.
+        fps: pictures a second, a divisor of `clip_fps`.
+        clip_fps: pictures a second of the clip.
+    """
+    with av.open(str(clip), format="mjpeg") as source, path.open("wb") as file:
+        for number, picture in enumerate(source.decode(video=0)):
+            if number == 0:
+                size = f"W{picture.width} H{picture.height}"
+                file.write(f"YUV4MPEG2 {size} F{fps}:1 Ip A1:1 C420jpeg\n".encode())
+            if number % (clip_fps // fps) == 0:
+                planes = picture.reformat(format="yuv420p").to_ndarray()
+                file.write(b"FRAME\n" + planes.tobytes())
     return path

@@ -25,7 +25,7 @@ from core.sessions import SessionStore
 from core.storage.settings import PROJECT_DIR, Settings
 from tests.browser.forks import Fork, Forks, arguments
 from tests.conftest import SHARED_MEDIA
-from tests.face_clip import write_face_clip
+from tests.face_clip import write_camera_file, write_face_clip
 
 expect.set_options(timeout=60_000)  # a first visit imports everything, perhaps on a busy machine
 
@@ -40,6 +40,9 @@ FLAGS = (
     "--disable-sync",
     "--use-fake-device-for-media-stream",
 )
+# Pictures a second: enough for every claim, and a third of the work of 30. The camera whose
+# resolution is changed (test_camera_resolution.py) gives 30.
+CAMERA_FPS = 10
 STARTS_WITHIN_S, STOPS_WITHIN_S = 120.0, 120.0  # where others are at work
 
 
@@ -196,10 +199,11 @@ def server(installed: Server, forks: Forks, request: pytest.FixtureRequest) -> I
 @pytest.fixture(scope="session")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the camera plays: a real face where one lies beside the project, else a drawn one."""
-    real = SHARED_MEDIA / "fakecam_expressive_640x480.mjpeg"
-    if real.exists():
-        return real
-    return write_face_clip(tmp_path_factory.mktemp("clip") / "face.mjpeg")
+    folder = tmp_path_factory.mktemp("clip")
+    faces = SHARED_MEDIA / "fakecam_expressive_640x480.mjpeg"
+    if not faces.exists():
+        faces = write_face_clip(folder / "face.mjpeg")
+    return write_camera_file(folder / "camera.y4m", faces, fps=CAMERA_FPS)
 
 
 @pytest.fixture(scope="session")
@@ -218,8 +222,13 @@ def chromium(clip: Path) -> Iterator[Browser]:
 
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
-    """A visitor with a window of their own."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    """A visitor with a window of their own, whose system asks for less motion.
+
+    Without a graphics card each picture of an animation is drawn by the processor.
+    """
+    context = chromium.new_context(
+        viewport={"width": 1280, "height": 900}, accept_downloads=True, reduced_motion="reduce"
+    )
     context.set_default_timeout(60_000)
     yield context
     context.close()
