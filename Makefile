@@ -3,7 +3,8 @@ PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
 # A few processes, each with whole files of tests; two where each holds a TensorFlow (some 2 GB) or
-# drives a browser. Contracts look through every file: one process, which parses each once.
+# drives a browser. Contracts look through every file: one process, which parses each once. Browser
+# tests share nothing within a file, and last long: whoever has none left takes one of the other's.
 SIDE_BY_SIDE := -n logical --dist loadfile --maxprocesses
 
 .PHONY: run test test-thorough check contracts bench assets screenshots clean help
@@ -15,7 +16,7 @@ test: .venv/installed-dev assets ## Everything: checks, unit, pages, keras, real
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync check contracts
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) 4 tests/unit tests/properties tests/pages
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) 2 tests/keras
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) 2 tests/browser
+	$(BIN)/python -m pytest -n logical --maxprocesses 2 --dist worksteal tests/browser
 
 # What it finds is kept as an @example beside the test.
 test-thorough: .venv/installed-dev assets ## Property tests with new examples each time, and more of them

@@ -119,7 +119,13 @@ def models_dir() -> Path | None:
     return None
 
 
+LONGEST = "tests/browser/test_train_model.py"
 FAILED = pytest.StashKey[bool]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first: begun last, they would leave the other process with nothing to do."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.hookimpl(wrapper=True)
