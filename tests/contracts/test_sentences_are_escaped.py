@@ -48,13 +48,14 @@ PASSED_ON = {
 }
 """Functions that give back the words they are given."""
 
-NUMBERS = {
-    *("counted", "percent", "exactly", "size", "percent_ends", "interval_ends", "points", "whole"),
-    *("when", "at_what_time", "duration", "clock_time", "roughly", "points_of", "p_equals"),
-}
-"""Functions that write numbers."""
+NUMBERS = {"float", "int", "Interval", "datetime", "bool", "float | None", "int | None"}
+"""Annotations of values that hold no text: a function that takes only these writes numbers."""
 
 OURS = {
+    "counted": "a number with its noun",
+    "whole": "a number, in a format",
+    "percent_ends": "numbers, in a format",
+    "interval_ends": "numbers, in a format",
     "robustness_summary": "titles of corruptions, and numbers",
     "drop_sentence": "the title of a corruption, and numbers",
     "confidence_sentence": "the title of a corruption, and numbers",
@@ -127,7 +128,15 @@ def functions_of_text() -> frozenset[str]:
     """Names of the functions of core and of pages that return text."""
     nodes = (node for path in (*CORE, *PAGES) for node in nodes_of(path))
     functions = (node for node in nodes if isinstance(node, ast.FunctionDef))
-    return frozenset(node.name for node in functions if _is_text(node.returns))
+    return frozenset(
+        node.name for node in functions if _is_text(node.returns) and not _takes_numbers(node)
+    )
+
+
+def _takes_numbers(function: ast.FunctionDef) -> bool:
+    given = [*function.args.args, *function.args.kwonlyargs]
+    kinds = [ast.unparse(one.annotation) for one in given if one.annotation is not None]
+    return bool(given) and len(kinds) == len(given) and set(kinds) <= NUMBERS
 
 
 def _is_text(annotation: ast.expr | None) -> bool:
@@ -187,7 +196,7 @@ class _Function:
     def _is_text_of_others(self, node: ast.Call) -> bool:
         name = _called(node)
         is_stored = name == "get" and ast.unparse(node.func).split(".")[0] in {"plan", "result"}
-        known = {"plain", *NUMBERS, *OURS, *PASSED_ON, *self._known}
+        known = {"plain", *OURS, *PASSED_ON, *self._known}
         return is_stored or (name in functions_of_text() and name not in known)
 
     def _parts(self, node: ast.AST) -> Iterator[ast.AST]:
