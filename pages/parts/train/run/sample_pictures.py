@@ -17,7 +17,7 @@ from core.training.inputs import labelled_only
 from core.training.monitoring import Preview, PreviewPlan, find_preview
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import error_box, fragments, run_panel, session_state
-from pages.parts.shell.theme import expression_word, percent, plain
+from pages.parts.shell.theme import expression_word, percent
 from pages.parts.train import cached as train_cached
 
 _POLL_INTERVAL_S = 1.0
@@ -111,7 +111,7 @@ def _draw_changes(found: Preview, request: PreviewPlan, scheme: LabelScheme) -> 
             wrap=True,
         )
         first = chosen == _FIRST
-    st.caption(plain(changes_sentence(found, request, first=first)))
+    st.caption(changes_sentence(found, request, first=first))
     st.html(changes_html(found, scheme, first=first))
 
 
@@ -132,7 +132,7 @@ def draw_samples(run: Run) -> None:
         st.caption("The sample pictures are not shown: the dataset has changed since.")
         return
     pictures = dataset.pictures.take(positions[run.samples.positions])
-    st.markdown(plain(samples_sentence(run.samples, pictures)))
+    st.markdown(samples_sentence(run.samples, pictures))
     st.html(samples_html(run.samples, pictures, dataset.scheme))
 
 
