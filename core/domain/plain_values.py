@@ -84,8 +84,18 @@ def _expect_finite(plain: object, where: str) -> None:
     elif isinstance(plain, list):
         for at, part in enumerate(plain):
             _expect_finite(part, f"{where}[{at}]")
-    elif isinstance(plain, float) and not math.isfinite(plain):
-        raise ValueError(f"{where.removeprefix('.')}: Expected a finite number, got {plain}")
+    elif isinstance(plain, int | float) and not _is_finite(plain):
+        raise ValueError(
+            f"{where.removeprefix('.')}: Expected a finite number, got {str(plain)[:20]}"
+        )
+
+
+def _is_finite(number: float) -> bool:
+    """False for whole numbers of hundreds of digits too: they cannot be divided."""
+    try:
+        return math.isfinite(number)
+    except OverflowError:
+        return False
 
 
 def _expect_known(value: object, plain: object, where: str) -> None:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+
+def may_exist(path: str) -> bool:
+    """Whether a path can be given to the system: without a zero byte, and without half characters
+    other than those that stand for undecodable bytes.
+    """
+    try:
+        return b"\0" not in os.fsencode(path)
+    except UnicodeError:
+        return False
 
 
 def is_file(path: Path) -> bool:

@@ -28,6 +28,7 @@ from core.storage.atomic import atomic_folder, store_upload, write_atomic
 from core.storage.corrupt_data import DAMAGED_CONTENT, short_message
 from core.storage.file_lock import file_lock
 from core.storage.own_files import delete_ours, discard_ours, is_same_file, lies_in
+from core.storage.path_checks import may_exist
 
 SOURCE_FILE, SPLIT_FILE = "source.json", "split.json"
 _DAMAGE: tuple[type[Exception], ...] = (MienError, *DAMAGED_CONTENT)
@@ -240,7 +241,7 @@ def remove(
 
 def discard_upload(uploads_dir: Path, path: str) -> None:
     """Delete an uploaded file with its folder; any other path is left alone."""
-    if "\0" in path:  # no disk can hold it
+    if not may_exist(path):
         return
     uploaded = Path(path).resolve()
     # Only at the exact depth where `keep_upload` stores files.

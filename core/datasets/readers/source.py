@@ -11,6 +11,7 @@ from core.datasets.readers.name_patterns import expect_pattern
 from core.domain.errors import PlanError
 from core.domain.plain_values import from_plain
 from core.storage.corrupt_data import short_message
+from core.storage.path_checks import may_exist
 
 LEVELS = ("published", "tertiles")
 """The published thresholds of the scores, or tertiles of the training people's."""
@@ -68,8 +69,10 @@ class DatasetSource:
         expect_pattern(self.people)
         if not self.path.strip():
             raise PlanError("No file or folder is given.", advice="Choose one.")
-        if "\0" in self.path:
-            raise PlanError("The path contains a zero character.", advice="Check the path.")
+        if not may_exist(self.path):
+            raise PlanError(
+                "The path contains a character that no path can have.", advice="Check the path."
+            )
         if self.levels not in LEVELS:
             raise PlanError(
                 f"There are no levels {self.levels[:40]!r}.",

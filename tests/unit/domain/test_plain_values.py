@@ -141,6 +141,7 @@ def test_errors_of_the_class_itself_are_passed_on():
         ("place[1]", {"place": [0.0, math.nan]}),
         ("leaves[0].width_mm", {"leaves": [{"colour": "blue", "width_mm": math.inf}]}),
         ("notes.sizes[0]", {"notes": {"sizes": [-math.inf]}}),
+        ("age", {"age": 10**400}),
     ],
 )
 def test_a_number_that_is_not_finite_is_refused_with_its_place(where, changed):

@@ -228,15 +228,27 @@ def test_an_upload_stays_where_a_damaged_entry_may_be_of_it_too(tmp_path, folder
     assert at.read_bytes() == undivided.read_bytes()
 
 
-@pytest.mark.parametrize("path", ["zero \0", "x" * 3000])
+@pytest.mark.parametrize("path", ["zero \0", "half \ud800", "x" * 3000])
 def test_an_upload_at_a_path_that_no_disk_can_hold_is_no_upload(tmp_path, path):
     discard_upload(tmp_path, path)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_path_with_a_zero_character_is_of_no_dataset():
-    with pytest.raises(PlanError, match="zero character"):
-        DatasetSource("faces \0")
+@pytest.mark.parametrize("character", ["\0", "\ud800"])
+def test_an_entry_whose_path_no_disk_can_hold_is_damaged(added, folders, character):
+    with pytest.raises(PlanError, match="no path can have"):
+        DatasetSource(f"faces {character}")
+    path = folders[0] / "faces" / "source.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "path": f"faces {character}"}))
+    assert entries(folders[0]) == []
+    with pytest.raises(UnknownDataset, match="The entry of faces is damaged"):
+        open_entry(folders[0], "faces", folders[1])
+    remove(folders[0], "faces", folders[0].parent / "uploads", folders[1])
+    assert list(folders[0].iterdir()) == []
+
+
+def test_a_path_with_bytes_that_are_no_text_is_a_path():
+    assert DatasetSource("faces \udcff").path == "faces \udcff"
 
 
 def test_a_dataset_that_cannot_be_removed_keeps_its_upload(
