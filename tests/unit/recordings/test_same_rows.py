@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import av
 import numpy as np
 import pytest
 
@@ -63,10 +64,22 @@ def _from_file(clip, place):
 def clip(request, tmp_path, media):
     if request.param == "drawn":
         return write_face_video(tmp_path / "drawn.mp4")
-    return media(request.param)
+    return _first_seconds(media(request.param), tmp_path / "real.mp4")
 
 
-@pytest.mark.timeout(300)  # several faces for twelve seconds, twice
+def _first_seconds(clip, target):
+    """The first four seconds as they are coded: by then every face was found and recognised."""
+    with av.open(str(clip)) as source, av.open(str(target), "w") as short:
+        stream = source.streams.video[0]
+        short_stream = short.add_stream_from_template(stream)
+        for packet in source.demux(stream):
+            if packet.dts is not None and packet.pts * stream.time_base < 4:
+                packet.stream = short_stream
+                short.mux(packet)
+    return target
+
+
+@pytest.mark.timeout(300)  # several faces for four seconds, twice
 def test_live_and_from_the_file_give_the_same_rows(clip, installation, place):
     live, recorded = _live(installation, clip), _from_file(clip, place)
     assert len(live) == len(recorded) > 30
