@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 from dataclasses import replace
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -141,7 +140,7 @@ def test_a_full_disk_during_conversion_is_reported_as_a_full_disk(tmp_path, monk
     def fill(*_, **__):
         raise tf.errors.ResourceExhaustedError(None, None, "x; No space left on device [Op:Save]")
 
-    monkeypatch.setattr(keras.Model, "export", fill)
+    monkeypatch.setattr(tf.saved_model, "save", fill)
     model = build("two_block", NetworkSpec(classes=7, size_px=24, folded=True))
     with pytest.raises(OSError, match="No space left") as caught:
         write_litert(model, tmp_path / "model.tflite", LiteRtFormat.FLOAT32)

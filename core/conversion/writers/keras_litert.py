@@ -13,6 +13,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.conversion.writers.keras_errors import translate_converter_errors, translate_full_disk
+from core.conversion.writers.keras_runtimes import save_graph
 
 Samples = NDArray[np.float32]
 
@@ -48,7 +49,7 @@ def write_litert(
         OSError: the disk refused.
     """
     with translate_full_disk(), TemporaryDirectory() as folder:
-        plain.export(folder, format="tf_saved_model", verbose=False)
+        save_graph(plain, folder)
         converter = tf.lite.TFLiteConverter.from_saved_model(folder)
         _configure(converter, number_format, samples)
         with translate_converter_errors("LiteRT"):

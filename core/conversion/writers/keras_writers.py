@@ -15,7 +15,6 @@ from tempfile import TemporaryDirectory
 
 import keras
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.conversion.writers.keras_errors import (
@@ -24,7 +23,7 @@ from core.conversion.writers.keras_errors import (
     unwritable,
 )
 from core.conversion.writers.keras_litert import LiteRtFormat, write_litert
-from core.conversion.writers.keras_runtimes import graph_of
+from core.conversion.writers.keras_runtimes import save_graph
 
 Samples = NDArray[np.float32]
 Write = Callable[[keras.Model, Path, Samples], None]
@@ -50,16 +49,12 @@ def write(network: keras.Model, name: str, path: Path, samples: Samples) -> None
 
 
 def _as_saved_model(network: keras.Model, path: Path, _: Samples) -> None:
-    """Written with TensorFlow: Keras' own export writes every weight twice."""
-    module = tf.Module()
-    module.serve = graph_of(network)
-    module.weights = [weight.value for weight in network.weights]
     with (
         translate_full_disk(),
         translate_converter_errors("SavedModel"),
         TemporaryDirectory() as folder,
     ):
-        tf.saved_model.save(module, folder, signatures={"serving_default": module.serve})
+        save_graph(network, folder)
         _zip(Path(folder), path)
 
 
