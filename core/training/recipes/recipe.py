@@ -95,6 +95,9 @@ class Recipe:
 
     def __post_init__(self) -> None:
         self._expect_sizes()
+        for name in _TEXTS:
+            if not isinstance(getattr(self, name), str):
+                raise TypeError(f"{name} = {getattr(self, name)} is no text")
         for name, limits in RECIPE_LIMITS.items():
             value = getattr(self, name)
             advice = f"Choose {limits.least:g} to {limits.most:g}."
@@ -105,7 +108,7 @@ class Recipe:
 
     def _expect_sizes(self) -> None:
         total = sum(share for _, share in self.sizes_px)
-        if not self.sizes_px or abs(total - 1) > 1e-9:
+        if not self.sizes_px or not abs(total - 1) <= 1e-9:  # a NaN is refused as well
             raise PlanError(
                 f"{self.name}: the shares of the picture sizes sum to {total:g}.",
                 advice="They have to sum to 1.",
@@ -150,6 +153,8 @@ class Recipe:
 
 
 _NAMES = {"network", "begins_with"}
+_TEXTS = ("name", "title", "network", "comes_from", "good_for", "reported", "classes", "levels_of")
+_ADVICE = "Compare it with the recipes in core/training/recipes/."
 _ENUMS: Mapping[str, type[StrEnum]] = {
     "optimiser": Optimiser,
     "schedule": Schedule,
@@ -168,6 +173,8 @@ def recipe_from(read: Mapping[str, Any]) -> Recipe:
     Raises:
         PlanError: an unknown entry, or a value that makes no sense.
     """
+    if not isinstance(read, Mapping):
+        raise PlanError(f"A recipe is a table of names and values, not {read!r}.", advice=_ADVICE)
     plain = dict(read)
     try:
         for name, enum in _ENUMS.items():
@@ -181,10 +188,9 @@ def recipe_from(read: Mapping[str, Any]) -> Recipe:
         if "augmentation" in plain:
             plain["augmentation"] = replace(Augmentation(), **plain["augmentation"])
         return Recipe(**plain)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise PlanError(
-            f"The recipe {read.get('name', '')!r} cannot be used: {error}.",
-            advice="Compare it with the recipes in core/training/recipes/.",
+            f"The recipe {read.get('name', '')!r} cannot be used: {error}.", advice=_ADVICE
         ) from error
 
 

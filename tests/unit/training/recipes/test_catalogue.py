@@ -61,11 +61,22 @@ def test_a_value_can_be_changed_for_one_run_and_the_others_stay():
         {"augmentation": {"blink": 0.5}},
         {"sizes_px": [[48, 0.5]]},
         {"epochs": "many"},
+        {"sizes_px": [[float("inf"), 1.0]]},
+        {"sizes_px": [[48, float("nan")]]},
+        {"name": float("nan")},
+        {"title": 3},
     ],
 )
 def test_a_value_that_makes_no_sense_is_refused_with_advice(options):
     with pytest.raises(PlanError) as caught:
         recipe_named("two-block").changed(options)
+    assert caught.value.advice
+
+
+@pytest.mark.parametrize("read", ["two-block", ["two-block"], 3, None])
+def test_a_recipe_that_is_no_table_is_refused_with_advice(read):
+    with pytest.raises(PlanError, match="table") as caught:
+        recipe_from(read)
     assert caught.value.advice
 
 
