@@ -28,8 +28,8 @@ pytestmark = [pytest.mark.keras, pytest.mark.timeout(600)]
 
 
 def _pictures(side):
-    pixels = np.random.default_rng(4).integers(0, 256, (64, side, side), dtype=np.uint8)
-    return PictureSet(pixels, np.arange(64) % 7)
+    pixels = np.random.default_rng(4).integers(0, 256, (32, side, side), dtype=np.uint8)
+    return PictureSet(pixels, np.arange(32) % 7)
 
 
 def _answers(model, pictures, *, training=False):
