@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from core.datasets.labels import Votes
 from core.datasets.splits import OFFICIAL
 from core.domain import LabelMap
+from core.domain.counted import counted
 from core.domain.merging import class_indices, merge_scores
 from core.evaluation.predictions.class_alignment import as_logits
 from core.evaluation.predictions.evaluation import Evaluation
@@ -71,7 +72,7 @@ def protocols_of(
         both = join_predictions([answers[name] for name in TESTS])
         sentence = (
             f"{OFFICIAL.validation}, {len(answers[OFFICIAL.validation].digests):,} of these "
-            f"{len(both.digests):,} pictures, was used to choose the epoch."
+            f"{counted(len(both.digests), 'picture')}, was used to choose the epoch."
             if evaluation.chose == OFFICIAL.validation
             else "Both tests, as some papers report."
         )
