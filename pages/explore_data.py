@@ -8,6 +8,7 @@ from core.datasets.catalogue import DatasetEntry, remove
 from core.domain import Dataset
 from pages.parts.explore import (
     add_dataset,
+    corrections,
     extract_faces,
     labels,
     overview,
@@ -84,7 +85,13 @@ def _draw_dataset(name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         view = view_choice.choose_view(name)
     section = st.segmented_control(
-        "Section", _SECTIONS, default=_SECTIONS[0], required=True, key="data-section", wrap=True
+        "Section",
+        _SECTIONS,
+        default=_SECTIONS[0],
+        required=True,
+        label_visibility="collapsed",
+        key="data-section",
+        wrap=True,
     )
     dataset = explore_cached.dataset(view)
     is_running = _follow_run()
@@ -106,7 +113,7 @@ def _draw_section(section: str, view: DatasetView, dataset: Dataset) -> None:
             corrected = DatasetView(
                 view.name, corrected=explore_cached.corrections_of(view.name).key
             )
-            problems.draw_corrections(view.name, explore_cached.dataset(corrected))
+            corrections.draw(view.name, explore_cached.dataset(corrected))
         case "Report":
             report.draw_report(view, dataset)
         case _:

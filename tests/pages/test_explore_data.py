@@ -354,6 +354,24 @@ def test_selected_label_errors_get_the_labels_that_the_audit_suggests(
     )
 
 
+def test_a_relabelling_is_confirmed_shows_the_new_label_and_can_be_undone(
+    visitor: AppTest, mislabelled: Dataset, installation: Settings
+) -> None:
+    look_at(open_at(visitor, EXPLORE_DATA), "Problems")
+    _select_rows(visitor, ProblemKind.LABEL, 0, 1, 2)
+    visitor.button(key="relabel").click().run()
+    assert [one.value for one in visitor.success] == [
+        "2 pictures relabelled as happy. 1 picture relabelled as sad."
+    ]
+    assert visitor.dataframe[0].value["Corrected label"].tolist() == ["happy", "sad", "happy"]
+    key = load_corrections(installation.datasets_dir / "small").key
+    visitor.button(key=f"undo-last-{key}").click().run()
+    assert not visitor.exception
+    assert load_corrections(installation.datasets_dir / "small").steps == ()
+    assert not visitor.success
+    assert "Corrected label" not in visitor.dataframe[0].value.columns
+
+
 def test_without_suggestions_no_label_is_chosen_for_the_visitor(
     visitor: AppTest, audited: Dataset, installation: Settings
 ) -> None:

@@ -2,6 +2,7 @@
 
 from core.datasets.labels import corrections
 from core.datasets.labels.class_mapping import apply_map, make_map, map_named, maps_for, save_map
+from core.datasets.labels.correction_effects import confirmation, corrected_labels
 from core.datasets.labels.corrections import (
     VERSIONS,
     Correction,
@@ -29,6 +30,8 @@ __all__ = [
     "apply_corrections",
     "apply_map",
     "change_corrections",
+    "confirmation",
+    "corrected_labels",
     "corrections",
     "guess",
     "load_corrections",

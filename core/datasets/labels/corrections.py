@@ -98,9 +98,9 @@ class Corrections:
         """With one more step."""
         return Corrections((*self.steps, step))
 
-    def without_last(self) -> Corrections:
-        """Without the last step."""
-        return Corrections(self.steps[:-1])
+    def without_last(self, count: int = 1) -> Corrections:
+        """Without the last steps."""
+        return Corrections(self.steps[: max(0, len(self.steps) - count)])
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -190,11 +190,12 @@ def change_corrections(folder: Path, change: Callable[[Corrections], Corrections
     return changed
 
 
-def undo_correction(folder: Path, *, expected_key: str) -> Corrections:
-    """Undo the last step.
+def undo_correction(folder: Path, *, expected_key: str, steps: int = 1) -> Corrections:
+    """Undo the last steps.
 
     Args:
         expected_key: of the corrections that the person saw.
+        steps: how many.
     Raises:
         DatasetError: the corrections have changed since; or as `change_corrections`.
     """
@@ -205,7 +206,7 @@ def undo_correction(folder: Path, *, expected_key: str) -> Corrections:
                 f"The corrections of {folder.name} were changed elsewhere.",
                 advice="Check the current list, then undo again.",
             )
-        return now.without_last()
+        return now.without_last(steps)
 
     return change_corrections(folder, undo)
 
@@ -246,10 +247,21 @@ def apply_corrections(dataset: Dataset, corrections: Corrections) -> Dataset:
     )
 
 
-def _apply_to_pictures(dataset: Dataset, step: Exclude | Relabel) -> Dataset:
-    affected = np.isin(dataset.pictures.names, np.array(step.names, dtype=np.str_))
+def named_in(dataset: Dataset, step: Exclude | Relabel) -> NDArray[np.bool_]:
+    """Which pictures a step names: bool, shape `(n,)`."""
+    return np.isin(dataset.pictures.names, np.array(step.names, dtype=np.str_))
+
+
+def changed_by(dataset: Dataset, step: Exclude | Relabel) -> NDArray[np.bool_]:
+    """Which pictures a step changes: those it names outside the test split; bool, shape `(n,)`."""
+    named = named_in(dataset, step)
     if dataset.protocol is not None:
-        affected &= ~np.isin(np.arange(len(dataset)), dataset.positions(dataset.protocol.test))
+        named &= ~np.isin(np.arange(len(dataset)), dataset.positions(dataset.protocol.test))
+    return named
+
+
+def _apply_to_pictures(dataset: Dataset, step: Exclude | Relabel) -> Dataset:
+    affected = changed_by(dataset, step)
     if isinstance(step, Exclude):
         return _take(dataset, np.flatnonzero(~affected))
     labels = dataset.pictures.labels.copy()

@@ -154,9 +154,11 @@ def corrections_of(name: str) -> Corrections:
     return load_corrections(folder_of(name))
 
 
-def correct(name: str, *steps: Correction) -> None:
+def correct(name: str, *steps: Correction) -> str:
     """Add corrections to those of a dataset: all of them, or none where it raises.
 
+    Returns:
+        The key of the corrections.
     Raises:
         LabelSchemeMismatch: a correction does not apply to the dataset.
         DatasetError: it cannot be saved.
@@ -168,16 +170,18 @@ def correct(name: str, *steps: Correction) -> None:
         apply_corrections(published, corrected)
         return corrected
 
-    change_corrections(folder_of(name), with_steps)
+    return change_corrections(folder_of(name), with_steps).key
 
 
-def undo_correction(name: str, *, expected_key: str) -> None:
-    """Undo the last correction of those with this key.
+def undo_correction(name: str, *, expected_key: str, steps: int = 1) -> None:
+    """Undo the last corrections of those with this key.
 
+    Args:
+        steps: how many.
     Raises:
         DatasetError: the corrections have changed since, or cannot be saved.
     """
-    corrections.undo_correction(folder_of(name), expected_key=expected_key)
+    corrections.undo_correction(folder_of(name), expected_key=expected_key, steps=steps)
 
 
 def audit_of(name: str) -> Audit | None:

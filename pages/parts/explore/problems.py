@@ -1,4 +1,4 @@
-"""Results of an audit: a gallery for each kind of problem, and corrections."""
+"""Results of an audit: a gallery for each kind of problem, with the buttons that correct it."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ from core.datasets.audit import (
     suggested_relabels,
     summarise_duplicates,
 )
-from core.datasets.labels import Correction, Exclude, Merge, Relabel
+from core.datasets.labels import Exclude, Relabel, corrected_labels
 from core.datasets.report import data_uri, kind_words
 from core.domain import UNLABELLED, Dataset
 from core.domain.counted import counted
 from pages.parts.explore import cached as explore_cached
+from pages.parts.explore import corrections
+from pages.parts.explore.cached import DatasetView
 from pages.parts.explore.pictures import label_of
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import error_box, run_panel, session_state
@@ -109,7 +111,7 @@ def _draw_problem(name: str, dataset: Dataset, problem: Problem) -> None:
     )
     shown = positions[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
     table = st.dataframe(
-        _table(dataset, problem, shown),
+        _table(name, dataset, problem, shown),
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
@@ -128,12 +130,17 @@ def _draw_problem(name: str, dataset: Dataset, problem: Problem) -> None:
     _draw_actions(name, dataset, problem, chosen)
 
 
-def _table(dataset: Dataset, problem: Problem, positions: NDArray[np.int64]) -> pd.DataFrame:
+def _table(
+    name: str, dataset: Dataset, problem: Problem, positions: NDArray[np.int64]
+) -> pd.DataFrame:
     pictures = dataset.pictures
     columns: dict[str, list[Any]] = {
         "Picture": [data_uri(pictures.pixels[at]) for at in positions],
         "Label": [label_of(dataset, int(at)) for at in positions],
     }
+    corrected = _corrected_labels(name, dataset, positions)
+    if any(corrected):
+        columns["Corrected label"] = corrected
     partners = problem.partners[positions]
     if (partners != NO_PARTNER).any():
         columns["Duplicate of"] = [
@@ -151,6 +158,12 @@ def _table(dataset: Dataset, problem: Problem, positions: NDArray[np.int64]) -> 
     columns["Split"] = [dataset.split_names[int(dataset.split_of[at])] for at in positions]
     columns["Name"] = [str(pictures.names[at]) for at in positions]
     return pd.DataFrame(columns)
+
+
+def _corrected_labels(name: str, dataset: Dataset, positions: NDArray[np.int64]) -> list[str]:
+    key = explore_cached.corrections_of(name).key
+    corrected = explore_cached.dataset(DatasetView(name, corrected=key)) if key else dataset
+    return corrected_labels(dataset, corrected, positions)
 
 
 def _draw_duplicates(audit: Audit, dataset: Dataset, kind: ProblemKind) -> None:
@@ -192,17 +205,18 @@ def _draw_actions(name: str, dataset: Dataset, problem: Problem, chosen: NDArray
     all_names = tuple(dataset.pictures.names[np.flatnonzero(problem.flagged)].tolist())
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if st.button("Exclude selected", disabled=not names, key="exclude"):
-            _correct(name, Exclude(names, why))
+            corrections.correct(name, Exclude(names, why))
         label = _choose_new_label(dataset, problem)
         if st.button("Relabel selected", disabled=not names or label is None, key="relabel"):
             if label == _SUGGESTED:
-                _correct(name, *suggested_relabels(problem, dataset, chosen, reason=why))
+                corrections.correct(name, *suggested_relabels(problem, dataset, chosen, reason=why))
             elif label is not None:
-                _correct(name, Relabel(names, label, why))
+                corrections.correct(name, Relabel(names, label, why))
         with st.popover(f"Exclude all {problem.count:,}"):
             st.write("Review some pages first: not every flagged picture has a problem.")
             if st.button("Exclude them", type="primary", key="exclude-all"):
-                _correct(name, Exclude(all_names, f"all: {why}"))
+                corrections.correct(name, Exclude(all_names, f"all: {why}"))
+    corrections.draw_confirmation(name, dataset)
 
 
 def _choose_new_label(dataset: Dataset, problem: Problem) -> str | None:
@@ -217,56 +231,3 @@ def _choose_new_label(dataset: Dataset, problem: Problem) -> str | None:
         key=f"relabel-to-{problem.kind}",
         label_visibility="collapsed",
     )
-
-
-def draw_corrections(name: str, dataset: Dataset) -> None:
-    """Draw the corrections, undo, and the form that merges classes."""
-    corrections = explore_cached.corrections_of(name)
-    if corrections.steps:
-        st.dataframe(pd.DataFrame([_row(step) for step in corrections.steps]), hide_index=True)
-        st.caption(
-            f"Version {corrections.key}: training applies these corrections, and the "
-            "model card names the version."
-        )
-        if st.button("Undo", icon=":material/undo:", key=f"undo-{corrections.key}"):
-            with error_box.on_error():
-                explore_cached.undo_correction(name, expected_key=corrections.key)
-                st.rerun()
-    else:
-        st.write("No corrections yet. Review the problems, or merge classes here.")
-    if len(dataset.scheme) > 2:
-        _draw_merge(name, dataset, since=corrections.key)
-
-
-def _draw_merge(name: str, dataset: Dataset, *, since: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        source = st.selectbox("Merge class", dataset.scheme.labels, key="merge-from")
-        rest = [label for label in dataset.scheme.labels if label != source]
-        into = st.selectbox("into", rest, key="merge-into")
-        # The key changes with the corrections, so that a click cannot apply to another version.
-        if st.button("Merge", key=f"merge{since}"):
-            _correct(name, Merge(source, into, "merged"))
-
-
-def _row(step: Correction) -> dict[str, str]:
-    match step:
-        case Exclude(names, reason):
-            return {"Correction": "Excluded", "Pictures": f"{len(names):,}", "Reason": reason}
-        case Relabel(names, label, reason):
-            return {
-                "Correction": f"Relabelled as {label}",
-                "Pictures": f"{len(names):,}",
-                "Reason": reason,
-            }
-        case Merge(label, into, reason):
-            return {
-                "Correction": f"{label} merged into {into}",
-                "Pictures": "all",
-                "Reason": reason,
-            }
-
-
-def _correct(name: str, *steps: Correction) -> None:
-    with error_box.on_error():
-        explore_cached.correct(name, *steps)
-        st.rerun()

@@ -139,6 +139,9 @@ opening_run: Slot[str | None] = Slot("opening_run", None)
 data_run: Slot[str | None] = Slot("data_run", None)
 """Id of the audit or report this visitor follows."""
 
+last_correction: Slot[tuple[str, str, int] | None] = Slot("last_correction", None)
+"""Dataset, key and number of the corrections that this visitor made last: they are confirmed."""
+
 shows_corrected: Slot[bool] = Slot("shows_corrected", True)
 """Whether a dataset is shown with its corrections applied."""
 
