@@ -74,8 +74,12 @@ def mislabelled(faces: Dataset, installation: Settings) -> Dataset:
     scores[:3] = (0.9, 0.8, 0.7)
     suggested = np.full(len(faces), UNLABELLED)
     suggested[:3] = [faces.scheme.labels.index(one) for one in ("happy", "sad", "happy")]
-    wrong = Problem(ProblemKind.LABEL, scores, scores > 0.5, "Unlikely.", suggested=suggested)
-    audit = Audit(order_hash(faces.pictures), "2026-11-21T08:00:00", "compact-1", (wrong,))
+    note = "Labels checked with compact-1."
+    wrong = Problem(
+        ProblemKind.LABEL, scores, scores > 0.5, "Unlikely.", suggested=suggested, note=note
+    )
+    dark = Problem(ProblemKind.TOO_DARK, scores, scores > 0.5, "Dark is under 15 % of white.")
+    audit = Audit(order_hash(faces.pictures), "2026-11-21T08:00:00", "compact-1", (wrong, dark))
     save_audit(installation.datasets_dir / "small", audit)
     return faces
 
@@ -352,6 +356,15 @@ def test_selected_label_errors_get_the_labels_that_the_audit_suggests(
         Relabel((names[0], names[2]), "happy", "likely label error"),
         Relabel((names[1],), "sad", "likely label error"),
     )
+
+
+def test_how_labels_were_checked_is_told_with_label_errors_only(
+    visitor: AppTest, mislabelled: Dataset
+) -> None:
+    look_at(open_at(visitor, EXPLORE_DATA), "Problems")
+    assert "Labels checked with compact-1." in words_of(visitor)
+    visitor.button_group(key="problem-kind").select(str(ProblemKind.TOO_DARK)).run()
+    assert "Labels checked with compact-1." not in words_of(visitor)
 
 
 def test_a_relabelling_is_confirmed_shows_the_new_label_and_can_be_undone(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +98,7 @@ def run(plan_read: Mapping[str, Any], context: JobContext) -> dict[str, str]:
             result = check(inputs, reporter.part(number, title))
             _save_result(folder, result, dataset)
         results.append(result)
-        for note in result.notes:
+        for note in (*result.notes, *(one.note for one in result.problems if one.note)):
             context.journal.append(LogMessage(note))
     audit = Audit(
         order_hash=order_hash(dataset.pictures),
@@ -157,7 +157,7 @@ def _check_labels(inputs: AuditInputs, on_progress: ProgressCallback) -> PartRes
     except ModelError as error:
         return PartResult((), (f"Label noise was not checked: {error}",))
     problem = find_label_errors(predicted.scores, dataset.pictures.labels)
-    return PartResult((problem,), (predicted.note,), model.card.name)
+    return PartResult((replace(problem, note=predicted.note),), model=model.card.name)
 
 
 def _compare_votes(inputs: AuditInputs, on_progress: ProgressCallback) -> PartResult:

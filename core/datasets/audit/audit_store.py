@@ -40,6 +40,11 @@ class Audit:
     problems: tuple[Problem, ...]
     notes: tuple[str, ...] = ()
 
+    @property
+    def all_notes(self) -> tuple[str, ...]:
+        """The notes of the audit and of its problems."""
+        return (*self.notes, *(one.note for one in self.problems if one.note))
+
     def of(self, kind: ProblemKind) -> Problem | None:
         """The problem of one kind; None if it was not checked."""
         return next((one for one in self.problems if one.kind is kind), None)
@@ -54,8 +59,10 @@ def write_columns(path: Path, problems: tuple[Problem, ...]) -> None:
 
 
 def problem_descriptions(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
-    """Kind and sentence of each problem, stored beside the arrays."""
-    return [{"kind": one.kind.value, "sentence": one.sentence} for one in problems]
+    """Kind, sentence and note of each problem, stored beside the arrays."""
+    return [
+        {"kind": one.kind.value, "sentence": one.sentence, "note": one.note} for one in problems
+    ]
 
 
 def read_problems(path: Path, descriptions: list[dict[str, str]]) -> tuple[Problem, ...]:
@@ -70,6 +77,7 @@ def read_problems(path: Path, descriptions: list[dict[str, str]]) -> tuple[Probl
             Problem(
                 kind=ProblemKind(one["kind"]),
                 sentence=str(one["sentence"]),
+                note=str(one.get("note", "")),  # audits of earlier versions have it in their notes
                 **{name: columns[f"{one['kind']}.{name}"] for name in _NAMES},
             )
             for one in descriptions

@@ -51,6 +51,7 @@ class Problem:
         sentence: the measure and its threshold, for the user.
         partners: int64, shape `(n,)`: the picture that this one duplicates, or `NO_PARTNER`.
         suggested: int64, shape `(n,)`: the more likely class, or `UNLABELLED`.
+        note: what limits this check here, as whether the model knows the pictures; may be empty.
     """
 
     kind: ProblemKind
@@ -59,6 +60,7 @@ class Problem:
     sentence: str
     partners: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     suggested: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    note: str = ""
 
     def __post_init__(self) -> None:
         count = len(self.scores)

@@ -104,4 +104,4 @@ def _notes(audit: Audit | None, dataset: Dataset) -> tuple[str, ...]:
         return (
             "The pictures have changed since the audit, so the audit is left out of the report.",
         )
-    return audit.notes
+    return audit.all_notes

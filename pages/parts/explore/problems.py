@@ -101,6 +101,8 @@ def _draw_problem(name: str, dataset: Dataset, problem: Problem) -> None:
     st.subheader(kind_words(problem.kind), anchor=False)
     share = percent(problem.count / max(1, len(dataset)))
     st.caption(f"{counted(problem.count, 'picture')}, {share} of all. {plain(problem.sentence)}")
+    if problem.note:
+        st.caption(plain(problem.note))
     positions = problem.worst_first()
     if len(positions) == 0:
         st.success("No picture is flagged.", icon=":material/check_circle:")

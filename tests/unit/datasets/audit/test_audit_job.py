@@ -83,6 +83,10 @@ def test_everything_is_checked_where_everything_is_there(
     faces = {"no_face", "off_centre"}
     assert _kinds(audit) == PIXEL_KINDS | REPEAT_KINDS | faces | {"label"}
     assert audit.model == list_cards(settings.models_dir)[0].name
+    note = audit.of(ProblemKind.LABEL).note
+    assert note.startswith("Labels checked with ")
+    assert note not in audit.notes
+    assert note in worker.messages(run.id)
     assert all(len(problem.scores) == len(dataset) for problem in audit.problems)
     repeats = audit.of(ProblemKind.EXACT_DUPLICATE)
     assert repeats.partners[[5, 100]].tolist() == [3, 4]

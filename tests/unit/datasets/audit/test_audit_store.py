@@ -15,7 +15,12 @@ SCORES = np.array([0.1, 0.9, 0.4], dtype=np.float32)
 def _audit(*, made_at="2026-11-21T12:00:00+00:00"):
     blurred = Problem(ProblemKind.BLURRED, SCORES, SCORES > 0.5, "Is it sharp?")
     label = Problem(
-        ProblemKind.LABEL, SCORES, SCORES > 0.3, "Is it?", suggested=np.array([-1, 4, 2])
+        ProblemKind.LABEL,
+        SCORES,
+        SCORES > 0.3,
+        "Is it?",
+        suggested=np.array([-1, 4, 2]),
+        note="Trained on them.",
     )
     return Audit("5e" * 32, made_at, "small", (blurred, label), ("Face detection was skipped.",))
 
@@ -44,7 +49,21 @@ def test_what_is_saved_is_loaded(folder):
     assert label.flagged.tolist() == [False, True, True]
     assert label.suggested.tolist() == [-1, 4, 2]
     assert label.sentence == "Is it?"
+    assert (label.note, found.of(ProblemKind.BLURRED).note) == ("Trained on them.", "")
+    assert found.all_notes == ("Face detection was skipped.", "Trained on them.")
     assert found.of(ProblemKind.DRAWING) is None
+
+
+def test_an_audit_of_an_earlier_version_has_no_notes_on_its_problems(folder):
+    save_audit(folder, _audit())
+    path = folder / FOLDER / "audit.json"
+    about = json.loads(path.read_text())
+    for one in about["problems"]:
+        del one["note"]
+    path.write_text(json.dumps(about))
+    found = load_audit(folder)
+    assert [one.note for one in found.problems] == ["", ""]
+    assert found.notes == ("Face detection was skipped.",)
 
 
 def test_a_newer_audit_replaces_the_one_before(folder):
