@@ -20,7 +20,7 @@ from core.datasets.audit import audit_job
 from core.datasets.catalogue import add, open_entry
 from core.datasets.summary import describe
 from core.jobs import JobContext, Journal
-from core.storage.settings import PROJECT_DIR, Settings
+from core.settings import PROJECT_DIR, Settings
 from pages.parts.shell.navigation import EXPLORE_DATA
 
 PICTURES, SIZE_PX = 35_887, 48

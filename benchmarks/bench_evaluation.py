@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.bench_data import add_pictures
 from benchmarks.measuring import Row, own_folder, row, seconds
 from benchmarks.visiting import PAGE_BAR, visitor, warm_s
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from pages.parts.evaluate.sections import SECTIONS
 from pages.parts.shell.navigation import EVALUATE_MODEL
 

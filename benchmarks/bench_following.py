@@ -27,7 +27,7 @@ from core.domain import (
 )
 from core.jobs import Journal, Lease, RunFolder
 from core.jobs.run_folder import create
-from core.storage.settings import Settings
+from core.settings import Settings
 from core.training import TrainingPlan
 from pages.parts.shell.navigation import TRAIN_MODEL
 from pages.parts.train import sections

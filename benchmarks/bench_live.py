@@ -17,7 +17,7 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks.measuring import Row, row
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
-from core.storage.settings import PROJECT_DIR, Settings
+from core.settings import PROJECT_DIR, Settings
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.visitor import PERFORMANCE, open_live, start, strip
 from tests.conftest import SHARED_MEDIA

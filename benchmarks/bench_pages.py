@@ -8,7 +8,7 @@ from benchmarks.measuring import Row, own_folder, row
 from benchmarks.visiting import PAGE_BAR, answer_s, visitor, warm_s
 from core.domain import FER7, RejectReason
 from core.sessions import SessionStore
-from core.storage.settings import Settings
+from core.settings import Settings
 from pages.parts.shell.navigation import HOME, PAGES, SESSIONS, PageInfo
 from tests.make import make_moment, make_observation, make_scores, make_session
 

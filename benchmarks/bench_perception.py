@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmarks.measuring import Row, row
 from core.domain import Frame, RgbPicture
-from core.storage.settings import PROJECT_DIR, Settings
+from core.settings import PROJECT_DIR, Settings
 from core.vision import build_analyser, draw, from_picture, from_video
 from core.vision.recognition import load_model
 from tests.face_clip import draw_face

@@ -10,7 +10,7 @@ from benchmarks.identities import LabelledFrame, compare, read_truth
 from benchmarks.measuring import Row, row
 from core.domain import AnalysedFrame, Box, Observation
 from core.recordings import moments_of
-from core.storage.settings import PROJECT_DIR, Settings
+from core.settings import PROJECT_DIR, Settings
 from core.vision import ConfirmationBuffer, FaceAnalyser, build_analyser, from_video
 from core.vision.recognition import load_model
 

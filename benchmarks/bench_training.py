@@ -14,7 +14,7 @@ import sys
 
 from benchmarks.measuring import Row, row
 from core.jobs import WORKER_ENVIRONMENT
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 
 SECONDS, ROUNDS = 10, 3
 COMPARED = "csv-4-vgg-dropout"

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from core.datasets import DatasetSource, open_dataset
-from core.storage.settings import PROJECT_DIR, Settings
+from core.settings import PROJECT_DIR, Settings
 from core.vision import FaceLandmarker
 
 PICTURES, SEED = 2_500, 1

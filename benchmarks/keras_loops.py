@@ -28,7 +28,7 @@ from keras.src.legacy.preprocessing.image import ImageDataGenerator
 
 from core.domain import FER7, Dataset, EpochEnded, PictureSet, RunEvent, SplitProtocol
 from core.jobs import JobContext, Journal, RunCancelled
-from core.storage.settings import Settings
+from core.settings import Settings
 from core.training import TrainingPlan, recipes
 from core.training.fit.keras_batches import EpochPlan, build_targets, training_batches
 from core.training.fit.keras_fit import compile_model, fit

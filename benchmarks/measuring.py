@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from core.storage.settings import PROJECT_DIR, Settings
+from core.settings import PROJECT_DIR, Settings
 
 Row = dict[str, Any]
 """One line of the table: name, value, unit, and the required bar."""

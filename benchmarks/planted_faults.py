@@ -41,7 +41,7 @@ from core.datasets.audit import (
 )
 from core.datasets.labels import read_votes
 from core.domain.progress import no_progress
-from core.storage.settings import PROJECT_DIR, Settings
+from core.settings import PROJECT_DIR, Settings
 from core.vision.recognition import predict_dataset, predictor_named
 
 SEED = 20261121

@@ -9,7 +9,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.measuring import seconds
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 
 PAGE_BAR = "at most 0.5 s"
 REPEATS = 7

@@ -36,7 +36,7 @@ from core.datasets.readers import write_demo  # noqa: E402
 from core.policy import Purpose, Region, UsePolicy  # noqa: E402
 from core.policy import policy_file as policy_store  # noqa: E402
 from core.sessions import SessionStore, demo_session  # noqa: E402
-from core.storage.settings import Settings  # noqa: E402
+from core.settings import Settings  # noqa: E402
 from pages.parts.shell.navigation import HOME, LIVE_CAMERA, PAGES, TRAIN_MODEL, PageInfo  # noqa: E402
 from tests.face_clip import write_face_clip  # noqa: E402
 

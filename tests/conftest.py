@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from core.storage.settings import PROJECT_DIR, Settings
+from core.settings import PROJECT_DIR, Settings
 from tests.examples import THOROUGH, USUALLY
 
 SHARED_MEDIA = PROJECT_DIR.parent / "shared" / "data" / "media"

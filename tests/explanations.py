@@ -20,7 +20,7 @@ from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.predictions import SplitPredictions
 from core.evaluation.scorecard.errors import EvaluatedPictures
 from core.models import Predictor
-from core.storage.settings import Settings
+from core.settings import Settings
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.evaluations_on_disk import put_evaluation
 from tests.make import make_card

@@ -15,7 +15,7 @@ from core.datasets.face_extraction.main_face import MainFace
 from core.domain import Box, Face, Frame
 from core.jobs import JobContext
 from core.jobs.worker import command
-from core.storage.settings import Settings
+from core.settings import Settings
 from core.vision import from_video
 from tests.fakes import FakeDetector, FakeLandmarker
 

@@ -27,7 +27,7 @@ from core.drift import ClassMix, columns_of_pictures, save_reference
 from core.jobs import Journal, annotate
 from core.jobs.run_folder.folder import create
 from core.sessions import SessionStore
-from core.storage.settings import Settings
+from core.settings import Settings
 from core.training import TrainingPlan
 from tests.datasets_on_disk import make_pictures
 from tests.drift_columns import make_numbers, make_reference

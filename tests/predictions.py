@@ -14,7 +14,7 @@ from core.evaluation.evaluator.ensemble import Ensemble, EnsembleMember
 from core.evaluation.explain.occlusion import occlusion
 from core.models import load_card, load_predictor, predict
 from core.models.runtimes import as_faces, runtime_of
-from core.storage.settings import Settings
+from core.settings import Settings
 from core.vision.recognition import load_live_model, predict_dataset, predictor_named
 from tests.make import make_dataset
 

@@ -28,7 +28,7 @@ from core.evaluation.robustness.report import CorruptionCurve, RobustnessReport
 from core.evaluation.subgroups.declaration import DeclaredGroups
 from core.evaluation.subgroups.report import GroupsReport, measure_groups
 from core.models import load_card, load_predictor
-from core.storage.settings import PROJECT_DIR, Settings
+from core.settings import PROJECT_DIR, Settings
 from tests.evaluations_on_disk import EVALUATED_AT, put_evaluation
 
 SPLIT = "PrivateTest"

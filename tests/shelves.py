@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.models import CARD_FILE, KERAS_FILE, LITERT_FILE, load_card, save
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 
 SHIPPED = PROJECT_DIR / "models"
 

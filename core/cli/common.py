@@ -15,10 +15,10 @@ import typer
 from core.domain.errors import MienError, PlanError
 from core.domain.wording import shortened
 from core.jobs import start, terminal
+from core.settings import Settings
 from core.storage.atomic import write_atomic
 from core.storage.corrupt_data import is_disk_full, printable
 from core.storage.path_checks import is_there
-from core.storage.settings import Settings
 
 _DISK_FULL_BYTES = 1 << 16
 """With less free space, a worker cannot even write that the disk is full."""

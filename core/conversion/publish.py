@@ -21,9 +21,9 @@ from core.models import (
     read_formats,
     write_page,
 )
+from core.settings import Settings
 from core.storage.atomic import atomic_folder, clear_unfinished
 from core.storage.file_lock import file_lock
-from core.storage.settings import Settings
 
 
 def publish(

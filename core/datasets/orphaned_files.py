@@ -22,8 +22,8 @@ from core.domain import Run, RunStatus
 from core.domain.errors import DatasetError, UnknownRun
 from core.domain.run import PREVIEW_KIND
 from core.jobs import RunCache, all_runs, find
+from core.settings import Settings
 from core.storage.own_files import delete_ours, is_ours, lies_in
-from core.storage.settings import Settings
 
 
 class OrphanKind(StrEnum):

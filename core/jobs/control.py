@@ -22,8 +22,8 @@ from core.jobs.job_queue import enqueue, leave_queue, queue_of
 from core.jobs.monitor import is_alive, read_run
 from core.jobs.run_folder import lease
 from core.jobs.run_folder.folder import HIDDEN, RunFolder, create, find
+from core.settings import PROJECT_DIR
 from core.storage.own_files import discard_ours
-from core.storage.settings import PROJECT_DIR
 
 WORKER_ENVIRONMENT = {
     # glibc returns freed memory and allocates it again hundreds of times in a training step;

@@ -11,7 +11,7 @@ from time import monotonic, sleep
 from core.domain import PartDone
 from core.domain.progress import ProgressCallback
 from core.jobs.run_folder.journal import Journal
-from core.storage.settings import Settings
+from core.settings import Settings
 
 
 class RunCancelled(Exception):

@@ -30,8 +30,8 @@ from core.jobs.resources import ResourceReporter
 from core.jobs.run_folder.folder import RunFolder
 from core.jobs.run_folder.journal import Journal
 from core.jobs.run_folder.lease import Lease
+from core.settings import Settings
 from core.storage.corrupt_data import is_disk_full
-from core.storage.settings import Settings
 
 JOBS: Mapping[str, str] = {
     "train": "core.training.job:run",

@@ -14,7 +14,7 @@ from core.domain.errors import PlanError
 from core.domain.wording import shortened
 from core.jobs import Plan
 from core.measures import MAX_GAP_S
-from core.storage.settings import expand_home
+from core.settings import expand_home
 from core.vision import PICTURE_ENDINGS, TimeRange, videos_in
 
 KIND = "analyse"

@@ -15,8 +15,8 @@ from core.domain import new_session_id
 from core.domain.errors import MediaError, UnknownRun
 from core.jobs import RunCache, RunFolder, all_runs, find, was_refused
 from core.recordings.plan import KIND
+from core.settings import Settings
 from core.storage.atomic import modified_ns, store_upload
-from core.storage.settings import Settings
 from core.vision import VIDEO_ENDINGS
 
 _MAX_STEM_LENGTH = 60

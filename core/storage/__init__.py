@@ -1,1 +1,1 @@
-"""Files, database and settings; used by every room."""
+"""Files and database; used by every room."""

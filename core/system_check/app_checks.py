@@ -12,7 +12,7 @@ from core.domain.errors import MienError, UnknownModel
 from core.domain.wording import percent_ends
 from core.models import CARD_FILE, list_cards, load_card, verify
 from core.sessions import SessionStore
-from core.storage.settings import Settings
+from core.settings import Settings
 from core.vision import DETECTOR, LANDMARKER, path_of
 
 _LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}

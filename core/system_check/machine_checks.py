@@ -18,7 +18,7 @@ import psutil
 
 from core.domain.counted import counted
 from core.domain.plain_values import parse_json
-from core.storage.settings import PROJECT_DIR, Settings
+from core.settings import PROJECT_DIR, Settings
 from core.system_check.app_checks import CheckResult
 from core.system_check.probe import in_background, run_probe
 

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from threading import Thread
 from typing import TypeVar
 
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 
 TIMEOUT_S = 120.0
 """Of such a process."""

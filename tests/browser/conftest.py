@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.sessions import SessionStore
-from core.storage.settings import PROJECT_DIR, Settings
+from core.settings import PROJECT_DIR, Settings
 from tests.browser.forks import Fork, Forks, arguments
 from tests.conftest import SHARED_MEDIA
 from tests.face_clip import write_camera_file, write_face_clip

@@ -26,7 +26,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 
 LOOKS_EVERY_S = 0.05
 # What declares caches and components where it is imported: for that a server has to be there.

@@ -11,7 +11,7 @@ from core.domain import FER7, ModelCard
 from core.evaluation.predictions.evaluation_store import load_evaluation, load_predictions
 from core.evaluation.scorecard.scorecard_metrics import figures_of
 from core.models import list_cards
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.browser.conftest import Server
 from tests.browser.visitor import choose, expect_soon
 

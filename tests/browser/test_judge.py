@@ -16,7 +16,7 @@ from core.datasets.catalogue.catalogue import add
 from core.datasets.readers.demo import write_demo
 from core.domain import FER7
 from core.models import list_cards
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.browser import visitor
 from tests.browser.conftest import Server
 

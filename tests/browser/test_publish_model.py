@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from core.models import load_card
 from core.models.converted_formats import read_formats
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.browser.conftest import Server
 from tests.browser.visitor import choose
 from tests.convertible import shelve_linear

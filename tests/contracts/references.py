@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.contracts.sources import nodes_of, text_of, tree_of
 
 QUOTED = re.compile(r"``([^`]+)``|`([^`]+)`")

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 
 _Found = TypeVar("_Found")
 

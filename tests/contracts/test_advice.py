@@ -6,7 +6,7 @@ import ast
 import inspect
 
 from core.domain import errors
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.contracts.sources import found_in, nodes_of
 
 KINDS = {

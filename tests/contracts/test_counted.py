@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from core.domain.counted import counted
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.contracts.sources import nodes_of
 
 NOUNS = re.compile(

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.contracts.sources import nodes_of
 
 SOURCES = sorted(

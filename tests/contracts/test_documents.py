@@ -11,7 +11,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from core.cli.app import app
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from pages.parts.shell.navigation import PAGES
 
 README = (PROJECT_DIR / "README.md").read_text(encoding="utf-8")

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.contracts.sources import found_in, nodes_of, text_of, tree_of
 
-GROUND = {"domain", "storage", "cli"}
-"""Rooms whose files are doors themselves: values, files and tables that all stand on; commands."""
+GROUND = {"domain", "settings", "storage", "cli"}
+"""What is imported directly: values, settings, files and tables that all stand on; commands."""
 
 PAST_A_DOOR = {
     "core.datasets.orphaned_files": "it looks into the folders of rooms that a door must not wake",

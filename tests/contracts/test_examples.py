@@ -8,7 +8,7 @@ import re
 import pytest
 from hypothesis import settings
 
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.contracts.sources import found_in, text_of
 from tests.examples import examples
 

@@ -11,7 +11,7 @@ from typing import TypeGuard
 
 import pytest
 
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.contracts.sources import found_in, nodes_of, text_of
 
 PAGES = sorted((PROJECT_DIR / "pages").rglob("*.py"))

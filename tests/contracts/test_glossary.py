@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 
 GLOSSARY = PROJECT_DIR / "docs" / "glossary.md"
 ROW = re.compile(r"^\| (?P<term>[^|]+?) \| (?P<meaning>[^|]+?) \|$", re.MULTILINE)

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import core
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.contracts.sources import found_in, nodes_of
 
 MODULES = sorted(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.contracts.sources import nodes_of
 
 MAY_CALL_LOADS = {

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 
 THE_PLACE = "core/domain/counted.py"
 

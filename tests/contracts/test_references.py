@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.contracts.references import (
     Project,
     Reference,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.contracts.sources import found_in, nodes_of, text_of
 
 PAGES = sorted(PROJECT_DIR.glob("pages/**/*.py"))
@@ -37,7 +37,7 @@ OFF_SCREEN = {
 }
 SAID_ON_SCREEN = [
     path
-    for path in sorted(PROJECT_DIR.glob("core/*/**/*.py"))
+    for path in sorted(PROJECT_DIR.glob("core/**/*.py"))
     if path.parent.name != "cli" and str(path.relative_to(PROJECT_DIR)) not in OFF_SCREEN
 ]
 

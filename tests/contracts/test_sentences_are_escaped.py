@@ -12,7 +12,7 @@ from functools import cache
 
 import pytest
 
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.contracts.sources import found_in, nodes_of, text_of
 
 PAGES = sorted((PROJECT_DIR / "pages").rglob("*.py"))

@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.contracts.sources import found_in, nodes_of, text_of, tree_of
 
 SOURCES = sorted(

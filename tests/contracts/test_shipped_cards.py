@@ -10,7 +10,7 @@ from core.datasets.splits.split import OFFICIAL
 from core.domain import ModelCard
 from core.models import CARD_FILE, CARD_TEXT_FILE, list_cards, verify
 from core.models.registry import card_page
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from core.training.recipes import RECIPES
 
 MODELS_DIR = PROJECT_DIR / "models"

@@ -22,7 +22,7 @@ from core.evaluation.predictions.leakage import LEAKAGE_FILE, read_leakage
 from core.evaluation.scorecard.protocols import protocols_of
 from core.evaluation.scorecard.scorecard_metrics import figures_of
 from core.models import list_cards
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 
 MODELS_DIR = PROJECT_DIR / "models"
 CARDS = list_cards(MODELS_DIR)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.contracts.sources import found_in, text_of
 
 TEXTS = sorted(

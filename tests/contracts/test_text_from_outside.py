@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from core.settings import PROJECT_DIR
 from core.storage.html_templates import rendered
-from core.storage.settings import PROJECT_DIR
 from tests.contracts.sources import found_in, nodes_of, text_of
 
 PAGES = sorted((PROJECT_DIR / "pages").rglob("*.py"))

@@ -6,7 +6,7 @@ import ast
 import re
 from collections import Counter
 
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.contracts.sources import text_of, tree_of
 
 SOURCES = sorted(

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.contracts.sources import found_in, nodes_of, text_of
 
 PAGES = sorted((PROJECT_DIR / "pages").rglob("*.py"))

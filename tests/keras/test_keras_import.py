@@ -21,7 +21,7 @@ from core.domain import FER7, Interpolation, ModelInput, OutputKind, Scaling
 from core.domain.errors import DamagedModel, ModelError
 from core.jobs import JobContext, Journal
 from core.models import KERAS_FILE, LITERT_FILE, load_card, load_predictor
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.foreign import ALPHABET
 
 pytestmark = [

@@ -13,7 +13,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from core.storage.settings import Settings
+from core.settings import Settings
 from core.system_check import machine_checks
 from core.system_check.app_checks import CheckResult
 from pages.parts.policy import consent_storage

@@ -33,7 +33,7 @@ from core.recordings.picture import AnalysedPicture, analyse_picture, store_pict
 from core.recordings.remaining_time import remaining_s
 from core.recordings.run_sessions import save_run_session
 from core.sessions import SessionStore
-from core.storage.settings import Settings
+from core.settings import Settings
 from pages.parts.shell import run_panel
 from pages.parts.shell.navigation import ANALYSE_RECORDING
 from tests.fakes import FakeAnalyser

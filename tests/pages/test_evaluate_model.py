@@ -24,7 +24,7 @@ from core.evaluation.predictions.predictions import ANSWERS_FILE
 from core.jobs import Journal, RunFolder
 from core.jobs.run_folder.folder import create
 from core.models.registry import list_cards, write_card
-from core.storage.settings import PROJECT_DIR, Settings
+from core.settings import PROJECT_DIR, Settings
 from pages.parts.evaluate import cached
 from pages.parts.evaluate.scorecard.scorecard import figures_json
 from pages.parts.shell import run_panel

@@ -22,7 +22,7 @@ from core.domain import FER7, UNLABELLED, Dataset, Started
 from core.domain.dataset import order_hash
 from core.jobs import Journal, Lease, all_runs
 from core.jobs.run_folder.folder import create
-from core.storage.settings import Settings
+from core.settings import Settings
 from pages.parts.shell.navigation import EXPLORE_DATA
 from scripts.make_recruitview import Invented, make
 from tests.clips import write_face_video

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.models import CARD_FILE, LITERT_FILE, save
 from core.sessions import csv_bytes
 from core.sessions.exporters.export_session import derive_columns
-from core.storage.settings import Settings
+from core.settings import Settings
 from pages.parts.sessions import cached
 from pages.parts.shell.home_cards import CARDS
 from pages.parts.shell.navigation import HOME, PAGES

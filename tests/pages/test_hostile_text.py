@@ -14,7 +14,7 @@ from google.protobuf.message import Message
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Node
 
-from core.storage.settings import Settings
+from core.settings import Settings
 from pages.parts.evaluate.sections import SECTIONS
 from pages.parts.shell.navigation import (
     EVALUATE_MODEL,

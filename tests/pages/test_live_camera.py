@@ -22,7 +22,7 @@ from core.models import LITERT_FILE, save
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.sessions import SessionStore, read_csv, recovery
-from core.storage.settings import Settings
+from core.settings import Settings
 from core.vision.assets import DETECTOR, LANDMARKER
 from core.vision.recognition.live_model import LoadedModel, ModelVersion
 from pages.parts.live import cached, camera_permission, controls

@@ -13,7 +13,7 @@ from core.datasets.catalogue.catalogue import add
 from core.datasets.report import PreparationReport, write_report
 from core.datasets.report.report_job import report_dir
 from core.datasets.summary.summary import describe
-from core.storage.settings import Settings
+from core.settings import Settings
 from pages.parts.shell.navigation import EXPLORE_DATA, PAGES, SESSIONS, PageInfo
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.make import BEGAN_AT

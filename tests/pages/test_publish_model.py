@@ -21,7 +21,7 @@ from core.models.converted_formats import (
     formats_as_bytes,
     formats_folder,
 )
-from core.storage.settings import Settings
+from core.settings import Settings
 from pages.parts.publish import charts
 from pages.parts.shell import run_panel
 from pages.parts.shell.navigation import PUBLISH_MODEL

@@ -12,7 +12,7 @@ from core.jobs.run_folder.folder import create
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.sessions import SessionStore
-from core.storage.settings import Settings
+from core.settings import Settings
 from pages.parts.policy import consent_storage
 from pages.parts.shell.navigation import RESPONSIBLE_USE
 from tests.datasets_on_disk import write_face_folder

@@ -24,7 +24,7 @@ from core.models import LITERT_FILE, save
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.sessions import MAX_TITLE_LENGTH, SessionStore
-from core.storage.settings import Settings
+from core.settings import Settings
 from pages.parts.sessions import session_view
 from pages.parts.sessions.summary_tables import height_of
 from pages.parts.shell.navigation import SESSIONS

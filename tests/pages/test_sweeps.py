@@ -17,7 +17,7 @@ from core.datasets.catalogue.catalogue import add
 from core.domain import Finished, RunStatus, Started
 from core.jobs import Journal, RunFolder
 from core.jobs.run_folder.folder import create
-from core.storage.settings import PROJECT_DIR, Settings
+from core.settings import PROJECT_DIR, Settings
 from core.training import TrainingPlan
 from core.training.sweeps import SweepPlan, SweepSummary, TrialState, TrialSummary
 from core.training.sweeps.summary import write_summary

@@ -10,7 +10,7 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
-from core.storage.settings import Settings
+from core.settings import Settings
 from core.system_check import machine_checks, model_check
 from core.system_check.app_checks import CheckResult
 from pages.parts.live import camera_probe

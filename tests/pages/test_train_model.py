@@ -32,7 +32,7 @@ from core.domain.provenance import RecipeUsed
 from core.jobs import Journal, Lease, RunFolder, annotate
 from core.jobs.run_folder.folder import create
 from core.models import KERAS_FILE, save
-from core.storage.settings import PROJECT_DIR, Settings
+from core.settings import PROJECT_DIR, Settings
 from core.system_check.app_checks import CheckResult
 from core.training import RECIPES, TrainingPlan
 from core.training.monitoring.measured_figures import label_of, measured_recipes

@@ -20,7 +20,7 @@ from core.drift.quantity import Quantity
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.sessions import SessionStore
-from core.storage.settings import Settings
+from core.settings import Settings
 from core.training import TrainingPlan
 from core.training.inputs.training_data import load_training_data
 from pages.parts.sessions import cached

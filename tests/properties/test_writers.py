@@ -39,7 +39,7 @@ from core.jobs.run_folder.notes import read_notes
 from core.models import add_reports, attach, load_card, save, verify
 from core.models.converted_formats import read_formats
 from core.recordings.run_sessions import RunSession, run_sessions, save_run_session
-from core.storage.settings import Settings
+from core.settings import Settings
 from tests.convertible import make_row
 from tests.drift_columns import make_reference
 from tests.evaluations_on_disk import make_evaluation

@@ -15,7 +15,7 @@ from core.datasets.readers import draw_face
 from core.domain import FER7, UNLABELLED, Dataset, LabelScheme, ModelCard
 from core.domain.counted import counted
 from core.domain.errors import EmptySplit, LabelSchemeMismatch, MienError
-from core.storage.settings import Settings
+from core.settings import Settings
 
 SYNTHETIC_PER_CLASS = 100
 """Synthetic faces of each expression: one label of 700 is 0.14 %, finer than any tolerance."""

@@ -27,7 +27,7 @@ from core.domain import UNLABELLED, Interpolation, Scaling
 from core.domain.counted import counted, tenths
 from core.domain.errors import EmptySplit, PlanError
 from core.models.runtimes import DescribedEngine
-from core.storage.settings import Settings
+from core.settings import Settings
 
 MAX_PICTURES = 1500
 """Enough that a difference of 0.01 in accuracy between two scalings is significant."""

@@ -9,9 +9,9 @@ from typing import BinaryIO
 
 from core.conversion.importing.importable_formats import expect_ending
 from core.datasets.catalogue import discard_upload
+from core.settings import Settings
 from core.storage.atomic import atomic_file, store_upload
 from core.storage.own_files import discard_ours
-from core.storage.settings import Settings
 
 _MAX_STEM_LENGTH = 60
 

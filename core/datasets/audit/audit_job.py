@@ -35,9 +35,9 @@ from core.domain.errors import AssetError, ModelError, UnreadableDataset
 from core.domain.plain_values import parse_json
 from core.domain.progress import ProgressCallback
 from core.jobs import JobContext, ProgressReporter
+from core.settings import Settings
 from core.storage.atomic import write_atomic
 from core.storage.corrupt_data import DAMAGED_CONTENT
-from core.storage.settings import Settings
 from core.vision import DETECTOR, path_of
 from core.vision.faces import find_faces
 from core.vision.recognition import label_noise_model, predict_dataset

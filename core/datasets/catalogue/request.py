@@ -12,8 +12,8 @@ from core.datasets.labels.corrections import apply_corrections, load_version
 from core.datasets.readers.source import DatasetSource
 from core.domain import Dataset
 from core.domain.errors import PlanError
+from core.settings import Settings
 from core.storage.path_checks import is_there
-from core.storage.settings import Settings
 
 
 class DatasetRequest(Protocol):

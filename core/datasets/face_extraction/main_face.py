@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import QUALITY_PX, Face, FaceQuality, Frame, HeadPose, RejectReason
-from core.storage.settings import Settings
+from core.settings import Settings
 from core.vision import (
     DETECTOR,
     LANDMARKER,

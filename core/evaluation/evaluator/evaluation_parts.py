@@ -35,7 +35,7 @@ from core.evaluation.predictions.predictions import (
     write_predictions,
 )
 from core.jobs import JobContext, read_run
-from core.storage.settings import Settings
+from core.settings import Settings
 
 
 def labelled(pictures: PictureSet) -> NDArray[np.int64]:

@@ -12,7 +12,7 @@ from core.evaluation.evaluator.label_mapping import mapping_sentence, open_mappe
 from core.evaluation.evaluator.plan import EvaluationPlan
 from core.evaluation.predictions.class_alignment import ClassAlignment, align_classes
 from core.models import load_card
-from core.storage.settings import Settings
+from core.settings import Settings
 
 ALL_PICTURES = "All pictures"
 """Name of the split that holds a whole dataset."""

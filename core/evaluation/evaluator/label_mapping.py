@@ -13,7 +13,7 @@ from core.domain import FER7, SCHEMES, Dataset, LabelMap, LabelScheme
 from core.domain.errors import DatasetError, LabelSchemeMismatch
 from core.domain.wording import nfc
 from core.evaluation.evaluator.plan import EvaluationPlan
-from core.storage.settings import Settings
+from core.settings import Settings
 
 Pairs = Sequence[tuple[str, str]]
 

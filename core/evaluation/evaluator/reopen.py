@@ -19,7 +19,7 @@ from core.evaluation.predictions.picture_lookup import FoundPictures, find_pictu
 from core.evaluation.predictions.predictions import SplitPredictions
 from core.models import load_card, load_predictor
 from core.models.runtimes import resized
-from core.storage.settings import Settings
+from core.settings import Settings
 
 SAME_MODEL_AGREEMENT = 0.99
 """Share of equal predictions from which a model counts as the one that was evaluated."""

@@ -19,7 +19,7 @@ from core.domain import Dataset
 from core.domain.dataset import picture_digests
 from core.domain.errors import DatasetError, UnknownDataset, UnmappedLabels
 from core.evaluation.predictions.evaluation import Evaluation
-from core.storage.settings import Settings
+from core.settings import Settings
 
 NOT_FOUND = -1
 MIN_SHARE = 0.5

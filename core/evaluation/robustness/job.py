@@ -45,7 +45,7 @@ from core.evaluation.subgroups.presentation import groups_words
 from core.evaluation.subgroups.report import GroupsReport, write_groups
 from core.jobs import JobContext, ProgressReporter
 from core.models import load_card, load_predictor
-from core.storage.settings import Settings
+from core.settings import Settings
 from core.vision import DETECTOR, LANDMARKER, ModelRecognizer, build_still_analyser, path_of
 from core.vision.faces import read_poses
 

@@ -10,7 +10,7 @@ from core.datasets.catalogue import open_requested_dataset
 from core.domain import FER7, SCHEMES, Dataset, LabelScheme
 from core.domain.counted import counted
 from core.domain.errors import PlanError
-from core.storage.settings import Settings
+from core.settings import Settings
 from core.training.inputs.dataset_check import labelled_only, validate_dataset
 from core.training.inputs.folds import without_fold
 from core.training.inputs.warm_start import warm_start_note

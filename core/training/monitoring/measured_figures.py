@@ -12,7 +12,7 @@ from core.domain import Interval
 from core.domain.counted import tenths
 from core.domain.plain_values import parse_json
 from core.evaluation.comparison import RecipeFigures
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from core.training.recipes.recipe import Recipe
 
 TABLE = PROJECT_DIR / "docs" / "recipes.json"

@@ -15,7 +15,7 @@ from core.domain import Dataset, ModelCard
 from core.domain.errors import LabelSchemeMismatch
 from core.drift import MODEL_FILE, name_of, reference_of_pictures
 from core.models import attach, attach_out_of_fold, load_card, read_table
-from core.storage.settings import Settings
+from core.settings import Settings
 from core.vision.recognition import predict_dataset, predictor_named
 
 

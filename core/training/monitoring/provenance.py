@@ -11,7 +11,7 @@ from core.evaluation.comparison import Evidence, check_claims
 from core.evaluation.report import ReportContext
 from core.jobs import RunFolder
 from core.models import list_cards, load_card
-from core.storage.settings import Settings
+from core.settings import Settings
 from core.training.monitoring.measured_figures import recipe_figures
 from core.training.monitoring.run_comparison import plan_entries
 from core.training.recipes.catalogue import RECIPES

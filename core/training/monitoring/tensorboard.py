@@ -20,7 +20,7 @@ from time import monotonic, sleep
 from core.domain.errors import RunError
 from core.jobs import DETACHED, Lease, is_held
 from core.jobs.run_folder import holder, label_of
-from core.storage.settings import PROJECT_DIR, Settings
+from core.settings import PROJECT_DIR, Settings
 from core.training.monitoring.tensorboard_links import link_runs
 
 HOST = "127.0.0.1"

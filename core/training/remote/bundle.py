@@ -18,8 +18,8 @@ from core.domain import Dataset
 from core.domain.dataset import content_hash
 from core.domain.errors import PlanError, RunError
 from core.domain.plain_values import from_plain, parse_json, to_plain
+from core.settings import Settings
 from core.storage.atomic import write_atomic
-from core.storage.settings import Settings
 from core.training.plan import TrainingPlan
 from core.training.remote.bundled_code import code_files
 

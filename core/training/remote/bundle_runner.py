@@ -22,9 +22,9 @@ from core.domain.counted import counted
 from core.domain.errors import MienError, RunError
 from core.domain.plain_values import parse_json
 from core.jobs import all_runs, find, resume, start, terminal
+from core.settings import PROJECT_DIR, Settings
 from core.storage.atomic import write_atomic
 from core.storage.file_lock import file_lock
-from core.storage.settings import PROJECT_DIR, Settings
 from core.training.plan import TrainingPlan
 from core.training.remote.bundle import PLAN_FILE, BundleManifest, split_hashes
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 
 _ENTRY_POINTS = ("core.training.remote.bundle_runner", "core.training.job", "core.jobs.worker")
 _EXCLUDED = ("core.models.runtimes.onnx",)

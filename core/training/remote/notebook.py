@@ -14,7 +14,7 @@ from typing import Any
 from core.domain import Dataset
 from core.domain.markdown import code, escaped
 from core.domain.provenance import changes_text
-from core.storage.settings import Settings
+from core.settings import Settings
 from core.training.networks.pretrained import BACKBONES, pretrained_file
 from core.training.plan import TrainingPlan
 from core.training.recipes.catalogue import recipe_named

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from core.domain import Dataset, LogMessage, RunEvent
 from core.domain.errors import MienError, RunError
 from core.jobs import JobContext, Journal, RunCancelled, RunFolder, read_events
+from core.settings import Settings
 from core.storage.own_files import discard_ours
-from core.storage.settings import Settings
 from core.training.plan import TrainingPlan
 from core.training.remote.file_transfer import files_in, newest_checkpoint, write_files
 from core.training.trainer.trainer import train

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from core.domain import Dataset, RunEvent
 from core.domain.errors import RunError
 from core.jobs import WORKER_ENVIRONMENT
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from core.training.remote.ray_actor import JobPayload, RemoteOutcome, RemoteTrainer
 
 CONNECT_TIMEOUT_S = 5.0

@@ -24,7 +24,7 @@ from core.evaluation.predictions import (
     read_predictions,
 )
 from core.jobs import JobContext
-from core.storage.settings import Settings
+from core.settings import Settings
 from core.training.plan import TrainingPlan
 
 

@@ -11,7 +11,7 @@ from core.domain import Dataset, ModelCard
 from core.domain.counted import counted
 from core.domain.progress import ProgressCallback
 from core.models import Predictor, list_cards, read_out_of_fold
-from core.storage.settings import Settings
+from core.settings import Settings
 from core.vision.recognition.live_model import predictor_named
 
 

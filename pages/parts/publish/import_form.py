@@ -25,7 +25,7 @@ from core.datasets.catalogue import discard_upload
 from core.domain import OutputKind, Run, new_id
 from core.domain.errors import PlanError
 from core.jobs import find
-from core.storage.settings import expand_home
+from core.settings import expand_home
 from core.vision.faces import CROPS
 from pages.parts.explore import cached as explore_cached
 from pages.parts.publish import imported_models

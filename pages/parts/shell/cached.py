@@ -15,7 +15,7 @@ from core.domain import ModelCard
 from core.domain.errors import UnknownRun
 from core.jobs import RunCache, RunFolder
 from core.models import RegistryStamp, list_cards, model_files_stamp, registry_stamp
-from core.storage.settings import Settings
+from core.settings import Settings
 from core.system_check import app_checks, machine_checks, model_check
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from streamlit.testing.v1 import AppTest
 
 from core.evaluation.predictions.evaluation_store import folder_of
-from core.storage.settings import Settings
+from core.settings import Settings
 from pages.parts.shell.navigation import EVALUATE_MODEL
 from tests.evaluations_on_disk import put_evaluation
 from tests.make import make_card

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.models import LITERT_FILE, load_card, save
 from core.models.registry import write_card
-from core.storage.settings import Settings
+from core.settings import Settings
 from tests.make import make_card, make_report
 
 

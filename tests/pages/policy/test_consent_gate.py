@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
-from core.storage.settings import Settings
+from core.settings import Settings
 from pages.parts.policy import consent_storage
 from tests.pages.visits import words_of
 

@@ -16,7 +16,7 @@ from core.domain import FER7, Finished, RunStatus, Scaling
 from core.jobs import JobContext, Journal
 from core.jobs.run_folder.folder import create
 from core.models import load_card, save
-from core.storage.settings import Settings
+from core.settings import Settings
 from pages.parts.explore import cached
 from pages.parts.shell import run_panel, session_state
 from pages.parts.shell.navigation import PUBLISH_MODEL

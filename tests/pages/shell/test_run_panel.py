@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core.domain import Finished, RunStatus, Started
 from core.jobs import Journal, RunFolder
 from core.jobs.run_folder.folder import create
-from core.storage.settings import Settings
+from core.settings import Settings
 
 
 def page_that_follows_a_run() -> None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.domain import CONFIDENT2, EXPRESSIVENESS3, FER7, RejectReason
 from core.domain.palette import DASHES, EXPRESSION_COLOURS, NOT_SURE_COLOUR, label_styles
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from pages.parts.shell import theme
 
 CONFIG = tomllib.loads((PROJECT_DIR / ".streamlit" / "config.toml").read_text(encoding="utf-8"))

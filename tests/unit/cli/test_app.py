@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from core.cli import app as commands
 from core.cli.app import app
 from core.sessions import SessionStore, demo_session, read_csv
-from core.storage.settings import PROJECT_DIR, Settings
+from core.settings import PROJECT_DIR, Settings
 from core.system_check.app_checks import CheckResult
 from tests.clips import write_face_video
 from tests.commands import type_in

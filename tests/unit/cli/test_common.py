@@ -25,7 +25,7 @@ from core.domain import Finished, LogMessage, RunStatus
 from core.domain.errors import MienError, PlanError
 from core.jobs.run_folder.folder import create
 from core.jobs.run_folder.journal import Journal
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from core.cli.app import app
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.datasets_on_disk import make_pictures, write_csv, write_folders
 
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from core.cli import explain
 from core.cli.app import app
 from core.evaluation.predictions.evaluation_files import VOTES_FILE
-from core.storage.settings import Settings
+from core.settings import Settings
 from tests.explanations import (
     answers_about,
     explained_parts,

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from core.cli.app import app
-from core.storage.settings import Settings
+from core.settings import Settings
 from tests.evaluations_on_disk import make_answers, put_evaluation, some_right
 from tests.make import make_card
 

@@ -18,8 +18,8 @@ from core.jobs import RunCancelled
 from core.models import KERAS_FILE, LITERT_FILE, load_card, verify
 from core.models.converted_formats import LIVE_FORMAT, formats_folder, read_formats
 from core.models.registry import write_card
+from core.settings import PROJECT_DIR
 from core.storage import file_lock
-from core.storage.settings import PROJECT_DIR
 from tests.convertible import make_row, random_weights, shelve_linear
 from tests.make import BEGAN_AT
 from tests.training_runs import FakeContext

@@ -15,7 +15,7 @@ from core.domain.errors import DatasetError
 from core.jobs import Lease, RunFolder
 from core.jobs.run_folder.folder import create
 from core.jobs.run_folder.journal import Journal
-from core.storage.settings import Settings
+from core.settings import Settings
 from tests.datasets_on_disk import make_pictures, write_csv, write_face_folder, write_folders
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

@@ -19,7 +19,7 @@ from core.jobs.run_folder.journal import read_events
 from core.jobs.worker import main
 from core.models import load_card
 from core.models.registry import write_card
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.datasets_on_disk import make_pictures, write_csv
 
 

@@ -18,7 +18,7 @@ from core import jobs
 from core.domain import RunStatus
 from core.jobs.job_queue import QUEUE_DIR
 from core.jobs.run_folder.lease import holder
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.unit.jobs.conftest import COMMAND, COMMAND_WITHOUT_SLOT, until, until_there
 
 SMALL_MB = 80.0

@@ -11,7 +11,7 @@ from core.domain import CONFIDENT2, ModelInput
 from core.domain.errors import DamagedModel
 from core.models import LITERT_FILE, PREDICTION_BATCH_SIZE, Predictor, predict
 from core.models.prediction import litert_logits
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.convertible import shelve_linear
 from tests.fakes import FakeEngine
 from tests.make import make_card, make_photo

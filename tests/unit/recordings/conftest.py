@@ -9,7 +9,7 @@ import pytest
 from core.jobs import JobContext, Journal
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
-from core.storage.settings import PROJECT_DIR, Settings
+from core.settings import PROJECT_DIR, Settings
 
 RESEARCH = UsePolicy(Region.ELSEWHERE, Purpose.RESEARCH)
 

@@ -21,8 +21,8 @@ from sqlalchemy.exc import OperationalError
 from core.domain import SourceKind
 from core.domain.errors import StoreError
 from core.sessions import SessionStore
+from core.settings import PROJECT_DIR
 from core.storage import database, migration, tables
-from core.storage.settings import PROJECT_DIR
 from core.storage.store_version import VERSION_TABLE
 from tests.make import BEGAN_AT, make_moment, make_observation
 from tests.unit.sessions import version_1

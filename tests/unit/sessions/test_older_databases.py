@@ -11,8 +11,8 @@ from sqlalchemy import create_engine, inspect, select, text
 
 from core.domain import Event, EventKind, rounded_blendshapes
 from core.sessions import SessionStore
+from core.settings import PROJECT_DIR
 from core.storage import tables
-from core.storage.settings import PROJECT_DIR
 from tests.make import BEGAN_AT, make_moment, make_observation, make_session
 from tests.unit.sessions import version_1
 

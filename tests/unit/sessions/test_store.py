@@ -28,8 +28,8 @@ from core.domain import (
 )
 from core.domain.errors import StoreError, UnknownSession
 from core.sessions import SessionStore, begin_segment, segments_of
+from core.settings import PROJECT_DIR
 from core.storage import database
-from core.storage.settings import PROJECT_DIR
 from tests.make import BEGAN_AT, make_mark, make_moment, make_observation, make_session
 
 LATER = BEGAN_AT + timedelta(hours=1)

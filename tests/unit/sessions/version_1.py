@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import create_engine, text
 
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 
 TABLES = PROJECT_DIR / "tests" / "golden" / "sessions_version_1_tables.sql"
 FINISHED, CUT_OFF, EMPTY = "2026-11-21-1200-calm-otter", "2026-11-21-1300-fox", "2026-11-21-1400"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.models import LITERT_FILE, save
-from core.storage.settings import Settings
+from core.settings import Settings
 from core.system_check import app_checks
 from tests.make import make_card
 

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from core.system_check import machine_checks
 from core.system_check.app_checks import CheckResult
 from core.system_check.machine_checks import (

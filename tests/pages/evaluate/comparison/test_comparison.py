@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.domain.provenance import RecipeUsed
 from core.evaluation.predictions.evaluation_store import folder_of
-from core.storage.settings import Settings
+from core.settings import Settings
 from pages.parts.shell.navigation import EVALUATE_MODEL
 from tests.evaluations_on_disk import make_answers, put_evaluation, some_right
 from tests.make import make_card

@@ -16,7 +16,7 @@ from core.domain.dataset import order_hash
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.evaluation_store import folder_of
 from core.models import load_predictor
-from core.storage.settings import Settings
+from core.settings import Settings
 from pages.parts.evaluate.pictures import cached
 from pages.parts.shell import run_panel
 from pages.parts.shell.navigation import EVALUATE_MODEL

@@ -23,7 +23,7 @@ from core.jobs import Journal
 from core.jobs.run_folder.folder import create
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
-from core.storage.settings import Settings
+from core.settings import Settings
 from pages.parts.evaluate.explain import embedding
 from pages.parts.evaluate.pictures import cached
 from pages.parts.shell import run_panel

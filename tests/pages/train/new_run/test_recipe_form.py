@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.storage.settings import Settings
+from core.settings import Settings
 from core.training.recipes import limits_of
 from pages.parts.train.new_run import recipe_fields
 

@@ -30,7 +30,7 @@ from core.models import LITERT_FILE
 from core.models.runtimes.contract import Signature
 from core.models.runtimes.open_runtime import open_engine
 from core.models.runtimes.preprocessing import OPENCV_INTERPOLATION, preprocess
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.conftest import SHARED_MEDIA
 from tests.foreign import ALPHABET
 from tests.make import make_photo

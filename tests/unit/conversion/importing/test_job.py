@@ -31,7 +31,7 @@ from core.jobs.job_queue import queue_of
 from core.jobs.run_folder.folder import RunFolder, create
 from core.models import LITERT_FILE, ONNX_FILE, load_card, load_predictor, predict, verify
 from core.models.converted_formats import formats_folder
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from core.vision.recognition.live_model import load_live_model, load_model
 from tests.foreign import ALPHABET, Foreign, write_described, write_foreign
 

@@ -37,7 +37,7 @@ from core.domain import (
 from core.domain.errors import DamagedModel
 from core.models import LITERT_FILE, Predictor, load_card
 from core.models.runtimes.preprocessing import logits_from, preprocess
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from core.vision.faces.crop import FaceCrop
 from tests.convertible import make_row, shelve_linear
 from tests.make import make_card, make_photo

@@ -25,7 +25,7 @@ from core.domain import UNLABELLED, RunStatus
 from core.domain.dataset import order_hash
 from core.jobs.run_folder.lease import holder
 from core.models import list_cards
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from tests.audit_jobs import COMPUTED, GO
 from tests.datasets_on_disk import make_pictures, write_csv, write_folders
 

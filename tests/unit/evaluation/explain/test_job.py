@@ -18,7 +18,7 @@ from core.evaluation.explain.saliency import OCCLUSION, SALIENCY_FILE, read_sali
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.evaluation_store import load_evaluation, read_part
 from core.jobs import JobContext, Journal, RunCancelled, read_events
-from core.storage.settings import Settings
+from core.settings import Settings
 from tests.explanations import answers_about, looks_at, put_evaluated, put_faces
 
 

@@ -17,7 +17,7 @@ from core.evaluation.predictions.picture_lookup import (
     find_positions,
     positions_of,
 )
-from core.storage.settings import Settings
+from core.settings import Settings
 from tests.explanations import answers_about, put_evaluated, put_faces
 from tests.make import make_dataset
 

@@ -25,7 +25,7 @@ from core.domain import (
 )
 from core.jobs import Journal, read_events
 from core.jobs.run_folder.journal import event_of, kind_of, time_of
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 
 GOLDEN = PROJECT_DIR / "tests" / "golden" / "events.jsonl"
 NOW = datetime(2026, 11, 21, tzinfo=UTC)

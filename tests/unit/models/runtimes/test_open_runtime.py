@@ -13,7 +13,7 @@ from core.domain.errors import DamagedModel
 from core.models import LITERT_FILE, open_predictor
 from core.models.runtimes.onnx_file import inspect_onnx
 from core.models.runtimes.open_runtime import open_engine
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from core.vision import ModelRecognizer
 from tests.foreign import Foreign, write_foreign
 from tests.make import make_card

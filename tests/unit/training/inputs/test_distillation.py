@@ -8,7 +8,7 @@ import pytest
 from core.datasets.labels.class_mapping import map_named
 from core.domain import CONFIDENT2, EXPRESSIVENESS3, FER7
 from core.domain.errors import LabelSchemeMismatch, ModelError, PlanError
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from core.training.inputs.distillation import Teachers
 from core.training.recipes import RECIPES
 

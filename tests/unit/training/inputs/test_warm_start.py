@@ -9,7 +9,7 @@ import pytest
 from core.domain import CONFIDENT2, FER7, RecipeUsed
 from core.domain.errors import DamagedModel, ModelError, PlanError
 from core.models import KERAS_FILE, save
-from core.storage.settings import PROJECT_DIR, Settings
+from core.settings import PROJECT_DIR, Settings
 from core.training import TrainingPlan, recipe_named
 from core.training.inputs.training_data import load_training_data
 from core.training.inputs.warm_start import fine_tunable, fine_tuning_from, load_warm_start

@@ -10,7 +10,7 @@ from core.domain import RecipeUsed
 from core.evaluation.comparison.claims import Outcome
 from core.jobs.run_folder.folder import create
 from core.models.registry import write_card
-from core.storage.settings import Settings
+from core.settings import Settings
 from core.training import TrainingPlan
 from core.training.monitoring.provenance import recipe_of_card, surroundings_of
 from tests.make import BEGAN_AT, make_card

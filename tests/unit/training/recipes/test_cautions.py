@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.domain import FER7
-from core.storage.settings import Settings
+from core.settings import Settings
 from core.training import RECIPES, TrainingPlan
 from core.training.inputs.training_data import load_training_data
 from core.training.recipes.cautions import chance_level_note, rate_note

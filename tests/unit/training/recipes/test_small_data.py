@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.storage.settings import Settings
+from core.settings import Settings
 from core.training import RECIPES, TrainingPlan, recipe_named
 from core.training.inputs.training_data import load_training_data, small_data_plan
 from core.training.recipes.small_data import (

@@ -17,7 +17,7 @@ from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import add
 from core.datasets.catalogue.request import open_requested_dataset
 from core.domain.errors import PlanError
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from core.training import RECIPES, TrainingPlan
 from core.training.remote import bundle
 from core.training.remote.bundled_code import code_files

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, text
 
 from core.domain.errors import PlanError, StoreError
 from core.sessions import SessionStore
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from core.training import TrainingPlan
 from core.training.sweeps import SweepPlan, TrialState
 from core.training.sweeps.optuna_storage import warnings_suppressed

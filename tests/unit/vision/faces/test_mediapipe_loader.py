@@ -10,7 +10,7 @@ from threading import Event, Lock, Thread
 
 import pytest
 
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from core.vision.faces.landmarker import FaceLandmarker
 from core.vision.faces.mediapipe_loader import Closing
 

@@ -16,7 +16,7 @@ from core.models.converted_formats import (
     formats_as_bytes,
     formats_folder,
 )
-from core.storage.settings import PROJECT_DIR
+from core.settings import PROJECT_DIR
 from core.vision import build_analyser
 from core.vision.recognition.live_model import load_live_model, load_model
 from tests.convertible import (

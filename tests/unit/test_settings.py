@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.domain.errors import SettingsError
-from core.storage.settings import PROJECT_DIR, Settings, expand_home
+from core.settings import PROJECT_DIR, Settings, expand_home
 
 
 def test_without_any_variable_everything_lies_in_the_project() -> None:

@@ -10,8 +10,9 @@ from typing import Any
 from core.domain.errors import SettingsError
 from core.domain.plain_values import parse_json
 
-PROJECT_DIR = Path(__file__).resolve().parents[2]
+PROJECT_DIR = Path(__file__).resolve().parents[1]
 
+DEFAULT_TRAININGS = "1"  # as a variable holds it; each training needs memory for its pictures
 MOST_TRAININGS = 64  # more is surely a typing error
 
 
@@ -31,7 +32,7 @@ class Settings:
     models_dir: Path
     database_url: str
     ice_servers: str = "[]"
-    trainings: str = "1"
+    trainings: str = DEFAULT_TRAININGS
 
     @property
     def assets_dir(self) -> Path:
@@ -114,7 +115,7 @@ class Settings:
         """Read the environment variables that begin with `MIEN_`.
 
         `MIEN_DATA_DIR`, `MIEN_MODELS_DIR`, `MIEN_DATABASE_URL`, `MIEN_ICE_SERVERS` and
-        `MIEN_TRAININGS` (how many trainings may run at a time; 1 without it).
+        `MIEN_TRAININGS` (how many trainings may run at a time).
 
         One that is set but empty counts as not set: `.env` files often contain such lines.
         Relative paths are relative to the project, whatever the working directory: workers, pages
@@ -129,7 +130,7 @@ class Settings:
                 values.get("MIEN_DATABASE_URL", f"sqlite:///{data_dir}/sessions.db")
             ),
             ice_servers=values.get("MIEN_ICE_SERVERS", "[]"),
-            trainings=values.get("MIEN_TRAININGS", "1"),
+            trainings=values.get("MIEN_TRAININGS", DEFAULT_TRAININGS),
         )
 
 
