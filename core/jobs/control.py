@@ -18,7 +18,7 @@ import numpy as np
 
 from core.domain import RunStatus
 from core.domain.errors import RunAlreadyActive, RunError
-from core.jobs.job_queue import enqueue, leave_queue, queue_of
+from core.jobs.job_queue import enqueue, leave_queue, queue_path
 from core.jobs.monitor import is_alive, read_run
 from core.jobs.run_folder import lease
 from core.jobs.run_folder.folder import HIDDEN, RunFolder, create, find
@@ -108,7 +108,7 @@ def launch(folder: RunFolder, command: tuple[str, ...] = WORKER) -> subprocess.P
     if lease.is_held(folder.lease):
         raise _already_active(folder)
     kind, _, _ = folder.read_plan()
-    queue = queue_of(folder.path.parent, kind)
+    queue = queue_path(folder.path.parent, kind)
     try:
         folder.mark_launched(time_ns())
         if NO_SLOT not in command:

@@ -21,6 +21,7 @@ from core.jobs.job_context import JobContext, RunCancelled
 from core.jobs.run_folder import lease
 from core.jobs.run_folder.folder import RunFolder
 from core.jobs.run_folder.lease import Lease
+from core.settings import Settings
 from core.storage.atomic import modified_ns
 
 TRAINING_KINDS = frozenset({"train", "sweep"})
@@ -52,14 +53,22 @@ class JobQueue:
     """
 
     path: Path
-    slots: int = 1
+    slots: int
 
 
-def queue_of(runs_dir: Path, kind: str, *, training_slots: int = 1) -> JobQueue:
-    """The queue for runs of a kind."""
-    if kind in TRAINING_KINDS:
-        return JobQueue(runs_dir / QUEUE_DIR / "training", training_slots)
-    return JobQueue(runs_dir / QUEUE_DIR / "other")
+def queue_path(runs_dir: Path, kind: str) -> Path:
+    """The folder of the queue for runs of a kind: what entering and leaving it needs."""
+    return runs_dir / QUEUE_DIR / ("training" if kind in TRAINING_KINDS else "other")
+
+
+def queue_of(runs_dir: Path, kind: str, settings: Settings) -> JobQueue:
+    """The queue for runs of a kind, with its slots: as many as set for trainings, else one.
+
+    Raises:
+        SettingsError: the number of trainings at a time is none.
+    """
+    slots = settings.training_slots() if kind in TRAINING_KINDS else 1
+    return JobQueue(queue_path(runs_dir, kind), slots)
 
 
 @dataclass(frozen=True, order=True)
@@ -74,22 +83,28 @@ class _QueueEntry:
     launched_ns: int
     run_id: str
 
-    def path_in(self, queue: JobQueue) -> Path:
-        return queue.path / f"{self.launched_ns:0{_NS_DIGITS}d}.{self.run_id}"
+    def path_in(self, queue: Path) -> Path:
+        return queue / f"{self.launched_ns:0{_NS_DIGITS}d}.{self.run_id}"
 
 
-def enqueue(folder: RunFolder, queue: JobQueue) -> None:
+def enqueue(folder: RunFolder, queue: Path) -> None:
     """Write a run's entry, as of its launch; idempotent.
 
+    Args:
+        queue: its folder, a `queue_path`.
     Raises:
         OSError: the disk refused.
     """
-    queue.path.mkdir(parents=True, exist_ok=True)
+    queue.mkdir(parents=True, exist_ok=True)
     _QueueEntry(folder.launched_ns, folder.id).path_in(queue).touch()
 
 
-def leave_queue(folder: RunFolder, queue: JobQueue) -> None:
-    """Delete every entry of a run; an earlier worker may have left one."""
+def leave_queue(folder: RunFolder, queue: Path) -> None:
+    """Delete every entry of a run; an earlier worker may have left one.
+
+    Args:
+        queue: its folder, a `queue_path`.
+    """
     for entry in _entries(queue):
         if entry.run_id == folder.id:
             with suppress(OSError):  # an entry that stays is ignored: the run has a slot
@@ -108,8 +123,7 @@ def hold_slot(kind: str, context: JobContext) -> Iterator[None]:
         SettingsError: the number of trainings at a time is none.
         OSError: the disk refused.
     """
-    slots = context.settings.training_slots() if kind in TRAINING_KINDS else 1
-    queue = queue_of(context.folder.parent, kind, training_slots=slots)
+    queue = queue_of(context.folder.parent, kind, context.settings)
     slot, reported = QueuedSlot(RunFolder(context.folder), queue, clock=context.clock), None
     try:
         while not slot.try_acquire():
@@ -153,7 +167,7 @@ class QueuedSlot:
         if self._slot is not None:
             return True
         self._queue.path.mkdir(parents=True, exist_ok=True)
-        self._own.path_in(self._queue).touch()
+        self._own.path_in(self._queue.path).touch()
         at_work = self._at_work()
         before = [entry for entry in self._waiting(at_work) if entry < self._own]
         if before:
@@ -161,12 +175,12 @@ class QueuedSlot:
         elif len(at_work) >= self._queue.slots or not self._take_a_slot():
             self.behind = min(filter(None, at_work), default="")
         else:
-            leave_queue(self._folder, self._queue)
+            leave_queue(self._folder, self._queue.path)
         return self._slot is not None
 
     def release(self) -> None:
         """Leave the queue and give the slot back; idempotent."""
-        leave_queue(self._folder, self._queue)
+        leave_queue(self._folder, self._queue.path)
         if self._slot is not None:
             self._slot.release()
             self._slot = None
@@ -179,14 +193,14 @@ class QueuedSlot:
     def _waiting(self, at_work: Collection[str]) -> list[_QueueEntry]:
         """Entries of other runs that are alive and have no slot yet."""
         found = []
-        for entry in _entries(self._queue):
+        for entry in _entries(self._queue.path):
             if entry.run_id == self._own.run_id or entry.run_id in at_work:
                 continue
             if self._is_alive(entry):
                 found.append(entry)
             else:
                 with suppress(OSError):
-                    entry.path_in(self._queue).unlink()
+                    entry.path_in(self._queue.path).unlink()
         return found
 
     def _is_alive(self, entry: _QueueEntry) -> bool:
@@ -209,9 +223,9 @@ class QueuedSlot:
         return False
 
 
-def _entries(queue: JobQueue) -> list[_QueueEntry]:
+def _entries(queue: Path) -> list[_QueueEntry]:
     try:
-        names = [path.name.partition(".") for path in queue.path.iterdir()]
+        names = [path.name.partition(".") for path in queue.iterdir()]
     except FileNotFoundError:
         return []
     return [

@@ -25,7 +25,7 @@ from core.domain.errors import MienError, StoreError, UnclearColumns, UnmappedLa
 from core.jobs.control import NO_SLOT
 from core.jobs.database_refusal import REFUSED, is_refusal
 from core.jobs.job_context import JobContext, RunCancelled
-from core.jobs.job_queue import hold_slot, leave_queue, queue_of
+from core.jobs.job_queue import hold_slot, leave_queue, queue_path
 from core.jobs.resources import ResourceReporter
 from core.jobs.run_folder.folder import RunFolder
 from core.jobs.run_folder.journal import Journal
@@ -106,7 +106,7 @@ def _work(context: JobContext, jobs: Mapping[str, str], slot: ExitStack | None) 
         kind, plan, _ = folder.read_plan()
         with _cleaned_up(kind, plan, context.settings):
             if slot is None:
-                leave_queue(folder, queue_of(folder.path.parent, kind))
+                leave_queue(folder, queue_path(folder.path.parent, kind))
             else:
                 slot.enter_context(hold_slot(kind, context))
             context.journal.append(Started(os.getpid(), _versions()))

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.jobs.job_queue import STARTUP_GRACE_S, QueuedSlot, enqueue, queue_of
+from core.jobs.job_queue import STARTUP_GRACE_S, JobQueue, QueuedSlot, enqueue, queue_of, queue_path
 from core.jobs.run_folder.lease import Lease
+from core.settings import Settings
 
 LAUNCHED_AT = datetime(2026, 1, 21, 12, 0, tzinfo=UTC)
 _NS = 10**9
@@ -21,8 +22,8 @@ def waits(make, runs_dir):
     def wait(launched_s=0.0, *, slots=1, started=True, kind="train", clock_s=0.0):
         folder = make(kind)
         folder.mark_launched(int((LAUNCHED_AT.timestamp() + launched_s) * _NS))
-        queue = queue_of(runs_dir, kind, training_slots=slots)
-        enqueue(folder, queue)
+        queue = JobQueue(queue_path(runs_dir, kind), slots)
+        enqueue(folder, queue.path)
         if started:
             held.append(Lease(folder.lease))
             assert held[-1].take()
@@ -69,7 +70,7 @@ def test_a_worker_that_started_and_is_gone_is_passed_at_once_and_its_entry_delet
     assert lease.take()
     lease.release()
     assert waits(0.5)[1].try_acquire()
-    assert not list(queue_of(runs_dir, "train").path.glob(f"*{gone.id}"))
+    assert not list(queue_path(runs_dir, "train").glob(f"*{gone.id}"))
 
 
 def test_each_training_takes_a_slot_of_its_own_until_there_is_none(waits):
@@ -98,24 +99,33 @@ def test_trainings_and_sweeps_share_a_queue_and_everything_else_another(waits):
     assert not waits(3, kind="open_dataset")[1].try_acquire()
 
 
+@pytest.mark.parametrize(
+    ("kind", "slots"), [("train", 3), ("sweep", 3), ("audit", 1), ("open_dataset", 1)]
+)
+def test_trainings_have_as_many_slots_as_are_set_and_everything_else_has_one(tmp_path, kind, slots):
+    settings = Settings.from_environment({"MIEN_TRAININGS": "3"})
+    assert queue_of(tmp_path, kind, settings).slots == slots
+
+
 def test_a_second_entry_of_a_running_run_blocks_no_other(waits, runs_dir):
     folder, slot = waits(0, slots=2)
     assert slot.try_acquire()
-    enqueue(folder, queue_of(runs_dir, "train"))  # two clicks on "Go on"
+    enqueue(folder, queue_path(runs_dir, "train"))  # two clicks on "Go on"
     assert waits(1, slots=2)[1].try_acquire()
 
 
 def test_a_run_does_not_wait_for_an_earlier_entry_of_its_own(waits, runs_dir):
     folder, _ = waits(0)
     folder.mark_launched(int((LAUNCHED_AT.timestamp() + 5) * _NS))
-    slot = QueuedSlot(folder, queue_of(runs_dir, "train"), clock=lambda: LAUNCHED_AT)
+    queue = JobQueue(queue_path(runs_dir, "train"), 1)
+    slot = QueuedSlot(folder, queue, clock=lambda: LAUNCHED_AT)
     assert slot.try_acquire()
     slot.release()
 
 
 def test_strange_files_in_the_queue_are_no_entries(waits, runs_dir):
-    queue = queue_of(runs_dir, "train")
-    queue.path.mkdir(parents=True)
+    queue = queue_path(runs_dir, "train")
+    queue.mkdir(parents=True)
     for name in ("notes.txt", "1.run", "slot-x", "²" * 20 + ".run", "0" * 20 + ".gone"):
-        (queue.path / name).touch()
+        (queue / name).touch()
     assert waits(0)[1].try_acquire()

@@ -14,7 +14,7 @@ from core.domain import Finished, LogMessage, Waiting
 from core.domain.errors import MediaError, StoreError, UnknownSession
 from core.jobs import Lease, RunCache, RunCancelled
 from core.jobs.database_refusal import was_refused
-from core.jobs.job_queue import queue_of
+from core.jobs.job_queue import queue_path
 from core.jobs.run_folder.folder import create
 from core.jobs.run_folder.journal import read_events
 from core.jobs.worker import main
@@ -68,7 +68,7 @@ def test_the_upload_of_a_run_cancelled_in_the_queue_is_deleted(place, tmp_path, 
     rng = np.random.default_rng(1)
     folder = create(worker_here.runs_dir, "analyse", plan, now=datetime.now(UTC), rng=rng)
     folder.cancel.touch()
-    line = queue_of(worker_here.runs_dir, "analyse").path
+    line = queue_path(worker_here.runs_dir, "analyse")
     line.mkdir(parents=True)
     others = Lease(line / "slot-1", label="others")
     assert others.take()

@@ -27,7 +27,7 @@ from core.domain import (
 from core.domain.errors import ModelError
 from core.domain.provenance import UNCALIBRATED
 from core.jobs import Lease
-from core.jobs.job_queue import queue_of
+from core.jobs.job_queue import queue_path
 from core.jobs.run_folder.folder import RunFolder, create
 from core.models import LITERT_FILE, ONNX_FILE, load_card, load_predictor, predict, verify
 from core.models.converted_formats import formats_folder
@@ -143,7 +143,7 @@ def test_the_upload_of_an_import_cancelled_in_the_queue_is_deleted(settings, wor
     rng, now = np.random.default_rng(1), datetime.now(UTC)
     run = create(settings.runs_dir, "import_model", plan, now=now, rng=rng)
     run.cancel.touch()
-    line = queue_of(settings.runs_dir, "import_model").path
+    line = queue_path(settings.runs_dir, "import_model")
     line.mkdir(parents=True)
     others = Lease(line / "slot-1", label="others")
     assert others.take()
