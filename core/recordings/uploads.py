@@ -15,14 +15,12 @@ from core.domain import new_session_id
 from core.domain.errors import MediaError, UnknownRun
 from core.jobs import RunCache, RunFolder, all_runs, find, was_refused
 from core.recordings.plan import KIND
+from core.sessions import MAY_CONTINUE_FOR
 from core.settings import Settings
 from core.storage.atomic import modified_ns, store_upload
 from core.vision import VIDEO_ENDINGS
 
 _MAX_STEM_LENGTH = 60
-
-RESUMABLE_FOR = timedelta(days=1)
-"""How long a run can be resumed after the session database refused."""
 
 
 def store_recording(
@@ -112,5 +110,9 @@ def store_recordings(
 
 
 def _ended_recently(folder: RunFolder, now: datetime) -> bool:
+    """Whether it can still be resumed: as long as its unfinished session is kept for it."""
     ended_ns = modified_ns(folder.events)
-    return ended_ns is not None and now.timestamp() - ended_ns / 1e9 < RESUMABLE_FOR.total_seconds()
+    if ended_ns is None:
+        return False
+    ago = timedelta(seconds=now.timestamp() - ended_ns / 1e9)
+    return ago < MAY_CONTINUE_FOR

@@ -1,7 +1,7 @@
 """Stored sessions: append, read, export, delete."""
 
 from core.sessions.demo import demo_session
-from core.sessions.entry import SessionEntry
+from core.sessions.end_interrupted import Recovery
 from core.sessions.exporters.codebook import ShownAs, codebook_rows
 from core.sessions.exporters.csv_file import (
     DerivedColumns,
@@ -12,6 +12,7 @@ from core.sessions.exporters.csv_file import (
     session_table,
 )
 from core.sessions.exporters.zip_archive import zip_bytes
+from core.sessions.liveness import MAY_CONTINUE_FOR
 from core.sessions.new_session import new_session
 from core.sessions.people import (
     owner_of,
@@ -23,9 +24,9 @@ from core.sessions.people import (
     set_owner,
     set_participant,
 )
-from core.sessions.recovery import Recovery
 from core.sessions.segments import begin_segment, end_segment, segments_of
 from core.sessions.store import SessionStore
+from core.sessions.stored_session import SessionEntry
 from core.sessions.titles import (
     MAX_TITLE_LENGTH,
     default_title,
@@ -36,6 +37,7 @@ from core.sessions.titles import (
 
 __all__ = [
     "MAX_TITLE_LENGTH",
+    "MAY_CONTINUE_FOR",
     "DerivedColumns",
     "Recovery",
     "SessionEntry",

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, up
 
 from core.domain import SCHEMES, AnalysedFrame, Event, EventKind, Session, Timeline
 from core.domain.errors import StoreError, UnknownSession
-from core.sessions.entry import (
+from core.sessions.queries import block_query, event_query
+from core.sessions.stored_session import (
     SessionEntry,
     entry_of,
     entry_query,
@@ -23,7 +24,6 @@ from core.sessions.entry import (
     pause_query,
     text_of,
 )
-from core.sessions.queries import block_query, event_query
 from core.sessions.timeline_packing import scheme_of, timeline_of
 from core.sessions.writing import add_events, add_moments
 from core.storage import tables

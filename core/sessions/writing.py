@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from core.domain import NO_FACE_ID, AnalysedFrame, Event
-from core.sessions.entry import entry_of
+from core.sessions.stored_session import entry_of
 from core.sessions.timeline_packing import (
     BLOCK_ROWS,
     columns_of,

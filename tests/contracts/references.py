@@ -198,7 +198,7 @@ class Project:
 
     @cached_property
     def _tails(self) -> dict[str, list[str]]:
-        """Ends of dotted names -> modules: `sessions.entry`, and `entry` alone; packages too."""
+        """Ends of dotted names -> modules: `sessions.store`, and `store` alone; packages too."""
         tails: dict[str, list[str]] = defaultdict(list)
         for module in self._modules:
             parts = module.split(".")

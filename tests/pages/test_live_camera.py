@@ -21,7 +21,7 @@ from core.measures import OWN, ScoreView
 from core.models import LITERT_FILE, save
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
-from core.sessions import SessionStore, read_csv, recovery
+from core.sessions import SessionStore, end_interrupted, read_csv
 from core.settings import Settings
 from core.vision.assets import DETECTOR, LANDMARKER
 from core.vision.recognition.live_model import LoadedModel, ModelVersion
@@ -711,7 +711,7 @@ def test_servers_that_cannot_be_read_are_explained(
 @pytest.fixture
 def cut_off(installation: Settings, guest: AppTest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Id of a session whose server was killed three minutes ago; the page has looked once."""
-    monkeypatch.setattr(recovery, "CHECK_INTERVAL", timedelta(0))
+    monkeypatch.setattr(end_interrupted, "CHECK_INTERVAL", timedelta(0))
     began_at = datetime.now(UTC) - timedelta(minutes=5)
     session = replace(make_session("cut"), began_at=began_at, consent_at=began_at)
     moments = [make_moment(float(at), make_observation(float(at))) for at in range(120)]

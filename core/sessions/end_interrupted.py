@@ -1,4 +1,4 @@
-"""Finds and ends interrupted sessions, and keeps a list of them for notices."""
+"""Finds and ends interrupted sessions, and keeps a list of them for notices; see `liveness`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from core.domain.errors import UnknownSession
-from core.sessions.entry import SessionEntry
 from core.sessions.store import SessionStore
+from core.sessions.stored_session import SessionEntry
 
 CHECK_INTERVAL = timedelta(seconds=10)
 _MAX_FOUND = 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -13,18 +13,11 @@ from sqlalchemy import Select, select
 from core.domain import Session, SourceKind
 from core.domain.errors import StoreError
 from core.domain.plain_values import parse_json
+from core.sessions import liveness
 from core.storage import tables
 from core.storage.corrupt_data import printable, short_message
 
 Kind = TypeVar("Kind", bound=StrEnum)
-
-INTERRUPTED_AFTER_S = 30.0
-"""A writer sends a heartbeat every second; without one for this time it may have crashed. After a
-machine was suspended, or with another clock, it looks the same: see `core.sessions.Recovery`."""
-
-_MAY_CONTINUE_FOR = timedelta(days=1)
-"""How long a writer without heartbeats may return: a laptop is suspended over night, and the run of
-a recording can be resumed for a day."""
 
 _PLAIN = ("id", "title", "card_name", "scheme_name", "purpose", "not_sure_below")
 
@@ -50,17 +43,16 @@ class SessionEntry:
     faces: int = 0
 
     def is_live(self, now: datetime) -> bool:
-        """Whether it is running."""
-        heartbeat_age_s = (now - self.last_write_at).total_seconds()
-        return self.session.ended_at is None and heartbeat_age_s < INTERRUPTED_AFTER_S
+        """Whether it is running; by the rule of `liveness`, as the next two."""
+        return liveness.is_live(self.session.ended_at, self.last_write_at, now)
 
     def may_continue(self, now: datetime) -> bool:
         """Whether it is running, or its writer may return: then it must not be deleted."""
-        return self.session.ended_at is None and now - self.last_write_at < _MAY_CONTINUE_FOR
+        return liveness.may_continue(self.session.ended_at, self.last_write_at, now)
 
     def is_interrupted(self, now: datetime) -> bool:
         """Whether its writer stopped without ending it; the rows until then are stored."""
-        return self.session.ended_at is None and not self.is_live(now)
+        return liveness.is_interrupted(self.session.ended_at, self.last_write_at, now)
 
 
 def entry_query() -> Select[Any]:
