@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from time import sleep
 from typing import Annotated
@@ -85,10 +86,13 @@ def follow_rows(
         MienError: as of `rows_since` and `between`.
     """
     newest, silent_polls = 0, 0
+    heartbeat_at: datetime | None = None
     while True:
         entry = store.entry(session_id)
-        # On a machine that wakes from sleep every heartbeat is old, until the writers go on.
-        silent_polls = silent_polls + 1 if entry.is_interrupted(terminal.now()) else 0
+        # Its age is not enough: after sleep, or with another clock, a heartbeat seems to be old.
+        is_silent = entry.last_write_at == heartbeat_at and entry.is_interrupted(terminal.now())
+        silent_polls = silent_polls + 1 if is_silent else 0
+        heartbeat_at = entry.last_write_at
         between(entry.session.source)
         lines, newest = rows_since(
             store, session_id, newest, models_dir=models_dir, shown_as=show_as

@@ -33,4 +33,9 @@ def is_interrupted(ended_at: datetime | None, heartbeat_at: datetime, now: datet
 
 
 def _is_near(heartbeat_at: datetime, now: datetime, limit: timedelta) -> bool:
-    return now - heartbeat_at < limit
+    """Whether less than `limit` lies between them, whichever comes first.
+
+    A heartbeat from before a clock was set back lies in the future: a session whose writer is gone
+    would be running until the clock has caught up.
+    """
+    return abs(now - heartbeat_at) < limit

@@ -153,8 +153,10 @@ def test_where_every_face_is_usable_nothing_is_pointed_out(
 def test_the_list_names_state_and_usable_time(visitor: AppTest, store: SessionStore) -> None:
     record(store, "done", began_at=NOW - timedelta(hours=2))
     record(store, "lost", began_at=NOW - timedelta(hours=1), ended=False)
-    # Now, and not when this file was read: silent for half a minute it would count as cut off.
-    record(store, "going", began_at=datetime.now(UTC), ended=False)
+    # Its last heartbeat is now, and not when this file was read: half a minute later it would
+    # count as cut off.
+    forty_seconds_ago = datetime.now(UTC) - timedelta(seconds=40)
+    record(store, "going", began_at=forty_seconds_ago, ended=False)
     listed = open_sessions(visitor).dataframe[0].value
     assert list(listed["State"]) == ["Running", "Interrupted", "Complete"]
     assert list(listed["Usable"]) == ["90 %"] * 3

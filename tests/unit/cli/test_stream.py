@@ -85,6 +85,28 @@ def test_a_session_on_a_machine_that_slept_is_followed_on(store, settings, monke
     assert told == [0.0, 0.0, 0.5, 0.5]
 
 
+@pytest.mark.parametrize("ahead", [timedelta(hours=-1), timedelta(hours=1)])
+def test_a_session_of_a_machine_with_another_clock_is_followed_to_its_end(store, settings, ahead):
+    session = make_session()
+    store.begin(session)
+    store.append(session.id, [moment(0.0)], now=NOW + ahead)
+    told, polls = [], iter(range(1000))
+
+    def between(_):
+        poll = next(polls)
+        if poll % 4 == 0:  # a heartbeat a second
+            store.append(session.id, [], now=NOW + ahead + timedelta(seconds=poll / 4))
+        if poll == 60:
+            store.append(session.id, [moment(0.5)], now=NOW + ahead + timedelta(seconds=15))
+            store.end(session.id, ended_at=NOW + ahead + timedelta(seconds=15))
+
+    for lines in follow_rows(
+        store, session.id, models_dir=settings.models_dir, show_as=OWN, between=between
+    ):
+        told += [row["t_s"] for row in objects(lines)]
+    assert told == [0.0, 0.0, 0.5, 0.5]
+
+
 def test_a_session_whose_writer_is_gone_is_not_followed_for_ever(store, settings, monkeypatch):
     session = make_session()
     store.begin(session)

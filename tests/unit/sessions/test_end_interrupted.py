@@ -59,6 +59,14 @@ def test_a_clock_that_was_set_back_stops_no_check(store: SessionStore) -> None:
     assert found.session.id == "cut"
 
 
+def test_a_crashed_session_of_before_the_clock_was_set_back_is_ended(store: SessionStore) -> None:
+    begin(store, "cut")
+    earlier = NOW - timedelta(hours=1)
+    (found,) = look_twice(Recovery(store), earlier)
+    assert found.session.id == "cut"
+    assert store.entry("cut").session.ended_at == NOW + timedelta(seconds=2)
+
+
 def test_a_deleted_session_is_not_reported_any_more(store: SessionStore) -> None:
     begin(store, "cut")
     begin(store, "kept")
@@ -115,13 +123,16 @@ def test_a_suspended_laptop_keeps_its_session(store: SessionStore) -> None:
         assert recovery.check(clock.now()) == ()
 
 
-def test_a_session_of_a_server_with_a_wrong_clock_continues(store: SessionStore) -> None:
+@pytest.mark.parametrize("ahead", [timedelta(hours=-1), timedelta(hours=1)])
+def test_a_session_of_a_server_with_a_wrong_clock_continues(
+    store: SessionStore, ahead: timedelta
+) -> None:
     begin(store, "live")
     recovery = Recovery(store)
     clock = ManualClock()
     for _ in range(60):
         clock.advance(1)
-        store.append("live", [], now=clock.now() - timedelta(hours=1))
+        store.append("live", [], now=clock.now() + ahead)
         assert recovery.check(clock.now()) == ()
     assert store.entry("live").session.ended_at is None
 
