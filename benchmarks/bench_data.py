@@ -15,8 +15,8 @@ import numpy as np
 
 from benchmarks.measuring import Row, own_folder, row, seconds
 from benchmarks.visiting import REPEATS, visitor, warm_s
-from core.datasets import AuditPlan, DatasetSource
-from core.datasets.audit import audit_job
+from core.datasets import DatasetSource
+from core.datasets.audit import AuditPlan, audit_job
 from core.datasets.catalogue import add, open_entry
 from core.datasets.summary import describe
 from core.jobs import JobContext, Journal

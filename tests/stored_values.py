@@ -13,10 +13,13 @@ import numpy as np
 
 from core.conversion import ConvertPlan
 from core.conversion.importing.plan import ImportPlan
-from core.datasets import AuditPlan, DatasetSource, OpenPlan, PreparePlan
+from core.datasets import DatasetSource
+from core.datasets.audit import AuditPlan
+from core.datasets.catalogue import OpenPlan
 from core.datasets.face_extraction.plan import FacesPlan
 from core.datasets.labels.corrections import Corrections, Exclude, Merge, Relabel
 from core.datasets.readers.csv_pixels import ColumnNames
+from core.datasets.report import PreparePlan
 from core.domain import (
     FER7,
     ClassScores,

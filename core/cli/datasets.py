@@ -10,14 +10,14 @@ import typer
 
 from core.cli.common import exit_on_error, say, settings, start_and_follow
 from core.cli.label_options import Maps, Sheet, check_sheet_path, label_pairs, write_sheet
-from core.datasets import AuditPlan, DatasetSource, OpenPlan, PreparePlan
-from core.datasets.audit import load_audit
-from core.datasets.catalogue import entries, entry, free_name, name_from, remove
+from core.datasets import DatasetSource
+from core.datasets.audit import AuditPlan, load_audit
+from core.datasets.catalogue import OpenPlan, entries, entry, free_name, name_from, remove
 from core.datasets.face_extraction import FacesPlan, export_pictures
 from core.datasets.labels import load_corrections
 from core.datasets.orphaned_files import delete_orphaned_files, find_orphaned_files
 from core.datasets.readers import FORMATS, ColumnNames
-from core.datasets.report import report_files
+from core.datasets.report import PreparePlan, report_files
 from core.domain import SCHEMES
 from core.domain.counted import counted
 from core.domain.errors import DatasetError, UnknownDataset

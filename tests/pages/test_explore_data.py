@@ -16,8 +16,8 @@ from core.datasets.audit.audit_store import Audit, save_audit
 from core.datasets.audit.problem import Problem, ProblemKind
 from core.datasets.catalogue.catalogue import add, entries, remove
 from core.datasets.labels.corrections import Merge, Relabel, load_corrections, save_corrections
-from core.datasets.plans import PreparePlan
 from core.datasets.readers.face_folder import ABOUT_FILE
+from core.datasets.report.plan import PreparePlan
 from core.domain import FER7, UNLABELLED, Dataset, Started
 from core.domain.dataset import order_hash
 from core.jobs import Journal, Lease, all_runs

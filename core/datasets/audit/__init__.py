@@ -9,6 +9,7 @@ from core.datasets.audit.duplicates import (
 )
 from core.datasets.audit.label_noise import LABEL_ERROR_CONFIDENCE, find_disputed, find_label_errors
 from core.datasets.audit.picture_quality import find_quality_problems, measure_pictures
+from core.datasets.audit.plan import AuditPlan
 from core.datasets.audit.problem import NO_PARTNER, Problem, ProblemKind
 from core.datasets.audit.suggested_labels import suggested_relabels
 
@@ -16,6 +17,7 @@ __all__ = [
     "LABEL_ERROR_CONFIDENCE",
     "NO_PARTNER",
     "Audit",
+    "AuditPlan",
     "Problem",
     "ProblemKind",
     "duplicate_groups",

@@ -25,10 +25,10 @@ from core.datasets.audit.duplicates import find_exact_duplicates, find_near_dupl
 from core.datasets.audit.face_problems import find_face_problems
 from core.datasets.audit.label_noise import find_disputed, find_label_errors
 from core.datasets.audit.picture_quality import find_quality_problems, measure_pictures
+from core.datasets.audit.plan import AuditPlan
 from core.datasets.audit.problem import Problem
 from core.datasets.catalogue.catalogue import entry, open_entry
 from core.datasets.labels.ferplus_votes import votes_for
-from core.datasets.plans import AuditPlan
 from core.domain import DataReady, Dataset, LogMessage
 from core.domain.dataset import order_hash
 from core.domain.errors import AssetError, ModelError, UnreadableDataset

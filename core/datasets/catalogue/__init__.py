@@ -17,6 +17,7 @@ from core.datasets.catalogue.catalogue import (
     remove,
 )
 from core.datasets.catalogue.opening import label_map_in_use, open_dataset
+from core.datasets.catalogue.plan import OpenPlan
 from core.datasets.catalogue.request import expect_one_dataset, open_requested_dataset
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "SPLIT_FILE",
     "UPLOADED_ENDINGS",
     "DatasetEntry",
+    "OpenPlan",
     "add",
     "discard_upload",
     "entries",

@@ -8,8 +8,8 @@ from typing import Any
 
 from core.datasets.catalogue.catalogue import add
 from core.datasets.catalogue.opening import label_map_in_use
+from core.datasets.catalogue.plan import OpenPlan
 from core.datasets.labels.label_names import describe_mapping
-from core.datasets.plans import OpenPlan
 from core.datasets.splits.subject_split import leak_sentences
 from core.domain import DataReady, LogMessage
 from core.domain.counted import counted

@@ -7,6 +7,7 @@ from core.datasets.report.json_file import to_json
 from core.datasets.report.label_examples import label_examples, label_sheet
 from core.datasets.report.pictures import SampleSheet, data_uri, sample_sheet
 from core.datasets.report.plain_text import to_text
+from core.datasets.report.plan import PreparePlan
 from core.datasets.report.published_claims import PUBLISHED_CLAIMS, Claim, measured_claims
 from core.datasets.report.report_folder import (
     WrittenReport,
@@ -21,6 +22,7 @@ __all__ = [
     "PUBLISHED_CLAIMS",
     "Claim",
     "PreparationReport",
+    "PreparePlan",
     "SampleSheet",
     "WrittenReport",
     "class_distribution_svg",

@@ -10,9 +10,9 @@ from core.datasets.audit.audit_store import Audit, load_audit
 from core.datasets.catalogue.catalogue import entry, open_entry
 from core.datasets.labels.class_mapping import apply_map, map_named
 from core.datasets.labels.corrections import apply_corrections, load_corrections
-from core.datasets.plans import PreparePlan
 from core.datasets.report.content import PreparationReport
 from core.datasets.report.pictures import sample_sheet
+from core.datasets.report.plan import PreparePlan
 from core.datasets.report.published_claims import measured_claims
 from core.datasets.report.report_folder import write_report
 from core.datasets.summary.summary import describe

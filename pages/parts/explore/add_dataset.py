@@ -11,9 +11,10 @@ import numpy as np
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile as Upload
 
-from core.datasets import DatasetSource, OpenPlan
+from core.datasets import DatasetSource
 from core.datasets.catalogue import (
     UPLOADED_ENDINGS,
+    OpenPlan,
     discard_upload,
     expect_free,
     keep_upload,

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.datasets import OpenPlan
+from core.datasets.catalogue import OpenPlan
 
 _NONE = "None"
 

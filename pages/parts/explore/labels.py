@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.datasets import OpenPlan
+from core.datasets.catalogue import OpenPlan
 from core.datasets.labels import guess, with_label_map
 from core.datasets.report import data_uri, label_examples
 from core.domain import FER7, SCHEMES

@@ -10,10 +10,10 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.datasets import AuditPlan
 from core.datasets.audit import (
     NO_PARTNER,
     Audit,
+    AuditPlan,
     Problem,
     ProblemKind,
     suggested_relabels,

@@ -6,8 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.datasets import PreparePlan
-from core.datasets.report import WrittenReport, report_dir, report_file, report_files
+from core.datasets.report import PreparePlan, WrittenReport, report_dir, report_file, report_files
 from core.datasets.summary import SplitCounts, counts_for_weights
 from core.domain import Dataset
 from pages.parts.explore import cached

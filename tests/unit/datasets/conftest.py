@@ -12,7 +12,7 @@ import pytest
 from core import jobs
 from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import add
-from core.datasets.plans import OpenPlan
+from core.datasets.catalogue.plan import OpenPlan
 from core.domain import LogMessage
 from core.jobs.run_folder.folder import create
 from core.jobs.run_folder.journal import read_events

@@ -1,3 +1,5 @@
+"""The plans of jobs over datasets, each beside its job."""
+
 from __future__ import annotations
 
 import json
@@ -5,7 +7,9 @@ import json
 import pytest
 
 from core.datasets import DatasetSource
-from core.datasets.plans import AuditPlan, OpenPlan, PreparePlan
+from core.datasets.audit.plan import AuditPlan
+from core.datasets.catalogue.plan import OpenPlan
+from core.datasets.report.plan import PreparePlan
 from core.domain.errors import PlanError
 
 

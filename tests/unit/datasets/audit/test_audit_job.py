@@ -18,9 +18,9 @@ from core.datasets import DatasetSource
 from core.datasets.audit import audit_job
 from core.datasets.audit.audit_job import PARTS
 from core.datasets.audit.audit_store import load_audit
+from core.datasets.audit.plan import AuditPlan
 from core.datasets.audit.problem import ProblemKind
 from core.datasets.catalogue.catalogue import add, remove
-from core.datasets.plans import AuditPlan
 from core.domain import UNLABELLED, RunStatus
 from core.domain.dataset import order_hash
 from core.jobs.run_folder.lease import holder

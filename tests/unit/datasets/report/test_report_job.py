@@ -6,11 +6,12 @@ import json
 import pytest
 
 from core.datasets import DatasetSource
+from core.datasets.audit.plan import AuditPlan
 from core.datasets.catalogue.catalogue import add, remove
 from core.datasets.labels.class_mapping import make_map, save_map
 from core.datasets.labels.corrections import Corrections, Exclude, Merge, save_corrections
-from core.datasets.plans import AuditPlan, PreparePlan
 from core.datasets.report import report_job
+from core.datasets.report.plan import PreparePlan
 from core.datasets.report.report_folder import read_report
 from core.datasets.report.report_job import report_dir
 from core.domain import FER7, TO_CONFIDENT2, RunStatus
