@@ -17,7 +17,8 @@ from core.cli.recordings import analyse
 from core.cli.runs import runs_app
 from core.cli.sessions import export, sessions
 from core.cli.stream import stream
-from core.cli.training import sweep_app, train
+from core.cli.sweeps import sweep_app
+from core.cli.training import train
 from core.cli.use import use
 from core.system_check import (
     APP_PORT,

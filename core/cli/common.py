@@ -23,6 +23,12 @@ from core.storage.path_checks import is_there
 _DISK_FULL_BYTES = 1 << 16
 """With less free space, a worker cannot even write that the disk is full."""
 
+Pictures = Annotated[
+    int, typer.Option(help="Train on a random subset of this many pictures; 0: all.")
+]
+Cluster = Annotated[str, typer.Option(help="Address of a Ray cluster, such as ray://host:10001.")]
+"""Options of runs and sweeps alike: how many pictures, and on which machines."""
+
 SmallData = Annotated[
     bool,
     typer.Option(

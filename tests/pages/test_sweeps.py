@@ -19,7 +19,15 @@ from core.jobs import Journal, RunFolder
 from core.jobs.run_folder.folder import create
 from core.settings import PROJECT_DIR, Settings
 from core.training import TrainingPlan
-from core.training.sweeps import SweepPlan, SweepSummary, TrialState, TrialSummary
+from core.training.sweeps import (
+    DEFAULT_TRIALS,
+    MOST_AT_ONCE,
+    MOST_TRIALS,
+    SweepPlan,
+    SweepSummary,
+    TrialState,
+    TrialSummary,
+)
 from core.training.sweeps.summary import write_summary
 from pages.parts.train.sweeps import charts
 from tests.datasets_on_disk import make_pictures, write_csv
@@ -129,6 +137,13 @@ def test_the_form_asks_for_the_usual_ranges_with_their_reasons(form):
     # As a phone shows them, column under column.
     ranges = [key.rpartition("-")[2] for key in asked if str(key).startswith("sweep-range")]
     assert ranges == ["learning_rate", "dropout", "label_smoothing"]
+
+
+def test_the_form_offers_as_many_trials_as_a_plan_may_have(form):
+    trials = form.number_input(key="sweep-trials")
+    assert (trials.min, trials.value, trials.max) == (1, DEFAULT_TRIALS, MOST_TRIALS)
+    parallel = form.number_input(key="sweep-parallel")
+    assert (parallel.min, parallel.value, parallel.max) == (1, 1, MOST_AT_ONCE)
 
 
 def test_start_gives_the_plan_that_was_chosen(form):

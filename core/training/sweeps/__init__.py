@@ -1,7 +1,13 @@
 """Hyperparameter search: many short runs of a recipe, each with other values."""
 
 from core.training.recipes.toml_file import recipe_as_toml
-from core.training.sweeps.plan import PRUNERS, SweepPlan
+from core.training.sweeps.plan import (
+    DEFAULT_TRIALS,
+    MOST_AT_ONCE,
+    MOST_TRIALS,
+    PRUNERS,
+    SweepPlan,
+)
 from core.training.sweeps.search_space import (
     Between,
     DefaultRange,
@@ -15,6 +21,9 @@ from core.training.sweeps.search_space import (
 from core.training.sweeps.summary import SweepSummary, TrialState, TrialSummary, read_sweep
 
 __all__ = [
+    "DEFAULT_TRIALS",
+    "MOST_AT_ONCE",
+    "MOST_TRIALS",
     "PRUNERS",
     "Between",
     "DefaultRange",

@@ -22,6 +22,7 @@ PRUNERS: Mapping[str, str] = {
 }
 """Pruner -> in words."""
 
+DEFAULT_TRIALS = 20  # of plans, the form and the command alike
 MOST_TRIALS = 10_000
 MOST_AT_ONCE = 256
 
@@ -46,7 +47,7 @@ class SweepPlan(Plan):
 
     base: TrainingPlan
     search: Mapping[str, str] = field(default_factory=dict)
-    trials: int = 20
+    trials: int = DEFAULT_TRIALS
     name: str = ""
     seed: int = 7
     pruner: str = "median"

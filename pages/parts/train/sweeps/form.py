@@ -9,7 +9,15 @@ import streamlit as st
 from core.training import RECIPES, Recipe, TrainingPlan
 from core.training.inputs import expect_levels
 from core.training.monitoring import label_of, measured_recipes
-from core.training.sweeps import PRUNERS, DefaultRange, SweepPlan, default_ranges
+from core.training.sweeps import (
+    DEFAULT_TRIALS,
+    MOST_AT_ONCE,
+    MOST_TRIALS,
+    PRUNERS,
+    DefaultRange,
+    SweepPlan,
+    default_ranges,
+)
 from pages.parts.explore.cached import DatasetView
 from pages.parts.shell import error_box
 from pages.parts.train import cached
@@ -122,7 +130,7 @@ def _choose_range(
 def _choose_budget(recipe: Recipe) -> tuple[int, int, int]:
     trials, epochs, pictures = st.columns(3)
     return (
-        int(trials.number_input("Trials", 1, 10_000, 20, key="sweep-trials")),
+        int(trials.number_input("Trials", 1, MOST_TRIALS, DEFAULT_TRIALS, key="sweep-trials")),
         int(
             epochs.number_input(
                 "Epochs per trial",
@@ -166,7 +174,7 @@ def _choose_machines() -> tuple[str, int, str]:
         name, parallel, cluster = st.columns([2, 1, 2])
         return (
             name.text_input("Sweep name", placeholder="name of the run", key="sweep-name").strip(),
-            int(parallel.number_input("Parallel trials", 1, 256, 1, key="sweep-parallel")),
+            int(parallel.number_input("Parallel trials", 1, MOST_AT_ONCE, 1, key="sweep-parallel")),
             cluster.text_input(
                 "Ray cluster", placeholder="ray://host:10001", key="sweep-cluster"
             ).strip(),
