@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from core.settings import Settings
 from core.system_check import machine_checks
 from core.system_check.app_checks import CheckResult
-from pages.parts.policy import consent_storage
+from pages.parts.policy import tab_receipt
 
 NO_GPU = CheckResult("TensorFlow", True, "2.0 works and found no GPU.")
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,7 +39,7 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Se
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("MIEN_DATABASE_URL", raising=False)
     # There is no browser here: this one answers at once, and its tab kept nothing.
-    monkeypatch.setattr(consent_storage, "keep", lambda _given, **_: "")
+    monkeypatch.setattr(tab_receipt, "keep", lambda _given, **_: "")
     # No test of a page wakes TensorFlow.
     monkeypatch.setattr(machine_checks, "check_tensorflow", lambda: NO_GPU)
     _forget()

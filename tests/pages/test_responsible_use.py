@@ -13,7 +13,7 @@ from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.sessions import SessionStore
 from core.settings import Settings
-from pages.parts.policy import consent_storage
+from pages.parts.policy import tab_receipt
 from pages.parts.shell.navigation import RESPONSIBLE_USE
 from tests.datasets_on_disk import write_face_folder
 from tests.make import make_session
@@ -98,7 +98,7 @@ def test_no_consent_is_shown_before_the_browser_has_answered(
     visitor: AppTest, installation: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose(installation, UsePolicy(Region.ELSEWHERE))
-    monkeypatch.setattr(consent_storage, "keep", lambda _given, **_: None)
+    monkeypatch.setattr(tab_receipt, "keep", lambda _given, **_: None)
     said = words_of(open_page(visitor))
     assert "You have not agreed" not in said
     assert "You agreed" not in said

@@ -11,7 +11,7 @@ import streamlit as st
 from core.domain.errors import NotAllowedHere
 from core.policy import Consent, UsePolicy, consent_from, require_expressions
 from core.policy import policy_file as policy_store
-from pages.parts.policy import consent_storage, policy_form
+from pages.parts.policy import policy_form, tab_receipt
 from pages.parts.shell import error_box, session_state
 from pages.parts.shell.cached import settings
 from pages.parts.shell.navigation import RESPONSIBLE_USE
@@ -115,7 +115,7 @@ def consent_of_tab(policy: UsePolicy) -> TabConsent:
     """
     consent, withdrawn = session_state.consent.get(), session_state.consent_withdrawn.get()
     receipt = "" if consent is None else consent.to_text()
-    stored = consent_storage.keep(receipt, forget=withdrawn)
+    stored = tab_receipt.keep(receipt, forget=withdrawn)
     if consent is None and not withdrawn:
         if stored is None:
             return TabConsent(None, is_known=False)

@@ -68,7 +68,7 @@ requested_query: Slot[dict[str, list[str]]] = Slot("requested_query", {})
 """The query parameters that came with it; replaced as a whole, never changed in place."""
 
 consent: Slot[Consent | None] = Slot("consent", None)
-"""This visitor's consent, for this tab only; restored after a reload (`consent_storage`)."""
+"""This visitor's consent, for this tab only; restored after a reload (`tab_receipt`)."""
 
 consent_withdrawn: Slot[bool] = Slot("consent_withdrawn", False)
 """Whether this visitor withdrew consent: then the tab's storage is cleared too."""

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.settings import Settings
-from pages.parts.policy import consent_storage
+from pages.parts.policy import tab_receipt
 from tests.pages.visits import words_of
 
 PRACTICE = UsePolicy(Region.EU_EEA, Purpose.SELF_PRACTICE)
@@ -158,7 +158,7 @@ def test_consent_stored_over_a_reload_opens_the_gate_with_its_time(
 ) -> None:
     choose(installation, PRACTICE)
     earlier = Consent(datetime.now(UTC) - timedelta(hours=1), PRACTICE.notice_version)
-    monkeypatch.setattr(consent_storage, "keep", lambda _given, **_: earlier.to_text())
+    monkeypatch.setattr(tab_receipt, "keep", lambda _given, **_: earlier.to_text())
     visitor = visit().run()
     assert visitor.success
     assert visitor.session_state["slot:consent"] == earlier
@@ -168,12 +168,12 @@ def test_consent_is_not_asked_before_the_browser_has_sent_what_it_stored(
     installation: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose(installation, PRACTICE)
-    monkeypatch.setattr(consent_storage, "keep", lambda _given, **_: None)
+    monkeypatch.setattr(tab_receipt, "keep", lambda _given, **_: None)
     visitor = visit().run()
     assert not visitor.success
     assert buttons(visitor) == set()
     assert PRACTICE.notice[0] not in words_of(visitor)
-    monkeypatch.setattr(consent_storage, "keep", lambda _given, **_: "")
+    monkeypatch.setattr(tab_receipt, "keep", lambda _given, **_: "")
     assert buttons(visitor.run()) == {"consent-start", "consent-only"}
 
 
@@ -182,7 +182,7 @@ def test_stored_consent_to_another_notice_opens_nothing(
 ) -> None:
     choose(installation, PRACTICE)
     older = Consent(datetime.now(UTC) - timedelta(hours=1), "1-older")
-    monkeypatch.setattr(consent_storage, "keep", lambda _given, **_: older.to_text())
+    monkeypatch.setattr(tab_receipt, "keep", lambda _given, **_: older.to_text())
     assert not visit().run().success
 
 
@@ -197,7 +197,7 @@ def test_the_tab_forgets_a_consent_that_was_withdrawn(
         asked.append((given, forget))
         return earlier.to_text()
 
-    monkeypatch.setattr(consent_storage, "keep", keep)
+    monkeypatch.setattr(tab_receipt, "keep", keep)
     visitor = visit()
     visitor.session_state["slot:consent_withdrawn"] = True
     assert not visitor.run().success

@@ -1,4 +1,4 @@
-"""Stores a tab's consent in the browser, so that it survives a reload.
+"""Carries the receipt of a tab's consent through a reload of its page.
 
 Streamlit starts a new session when the page is reloaded. The receipt is therefore also stored in
 the tab: normally in its window object, and only across a reload in `sessionStorage`, because a
