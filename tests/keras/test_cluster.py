@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
@@ -31,6 +32,7 @@ from tests.datasets_on_disk import make_pictures, write_csv
 pytestmark = [pytest.mark.keras, pytest.mark.timeout(600)]
 
 RAY = Path(sys.executable).with_name("ray")
+TOKEN = "of-this-account-and-this-test-alone"
 GIVE_UP_AFTER_S = 280.0  # TensorFlow wakes up twice in each run, on busy machines too
 
 
@@ -48,7 +50,21 @@ def _free_ports(count: int) -> list[int]:
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[str]:
-    """Address of a cluster of one machine with two cores, for clients outside it."""
+    """Address of a cluster that asks for its token."""
+    with _head({"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": TOKEN}) as address:
+        yield address
+
+
+@pytest.fixture
+def open_cluster() -> Iterator[str]:
+    """Address of a cluster that asks for none."""
+    with _head({"RAY_AUTH_MODE": "disabled"}) as address:
+        yield address
+
+
+@contextmanager
+def _head(environment: dict[str, str]) -> Iterator[str]:
+    """A cluster of one machine with two cores, for clients outside it."""
     home = mkdtemp(prefix="ray-")  # sockets lie in it: their paths have to be short
     gcs, client = _free_ports(2)
     command = [
@@ -61,9 +77,8 @@ def cluster() -> Iterator[str]:
         "stdout": subprocess.DEVNULL,
         "stderr": subprocess.DEVNULL,
     }
-    head = subprocess.Popen(
-        command, start_new_session=True, env={**os.environ, "RAY_USAGE_STATS_ENABLED": "0"}, **quiet
-    )
+    everything = {**os.environ, "RAY_USAGE_STATS_ENABLED": "0", **environment}
+    head = subprocess.Popen(command, start_new_session=True, env=everything, **quiet)
     try:
         _wait_for(lambda: _answers(client), "the cluster did not start")
         yield f"ray://127.0.0.1:{client}"
@@ -93,6 +108,8 @@ def start(settings, tmp_path, monkeypatch):
     """Start a run of the tiny recipe on a cluster; the answer is its folder."""
     monkeypatch.setenv("MIEN_DATA_DIR", str(settings.data_dir))
     monkeypatch.setenv("MIEN_MODELS_DIR", str(settings.models_dir))
+    monkeypatch.setenv("RAY_AUTH_TOKEN", TOKEN)
+    monkeypatch.delenv("RAY_AUTH_MODE", raising=False)
     data = write_csv(tmp_path / "fer2013.csv", make_pictures())
 
     def start_one(cluster, **asked) -> RunFolder:
@@ -172,7 +189,7 @@ def test_a_cluster_that_does_not_answer_gives_one_sentence(start):
     assert run.finished.advice
 
 
-def test_more_threads_than_any_machine_has_fail_with_one_sentence(cluster, start):
-    run = _ended(start(cluster, threads=64))
+def test_more_threads_than_any_machine_has_fail_with_one_sentence(open_cluster, start):
+    run = _ended(start(open_cluster, threads=64))
     assert run.status is RunStatus.FAILED
     assert "64 threads" in run.finished.error

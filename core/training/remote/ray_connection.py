@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -47,6 +48,8 @@ class ClusterConnection:
         """
         # No telemetry.
         os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+        if _has_token(os.environ, Path.home()):
+            os.environ.setdefault("RAY_AUTH_MODE", "token")
         try:
             import ray
         except ImportError as error:
@@ -62,8 +65,8 @@ class ClusterConnection:
         except Exception as error:
             raise RunError(
                 f"The cluster at {address} cannot be used: {_reason(error)}.",
-                advice="Its machines need this machine's versions of Python and Ray, and some "
-                "memory; then resume the run.",
+                advice="Its machines need this machine's versions of Python and Ray, some memory, "
+                "and its token if they ask for one; then resume the run.",
             ) from error
         finally:
             signal.signal(signal.SIGTERM, sigterm_handler)  # Ray installs its own
@@ -169,6 +172,16 @@ class ClusterConnection:
                 f"The connection to {self._address} was lost: {_reason(error)}.",
                 advice=_RESUME,
             ) from error
+
+
+def _has_token(environment: Mapping[str, str], home: Path) -> bool:
+    """Whether this account has a token for clusters, as Ray's page on authentication describes it.
+
+    A cluster asks for its token as soon as the account that starts it has one; its clients show
+    theirs only when they are told to.
+    """
+    given = {"RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"} & environment.keys()
+    return bool(given) or (home / ".ray" / "auth_token").is_file()
 
 
 def _expect_answer(address: str) -> None:

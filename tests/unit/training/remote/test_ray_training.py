@@ -5,6 +5,7 @@ A real one trains in tests/keras/test_cluster.py.
 
 from __future__ import annotations
 
+import os
 import pickle
 import socket
 import sys
@@ -259,6 +260,29 @@ def test_an_address_without_answer_is_reported_within_seconds():
         port = unused.getsockname()[1]
         with pytest.raises(RunError, match="There is no answer"):
             ClusterConnection.connect(f"ray://127.0.0.1:{port}")
+
+
+@pytest.mark.parametrize("given", ["RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH", "a file", ""])
+def test_a_token_is_shown_where_the_account_has_one(given, tmp_path, monkeypatch):
+    monkeypatch.setenv("RAY_AUTH_MODE", "")  # back as it was after the test
+    monkeypatch.delenv("RAY_AUTH_MODE")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    if given == "a file":
+        (tmp_path / ".ray").mkdir()
+        (tmp_path / ".ray" / "auth_token").write_text("secret")
+    elif given:
+        monkeypatch.setenv(given, "secret")
+    with pytest.raises(RunError):
+        ClusterConnection.connect("ray://127.0.0.1:1")
+    assert os.environ.get("RAY_AUTH_MODE") == ("token" if given else None)
+
+
+def test_a_chosen_way_to_authenticate_stays(monkeypatch):
+    monkeypatch.setenv("RAY_AUTH_MODE", "disabled")
+    monkeypatch.setenv("RAY_AUTH_TOKEN", "secret")
+    with pytest.raises(RunError):
+        ClusterConnection.connect("ray://127.0.0.1:1")
+    assert os.environ["RAY_AUTH_MODE"] == "disabled"
 
 
 def test_without_ray_one_sentence_says_how_to_get_it(monkeypatch):
