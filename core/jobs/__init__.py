@@ -32,6 +32,7 @@ from core.jobs.monitor import (
 )
 from core.jobs.plan import CHANGED, Plan
 from core.jobs.progress import waiting_sentence
+from core.jobs.resumable import can_resume
 from core.jobs.run_folder.folder import RunFolder, find
 from core.jobs.run_folder.journal import Journal, read_events
 from core.jobs.run_folder.lease import Lease, is_held
@@ -56,6 +57,7 @@ __all__ = [
     "RunFolder",
     "all_runs",
     "annotate",
+    "can_resume",
     "cancel",
     "console_tail",
     "delete",

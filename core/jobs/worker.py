@@ -27,6 +27,7 @@ from core.jobs.database_refusal import REFUSED, is_refusal
 from core.jobs.job_context import JobContext, RunCancelled
 from core.jobs.job_queue import hold_slot, leave_queue, queue_path
 from core.jobs.resources import ResourceReporter
+from core.jobs.resumable import UNREADABLE, is_unreadable
 from core.jobs.run_folder.folder import RunFolder
 from core.jobs.run_folder.journal import Journal
 from core.jobs.run_folder.lease import Lease
@@ -101,7 +102,7 @@ def main(folder_path: str, jobs: Mapping[str, str] = JOBS, *, takes_slot: bool =
 
 
 def _work(context: JobContext, jobs: Mapping[str, str], slot: ExitStack | None) -> Finished:
-    folder = RunFolder(context.folder)
+    folder, kind = RunFolder(context.folder), ""
     try:
         kind, plan, _ = folder.read_plan()
         with _cleaned_up(kind, plan, context.settings):
@@ -118,7 +119,7 @@ def _work(context: JobContext, jobs: Mapping[str, str], slot: ExitStack | None) 
     # The last safety net of the process: whatever happened, the journal says so.
     except Exception as error:  # noqa: BLE001
         _log.exception("the run failed")
-        return _failure(error)
+        return _failure(error, kind)
 
 
 @contextmanager
@@ -146,7 +147,7 @@ def _job(kind: str, jobs: Mapping[str, str]) -> Job:
     return job
 
 
-def _failure(error: Exception) -> Finished:
+def _failure(error: Exception, kind: str) -> Finished:
     if isinstance(error, UnmappedLabels):
         # The page asks what these labels mean, and starts the job again.
         labels = {"labels": json.dumps(error.labels)}
@@ -156,6 +157,7 @@ def _failure(error: Exception) -> Finished:
         return Finished(RunStatus.FAILED, error.message, error.advice, result={"table": table})
     if isinstance(error, MienError):
         result = dict(REFUSED) if is_refusal(error) else {}
+        result |= UNREADABLE if is_unreadable(kind, error) else {}
         return Finished(RunStatus.FAILED, error.message, error.advice, result=result)
     if is_disk_full(error):
         message, advice = "The disk is full.", "Free some space, then resume the run."

@@ -142,6 +142,8 @@ def test_what_is_no_dataset_is_explained(
     wait(visitor, installation)
     assert not visitor.exception
     assert "no column pixels" in visitor.error[0].value
+    assert "Resume" not in [one.label for one in visitor.button]
+    assert "Close" in [one.label for one in visitor.button]
     assert entries(installation.datasets_dir) == []
 
 
@@ -171,6 +173,8 @@ def test_unknown_labels_are_asked_about(
     visitor.text_input(key="first-path").set_value(str(root))
     visitor.button(key="first-open").click().run()
     wait(visitor, installation)
+    assert "in the form above" in visitor.error[0].value
+    assert "--map" not in visitor.error[0].value
     visitor.selectbox(key="unmapped-contempt").select("disgust")
     visitor.button(key="unmapped-open").click().run()
     wait(visitor, installation)
@@ -218,6 +222,7 @@ def test_the_columns_of_a_list_are_chosen_on_screen(
     visitor.button(key="first-open").click().run()
     wait(visitor, installation)
     assert "does not say which column holds the labels" in visitor.error[0].value
+    assert "--label-column" not in visitor.error[0].value
     assert visitor.dataframe[0].value["a"].tolist()[0] == "angry"
     visitor.selectbox(key="columns-label").select("a")
     visitor.button(key="columns-open").click().run()

@@ -35,6 +35,12 @@ from pages.parts.shell import error_box, run_panel, session_state
 _TITLES = {"open_dataset": "Opening the dataset", "faces": "Extracting faces"}
 _UPLOAD, _PATH, _VIDEOS = "Upload", "Path on this machine", "Videos"
 _DETECT = "Detect automatically"
+_KEEP_LABELS = "Keep the labels as they are"
+_LABELS_ADVICE = (
+    "Choose the class of each label in the form above, or exclude its pictures. To keep the "
+    f"labels, open the dataset again with “{_KEEP_LABELS}” under Label, column and file names."
+)
+_COLUMNS_ADVICE = "Choose the columns in the form above."
 _FORMATS_HELP = (
     "A CSV file has one row per picture: the pixel values (2,304 for 48 x 48) in a column "
     "such as `pixels` and the label in a column such as `emotion`. A folder or archive of "
@@ -133,8 +139,8 @@ def follow() -> bool:
     if run.status is RunStatus.COMPLETED and run.finished is not None:
         _show_result(run.finished.result)
     elif run.status.is_over:
-        _draw_questions(run)
-        run_panel.draw_end(run, forget=lambda: _discard(run))
+        advice = _draw_questions(run)
+        run_panel.draw_end(run, forget=lambda: _discard(run), advice=advice)
     return not run.status.is_over
 
 
@@ -159,7 +165,7 @@ def _choose_options(key: str) -> dict[str, Any]:
     with st.expander("Label, column and file names"):
         schemes = {_DETECT: "", **{one.name: one.name for one in SCHEMES.values()}}
         schemes["FER+ majority vote (eight classes; needs its votes beside fer2013.csv)"] = FER_PLUS
-        schemes["Keep the labels as they are"] = ORIGINAL_LABELS
+        schemes[_KEEP_LABELS] = ORIGINAL_LABELS
         scheme = st.selectbox("Classes", list(schemes), key=f"{key}-scheme")
         columns = _choose_columns(key)
         people = st.text_input(
@@ -230,11 +236,15 @@ def _discard(run: Run) -> None:
     discard_upload(shell_cached.settings().uploads_dir, str(plan.get("source", {}).get("path", "")))
 
 
-def _draw_questions(run: Run) -> None:
-    """Ask for unknown labels or columns, and open the dataset again with the answers."""
+def _draw_questions(run: Run) -> str:
+    """Ask for unknown labels or columns, and open the dataset again with the answers.
+
+    Returns:
+        Advice that names the form; empty without one.
+    """
     questions = run.finished.result if run.finished is not None else {}
     if not questions.keys() & {"labels", "table"}:
-        return
+        return ""
     _, plan, _ = find(shell_cached.settings().runs_dir, run.id).read_plan()
     with error_box.on_error():
         if "labels" in questions:
@@ -243,3 +253,7 @@ def _draw_questions(run: Run) -> None:
             new_plan = dataset_columns.draw_form(plan, questions["table"])
         if new_plan is not None:
             _start_opening(new_plan.name, new_plan.source)
+    if "table" in questions:
+        return _COLUMNS_ADVICE
+    keeps_labels = plan.get("source", {}).get("scheme") == ORIGINAL_LABELS
+    return "" if keeps_labels else _LABELS_ADVICE

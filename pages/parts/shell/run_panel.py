@@ -11,7 +11,16 @@ import streamlit as st
 
 from core.domain import Run, RunStatus
 from core.domain.errors import UnknownRun
-from core.jobs import cancel, console_tail, force_stop, newest_active, read_run, resume, start
+from core.jobs import (
+    can_resume,
+    cancel,
+    console_tail,
+    force_stop,
+    newest_active,
+    read_run,
+    resume,
+    start,
+)
 from pages.parts.shell import cached, error_box, fragments
 from pages.parts.shell.session_state import Slot
 from pages.parts.shell.theme import plain
@@ -118,15 +127,16 @@ def _forget(run: Run, followed: Slot[str | None], on_close: Callable[[Run], None
         on_close(run)
 
 
-def draw_end(run: Run, *, forget: Callable[[], None]) -> None:
-    """The outcome of a run that did not complete, with Resume and Close.
+def draw_end(run: Run, *, forget: Callable[[], None], advice: str = "") -> None:
+    """The outcome of a run that did not complete, with Close, and Resume where that may help.
 
     Args:
         forget: called when the visitor closes it.
+        advice: instead of the error's own, where the page has a form for it.
     """
     runs_dir = cached.settings().runs_dir
     if run.finished is not None and run.finished.error:
-        error_box.show_message(run.finished.error, run.finished.advice)
+        error_box.show_message(run.finished.error, advice or run.finished.advice)
     elif run.status is RunStatus.LOST:
         st.warning("The run was interrupted: its process is gone. You can resume it.")
         with st.expander("Log"):
@@ -134,12 +144,17 @@ def draw_end(run: Run, *, forget: Callable[[], None]) -> None:
     else:
         st.info("The run was cancelled.")
     with st.container(horizontal=True):
-        if st.button("Resume", key=f"resume-{run.id}", icon=":material/play_arrow:"):
-            with error_box.on_error():
-                resume(runs_dir, run.id)
-                st.rerun()
+        if can_resume(run, cached.plan_of(run.id)):
+            _draw_resume(run)
         if st.button("Close", key=f"close-{run.id}"):
             forget()
+            st.rerun()
+
+
+def _draw_resume(run: Run) -> None:
+    if st.button("Resume", key=f"resume-{run.id}", icon=":material/play_arrow:"):
+        with error_box.on_error():
+            resume(cached.settings().runs_dir, run.id)
             st.rerun()
 
 

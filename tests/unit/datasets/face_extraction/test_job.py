@@ -275,8 +275,8 @@ def test_a_full_disk_is_reported_as_such_and_the_run_can_be_resumed(
         patched.setattr(checkpoint.os, "fsync", _full)
         with pytest.raises(OSError, match="No space") as caught:
             job.run(_plan(recruitview).to_json(), context)
-    assert _failure(caught.value).outcome is RunStatus.FAILED
-    assert _failure(caught.value).error == "The disk is full."
+    assert _failure(caught.value, "faces").outcome is RunStatus.FAILED
+    assert _failure(caught.value, "faces").error == "The disk is full."
     assert not context.settings.faces_dir.exists()
     assert len(_faces(context, _plan(recruitview))) == 15
 
