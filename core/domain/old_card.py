@@ -37,6 +37,7 @@ _FEW_PICTURES = re.compile(
     r"Few pictures, so wide intervals: .+ \([0-9]+\)\.|"
     r"[A-Z][a-z]+ has few pictures: its figures are uncertain\."
 )
+_NARROW_PERCENT = re.compile(r"(?<=[0-9])%")
 _INPUT_NOTES = (
     *("Scaling guessed", "Scaling measured", "Scaling taken"),
     *("Interpolation measured", "Interpolation taken", "Colours guessed"),
@@ -70,7 +71,7 @@ def upgraded(read: Mapping[str, Any]) -> Mapping[str, Any]:
     Raises:
         KeyError, TypeError, ValueError: not a card.
     """
-    read = _without_few_pictures(read)
+    read = _with_spaced_percent(_without_few_pictures(read))
     if "dataset" not in read:
         return _with_current_roles(read)
     moved = {"recipe", "dataset", "changes"}
@@ -93,6 +94,14 @@ def _without_few_pictures(read: Mapping[str, Any]) -> Mapping[str, Any]:
     """The limit on classes with few pictures follows from the card's reports now."""
     others = [one for one in read["limits"] if not _FEW_PICTURES.fullmatch(str(one))]
     return {**read, "limits": others} if len(others) < len(read["limits"]) else read
+
+
+def _with_spaced_percent(read: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Limits that were written as "99.39%" read "99.39 %", as shares do everywhere on screen."""
+    spaced = [
+        _NARROW_PERCENT.sub(" %", one) if isinstance(one, str) else one for one in read["limits"]
+    ]
+    return {**read, "limits": spaced} if spaced != list(read["limits"]) else read
 
 
 def _with_current_roles(read: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -243,3 +243,9 @@ def test_training_data_are_given_once() -> None:
 def test_changes_that_are_no_sizes_are_told_as_they_are() -> None:
     assert changes_text({"sizes_px": [[32, 0.5], [48, 0.5]]}) == "sizes px 32 then 48"
     assert changes_text({"teachers": [[]], "classes": [[1]]}) == "teachers [], classes [1]"
+
+
+def test_a_percent_sign_of_a_limit_has_a_space_before_it() -> None:
+    limits = ["It agrees on 99.39% of them, in 100 % of cases.", "50%"]
+    card = ModelCard.from_json({**make_card().to_json(), "limits": limits})
+    assert card.limits == ("It agrees on 99.39 % of them, in 100 % of cases.", "50 %")
