@@ -165,6 +165,14 @@ def test_start_gives_the_plan_that_was_chosen(form):
     assert plan.base.options == {"batch_size": 16, "epochs": 300}  # there are few pictures
 
 
+def test_the_number_of_pictures_decides_how_a_recipe_is_adapted(form):
+    form.number_input(key="sweep-pictures").set_value(32).run()
+    form.button(key="sweep-start").click().run()
+    assert not form.exception
+    plan = SweepPlan.from_json(json.loads(form.json[0].value))
+    assert plan.base.options == {"batch_size": 16, "epochs": 500}
+
+
 @pytest.mark.parametrize(
     ("key", "written", "said"),
     [

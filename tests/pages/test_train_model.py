@@ -205,6 +205,15 @@ def test_a_recipe_is_fitted_to_few_pictures_and_the_boxes_say_so(
     assert started[0][1]["options"] == small_data_options
 
 
+def test_the_hint_on_few_pictures_counts_those_of_the_limit(visitor: AppTest, faces: str) -> None:
+    open_at(visitor, TRAIN_MODEL)
+    visitor.selectbox(key="recipe").select("csv-4-vgg-dropout").run()
+    assert "60 steps with batch size 64" in words_of(visitor)
+    visitor.number_input(key="train-pictures").set_value(32).run()
+    assert "Unchanged: 0 steps with batch size 64" in words_of(visitor)
+    assert "1,000 steps with batch size 16, in 500 epochs" in words_of(visitor)
+
+
 def test_a_visitor_who_wants_the_recipe_as_it_is_has_it(
     visitor: AppTest, faces: str, started: list[tuple[str, dict]]
 ) -> None:

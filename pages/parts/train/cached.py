@@ -141,14 +141,18 @@ def scheme_of(view: DatasetView) -> LabelScheme:
     return explore_cached.dataset(DatasetView(view.name)).scheme
 
 
-def training_pictures(name: str) -> int:
-    """Number of pictures in a dataset's training split.
+def training_pictures(name: str, *, limit: int) -> int:
+    """Number of pictures that are trained on.
 
+    Args:
+        name: of the dataset.
+        limit: train on at most so many pictures of its training split; 0: on all.
     Raises:
         DatasetError: it cannot be read, or not be divided.
     """
     found = explore_cached.dataset(DatasetView(name))
-    return found.sizes[found.required_protocol.train]
+    training = found.sizes[found.required_protocol.train]
+    return min(limit, training) if limit else training
 
 
 def has_votes(name: str) -> bool:
@@ -182,8 +186,7 @@ def estimate(plan: TrainingPlan) -> tuple[float, str] | None:
     if found is None:
         return None
     pace, run_id = found
-    training = training_pictures(plan.dataset)
-    pictures = min(plan.pictures, training) if plan.pictures else training
+    pictures = training_pictures(plan.dataset, limit=plan.pictures)
     return total_s(recipe, epochs=plan.chosen_epochs, pictures=pictures, pace=pace), run_id
 
 

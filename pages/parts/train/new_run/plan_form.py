@@ -25,6 +25,8 @@ from pages.parts.train.run import external_tools, sample_pictures
 
 _DEFAULT_RECIPE = "compact-residual"
 
+_ChosenData = tuple[DatasetView, list[LabelScheme], dict[str, Any]]
+
 
 def choose_plan() -> TrainingPlan | None:
     """Draw the choices; the plan when Start was pressed, else None.
@@ -33,14 +35,28 @@ def choose_plan() -> TrainingPlan | None:
         PlanError: the choices make no sense together.
     """
     left, right = st.columns(2, gap="large")
+    middle, below = st.container(), st.empty()
+    # They stand below, and are read first: the number of pictures decides what is offered above.
+    with below.container():
+        plan_fields = _choose_plan_fields()
     with left:
         recipe = _choose_recipe()
         initial_weights_options = initial_weights.choose_initial_weights(recipe)
     with right:
-        chosen = _choose_data(recipe)
-    _draw_all_recipes()
-    if chosen is None:
-        return None
+        chosen = _choose_data(recipe, limit=plan_fields["pictures"])
+    with middle:
+        _draw_all_recipes()
+        if chosen is None:
+            below.empty()
+            return None
+        options = _choose_options(recipe, chosen, initial_weights_options)
+    return _draw_start(recipe, chosen[0], options, plan_fields)
+
+
+def _choose_options(
+    recipe: Recipe, chosen: _ChosenData, initial_weights_options: dict[str, Any]
+) -> dict[str, Any]:
+    """Draw the form of the recipe; what differs from it in this run."""
     view, schemes, small_data = chosen
     # Votes are for FER2013's own classes.
     votes = schemes == [FER7] and not view.classes and train_cached.has_votes(view.name)
@@ -49,11 +65,12 @@ def choose_plan() -> TrainingPlan | None:
     options = {**base_options, **changed}
     if options:
         st.caption(f"Changed for this run: {plain(changes_text(options))}.")
-    return _draw_start(recipe, view, options)
+    return options
 
 
-def _draw_start(recipe: Recipe, view: DatasetView, options: dict[str, Any]) -> TrainingPlan | None:
-    plan_fields = _choose_plan_fields()
+def _draw_start(
+    recipe: Recipe, view: DatasetView, options: dict[str, Any], plan_fields: dict[str, Any]
+) -> TrainingPlan | None:
     plan = None
     with error_box.on_error():
         expect_levels(recipe, train_cached.scheme_of(view), view.name)
@@ -194,10 +211,13 @@ def _describe(recipe: Recipe) -> None:
         st.caption(state)
 
 
-def _choose_data(recipe: Recipe) -> tuple[DatasetView, list[LabelScheme], dict[str, Any]] | None:
+def _choose_data(recipe: Recipe, *, limit: int) -> _ChosenData | None:
     """The chosen dataset, its classes (see `_choose_view`), and options for a small dataset.
 
     None if the dataset cannot be used.
+
+    Args:
+        limit: train on at most so many pictures; 0: on all.
     """
     dataset = dataset_choice.choose_dataset(key="train")
     with error_box.on_error():
@@ -210,7 +230,9 @@ def _choose_data(recipe: Recipe) -> tuple[DatasetView, list[LabelScheme], dict[s
             f"Test split: {sizes[protocol.test]:,}, for the final test."
         )
         small_data = dataset_choice.choose_small_data_options(
-            recipe, sizes[protocol.train], key=f"train-few-{recipe.name}-{dataset}"
+            recipe,
+            train_cached.training_pictures(dataset, limit=limit),
+            key=f"train-few-{recipe.name}-{dataset}",
         )
         return *_choose_view(recipe, dataset), small_data
     return None

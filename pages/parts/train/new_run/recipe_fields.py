@@ -17,6 +17,7 @@ class RecipeField:
         title: on screen.
         why: help text, one line.
         number_format: printf format of a number.
+        is_percent: shown in percent; a fraction in the recipe.
         enum: enum of the choices, if it is not a number.
     """
 
@@ -24,6 +25,7 @@ class RecipeField:
     title: str
     why: str
     number_format: str = "%.2f"
+    is_percent: bool = False
     enum: Any = None
 
 
@@ -49,9 +51,9 @@ OPTIMISATION = (
     ),
     RecipeField(
         "patience",
-        "Patience",
-        "Epochs without better validation accuracy before the learning rate is reduced; for the "
-        "schedule plateau only.",
+        "Patience (schedule plateau)",
+        "Epochs without better validation accuracy before the learning rate is reduced. The other "
+        "schedules have none.",
     ),
     RecipeField(
         "stops_after",
@@ -60,9 +62,10 @@ OPTIMISATION = (
     ),
     RecipeField(
         "target_accuracy",
-        "Target accuracy",
-        "Training stops when validation accuracy reaches this fraction. 0: off.",
-        "%.3f",
+        "Target accuracy (%)",
+        "Training stops when validation accuracy reaches it. 0: off.",
+        "%.1f",
+        is_percent=True,
     ),
 )
 REGULARISATION = (

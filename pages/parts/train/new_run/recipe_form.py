@@ -80,17 +80,19 @@ def _draw_field(field: RecipeField, current: Any, key: str) -> Any:
         return st.number_input(
             field.title, int(least), int(most), int(current), help=field.why, key=key
         )
-    step = 10.0 ** -int(field.number_format[2:-1])
-    return st.number_input(
+    factor = 100.0 if field.is_percent else 1.0
+    shown = round(current * factor, 3) if field.is_percent else float(current)
+    chosen = st.number_input(
         field.title,
-        float(least),
-        float(most),
-        float(current),
-        step=step,
+        least * factor,
+        most * factor,
+        shown,
+        step=10.0 ** -int(field.number_format[2:-1]),
         format=field.number_format,
         help=field.why,
         key=key,
     )
+    return current if chosen == shown else chosen / factor
 
 
 def _draw_sizes(recipe: Recipe) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.domain import EpochEnded, LossPoint, ResourcePoint, Run
-from pages.parts.shell.charts import LEGEND_ABOVE, apply_style
+from pages.parts.shell.charts import LEGEND_ABOVE, apply_style, count_step
 
 HEIGHT_PX = 240
 _COLOURS = ("#23807A", "#C2571A", "#7B3F9E", "#1F6FB2", "#B8860B", "#C2185B")
@@ -50,7 +50,7 @@ def run_accuracy(run: Run) -> go.Figure:
     """One run's accuracy on training and validation pictures; a growing gap is overfitting."""
     figure = go.Figure()
     _add_curves(figure, run.epochs, "accuracy", factor=100, unit=" %")
-    _finished(figure, legend=True)
+    _finished_by_epoch(figure, legend=True)
     figure.update_yaxes(ticksuffix=" %", rangemode="tozero")
     return figure
 
@@ -64,7 +64,7 @@ def run_loss(run: Run) -> go.Figure:
         figure.add_trace(_line(xs, ys, "Batches (augmented)", line, "%{y:.4g}"))
     if not _add_curves(figure, run.epochs, "loss", factor=1, unit=""):  # by an earlier version
         figure.add_trace(_epoch_line(run.epochs, "loss", "Training (augmented)", _line_style(0)))
-    return _finished(figure, legend=True)
+    return _finished_by_epoch(figure, legend=True)
 
 
 def _add_curves(
@@ -130,7 +130,7 @@ def _curves(
         figure.add_trace(
             _epoch_line(epochs, metric, name, _line_style(at), factor=factor, unit=unit)
         )
-    _finished(figure, legend=len(runs) > 1)
+    _finished_by_epoch(figure, legend=len(runs) > 1)
     if len(runs) > _MAX_LEGEND_COLUMNS:
         # Legend below the figure, which is made taller for it.
         rows = math.ceil(len(runs) / 2)
@@ -214,6 +214,18 @@ def _with_gaps(points: Sequence[LossPoint]) -> tuple[list[float | None], list[fl
         xs.append(round(point.epochs, 3))
         ys.append(round(point.loss, 5))
     return xs, ys
+
+
+def has_points(figure: go.Figure) -> bool:
+    """Whether there is anything to see in a figure."""
+    return any(len(line.x) for line in figure.data)
+
+
+def _finished_by_epoch(figure: go.Figure, *, legend: bool) -> go.Figure:
+    """As `_finished`, with ticks at whole epochs."""
+    last = max((x for line in figure.data for x in line.x if x is not None), default=1)
+    _finished(figure, legend=legend)
+    return figure.update_xaxes(dtick=count_step(math.ceil(last)))
 
 
 def _finished(figure: go.Figure, *, legend: bool) -> go.Figure:

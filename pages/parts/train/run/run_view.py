@@ -111,7 +111,11 @@ def _data_of(plan: dict[str, object]) -> str:
 def _draw_figures(run: Run) -> None:
     if not run.epochs:
         if not run.status.is_over:
-            st.caption("Metrics appear after the first epoch.")
+            st.caption(
+                "Metrics appear after the first epoch."
+                if run.batch is None
+                else "The first epoch is under way. Metrics appear when it ends."
+            )
         return
     last, best = run.epochs[-1], best_accuracy(run.epochs)
     # In a line that wraps: no figure is cut off, however wide the window is.
@@ -143,21 +147,21 @@ def _draw_charts(run: Run) -> None:
     if not run.epochs and run.batch is None:
         return
     figures = train_cached.figures_of(run, _figures)
-    for row in (_METRIC_CHARTS, _RESOURCE_CHARTS):
-        for column, title in zip(st.columns(len(row), gap="medium"), row, strict=True):
-            if title in figures:
-                column.markdown(title)
-                column.plotly_chart(
-                    shell_charts.escape_figure(figures[title]),
-                    config=shell_charts.CONFIG,
-                    key=f"{title}-{run.id}",
-                )
-        if row is _METRIC_CHARTS:
+    for titles in (_METRIC_CHARTS, _RESOURCE_CHARTS):
+        row = [title for title in titles if title in figures]
+        for column, title in zip(st.columns(len(titles), gap="medium"), row, strict=False):
+            column.markdown(title)
+            column.plotly_chart(
+                shell_charts.escape_figure(figures[title]),
+                config=shell_charts.CONFIG,
+                key=f"{title}-{run.id}",
+            )
+        if titles is _METRIC_CHARTS and run.epochs:
             st.caption(_CURVES_CAPTION)
 
 
 def _figures(run: Run) -> dict[str, go.Figure]:
-    """Title -> figure."""
+    """Title -> figure; without those that have nothing to show yet."""
     figures = (
         run_charts.run_accuracy(run),
         run_charts.run_loss(run),
@@ -167,7 +171,7 @@ def _figures(run: Run) -> dict[str, go.Figure]:
     if run.resources:
         found[_RESOURCE_CHARTS[1]] = run_charts.cores_curve(run.resources)
         found[_RESOURCE_CHARTS[2]] = run_charts.memory_curve(run.resources)
-    return found
+    return {title: figure for title, figure in found.items() if run_charts.has_points(figure)}
 
 
 def _draw_samples(run: Run) -> None:

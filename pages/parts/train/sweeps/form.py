@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.training import RECIPES, Recipe, TrainingPlan
 from core.training.inputs import expect_levels
@@ -34,13 +35,18 @@ def choose_sweep() -> SweepPlan | None:
     Needs a dataset in the catalogue.
     """
     left, right = st.columns(2, gap="large")
+    middle = st.container()
+    budget = st.columns(3)
+    # It stands below, and is read first: it decides what is offered above.
+    pictures = _choose_pictures(budget[2])
     with left:
         recipe = _choose_recipe()
     with right:
-        view, small_data = _choose_data(recipe)
+        view, small_data = _choose_data(recipe, limit=pictures)
     recipe = recipe.changed(small_data)
-    search = _choose_ranges(recipe)
-    trials, epochs, pictures = _choose_budget(recipe)
+    with middle:
+        search = _choose_ranges(recipe)
+    trials, epochs = _choose_budget(recipe, budget[0], budget[1])
     pruner, seed, threads = _choose_settings()
     name, parallel, cluster = _choose_machines()
     plan = None
@@ -61,14 +67,17 @@ def choose_sweep() -> SweepPlan | None:
         plan = SweepPlan(base, search, trials, name, seed, pruner, parallel)
     if not cluster:
         device.draw()
-    pressed = st.button(
+    return plan if _is_started(can_start=plan is not None) else None
+
+
+def _is_started(*, can_start: bool) -> bool:
+    return st.button(
         "Start the sweep",
         type="primary",
         key="sweep-start",
         icon=":material/play_arrow:",
-        disabled=plan is None,
+        disabled=not can_start,
     )
-    return plan if pressed else None
 
 
 def _choose_recipe() -> Recipe:
@@ -84,11 +93,15 @@ def _choose_recipe() -> Recipe:
     return RECIPES[name]
 
 
-def _choose_data(recipe: Recipe) -> tuple[DatasetView, dict[str, Any]]:
-    """The chosen dataset, and options that adapt the recipe if it is small."""
+def _choose_data(recipe: Recipe, *, limit: int) -> tuple[DatasetView, dict[str, Any]]:
+    """The chosen dataset, and options that adapt the recipe if it is small.
+
+    Args:
+        limit: train on at most so many pictures; 0: on all.
+    """
     dataset = dataset_choice.choose_dataset(key="sweep")
     view = dataset_choice.choose_view(recipe, dataset, key="sweep")
-    training = cached.training_pictures(dataset)
+    training = cached.training_pictures(dataset, limit=limit)
     key = f"sweep-few-{recipe.name}-{dataset}"
     return view, dataset_choice.choose_small_data_options(recipe, training, key=key)
 
@@ -112,7 +125,7 @@ def _choose_ranges(recipe: Recipe) -> dict[str, str]:
 
 
 def _choose_range(
-    column: st.delta_generator.DeltaGenerator,
+    column: DeltaGenerator,
     name: str,
     default_range: DefaultRange,
     recipe: Recipe,
@@ -127,8 +140,22 @@ def _choose_range(
     return str(written)
 
 
-def _choose_budget(recipe: Recipe) -> tuple[int, int, int]:
-    trials, epochs, pictures = st.columns(3)
+def _choose_pictures(column: DeltaGenerator) -> int:
+    return int(
+        column.number_input(
+            "Pictures (0: all)",
+            0,
+            10_000_000,
+            0,
+            help="Train on a random subset of this size: faster, and less certain.",
+            key="sweep-pictures",
+        )
+    )
+
+
+def _choose_budget(
+    recipe: Recipe, trials: DeltaGenerator, epochs: DeltaGenerator
+) -> tuple[int, int]:
     return (
         int(trials.number_input("Trials", 1, MOST_TRIALS, DEFAULT_TRIALS, key="sweep-trials")),
         int(
@@ -139,16 +166,6 @@ def _choose_budget(recipe: Recipe) -> tuple[int, int, int]:
                 max(1, recipe.epochs // 4),
                 help="A quarter of the recipe's epochs is enough to rank values.",
                 key=f"sweep-epochs-{recipe.name}-{recipe.epochs}",
-            )
-        ),
-        int(
-            pictures.number_input(
-                "Pictures (0: all)",
-                0,
-                10_000_000,
-                0,
-                help="Train on a random subset of this size: faster, and less certain.",
-                key="sweep-pictures",
             )
         ),
     )

@@ -5,7 +5,14 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from core.domain import EpochEnded, LossPoint, ResourcePoint
-from pages.parts.train.run.charts import cores_curve, memory_curve, run_accuracy, run_loss
+from pages.parts.train.run.charts import (
+    cores_curve,
+    has_points,
+    memory_curve,
+    rate_curve,
+    run_accuracy,
+    run_loss,
+)
 
 
 def readings(*times_s: float) -> list[ResourcePoint]:
@@ -42,6 +49,20 @@ def test_a_run_of_an_earlier_version_shows_what_it_told():
     assert [line.name for line in run_accuracy(run).data] == ["Validation"]
     loss = {line.name: list(line.y) for line in run_loss(run).data}
     assert loss["Training (augmented)"] == [2, 1]
+
+
+def test_epochs_are_counted_in_whole_steps():
+    for epochs, step in ((1, 1), (2, 1), (25, 5)):
+        run = learning(*[{**by_heart(at), "learning_rate": 0.1} for at in range(1, epochs + 1)])
+        for figure in (run_accuracy(run), run_loss(run), rate_curve(run.epochs)):
+            assert figure.layout.xaxis.dtick == step
+
+
+def test_before_the_first_epoch_only_batches_have_anything_to_show():
+    run = learning()
+    assert has_points(run_loss(run))
+    assert not has_points(run_accuracy(run))
+    assert not has_points(rate_curve(run.epochs))
 
 
 def test_no_line_is_drawn_across_a_pause_of_the_run():
