@@ -203,8 +203,6 @@ def _numbers(columns: Columns, quantity: Quantity) -> tuple[NDArray[np.bool_], F
     return measured, column[measured]
 
 
-_LESS_VARIED = "Within the reference, but less varied than"
-
 MIN_ROWS = 30
 """Minimum rows of a window (seconds of a face): half a minute of one face."""
 
@@ -273,12 +271,18 @@ def _sentence(verdict: DriftVerdict, drifts: Sequence[QuantityDrift], reference_
         return f"No drift: of {compared} compared, none differs significantly."
     moved = [one for one in drifts if one.alarm]
     if verdict is DriftVerdict.LESS_VARIED:
-        return f"{_LESS_VARIED} {reference_name}: {_names(moved)}."
+        return f"No drift: {_less_varied(moved, reference_name)}"
     new = [one for one in moved if one.change is not Change.LESS_VARIED]
     rest = [one for one in moved if one.change is Change.LESS_VARIED]
     # Every alarm of the table is named in the headline.
-    narrower = f" {_LESS_VARIED} {reference_name}: {_names(rest)}." if rest else ""
-    return f"Drift found: {_names(new)}.{narrower}"
+    narrower = _less_varied(rest, reference_name) if rest else ""
+    return f"Drift found: {_names(new)}. {narrower[:1].upper()}{narrower[1:]}".rstrip()
+
+
+def _less_varied(drifts: Sequence[QuantityDrift], reference_name: str) -> str:
+    """Quantities that lie within the reference and vary less: "head turn varies less than …"."""
+    vary, stay = ("varies", "stays") if len(drifts) == 1 else ("vary", "stay")
+    return f"{_names(drifts)} {vary} less than in {reference_name}, and {stay} within its range."
 
 
 def _left_out(not_judged: Sequence[NotCompared]) -> str:
