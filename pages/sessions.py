@@ -15,6 +15,7 @@ from pages.parts.drift import notice
 from pages.parts.policy import consent_gate, policy_form
 from pages.parts.sessions import cached, session_view
 from pages.parts.sessions.session_list import choose_session
+from pages.parts.sessions.session_view import NO_TITLE
 from pages.parts.sessions.show_as import choose_view
 from pages.parts.shell import error_box, session_state
 from pages.parts.shell.navigation import ANALYSE_RECORDING, LIVE_CAMERA, SESSIONS, open_page
@@ -89,9 +90,11 @@ def _draw_actions(entry: SessionEntry, now: datetime) -> None:
     with st.popover("Rename", icon=":material/edit:"), st.form("rename", border=False):
         old = entry.session.title
         title = st.text_input("Title", old, max_chars=title_limit(old), key=f"title-{session_id}")
-        if st.form_submit_button("Save", key="rename-save") and title.strip():
-            cached.store().rename(session_id, title.strip())
-            st.rerun()
+        if st.form_submit_button("Save", key="rename-save"):
+            if title.strip():
+                cached.store().rename(session_id, title.strip())
+                st.rerun()
+            st.warning(NO_TITLE, icon=":material/info:")
     with st.popover("Delete", icon=":material/delete:", disabled=entry.is_live(now)):
         if entry.is_live(now):  # the content of a closed popover still runs
             return

@@ -303,6 +303,28 @@ def test_a_session_without_a_row_says_so(visitor: AppTest, store: SessionStore) 
     assert "No data yet" in words_of(visitor)
 
 
+def test_an_empty_title_is_refused_with_a_word(visitor: AppTest, store: SessionStore) -> None:
+    record(store, "one")
+    open_sessions(visitor)
+    visitor.text_input(key="title-one").set_value("  ")
+    visitor.button(key="rename-save").click().run()
+    assert "A session needs a title" in visitor.warning[0].value
+    assert store.entry("one").session.title == "Sitting one"
+
+
+def test_a_session_without_a_face_says_so_instead_of_an_empty_chart(
+    visitor: AppTest, store: SessionStore
+) -> None:
+    store.begin(make_session("one", began_at=NOW))
+    store.append("one", [make_moment(at / 10) for at in range(100)], now=NOW)
+    store.end("one", ended_at=NOW + timedelta(seconds=10))
+    open_sessions(visitor)
+    assert not visitor.exception
+    assert "No face was detected in this part. There are no scores to draw." in words_of(visitor)
+    # What is left is why the time was unusable.
+    assert len(visitor.get("plotly_chart")) == 1
+
+
 @pytest.mark.parametrize(("threshold", "expected"), [(0.9, "not sure"), (0.3, "Happy 61 %")])
 def test_a_session_says_what_it_said_when_it_was_recorded(
     visitor: AppTest, store: SessionStore, threshold: float, expected: str

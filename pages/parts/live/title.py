@@ -9,6 +9,7 @@ import streamlit as st
 from core.domain import Session
 from core.sessions import MAX_TITLE_LENGTH, SessionEntry, default_title, title_limit
 from pages.parts.sessions import cached
+from pages.parts.sessions.session_view import NO_TITLE
 from pages.parts.shell import session_state
 from pages.parts.shell.theme import when
 
@@ -52,5 +53,7 @@ def edit_title(entry: SessionEntry) -> None:
         key=f"ended-title-{session_id}-{title}",
         width=420,
     ).strip()
-    if typed and typed != title:
+    if not typed:
+        st.caption(NO_TITLE)
+    elif typed != title:
         cached.store().rename(session_id, typed)

@@ -33,10 +33,14 @@ SOURCE_NAMES = {
 }
 """Source -> its name on screen."""
 
+NO_TITLE = "A session needs a title: the earlier one is kept."
+"""What is said where an empty title is saved."""
+
 _ROWS_A_PAGE = 100
 _SLIDER_STEPS = 200  # more are useless at this width
 _MIN_RANGE_S = 10.0
 _NO_TIME = "No face was usable in this part."
+_NO_FACE = "No face was detected in this part."
 
 
 def draw_session(entry: SessionEntry, shown_as: ScoreView) -> None:
@@ -90,7 +94,10 @@ def draw_numbers(summary: SessionSummary) -> None:
 
 
 def draw_trend(summary: SessionSummary, trend: Trend, *, key: str) -> None:
-    """Mean scores over time; gaps are unusable time."""
+    """Mean scores over time; gaps are unusable time. Without any, what is missing."""
+    if not summary.shares:
+        st.caption(f"{_missing(summary)} There are no scores to draw.")
+        return
     st.plotly_chart(
         charts.escape_figure(charts.session_trend(trend, summary.marks)),
         config=charts.CONFIG,
@@ -111,7 +118,7 @@ def draw_shares(summary: SessionSummary, *, key: str) -> None:
                 key=f"shares-{key}",
             )
         else:
-            st.caption(_NO_TIME)
+            st.caption(_missing(summary))
     with lost:
         st.markdown("**Unusable time** · by reason, summed over faces")
         if summary.lost:
@@ -121,7 +128,11 @@ def draw_shares(summary: SessionSummary, *, key: str) -> None:
                 key=f"lost-{key}",
             )
         else:
-            st.caption("All of the time was usable.")
+            st.caption("All of the time was usable." if summary.faces else _NO_FACE)
+
+
+def _missing(summary: SessionSummary) -> str:
+    return _NO_TIME if summary.faces else _NO_FACE
 
 
 def _draw_missing_movement(excerpt: Excerpt) -> None:
