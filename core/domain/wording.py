@@ -109,9 +109,13 @@ def exactly(found: Interval) -> str:
     return f"{tenths(found.value)} {percent_ends(found)}"
 
 
-def points_of(found: Interval) -> str:
-    """A difference of shares in percentage points with its interval."""
-    return f"{found.value * 100:.1f} points {percent_ends(found)}"
+def points_of(found: Interval, written: str = ".1f") -> str:
+    """A difference of shares in percentage points with its interval.
+
+    Args:
+        written: the format of each number, such as ".1f" or "+.2f".
+    """
+    return f"{found.value * 100:{written}} points {percent_ends(found, written)}"
 
 
 def p_value(p: float) -> str:

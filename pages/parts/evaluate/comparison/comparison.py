@@ -25,6 +25,7 @@ from pages.parts.evaluate.comparison import charts as comparison_charts
 from pages.parts.evaluate.comparison import claims, disagreements, published
 from pages.parts.evaluate.comparison.tables import (
     class_table,
+    confidence_table,
     cost_sentence,
     cost_table,
     metrics_table,
@@ -39,8 +40,8 @@ _MODELS, _PUBLISHED, _CLAIMS = "Models here", "Published models", "Five systems'
 _USUAL = 3
 _MOST = 8
 _COSTS = {
-    "Milliseconds per image": ("ms", 1.0),
-    "Million MACs per image": ("mmac", 1.0),
+    "Milliseconds per picture": ("ms", 1.0),
+    "Million MACs per picture": ("mmac", 1.0),
     "File size, MB": ("file_bytes", 1e-6),
     "Weights": ("weights", 1.0),
 }
@@ -150,7 +151,11 @@ def _draw_found(found: Comparison, costs: Mapping[str, Cost], *, is_test: bool) 
             f"{counted(found.left_out, 'picture was', 'pictures were')} not evaluated with every "
             "model, and left out."
         )
-    st.dataframe(metrics_table(found.ranking), hide_index=True, placeholder="", column_config=_HELP)
+    st.dataframe(metrics_table(found.ranking), hide_index=True, placeholder="")
+    # A table of its own: in one, the last columns would be cut off in a usual window.
+    st.dataframe(
+        confidence_table(found.ranking), hide_index=True, placeholder="", column_config=_HELP
+    )
     st.dataframe(cost_table(found.ranking, costs), hide_index=True, placeholder="")
     st.caption(plain(cost_sentence(costs)))
     st.subheader("Pairwise comparison", anchor=False)

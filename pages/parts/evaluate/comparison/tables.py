@@ -15,8 +15,13 @@ from pages.parts.shell.theme import expression_word
 
 
 def metrics_table(ranking: Sequence[ModelMetrics]) -> pd.DataFrame:
-    """One row per model: accuracy and calibration."""
+    """One row per model: accuracy, macro-F1 and log loss."""
     return pd.DataFrame([_standing(one) for one in ranking])
+
+
+def confidence_table(ranking: Sequence[ModelMetrics]) -> pd.DataFrame:
+    """One row per model: calibration, and accuracy of the pictures that are answered."""
+    return pd.DataFrame([_confidence(one) for one in ranking])
 
 
 def cost_table(ranking: Sequence[ModelMetrics], costs: Mapping[str, Cost]) -> pd.DataFrame:
@@ -67,15 +72,21 @@ def cost_sentence(costs: Mapping[str, Cost]) -> str:
 
 
 def _standing(one: ModelMetrics) -> dict[str, object]:
-    sure = one.accuracy_when_answered
     return {
         "Model": one.name,
         "Accuracy": tenths(one.accuracy.value),
         "95 % CI": percent_ends(one.accuracy),
         "Macro-F1": f"{one.macro_f1.value:.3f}",
+        "Log loss": f"{one.log_loss:.3f}",
+    }
+
+
+def _confidence(one: ModelMetrics) -> dict[str, object]:
+    sure = one.accuracy_when_answered
+    return {
+        "Model": one.name,
         "Calibration error": tenths(one.ece),
         "Overconfidence": f"{one.overconfidence * 100:+.1f} points",
-        "Log loss": f"{one.log_loss:.3f}",
         "Coverage (answered)": tenths(one.answered),
         "Accuracy when answered": "" if sure is None else tenths(sure.value),
     }
@@ -83,7 +94,7 @@ def _standing(one: ModelMetrics) -> dict[str, object]:
 
 def _cost(cost: Cost) -> dict[str, object]:
     return {
-        "Milliseconds per image": "not timed" if cost.ms is None else f"{cost.ms:.2f}",
+        "Milliseconds per picture": "not timed" if cost.ms is None else f"{cost.ms:.2f}",
         "File": "" if cost.file_bytes is None else f"{cost.file_bytes / 1e6:.1f} MB",
         "Million MACs": "" if cost.mmac is None else f"{cost.mmac:,.0f}",
         "Weights": "" if cost.weights is None else f"{cost.weights:,}",

@@ -18,6 +18,9 @@ from pages.parts.train.run import charts as run_charts
 
 _TEST = "Test split"
 _SPLITS = (_TEST, "Validation split")
+_MAIN_COLUMNS = (*("Run", "Status", "Recipe", "Dataset", "Validation", "Test", "95 % CI", "Model"),)
+"""They fit a usual window; more would be cut off."""
+
 _MAX_CURVES = 24
 _MIN_LINES = 3
 _DEFAULT_AXES, _MAX_AXES = 6, 8
@@ -31,9 +34,15 @@ _PARALLEL_STYLE = """<style>
 def draw_table(found: Sequence[RunRow]) -> list[RunRow]:
     """Draw all runs with their metrics; the selected ones."""
     table = pd.DataFrame([_line(row) for row in found])
+    shows_all = st.toggle(
+        "All columns",
+        help="Also epochs, minutes, weights, start, tags and note.",
+        key="runs-all-columns",
+    )
     picked = st.dataframe(
         table,
         hide_index=True,
+        column_order=None if shows_all else _MAIN_COLUMNS,
         on_select="rerun",
         selection_mode="multi-row",
         column_config={
