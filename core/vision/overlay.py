@@ -79,7 +79,13 @@ def expression_text(observation: Observation, not_sure_below: float) -> str:
 def _label_text(observation: Observation, style: OverlayStyle, not_sure_below: float) -> str:
     if style is OverlayStyle.PRESENCE:
         return f"{observation.track_id}"
-    return f"{observation.track_id}  {expression_text(observation, not_sure_below)}".rstrip()
+    text = capitalised(expression_text(observation, not_sure_below))
+    return f"{observation.track_id}  {text}".rstrip()
+
+
+def capitalised(text: str) -> str:
+    """A label as beside the picture: it begins with a capital."""
+    return text[:1].upper() + text[1:]
 
 
 def _rectangle(picture: RgbPicture, box: Box, colour: tuple[int, int, int]) -> None:
@@ -122,12 +128,12 @@ def _bars(picture: RgbPicture, observation: Observation) -> None:
         y = top + 12 + row * _BAR_GAP_PX
         if not 0 <= y < picture.shape[0]:
             continue
-        colour = _rgb(styles[label].colour)
+        colour, text = _rgb(styles[label].colour), capitalised(label)
         length = round(_BAR_PX * observation.steady[label])
         cv2.rectangle(picture, (x, y - 9), (x + _BAR_PX, y + 1), (40, 40, 40), cv2.FILLED)
         cv2.rectangle(picture, (x, y - 9), (x + length, y + 1), colour, cv2.FILLED)
-        cv2.putText(picture, label, (x + _BAR_PX + 4, y), _FONT, 0.4, (0, 0, 0), 3, cv2.LINE_AA)
-        cv2.putText(picture, label, (x + _BAR_PX + 4, y), _FONT, 0.4, _WHITE, 1, cv2.LINE_AA)
+        cv2.putText(picture, text, (x + _BAR_PX + 4, y), _FONT, 0.4, (0, 0, 0), 3, cv2.LINE_AA)
+        cv2.putText(picture, text, (x + _BAR_PX + 4, y), _FONT, 0.4, _WHITE, 1, cv2.LINE_AA)
 
 
 def _ends(box: Box) -> tuple[tuple[int, int], tuple[int, int]]:

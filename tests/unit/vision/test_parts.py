@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -246,6 +247,15 @@ def test_nothing_is_drawn_in_the_style_none():
     drawn = draw(PICTURE, [make_observation()], style=OverlayStyle.NONE)
     assert np.array_equal(drawn, PICTURE)
     assert drawn is not PICTURE
+
+
+@pytest.mark.parametrize("style", [OverlayStyle.QUIET, OverlayStyle.FULL])
+def test_labels_on_the_picture_begin_with_a_capital_as_those_beside_it(monkeypatch, style):
+    written = []
+    monkeypatch.setattr(cv2, "putText", lambda _picture, text, *_: written.append(text))
+    draw(PICTURE, [make_observation(scores=make_scores(happy=0.8))], style=style)
+    assert written[0].endswith("Happy 80 %")
+    assert all(text.strip("0123456789 ")[0].isupper() for text in written)
 
 
 @pytest.mark.parametrize(
