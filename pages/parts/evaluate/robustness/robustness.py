@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from html import escape
 from typing import Final
 
@@ -24,7 +25,7 @@ from pages.parts.evaluate.robustness import cached, robustness_run, subgroups
 from pages.parts.evaluate.robustness import charts as robustness_charts
 from pages.parts.shell import charts as shell_charts
 from pages.parts.shell import session_state
-from pages.parts.shell.theme import plain
+from pages.parts.shell.theme import plain, when
 
 APPLIED: Final = "Corruptions"
 NATURAL_SECTION: Final = "By picture quality"
@@ -224,9 +225,9 @@ def _about_frames(found: DetectionReport) -> str:
 
 
 def _draw_foot(evaluation: Evaluation, report: RobustnessReport) -> None:
+    made_at = when(datetime.fromisoformat(report.made_at))
     measured = (
-        f"Measured {report.made_at[:10]} on {counted(report.pictures, 'picture')} of "
-        f"{plain(report.split)}."
+        f"Measured {made_at} on {counted(report.pictures, 'picture')} of {plain(report.split)}."
     )
     st.caption(" ".join([measured, *map(plain, report.notes)]))
     st.download_button(
