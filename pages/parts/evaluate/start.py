@@ -14,7 +14,7 @@ from core.evaluation.evaluator import EvaluationPlan
 from pages.parts.evaluate.cached import KIND
 from pages.parts.explore import add_dataset
 from pages.parts.explore import cached as explore_cached
-from pages.parts.explore.cached import AS_IN_THE_FILES, DatasetView
+from pages.parts.explore.cached import AS_IN_THE_FILES, AS_IN_THE_FILES_TEXT, DatasetView
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import error_box, run_panel, session_state
 from pages.parts.shell.navigation import EXPLORE_DATA
@@ -163,7 +163,7 @@ def _choose_classes(card: ModelCard, dataset: Dataset) -> str:
     return st.selectbox(
         "Classes",
         [AS_IN_THE_FILES, *maps],
-        format_func=lambda one: one.capitalize() or "As in the files",
+        format_func=lambda one: one.capitalize() or AS_IN_THE_FILES_TEXT,
         help=f"{plain(card.name)} predicts {plain(', '.join(card.scheme.labels))}; the pictures "
         f"are labelled {plain(', '.join(dataset.scheme.labels))}. A mapping brings them "
         "together where they differ.",

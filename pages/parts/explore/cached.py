@@ -45,6 +45,9 @@ from pages.parts.shell import cached
 AS_IN_THE_FILES = ""
 """As the name of a mapping: no mapping."""
 
+AS_IN_THE_FILES_TEXT = "As in the files"
+"""What stands in lists for no mapping; a mapping cannot have this name."""
+
 _DEMO_SEED = 7
 
 

@@ -7,12 +7,10 @@ import streamlit as st
 from core.datasets.labels import make_map, save_map
 from core.domain.counted import counted
 from pages.parts.explore import cached as explore_cached
-from pages.parts.explore.cached import AS_IN_THE_FILES, DatasetView
+from pages.parts.explore.cached import AS_IN_THE_FILES, AS_IN_THE_FILES_TEXT, DatasetView
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import error_box, session_state
 from pages.parts.shell.theme import plain
-
-_FILES = "Original"
 
 
 def choose_view(name: str) -> DatasetView:
@@ -29,7 +27,7 @@ def choose_view(name: str) -> DatasetView:
             corrected = corrections.key
         session_state.shows_corrected.set(bool(corrected))
     maps = explore_cached.maps_of(DatasetView(name))
-    choices = {_FILES: AS_IN_THE_FILES, **{one.capitalize(): one for one in maps}}
+    choices = {AS_IN_THE_FILES_TEXT: AS_IN_THE_FILES, **{one.capitalize(): one for one in maps}}
     chosen = st.selectbox("Classes", list(choices), key=f"classes-{name}")
     with st.popover("Map classes", icon=":material/account_tree:"):
         _draw_form(name)

@@ -17,11 +17,11 @@ from pages.parts.evaluate import cached
 from pages.parts.evaluate.cached import AS_EVALUATED, ProtocolFigures
 from pages.parts.evaluate.scorecard import charts as scorecard_charts
 from pages.parts.evaluate.scorecard import duplicates_votes_history
+from pages.parts.explore.cached import AS_IN_THE_FILES_TEXT
 from pages.parts.shell import charts as shell_charts
 from pages.parts.shell.theme import expression_word, plain
 
 _NORMALISATIONS = ("Counts", "Rows", "Columns")
-_AS_EVALUATED = "The classes as evaluated"
 
 
 def draw(evaluation: Evaluation) -> None:
@@ -69,11 +69,16 @@ def _choose(evaluation: Evaluation) -> tuple[Protocol, str]:
             classes = st.selectbox(
                 "Classes",
                 [AS_EVALUATED, *maps],
-                format_func=lambda one: one.capitalize() or _AS_EVALUATED,
+                format_func=lambda one: one.capitalize() or _classes_evaluated(evaluation),
                 key=f"figures-classes-{key}",
                 width=280,
             )
     return protocols.get(name, protocols[names[0]]), classes
+
+
+def _classes_evaluated(evaluation: Evaluation) -> str:
+    """The classes of an evaluation: those of the files, or those of its mapping."""
+    return str(evaluation.source.get("classes") or "").capitalize() or AS_IN_THE_FILES_TEXT
 
 
 def _draw_headline(evaluation: Evaluation, protocol: Protocol, shown: ProtocolFigures) -> None:

@@ -13,10 +13,8 @@ from core.domain.counted import counted
 from core.training import Recipe
 from core.training.recipes import small_data_options, total_steps
 from pages.parts.explore import cached
-from pages.parts.explore.cached import DatasetView
+from pages.parts.explore.cached import AS_IN_THE_FILES, AS_IN_THE_FILES_TEXT, DatasetView
 from pages.parts.shell import session_state
-
-_AS_IN_FILES = "As in the files"
 
 
 def choose_dataset(*, key: str) -> str:
@@ -38,7 +36,7 @@ def choose_view(recipe: Recipe, dataset: str, *, key: str) -> DatasetView:
         recipe: its own class mapping is the default.
         key: prefix of the widgets' keys.
     """
-    maps = [_AS_IN_FILES, *cached.maps_of(DatasetView(dataset))]
+    maps = [AS_IN_THE_FILES_TEXT, *cached.maps_of(DatasetView(dataset))]
     meant = maps.index(recipe.classes) if recipe.classes in maps else 0
     classes = st.selectbox("Classes", maps, index=meant, key=f"{key}-classes-{recipe.name}")
     corrections = cached.corrections_of(dataset)
@@ -47,7 +45,7 @@ def choose_view(recipe: Recipe, dataset: str, *, key: str) -> DatasetView:
         value=True,
         key=f"{key}-corrected",
     )
-    mapped = "" if classes == _AS_IN_FILES else classes
+    mapped = AS_IN_THE_FILES if classes == AS_IN_THE_FILES_TEXT else classes
     return DatasetView(dataset, mapped, corrections.key if corrected else "")
 
 
