@@ -90,7 +90,7 @@ def _size(card: ModelCard) -> tuple[str, ...]:
     if card.weights:
         known.append(f"{card.weights:,} parameters")
     if card.mmac:
-        known.append(f"{card.mmac:.1f} million MACs per image")
+        known.append(f"{card.mmac:.1f} million MACs per picture")
     return (", ".join(known),) if known else ()
 
 

@@ -393,7 +393,7 @@ def test_a_finished_run_shows_its_models_card(visitor: AppTest, installation: Se
     assert figures["Accuracy, PrivateTest"] == "70.0 %"
     assert figures["Calibration error"] == "2.0 %"
     assert "95 % CI [67.0, 73.0]" in words_of(visitor)
-    assert "1,000,000 weights, 50.0 million MACs per image" in words_of(visitor)
+    assert "1,000,000 weights, 50.0 million MACs per picture" in words_of(visitor)
 
 
 @pytest.mark.parametrize(("kept", "explained"), [(0.80, False), (0.834, True)])

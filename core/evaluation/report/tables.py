@@ -216,7 +216,7 @@ def _costs(report: FullReport) -> list[tuple[str, str]]:
     time = "not timed" if cost.ms is None else f"{cost.ms:.2f} ms ({cost.measured})"
     return [
         ("Weights", "-" if cost.weights is None else f"{cost.weights:,}"),
-        ("Cost per image", f"{computes}; {time}"),
+        ("Cost per picture", f"{computes}; {time}"),
         ("File", "-" if cost.file_bytes is None else size(cost.file_bytes)),
     ]
 

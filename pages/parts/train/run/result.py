@@ -44,7 +44,7 @@ def _draw_card(card: ModelCard, *, is_best: bool) -> None:
         _draw_reports(card.own_reports[0], card.test_report)
     st.caption(
         f"{plain(card.recipe_as_run)}; {card.weights:,} weights, {card.mmac:,.1f} million "
-        f"MACs per image of {card.input.size_px} px."
+        f"MACs per picture of {card.input.size_px} px."
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         model_links.draw_buttons(card, key="result")
