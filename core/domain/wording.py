@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from unicodedata import normalize
 
@@ -97,6 +97,20 @@ def number_repeats(names: Sequence[str]) -> tuple[str, ...]:
         seen[name] += 1
         numbered.append(f"{name} ({seen[name]} of {count[name]})" if count[name] > 1 else name)
     return tuple(numbered)
+
+
+def utc_moment(text: str) -> str:
+    """A stored time as it is written everywhere: "21 Nov 2026, 12:00 UTC".
+
+    Args:
+        text: ISO 8601, UTC where it names no zone; what is no time stays as it is.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+        utc = moment.astimezone(UTC) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
+        return text
+    return f"{utc:%d %b %Y, %H:%M} UTC"
 
 
 def percent(found: Interval) -> str:

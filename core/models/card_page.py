@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from core.domain import EvaluationReport, Interval, ModelCard, OutputKind, Scaling
 from core.domain.counted import interval_ends
 from core.domain.markdown import code, escaped
-from core.domain.wording import points, size
+from core.domain.wording import points, size, utc_moment
 from core.models.converted_formats import LIVE_FORMAT, ConvertedFormat, Parity, Speed
 
 _SCALES: Mapping[Scaling, str] = {
@@ -42,7 +42,7 @@ def card_as_markdown(card: ModelCard) -> str:
 
 
 def _facts(card: ModelCard) -> str:
-    made = escaped(f"{card.made_at} by run {card.run_id}")
+    made = escaped(f"{utc_moment(card.made_at)} by run {card.run_id}")
     return _list(
         (
             f"Classes: {escaped(', '.join(card.scheme.labels))} ({escaped(card.scheme.name)}), "
@@ -188,7 +188,7 @@ def _parity_figures(parity: Parity | None) -> tuple[str, ...]:
     change = parity.accuracy_change
     return (
         f"{parity.max_difference:.2g}",
-        f"{parity.changed_labels:.2%}",
+        f"{parity.changed_labels * 100:.2f} %",
         "" if change is None else points(change),
     )
 

@@ -33,7 +33,6 @@ def test_a_switch_takes_a_second_line_where_there_is_no_room():
 OFF_SCREEN = {
     "core/conversion/package/readme.py",
     "core/evaluation/scorecard/summary.py",
-    "core/models/card_page.py",
 }
 SAID_ON_SCREEN = [
     path

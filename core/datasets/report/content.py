@@ -54,7 +54,7 @@ class PreparationReport:
     @property
     def made(self) -> str:
         """Time of the report, formatted."""
-        return self.made_at.strftime("%Y-%m-%d %H:%M %Z")
+        return self.made_at.strftime("%d %b %Y, %H:%M %Z")
 
     @property
     def all_notes(self) -> tuple[str, ...]:

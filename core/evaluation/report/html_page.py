@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.domain import Interval
 from core.domain.counted import counted, tenths, times
-from core.domain.wording import percent_ends
+from core.domain.wording import percent_ends, utc_moment
 from core.evaluation.comparison.published_results import RULES
 from core.evaluation.explain.heatmap import inferno
 from core.evaluation.explain.saliency import MapChecks, enlarged, region_weights
@@ -48,6 +48,8 @@ def to_html(report: FullReport) -> str:
         _TEMPLATES,
         "report.html.jinja",
         report=report,
+        evaluated_at=utc_moment(report.evaluation.made_at),
+        made_at=utc_moment(report.made_at),
         headline=_headline(report),
         findings=sentences.findings(report),
         limits=sentences.limits(report),

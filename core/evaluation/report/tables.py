@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.domain.counted import counted, tenths
-from core.domain.wording import points, size
+from core.domain.wording import points, size, utc_moment
 from core.evaluation.comparison.candidates import models_of
 from core.evaluation.report.content import FullReport
 from core.evaluation.report.sentences import entry, figure, million, share
@@ -229,7 +229,7 @@ def _ensemble(report: FullReport) -> list[tuple[str, str]]:
 def _provenance(report: FullReport) -> list[tuple[str, str]]:
     card = report.card
     rows = [
-        ("Created", f"{card.made_at} by run {card.run_id}"),
+        ("Created", f"{utc_moment(card.made_at)} by run {card.run_id}"),
         ("Recipe", card.recipe_as_run),
         ("Training data", card.trained_on),
     ]

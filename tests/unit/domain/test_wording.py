@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.domain.wording import number_repeats, printable_name, shortened
+from core.domain.wording import number_repeats, printable_name, shortened, utc_moment
 
 ANY_NAME = st.text(alphabet=st.characters(), max_size=8)
 
@@ -22,6 +23,21 @@ def test_a_name_that_is_text_stays_as_it_is() -> None:
 
 def test_names_that_several_share_are_numbered() -> None:
     assert number_repeats(["a", "b", "a"]) == ("a (1 of 2)", "b", "a (2 of 2)")
+
+
+@pytest.mark.parametrize(
+    ("stored", "written"),
+    [
+        ("2026-11-21T12:00:30+00:00", "21 Nov 2026, 12:00 UTC"),
+        ("2026-11-21T12:00:30", "21 Nov 2026, 12:00 UTC"),
+        ("2026-11-22T00:30:00+01:00", "21 Nov 2026, 23:30 UTC"),
+        ("0001-01-01T00:00:00+01:00", "0001-01-01T00:00:00+01:00"),
+        ("some day", "some day"),
+        ("", ""),
+    ],
+)
+def test_a_stored_time_is_written_as_dates_on_screen(stored: str, written: str) -> None:
+    assert utc_moment(stored) == written
 
 
 def test_a_long_path_keeps_its_beginning_and_its_end() -> None:

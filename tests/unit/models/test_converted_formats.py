@@ -140,7 +140,8 @@ def test_the_card_s_page_lists_every_format_and_why_one_was_refused(models_dir, 
     write_card(models_dir / card.name, card)
     page = (models_dir / card.name / "CARD.md").read_text(encoding="utf-8")
     assert (
-        "| litert-float16 | 1.5 MB | 2 ms | 1.00 ms | 20.0 ms | 1e-06 | 0.00% |  | passed |" in page
+        "| litert-float16 | 1.5 MB | 2 ms | 1.00 ms | 20.0 ms | 1e-06 | 0.00 % |  | passed |"
+        in page
     )
     assert "-0.20 [-0.60, +0.21] | refused: Too far." in page
     assert "Compared on 700 drawn faces." in page
