@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from core.domain import Interval
 from core.domain.counted import interval_ends
 from core.domain.errors import PlanError
+from core.domain.intervals import SHARE_METHOD, Interval, share_interval
 from core.evaluation.comparison import Outcome, outcome_of
-from core.evaluation.metrics import extrapolate, wilson_interval
+from core.evaluation.metrics import extrapolate
 from core.training import RECIPES
 from scripts.measured import Point, Record, TrainingResult
 from scripts.shipped_table import in_percent, shipped_table
@@ -20,12 +20,13 @@ Written by `python scripts/recipe_report.py` from training runs and model cards,
 keeps in `recipes.json`; no number is typed in.
 
 """
-_HEAD = """## The recipes
+_HEAD = f"""## The recipes
 
 Every run was trained on the 28,709 Training pictures (training split), on one CPU thread. The
 3,589 PublicTest pictures (validation split) selected the epoch and the temperature. The 3,589
 PrivateTest pictures (test split) were used once, for the final test of the LiteRT file, without
-test-time augmentation. Intervals are 95 % CI (Wilson). Minutes are CPU time of the training.
+test-time augmentation. Intervals are 95 % CI ({SHARE_METHOD}). Minutes are CPU time of the
+training.
 
 *Met*: the measured accuracy is at least the reported one. *Tied*: the reported one lies inside the
 measured interval. *Not met*: it lies above. Most reported accuracies were measured on other
@@ -97,7 +98,7 @@ def _line(row: TrainingResult) -> str:
 
 
 def _of_chosen(row: TrainingResult) -> Interval:
-    return wilson_interval(round(row.chosen * _CHOOSE), _CHOOSE)
+    return share_interval(round(row.chosen * _CHOOSE), _CHOOSE)
 
 
 def _verdict(row: TrainingResult) -> str:

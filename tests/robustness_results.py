@@ -11,7 +11,7 @@ from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import add
 from core.datasets.readers.demo import write_demo
 from core.domain import UNLABELLED
-from core.evaluation.metrics.intervals import wilson_interval
+from core.domain.intervals import share_interval
 from core.evaluation.metrics.significance import paired_difference
 from core.evaluation.metrics.split_report import ScoredLabels
 from core.evaluation.predictions.evaluation import Evaluation
@@ -102,16 +102,16 @@ def make_robustness(*, pictures: int = 500, finding: bool = False) -> Robustness
 def make_accuracy_by_quality() -> tuple[AccuracyByQuality, ...]:
     """Accuracy is lower on dark pictures; the head pose of ten could not be measured."""
     bins = tuple(
-        QualityBin(low, high, 100, wilson_interval(hits, 100))
+        QualityBin(low, high, 100, share_interval(hits, 100))
         for low, high, hits in ((None, 0.4, 50), (0.4, 0.6, 70), (0.6, None, 80))
     )
     alike = tuple(
-        QualityBin(low, high, 100, wilson_interval(70, 100))
+        QualityBin(low, high, 100, share_interval(70, 100))
         for low, high in ((None, 10.0), (10.0, None))
     )
     return (
         AccuracyByQuality("brightness", bins, 0, None, p=0.0004),
-        AccuracyByQuality("yaw", alike, 10, wilson_interval(4, 10), p=0.8),
+        AccuracyByQuality("yaw", alike, 10, share_interval(4, 10), p=0.8),
     )
 
 
@@ -125,9 +125,9 @@ def make_detection(*, faces: int = 40) -> DetectionReport:
         points.append(
             DetectionPoint(
                 level=level,
-                found=wilson_interval(faces, faces),
-                usable=wilson_interval(count, faces),
-                same_label=wilson_interval(count, count) if count else None,
+                found=share_interval(faces, faces),
+                usable=share_interval(count, faces),
+                same_label=share_interval(count, count) if count else None,
                 fewer=paired_difference(usable, every),
             )
         )

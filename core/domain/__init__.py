@@ -7,8 +7,9 @@ from core.domain.blendshapes import (
     rounded_blendshapes,
 )
 from core.domain.dataset import UNLABELLED, Dataset, PictureSet, SplitProtocol
-from core.domain.evaluation_report import ClassScores, EvaluationReport, Interval
+from core.domain.evaluation_report import ClassScores, EvaluationReport
 from core.domain.frame import Box, Face, Frame, RgbPicture
+from core.domain.intervals import Interval
 from core.domain.labels import (
     CONFIDENT2,
     EXPRESSIVENESS3,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.domain.intervals import Interval
+
 FEW_PICTURES = 100
 """With fewer, a share is known to more than ten points to either side (Wilson, 95 %)."""
 
@@ -19,28 +21,6 @@ def few_pictures_limit(supports: Mapping[str, int]) -> str:
         return ""
     classes = ", ".join(f"{label} ({count})" for label, count in supports.items())
     return f"Few pictures, so wide intervals: {classes}."
-
-
-@dataclass(frozen=True)
-class Interval:
-    """An estimate with its 95 % confidence interval, all as fractions.
-
-    Attributes:
-        value: the estimate.
-        low, high: the interval's ends.
-    """
-
-    value: float
-    low: float
-    high: float
-
-    def __post_init__(self) -> None:
-        if not self.low <= self.value <= self.high:
-            raise ValueError(f"{self.value} lies outside its interval [{self.low}, {self.high}]")
-
-    def overlaps(self, other: Interval) -> bool:
-        """Whether the two intervals share a value: then the difference may be chance."""
-        return self.low <= other.high and other.low <= self.high
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from unicodedata import normalize
 import numpy as np
 
 from core.domain.counted import interval_ends, tenths
-from core.domain.evaluation_report import Interval
+from core.domain.intervals import Interval
 
 _ADJECTIVES = (
     "amber brave brisk calm clear clever cosy eager early fair fond gentle glad golden keen kind "

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from core.domain.evaluation_report import Interval
+from core.domain.intervals import Interval
 from core.drift.quantity import Change, Quantity
 
 

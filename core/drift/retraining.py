@@ -7,11 +7,9 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 
-from scipy.stats import binomtest
-
-from core.domain import Interval
 from core.domain.counted import counted
 from core.domain.errors import PlanError
+from core.domain.intervals import share_interval
 from core.domain.wording import percent_ends
 from core.drift.drift_report import DriftReport, LabelConsistency, RetrainingProposal
 from core.drift.quantity import QUANTITY_TEXT, Change
@@ -26,7 +24,7 @@ _COLUMNS = ("person", "model")
 def label_consistency(
     person: Sequence[str], model: Sequence[str], *, expected: float | None = None
 ) -> LabelConsistency:
-    """Agreement on the same faces, with Wilson's 95 % interval (1927) and Cohen's kappa (1960).
+    """Agreement on the same faces, with its 95 % interval and Cohen's kappa (1960).
 
     Kappa is `(observed - chance) / (1 - chance)`, where chance is the agreement of two independent
     annotators with the same label frequencies.
@@ -45,11 +43,8 @@ def label_consistency(
             advice=f"Give both labels for each face, for {MIN_FACES} faces or more.",
         )
     equal = sum(one == other for one, other in zip(person, model, strict=True))
-    interval = binomtest(equal, faces).proportion_ci(0.95, method="wilson")
-    share = equal / faces
-    # Rounding may put 0 or 1 slightly outside the interval.
-    agreement = Interval(share, min(share, float(interval.low)), max(share, float(interval.high)))
-    return LabelConsistency(faces, agreement, _kappa(person, model, share), expected)
+    agreement = share_interval(equal, faces)
+    return LabelConsistency(faces, agreement, _kappa(person, model, agreement.value), expected)
 
 
 def read_labels(content: bytes) -> tuple[list[str], list[str]]:

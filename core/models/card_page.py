@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from core.domain import EvaluationReport, Interval, ModelCard, OutputKind, Scaling
+from core.domain import EvaluationReport, ModelCard, OutputKind, Scaling
 from core.domain.counted import interval_ends
+from core.domain.intervals import SHARE_METHOD, Interval
 from core.domain.markdown import code, escaped
 from core.domain.wording import points, size, utc_moment
 from core.models.converted_formats import LIVE_FORMAT, ConvertedFormat, Parity, Speed
@@ -25,7 +26,8 @@ def card_as_markdown(card: ModelCard) -> str:
         f"# Model card: {escaped(card.name)}",
         _facts(card),
         "## Evaluation",
-        "Fractions, with 95 % confidence intervals (accuracy: Wilson; macro-F1: bootstrap). "
+        "Fractions, with 95 % confidence intervals (accuracy: "
+        f"{SHARE_METHOD}; macro-F1: bootstrap). "
         "ECE is the expected calibration error over 15 bins, before and after temperature "
         f"scaling (T = {card.temperature:.3f}).",
         _figures(card),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from core.domain.intervals import SHARE_METHOD
 from core.domain.wording import p_equals, p_value
 
 ROOT = Path(__file__).parents[2]
@@ -16,7 +17,7 @@ OTHERS = {
     "core/datasets/readers/expressiveness.py",
     "core/drift/sentences.py",
     "core/training/sweeps/search_space.py",
-    "core/domain/evaluation_report.py",
+    "core/domain/intervals.py",
     "core/evaluation/comparison/claim_checks.py",
 }
 
@@ -67,6 +68,37 @@ def test_nobody_words_the_ends_of_an_interval_by_hand():
         for line in _words_ends(path.read_text())
     ]
     assert by_hand == []
+
+
+def _names_method(source: str) -> list[int]:
+    """Lines of the texts, other than docstrings, that name the method of shares' intervals."""
+    tree = ast.parse(source)
+    documentation = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)}
+    return [
+        one.lineno
+        for one in ast.walk(tree)
+        if isinstance(one, ast.Constant)
+        and SHARE_METHOD in str(one.value)
+        and id(one) not in documentation
+    ]
+
+
+def test_a_method_named_by_hand_is_seen():
+    assert _names_method('"""By Wilson."""\nx = f"accuracy: Wilson; {y}"') == [2]
+    assert _names_method('x = f"accuracy: {SHARE_METHOD}; {y}"') == []
+
+
+def test_the_method_of_shares_intervals_is_named_in_one_place():
+    files = [
+        path
+        for folder in ("core", "pages", "scripts")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+    ]
+    by_hand = {path for path in files if _names_method(path.read_text())}
+    templates = {
+        path for path in (ROOT / "core").rglob("*.jinja") if SHARE_METHOD in path.read_text()
+    }
+    assert by_hand | templates == {ROOT / "core" / "domain" / "intervals.py"}
 
 
 P_VALUES = {"p", "ks_p", "corrected_p", "p_adjusted", "exact_p", "mid_p"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from core.domain.intervals import share_interval
 from core.evaluation.comparison.costs import VIEW_COUNTS
 from core.evaluation.comparison.published_results import PRIVATE_TEST, OwnFigure, is_private_test
 from core.evaluation.comparison.report import ComparedModel
-from core.evaluation.metrics.intervals import wilson_interval
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.predictions import SplitPredictions
 
@@ -73,7 +73,7 @@ def own_figure(
         return None
     return OwnFigure(
         name_of(evaluation),
-        wilson_interval(int(found.right.sum()), len(found.labels)),
+        share_interval(int(found.right.sum()), len(found.labels)),
         weights,
         VIEW_COUNTS[evaluation.views],
     )

@@ -9,6 +9,7 @@ from core.datasets.report import Claim, WrittenReport
 from core.datasets.summary import ALL_PICTURES, CONFIDENT2_BY_ITS_MAP, CONFIDENT2_PUBLISHED
 from core.domain import EvaluationReport, Interval, ModelCard
 from core.domain.counted import counted, interval_ends, tenths
+from core.domain.intervals import share_interval
 from core.domain.wording import exactly
 from core.evaluation.comparison.claims import (
     CheckedClaim,
@@ -20,7 +21,6 @@ from core.evaluation.comparison.claims import (
 )
 from core.evaluation.comparison.published_results import PRIVATE_TEST
 from core.evaluation.comparison.recipe_figures import RecipeFigures
-from core.evaluation.metrics.intervals import wilson_interval
 
 # Fear, angry and sad of Training and both tests, among all pictures that the mapping keeps.
 _STRESSED_BY_ITS_MAP = (4097 + 3995 + 4830 + 3229) / CONFIDENT2_BY_ITS_MAP
@@ -142,7 +142,7 @@ def _figure(claim: SystemClaim, report: EvaluationReport) -> Interval | None:
         of = sum(report.counts[at])
     else:
         of = sum(row[at] for row in report.counts)
-    return wilson_interval(hits, of) if of else None
+    return share_interval(hits, of) if of else None
 
 
 def _check_weights(claim: SystemClaim, evidence: Evidence) -> CheckedClaim:

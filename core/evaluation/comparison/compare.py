@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from core.domain import softmax
 from core.domain.errors import EmptySplit, PlanError
+from core.domain.intervals import share_interval
 from core.evaluation.comparison.report import (
     ClassDifference,
     ComparedModel,
@@ -30,7 +31,6 @@ from core.evaluation.metrics.confusion_matrix_metrics import (
     kappa,
     macro_f1_interval,
 )
-from core.evaluation.metrics.intervals import wilson_interval
 from core.evaluation.metrics.logarithmic_loss import log_loss
 from core.evaluation.metrics.significance import (
     Difference,
@@ -95,14 +95,14 @@ def _metrics(one: ComparedModel) -> ModelMetrics:
     counts = confusion_counts(truth, predicted, scores.shape[1])
     return ModelMetrics(
         name=one.name,
-        accuracy=wilson_interval(int(right.sum()), len(truth)),
+        accuracy=share_interval(int(right.sum()), len(truth)),
         macro_f1=macro_f1_interval(counts, seed=_SEED),
         ece=expected_calibration_error(scores, truth),
         log_loss=log_loss(_logits(one), truth),
         overconfidence=float(confidence.mean() - right.mean()),
         answered=float(sure.mean()),
         accuracy_when_answered=(
-            wilson_interval(int(right[sure].sum()), int(sure.sum())) if sure.any() else None
+            share_interval(int(right[sure].sum()), int(sure.sum())) if sure.any() else None
         ),
     )
 

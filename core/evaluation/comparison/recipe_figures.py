@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.domain import Interval
+from core.domain.intervals import share_interval
 from core.evaluation.comparison.claims import implied_share
-from core.evaluation.metrics.intervals import wilson_interval
 
 
 @dataclass(frozen=True)
@@ -57,5 +57,5 @@ class RecipeFigures:
             value, of = self.precision, round(hits / self.precision)
         if not 0 < hits <= of:
             return None
-        around = wilson_interval(hits, of)
+        around = share_interval(hits, of)
         return Interval(value, around.low, around.high)

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
+from core.domain.intervals import share_interval
 from core.evaluation.explain.saliency import MapChecks, enlarged
-from core.evaluation.metrics.intervals import wilson_interval
 from core.models import Predictor
 
 COVERED_SHARE = 0.2
@@ -46,7 +46,7 @@ def check_maps(
         scores[rows, predicted] - model.scores(_covered(faces, where)[..., None])[rows, predicted]
         for where in (salient, random)
     )
-    better = wilson_interval(int((drop > drop_elsewhere).sum()), len(faces))
+    better = share_interval(int((drop > drop_elsewhere).sum()), len(faces))
     return MapChecks(len(faces), float(drop.mean()), float(drop_elsewhere.mean()), better)
 
 

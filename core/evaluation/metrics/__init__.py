@@ -7,7 +7,6 @@ from core.evaluation.metrics.calibration import (
     fit_temperature,
 )
 from core.evaluation.metrics.curves import ClassCurves
-from core.evaluation.metrics.intervals import wilson_interval
 from core.evaluation.metrics.learning_curve import LearningCurvePoint, extrapolate
 from core.evaluation.metrics.logarithmic_loss import log_loss, log_losses
 from core.evaluation.metrics.selective import RiskCoverage
@@ -33,5 +32,4 @@ __all__ = [
     "log_losses",
     "paired_difference",
     "unpaired_difference",
-    "wilson_interval",
 ]

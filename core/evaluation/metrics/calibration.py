@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from core.domain import Interval, softmax
+from core.domain.intervals import share_interval
 from core.evaluation.metrics.arrays import Counts, Floats
-from core.evaluation.metrics.intervals import normal_interval, percentile_interval, wilson_interval
+from core.evaluation.metrics.intervals import normal_interval, percentile_interval
 from core.evaluation.metrics.logarithmic_loss import log_loss, log_losses
 
 # Of predictions less accurate than this, about one in five would be wrong.
@@ -141,7 +142,7 @@ def _bins(scores: Floats, truth: Counts) -> tuple[ReliabilityBin, ...]:
                 (at + 1) / BINS,
                 count,
                 float(confidence[inside].mean()),
-                wilson_interval(int(right[inside].sum()), count),
+                share_interval(int(right[inside].sum()), count),
             )
         )
     return tuple(found)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 
 from core.domain import Interval
+from core.domain.intervals import Z95
 from core.evaluation.metrics.arrays import Floats
-from core.evaluation.metrics.intervals import Z95
 
 MOST_POINTS = 300
 """Of a curve: more cannot be distinguished on a screen."""

@@ -1,4 +1,4 @@
-"""95 % confidence intervals of shares, means and bootstraps."""
+"""95 % confidence intervals of means and bootstraps; those of shares: `core.domain.intervals`."""
 
 from __future__ import annotations
 
@@ -6,25 +6,8 @@ import math
 
 import numpy as np
 
-from core.domain import Interval
+from core.domain.intervals import Z95, Interval
 from core.evaluation.metrics.arrays import Floats
-
-Z95 = 1.959963984540054  # two-sided 95 % point of the normal distribution
-
-
-def wilson_interval(hits: int, of: int) -> Interval:
-    """A share with its 95 % interval (Wilson 1927), which is accurate near 0 and 1 too.
-
-    Raises:
-        ValueError: nothing was counted.
-    """
-    if of <= 0:
-        raise ValueError("a share of nothing has no interval")
-    share, z2 = hits / of, Z95 * Z95
-    middle = (share + z2 / (2 * of)) / (1 + z2 / of)
-    half = Z95 * math.sqrt(share * (1 - share) / of + z2 / (4 * of * of)) / (1 + z2 / of)
-    # Rounding may put 0 or 1 slightly outside their own interval.
-    return Interval(share, min(share, max(0.0, middle - half)), max(share, min(1.0, middle + half)))
 
 
 def percentile_interval(value: float, resampled: Floats) -> Interval:

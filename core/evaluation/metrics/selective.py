@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.domain import Interval
+from core.domain.intervals import share_interval
 from core.evaluation.metrics.arrays import Counts, Floats
-from core.evaluation.metrics.intervals import wilson_interval
 
 MOST_POINTS = 300
 
@@ -61,11 +61,11 @@ def risk_coverage(scores: Floats, truth: Counts, *, not_sure_below: float) -> Ri
         answered[shown] / count,
         risk[shown],
         float(risk.mean()),
-        wilson_interval(int(sure.sum()), count),
+        share_interval(int(sure.sum()), count),
         _accuracy(~wrong[sure]),
         _accuracy(~wrong[~sure]),
     )
 
 
 def _accuracy(right: np.ndarray) -> Interval | None:
-    return wilson_interval(int(right.sum()), len(right)) if len(right) else None
+    return share_interval(int(right.sum()), len(right)) if len(right) else None

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from scipy.stats import binom, chi2_contingency
 
 from core.domain import Interval
+from core.domain.intervals import share_interval
 from core.evaluation.metrics.confusion_matrix_metrics import macro_f1
-from core.evaluation.metrics.intervals import normal_interval, percentile_interval, wilson_interval
+from core.evaluation.metrics.intervals import normal_interval, percentile_interval
 from core.evaluation.metrics.logarithmic_loss import log_losses
 
 ALPHA = 0.05
@@ -92,7 +93,7 @@ def unpaired_difference(first: tuple[int, int], second: tuple[int, int]) -> Diff
     Raises:
         ValueError: one has no pictures.
     """
-    one, other = wilson_interval(*first), wilson_interval(*second)
+    one, other = share_interval(*first), share_interval(*second)
     # Newcombe 1998 (independent proportions), method 10.
     low = math.hypot(one.value - one.low, other.high - other.value)
     high = math.hypot(one.high - one.value, other.value - other.low)
@@ -115,7 +116,7 @@ def mcnemar(only_first: int, only_second: int) -> PairedTest:
 def _paired_interval(both: int, first: int, second: int, neither: int) -> Interval:
     """Newcombe 1998 (paired proportions), method 10: Wilson's limits, corrected for correlation."""
     count = both + first + second + neither
-    one, other = wilson_interval(both + first, count), wilson_interval(both + second, count)
+    one, other = share_interval(both + first, count), share_interval(both + second, count)
     phi = _phi(both, first, second, neither)
     low = _limit_length(one.value - one.low, other.high - other.value, phi)
     high = _limit_length(one.high - one.value, other.value - other.low, phi)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from core.domain import EvaluationReport, LabelScheme, softmax
 from core.domain.errors import EmptySplit
+from core.domain.intervals import share_interval
 from core.evaluation.metrics.calibration import expected_calibration_error
 from core.evaluation.metrics.confusion_matrix_metrics import (
     confusion_counts,
@@ -16,7 +17,6 @@ from core.evaluation.metrics.confusion_matrix_metrics import (
     per_class,
 )
 from core.evaluation.metrics.curves import roc_auc
-from core.evaluation.metrics.intervals import wilson_interval
 from core.evaluation.metrics.logarithmic_loss import log_loss
 
 BOOTSTRAP_SEED = 2013  # fixed, so that the same predictions always give the same interval
@@ -48,7 +48,7 @@ def score_predictions(
         split=split,
         pictures=len(truth),
         counts=tuple(tuple(int(n) for n in row) for row in counts),
-        accuracy=wilson_interval(int(np.trace(counts)), len(truth)),
+        accuracy=share_interval(int(np.trace(counts)), len(truth)),
         macro_f1=macro_f1_interval(counts, seed=BOOTSTRAP_SEED),
         per_class=tuple(
             replace(row, auc=roc_auc(scores[:, k], truth == k))

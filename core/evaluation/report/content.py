@@ -9,12 +9,12 @@ from typing import Any
 
 from core.domain import TO_CONFIDENT2, EpochEnded, Interval, ModelCard
 from core.domain.errors import EmptySplit, UnknownModel
+from core.domain.intervals import share_interval
 from core.evaluation.comparison.candidates import models_of, name_of, own_figure
 from core.evaluation.comparison.claims import CheckedClaim
 from core.evaluation.comparison.costs import VIEW_COUNTS, Cost, cost_of, total_cost
 from core.evaluation.comparison.published_results import OwnFigure, PublishedRow, with_own_results
 from core.evaluation.explain.saliency import SALIENCY_FILE, SaliencyPart, read_saliency
-from core.evaluation.metrics.intervals import wilson_interval
 from core.evaluation.predictions.evaluation import Evaluation, usual_first
 from core.evaluation.predictions.evaluation_files import (
     GROUPS_FILE,
@@ -247,7 +247,7 @@ def _evaluated_protocol(
         None if left is None else duplicate_counts(protocol, leakage),
         None
         if left is None or not len(left.labels)
-        else wilson_interval(int(left.right.sum()), len(left.labels)),
+        else share_interval(int(left.right.sum()), len(left.labels)),
     )
 
 

@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import Interval
 from core.domain.counted import counted, tenths, times
+from core.domain.intervals import SHARE_METHOD, Interval
 from core.domain.wording import percent_ends, utc_moment
 from core.evaluation.comparison.published_results import RULES
 from core.evaluation.explain.heatmap import inferno
@@ -60,6 +60,7 @@ def to_html(report: FullReport) -> str:
         legend=charts.legend(report),
         maps=_maps(report),
         checks=_checks(report.saliency.checks) if report.saliency else "",
+        share_method=SHARE_METHOD,
         rules=[(mark.value, rule) for mark, rule in RULES.items()],
     )
 

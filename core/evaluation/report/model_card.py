@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from core.domain.counted import counted
+from core.domain.intervals import SHARE_METHOD
 from core.domain.markdown import code, escaped
 from core.evaluation.report import robustness_tables, sentences, tables
 from core.evaluation.report.content import EvaluatedProtocol, FullReport
@@ -53,9 +54,9 @@ def _sections(report: FullReport) -> Iterator[tuple[str, Iterable[str]]]:
 _METRICS = (
     "Accuracy is the share of pictures predicted correctly; balanced accuracy is the mean of the "
     "classes' recalls, macro-F1 the mean of their F1. The calibration error is the mean gap "
-    "between confidence and accuracy over 15 bins. In brackets are 95 % CI: Wilson's for shares "
-    "of pictures, percentile bootstrap for means over classes and for the calibration error, "
-    "DeLong's for areas under ROC curves."
+    "between confidence and accuracy over 15 bins. In brackets are 95 % CI: "
+    f"{SHARE_METHOD}'s for shares of pictures, percentile bootstrap for means over classes and for "
+    "the calibration error, DeLong's for areas under ROC curves."
 )
 
 

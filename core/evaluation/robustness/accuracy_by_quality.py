@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.datasets.audit import measure_pictures
 from core.domain import Interval
-from core.evaluation.metrics.intervals import wilson_interval
+from core.domain.intervals import share_interval
 from core.evaluation.metrics.significance import ALPHA, holm, homogeneity
 
 FIFTHS = (0.2, 0.4, 0.6, 0.8)
@@ -92,7 +92,7 @@ def binned(name: str, values: NDArray[np.float64], right: NDArray[np.bool_]) -> 
         name=name,
         bins=bins,
         not_measured=len(rest),
-        accuracy_elsewhere=wilson_interval(int(rest.sum()), len(rest)) if len(rest) else None,
+        accuracy_elsewhere=share_interval(int(rest.sum()), len(rest)) if len(rest) else None,
         p=_homogeneity(bins),
     )
 
@@ -108,7 +108,7 @@ def _bin(edges: NDArray[np.float64], at: int, hits: NDArray[np.bool_]) -> Qualit
         low=float(edges[at - 1]) if at > 0 else None,
         high=float(edges[at]) if at < len(edges) else None,
         pictures=len(hits),
-        accuracy=wilson_interval(int(hits.sum()), len(hits)),
+        accuracy=share_interval(int(hits.sum()), len(hits)),
     )
 
 

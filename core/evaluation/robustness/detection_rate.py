@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from core.domain import Box, Frame, Interval, Observation
 from core.domain.errors import MediaError
+from core.domain.intervals import share_interval
 from core.domain.progress import ProgressCallback, no_progress
-from core.evaluation.metrics.intervals import wilson_interval
 from core.evaluation.metrics.significance import (
     Difference,
     paired_difference,
@@ -163,9 +163,9 @@ def _point(level: int, here: DetectionOutcomes, clean: DetectionOutcomes) -> Det
     same = here.labels[usable] == clean.labels[usable]
     return DetectionPoint(
         level=level,
-        found=wilson_interval(int(here.found.sum()), count),
-        usable=wilson_interval(int(usable.sum()), count),
-        same_label=wilson_interval(int(same.sum()), len(same)) if len(same) else None,
+        found=share_interval(int(here.found.sum()), count),
+        usable=share_interval(int(usable.sum()), count),
+        same_label=share_interval(int(same.sum()), len(same)) if len(same) else None,
         fewer=paired_difference(usable, clean.usable),
     )
 

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from core.datasets.readers import in_blocks
 from core.domain import Interval, softmax
 from core.domain.errors import EmptySplit
+from core.domain.intervals import share_interval
 from core.domain.progress import ProgressCallback, no_progress
 from core.evaluation.metrics.calibration import expected_calibration_error
-from core.evaluation.metrics.intervals import mean_interval, wilson_interval
+from core.evaluation.metrics.intervals import mean_interval
 from core.evaluation.metrics.significance import holm, paired_difference
 from core.evaluation.metrics.split_report import ScoredLabels
 from core.evaluation.robustness.corruptions import Corruption, corrupted
@@ -79,12 +80,12 @@ def point_of(level: int, here: ScoredLabels, clean: ScoredLabels) -> CorruptionP
     count, sure = len(here.truth), here.confidence >= here.not_sure_below
     point = CorruptionPoint(
         level=level,
-        accuracy=wilson_interval(int(here.right.sum()), count),
+        accuracy=share_interval(int(here.right.sum()), count),
         confidence=mean_interval(here.confidence),
-        not_sure=wilson_interval(int((~sure).sum()), count),
+        not_sure=share_interval(int((~sure).sum()), count),
         right_when_sure=_share(here.right[sure]),
         ece=expected_calibration_error(here.scores, here.truth),
-        same_label=wilson_interval(int((here.predicted == clean.predicted).sum()), count),
+        same_label=share_interval(int((here.predicted == clean.predicted).sum()), count),
     )
     if level == 0:
         return point
@@ -121,4 +122,4 @@ def mean_over_corruptions(right: Mapping[str, Sequence[NDArray[np.bool_]]]) -> I
 
 
 def _share(right: NDArray[np.bool_]) -> Interval | None:
-    return wilson_interval(int(right.sum()), len(right)) if len(right) else None
+    return share_interval(int(right.sum()), len(right)) if len(right) else None

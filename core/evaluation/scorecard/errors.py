@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import UNLABELLED, Interval, softmax
+from core.domain.intervals import share_interval
 from core.evaluation.metrics.confusion_matrix_metrics import confusion_counts
-from core.evaluation.metrics.intervals import wilson_interval
 from core.evaluation.metrics.significance import Difference, unpaired_difference
 from core.evaluation.predictions.predictions import SplitPredictions
 
@@ -187,7 +187,7 @@ def confused_pairs(evaluated: EvaluatedPictures, noisy: Chosen) -> tuple[Confuse
             predicted=evaluated.classes[predicted],
             pictures=int(counts[truth, predicted]),
             of=int(of[truth]),
-            share=wilson_interval(int(counts[truth, predicted]), int(of[truth])),
+            share=share_interval(int(counts[truth, predicted]), int(of[truth])),
             noisy=int(noisy_counts[truth, predicted]),
         )
         for truth, predicted in zip(*np.unravel_index(order, counts.shape), strict=True)
@@ -229,7 +229,7 @@ def passes(evaluated: EvaluatedPictures, criteria: ErrorFilter) -> Chosen:
 def share_wrong(evaluated: EvaluatedPictures, keep: Chosen) -> Interval | None:
     """Error rate on the labelled pictures in `keep`; None without any."""
     wrong, of = _tally(evaluated, keep)
-    return wilson_interval(wrong, of) if of else None
+    return share_interval(wrong, of) if of else None
 
 
 @dataclass(frozen=True)
@@ -252,7 +252,7 @@ def compare_subset(evaluated: EvaluatedPictures, inside: Chosen) -> SubsetCompar
     if not here[1] or not others[1]:
         return None
     return SubsetComparison(
-        wilson_interval(*here), wilson_interval(*others), unpaired_difference(here, others)
+        share_interval(*here), share_interval(*others), unpaired_difference(here, others)
     )
 
 

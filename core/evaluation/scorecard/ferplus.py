@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.datasets.labels import Votes
 from core.domain import Interval
-from core.evaluation.metrics.intervals import wilson_interval
+from core.domain.intervals import share_interval
 from core.evaluation.metrics.logarithmic_loss import log_softmax
 from core.evaluation.predictions.predictions import SplitPredictions
 from core.evaluation.scorecard.scorecard_metrics import calibrated_logits
@@ -59,10 +59,10 @@ def fer_plus(answers: SplitPredictions, votes: Votes, *, temperature: float) -> 
     entropy, cross = _entropies(answers, votes, temperature)
     return FerPlus(
         count,
-        wilson_interval(int((predicted == chosen).sum()), count),
-        wilson_interval(int((labels == chosen).sum()), count),
-        wilson_interval(int((predicted == labels).sum()), count),
-        wilson_interval(int((predicted == chosen)[disputed].sum()), int(disputed.sum()))
+        share_interval(int((predicted == chosen).sum()), count),
+        share_interval(int((labels == chosen).sum()), count),
+        share_interval(int((predicted == labels).sum()), count),
+        share_interval(int((predicted == chosen)[disputed].sum()), int(disputed.sum()))
         if disputed.any()
         else None,
         cross,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.domain import Interval, softmax
 from core.domain.errors import EmptySplit
+from core.domain.intervals import share_interval
 from core.evaluation.metrics import confusion_matrix_metrics
 from core.evaluation.metrics.arrays import Counts, Floats
 from core.evaluation.metrics.calibration import Reliability, reliability
@@ -19,7 +20,7 @@ from core.evaluation.metrics.confusion_matrix_metrics import (
     f1_by_class,
 )
 from core.evaluation.metrics.curves import ClassCurves, class_curves
-from core.evaluation.metrics.intervals import percentile_interval, wilson_interval
+from core.evaluation.metrics.intervals import percentile_interval
 from core.evaluation.metrics.selective import RiskCoverage, risk_coverage
 from core.evaluation.metrics.split_report import BOOTSTRAP_SEED
 from core.evaluation.predictions.predictions import SplitPredictions
@@ -140,8 +141,8 @@ def figures_of(answers: SplitPredictions, *, seed: int = BOOTSTRAP_SEED) -> Scor
         classes=answers.classes,
         pictures=count,
         counts=counts,
-        accuracy=wilson_interval(int(np.trace(counts)), count),
-        top_2=None if classes == 2 else wilson_interval(int(_in_top_2(answers).sum()), count),
+        accuracy=share_interval(int(np.trace(counts)), count),
+        top_2=None if classes == 2 else share_interval(int(_in_top_2(answers).sum()), count),
         per_class=_per_class(answers.classes, counts, resampled),
         majority_baseline=(answers.classes[most], float(support[most] / count)),
         **tabled,
@@ -236,8 +237,8 @@ def _per_class(
                 label,
                 support,
                 predicted,
-                wilson_interval(hits, predicted) if predicted else None,
-                wilson_interval(hits, support) if support else None,
+                share_interval(hits, predicted) if predicted else None,
+                share_interval(hits, support) if support else None,
                 percentile_interval(float(f1[at]), f1_resampled[:, at]),
             )
         )

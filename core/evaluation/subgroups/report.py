@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from core.domain import Interval
 from core.domain.errors import DamagedModel, UnreadableDataset
+from core.domain.intervals import share_interval
 from core.domain.plain_values import from_plain, parse_json, to_plain
 from core.evaluation.metrics.calibration import expected_calibration_error
-from core.evaluation.metrics.intervals import mean_interval, normal_interval, wilson_interval
+from core.evaluation.metrics.intervals import mean_interval, normal_interval
 from core.evaluation.metrics.significance import (
     ALPHA,
     Difference,
@@ -214,13 +215,13 @@ def _figures(
         group=name,
         pictures=count,
         people=len(known),
-        accuracy=wilson_interval(int(right.sum()), count),
+        accuracy=share_interval(int(right.sum()), count),
         balanced=balanced_accuracy(hits, of),
         classes=int((of > 0).sum()),
         confidence=mean_interval(here.confidence),
         overconfident=normal_interval(here.confidence - right),
         ece=expected_calibration_error(here.scores, here.truth),
-        not_sure=wilson_interval(int((here.confidence < here.not_sure_below).sum()), count),
+        not_sure=share_interval(int((here.confidence < here.not_sure_below).sum()), count),
     )
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.domain import Dataset
 from core.domain.counted import counted, tenths
-from core.evaluation.metrics import wilson_interval
+from core.domain.intervals import share_interval
 from core.training.recipes.kinds import Balance
 from core.training.recipes.recipe import Recipe
 
@@ -63,7 +63,7 @@ def chance_level_note(
     recalls = np.array([correct[labels == at].mean() for at in present])
     chance = 1 / len(present)
     error = np.sqrt((chance * (1 - chance) / counts[present]).sum()) / len(present)
-    accuracy = wilson_interval(int(correct.sum()), len(labels))
+    accuracy = share_interval(int(correct.sum()), len(labels))
     if accuracy.low > counts[majority] / len(labels) or recalls.mean() > chance + 2 * error:
         return ""
     distinct = np.unique(predicted)

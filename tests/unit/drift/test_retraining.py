@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.domain.errors import PlanError
+from core.domain.intervals import share_interval
 from core.drift import label_consistency, read_labels
 
 
@@ -13,10 +14,11 @@ def labels(equal: int, other: int):
     return ["happy"] * equal + ["sad"] * other, ["happy"] * (equal + other)
 
 
-def test_agreement_has_wilsons_interval():
+def test_agreement_has_the_interval_of_a_share():
     found = label_consistency(*labels(80, 20))
     assert found.agreement.value == 0.8
     assert (found.agreement.low, found.agreement.high) == pytest.approx((0.7112, 0.8666), abs=1e-4)
+    assert found.agreement == share_interval(80, 100)
 
 
 def test_full_agreement_lies_in_its_own_interval():

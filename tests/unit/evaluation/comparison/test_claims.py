@@ -10,6 +10,7 @@ import pytest
 from core.datasets.report import Claim
 from core.datasets.summary.published_counts import CountCheck
 from core.domain import CONFIDENT2, FER7, Interval, LabelScheme, ModelCard, RecipeUsed
+from core.domain.intervals import share_interval
 from core.evaluation import score_predictions
 from core.evaluation.comparison.claim_checks import (
     CheckedClaim,
@@ -20,7 +21,6 @@ from core.evaluation.comparison.claim_checks import (
 )
 from core.evaluation.comparison.claims import Outcome, implied_share, outcome_of, system_claims
 from core.evaluation.comparison.recipe_figures import RecipeFigures
-from core.evaluation.metrics.intervals import wilson_interval
 from core.training import RECIPES
 from core.training.monitoring.measured_figures import recipe_figures
 from tests.make import make_card
@@ -243,7 +243,7 @@ def test_figures_of_one_class_of_an_earlier_training_have_their_interval() -> No
     assert (precision.outcome, precision.measured[:8]) == (Outcome.NOT_MET, "82.1 % [")
     assert judged("recall of stressed", evidence).outcome is Outcome.REPRODUCED
     # 1,613 pictures of PrivateTest are stressed; their number is worked out to within a few.
-    true, found = wilson_interval(round(0.855 * 1613), 1613), recorded.figure("recall", "stressed")
+    true, found = share_interval(round(0.855 * 1613), 1613), recorded.figure("recall", "stressed")
     assert found is not None
     assert (found.low, found.high) == pytest.approx((true.low, true.high), abs=5e-4)
 
