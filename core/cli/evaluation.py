@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -38,12 +37,10 @@ from core.evaluation.predictions import (
     read_part,
 )
 from core.evaluation.report import (
-    FullReport,
+    REPORT_SUFFIXES,
     build_report,
     chosen_evaluation,
-    to_html,
-    to_json,
-    to_markdown,
+    report_format,
 )
 from core.evaluation.robustness import (
     CORRUPTIONS,
@@ -211,19 +208,12 @@ def _print_metrics(model: str, slug: str, json_file: Path | None) -> None:
         write_result(json_file, text)
 
 
-WRITERS: Mapping[str, Callable[[FullReport], str]] = {
-    ".html": to_html,
-    ".json": to_json,
-    ".md": to_markdown,
-}
-
-
 def report(
     model: Annotated[str, typer.Argument(help="A name under models/.")],
     out: Annotated[
         Path,
         typer.Argument(
-            help=f"A file ending in {', '.join(WRITERS)}; print the page to make a PDF."
+            help=f"A file ending in {', '.join(REPORT_SUFFIXES)}; print the page to make a PDF."
         ),
     ],
     evaluation: Annotated[
@@ -233,17 +223,12 @@ def report(
 ) -> None:
     """Write a report on an evaluation: a page to print, JSON, or a model card."""
     with exit_on_error():
-        writer = WRITERS.get(out.suffix.lower())
-        if writer is None:
-            raise PlanError(
-                f"No report can be written as {out.name}.",
-                advice=f"End its name in {' or '.join(WRITERS)}.",
-            )
+        chosen_format = report_format(out.name)
         check_output_paths(out)
         here = settings()
         chosen = chosen_evaluation(here.models_dir, model, evaluation)
         around = surroundings_of(here, model, now=terminal.now())
-        write_result(out, writer(build_report(here.models_dir, chosen, around)))
+        write_result(out, chosen_format.write(build_report(here.models_dir, chosen, around)))
         say(f"{name_of(chosen)} on {chosen.dataset} ({chosen.slug}), written to {out}")
 
 

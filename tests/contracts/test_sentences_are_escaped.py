@@ -78,6 +78,8 @@ OURS = {
     "page.path": "of a page",
     "page.purpose": "of a page",
     "form.title": "of a format of sessions",
+    "offered.title": "of a file format of reports",
+    "offered.about": "of a file format of reports",
     "field.title": "of a field of recipes",
     "field.why": "of a field of recipes",
     "default_range.why": "of a range of sweeps",

@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
 from core.evaluation.predictions import Evaluation
-from core.evaluation.report import FullReport, findings, limits, to_html, to_json, to_markdown
+from core.evaluation.report import (
+    REPORT_FORMATS,
+    FullReport,
+    findings,
+    limits,
+    to_html,
+    to_markdown,
+)
 from pages.parts.evaluate import cached
 from pages.parts.shell.theme import plain, unlinked
 
-_FILES: tuple[tuple[str, str, str, Callable[[FullReport], str], str], ...] = (
-    (
-        "Report (HTML)",
-        "report.html",
-        "text/html",
-        to_html,
-        "One file that needs no network. To make a PDF of it, open it and print it to a file.",
-    ),
-    (
-        "Metrics (JSON)",
-        "report.json",
-        "application/json",
-        to_json,
-        "Every metric with its 95 % CI, for other programs.",
-    ),
-    (
-        "Model card (Markdown)",
-        "model-card.md",
-        "text/markdown",
-        to_markdown,
-        "To publish beside the model: what it is, how good, and what it is not for.",
-    ),
-)
 _PAGE, _CARD = "The report", "The model card"
 _PREVIEW_PX = 900
 
@@ -59,16 +42,16 @@ def draw(evaluation: Evaluation) -> None:
 
 def _draw_files(evaluation: Evaluation, report: FullReport) -> None:
     with st.container(horizontal=True):
-        for words, name, mime, write, about in _FILES:
+        for offered in REPORT_FORMATS:
             st.download_button(
-                words,
-                partial(write, report),
-                file_name=f"{evaluation.model}-{evaluation.slug}-{name}",
-                mime=mime,
+                offered.title,
+                partial(offered.write, report),
+                file_name=f"{evaluation.model}-{evaluation.slug}-{offered.file_name}",
+                mime=offered.mime,
                 icon=":material/download:",
                 on_click="ignore",
-                help=about,
-                key=f"download-{name}",
+                help=offered.about,
+                key=f"download-{offered.file_name}",
             )
     st.caption("They contain metrics and mean saliency maps, and no picture of anybody.")
 
