@@ -17,7 +17,7 @@ from core.conversion.importing.keras_legacy import (
     write_legacy_litert,
 )
 from core.conversion.importing.keras_names import with_plain_names
-from core.conversion.importing.safety_check import (
+from core.conversion.importing.safety_of_keras_files import (
     expect_safe_file,
     expect_safe_parts,
     is_described_by_keras_3,

@@ -1,8 +1,8 @@
 """Loads networks saved by Keras 2 with Keras 2 itself (`tf_keras`): in workers only.
 
 Keras 3 loads many such files and refuses others: settings that it dropped, inputs declared only by
-the first layer, nested networks, arithmetic between layers. `safety_check` inspects a file before:
-neither version runs code from it.
+the first layer, nested networks, arithmetic between layers. `safety_of_keras_files` inspects a file
+before: neither version runs code from it.
 """
 
 from __future__ import annotations

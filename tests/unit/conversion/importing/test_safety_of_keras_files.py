@@ -9,8 +9,8 @@ import h5py
 import numpy as np
 import pytest
 
-from core.conversion.importing import safety_check
-from core.conversion.importing.safety_check import expect_safe_file
+from core.conversion.importing import safety_of_keras_files
+from core.conversion.importing.safety_of_keras_files import expect_safe_file
 from core.domain.errors import DamagedModel
 
 DENSE = {
@@ -126,7 +126,7 @@ def test_arrays_that_would_fill_the_memory_are_refused(path):
 
 
 def test_an_archive_that_unpacks_to_far_more_is_refused(path, monkeypatch):
-    monkeypatch.setattr(safety_check, "MAX_UNPACKED_BYTES", 1_000_000)
+    monkeypatch.setattr(safety_of_keras_files, "MAX_UNPACKED_BYTES", 1_000_000)
     with pytest.raises(DamagedModel, match="unpacked"):
         expect_safe_file(archive(path, network(DENSE), b"\0" * 2_000_000))
 
