@@ -16,7 +16,7 @@ from core.cli.common import (
     write_result,
 )
 from core.conversion import FORMATS, ConvertPlan
-from core.conversion.importing import ImportPlan, read_labels
+from core.conversion.importing import IMPORTED_SUFFIXES, ImportPlan, read_labels
 from core.conversion.package import package
 from core.datasets.catalogue import entry
 from core.domain import ColourOrder, Interpolation, OutputKind, Scaling
@@ -76,7 +76,7 @@ _Crop = Annotated[str, typer.Option(help=_one_of("Face crop", tuple(CROPS), "As 
 
 
 def import_model(
-    model: Annotated[Path, typer.Argument(help="A .keras, .h5, .onnx or .tflite file.")],
+    model: Annotated[Path, typer.Argument(help=f"A file that ends in {IMPORTED_SUFFIXES}.")],
     labels: _Labels = "",
     data: _Pictures = "",
     architecture: _Description = "",

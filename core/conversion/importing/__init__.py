@@ -7,7 +7,11 @@ from core.conversion.importing.adjust import (
     set_input,
     synthetic_face_predictions,
 )
-from core.conversion.importing.importable_formats import IMPORTERS
+from core.conversion.importing.importable_formats import (
+    IMPORTED_FORMATS,
+    IMPORTED_SUFFIXES,
+    IMPORTERS,
+)
 from core.conversion.importing.label_file import ORDERS, read_labels
 from core.conversion.importing.plan import MAX_BYTES, ImportPlan
 from core.conversion.importing.synthetic_faces import SyntheticFacePredictions
@@ -18,6 +22,8 @@ from core.conversion.importing.upload import (
 )
 
 __all__ = [
+    "IMPORTED_FORMATS",
+    "IMPORTED_SUFFIXES",
     "IMPORTERS",
     "MAX_BYTES",
     "ORDERS",

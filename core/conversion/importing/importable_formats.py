@@ -2,21 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from core.domain.errors import ModelError, PlanError
 
-_KERAS = "core.conversion.importing.importers:import_keras"
 
-IMPORTERS: Mapping[str, str] = {
+@dataclass(frozen=True)
+class Importer:
+    """What reads a kind of model file.
+
+    Attributes:
+        title: the format's name on screen.
+        function: "module:function", imported by the job only.
+    """
+
+    title: str
+    function: str
+
+
+_KERAS = Importer("Keras", "core.conversion.importing.importers:import_keras")
+
+IMPORTERS: Mapping[str, Importer] = {
     ".keras": _KERAS,
     ".h5": _KERAS,
     ".hdf5": _KERAS,
-    ".onnx": "core.conversion.importing.importers:import_onnx",
-    ".tflite": "core.conversion.importing.importers:import_litert",
+    ".onnx": Importer("ONNX", "core.conversion.importing.importers:import_onnx"),
+    ".tflite": Importer("LiteRT", "core.conversion.importing.importers:import_litert"),
 }
-"""Suffix of a file that can be imported -> module and function, imported by the job only."""
+"""Suffix of a file that can be imported -> what reads it."""
+
+WEIGHTS_ENDINGS = (".h5", ".hdf5")
+"""Suffixes of files that may hold weights alone, with the architecture in another file."""
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Different names in a sentence: "Keras, ONNX or LiteRT"."""
+    *others, last = dict.fromkeys(names)
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+IMPORTED_FORMATS = _listed(one.title for one in IMPORTERS.values())
+IMPORTED_SUFFIXES = _listed(IMPORTERS)
 
 ONNX_OF_PYTORCH = (
     "Export it as ONNX where it was trained: torch.onnx.export(model, torch.zeros(1, 3, 64, 64), "
@@ -48,7 +76,7 @@ def expect_ending(file_name: str) -> None:
             advice="Convert its folder: tf.lite.TFLiteConverter.from_saved_model(folder).convert() "
             "gives the bytes of a .tflite file.",
         )
-    raise PlanError(message, advice=f"Choose a file that ends in {', '.join(IMPORTERS)}.")
+    raise PlanError(message, advice=f"Choose a file that ends in {IMPORTED_SUFFIXES}.")
 
 
 def expect_no_pytorch(path: Path) -> None:

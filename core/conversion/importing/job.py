@@ -118,7 +118,7 @@ def _free_name(plan: ImportPlan, models_dir: Path) -> str:
 
 def _importer(path: Path) -> Callable[[Path, ImportPlan, Path], ImportedFiles]:
     """What reads a file of this suffix; `folder` takes the files that it makes."""
-    module, function = IMPORTERS[path.suffix.lower()].split(":")
+    module, function = IMPORTERS[path.suffix.lower()].function.split(":")
     importer: Callable[[Path, ImportPlan, Path], ImportedFiles] = getattr(
         import_module(module), function
     )

@@ -6,14 +6,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.conversion.importing.importable_formats import expect_ending
+from core.conversion.importing.importable_formats import WEIGHTS_ENDINGS, expect_ending
 from core.domain import ColourOrder, Interpolation, OutputKind, Scaling
 from core.domain.errors import PlanError
 from core.jobs import Plan
 from core.vision.faces import CROPS, FER2013_CROP
-
-WEIGHTS_ENDINGS = (".h5", ".hdf5")
-"""Suffixes of files that may hold weights alone, with the architecture in another file."""
 
 MAX_BYTES = 500 * 2**20
 """Limit of a file's size; VGG16 with its dense layers, 553 million bytes, is beyond it."""
@@ -27,7 +24,7 @@ class ImportPlan(Plan):
     """Import a model that was trained elsewhere.
 
     Attributes:
-        path: the model's file: Keras, ONNX or LiteRT.
+        path: the model's file, with a suffix of `IMPORTERS` (`importable_formats.py`).
         labels: classes of its outputs, in their order; empty to measure it.
         architecture: path of JSON that describes the network, where `path` holds weights alone.
         name: in the registry; empty takes the file's name.

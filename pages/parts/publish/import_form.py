@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile as Upload
 
 from core.conversion.importing import (
+    IMPORTED_FORMATS,
     IMPORTERS,
     MAX_BYTES,
     ORDERS,
@@ -64,7 +65,7 @@ def draw() -> None:
     """Imported models, and the form for another one."""
     st.subheader("Import a model trained elsewhere", anchor=False)
     st.caption(
-        "A Keras, ONNX or LiteRT file whose input is one face picture. The file is inspected, "
+        f"A file ({IMPORTED_FORMATS}) whose input is one face picture. The file is inspected, "
         "its code is never executed, and it stays on this machine. The model can then be "
         "evaluated and used like any other."
     )
@@ -103,7 +104,7 @@ def _draw_form() -> None:
         wrap=True,
     )
     file, path = _ask_where(where == _UPLOAD)
-    st.caption("Keras, ONNX or LiteRT. Export a PyTorch model as ONNX where it was trained.")
+    st.caption(f"{IMPORTED_FORMATS}. Export a PyTorch model as ONNX where it was trained.")
     dataset = _ask_pictures()
     labels, leave_out, is_measured = _ask_labels(has_pictures=bool(dataset))
     described, described_path = _ask_description(where == _UPLOAD)

@@ -4,11 +4,17 @@ from importlib import import_module
 
 import pytest
 
-from core.conversion.importing.importable_formats import IMPORTERS, expect_ending
+from core.conversion.importing.importable_formats import (
+    IMPORTED_FORMATS,
+    IMPORTED_SUFFIXES,
+    IMPORTERS,
+    WEIGHTS_ENDINGS,
+    expect_ending,
+)
 from core.domain.errors import PlanError
 
 
-@pytest.mark.parametrize("named", sorted(set(IMPORTERS.values())))
+@pytest.mark.parametrize("named", sorted({one.function for one in IMPORTERS.values()}))
 def test_the_importer_of_every_format_exists(named):
     module, function = named.split(":")
     assert callable(getattr(import_module(module), function))
@@ -18,3 +24,12 @@ def test_a_file_without_an_importer_is_refused_with_those_that_have_one():
     with pytest.raises(PlanError, match=r"theirs\.mine") as caught:
         expect_ending("theirs.mine")
     assert all(ending in caught.value.advice for ending in IMPORTERS)
+
+
+def test_a_format_is_named_once_and_each_of_its_suffixes_too():
+    assert IMPORTED_FORMATS == "Keras, ONNX or LiteRT"
+    assert IMPORTED_SUFFIXES == ".keras, .h5, .hdf5, .onnx or .tflite"
+
+
+def test_files_of_weights_alone_are_files_of_keras():
+    assert {IMPORTERS[suffix].title for suffix in WEIGHTS_ENDINGS} == {"Keras"}

@@ -12,7 +12,7 @@ import pytest
 from core.conversion.checks.format_runtimes import open_in_runtime
 from core.conversion.formats import Runtime
 from core.conversion.importing.adjust import remove_import, set_input, synthetic_face_predictions
-from core.conversion.importing.importable_formats import IMPORTERS
+from core.conversion.importing.importable_formats import IMPORTERS, Importer
 from core.conversion.importing.importers import import_onnx
 from core.conversion.importing.plan import ImportPlan
 from core.domain import (
@@ -301,7 +301,7 @@ def import_copy(path, plan, folder):
 
 
 def test_a_format_is_added_by_its_line_in_the_table(imported, tmp_path, monkeypatch):
-    monkeypatch.setitem(IMPORTERS, ".mine", f"{__name__}:import_copy")
+    monkeypatch.setitem(IMPORTERS, ".mine", Importer("Mine", f"{__name__}:import_copy"))
     path = write_foreign(tmp_path / "theirs.onnx").rename(tmp_path / "theirs.mine")
     _, card = imported(path, ALPHABET)
     assert card.origin.startswith("theirs.mine, sha256 ")
