@@ -15,7 +15,8 @@ from core.training.fit import keras_fit
 from core.training.fit.epoch_control import EpochControl
 from core.training.fit.keras_batches import EpochPlan, build_targets, training_batches
 from core.training.fit.keras_inference import averaged_weights, reestimate_batch_norm
-from core.training.fit.keras_optimizer import build_loss, build_optimiser, build_schedule
+from core.training.fit.keras_loss import build_loss
+from core.training.fit.keras_optimizer import build_optimiser, build_schedule
 from core.training.networks.keras_layers import FusedBatchNormalization
 from core.training.plan import TrainingPlan
 from core.training.recipes import RECIPES, Augmentation, Balance, Loss, Optimiser, Schedule

@@ -34,7 +34,8 @@ from core.training.fit.keras_inference import (
     predict_logits,
     reestimate_batch_norm,
 )
-from core.training.fit.keras_optimizer import build_loss, build_optimiser
+from core.training.fit.keras_loss import build_loss
+from core.training.fit.keras_optimizer import build_optimiser
 from core.training.fit.keras_phases import backbone_frozen, frozen_epochs, phase_notes
 from core.training.fit.keras_warm_start import load_initial_weights
 from core.training.inputs.dataset_check import fingerprint

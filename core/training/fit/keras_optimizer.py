@@ -1,4 +1,4 @@
-"""Optimisers with averaged weights, losses, and learning-rate schedules."""
+"""Optimisers with averaged weights, and learning-rate schedules."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from core.training.recipes.kinds import Loss, Optimiser, Schedule
+from core.training.recipes.kinds import Optimiser, Schedule
 from core.training.recipes.recipe import Recipe
 
 _MOMENTUM = 0.9  # of SGD, with Nesterov momentum
@@ -70,17 +70,6 @@ def build_optimiser(
     if decays:
         optimiser.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     return optimiser
-
-
-def build_loss(recipe: Recipe) -> keras.losses.Loss:
-    """The loss that a recipe names, over logits and target probabilities."""
-    if recipe.loss is Loss.FOCAL:
-        return keras.losses.CategoricalFocalCrossentropy(
-            alpha=1.0, gamma=2.0, from_logits=True, label_smoothing=recipe.label_smoothing
-        )
-    return keras.losses.CategoricalCrossentropy(
-        from_logits=True, label_smoothing=recipe.label_smoothing
-    )
 
 
 ONE_CYCLE_RISE = 0.3  # of the steps (Smith & Topin 2018)
