@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from core.datasets.audit.problem import Problem, ProblemKind
 from core.datasets.readers.batches import in_blocks
 from core.domain.progress import ProgressCallback, no_progress
+from core.vision.faces import DEFAULT_LIMITS as CAMERA_LIMITS
 
 MEASURED_PX = 48  # the limits hold at this size, so larger pictures are reduced to it first
 PICTURES_AT_ONCE = 2048  # about 60 MB of working memory at 48 px
@@ -125,13 +126,14 @@ class PictureQualityLimits:
     """Limits beyond which a picture is flagged.
 
     Determined on FER2013 (35,887 pictures of 48 px, 34,034 different ones) by inspecting pictures
-    in the order of each measure, as far as most of them had the fault.
+    in the order of each measure, as far as most of them had the fault. Sharpness and darkness have
+    the limits of camera frames.
     """
 
     fineness: float = 1.05  # nine of ten below are soft; faces blurred by 1.5 px lie below 0.4
-    sharpness: float = 0.05  # as for camera frames (core/vision/faces/quality.py)
+    sharpness: float = CAMERA_LIMITS.sharpness
     shade: float = 0.05  # contrast below which sharpness cannot be measured
-    brightness: float = 0.15  # as for camera frames
+    darkest: float = CAMERA_LIMITS.darkest
     highlights: float = 0.6  # excludes lit faces before a black wall
     contrast: float = 0.25  # a quarter of the scale
     burnt_out: float = 0.35  # a third of the centre: beyond, parts of the face itself are missing
@@ -173,10 +175,10 @@ def _too_dark(measures: QualityMeasures, limits: PictureQualityLimits) -> Proble
     return _problem(
         ProblemKind.TOO_DARK,
         np.minimum(
-            _below(measures.brightness, limits.brightness),
+            _below(measures.brightness, limits.darkest),
             _below(measures.highlights, limits.highlights),
         ),
-        f"Mean brightness is below {limits.brightness * 100:.0f} % of white, and 95 % of the "
+        f"Mean brightness is below {limits.darkest * 100:.0f} % of white, and 95 % of the "
         f"pixels are below {limits.highlights * 100:.0f} %.",
     )
 
