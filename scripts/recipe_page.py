@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from core.domain.counted import interval_ends
+from core.domain.counted import interval_ends, tenths
 from core.domain.errors import PlanError
 from core.domain.intervals import SHARE_METHOD, Interval, share_interval
+from core.domain.wording import exactly
 from core.evaluation.comparison import Outcome, outcome_of
 from core.evaluation.metrics import extrapolate
 from core.training import RECIPES
 from scripts.measured import Point, Record, TrainingResult
-from scripts.shipped_table import in_percent, shipped_table
+from scripts.shipped_table import shipped_table
 
 _TITLE = """# Recipes, measured on FER2013
 
@@ -86,8 +87,8 @@ def _line(row: TrainingResult) -> str:
     cells = (
         row.name,
         RECIPES[row.recipe].reported or "",
-        in_percent(row.tested) if row.tested else "not finished",
-        f"{row.chosen:.1%}" if row.tested else f"{in_percent(_of_chosen(row))} so far",
+        exactly(row.tested) if row.tested else "not finished",
+        tenths(row.chosen) if row.tested else f"{exactly(_of_chosen(row))} so far",
         _verdict(row),
         f"{row.weights:,}" if row.weights else "",
         f"{row.mmac:.0f}" if row.mmac else "",
@@ -112,7 +113,7 @@ def _verdict(row: TrainingResult) -> str:
 def _area(row: TrainingResult, area: Interval) -> str:
     return (
         f"- {row.name}: AUC {area.value:.3f} {interval_ends(area.low, area.high, '.3f')}, "
-        f"{row.label}: precision {row.precision:.1%}, recall {row.recall:.1%}; "
+        f"{row.label}: precision {tenths(row.precision)}, recall {tenths(row.recall)}; "
         f"{row.pictures:,} pictures."
     )
 
@@ -126,13 +127,13 @@ def _curve(recipe: str, points: Mapping[int, Point]) -> str:
     accuracies = ", ".join(_point_text(points[pictures]) for pictures in sorted(points))
     return (
         f"- {recipe}: {accuracies}. "
-        f"Extrapolated to {2 * curve.most:,}: {in_percent(curve.at_twice)}; "
-        f"to {10 * curve.most:,}: {in_percent(curve.at_ten_times)}; "
-        f"in the limit: {in_percent(curve.at_most)}."
+        f"Extrapolated to {2 * curve.most:,}: {exactly(curve.at_twice)}; "
+        f"to {10 * curve.most:,}: {exactly(curve.at_ten_times)}; "
+        f"in the limit: {exactly(curve.at_most)}."
     )
 
 
 def _point_text(point: Point) -> str:
     learned = point.learned
     number_format = f" (in {point.computed_in})" if point.computed_in else ""
-    return f"{learned.right / learned.evaluated:.1%} of {learned.pictures:,}{number_format}"
+    return f"{tenths(learned.right / learned.evaluated)} of {learned.pictures:,}{number_format}"

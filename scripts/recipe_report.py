@@ -23,6 +23,7 @@ sys.path.insert(0, str(PROJECT_DIR))
 
 from core.domain import EvaluationReport, ModelCard, RecipeUsed, Run  # noqa: E402
 from core.domain.errors import MienError  # noqa: E402 - the path comes first
+from core.domain.wording import exactly  # noqa: E402
 from core.evaluation.metrics import LearningCurvePoint  # noqa: E402
 from core.jobs import all_runs  # noqa: E402
 from core.jobs.run_folder import find  # noqa: E402
@@ -30,7 +31,6 @@ from core.models import list_cards, load_card  # noqa: E402
 from core.training import RECIPES, TrainingPlan  # noqa: E402
 from scripts.measured import Point, Record, TrainingResult, read_record, write_record  # noqa: E402
 from scripts.recipe_page import page_of  # noqa: E402
-from scripts.shipped_table import in_percent  # noqa: E402
 
 PAGE = PROJECT_DIR / "docs" / "recipes.md"
 RECORD = PAGE.with_suffix(".json")
@@ -170,7 +170,7 @@ def _made_line(row: Row) -> str:
     report = row.card.test_report
     assert report is not None
     return (
-        f"{row.plan.recipe}: {report.split} {in_percent(report.accuracy)} of {report.pictures:,} "
+        f"{row.plan.recipe}: {report.split} {exactly(report.accuracy)} of {report.pictures:,} "
         f"pictures, {len(row.card.scheme)} classes; trained on {row.card.trained_on}."
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.domain import Interval
 from core.domain.counted import interval_ends
+from core.domain.wording import exactly
 from core.evaluation.comparison import models_of
 from core.evaluation.predictions import Evaluation, list_evaluations, load_predictions
 from core.evaluation.scorecard import summary_of
@@ -41,7 +42,7 @@ def shipped_table(models_dir: Path) -> str:
 
 def _line(evaluation: Evaluation, figures: Mapping[str, Any]) -> str:
     accuracy, macro_f1, ece = (
-        in_percent(Interval(**figures[name])) for name in ("accuracy", "macro_f1", "ece")
+        exactly(Interval(**figures[name])) for name in ("accuracy", "macro_f1", "ece")
     )
     area, classes = "", len(evaluation.scheme)
     if classes == 2:
@@ -51,8 +52,3 @@ def _line(evaluation: Evaluation, figures: Mapping[str, Any]) -> str:
     seen = _SEEN[evaluation.views]
     cells = (names, str(classes), seen, accuracy, macro_f1, ece, area)
     return "| " + " | ".join(cells) + " |\n"
-
-
-def in_percent(one: Interval) -> str:
-    """A share with its interval."""
-    return f"{one.value:.1%} {interval_ends(one.low, one.high, '.1%')}"

@@ -19,7 +19,7 @@ from core.datasets.orphaned_files import delete_orphaned_files, find_orphaned_fi
 from core.datasets.readers import FORMATS, ColumnNames
 from core.datasets.report import PreparePlan, report_files
 from core.domain import SCHEMES
-from core.domain.counted import counted
+from core.domain.counted import counted, hundredths
 from core.domain.errors import DatasetError, UnknownDataset
 from core.domain.wording import size
 from core.jobs import terminal
@@ -194,7 +194,7 @@ def audit(
         found = load_audit(settings().datasets_dir / name)
         for problem in found.problems if found else ():
             share = problem.count / max(1, len(problem.scores))
-            say(f"{problem.kind.value:16} {problem.count:>7,}  {share:6.2%}")
+            say(f"{problem.kind.value:16} {problem.count:>7,}  {hundredths(share):>8}")
 
 
 def faces(

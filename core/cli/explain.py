@@ -9,9 +9,9 @@ import numpy as np
 import typer
 
 from core.cli.common import exit_on_error, say, settings, start_and_follow
-from core.domain import Interval
-from core.domain.counted import counted, interval_ends
+from core.domain.counted import counted
 from core.domain.errors import UnknownModel
+from core.domain.wording import exactly
 from core.evaluation.explain import (
     KIND,
     PERPLEXITY,
@@ -101,13 +101,13 @@ def errors(
             say(f"{name} has no labels.")
             return
         say(
-            f"{name}: {summary.wrong:,} misclassified, {_interval(summary.share)} (95 % CI); "
+            f"{name}: {summary.wrong:,} misclassified, {exactly(summary.share)} (95 % CI); "
             f"{summary.noisy:,} of them are likely label errors"
         )
         for pair in confused_pairs(judged, noisy)[: top if most is None else most]:
             say(
                 f"{pair.truth} predicted as {pair.predicted}: {pair.pictures:,} of {pair.of:,}, "
-                f"{_interval(pair.share)}"
+                f"{exactly(pair.share)}"
             )
 
 
@@ -130,10 +130,6 @@ def _doubtful(evaluation: Evaluation, split: str, judged: EvaluatedPictures) -> 
     votes = {} if content is None else read_votes_part(content)
     others = suspected_by_others(judged, None, votes.get(split))
     return suspected_by_model(judged) if others is None else others
-
-
-def _interval(share: Interval) -> str:
-    return f"{share.value:.1%} {interval_ends(share.low, share.high, '.1%')}"
 
 
 def _saliency_lines(part: SaliencyPart) -> Sequence[str]:

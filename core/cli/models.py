@@ -20,9 +20,9 @@ from core.conversion.importing import IMPORTED_SUFFIXES, ImportPlan, read_labels
 from core.conversion.package import package
 from core.datasets.catalogue import entry
 from core.domain import ColourOrder, Interpolation, OutputKind, Scaling
-from core.domain.counted import interval_ends
+from core.domain.counted import hundredths
 from core.domain.errors import PlanError, UnknownDataset
-from core.domain.wording import points, size
+from core.domain.wording import exactly, points, size
 from core.evaluation.evaluator import calibrate
 from core.jobs import terminal
 from core.models import ConvertedFormat, list_cards, load_card, read_formats
@@ -168,8 +168,7 @@ def models(context: typer.Context) -> None:
         report = card.test_report or next(iter(card.reports[-1:]), None)
         figure = "not evaluated"
         if report is not None:
-            found, on = report.accuracy, f"{report.dataset} {report.split}".strip()
-            figure = f"{on} {found.value:.1%} {interval_ends(found.low, found.high, '.1%')}"
+            figure = f"{report.dataset} {report.split} {exactly(report.accuracy)}".strip()
         say(f"{card.name}  {card.weights:,} parameters  {figure}")
 
 
@@ -257,7 +256,7 @@ def line_of(row: ConvertedFormat) -> str:
     if row.speed is not None:
         cells.append(f"{row.speed.one.median_ms:7.2f} ms {row.speed.many.median_ms:7.1f} ms of 32")
     if row.parity is not None:
-        cells.append(f"{row.parity.changed_labels:6.2%} predictions changed")
+        cells.append(f"{hundredths(row.parity.changed_labels):>8} predictions changed")
         if row.parity.accuracy_change is not None:
             cells.append(f"accuracy {points(row.parity.accuracy_change)} points")
     return "  ".join((*cells, "passed" if row.passed else f"refused: {row.refusal}"))

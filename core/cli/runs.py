@@ -9,7 +9,7 @@ import typer
 
 from core.cli.common import exit_on_error, follow, say, settings
 from core.domain import EpochEnded, Run
-from core.domain.counted import counted
+from core.domain.counted import counted, tenths
 from core.jobs import all_runs, annotate, cancel, delete, find, is_alive, resume, terminal
 from core.training.monitoring import tensorboard
 from core.training.remote import resume_locally
@@ -106,7 +106,7 @@ def line_of(run: Run) -> str:
     if run.epochs:
         figures = f"{run.epochs[-1].epoch}/{counted(run.epochs[-1].epochs, 'epoch')}"
         best = _best(run.epochs)
-        figures += "" if best is None else f", best {best:.1%}"
+        figures += "" if best is None else f", best {tenths(best)}"
     cells = (run.id, run.kind, run.status.value, figures, _tags(run.tags), run.progress.sentence)
     return "  ".join(cell for cell in cells if cell)
 

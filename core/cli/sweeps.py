@@ -22,7 +22,7 @@ from core.cli.common import (
     start_and_follow,
 )
 from core.cli.datasets import dataset_option
-from core.domain.counted import counted
+from core.domain.counted import counted, tenths
 from core.domain.errors import PlanError
 from core.training import RECIPES, TrainingPlan, options_from, recipe_named
 from core.training.inputs import expect_levels_of_plan, small_data_plan
@@ -130,7 +130,7 @@ def show_sweep(name: Annotated[str, typer.Argument(help="Name of a sweep.")]) ->
     for trial in seen.trials:
         say(_trial_line(trial))
     for value, share in seen.importance.items():
-        say(f"{share:>6.1%}  importance of {value}")
+        say(f"{tenths(share):>7}  importance of {value}")
     if seen.best is not None:
         changes = " ".join(f"--set {name}={value}" for name, value in seen.best.values.items())
         say(
@@ -173,7 +173,9 @@ def _searched(written: Sequence[str], base: TrainingPlan) -> Mapping[str, str]:
 
 def _line(seen: SweepSummary) -> str:
     counts = ", ".join(f"{seen.count(state)} {state.value}" for state in TrialState)
-    best = f"best {seen.best.accuracy:.1%} (trial {seen.best.number})" if seen.best else "no best"
+    best = "no best"
+    if seen.best is not None and seen.best.accuracy is not None:
+        best = f"best {tenths(seen.best.accuracy)} (trial {seen.best.number})"
     return (
         f"{seen.name}  {seen.recipe}  {len(seen.trials)}/{counted(seen.wanted, 'trial')}: "
         f"{counts}  {best}"
@@ -181,7 +183,7 @@ def _line(seen: SweepSummary) -> str:
 
 
 def _trial_line(trial: TrialSummary) -> str:
-    accuracy = "      " if trial.accuracy is None else f"{trial.accuracy:>6.1%}"
+    accuracy = " " * 7 if trial.accuracy is None else f"{tenths(trial.accuracy):>7}"
     values = ", ".join(
         f"{name} {value:.3g}" if isinstance(value, float) else f"{name} {value}"
         for name, value in trial.values.items()

@@ -30,6 +30,11 @@ def tenths(fraction: float) -> str:
     return f"{fraction * 100:.1f} %"
 
 
+def hundredths(fraction: float) -> str:
+    """A fraction in [0, 1] in hundredths of a percent: "0.42 %"."""
+    return f"{fraction * 100:.2f} %"
+
+
 def times(ratio: float, digits: int = 1) -> str:
     """A ratio as text: "1.8 times"; empty where it would read "1.0 times", so that the caller says
     instead that both are about equal.

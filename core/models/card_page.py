@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from core.domain import EvaluationReport, ModelCard, OutputKind, Scaling
-from core.domain.counted import interval_ends
+from core.domain.counted import hundredths, interval_ends
 from core.domain.intervals import SHARE_METHOD, Interval
 from core.domain.markdown import code, escaped
 from core.domain.wording import points, size, utc_moment
@@ -190,7 +190,7 @@ def _parity_figures(parity: Parity | None) -> tuple[str, ...]:
     change = parity.accuracy_change
     return (
         f"{parity.max_difference:.2g}",
-        f"{parity.changed_labels * 100:.2f} %",
+        hundredths(parity.changed_labels),
         "" if change is None else points(change),
     )
 

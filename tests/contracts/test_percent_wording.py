@@ -1,14 +1,17 @@
-"""A share in tenths of a percent is worded in one place: "68.7 %"."""
+"""A share in percent is worded in one place: "68.7 %" and "7 %", never "68.7%"."""
 
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
 
 from core.settings import PROJECT_DIR
 
+_PERCENT_FORMAT = re.compile(r"[<>^+]?\d*\.\d%")
 THE_PLACE = "core/domain/counted.py"
 
 
@@ -19,6 +22,15 @@ def _words_tenths(source: str) -> list[int]:
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.JoinedStr)
         and any(_is_times_100(one) and _is_percent(after) for one, after in pairwise(node.values))
+    ]
+
+
+def _formats_percent(source: str) -> list[int]:
+    """Lines that write a share by the format "%", which puts no space before the sign."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and _PERCENT_FORMAT.fullmatch(str(node.value))
     ]
 
 
@@ -53,12 +65,33 @@ def test_tenths_worded_by_hand_are_seen(source: str, lines: list[int]) -> None:
     assert _words_tenths(source) == lines
 
 
-def test_nobody_words_tenths_of_a_percent_by_hand() -> None:
-    by_hand = [
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ('f"{share:.1%} of them"', [1]),
+        ('f"{share:>6.1%}"', [1]),
+        ("interval_ends(low, high, '.1%')", [1]),
+        ('f"{tenths(share):>7}"', []),
+        ('f"{now:%Y-%m-%d}"', []),
+    ],
+)
+def test_a_format_without_a_space_before_its_sign_is_seen(source: str, lines: list[int]) -> None:
+    assert _formats_percent(source) == lines
+
+
+def _found_by(words: Callable[[str], list[int]]) -> list[str]:
+    return [
         f"{path.relative_to(PROJECT_DIR)}:{line}"
         for folder in ("core", "pages", "scripts", "benchmarks")
         for path in sorted((PROJECT_DIR / folder).rglob("*.py"))
         if path.relative_to(PROJECT_DIR).as_posix() != THE_PLACE
-        for line in _words_tenths(path.read_text(encoding="utf-8"))
+        for line in words(path.read_text(encoding="utf-8"))
     ]
-    assert by_hand == []
+
+
+def test_nobody_words_tenths_of_a_percent_by_hand() -> None:
+    assert _found_by(_words_tenths) == []
+
+
+def test_nobody_writes_percent_without_a_space() -> None:
+    assert _found_by(_formats_percent) == []

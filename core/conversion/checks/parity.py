@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from core.conversion.formats import Tolerance
 from core.domain import ModelCard, softmax
-from core.domain.counted import counted
+from core.domain.counted import counted, hundredths
 from core.domain.wording import percent_ends
 from core.evaluation.metrics import expected_calibration_error, paired_difference
 from core.models import Parity
@@ -60,7 +60,7 @@ def refusal_of(found: Parity, tolerance: Tolerance) -> str:
         )
     if found.changed_labels > tolerance.max_changed_labels:
         return (
-            f"{found.changed_labels * 100:.2f} % of {counted(found.faces, 'face')} get another "
+            f"{hundredths(found.changed_labels)} of {counted(found.faces, 'face')} get another "
             f"prediction; at most {tolerance.max_changed_labels * 100:g} % is tolerated."
         )
     return _refusal_by_accuracy(found, tolerance.min_accuracy_change)

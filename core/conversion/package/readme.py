@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from core.conversion.formats import FORMATS, Runtime
 from core.domain import ModelCard
+from core.domain.counted import hundredths
 from core.domain.markdown import code, escaped
 from core.domain.wording import points, size
 from core.models import ConvertedFormat
@@ -87,7 +88,7 @@ def _tests(row: ConvertedFormat) -> list[str]:
         lines.append(
             f"Its predictions were compared with the network's on {escaped(row.faces)} Scores "
             f"differ by {found.max_difference:.2g} at most and {found.mean_difference:.2g} on "
-            f"average; {found.changed_labels:.2%} of the top-1 predictions differ."
+            f"average; {hundredths(found.changed_labels)} of the top-1 predictions differ."
         )
         if found.accuracy_change is not None:
             change = points(found.accuracy_change)

@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 from core.datasets.audit import LABEL_ERROR_CONFIDENCE, Problem, ProblemKind, find_disputed
 from core.datasets.labels import Votes
 from core.domain import FER7, UNLABELLED, Dataset
+from core.domain.counted import percent
 from core.domain.dataset import picture_digests
 from core.evaluation.scorecard.errors import EvaluatedPictures
 
 BY_DISAGREEMENT = (
     "Likely label errors: labels that this model contradicts with a confidence of "
-    f"{LABEL_ERROR_CONFIDENCE:.0%} or more. Some of them are errors of the model itself. An audit "
-    "of the dataset, or FER+'s votes beside its files, tells them apart better."
-).replace("%", " %")
+    f"{percent(LABEL_ERROR_CONFIDENCE)} or more. Some of them are errors of the model itself. An "
+    "audit of the dataset, or FER+'s votes beside its files, tells them apart better."
+)
 
 _SOURCES = {
     ProblemKind.LABEL: "the audit's confident learning",

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.domain.counted import interval_ends
+from core.domain.intervals import Interval
 from core.domain.plain_values import to_plain
+from core.domain.wording import exactly
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.predictions import SplitPredictions
 from core.evaluation.scorecard.protocols import Protocol, protocols_of
@@ -98,4 +100,4 @@ def _cell(key: str, found: Mapping[str, float] | None) -> str:
         return ""
     if key in UNITLESS_METRICS:
         return f"{found['value']:.3f} {interval_ends(found['low'], found['high'], '.3f')}"
-    return f"{found['value']:.1%} {interval_ends(found['low'], found['high'], '.1%')}"
+    return exactly(Interval(found["value"], found["low"], found["high"]))

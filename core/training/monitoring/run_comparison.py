@@ -199,5 +199,5 @@ def _comparison(found: Difference, first: RunRow, second: RunRow) -> RunComparis
             found, f"No significant difference on {counted(found.pictures, 'picture')}."
         )
     ahead = first if found.accuracy.value > 0 else second
-    by = f"{abs(found.accuracy.value):.1%}".replace("%", " points")
-    return RunComparison(found, f"{ahead.model or ahead.run.id} is better by {by}.")
+    by = abs(found.accuracy.value) * 100
+    return RunComparison(found, f"{ahead.model or ahead.run.id} is better by {by:.1f} points.")

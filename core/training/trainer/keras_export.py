@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.conversion.writers.keras_litert import LiteRtFormat, write_litert
 from core.conversion.writers.keras_macs import count_mmac
 from core.domain import Dataset, softmax
-from core.domain.counted import tenths
+from core.domain.counted import hundredths, tenths
 from core.domain.errors import ModelError
 from core.models import KERAS_FILE, LITERT_FILE, litert_logits
 from core.training.fit.keras_inference import predict_logits
@@ -87,7 +87,7 @@ def _smallest_matching_file(plain: keras.Model, dataset: Dataset, path: Path, th
         if agreement >= MIN_AGREEMENT and differences.mean() <= MAX_MEAN_DIFFERENCE:
             return (
                 f"The LiteRT file ({number_format.value}) predicts the same class as the network "
-                f"on {agreement * 100:.2f} % of {validation}; scores differ by "
+                f"on {hundredths(agreement)} of {validation}; scores differ by "
                 f"{differences.mean():.4f} on average and {differences.max():.3f} at most."
             )
     raise ModelError(

@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.conversion import summarise_formats, title_of
 from core.domain import ModelCard
+from core.domain.counted import hundredths
 from core.domain.wording import points_of, size
 from core.models import LIVE_FORMAT, ConvertedFormat
 from pages.parts.publish import charts as publish_charts
@@ -110,7 +111,7 @@ def _figures(row: ConvertedFormat) -> dict[str, str]:
     change, ece = parity.accuracy_change, parity.ece_change
     return {
         "Largest score difference": f"{parity.max_difference:.1g}",
-        "Predictions changed": f"{parity.changed_labels * 100:.2f} %",
+        "Predictions changed": hundredths(parity.changed_labels),
         "Accuracy change": "" if change is None else points_of(change, "+.2f"),
         "ECE change": "" if ece is None else f"{ece * 100:+.2f} points",
     }

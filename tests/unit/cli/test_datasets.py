@@ -72,7 +72,7 @@ def test_a_dataset_is_added_audited_reported_listed_and_removed(type_words, here
     assert type_words("datasets", "list").output.split() == ["faces", str(csv_file)]
     done = type_words("audit", "--data", "faces")
     assert done.exit_code == 0, done.output
-    assert "exact_duplicate        0   0.00%" in done.output
+    assert "exact_duplicate        0    0.00 %" in done.output
     done = type_words("prepare", "--data", csv_file, "--pictures")
     assert done.exit_code == 0, done.output
     page = report_dir(here.datasets_dir / "faces", "") / "report.html"

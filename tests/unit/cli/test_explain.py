@@ -38,9 +38,7 @@ def test_errors_are_listed_with_their_intervals() -> None:
     code, words = said("errors", "quick")
     assert code == 0
     first, *pairs = words.splitlines()
-    assert first.startswith(
-        "Training: 28 misclassified, 33.3% [24.2%, 43.9%] (95 % CI); 28 of them"
-    )
+    assert first.startswith("Training: 28 misclassified, 33.3 % [24.2, 43.9] (95 % CI); 28 of them")
     assert 0 < len(pairs) <= 10
     assert " predicted as " in pairs[0]
     assert VOTES_FILE not in words

@@ -52,7 +52,7 @@ def test_every_format_is_converted_and_printed_in_a_line(started):
     onnx, keras = done.stdout.splitlines()
     assert onnx.split("  ")[0] == "onnx"
     assert "1.5 MB" in onnx
-    assert "0.00% predictions changed  accuracy -0.10 [-0.40, +0.20] points  passed" in onnx
+    assert "0.00 % predictions changed  accuracy -0.10 [-0.40, +0.20] points  passed" in onnx
     assert keras.endswith("refused: No.")
 
 

@@ -93,7 +93,7 @@ def test_a_sweep_is_listed_and_shown_with_the_command_for_a_full_run(
         study.fail(failed, "The disk is full.")
     assert "mine  two-block  2/3 trials" in type_words("sweep", "list").output
     shown = type_words("sweep", "show", "mine").output
-    assert "43.2%" in shown
+    assert "43.2 %" in shown
     assert "The disk is full." in shown
     assert f"--recipe two-block --data DATASET --set dropout={best.values['dropout']}" in shown
     unknown = type_words("sweep", "show", "other")

@@ -66,10 +66,10 @@ def test_a_run_without_its_number_format_removes_nothing():
 
 def test_the_page_shows_finished_and_unfinished_trainings(tmp_path):
     page = page_of(Record().with_trainings([DONE]), tmp_path)
-    assert "| 60.1% [58.5%, 61.7%] | 50.0% | met | 1,199,495 |" in page
+    assert "| 60.1 % [58.5, 61.7] | 50.0 % | met | 1,199,495 |" in page
     assert "compact-residual" in page.splitlines()[-1]
     page = page_of(Record().with_trainings([HALF]), tmp_path)
-    assert "| not finished | 50.0% [48.4%, 51.6%] so far |" in page
+    assert "| not finished | 50.0 % [48.4, 51.6] so far |" in page
     assert "| 20 of 60 | 8 |" in page
 
 
@@ -82,4 +82,4 @@ def test_four_sizes_make_a_learning_curve(tmp_path):
     assert "in the limit" not in page_of(record, tmp_path)
     record = record.with_point("two-block", Point(LearningCurvePoint(8000, 650, 1000), "float32"))
     page = page_of(record, tmp_path)
-    assert "61.0% of 4,000, 65.0% of 8,000 (in float32). Extrapolated to 16,000: " in page
+    assert "61.0 % of 4,000, 65.0 % of 8,000 (in float32). Extrapolated to 16,000: " in page
