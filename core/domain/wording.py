@@ -113,11 +113,6 @@ def utc_moment(text: str) -> str:
     return f"{utc:%d %b %Y, %H:%M} UTC"
 
 
-def percent(found: Interval) -> str:
-    """A share to whole percent."""
-    return f"{found.value * 100:.0f} %"
-
-
 def exactly(found: Interval) -> str:
     """A share with its interval, to tenths of a percent."""
     return f"{tenths(found.value)} {percent_ends(found)}"

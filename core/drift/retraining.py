@@ -7,13 +7,12 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 
-from core.domain.counted import counted
+from core.domain.counted import counted, percent
 from core.domain.errors import PlanError
 from core.domain.intervals import share_interval
 from core.domain.wording import percent_ends
 from core.drift.drift_report import DriftReport, LabelConsistency, RetrainingProposal
 from core.drift.quantity import QUANTITY_TEXT, Change
-from core.drift.sentences import percent
 
 MIN_FACES = 20
 """With fewer, the confidence interval is wider than a third."""

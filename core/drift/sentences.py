@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.domain.counted import percent
 from core.drift.quantity import QUANTITY_TEXT, Change, Quantity
 
 
@@ -54,11 +55,6 @@ def mix_sentence(
     if change is Change.NONE:
         return f"Similar to {reference_name}: {shares}."
     return f"Different from {reference_name}: {shares}."
-
-
-def percent(share: float) -> str:
-    """A share as text: "7 %"."""
-    return f"{100 * share:.0f} %"
 
 
 def listed(names: Sequence[str]) -> str:

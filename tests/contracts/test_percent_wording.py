@@ -15,8 +15,8 @@ _PERCENT_FORMAT = re.compile(r"[<>^+]?\d*\.\d%")
 THE_PLACE = "core/domain/counted.py"
 
 
-def _words_tenths(source: str) -> list[int]:
-    """Lines of the f-strings that multiply by a hundred and write tenths and "%"."""
+def _words_percent(source: str) -> list[int]:
+    """Lines of the f-strings that multiply by a hundred and write "%"."""
     return [
         node.lineno
         for node in ast.walk(ast.parse(source))
@@ -39,7 +39,7 @@ def _is_times_100(part: ast.expr) -> bool:
         return False
     value = part.value
     return (
-        ast.unparse(part.format_spec) == "f'.1f'"
+        re.fullmatch(r"f'\.[012]f'", ast.unparse(part.format_spec)) is not None
         and isinstance(value, ast.BinOp)
         and isinstance(value.op, ast.Mult)
         and "100" in {ast.unparse(value.left), ast.unparse(value.right)}
@@ -57,12 +57,13 @@ def _is_percent(part: ast.expr) -> bool:
         ('f"{100 * share:.1f}\\u00a0%"', [1]),
         ('f"Right: {one.value * 100:.1f}" " %"', [1]),
         ('f"{gain * 100:.1f} points"', []),
-        ('f"{share * 100:.2f} %"', []),
+        ('f"{share * 100:.2f} %"', [1]),
+        ('f"{100 * share:.0f} %"', [1]),
         ('f"{tenths(share)} of them"', []),
     ],
 )
-def test_tenths_worded_by_hand_are_seen(source: str, lines: list[int]) -> None:
-    assert _words_tenths(source) == lines
+def test_percent_worded_by_hand_is_seen(source: str, lines: list[int]) -> None:
+    assert _words_percent(source) == lines
 
 
 @pytest.mark.parametrize(
@@ -89,8 +90,8 @@ def _found_by(words: Callable[[str], list[int]]) -> list[str]:
     ]
 
 
-def test_nobody_words_tenths_of_a_percent_by_hand() -> None:
-    assert _found_by(_words_tenths) == []
+def test_nobody_words_percent_by_hand() -> None:
+    assert _found_by(_words_percent) == []
 
 
 def test_nobody_writes_percent_without_a_space() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.audit.problem import Problem, ProblemKind
+from core.domain.counted import percent
 from core.vision.faces import FacePositions
 
 
@@ -33,7 +34,7 @@ def find_face_problems(
             ProblemKind.NO_FACE,
             np.clip(1 - face_places.confidence, 0, 1).astype(np.float32),
             missing,
-            f"The face detector's confidence is below {limits.confidence * 100:.0f} %.",
+            f"The face detector's confidence is below {percent(limits.confidence)}.",
         ),
         _off_centre(face_places, missing, limits),
     )
@@ -54,7 +55,7 @@ def _off_centre(
         ProblemKind.OFF_CENTRE,
         np.clip(severity, 0, 1).astype(np.float32),
         detected & ((shift > limits.shift) | (small > 1 - limits.height)),
-        f"The centre of the face is more than {limits.shift * 100:.0f} % of the picture away "
-        f"from its usual place, or the face has less than {limits.height * 100:.0f} % of the "
+        f"The centre of the face is more than {percent(limits.shift)} of the picture away "
+        f"from its usual place, or the face has less than {percent(limits.height)} of the "
         "usual height.",
     )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.datasets.audit.problem import Problem, ProblemKind
 from core.datasets.readers.batches import in_blocks
+from core.domain.counted import percent
 from core.domain.progress import ProgressCallback, no_progress
 from core.vision.faces import DEFAULT_LIMITS as CAMERA_LIMITS
 
@@ -178,8 +179,8 @@ def _too_dark(measures: QualityMeasures, limits: PictureQualityLimits) -> Proble
             _below(measures.brightness, limits.darkest),
             _below(measures.highlights, limits.highlights),
         ),
-        f"Mean brightness is below {limits.darkest * 100:.0f} % of white, and 95 % of the "
-        f"pixels are below {limits.highlights * 100:.0f} %.",
+        f"Mean brightness is below {percent(limits.darkest)} of white, and 95 % of the "
+        f"pixels are below {percent(limits.highlights)}.",
     )
 
 
@@ -187,7 +188,7 @@ def _low_contrast(measures: QualityMeasures, limits: PictureQualityLimits) -> Pr
     return _problem(
         ProblemKind.LOW_CONTRAST,
         _below(measures.contrast, limits.contrast),
-        f"The grey levels of 90 % of the pixels span less than {limits.contrast * 100:.0f} % "
+        f"The grey levels of 90 % of the pixels span less than {percent(limits.contrast)} "
         "of the scale.",
     )
 
@@ -196,7 +197,7 @@ def _burnt_out(measures: QualityMeasures, limits: PictureQualityLimits) -> Probl
     return _problem(
         ProblemKind.BURNT_OUT,
         _above(measures.burnt_out, limits.burnt_out),
-        f"More than {limits.burnt_out * 100:.0f} % of the centre of the picture is pure black "
+        f"More than {percent(limits.burnt_out)} of the centre of the picture is pure black "
         "or white.",
     )
 
@@ -210,9 +211,9 @@ def _drawing(measures: QualityMeasures, limits: PictureQualityLimits) -> Problem
     return _problem(
         ProblemKind.DRAWING,
         np.maximum.reduce(signs),
-        f"Looks drawn or written: more than {limits.hard_edges * 100:.0f} % of all structure is "
+        f"Looks drawn or written: more than {percent(limits.hard_edges)} of all structure is "
         "hard edges, "
-        f"more than {limits.flat * 100:.0f} % of the area is one shade, or the variance "
+        f"more than {percent(limits.flat)} of the area is one shade, or the variance "
         f"of the Laplacian is above {limits.crisp:g} times that of the picture.",
     )
 

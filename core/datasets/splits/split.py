@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.datasets.splits.subject_split import split_by_person
 from core.domain import UNLABELLED, SplitProtocol
-from core.domain.counted import counted
+from core.domain.counted import counted, percent
 from core.domain.errors import EmptySplit
 
 TRAINING = "Training"
@@ -149,7 +149,7 @@ def hold_out(
         if count == 0 or count == len(positions):
             raise EmptySplit(
                 f"Label {int(label)} has {counted(len(positions), 'picture')}: too few to hold out "
-                f"{fraction * 100:.0f} % of them.",
+                f"{percent(fraction)} of them.",
                 advice="Add pictures of it, exclude the label, or hold out another fraction.",
             )
         held_out.append(positions[:count])

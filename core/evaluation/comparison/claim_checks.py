@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from core.datasets.report import Claim, WrittenReport
 from core.datasets.summary import ALL_PICTURES, CONFIDENT2_BY_ITS_MAP, CONFIDENT2_PUBLISHED
 from core.domain import EvaluationReport, Interval, ModelCard
-from core.domain.counted import counted, interval_ends, tenths
+from core.domain.counted import counted, interval_ends, percent, tenths
 from core.domain.intervals import share_interval
 from core.domain.wording import exactly
 from core.evaluation.comparison.claims import (
@@ -198,7 +198,7 @@ def _check_consistency(claim: SystemClaim, _evidence: Evidence) -> CheckedClaim:
     measured = f"{tenths(implied.low)} to {tenths(implied.high)} stressed"
     return CheckedClaim(
         claim,
-        f"{tenths(claim.accuracy)}, {claim.precision * 100:.0f} %, {claim.recall * 100:.0f} %",
+        f"{tenths(claim.accuracy)}, {percent(claim.precision)}, {percent(claim.recall)}",
         Outcome.REPRODUCED if fits else Outcome.INCONSISTENT,
         measured,
         f"The three figures imply {measured} pictures; its mapping gives "

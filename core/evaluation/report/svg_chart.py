@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from core.domain import Interval
+from core.domain.counted import percent
 
 _LEFT_PX, _RIGHT_PX, _TOP_PX, _BOTTOM_PX = 64, 22, 10, 40
 
@@ -36,7 +37,7 @@ class Axis:
 
     def written(self, tick: float) -> str:
         """A tick as people read it."""
-        return f"{tick * 100:.0f} %" if self.is_percent else f"{tick:,.6g}"
+        return percent(tick) if self.is_percent else f"{tick:,.6g}"
 
 
 FRACTION = (0.0, 0.25, 0.5, 0.75, 1.0)

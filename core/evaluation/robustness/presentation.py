@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from core.domain.counted import counted
-from core.domain.wording import exactly, p_equals, percent, points_of
+from core.domain.counted import counted, percent
+from core.domain.wording import exactly, p_equals, points_of
 from core.evaluation.robustness.accuracy_by_quality import (
     QUALITY_MEASURES,
     AccuracyByQuality,
@@ -36,15 +36,16 @@ def drop_sentence(curve: CorruptionCurve, clean: CorruptionPoint) -> str:
         last = curve.points[-1]
         return (
             f"{corruption.title}: no significant drop at any level; accuracy "
-            f"{percent(last.accuracy)} at {corruption.written(last.level)}, "
-            f"{percent(clean.accuracy)} without."
+            f"{percent(last.accuracy.value)} at {corruption.written(last.level)}, "
+            f"{percent(clean.accuracy.value)} without."
         )
     point = curve.points[curve.falls_at - 1]
     lost = point.difference.accuracy if point.difference is not None else None
     points = "" if lost is None else f" ({points_of(lost)})"
     return (
         f"{corruption.title}: significant drop at {corruption.from_here(curve.falls_at)}, "
-        f"accuracy {percent(point.accuracy)} instead of {percent(clean.accuracy)}{points}."
+        f"accuracy {percent(point.accuracy.value)} instead of "
+        f"{percent(clean.accuracy.value)}{points}."
     )
 
 
@@ -52,12 +53,12 @@ def confidence_sentence(curve: CorruptionCurve, clean: CorruptionPoint) -> str:
     """Whether the model's confidence drops with its accuracy."""
     corruption, last = CORRUPTIONS[curve.name], curve.points[-1]
     figures = (
-        f"mean confidence at {corruption.written(last.level)} is {percent(last.confidence)}, "
-        f"accuracy {percent(last.accuracy)}. {percent(last.not_sure)} of its predictions are "
-        "shown as not sure there"
+        f"mean confidence at {corruption.written(last.level)} is {percent(last.confidence.value)}, "
+        f"accuracy {percent(last.accuracy.value)}. {percent(last.not_sure.value)} of its "
+        "predictions are shown as not sure there"
     )
     if last.right_when_sure is not None:
-        figures += f"; accuracy of the others is {percent(last.right_when_sure)}"
+        figures += f"; accuracy of the others is {percent(last.right_when_sure.value)}"
     if _overconfidence(last) - _overconfidence(clean) > _OVERCONFIDENT_BY:
         return f"Overconfident: {figures}."
     if curve.falls_at is not None:
@@ -101,8 +102,8 @@ def quality_sentence(found: AccuracyByQuality) -> str:
     best = max(bins, key=lambda one: one.accuracy.value)
     return (
         f"{title}: the bars differ significantly ({p_equals(found.p)}); lowest accuracy at "
-        f"{range_of(found.name, worst)} ({percent(worst.accuracy)}), highest at "
-        f"{range_of(found.name, best)} ({percent(best.accuracy)})."
+        f"{range_of(found.name, worst)} ({percent(worst.accuracy.value)}), highest at "
+        f"{range_of(found.name, best)} ({percent(best.accuracy.value)})."
     )
 
 
@@ -114,12 +115,13 @@ def detection_sentence(curve: DetectionCurve) -> str:
     if not worse:
         return (
             f"{corruption.title}: no significant drop of usable faces at any level; at "
-            f"{written_on_frames(curve, last.level)} {percent(last.found)} are detected."
+            f"{written_on_frames(curve, last.level)} {percent(last.found.value)} are detected."
         )
     first = worse[0]
     return (
         f"{corruption.title}: at {written_on_frames(curve, first.level)} only "
-        f"{percent(first.usable)} of the faces are usable, {percent(first.found)} are detected."
+        f"{percent(first.usable.value)} of the faces are usable, "
+        f"{percent(first.found.value)} are detected."
     )
 
 

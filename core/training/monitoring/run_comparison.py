@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.domain import EpochEnded, EvaluationReport, ModelCard, Run
-from core.domain.counted import counted
+from core.domain.counted import counted, percent
 from core.domain.errors import MienError, UnknownRun
 from core.domain.plain_values import to_plain
 from core.evaluation.metrics import Difference, paired_difference, unpaired_difference
@@ -106,7 +106,7 @@ def plan_entries(plan: Mapping[str, Any]) -> dict[str, Any]:
         recipe_entries["votes_share"] = recipe_entries.pop("votes")
     found |= {name: one for name, one in recipe_entries.items() if name not in TITLES}
     if sizes:
-        found["sizes_px"] = ", ".join(f"{px} ({share * 100:.0f} %)" for px, share in sizes)
+        found["sizes_px"] = ", ".join(f"{px} ({percent(share)})" for px, share in sizes)
     if "teachers" in found:
         found["teachers"] = ", ".join(found["teachers"])
     if plan.get("epochs"):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.domain import UNLABELLED
 from core.evaluation.explain import EmbeddingPart
 from pages.parts.shell.charts import LEGEND_ABOVE, apply_style
-from pages.parts.shell.theme import colour_of, expression_word
+from pages.parts.shell.theme import colour_of, expression_word, percent
 
 TSNE, PCA = "t-SNE", "PCA"
 PLANES = (TSNE, PCA)
@@ -99,4 +99,4 @@ def _name_axes(figure: go.Figure, part: EmbeddingPart) -> None:
     for axis, share in zip(
         (figure.update_xaxes, figure.update_yaxes), part.explained.tolist(), strict=True
     ):
-        axis(visible=True, showticklabels=False, title_text=f"{share * 100:.0f} % of the variance")
+        axis(visible=True, showticklabels=False, title_text=f"{percent(share)} of the variance")

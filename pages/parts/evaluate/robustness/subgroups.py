@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.domain.counted import tenths
+from core.domain.counted import percent, tenths
 from core.domain.wording import exactly, points_of
 from core.evaluation.evaluator import ReopenedEvaluation
 from core.evaluation.predictions import Evaluation
@@ -174,5 +174,5 @@ def _row(one: GroupFigures) -> dict[str, object]:
         "Balanced accuracy": exactly(one.balanced),
         "Overconfidence": points_of(one.overconfident),
         "Calibration error": tenths(one.ece),
-        "Not sure": f"{one.not_sure.value * 100:.0f} %",
+        "Not sure": percent(one.not_sure.value),
     }

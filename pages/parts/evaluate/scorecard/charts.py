@@ -18,7 +18,7 @@ from core.domain.wording import percent_ends
 from core.evaluation.metrics import ClassCurves, Reliability, RiskCoverage
 from core.evaluation.scorecard import ClassFigures, ScorecardMetrics
 from pages.parts.shell.charts import LEGEND_ABOVE, apply_style
-from pages.parts.shell.theme import colour_of, dash_of, expression_word
+from pages.parts.shell.theme import colour_of, dash_of, expression_word, percent
 
 HEIGHT_PX = 340
 _ACCENT = "#23807A"
@@ -199,7 +199,7 @@ def _shares(counts: NDArray[np.int64], by: str) -> NDArray[np.float64]:
 
 
 def _cell(count: int, share: float, by: str) -> str:
-    return f"{count:,}" if by == "Counts" else f"{share * 100:.0f} %"
+    return f"{count:,}" if by == "Counts" else percent(share)
 
 
 def _line(
