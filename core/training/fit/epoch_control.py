@@ -40,7 +40,8 @@ class EpochControl:
             self.waited += 1
             self.waited_for_rate += 1
         if recipe.schedule is Schedule.PLATEAU and self.waited_for_rate >= recipe.patience:
-            self.rate = max(self.rate * PLATEAU_FACTOR, MIN_RATE / recipe.learning_rate)
+            lowest = min(self.rate, MIN_RATE / recipe.learning_rate)  # a lower one stays
+            self.rate = max(self.rate * PLATEAU_FACTOR, lowest)
             self.waited_for_rate = 0
         if recipe.target_accuracy and accuracy >= recipe.target_accuracy:
             self.why = f"The target accuracy of {tenths(recipe.target_accuracy)} is reached."

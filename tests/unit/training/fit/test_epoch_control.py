@@ -27,6 +27,12 @@ def test_the_rate_falls_when_accuracy_has_not_risen_for_long_enough():
     assert _after([0.5, 0.4, 0.5, 0.4, 0.4]).rate == pytest.approx(0.04)
 
 
+def test_the_rate_falls_no_lower_than_a_millionth_and_never_rises():
+    high, low = (replace(RECIPE, learning_rate=rate) for rate in (4e-6, 1e-7))
+    assert _after([0.5] * 9, high).rate * 4e-6 == pytest.approx(1e-6)
+    assert _after([0.5] * 9, low).rate == 1.0
+
+
 def test_a_better_epoch_starts_the_waiting_anew():
     assert _after([0.5, 0.4, 0.6, 0.5]).rate == 1.0
 
