@@ -12,7 +12,6 @@ import tensorflow as tf
 
 from core.domain import EpochEnded, PictureSet
 from core.training.fit import keras_fit
-from core.training.fit.epoch_control import EpochControl
 from core.training.fit.keras_batches import EpochPlan, build_targets, training_batches
 from core.training.fit.keras_inference import averaged_weights, reestimate_batch_norm
 from core.training.fit.keras_loss import build_loss
@@ -77,13 +76,11 @@ def _fitted(recipe, tmp_path, monkeypatch, *, epochs):
 
 
 def test_after_a_plateau_the_optimiser_has_a_fifth_of_the_rate(tmp_path, monkeypatch):
-    recipe = replace(PLAIN, schedule=Schedule.PLATEAU, patience=1, learning_rate=1e-7)
+    recipe = replace(PLAIN, schedule=Schedule.PLATEAU, patience=1, learning_rate=1e-4)
     told = _fitted(recipe, tmp_path, monkeypatch, epochs=4)
-    control, wanted = EpochControl(), []
-    for event in told:
-        wanted.append(1e-7 * control.rate)
-        control.update(event.metrics["val_accuracy"], recipe)
-    assert [event.metrics["learning_rate"] for event in told] == pytest.approx(wanted)
+    assert len({event.metrics["val_accuracy"] for event in told}) == 1, "no epoch is better"
+    rates = [event.metrics["learning_rate"] for event in told]
+    assert rates == pytest.approx([1e-4, 1e-4, 2e-5, 4e-6])
 
 
 def _loss(recipe, wanted, logits, weight=None):
