@@ -281,6 +281,19 @@ def test_classes_can_be_shown_as_two(visitor: AppTest, faces: Dataset) -> None:
     assert visitor.metric[1].value == "2"
 
 
+def test_a_mapping_called_original_does_not_hide_the_classes_of_the_files(
+    visitor: AppTest, faces: Dataset
+) -> None:
+    open_at(visitor, EXPLORE_DATA)
+    visitor.text_input(key="map-name").set_value("original")
+    visitor.text_input(key="map-small-surprise").set_value("")
+    visitor.button(key="map-save").click().run()
+    assert visitor.metric[0].value == "112"
+    options = visitor.selectbox(key="classes-small").options
+    assert options[0] == "As in the files"
+    assert "Original" in options
+
+
 def test_a_custom_mapping_is_saved(
     visitor: AppTest, faces: Dataset, installation: Settings
 ) -> None:

@@ -562,6 +562,19 @@ def test_two_runs_are_compared_by_curves_plans_and_models(
         assert explained <= set(table.value.columns)
 
 
+def test_all_columns_of_the_runs_are_shown_on_request(
+    visitor: AppTest, installation: Settings
+) -> None:
+    record(installation, epochs=2, ended=RunStatus.CANCELLED)
+    open_at(visitor, TRAIN_MODEL)
+    section(visitor, "All runs")
+    shown = list(visitor.dataframe[0].proto.column_order)
+    assert {"Run", "Test", "Model"} <= set(shown)
+    assert "Epochs" not in shown
+    visitor.toggle(key="runs-all-columns").set_value(True).run()
+    assert list(visitor.dataframe[0].proto.column_order) == []  # all of them
+
+
 def test_a_run_is_found_by_its_tag(visitor: AppTest, installation: Settings) -> None:
     folder = record(installation, epochs=2, ended=RunStatus.CANCELLED)
     record(installation, epochs=3, ended=RunStatus.CANCELLED)
