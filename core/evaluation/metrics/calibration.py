@@ -11,8 +11,8 @@ from scipy.optimize import minimize_scalar
 from core.domain import Interval, softmax
 from core.domain.intervals import share_interval
 from core.evaluation.metrics.arrays import Counts, Floats
-from core.evaluation.metrics.intervals import normal_interval, percentile_interval
 from core.evaluation.metrics.logarithmic_loss import log_loss, log_losses
+from core.evaluation.metrics.mean_intervals import normal_interval, percentile_interval
 
 # Of predictions less accurate than this, about one in five would be wrong.
 TARGET_ACCURACY = 0.80

@@ -13,7 +13,7 @@ import numpy as np
 
 from core.domain import ClassScores, Interval, LabelScheme
 from core.evaluation.metrics.arrays import Counts, Floats
-from core.evaluation.metrics.intervals import percentile_interval
+from core.evaluation.metrics.mean_intervals import percentile_interval
 
 RESAMPLES = 2000
 

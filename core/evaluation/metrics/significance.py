@@ -19,8 +19,8 @@ from scipy.stats import binom, chi2_contingency
 from core.domain import Interval
 from core.domain.intervals import share_interval
 from core.evaluation.metrics.confusion_matrix_metrics import macro_f1
-from core.evaluation.metrics.intervals import normal_interval, percentile_interval
 from core.evaluation.metrics.logarithmic_loss import log_losses
+from core.evaluation.metrics.mean_intervals import normal_interval, percentile_interval
 
 ALPHA = 0.05
 

@@ -14,7 +14,7 @@ from core.domain.errors import EmptySplit
 from core.domain.intervals import share_interval
 from core.domain.progress import ProgressCallback, no_progress
 from core.evaluation.metrics.calibration import expected_calibration_error
-from core.evaluation.metrics.intervals import mean_interval
+from core.evaluation.metrics.mean_intervals import mean_interval
 from core.evaluation.metrics.significance import holm, paired_difference
 from core.evaluation.metrics.split_report import ScoredLabels
 from core.evaluation.robustness.corruptions import Corruption, corrupted

@@ -20,7 +20,7 @@ from core.evaluation.metrics.confusion_matrix_metrics import (
     f1_by_class,
 )
 from core.evaluation.metrics.curves import ClassCurves, class_curves
-from core.evaluation.metrics.intervals import percentile_interval
+from core.evaluation.metrics.mean_intervals import percentile_interval
 from core.evaluation.metrics.selective import RiskCoverage, risk_coverage
 from core.evaluation.metrics.split_report import BOOTSTRAP_SEED
 from core.evaluation.predictions.predictions import SplitPredictions

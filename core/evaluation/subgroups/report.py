@@ -15,7 +15,7 @@ from core.domain.errors import DamagedModel, UnreadableDataset
 from core.domain.intervals import share_interval
 from core.domain.plain_values import from_plain, parse_json, to_plain
 from core.evaluation.metrics.calibration import expected_calibration_error
-from core.evaluation.metrics.intervals import mean_interval, normal_interval
+from core.evaluation.metrics.mean_intervals import mean_interval, normal_interval
 from core.evaluation.metrics.significance import (
     ALPHA,
     Difference,

@@ -31,7 +31,7 @@ from core.vision.faces import CROPS
 from pages.parts.explore import cached as explore_cached
 from pages.parts.publish import imported_models
 from pages.parts.publish.cached import KIND, imported
-from pages.parts.publish.import_checks import expect_labels, expect_one
+from pages.parts.publish.form_checks import expect_labels, expect_one
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import error_box, run_panel, session_state
 from pages.parts.shell.theme import plain

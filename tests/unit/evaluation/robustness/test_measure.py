@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.domain.errors import DamagedModel, EmptySplit
-from core.evaluation.metrics.intervals import mean_interval
+from core.evaluation.metrics.mean_intervals import mean_interval
 from core.evaluation.robustness.corruptions import CORRUPTIONS
 from core.evaluation.robustness.measure import (
     CorruptionEvaluator,
