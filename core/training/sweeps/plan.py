@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from core.domain.plain_values import to_plain
 from core.jobs import Plan
 from core.training.plan import TrainingPlan
 from core.training.recipes.catalogue import TITLES
+from core.training.recipes.recipe import Recipe
 from core.training.sweeps.search_space import Range, Value, as_options, range_from
 
 PRUNERS: Mapping[str, str] = {
@@ -25,6 +27,8 @@ PRUNERS: Mapping[str, str] = {
 DEFAULT_TRIALS = 20  # of plans, the form and the command alike
 MOST_TRIALS = 10_000
 MOST_AT_ONCE = 256
+_NEW_RECIPE = Recipe(name="", title="", network="", comes_from="")
+_DEFAULTS = {name: one for name, one in to_plain(_NEW_RECIPE).items() if name not in TITLES}
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,16 @@ class SweepPlan(Plan):
         plan_values = {name: getattr(self.base, name) for name in names}
         epochs = self.base.chosen_epochs
         return {"recipe": recipe, "search": dict(self.search), "epochs": epochs, **plan_values}
+
+    def continues(self, facts: Mapping[str, Any]) -> bool:
+        """Whether these facts of a sweep are this plan's.
+
+        Options of recipes that are newer than the sweep had their defaults.
+        """
+        recipe = {**_DEFAULTS, **facts["recipe"]}
+        recipe["augmentation"] = {**_DEFAULTS["augmentation"], **recipe["augmentation"]}
+        then = {**facts, "recipe": recipe}
+        return json.dumps(then, sort_keys=True) == json.dumps(self.facts, sort_keys=True)
 
     def trial_plan(self, values: Mapping[str, Value], *, sweep: str, number: int) -> TrainingPlan:
         """The plan of one trial's run.

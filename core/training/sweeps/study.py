@@ -16,6 +16,7 @@ from optuna.trial import FrozenTrial, Trial
 from optuna.trial import TrialState as OptunaState
 
 from core.domain.errors import PlanError
+from core.domain.plain_values import parse_json
 from core.training.sweeps.optuna_storage import (
     HEARTBEAT_GRACE_S,
     open_storage,
@@ -213,13 +214,13 @@ def _open_study(storage: RDBStorage, plan: SweepPlan) -> optuna.Study:
         pruner=_pruner(plan),
         load_if_exists=True,
     )
-    facts = json.dumps(plan.facts, sort_keys=True)
-    if study.user_attrs.get(FACTS, facts) != facts:
+    facts = study.user_attrs.get(FACTS)
+    if facts is not None and not plan.continues(parse_json(facts)):
         raise PlanError(
             f"There is a sweep {plan.name} already, and it has another search space.",
             advice="Give this one another name, or the same settings as that one.",
         )
-    study.set_user_attr(FACTS, facts)
+    study.set_user_attr(FACTS, json.dumps(plan.facts, sort_keys=True))
     study.set_user_attr(TRIALS, plan.trials)
     return study
 

@@ -9,6 +9,7 @@ import time
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
+import optuna
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -157,6 +158,25 @@ def test_an_epoch_reported_twice_counts_once(tmp_path, plan, opened):
     study.report(suggestion, 1, 0.3)
     assert not study.report(suggestion, 1, 0.1)
     assert study.summary().trials[0].course == (0.3,)
+
+
+def test_a_sweep_goes_on_although_recipes_have_a_new_option(tmp_path, plan, opened):
+    url = f"sqlite:///{tmp_path}/sessions.db"
+    opened(url, plan)
+    stored = optuna.load_study(study_name=plan.name, storage=url)
+    facts = json.loads(stored.user_attrs["facts"])
+    del facts["recipe"]["stops_after"], facts["recipe"]["augmentation"]["mixup_alpha"]
+    stored.set_user_attr("facts", json.dumps(facts))
+    opened(url, plan)
+    changed = TrainingPlan(
+        **{
+            **vars(plan.base),
+            "options": {**plan.base.options, "augmentation": {"mixup_alpha": 0.3}},
+        }
+    )
+    stored.set_user_attr("facts", json.dumps(facts))
+    with pytest.raises(PlanError, match="has another search space"):
+        opened(url, SweepPlan(**{**vars(plan), "base": changed}))
 
 
 def test_another_search_under_the_same_name_is_refused(tmp_path, plan, opened):
