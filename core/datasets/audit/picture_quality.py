@@ -12,7 +12,6 @@ from core.datasets.audit.problem import Problem, ProblemKind
 from core.datasets.readers.batches import in_blocks
 from core.domain.counted import percent
 from core.domain.progress import ProgressCallback, no_progress
-from core.vision.faces import DEFAULT_LIMITS as CAMERA_LIMITS
 
 MEASURED_PX = 48  # the limits hold at this size, so larger pictures are reduced to it first
 PICTURES_AT_ONCE = 2048  # about 60 MB of working memory at 48 px
@@ -127,14 +126,13 @@ class PictureQualityLimits:
     """Limits beyond which a picture is flagged.
 
     Determined on FER2013 (35,887 pictures of 48 px, 34,034 different ones) by inspecting pictures
-    in the order of each measure, as far as most of them had the fault. Sharpness and darkness have
-    the limits of camera frames.
+    in the order of each measure, as far as most of them had the fault.
     """
 
     fineness: float = 1.05  # nine of ten below are soft; faces blurred by 1.5 px lie below 0.4
-    sharpness: float = CAMERA_LIMITS.sharpness
+    sharpness: float = 0.05  # as for camera frames (core/vision/faces/quality.py)
     shade: float = 0.05  # contrast below which sharpness cannot be measured
-    darkest: float = CAMERA_LIMITS.darkest
+    brightness: float = 0.15  # as for camera frames
     highlights: float = 0.6  # excludes lit faces before a black wall
     contrast: float = 0.25  # a quarter of the scale
     burnt_out: float = 0.35  # a third of the centre: beyond, parts of the face itself are missing
@@ -176,10 +174,10 @@ def _too_dark(measures: QualityMeasures, limits: PictureQualityLimits) -> Proble
     return _problem(
         ProblemKind.TOO_DARK,
         np.minimum(
-            _below(measures.brightness, limits.darkest),
+            _below(measures.brightness, limits.brightness),
             _below(measures.highlights, limits.highlights),
         ),
-        f"Mean brightness is below {percent(limits.darkest)} of white, and 95 % of the "
+        f"Mean brightness is below {percent(limits.brightness)} of white, and 95 % of the "
         f"pixels are below {percent(limits.highlights)}.",
     )
 
