@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from core.domain import Interval
 from core.domain.counted import counted, times
-from core.domain.wording import percent_ends
+from core.domain.wording import points_of
 from core.evaluation.comparison.costs import Cost, known_costs
 from core.evaluation.comparison.report import Comparison, ModelPair
 
@@ -63,7 +63,7 @@ def pair_sentence(pair: ModelPair) -> str:
 
 def points(difference: Interval) -> str:
     """A difference of shares: "+2.3 points [+1.1, +3.5]"."""
-    return f"{difference.value * 100:+.1f} points {percent_ends(difference, '+.1f')}"
+    return points_of(difference, "+.1f")
 
 
 def _listed(names: tuple[str, ...]) -> str:

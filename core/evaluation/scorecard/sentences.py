@@ -8,7 +8,7 @@ import numpy as np
 
 from core.domain import Interval
 from core.domain.counted import counted, interval_ends, tenths
-from core.domain.wording import percent_ends
+from core.domain.wording import exactly, percent_ends, points_of
 from core.evaluation.metrics.selective import RiskCoverage
 from core.evaluation.metrics.significance import unpaired_difference
 from core.evaluation.predictions.evaluation import Evaluation
@@ -29,7 +29,7 @@ def headline(evaluation: Evaluation, protocol: Protocol, figures: ScorecardMetri
         which = f"pictures of {evaluation.dataset}"
     return (
         f"Accuracy {tenths(figures.accuracy.value)} on {figures.pictures:,} {which} (95 % CI "
-        f"{between(figures.accuracy)})."
+        f"{percent_ends(figures.accuracy)})."
     )
 
 
@@ -87,10 +87,7 @@ def duplicates_effect(everything: ScorecardMetrics, own: ScorecardMetrics) -> st
     if found.is_tie:
         return f"{accuracies}: no significant difference."
     difference = found.accuracy
-    return (
-        f"{accuracies}: {difference.value * 100:+.1f} points {percent_ends(difference, '+.1f')}, "
-        "a significant difference."
-    )
+    return f"{accuracies}: {points_of(difference, '+.1f')}, a significant difference."
 
 
 def votes_agreement(found: FerPlus) -> str:
@@ -102,11 +99,6 @@ def votes_agreement(found: FerPlus) -> str:
     )
 
 
-def between(found: Interval) -> str:
-    """The ends of a share's interval, times a hundred: "[67.1, 70.2]"."""
-    return percent_ends(found)
-
-
 def points(found: Interval) -> str:
     """A figure that is not a share, with its interval."""
     return f"{found.value:.3f} {interval_ends(found.low, found.high, '.3f')}"
@@ -114,4 +106,4 @@ def points(found: Interval) -> str:
 
 def whole(found: Interval | None) -> str:
     """A share with its interval; empty where it is undefined."""
-    return "" if found is None else f"{tenths(found.value)} {between(found)}"
+    return "" if found is None else exactly(found)
