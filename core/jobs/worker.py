@@ -14,9 +14,9 @@ from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from pkgutil import resolve_name
 from types import FrameType
 from typing import Any
 
@@ -133,8 +133,7 @@ def _cleaned_up(kind: str, plan: Mapping[str, Any], settings: Settings) -> Itera
         raise
     finally:
         if kind in CLEANUPS and not refused:
-            module, function = CLEANUPS[kind].split(":")
-            getattr(import_module(module), function)(settings, plan)
+            resolve_name(CLEANUPS[kind])(settings, plan)
 
 
 def _job(kind: str, jobs: Mapping[str, str]) -> Job:
@@ -142,8 +141,7 @@ def _job(kind: str, jobs: Mapping[str, str]) -> Job:
         raise MienError(
             f"Nobody here knows how to {kind!r}.", advice=f"Known: {', '.join(sorted(jobs))}."
         )
-    module, function = jobs[kind].split(":")
-    job: Job = getattr(import_module(module), function)
+    job: Job = resolve_name(jobs[kind])
     return job
 
 

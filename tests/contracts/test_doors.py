@@ -27,6 +27,15 @@ BY_NAME = {
 }
 """Files that import a module by a name in a table -> which modules."""
 
+BY_COMPUTED_NAME = {
+    "__import__",
+    "exec_module",
+    "import_module",
+    "resolve_name",
+    "run_module",
+    "run_path",
+}
+
 
 def _files(*patterns: str) -> list[Path]:
     return sorted(path for pattern in patterns for path in PROJECT_DIR.glob(pattern))
@@ -178,9 +187,7 @@ def _by_name(path: Path) -> list[int]:
     calls = [one for one in nodes_of(path) if isinstance(one, ast.Call)]
     names = (ast.unparse(one.func).split(".")[-1] for one in calls)
     return [
-        call.lineno
-        for call, name in zip(calls, names, strict=True)
-        if name in {"import_module", "__import__", "exec_module", "run_module", "run_path"}
+        call.lineno for call, name in zip(calls, names, strict=True) if name in BY_COMPUTED_NAME
     ]
 
 

@@ -9,16 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from importlib import import_module
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 from core.conversion.importing.importable_formats import IMPORTERS, expect_no_pytorch
 from core.conversion.importing.importers import ImportedFiles, synthetic_input
 from core.conversion.importing.infer_preprocessing import infer_preprocessing
-from core.conversion.importing.inspection import (
-    guess_output_kind,
-)
+from core.conversion.importing.inspection import guess_output_kind
 from core.conversion.importing.label_file import OutputLabels, output_labels
 from core.conversion.importing.plan import MAX_BYTES, ImportPlan
 from core.conversion.importing.synthetic_faces import predict_synthetic_faces
@@ -118,9 +116,8 @@ def _free_name(plan: ImportPlan, models_dir: Path) -> str:
 
 def _importer(path: Path) -> Callable[[Path, ImportPlan, Path], ImportedFiles]:
     """What reads a file of this suffix; `folder` takes the files that it makes."""
-    module, function = IMPORTERS[path.suffix.lower()].function.split(":")
-    importer: Callable[[Path, ImportPlan, Path], ImportedFiles] = getattr(
-        import_module(module), function
+    importer: Callable[[Path, ImportPlan, Path], ImportedFiles] = resolve_name(
+        IMPORTERS[path.suffix.lower()].function
     )
     return importer
 
