@@ -50,15 +50,19 @@ def corrected_labels(
         corrected: the same with them.
         positions: int64, shape `(n,)`: which pictures of the published dataset.
     """
-    after = dict(zip(corrected.pictures.names.tolist(), _label_words(corrected, None), strict=True))
     names = published.pictures.names[positions].tolist()
     before = _label_words(published, positions)
+    wanted = set(names)
+    kept = [at for at, name in enumerate(corrected.pictures.names.tolist()) if name in wanted]
+    there = np.array(kept, dtype=np.int64)
+    after = dict(
+        zip(corrected.pictures.names[there].tolist(), _label_words(corrected, there), strict=True)
+    )
     # A picture without a name cannot be corrected.
     now = [after.get(name, EXCLUDED) if name else "" for name in names]
     return ["" if new == old else new for new, old in zip(now, before, strict=True)]
 
 
-def _label_words(dataset: Dataset, positions: NDArray[np.int64] | None) -> list[str]:
-    labels = dataset.pictures.labels if positions is None else dataset.pictures.labels[positions]
+def _label_words(dataset: Dataset, positions: NDArray[np.int64]) -> list[str]:
     words = {UNLABELLED: "", **dict(enumerate(dataset.scheme.labels))}
-    return [words[int(label)] for label in labels]
+    return [words[int(label)] for label in dataset.pictures.labels[positions]]

@@ -164,7 +164,9 @@ def _table(
 
 def _corrected_labels(name: str, dataset: Dataset, positions: NDArray[np.int64]) -> list[str]:
     key = explore_cached.corrections_of(name).key
-    corrected = explore_cached.dataset(DatasetView(name, corrected=key)) if key else dataset
+    if not key:  # nothing is corrected
+        return []
+    corrected = explore_cached.dataset(DatasetView(name, corrected=key))
     return corrected_labels(dataset, corrected, positions)
 
 
