@@ -131,15 +131,20 @@ def test_nothing_chosen_is_reported(visitor: AppTest, installation: Settings) ->
     assert "Nothing was chosen" in visitor.error[0].value
 
 
+def open_letters(visitor: AppTest, installation: Settings, folder: Path) -> None:
+    """Open a table that is no dataset, and wait until that is told."""
+    (folder / "letters.csv").write_text("a,b\n1,2\n")
+    open_at(visitor, EXPLORE_DATA)
+    visitor.button_group(key="first-where").select("Path on this machine").run()
+    visitor.text_input(key="first-path").set_value(str(folder / "letters.csv"))
+    visitor.button(key="first-open").click().run()
+    wait(visitor, installation)
+
+
 def test_what_is_no_dataset_is_explained(
     visitor: AppTest, installation: Settings, tmp_path: Path
 ) -> None:
-    (tmp_path / "letters.csv").write_text("a,b\n1,2\n")
-    open_at(visitor, EXPLORE_DATA)
-    visitor.button_group(key="first-where").select("Path on this machine").run()
-    visitor.text_input(key="first-path").set_value(str(tmp_path / "letters.csv"))
-    visitor.button(key="first-open").click().run()
-    wait(visitor, installation)
+    open_letters(visitor, installation, tmp_path)
     assert not visitor.exception
     assert "no column pixels" in visitor.error[0].value
     assert "Resume" not in [one.label for one in visitor.button]
@@ -150,12 +155,7 @@ def test_what_is_no_dataset_is_explained(
 def test_after_a_failure_the_form_that_its_advice_names_is_on_the_page(
     visitor: AppTest, installation: Settings, tmp_path: Path
 ) -> None:
-    (tmp_path / "letters.csv").write_text("a,b\n1,2\n")
-    open_at(visitor, EXPLORE_DATA)
-    visitor.button_group(key="first-where").select("Path on this machine").run()
-    visitor.text_input(key="first-path").set_value(str(tmp_path / "letters.csv"))
-    visitor.button(key="first-open").click().run()
-    wait(visitor, installation)
+    open_letters(visitor, installation, tmp_path)
     assert "Label, column and file names" in visitor.error[0].value
     assert "Label, column and file names" in [one.label for one in visitor.expander]
     visitor.text_input(key="first-pixels").set_value("a")
