@@ -32,7 +32,7 @@ from core.jobs.monitor import (
 )
 from core.jobs.plan import CHANGED, Plan
 from core.jobs.progress import waiting_sentence
-from core.jobs.resumable import can_resume
+from core.jobs.resumable import QUESTIONS, can_resume
 from core.jobs.run_folder.folder import RunFolder, find
 from core.jobs.run_folder.journal import Journal, read_events
 from core.jobs.run_folder.lease import Lease, is_held
@@ -41,6 +41,7 @@ from core.jobs.run_folder.notes import Notes, annotate
 __all__ = [
     "CHANGED",
     "DETACHED",
+    "QUESTIONS",
     "REPORT_EVERY_S",
     "TRAINING_KINDS",
     "WORKER",

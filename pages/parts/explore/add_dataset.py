@@ -25,7 +25,7 @@ from core.datasets.labels import ORIGINAL_LABELS
 from core.datasets.readers import FER_PLUS, ColumnNames
 from core.domain import SCHEMES, Run, RunStatus, new_id
 from core.domain.errors import DatasetError, UnknownRun
-from core.jobs import find
+from core.jobs import QUESTIONS, find
 from pages.parts.explore import cached as explore_cached
 from pages.parts.explore import columns as dataset_columns
 from pages.parts.explore import extract_faces, labels
@@ -243,7 +243,7 @@ def _draw_questions(run: Run) -> str:
         Advice that names the form; empty without one.
     """
     questions = run.finished.result if run.finished is not None else {}
-    if not questions.keys() & {"labels", "table"}:
+    if not questions.keys() & set(QUESTIONS):
         return ""
     _, plan, _ = find(shell_cached.settings().runs_dir, run.id).read_plan()
     with error_box.on_error():

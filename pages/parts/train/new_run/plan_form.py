@@ -23,6 +23,9 @@ from pages.parts.train import cached as train_cached
 from pages.parts.train.new_run import dataset_choice, device, initial_weights, recipe_form
 from pages.parts.train.run import external_tools, sample_pictures
 
+MOST_PICTURES, MOST_SEED, MOST_THREADS = 10_000_000, 1_000_000, 64
+"""What the forms of a training and of a sweep offer at most."""
+
 _DEFAULT_RECIPE = "compact-residual"
 
 _ChosenData = tuple[DatasetView, list[LabelScheme], dict[str, Any]]
@@ -111,19 +114,19 @@ def _choose_plan_fields() -> dict[str, Any]:
         "pictures": _whole(
             pictures,
             "Pictures (0: all)",
-            (0, 10_000_000, 0),
+            (0, MOST_PICTURES, 0),
             "Train on a random subset of this size, for a quick test.",
         ),
         "seed": _whole(
             seed,
             "Seed",
-            (0, 1_000_000, 7),
+            (0, MOST_SEED, 7),
             "Random seed: sets the initial weights and the order of pictures.",
         ),
         "threads": _whole(
             threads,
             "Threads",
-            (1, 64, 1),
+            (1, MOST_THREADS, 1),
             "CPU threads. One leaves the other cores free, for example for the camera.",
         ),
     }

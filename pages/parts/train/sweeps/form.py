@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.training import RECIPES, Recipe, TrainingPlan
 from core.training.inputs import expect_levels
 from core.training.monitoring import label_of, measured_recipes
+from core.training.recipes import limits_of
 from core.training.sweeps import (
     DEFAULT_TRIALS,
     MOST_AT_ONCE,
@@ -23,6 +24,7 @@ from pages.parts.explore.cached import DatasetView
 from pages.parts.shell import error_box
 from pages.parts.train import cached
 from pages.parts.train.new_run import dataset_choice, device
+from pages.parts.train.new_run.plan_form import MOST_PICTURES, MOST_SEED, MOST_THREADS
 from pages.parts.train.sweeps.charts import in_words
 
 _DEFAULT_RECIPE = "two-block"
@@ -145,7 +147,7 @@ def _choose_pictures(column: DeltaGenerator) -> int:
         column.number_input(
             "Pictures (0: all)",
             0,
-            10_000_000,
+            MOST_PICTURES,
             0,
             help="Train on a random subset of this size: faster, and less certain.",
             key="sweep-pictures",
@@ -162,7 +164,7 @@ def _choose_budget(
             epochs.number_input(
                 "Epochs per trial",
                 1,
-                5000,
+                int(limits_of("epochs").most),
                 max(1, recipe.epochs // 4),
                 help="A quarter of the recipe's epochs is enough to rank values.",
                 key=f"sweep-epochs-{recipe.name}-{recipe.epochs}",
@@ -177,8 +179,8 @@ def _choose_settings() -> tuple[str, int, int]:
     pruner.caption(PRUNERS[chosen])
     return (
         str(chosen),
-        int(seed.number_input("Seed", 0, 1_000_000, 7, key="sweep-seed")),
-        int(threads.number_input("Threads per trial", 1, 64, 1, key="sweep-threads")),
+        int(seed.number_input("Seed", 0, MOST_SEED, 7, key="sweep-seed")),
+        int(threads.number_input("Threads per trial", 1, MOST_THREADS, 1, key="sweep-threads")),
     )
 
 
