@@ -13,7 +13,7 @@ from core.measures import OWN
 from core.policy import policy_file as policy_store
 from core.policy import require_use
 from core.sessions import SessionStore
-from core.sessions.exporters import EXPORTS, export_session
+from core.sessions.exporters import EXPORTS, export_session, export_suffix
 
 
 def sessions() -> None:
@@ -32,13 +32,13 @@ def export(
         typer.Option(help="View of the scores: confident-stressed, where the classes allow it."),
     ] = OWN,
 ) -> None:
-    """Write a stored session as CSV, or everything about it as ZIP."""
+    """Write a stored session to a file; its name's ending chooses the format."""
     with exit_on_error(), SessionStore.open(settings().database_url) as store:
         check_output_paths(out)
+        suffix = export_suffix(out.name)
         if store.entry(session).session.source is not SourceKind.DEMO:
             require_use(policy_store.read(policy_store.path_in(settings().data_dir)))
-        ending = out.suffix if out.suffix in EXPORTS else ".csv"
         content = export_session(
-            store, session, ending, models_dir=settings().models_dir, shown_as=show_as
+            store, session, suffix, models_dir=settings().models_dir, shown_as=show_as
         )
         write_result(out, content)

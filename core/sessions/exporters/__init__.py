@@ -1,8 +1,7 @@
 """Exporters of a session."""
 
+from core.sessions.exporters.export_formats import EXPORTS, ExportFormat, export_suffix
 from core.sessions.exporters.export_session import (
-    EXPORTS,
-    ExportFormat,
     derive_columns,
     export_session,
     export_table,
@@ -15,6 +14,7 @@ __all__ = [
     "ExportFormat",
     "derive_columns",
     "export_session",
+    "export_suffix",
     "export_table",
     "rows_since",
     "threshold_of",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +27,8 @@ from core.measures import (
 )
 from core.models import list_cards, load_card
 from core.sessions.exporters.codebook import ShownAs
-from core.sessions.exporters.csv_file import DerivedColumns, csv_bytes, json_lines
-from core.sessions.exporters.zip_archive import zip_bytes
+from core.sessions.exporters.csv_file import DerivedColumns, json_lines
+from core.sessions.exporters.export_formats import EXPORTS
 from core.sessions.store import SessionStore
 
 TOO_LITTLE = "under 60 % usable"
@@ -89,35 +88,6 @@ def _basis(timeline: Timeline, moved: ExpressivenessColumns) -> Any:
     compared = np.where(moved.is_own, OWN_BASELINE, NOT_CALIBRATED)
     basis = np.where(np.isnan(moved.mean), TOO_LITTLE if stored else NO_MOVEMENT, compared)
     return np.where(timeline.face_id == NO_FACE_ID, "", basis)
-
-
-@dataclass(frozen=True)
-class ExportFormat:
-    """A kind of file that a session is exported as.
-
-    Attributes:
-        title: of its button.
-        mime: its media type.
-        write: session, rows with the model's own scores, derived columns, and further values about
-            the session (the model's card) -> the file's content.
-    """
-
-    title: str
-    mime: str
-    write: Callable[[Session, Timeline, DerivedColumns, Mapping[str, Any]], bytes]
-
-
-def _csv(
-    session: Session, rows: Timeline, derived: DerivedColumns, _about: Mapping[str, Any]
-) -> bytes:
-    return csv_bytes(session, rows, derived)
-
-
-EXPORTS: Mapping[str, ExportFormat] = {
-    ".csv": ExportFormat("Download CSV", "text/csv", _csv),
-    ".zip": ExportFormat("All files (ZIP)", "application/zip", zip_bytes),
-}
-"""Suffix -> export format."""
 
 
 def export_session(

@@ -155,12 +155,20 @@ def test_a_broken_clip_is_reported_and_leaves_no_session(typed, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "start"), [("out.csv", b"\xef\xbb\xbfsession_id"), ("o.zip", b"PK")]
+    ("name", "start"),
+    [("out.csv", b"\xef\xbb\xbfsession_id"), ("o.zip", b"PK"), ("OUT.ZIP", b"PK")],
 )
 def test_a_session_is_exported_by_its_ending(typed, demo, tmp_path, name, start):
     done = typed("export", demo.id, str(tmp_path / name))
     assert done.returncode == 0, done.stderr
     assert (tmp_path / name).read_bytes().startswith(start)
+
+
+def test_a_session_is_not_exported_as_something_else_than_its_name_says(typed, demo, tmp_path):
+    done = typed("export", demo.id, str(tmp_path / "out.xlsx"))
+    assert done.returncode == 2
+    assert "No session can be written as out.xlsx. End its name in .csv or .zip." in done.stderr
+    assert not (tmp_path / "out.xlsx").exists()
 
 
 def test_the_doctor_says_what_is_missing(here, doctor, tmp_path):
