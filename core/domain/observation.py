@@ -16,12 +16,15 @@ from core.domain.labels import EmotionScores
 
 
 class RejectReason(StrEnum):
-    """Why a face, or a whole frame, is not usable. The first that applies is given."""
+    """Why a face, or a whole frame, is not usable. The first that applies is given.
+
+    The limits are those of `QualityLimits`, where faces are found.
+    """
 
     NO_FACE = "no_face"
     """No face was detected in the frame."""
     TOO_SMALL = "too_small"
-    """The box is under 30 px: the face is there, its expression cannot be read."""
+    """The box is too small: the face is there, its expression cannot be read."""
     UNSURE = "unsure"
     """The detector's confidence is low."""
     TOO_DARK = "too_dark"
@@ -31,7 +34,7 @@ class RejectReason(StrEnum):
     BLURRED = "blurred"
     """Out of focus or moving too fast."""
     TURNED_AWAY = "turned_away"
-    """The head is turned or tilted by more than 40 degrees, or its pose is unknown."""
+    """The head is turned or tilted too far for landmarks, or its pose is unknown."""
     UPSIDE_DOWN = "upside_down"
     """The face is upside down: rotate the camera or the recording."""
     NO_LANDMARKS = "no_landmarks"

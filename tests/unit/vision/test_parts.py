@@ -98,6 +98,8 @@ AHEAD = HeadPose(0, 0, 0)
         ({"face": SHARP * 0.2}, RejectReason.TOO_DARK),
         ({"face": SHARP * 0.1 + 0.9}, RejectReason.TOO_BRIGHT),
         ({"face": np.linspace(0, 1, 48 * 48, dtype=np.float32).reshape(48, 48)}, "blurred"),
+        ({"pose": HeadPose(39, 0, 0)}, None),
+        ({"pose": HeadPose(0, -39, 0)}, None),
         ({"pose": HeadPose(41, 0, 0)}, RejectReason.TURNED_AWAY),
         ({"pose": HeadPose(0, -41, 0)}, RejectReason.TURNED_AWAY),
         ({"pose": HeadPose(0, 0, 41)}, RejectReason.TURNED_AWAY),
