@@ -12,6 +12,7 @@ from core.domain.plain_values import parse_json
 
 PROJECT_DIR = Path(__file__).resolve().parents[1]
 
+DATABASE_FILE = "sessions.db"  # in the data folder, unless MIEN_DATABASE_URL says where
 DEFAULT_TRAININGS = "1"  # as a variable holds it; each training needs memory for its pictures
 MOST_TRAININGS = 64  # more is surely a typing error
 
@@ -127,7 +128,7 @@ class Settings:
             data_dir=data_dir,
             models_dir=_absolute(values.get("MIEN_MODELS_DIR", "models")),
             database_url=_with_absolute_file(
-                values.get("MIEN_DATABASE_URL", f"sqlite:///{data_dir}/sessions.db")
+                values.get("MIEN_DATABASE_URL", f"sqlite:///{data_dir}/{DATABASE_FILE}")
             ),
             ice_servers=values.get("MIEN_ICE_SERVERS", "[]"),
             trainings=values.get("MIEN_TRAININGS", DEFAULT_TRAININGS),

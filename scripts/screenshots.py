@@ -92,12 +92,12 @@ def _seed(data_dir: Path) -> None:
     policy_store.write(
         data_dir / policy_store.FILE_NAME, UsePolicy(Region.EU_EEA, Purpose.SELF_PRACTICE)
     )
-    with SessionStore.open(f"sqlite:///{data_dir}/sessions.db") as store:
+    settings = Settings.from_environment({"MIEN_DATA_DIR": str(data_dir)})
+    with SessionStore.open(settings.database_url) as store:
         session, frames = demo_session(datetime.now(UTC), np.random.default_rng(7))
         store.begin(session)
         store.append(session.id, frames, now=session.began_at)
         store.end(session.id, ended_at=session.began_at + timedelta(seconds=frames[-1].time_s))
-    settings = Settings.from_environment({"MIEN_DATA_DIR": str(data_dir)})
     source = DatasetSource(str(write_demo(data_dir / "demo", np.random.default_rng(7))))
     add(settings.datasets_dir, DEMO_NAME, source, settings.datasets_cache_dir)
 

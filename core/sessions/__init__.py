@@ -1,7 +1,7 @@
 """Stored sessions: append, read, export, delete."""
 
 from core.sessions.demo import demo_session
-from core.sessions.end_interrupted import Recovery
+from core.sessions.end_interrupted import CHECK_INTERVAL, Recovery
 from core.sessions.exporters.codebook import ShownAs, codebook_rows
 from core.sessions.exporters.csv_file import (
     DerivedColumns,
@@ -36,6 +36,7 @@ from core.sessions.titles import (
 )
 
 __all__ = [
+    "CHECK_INTERVAL",
     "MAX_TITLE_LENGTH",
     "MAY_CONTINUE_FOR",
     "DerivedColumns",

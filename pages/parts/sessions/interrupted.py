@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from core.sessions import SessionEntry
+from core.sessions import CHECK_INTERVAL, SessionEntry
 from pages.parts.sessions import cached
 from pages.parts.shell import error_box, fragments, session_state
 from pages.parts.shell.navigation import SESSIONS
 from pages.parts.shell.theme import duration, when
 
-CHECK_EVERY_S = 10.0
+CHECK_EVERY_S = CHECK_INTERVAL.total_seconds()
 
 
 @fragments.fragment(run_every=CHECK_EVERY_S)
