@@ -107,11 +107,11 @@ def test_a_dark_session_raises_an_alarm_with_its_sentence(
     assert not visitor.exception
     assert as_read(visitor.warning[0].value) == "**Drift found: brightness.**"
     table = visitor.dataframe[0].value.set_index("Quantity")
-    assert table.loc["Brightness", "Alarm"] == "Yes"
+    assert table.loc["Brightness", "Above threshold"] == "Yes"
     assert table.loc["Brightness", "Interpretation"].startswith(
         "Darker than the reference: median "
     )
-    assert set(table["Alarm"].drop("Brightness")) == {"No"}
+    assert set(table["Above threshold"].drop("Brightness")) == {"No"}
     assert len(visitor.get("plotly_chart")) == 2
 
 

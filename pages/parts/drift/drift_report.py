@@ -142,7 +142,7 @@ def _table(report: DriftReport) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Quantity": [QUANTITY_TEXT[one.quantity].name for one in rows],
-            "Alarm": ["Yes" if one.alarm else "No" for one in rows],
+            "Above threshold": ["Yes" if one.alarm else "No" for one in rows],
             "Interpretation": [one.sentence for one in rows],
             "PSI": [f"{one.psi:.2f}" for one in rows],
             "Alarm threshold": [f"{one.threshold:.2f}" for one in rows],
