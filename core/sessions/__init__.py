@@ -12,7 +12,7 @@ from core.sessions.exporters.csv_file import (
     session_table,
 )
 from core.sessions.exporters.zip_archive import zip_bytes
-from core.sessions.liveness import MAY_CONTINUE_FOR
+from core.sessions.heartbeat_timeouts import MAY_CONTINUE_FOR
 from core.sessions.new_session import new_session
 from core.sessions.people import (
     owner_of,

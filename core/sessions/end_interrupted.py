@@ -1,4 +1,7 @@
-"""Finds and ends interrupted sessions, and keeps a list of them for notices; see `liveness`."""
+"""Finds and ends interrupted sessions, and keeps a list of them for notices.
+
+After how long without a heartbeat a session counts as interrupted: `heartbeat_timeouts`.
+"""
 
 from __future__ import annotations
 

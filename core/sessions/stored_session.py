@@ -13,7 +13,7 @@ from sqlalchemy import Select, select
 from core.domain import Session, SourceKind
 from core.domain.errors import StoreError
 from core.domain.plain_values import parse_json
-from core.sessions import liveness
+from core.sessions import heartbeat_timeouts
 from core.storage import tables
 from core.storage.corrupt_data import printable, short_message
 
@@ -43,16 +43,16 @@ class SessionEntry:
     faces: int = 0
 
     def is_live(self, now: datetime) -> bool:
-        """Whether it is running; by the rule of `liveness`, as the next two."""
-        return liveness.is_live(self.session.ended_at, self.last_write_at, now)
+        """Whether it is running; by the rule of `heartbeat_timeouts`, as the next two."""
+        return heartbeat_timeouts.is_live(self.session.ended_at, self.last_write_at, now)
 
     def may_continue(self, now: datetime) -> bool:
         """Whether it is running, or its writer may return: then it must not be deleted."""
-        return liveness.may_continue(self.session.ended_at, self.last_write_at, now)
+        return heartbeat_timeouts.may_continue(self.session.ended_at, self.last_write_at, now)
 
     def is_interrupted(self, now: datetime) -> bool:
         """Whether its writer stopped without ending it; the rows until then are stored."""
-        return liveness.is_interrupted(self.session.ended_at, self.last_write_at, now)
+        return heartbeat_timeouts.is_interrupted(self.session.ended_at, self.last_write_at, now)
 
 
 def entry_query() -> Select[Any]:

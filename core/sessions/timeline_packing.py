@@ -10,7 +10,7 @@ import numpy as np
 from core.domain import SCHEMES, AnalysedFrame, LabelScheme, Session, Timeline
 from core.domain.errors import StoreError
 from core.domain.timeline import COLUMNS
-from core.storage.packed_row_columns import CURRENT_FORMAT, DEFAULTS, ROW_FORMATS
+from core.storage.frame_row_columns import CURRENT_FORMAT, DEFAULTS, ROW_FORMATS
 from core.storage.packed_rows import pack_rows, stored_time, unpack_rows
 
 BLOCK_ROWS = 300

@@ -18,7 +18,7 @@ from core.sessions.timeline_packing import (
     scheme_of,
 )
 from core.storage import tables
-from core.storage.packed_row_columns import CURRENT_FORMAT
+from core.storage.frame_row_columns import CURRENT_FORMAT
 from core.storage.packed_rows import stored_time, unpack_rows
 
 _SESSIONS, _BLOCKS, _FACES = tables.sessions, tables.row_blocks, tables.session_faces

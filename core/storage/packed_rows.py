@@ -4,7 +4,7 @@ A row of 150 numbers on its own takes some 250 bytes in a database; in a block o
 a third of that. Each column is stored separately, with a byte shuffle (first bytes of all numbers,
 then second bytes), and the whole is compressed (zlib).
 
-The columns and their precision are defined in `packed_row_columns`.
+The columns and their precision are defined in `frame_row_columns`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from core.domain.errors import StoreError
 from core.domain.plain_values import parse_json
-from core.storage.packed_row_columns import ROW_FORMATS, TEXT, TIMES_PER_S, PackedColumn
+from core.storage.frame_row_columns import ROW_FORMATS, TEXT, TIMES_PER_S, PackedColumn
 
 _LEVEL = 6  # 9 saves 1 % more, and takes twice as long
 

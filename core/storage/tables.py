@@ -2,7 +2,7 @@
 
 A change here is a new version: raise `VERSION`, and write a module in
 `core/storage/migrations/versions` that leads to it. A test compares the two. The columns of
-a session's rows (time, box, scores) are in `packed_row_columns`: they need no other tables.
+a session's rows (time, box, scores) are in `frame_row_columns`: they need no other tables.
 """
 
 from __future__ import annotations
@@ -165,7 +165,7 @@ session_segments = Table(
 )
 
 # One row per face and frame; a frame without a face is one row with face 0. Many rows are packed
-# in one block, with the columns of `core.storage.packed_row_columns`.
+# in one block, with the columns of `core.storage.frame_row_columns`.
 row_blocks = Table(
     "row_blocks",
     metadata,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from core.domain.errors import StoreError
-from core.storage.packed_row_columns import COMPACT, EXACT, ROW_FORMATS
+from core.storage.frame_row_columns import COMPACT, EXACT, ROW_FORMATS
 from core.storage.packed_rows import pack_rows, stored_time, unpack_rows
 
 LARGEST = {"<u1": 1, "<u2": 6.0, "<i2": 300.0, "<i4": 1e5, "<u4": 1e6, "<i8": 1e9}

@@ -10,7 +10,7 @@ import pytest
 
 from core.sessions import Recovery, SessionEntry, SessionStore
 from core.sessions.end_interrupted import CHECK_INTERVAL
-from core.sessions.liveness import INTERRUPTED_AFTER_S
+from core.sessions.heartbeat_timeouts import INTERRUPTED_AFTER_S
 from tests.fakes import ManualClock
 from tests.make import make_moment, make_observation, make_session
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.domain.errors import StoreError
-from core.storage.packed_row_columns import (
+from core.storage.frame_row_columns import (
     COMPACT,
     CURRENT_FORMAT,
     DEFAULTS,

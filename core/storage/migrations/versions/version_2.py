@@ -35,8 +35,8 @@ from sqlalchemy import (
 
 from core.domain.errors import StoreError
 from core.storage.corrupt_data import short_message
+from core.storage.frame_row_columns import EXACT
 from core.storage.migrations.versions import version_1 as old
-from core.storage.packed_row_columns import EXACT
 from core.storage.packed_rows import pack_rows
 
 revision, down_revision = "2", "1"

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from core.sessions import MAY_CONTINUE_FOR, SessionEntry
-from core.sessions.liveness import INTERRUPTED_AFTER_S
+from core.sessions.heartbeat_timeouts import INTERRUPTED_AFTER_S
 from tests.make import BEGAN_AT, make_session
 
 LIMIT = timedelta(seconds=INTERRUPTED_AFTER_S)
