@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.counted import counted
+from core.drift.alarm_threshold import alarm_level, alarm_threshold
 from core.drift.drift_report import DriftReport, DriftVerdict, NotCompared, QuantityDrift
 from core.drift.drift_statistics import (
-    alarm_level,
-    alarm_threshold,
     independent_rows,
     kolmogorov_smirnov,
     population_stability,
@@ -88,7 +87,7 @@ def measure_quantity(pair: QuantityPair, *, level: float, reference_name: str) -
     """Measure the drift of a quantity.
 
     Args:
-        level: share of chance results without alarm; see `drift_statistics.alarm_level`.
+        level: share of chance results without alarm; see `alarm_threshold.alarm_level`.
         reference_name: in sentences, such as "the training data".
     """
     now = _shares(pair)
@@ -210,7 +209,7 @@ MIN_ROWS = 30
 def measure(reference: DriftReference, columns: Columns) -> DriftReport:
     """Compare columns with a reference.
 
-    A quantity raises an alarm when its PSI exceeds `drift_statistics.alarm_threshold`. At most one
+    A quantity raises an alarm when its PSI exceeds `alarm_threshold.alarm_threshold`. At most one
     in twenty unchanged windows raises any alarm, all quantities together.
 
     Args:

@@ -1,6 +1,6 @@
 """Import of models trained elsewhere: inspected, tested, then registered.
 
-What is refused, and the words for it: a file by its name in `importable_formats`, a Keras file that
+What is refused, and the words for it: a file by its name in `refused_files`, a Keras file that
 holds code in `safety_of_keras_files`, inputs and outputs in `inspection`, size and free space in
 `job`, and a file that its runtime cannot open in `core.models.runtimes`.
 """

@@ -13,12 +13,13 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
 
-from core.conversion.importing.importable_formats import IMPORTERS, expect_no_pytorch
+from core.conversion.importing.importable_formats import IMPORTERS
 from core.conversion.importing.importers import ImportedFiles, synthetic_input
 from core.conversion.importing.infer_preprocessing import infer_preprocessing
 from core.conversion.importing.inspection import guess_output_kind
 from core.conversion.importing.label_file import OutputLabels, output_labels
 from core.conversion.importing.plan import MAX_BYTES, ImportPlan
+from core.conversion.importing.refused_files import expect_no_pytorch
 from core.conversion.importing.synthetic_faces import predict_synthetic_faces
 from core.domain import NOT_FOR, LogMessage, ModelCard, OutputKind
 from core.domain.errors import DamagedModel, ModelError, UnknownModel

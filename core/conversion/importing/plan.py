@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.conversion.importing.importable_formats import WEIGHTS_ENDINGS, expect_ending
+from core.conversion.importing.importable_formats import WEIGHTS_ENDINGS
+from core.conversion.importing.refused_files import expect_ending
 from core.domain import ColourOrder, Interpolation, OutputKind, Scaling
 from core.domain.errors import PlanError
 from core.jobs import Plan

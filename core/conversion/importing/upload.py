@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path, PureWindowsPath
 from typing import BinaryIO
 
-from core.conversion.importing.importable_formats import expect_ending
+from core.conversion.importing.refused_files import expect_ending
 from core.datasets.catalogue import discard_upload
 from core.settings import Settings
 from core.storage.atomic import atomic_file, store_upload

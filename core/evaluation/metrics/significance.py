@@ -23,6 +23,11 @@ from core.evaluation.metrics.logarithmic_loss import log_losses
 from core.evaluation.metrics.mean_intervals import normal_interval, percentile_interval
 
 ALPHA = 0.05
+"""Level of the tests.
+
+It belongs to the 95 % of every interval (`Z95` in `core.domain.intervals`, the percentiles in
+`mean_intervals`): they change together.
+"""
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,8 @@ import math
 import numpy as np
 import pytest
 
+from core.drift.alarm_threshold import FIXED_THRESHOLD, alarm_level, alarm_threshold
 from core.drift.drift_statistics import (
-    FIXED_THRESHOLD,
-    alarm_level,
-    alarm_threshold,
     kolmogorov_smirnov,
     population_stability,
 )

@@ -9,21 +9,13 @@ from core.conversion.importing.importable_formats import (
     IMPORTED_SUFFIXES,
     IMPORTERS,
     WEIGHTS_ENDINGS,
-    expect_ending,
 )
-from core.domain.errors import PlanError
 
 
 @pytest.mark.parametrize("named", sorted({one.function for one in IMPORTERS.values()}))
 def test_the_importer_of_every_format_exists(named):
     module, function = named.split(":")
     assert callable(getattr(import_module(module), function))
-
-
-def test_a_file_without_an_importer_is_refused_with_those_that_have_one():
-    with pytest.raises(PlanError, match=r"theirs\.mine") as caught:
-        expect_ending("theirs.mine")
-    assert all(ending in caught.value.advice for ending in IMPORTERS)
 
 
 def test_a_format_is_named_once_and_each_of_its_suffixes_too():
