@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import (
+    BLENDSHAPES,
+    DEAD_BLENDSHAPES,
     FER7,
     AnalysedFrame,
     Box,
@@ -19,12 +21,14 @@ from core.domain import (
     SourceKind,
     new_id,
     normalised,
+    rounded_blendshapes,
 )
 
 TITLE = "Demo session (synthetic)"
 SECONDS, FPS = 90.0, 10.0
 SECOND_FACE_S = (35.0, 70.0)
 TURNED_AWAY_S = (52.0, 57.0)
+LOOKS_ASIDE_S = ((21.0, 26.0), (63.0, 66.0))
 
 # Time, leading expression and its score; interpolated in between.
 _SCORES_OVER_TIME = (
@@ -41,6 +45,23 @@ _SCORES_OVER_TIME = (
     (74.0, "happy", 0.90),
     (90.0, "happy", 0.80),
 )
+
+_SHAPES_OF = {
+    "angry": ("browDown", "mouthPress"),
+    "disgust": ("browDown", "mouthUpperUp"),
+    "fear": ("browInnerUp", "eyeWide"),
+    "happy": ("mouthSmile", "eyeSquint"),
+    "sad": ("browInnerUp", "mouthFrown"),
+    "surprise": ("browInnerUp", "browOuterUp", "jawOpen"),
+    "neutral": (),
+}
+"""Expression -> starts of the blendshapes that move with its score."""
+
+_MOVEMENT = np.array(
+    [[name.startswith(_SHAPES_OF[label]) for name in BLENDSHAPES] for label in FER7.labels]
+)
+_DEAD = np.array([name in DEAD_BLENDSHAPES for name in BLENDSHAPES])
+_BLINK = np.array([name.startswith("eyeBlink") for name in BLENDSHAPES])
 
 
 def demo_session(
@@ -80,6 +101,7 @@ def _face(
     away = track_id == 1 and TURNED_AWAY_S[0] <= time_s < TURNED_AWAY_S[1]
     sway = float(np.sin(time_s / 3 + track_id))
     left = 180.0 * track_id + 12 * sway
+    eyes_open = 0.1 if index % 41 in (0, 1) else 0.9
     return Observation(
         time_s=time_s,
         frame_index=index,
@@ -95,9 +117,23 @@ def _face(
         ),
         scores=None if away else normalised(FER7, steady + rng.uniform(0, 0.06, len(FER7))),
         steady=None if away else normalised(FER7, steady),
-        pose=HeadPose(yaw=55.0 if away else 8 * sway, pitch=2.0 * sway, roll=0.0),
-        eyes_open=0.1 if index % 41 in (0, 1) else 0.9,
+        pose=HeadPose(yaw=_yaw(time_s, away=away, sway=sway), pitch=2.0 * sway, roll=0.0),
+        eyes_open=eyes_open,
+        blendshapes=None if away else _blendshapes(steady, eyes_open),
+        lip_gap=None if away else 0.1 * float(steady[FER7.labels.index("surprise")]),
     )
+
+
+def _yaw(time_s: float, *, away: bool, sway: float) -> float:
+    if away:
+        return 55.0
+    aside = any(begin_s <= time_s < end_s for begin_s, end_s in LOOKS_ASIDE_S)
+    return 32.0 if aside else 8 * sway
+
+
+def _blendshapes(steady: NDArray[np.float64], eyes_open: float) -> NDArray[np.float32]:
+    moved = np.where(_BLINK, 1.0 - eyes_open, np.minimum(1.0, 0.8 * steady @ _MOVEMENT))
+    return rounded_blendshapes(np.where(_DEAD, 0.0, moved))
 
 
 def _scores_at(times_s: NDArray[np.float64]) -> NDArray[np.float64]:
