@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.domain.errors import PlanError
+from core.models import BROWSER_FORMAT
 
 
 class Runtime(StrEnum):
@@ -83,6 +84,7 @@ class Format:
         runtime: runs the file.
         good_for: use case, in one sentence.
         tolerance: beyond it the format is refused.
+        batch_size: pictures in each call; None for any number.
     """
 
     name: str
@@ -91,6 +93,7 @@ class Format:
     runtime: Runtime
     good_for: str
     tolerance: Tolerance
+    batch_size: int | None = None
 
 
 FORMATS: Mapping[str, Format] = {
@@ -135,6 +138,15 @@ FORMATS: Mapping[str, Format] = {
             Runtime.LITERT,
             "Fastest on most CPUs, at a quarter of the size.",
             EIGHT_BITS,
+        ),
+        Format(
+            BROWSER_FORMAT,
+            "LiteRT, 8-bit weights, batch size 1",
+            "-dynamic-int8-batch-1.tflite",
+            Runtime.LITERT,
+            "Web browsers: LiteRT.js refuses a file whose batch size is free.",
+            EIGHT_BITS,
+            batch_size=1,
         ),
         Format(
             "litert-int8",

@@ -3,6 +3,7 @@
 from core.domain import LITERT_FILE, ONNX_FILE
 from core.models.card_page import card_as_markdown
 from core.models.converted_formats import (
+    BROWSER_FORMAT,
     FORMATS_FILE,
     FORMATS_FOLDER,
     LIVE_FORMAT,
@@ -57,6 +58,7 @@ from core.models.registry import (
 )
 
 __all__ = [
+    "BROWSER_FORMAT",
     "CARD_FILE",
     "CARD_TEXT_FILE",
     "FORMATS_FILE",

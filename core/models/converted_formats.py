@@ -20,6 +20,9 @@ FORMATS_FILE = "formats.json"
 LIVE_FORMAT = "live"
 """Name of the row for the model's own file, which live pages use by default."""
 
+BROWSER_FORMAT = "litert-dynamic-int8-batch-1"
+"""Name of the format that browsers run, through the JavaScript runtime of LiteRT."""
+
 
 @dataclass(frozen=True)
 class Latency:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import keras
 import numpy as np
 import pytest
+from ai_edge_litert.interpreter import Interpreter
 
 from core.conversion import FORMATS, ConvertPlan, job
 from core.conversion.checks.format_runtimes import open_in_runtime
@@ -15,9 +16,18 @@ from core.conversion.writers.keras_runtimes import KerasEngine
 from core.conversion.writers.keras_writers import WRITERS, write
 from core.domain import LogMessage, ModelCard, ModelInput
 from core.domain.errors import DamagedModel, UnwritableFormat
-from core.models import KERAS_FILE, LITERT_FILE, PREDICTION_BATCH_SIZE, load_card, predict, save
+from core.models import (
+    BROWSER_FORMAT,
+    KERAS_FILE,
+    LITERT_FILE,
+    PREDICTION_BATCH_SIZE,
+    load_card,
+    predict,
+    save,
+)
 from core.models.converted_formats import LIVE_FORMAT, read_formats
 from core.models.live_format import format_file
+from core.models.runtimes import open_engine
 from tests.make import BEGAN_AT, make_card
 from tests.predictions import scores_by_every_path
 from tests.training_runs import FakeContext
@@ -92,6 +102,9 @@ def test_every_format_passes_or_is_refused_with_the_figure(place):
     assert rows["litert-float16"].passed
     assert rows["litert-float16"].size_bytes < 0.7 * rows["litert-float32"].size_bytes
     assert rows["litert-int8"].notes == ("Calibration data for quantization: 500 synthetic faces.",)
+    assert rows[BROWSER_FORMAT].notes == (
+        "LiteRT, 8-bit weights, batch size 1: 32 pictures are 32 calls.",
+    )
     assert rows["keras"].file == KERAS_FILE
     assert rows["litert-dynamic-int8"].file in {LITERT_FILE, ""}
     said = [event.sentence for event in place.events_of(LogMessage)]
@@ -108,6 +121,19 @@ def test_integer_arithmetic_has_float32_inputs_and_outputs(network, pictures, tm
     assert np.corrcoef(wanted.ravel(), got.ravel())[0, 1] > 0.99
     with pytest.raises(ValueError, match="without pictures"):
         write_litert(network, tmp_path / "n.tflite", LiteRtFormat.FULL_INT8)
+
+
+def test_the_file_for_browsers_declares_one_picture_and_answers_like_the_free_batch(
+    network, pictures, tmp_path
+):
+    write(network, BROWSER_FORMAT, tmp_path / "one.tflite", pictures)
+    write(network, "litert-dynamic-int8", tmp_path / "free.tflite", pictures)
+    interpreter = Interpreter(model_path=str(tmp_path / "one.tflite"))
+    for details in (*interpreter.get_input_details(), *interpreter.get_output_details()):
+        assert details["shape_signature"][0] == 1
+    one, free = (open_engine(tmp_path / f"{name}.tflite") for name in ("one", "free"))
+    assert one.signature.one_by_one
+    assert np.array_equal(one.predict(pictures), free.predict(pictures))
 
 
 def test_a_small_litert_network_gives_the_same_bits_on_every_path(place):

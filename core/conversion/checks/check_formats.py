@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.conversion.checks.benchmark import CPU_CLOCK, measure, versions_of
+from core.conversion.checks.benchmark import CPU_CLOCK, MANY, measure, versions_of
 from core.conversion.checks.format_runtimes import open_in_runtime
 from core.conversion.checks.parity import compare, refusal_of
 from core.conversion.checks.reference_faces import ReferenceFaces
@@ -154,9 +154,11 @@ def _compared(
 
 
 def _notes(candidate: FormatCandidate, shared: ConversionContext) -> tuple[str, ...]:
-    if candidate.name != "litert-int8":
-        return ()
-    return (f"Calibration data for quantization: {shared.faces.samples_description}.",)
+    if candidate.name == "litert-int8":
+        return (f"Calibration data for quantization: {shared.faces.samples_description}.",)
+    if (size := candidate.format.batch_size) is not None:
+        return (f"{candidate.format.title}: {MANY} pictures are {MANY // size} calls.",)
+    return ()
 
 
 def save_checked(

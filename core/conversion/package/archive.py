@@ -14,12 +14,20 @@ from typing import Any
 import numpy as np
 
 from core.conversion.formats import FORMATS, Runtime
+from core.conversion.package.browser_example import BROWSER_EXAMPLE_FILE, browser_example_for
 from core.conversion.package.example_code import example_for
 from core.conversion.package.readme import licence_text, readme_text
 from core.domain import ModelCard, ModelInput
 from core.domain.errors import DamagedModel
 from core.domain.plain_values import to_plain
-from core.models import CARD_FILE, CARD_TEXT_FILE, ConvertedFormat, card_page, format_file
+from core.models import (
+    BROWSER_FORMAT,
+    CARD_FILE,
+    CARD_TEXT_FILE,
+    ConvertedFormat,
+    card_page,
+    format_file,
+)
 from core.models.runtimes import preprocess
 from core.storage.corrupt_data import DAMAGED_BYTES, short_message
 from core.vision.faces import CROPS, EYE_DISTANCE, EYES_CENTRE, FER2013_CROP, MOUTH_CENTRE
@@ -59,8 +67,12 @@ def package_name(card: ModelCard, row: ConvertedFormat) -> str:
     return f"{card.name}-{row.name}.zip"
 
 
-def preprocessing(card: ModelCard) -> dict[str, Any]:
-    """Preprocessing of a face picture, and postprocessing of the outputs to scores."""
+def preprocessing(card: ModelCard, batch_size: int | None = None) -> dict[str, Any]:
+    """Preprocessing of a face picture, and postprocessing of the outputs to scores.
+
+    Args:
+        batch_size: pictures that the file takes in each call; None for any number.
+    """
     model_input = card.input
     face: dict[str, Any] = {
         "size_px": model_input.size_px,
@@ -78,7 +90,7 @@ def preprocessing(card: ModelCard) -> dict[str, Any]:
         "face": face,
         "input": {
             "dtype": "float32",
-            "shape": [None, *model_input.shape],
+            "shape": [batch_size, *model_input.shape],
             "channels": model_input.channels,
             "grey": "0.299 R + 0.587 G + 0.114 B, rounded to whole numbers from 0 to 255",
             "colour_order": model_input.colour_order.value,
@@ -113,20 +125,24 @@ def _scaling(model_input: ModelInput) -> tuple[list[float], list[float]]:
 
 
 def _files(models_dir: Path, card: ModelCard, row: ConvertedFormat, path: Path) -> dict[str, bytes]:
-    runtime = FORMATS[row.name].runtime if row.name in FORMATS else Runtime(row.runtime)
+    known = FORMATS.get(row.name)
+    runtime = Runtime(row.runtime) if known is None else known.runtime
+    batch_size = None if known is None else known.batch_size
     saved_model = runtime is Runtime.SAVED_MODEL
     model = _SAVED_MODEL_FOLDER if saved_model else f"{card.name}{path.suffix}"
     text: Mapping[str, str] = {
         "README.md": readme_text(card, row, model),
         "example.py": example_for(runtime, model),
         "requirements.txt": "".join(f"{one}\n" for one in _requirements(row)),
-        "preprocessing.json": _json(preprocessing(card)),
+        "preprocessing.json": _json(preprocessing(card, batch_size)),
         "labels.txt": "".join(f"{label}\n" for label in card.scheme.labels),
         CARD_FILE: _json(card.to_json()),
         CARD_TEXT_FILE: card_page(models_dir / card.name, card),
         "format.json": _json(to_plain(row)),
         "LICENCE-AND-LIMITS.txt": licence_text(card, runtime),
     }
+    if row.name == BROWSER_FORMAT:
+        text = {**text, BROWSER_EXAMPLE_FILE: browser_example_for(model)}
     return {
         **(_unpacked(path) if saved_model else {model: path.read_bytes()}),
         **{name: content.encode() for name, content in text.items()},

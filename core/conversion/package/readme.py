@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.conversion.formats import FORMATS, Runtime
+from core.conversion.package.browser_example import BROWSER_EXAMPLE_FILE, LITERT_JS
 from core.domain import ModelCard
 from core.domain.counted import hundredths
 from core.domain.markdown import code, escaped
 from core.domain.wording import points, size
-from core.models import ConvertedFormat
+from core.models import BROWSER_FORMAT, ConvertedFormat
 
 _RUNTIME_LICENCES: Mapping[Runtime, tuple[str, ...]] = {
     Runtime.LITERT: ("LiteRT (ai-edge-litert): Apache License 2.0",),
@@ -17,6 +18,18 @@ _RUNTIME_LICENCES: Mapping[Runtime, tuple[str, ...]] = {
     Runtime.KERAS: ("Keras: Apache License 2.0", "TensorFlow: Apache License 2.0"),
     Runtime.SAVED_MODEL: ("TensorFlow: Apache License 2.0",),
 }
+_BROWSER_LINES = (
+    "In a browser, with [LiteRT.js](https://www.npmjs.com/package/@litertjs/core) (Apache License "
+    "2.0), which runs the model there; the picture is not uploaded:",
+    "",
+    "```",
+    f"npm install {LITERT_JS}",
+    "python -m http.server --bind 127.0.0.1 8000",
+    "```",
+    "",
+    f"Then open `http://localhost:8000/{BROWSER_EXAMPLE_FILE}`.",
+    "",
+)
 _LIBRARY_LICENCES = ("NumPy: BSD 3-Clause", "Pillow: MIT-CMU")
 
 
@@ -41,6 +54,7 @@ def readme_text(card: ModelCard, row: ConvertedFormat, file: str) -> str:
             "",
             "On Windows the second half of the first line is `venv\\Scripts\\activate`.",
             "",
+            *(_BROWSER_LINES if row.name == BROWSER_FORMAT else ()),
             "## Contents",
             "",
             f"- {code(file)}: the model ({size(row.size_bytes)})",

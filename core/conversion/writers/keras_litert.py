@@ -33,9 +33,14 @@ class LiteRtFormat(StrEnum):
 
 
 def write_litert(
-    plain: keras.Model, path: Path, number_format: LiteRtFormat, samples: Samples | None = None
+    plain: keras.Model,
+    path: Path,
+    number_format: LiteRtFormat,
+    samples: Samples | None = None,
+    *,
+    batch_size: int | None = None,
 ) -> None:
-    """Convert a float32 network; the batch size stays free.
+    """Convert a float32 network.
 
     The conversion goes through a SavedModel, which freezes the weights: converting a Keras 3
     function with its variables gives a small file whose outputs are NaN, without an error.
@@ -44,12 +49,13 @@ def write_litert(
         plain: a network without custom layers.
         path: of the file.
         samples: preprocessed pictures; FULL_INT8 calibrates its ranges on them.
+        batch_size: pictures in each call; None for any number.
     Raises:
         UnwritableFormat: an operation has no counterpart in this format.
         OSError: the disk refused.
     """
     with translate_full_disk(), TemporaryDirectory() as folder:
-        save_graph(plain, folder)
+        save_graph(plain, folder, batch_size)
         converter = tf.lite.TFLiteConverter.from_saved_model(folder)
         _configure(converter, number_format, samples)
         with translate_converter_errors("LiteRT"):

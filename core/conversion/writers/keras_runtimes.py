@@ -27,9 +27,13 @@ def prepare_one_thread() -> None:
     keras.config.set_dtype_policy("float32")
 
 
-def graph_of(network: keras.Model) -> Any:
-    """A network as one graph for every batch size: tracing takes longer than predicting."""
-    shape = tf.TensorSpec((None, *network.input_shape[1:]), tf.float32, name="pictures")
+def graph_of(network: keras.Model, batch_size: int | None = None) -> Any:
+    """A network as one graph: tracing takes longer than predicting.
+
+    Args:
+        batch_size: pictures in each call; None for any number.
+    """
+    shape = tf.TensorSpec((batch_size, *network.input_shape[1:]), tf.float32, name="pictures")
 
     @tf.function(input_signature=[shape])  # type: ignore[untyped-decorator]
     def graph(batch: Any) -> Any:
@@ -38,13 +42,16 @@ def graph_of(network: keras.Model) -> Any:
     return graph
 
 
-def save_graph(network: keras.Model, folder: str) -> None:
+def save_graph(network: keras.Model, folder: str, batch_size: int | None = None) -> None:
     """Save a network as a SavedModel, with TensorFlow.
 
     Keras' own export writes every weight twice, and takes twice as long.
+
+    Args:
+        batch_size: pictures in each call; None for any number.
     """
     module = tf.Module()
-    module.serve = graph_of(network)
+    module.serve = graph_of(network, batch_size)
     module.weights = [weight.value for weight in network.weights]
     tf.saved_model.save(module, folder, signatures={"serving_default": module.serve})
 

@@ -17,6 +17,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from core.conversion.formats import FORMATS
 from core.conversion.writers.keras_errors import (
     translate_converter_errors,
     translate_full_disk,
@@ -24,6 +25,7 @@ from core.conversion.writers.keras_errors import (
 )
 from core.conversion.writers.keras_litert import LiteRtFormat, write_litert
 from core.conversion.writers.keras_runtimes import save_graph
+from core.models import BROWSER_FORMAT
 
 Samples = NDArray[np.float32]
 Write = Callable[[keras.Model, Path, Samples], None]
@@ -73,10 +75,16 @@ def _as_litert(
     write_litert(network, path, number_format, samples)
 
 
+def _for_browsers(network: keras.Model, path: Path, _: Samples) -> None:
+    batch_size = FORMATS[BROWSER_FORMAT].batch_size
+    write_litert(network, path, LiteRtFormat.DYNAMIC_INT8, batch_size=batch_size)
+
+
 WRITERS: Mapping[str, Write] = {
     "saved-model": _as_saved_model,
     "onnx": _as_onnx,
     **{f"litert-{one}": partial(_as_litert, one) for one in LiteRtFormat},
+    BROWSER_FORMAT: _for_browsers,
 }
 """Format -> writer. Keras is missing: it is the file that the others are converted from."""
 

@@ -10,10 +10,12 @@ import streamlit as st
 from core.conversion import ConvertPlan, downloadable, good_for, title_of
 from core.conversion.package import package, package_name
 from core.domain import ModelCard
-from core.models import ConvertedFormat, card_page, has_file
+from core.models import BROWSER_FORMAT, ConvertedFormat, card_page, has_file
 from pages.parts.publish import format_form
 from pages.parts.shell import cached
 from pages.parts.shell.theme import plain, unlinked
+
+_IN_A_BROWSER = " (example.html does so in a browser)"
 
 
 def draw(card: ModelCard, rows: Sequence[ConvertedFormat]) -> None:
@@ -53,7 +55,8 @@ def draw(card: ModelCard, rows: Sequence[ConvertedFormat]) -> None:
     )
     st.caption(
         "Contains the model, its card and labels, the exact preprocessing, its limits, and "
-        "example.py, which scores a picture without Mien:"
+        "example.py, which scores a picture without Mien"
+        f"{_IN_A_BROWSER if row.name == BROWSER_FORMAT else ''}:"
     )
     st.code("pip install -r requirements.txt\npython example.py FACE.png", language="bash")
 

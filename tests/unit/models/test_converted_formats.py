@@ -11,6 +11,7 @@ from core.domain.wording import size
 from core.models import digest, load_card
 from core.models.card_page import formats_as_markdown
 from core.models.converted_formats import (
+    BROWSER_FORMAT,
     FORMATS_FILE,
     LIVE_FORMAT,
     ConvertedFormat,
@@ -96,8 +97,16 @@ def test_the_fastest_file_that_passed_is_used_live(models_dir, card):
         make_row("litert-float16", speed=make_speed(0.1, machine="Another machine")),
         make_row("litert-float16", speed=None),
         make_row("keras", speed=make_speed(0.1)),
+        make_row(BROWSER_FORMAT, speed=make_speed(0.1)),
     ],
-    ids=["refused", "hardly quicker", "measured elsewhere", "not measured", "needs TensorFlow"],
+    ids=[
+        "refused",
+        "hardly quicker",
+        "measured elsewhere",
+        "not measured",
+        "needs TensorFlow",
+        "takes one face in each call",
+    ],
 )
 def test_the_model_s_own_file_is_used_live_where_no_other_is_clearly_faster(models_dir, card, row):
     _publish(models_dir, card, row)

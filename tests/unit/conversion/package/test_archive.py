@@ -21,6 +21,7 @@ from core.conversion.checks.benchmark import versions_of
 from core.conversion.checks.format_runtimes import open_in_runtime
 from core.conversion.formats import Runtime
 from core.conversion.package.archive import package, package_name, preprocessing
+from core.conversion.package.browser_example import BROWSER_EXAMPLE_FILE, LITERT_JS
 from core.conversion.package.example_code import example_for
 from core.domain import (
     CONFIDENT2,
@@ -35,7 +36,7 @@ from core.domain import (
     softmax,
 )
 from core.domain.errors import DamagedModel
-from core.models import LITERT_FILE, Predictor, load_card
+from core.models import BROWSER_FORMAT, LITERT_FILE, Predictor, load_card
 from core.models.runtimes.preprocessing import logits_from, preprocess
 from core.settings import PROJECT_DIR
 from core.vision.faces.crop import FaceCrop
@@ -275,6 +276,25 @@ def test_a_picture_that_is_not_square_is_cropped_at_its_centre(tmp_path):
     face = _example(tmp_path, make_card()).middle_square(photo, 48)
     assert face.shape == (48, 48, 3)
     assert (face == 200).all()
+
+
+def test_a_format_for_browsers_comes_with_a_page_that_names_its_file(settings, published, tmp_path):
+    card, row = published
+    alone = replace(row, name=BROWSER_FORMAT)
+    inside = _unpacked(package(settings.models_dir, card, alone), tmp_path / "zip")
+    assert f'loadAndCompile("{card.name}.onnx"' in (inside / BROWSER_EXAMPLE_FILE).read_text()
+    assert LITERT_JS in (inside / "README.md").read_text()
+    other = _unpacked(package(settings.models_dir, card, row), tmp_path / "other")
+    assert not (other / BROWSER_EXAMPLE_FILE).exists()
+
+
+def test_the_preprocessing_says_how_many_pictures_a_call_takes(settings, published, tmp_path):
+    card, row = published
+    for name, size in ((row.name, None), (BROWSER_FORMAT, 1)):
+        content = package(settings.models_dir, card, replace(row, name=name))
+        inside = _unpacked(content, tmp_path / name)
+        spec = json.loads((inside / "preprocessing.json").read_text())["input"]
+        assert spec["shape"] == [size, 48, 48, 1]
 
 
 def test_points_are_refused_for_a_model_not_trained_on_upright_faces(settings, tmp_path):
