@@ -9,10 +9,18 @@ import streamlit as st
 
 from core.domain import ModelCard
 from core.live import LiveSession
-from core.measures import ScoreView
+from core.measures import MEASURES_ONLY, MeasuresOnly, ScoreView
 from core.policy import UsePolicy
+from pages.parts.live import (
+    blendshapes,
+    camera,
+    keys,
+    live_view,
+    marks,
+    model_choice,
+    resolution,
+)
 from pages.parts.live import cached as live_cached
-from pages.parts.live import camera, keys, live_view, marks, model_choice, resolution
 from pages.parts.live import controls as live_control
 from pages.parts.live.ended_session import draw_ended
 from pages.parts.policy.consent_gate import current_policy, pass_gate
@@ -23,6 +31,7 @@ from pages.parts.shell import cached as shell_cached
 from pages.parts.shell.navigation import ANALYSE_RECORDING, HOME, LIVE_CAMERA, open_page
 
 REFRESH_S = 0.5
+MEASURES_REFRESH_S = 1.0
 
 
 def _draw_page() -> None:
@@ -66,10 +75,13 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     moves = session_state.recorded_session.get() is not None or waits
     every_s = REFRESH_S if moves else None
     with beside:
-        shown_as = choose_view(card.scheme)
+        shown_as = choose_view(card.scheme, MeasuresOnly(card.scheme))
         live.show_as(shown_as)
         fragments.fragment(run_every=every_s)(_draw_beside)(live, card, policy, moves, shown_as)
-    fragments.fragment(run_every=every_s)(_draw_below)(live, shown_as)
+    measures_every_s = MEASURES_REFRESH_S if moves else None
+    fragments.fragment(run_every=measures_every_s)(_draw_measures)(live)
+    if shown_as.name != MEASURES_ONLY:
+        fragments.fragment(run_every=every_s)(_draw_below)(live, shown_as)
     if (ended_id := session_state.ended_session.get()) and not waits:
         draw_ended(ended_id, shown_as)
     browser_download.draw()
@@ -119,6 +131,13 @@ def _draw_beside(
     if view.analysed:
         live_view.draw_strip(view)
     resolution.draw_advice(view)
+
+
+@error_box.on_error()
+def _draw_measures(live: LiveSession) -> None:
+    view = live.view()
+    if view.session is not None:
+        blendshapes.draw_blendshapes(view)
 
 
 @error_box.on_error()

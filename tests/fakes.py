@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.domain import (
     FER7,
@@ -137,6 +138,7 @@ class FakeAnalyser:
         self.fails = False
         self.reason: RejectReason | None = None
         self.yaw = 0.0
+        self.blendshapes: NDArray[np.float32] | None = None
         self.closed = self.resets = 0
         self.frames: list[tuple[float, int]] = []
         self.resumed_at: list[int] = []  # after how many frames
@@ -150,7 +152,8 @@ class FakeAnalyser:
             make_observation(frame.time_s, track_id=number, scores=self._scores, reason=self.reason)
             for number in range(1, self.faces + 1)
         )
-        return tuple(replace(one, pose=HeadPose(self.yaw, 0.0, 0.0)) for one in seen)
+        pose, shapes = HeadPose(self.yaw, 0.0, 0.0), self.blendshapes
+        return tuple(replace(one, pose=pose, blendshapes=shapes) for one in seen)
 
     def resume(self) -> None:
         self.resumed_at.append(len(self.frames))

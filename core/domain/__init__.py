@@ -4,6 +4,7 @@ from core.domain.blendshapes import (
     BLENDSHAPE_STEPS,
     BLENDSHAPES,
     DEAD_BLENDSHAPES,
+    live_blendshapes,
     rounded_blendshapes,
 )
 from core.domain.dataset import UNLABELLED, Dataset, PictureSet, SplitProtocol
@@ -147,6 +148,7 @@ __all__ = [
     "Timeline",
     "TrainingData",
     "Waiting",
+    "live_blendshapes",
     "mean_scores",
     "new_id",
     "new_session_id",

@@ -41,3 +41,13 @@ def rounded_blendshapes(values: ArrayLike) -> NDArray[np.float32]:
     """
     steps = np.rint(np.asarray(values, dtype=np.float64) * BLENDSHAPE_STEPS)
     return (steps / BLENDSHAPE_STEPS).astype(np.float32)
+
+
+def live_blendshapes(values: NDArray[np.float32]) -> dict[str, float]:
+    """Values by name, those of `DEAD_BLENDSHAPES` left out.
+
+    Args:
+        values: shape `(52,)`, in the order of `BLENDSHAPES`.
+    """
+    pairs = zip(BLENDSHAPES, values.tolist(), strict=True)
+    return {name: value for name, value in pairs if name not in DEAD_BLENDSHAPES}

@@ -23,12 +23,21 @@ from core.measures.summary import (
     with_shown_labels,
 )
 from core.measures.trend import Trend, binned_trend
-from core.measures.views import OWN, ScoreView, expect_view, view_named, views_of
+from core.measures.views import (
+    MEASURES_ONLY,
+    OWN,
+    MeasuresOnly,
+    ScoreView,
+    expect_view,
+    view_named,
+    views_of,
+)
 
 __all__ = [
     "DEFAULT_CONE",
     "ENOUGH_USABLE",
     "MAX_GAP_S",
+    "MEASURES_ONLY",
     "NOT_CALIBRATED",
     "NOT_SURE",
     "OWN",
@@ -37,6 +46,7 @@ __all__ = [
     "ExpressivenessColumns",
     "FaceSummary",
     "FacingCone",
+    "MeasuresOnly",
     "MovementView",
     "RunningExpressiveness",
     "ScoreView",

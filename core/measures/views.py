@@ -30,6 +30,9 @@ from core.measures.signals.movement_view import MovementView
 OWN = ""
 """Name of the view that shows a model's own classes."""
 
+MEASURES_ONLY = "measures"
+"""Name of the view without scores."""
+
 _OWN_TITLES = {
     FER7.labels: "Seven expressions",
     CONFIDENT2.labels: "Confident or stressed",
@@ -162,6 +165,29 @@ class MergedView:
             return []
         names = " and ".join(excluded).capitalize()
         return [f"{names} are left out; the other scores are rescaled."]
+
+
+@dataclass(frozen=True)
+class MeasuresOnly:
+    """No scores at all: faces, and what is measured of them.
+
+    Attributes:
+        scheme: the model's.
+    """
+
+    scheme: LabelScheme
+    name: str = MEASURES_ONLY
+    title: str = "Measures only"
+    note: str = "Measures only: no expression is shown while the camera runs."
+
+    def of_observation(self, seen: Observation) -> Observation:
+        """Without scores."""
+        return replace(seen, scores=None, steady=None)
+
+    def of_timeline(self, timeline: Timeline) -> Timeline:
+        """The same rows without scores."""
+        nothing = np.full_like(timeline.scores, np.nan)
+        return replace(timeline, scores=nothing, steady=nothing)
 
 
 def views_of(scheme: LabelScheme) -> tuple[ScoreView, ...]:

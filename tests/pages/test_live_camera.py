@@ -10,14 +10,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import create_engine
 from streamlit.testing.v1 import AppTest
 
-from core.domain import FER7, LabelScheme, RejectReason
+from core.domain import BLENDSHAPES, CONFIDENT2, FER7, LabelScheme, RejectReason
 from core.domain.wording import words_of_id
 from core.live import DEFAULT_RESOLUTION, RESOLUTIONS, LiveSession
-from core.measures import OWN, ScoreView
+from core.measures import MEASURES_ONLY, OWN, ScoreView
 from core.models import LITERT_FILE, save
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
@@ -210,6 +211,61 @@ def test_levels_of_expressiveness_wait_until_enough_was_seen(
     assert not guest.exception
     stop(guest)
     assert figures(guest)["Most frequent expression"] == "Not sure 100 %"
+
+
+def test_measures_only_shows_no_expression_and_stores_what_the_model_answered(
+    guest: AppTest, camera: FakeCamera, installation: Settings
+) -> None:
+    start(guest)
+    guest.pills(key="show-as-fer7").set_value(MEASURES_ONLY).run().run()
+    assert not guest.exception
+    assert "<b>Usable</b>" in words_of(guest)
+    assert "Happy" not in words_of(guest)
+    assert not guest.get("plotly_chart")
+    stop(guest)
+    assert "Most frequent expression" not in figures(guest)
+    assert Path(SESSIONS.path).stem in {link.proto.page for link in guest.get("page_link")}
+    with stored(installation) as store:
+        (entry,) = store.sessions()
+        rows = store.read(entry.session.id)
+    assert rows.shown[-1] == ""
+    assert rows.steady[-1].max() == pytest.approx(0.8)
+
+
+def test_measures_only_stays_chosen_after_a_visit_to_a_page_that_has_no_such_view(
+    guest: AppTest, camera: FakeCamera
+) -> None:
+    start(guest)
+    guest.pills(key="show-as-fer7").set_value(MEASURES_ONLY).run()
+    stop(guest)
+    guest.switch_page(SESSIONS.path).run()
+    assert guest.pills(key="show-as-fer7").value == OWN
+    guest.switch_page(LIVE_CAMERA.path).run()
+    assert guest.pills(key="show-as-fer7").value == MEASURES_ONLY
+
+
+def test_a_model_that_was_trained_for_the_chosen_classes_is_named(
+    guest: AppTest, installation: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / LITERT_FILE).write_bytes(b"not a network")
+    two = replace(make_card("two"), scheme=CONFIDENT2)
+    save(installation.models_dir, two, {LITERT_FILE: tmp_path / LITERT_FILE})
+    open_at(guest, LIVE_CAMERA)
+    assert "A model trained for these classes" not in words_of(guest)
+    guest.pills(key="show-as-fer7").set_value("confident-stressed").run()
+    assert "A model trained for these classes is installed: two" in words_of(guest)
+
+
+def test_blendshapes_are_drawn_once_they_are_opened(guest: AppTest, analyser: FakeAnalyser) -> None:
+    start(guest)
+    charts = len(guest.get("plotly_chart"))
+    guest.session_state["blendshapes"] = True
+    guest.run()
+    assert "No blendshapes" in words_of(guest)
+    analyser.blendshapes = np.linspace(0, 1, len(BLENDSHAPES), dtype=np.float32)
+    guest.run()
+    assert not guest.exception
+    assert len(guest.get("plotly_chart")) == charts + 1
 
 
 def test_what_is_recorded_is_stored_with_purpose_and_consent(
@@ -522,10 +578,10 @@ def test_a_page_that_stands_as_of_a_session_that_is_over_is_drawn_anew(
             stored = partial(live.finish, wait_s=10.0)
             late.extend([stored, partial(session_state.recorded_session.set, None)])
 
-    def choose_view_and_end(scheme: LabelScheme) -> ScoreView:
+    def choose_view_and_end(scheme: LabelScheme, *others: ScoreView) -> ScoreView:
         while late:
             late.pop(0)()
-        return choose_view(scheme)
+        return choose_view(scheme, *others)
 
     monkeypatch.setattr(controls, "sync_session", keep_in_step_late)
     monkeypatch.setattr(show_as, "choose_view", choose_view_and_end)

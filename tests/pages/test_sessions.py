@@ -445,12 +445,12 @@ def test_a_trained_model_of_the_levels_is_named_where_movement_is_shown(
     record(store, "one")
     open_sessions(visitor)
     visitor.pills(key="show-as-fer7").set_value("expressiveness").run()
-    assert "A trained model" not in words_of(visitor)
+    assert "A model trained for these classes" not in words_of(visitor)
     weights = tmp_path / "weights"
     weights.write_bytes(b"weights")
     card = replace(make_card("levels"), scheme=EXPRESSIVENESS3, reports=())
     save(installation.models_dir, card, {LITERT_FILE: weights})
-    assert "A model trained for these levels is installed: levels." in words_of(visitor.run())
+    assert "A model trained for these classes is installed: levels." in words_of(visitor.run())
 
 
 def test_a_session_from_before_movement_was_stored_says_so(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain.errors import UnknownSession
-from core.measures import ScoreView
+from core.measures import MEASURES_ONLY, ScoreView
+from core.sessions import SessionEntry
 from pages.parts.live import title
 from pages.parts.sessions import cached, session_view, summary_tables
 from pages.parts.shell.navigation import SESSIONS
@@ -27,6 +28,9 @@ def draw_ended(session_id: str, shown_as: ScoreView) -> None:
         return
     st.subheader("Your session", anchor=False)
     title.edit_title(entry)
+    if shown_as.name == MEASURES_ONLY:
+        _draw_without_expressions(entry)
+        return
     excerpt = cached.whole_session(entry, shown_as)
     summary = cached.summary_of(excerpt)
     session_view.draw_numbers(summary)
@@ -38,4 +42,12 @@ def draw_ended(session_id: str, shown_as: ScoreView) -> None:
     summary_tables.draw_marks(summary.marks)
     with st.container(horizontal=True):
         session_view.draw_downloads(entry, shown_as)
+    st.page_link(SESSIONS.path, label="Open in Sessions", icon=SESSIONS.icon)
+
+
+def _draw_without_expressions(entry: SessionEntry) -> None:
+    summary = cached.summary_of(cached.whole_session(entry))
+    summary_tables.draw_rate(summary)
+    summary_tables.draw_marks(summary.marks)
+    st.caption("Measures only: expressions are not summarised here. Sessions shows them.")
     st.page_link(SESSIONS.path, label="Open in Sessions", icon=SESSIONS.icon)

@@ -9,7 +9,7 @@ import streamlit as st
 from core.domain import LabelScheme, ModelCard, Observation, RejectReason
 from core.domain.palette import face_colour
 from core.live import LiveView
-from core.measures import NOT_SURE, MovementView, baseline_text, is_facing
+from core.measures import MEASURES_ONLY, NOT_SURE, MovementView, baseline_text, is_facing
 from core.vision import expression_text
 from pages.parts.shell import charts, session_state
 from pages.parts.shell.theme import duration, expression_word, percent, plain, reason_word
@@ -31,18 +31,21 @@ _PERFORMANCE_HELP = (
 
 def draw_faces(view: LiveView, card: ModelCard) -> None:
     """Every face in view with its number, expression and score; and all scores of one face."""
+    with_scores = view.shown_as != MEASURES_ONLY
     if text := _empty_reason(view):
         st.caption(text)
-        if view.session is not None and not view.paused:
+        if view.session is not None and not view.paused and with_scores:
             _draw_bars(None, view.scheme)
         return
-    parts = [_face_html(face, card) for face in view.faces[:MAX_FACES]]
+    parts = [_face_html(face, _headline(face, card, view)) for face in view.faces[:MAX_FACES]]
     if len(view.faces) > MAX_FACES:
         parts.append(f"and {len(view.faces) - MAX_FACES} more")
     st.markdown(" &emsp; ".join(parts), unsafe_allow_html=True)
     if view.shown_as == MovementView().name and (text := baseline_text(view.faces[:MAX_FACES])):
         st.caption(text, help=MovementView().note)
-    _draw_bars(_choose_face(view.faces), view.scheme)
+    chosen = _choose_face(view.faces)
+    if with_scores:
+        _draw_bars(chosen, view.scheme)
 
 
 def draw_trend(view: LiveView, choice: str) -> None:
@@ -120,21 +123,23 @@ def _draw_bars(face: Observation | None, scheme: LabelScheme) -> None:
     st.plotly_chart(charts.escape_figure(figure), config=charts.CONFIG, key="bars")
 
 
-def _face_html(face: Observation, card: ModelCard) -> str:
+def _face_html(face: Observation, headline: str) -> str:
     """A face's colour, number and headline, as HTML on one line."""
     square = f"<span style='color:{face_colour(face.track_id)}'>&#9632;</span>"
     return (
         f"<span style='white-space:nowrap'>{square} {face.track_id} &nbsp; "
-        f"<b>{plain(_headline(face, card))}</b></span>"
+        f"<b>{plain(headline)}</b></span>"
     )
 
 
-def _headline(face: Observation, card: ModelCard) -> str:
+def _headline(face: Observation, card: ModelCard, view: LiveView) -> str:
     if face.quality.reason is RejectReason.TOO_SMALL and face.pose is not None:
         faces = "facing the camera" if is_facing(face.pose) else "facing away"
         return f"{reason_word(face.quality.reason.value)}, {faces}"
     if face.quality.reason is not None:
         return f"{reason_word(face.quality.reason.value)}: not usable"
+    if view.shown_as == MEASURES_ONLY:
+        return "Usable"
     if face.steady is None:
         return "Analysing"
     if expression_text(face, card.not_sure_below) == NOT_SURE:

@@ -3,7 +3,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.domain import BLENDSHAPES, DEAD_BLENDSHAPES, FER7, Timeline, rounded_blendshapes
+from core.domain import (
+    BLENDSHAPES,
+    DEAD_BLENDSHAPES,
+    FER7,
+    Timeline,
+    live_blendshapes,
+    rounded_blendshapes,
+)
 from core.vision.faces.landmarker import FaceLandmarker
 from tests.face_clip import draw_face
 from tests.make import make_moment, make_observation, make_timeline
@@ -22,6 +29,13 @@ def test_names_stand_in_the_order_of_the_landmarker(assets_dir):
         )
         (shapes,) = eye._native.detect(picture).face_blendshapes
     assert tuple(shape.category_name for shape in shapes) == BLENDSHAPES
+
+
+def test_the_dead_ones_are_left_out_and_the_others_keep_their_order_and_values():
+    values = np.linspace(0, 1, len(BLENDSHAPES), dtype=np.float32)
+    shapes = live_blendshapes(values)
+    assert list(shapes) == [name for name in BLENDSHAPES if name not in DEAD_BLENDSHAPES]
+    assert shapes["jawOpen"] == values[BLENDSHAPES.index("jawOpen")]
 
 
 def test_values_are_stored_in_thousandths():

@@ -25,6 +25,7 @@ from core.evaluation.scorecard.scorecard_metrics import scores_of
 from core.measures import (
     NOT_SURE,
     OWN,
+    MeasuresOnly,
     MovementView,
     RunningExpressiveness,
     baseline_text,
@@ -153,6 +154,16 @@ def test_the_baseline_is_named_by_face():
 )
 def test_any_model_whose_classes_map_can_be_shown_as_two(labels, count):
     assert len(views_of(LabelScheme("theirs", labels))) == count
+
+
+def test_measures_only_has_no_scores_and_keeps_the_rest():
+    only, seen = MeasuresOnly(FER7), make_observation()
+    shown = only.of_observation(seen)
+    assert vars(shown) == {**vars(seen), "scores": None, "steady": None}
+    rows = only.of_timeline(make_timeline(1.0))
+    assert np.isnan(rows.scores).all()
+    assert np.isnan(rows.steady).all()
+    assert only.name not in {view.name for view in views_of(FER7)}
 
 
 def test_a_view_remembered_of_another_model_falls_back_to_the_models_own():
