@@ -1,9 +1,10 @@
-"""Computes the norm of expressiveness, from still faces of FER2013.
+"""Computes what faces are compared with that are not calibrated, from still faces of FER2013.
 
 `python scripts/expressiveness_norm.py FER2013` reads Training pictures of a FER2013 file or folder,
 and writes core/measures/signals/expressiveness_norm.json: for each counted blendshape the median of
-faces labelled neutral and the range of all, and the terciles of their activity. Numbers only; takes
-two minutes.
+faces labelled neutral and the range of all, and the terciles of their activity; and
+core/measures/population.json: median and spread of every blendshape of the faces labelled neutral,
+and how far eyes are open and closed. Numbers only; takes two minutes.
 """
 
 from __future__ import annotations
@@ -21,13 +22,20 @@ PROJECT_DIR = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT_DIR))
 
 from core.datasets import DatasetSource, open_dataset  # noqa: E402
-from core.domain import FER7  # noqa: E402
+from core.domain import BLENDSHAPES, FER7  # noqa: E402
+from core.domain.plain_values import to_plain  # noqa: E402
+from core.measures import EyeRange, Population, resting_shapes  # noqa: E402
 from core.measures.signals import COUNTED, COUNTED_AT, LevelCuts, baseline_from  # noqa: E402
 from core.vision import LANDMARKER, path_of  # noqa: E402
 from core.vision.faces import MARGIN, FaceLandmarker, with_margin  # noqa: E402
 
 NORM_FILE = PROJECT_DIR / "core" / "measures" / "signals" / "expressiveness_norm.json"
+POPULATION_FILE = PROJECT_DIR / "core" / "measures" / "population.json"
 SPLIT, SEED = "Training", 7
+MOST_CLOSED = 0.01
+"""Few of the pictures show closed eyes: the share of faces that is taken for closed."""
+
+LIDS = [BLENDSHAPES.index("eyeBlinkLeft"), BLENDSHAPES.index("eyeBlinkRight")]
 
 
 def main() -> None:
@@ -43,20 +51,25 @@ def main() -> None:
         shapes = _shapes(part.pixels[sampled], path_of(arguments.assets, LANDMARKER))
         labels = np.asarray(part.labels[sampled])
     found = ~np.isnan(shapes[:, 0])
-    text = json.dumps(_norm(shapes[found], labels[found], arguments.pictures), indent=1)
-    NORM_FILE.write_text(text + "\n", encoding="utf-8")
+    counted = shapes[found][:, COUNTED_AT]
+    _write(NORM_FILE, _norm(counted, labels[found], arguments.pictures))
+    _write(POPULATION_FILE, _population(shapes[found], labels[found], arguments.pictures))
+
+
+def _write(path: Path, values: object) -> None:
+    path.write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
 
 
 def _shapes(pixels: np.ndarray, asset: Path) -> np.ndarray:
-    """Counted blendshapes, float64 `(n, 32)`; NaN where no face is found."""
-    shapes = np.full((len(pixels), len(COUNTED)), np.nan)
+    """Blendshapes, float64 `(n, 52)`; NaN where no face is found."""
+    shapes = np.full((len(pixels), len(BLENDSHAPES)), np.nan)
     with FaceLandmarker(asset, faces=1, follows=False) as landmarker:
         for at, picture in enumerate(pixels):
             for room in (0.0, MARGIN):
                 large, _ = with_margin(picture, room)
                 faces = landmarker.read(np.asarray(cv2.cvtColor(large, cv2.COLOR_GRAY2RGB)))
                 if faces:
-                    shapes[at] = faces[0].blendshapes[COUNTED_AT]
+                    shapes[at] = faces[0].blendshapes
                     break
     return shapes
 
@@ -67,11 +80,7 @@ def _norm(shapes: np.ndarray, labels: np.ndarray, sampled: int) -> dict[str, obj
     base = baseline_from(neutral, shapes, speaks)
     return {
         "version": "1",
-        "made_from": (
-            f"{len(shapes):,} still faces found in {sampled:,} Training pictures of FER2013, drawn "
-            f"at random; {len(neutral):,} of them are labelled neutral. Pictures from the web, "
-            "looked for by words of emotion: made by us, not a population."
-        ),
+        "made_from": _made_from(len(shapes), len(neutral), sampled),
         "faces": len(shapes),
         "neutral_faces": len(neutral),
         "cuts": _plain(base.cuts),
@@ -84,6 +93,31 @@ def _norm(shapes: np.ndarray, labels: np.ndarray, sampled: int) -> dict[str, obj
             for at, name in enumerate(COUNTED)
         },
     }
+
+
+def _population(shapes: np.ndarray, labels: np.ndarray, sampled: int) -> object:
+    neutral = shapes[labels == FER7.index("neutral")]
+    open_all, open_neutral = (1 - one[:, LIDS].mean(axis=1) for one in (shapes, neutral))
+    return to_plain(
+        Population(
+            made_from=_made_from(len(shapes), len(neutral), sampled),
+            faces=len(shapes),
+            neutral_faces=len(neutral),
+            rest=resting_shapes(neutral, np.ones(len(neutral))),
+            eyes=EyeRange(
+                open=round(float(np.median(open_neutral)), 4),
+                closed=round(float(np.quantile(open_all, MOST_CLOSED)), 4),
+            ),
+        )
+    )
+
+
+def _made_from(faces: int, neutral: int, sampled: int) -> str:
+    return (
+        f"{faces:,} still faces found in {sampled:,} Training pictures of FER2013, drawn "
+        f"at random; {neutral:,} of them are labelled neutral. Pictures from the web, "
+        "looked for by words of emotion: made by us, not a population."
+    )
 
 
 def _plain(cuts: LevelCuts) -> list[float]:

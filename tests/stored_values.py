@@ -55,6 +55,9 @@ from core.evaluation.subgroups.report import (
     read_groups,
     write_groups,
 )
+from core.measures import Calibration as MeasuredOwn
+from core.measures import EyeRange, FacingCone, RestingShape
+from core.measures.calibration import LIVE_BLENDSHAPES
 from core.models import ConvertedFormat, Latency, Parity, Speed
 from core.recordings.plan import RecordingPlan
 from core.training import TrainingPlan, recipe_named
@@ -204,7 +207,16 @@ REFERENCE = DriftReference(
 TRIAL = TrialSummary(
     1, TrialState.PRUNED, {"dropout": 0.5, "epochs": 3, "loss": "focal"}, 0.5, (0.5,)
 )
+OWN = MeasuredOwn(
+    cone=FacingCone(yaw=2.5, pitch=-4.0, half_angle_deg=18.0),
+    rest=tuple(RestingShape(name, 0.125, 0.0625) for name in LIVE_BLENDSHAPES),
+    eyes=EyeRange(open=0.875, closed=0.25),
+    lip_gap_sd=0.001,
+)
+
 STORED: dict[str, Stored] = {
+    "Calibration of a person": _by_annotations(OWN),
+    "Calibration of nothing": _by_annotations(MeasuredOwn()),
     "EvaluationPlan": _by_method(
         EvaluationPlan(
             ("a", "b"),

@@ -14,6 +14,7 @@
     . UnwritableFormat           a network contains an operation that a format does not support
   - AssetError                   a file that set-up provides is missing or damaged
   - MediaError                   a picture or a video cannot be read
+  - CalibrationError             a step of a person's calibration has too few usable rows
   - PlanError                    a plan contains something that does not exist or makes no sense
   - RunError                     a long job cannot be started, followed or resumed
     . UnknownRun                 no run of that name
@@ -145,6 +146,10 @@ class AssetError(MienError):
 
 class MediaError(MienError):
     """A picture or a video cannot be read."""
+
+
+class CalibrationError(MienError):
+    """A step of a person's calibration has too few usable rows, or does not show what was asked."""
 
 
 class PlanError(MienError):

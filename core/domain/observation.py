@@ -109,7 +109,7 @@ class HeadPose:
 @dataclass(frozen=True)
 class FacialMovement:
     """Movement of one face above its resting baseline in the last ten seconds: see
-    `core.measures.expressiveness`.
+    `core.measures.signals.expressiveness`.
 
     Attributes:
         mean, sd: activity, and its standard deviation over seconds; 0 or more.

@@ -1,9 +1,30 @@
 """Measures over the observations of a session, weighted in seconds."""
 
+from core.measures.calibrate import (
+    CLOSURE_S,
+    CORNER_S,
+    CORNERS,
+    NEUTRAL_S,
+    calibrate,
+    eye_range,
+    facing_cone,
+    resting_face,
+    resting_shapes,
+)
+from core.measures.calibration import (
+    DEFAULT_CONE,
+    Calibration,
+    CalibrationPart,
+    EyeRange,
+    FacingCone,
+    RestingShape,
+)
 from core.measures.durations import MAX_GAP_S, seconds_of_rows
-from core.measures.signals.expressiveness import ExpressivenessColumns, expressiveness
-from core.measures.signals.eyes import perclos
-from core.measures.signals.facing import DEFAULT_CONE, FacingCone, facing, is_facing
+from core.measures.measure import Measure, Part
+from core.measures.population import Population, population
+from core.measures.registry import MEASURES
+from core.measures.session_measures import TEXT_COLUMNS, measure_session
+from core.measures.signals.facing import is_facing
 from core.measures.signals.movement_view import (
     NOT_CALIBRATED,
     OWN_BASELINE,
@@ -34,32 +55,48 @@ from core.measures.views import (
 )
 
 __all__ = [
+    "CLOSURE_S",
+    "CORNERS",
+    "CORNER_S",
     "DEFAULT_CONE",
     "ENOUGH_USABLE",
     "MAX_GAP_S",
+    "MEASURES",
     "MEASURES_ONLY",
+    "NEUTRAL_S",
     "NOT_CALIBRATED",
     "NOT_SURE",
     "OWN",
     "OWN_BASELINE",
+    "TEXT_COLUMNS",
+    "Calibration",
+    "CalibrationPart",
     "ExpressionChange",
-    "ExpressivenessColumns",
+    "EyeRange",
     "FaceSummary",
     "FacingCone",
+    "Measure",
     "MeasuresOnly",
     "MovementView",
+    "Part",
+    "Population",
+    "RestingShape",
     "RunningExpressiveness",
     "ScoreView",
     "SessionSummary",
     "Trend",
     "baseline_text",
     "binned_trend",
+    "calibrate",
     "expect_view",
-    "expressiveness",
-    "facing",
+    "eye_range",
+    "facing_cone",
     "has_movement",
     "is_facing",
-    "perclos",
+    "measure_session",
+    "population",
+    "resting_face",
+    "resting_shapes",
     "seconds_of_rows",
     "shown_labels",
     "summarise",

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain import FER7, AnalysedFrame, RejectReason, Timeline, rounded_blendshapes
-from core.measures.signals.expressiveness import ENOUGH_S, OWN_AFTER_S, expressiveness
+from core.measures.signals.expressiveness import expressiveness
+from core.measures.signals.expressiveness_meter import ENOUGH_S, OWN_AFTER_S
 from core.measures.signals.expressiveness_norm import COUNTED_AT
 from core.measures.signals.running_expressiveness import RunningExpressiveness
 from tests.examples import examples

@@ -117,9 +117,9 @@ def baseline_from(
         shapes: float64 `(n, 32)`, the face in motion.
         speaks: bool `(n,)`; `cuts` use the seconds without speech, if there are enough.
     """
-    low, high = np.quantile(shapes, (0.05, 0.95), axis=0)
+    low, high = _quantiles(shapes, (0.05, 0.95))
     bare = Baseline(
-        medians=np.median(medians_of, axis=0),
+        medians=_quantiles(medians_of, (0.5,))[0],
         ranges=np.maximum(high - low, LEAST_RANGE),
         cuts=LevelCuts(0.0, 0.0),
         upper_cuts=LevelCuts(0.0, 0.0),
@@ -140,7 +140,16 @@ _ENOUGH_FOR_TERCILES = 20
 
 
 def _terciles(activity: NDArray[np.float64]) -> LevelCuts:
-    low, high = (float(one) for one in np.quantile(activity, (1 / 3, 2 / 3)))
+    low, high = (float(one) for one in _quantiles(activity, (1 / 3, 2 / 3)))
     if high - low <= 2 * NOISE:  # the terciles differ by noise only
         return LevelCuts(low - NOISE, high + NOISE)
     return LevelCuts(max(low, NOISE), high)  # a resting face is reserved, however often it rests
+
+
+def _quantiles(values: NDArray[np.float64], shares: tuple[float, ...]) -> NDArray[np.float64]:
+    """As the quantile of numpy along the first axis, in a fifth of its time."""
+    at = np.array(shares) * (len(values) - 1)
+    low, high = np.floor(at).astype(np.intp), np.ceil(at).astype(np.intp)
+    parted = np.partition(values, np.union1d(low, high), axis=0)
+    between = (at - low).reshape(-1, *[1] * (values.ndim - 1))
+    return np.asarray(parted[low] + between * (parted[high] - parted[low]))

@@ -1,43 +1,45 @@
-"""PERCLOS: the share of time with the eyes closed (Wierwille et al. 1994)."""
+"""Eyes: how far the lids are closed, and PERCLOS, the share of time with closed eyes."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import Timeline
-from core.measures.durations import seconds_of_rows
+from core.domain import BLENDSHAPES, Timeline
+from core.measures.calibration import Calibration
+from core.measures.population import eyes_of
+from core.measures.windows import Windows, where_usable
 
 WINDOW_S = 60.0
-CLOSED_AT = 0.2
-"""Lids at least 80 % closed count as closed."""
+CLOSED_AT = 0.8
+"""Lids at least 80 % closed count as closed (P80: Wierwille et al. 1994)."""
 
-ENOUGH_S = 10.0
-"""Minimum of measured time in the window."""
+LOOKS_DOWN_AT = 0.6
+"""Eyes that look down further than this look closed to the landmarker."""
 
-
-def perclos(timeline: Timeline, face_id: int) -> NDArray[np.float64]:
-    """Share of the last 60 s with eyes closed, for each row of one face.
-
-    Args:
-        face_id: whose rows.
-    Returns:
-        Float64 `(m,)`, one for each of its rows, in [0, 1]; NaN before `ENOUGH_S` seconds of
-        measured eyes lie in the window.
-    """
-    own = timeline.face_id == face_id
-    times, open_ = timeline.time_s[own], timeline.eyes_open[own]
-    measured = ~np.isnan(open_)
-    seconds = np.where(measured, seconds_of_rows(timeline)[own], 0.0)
-    closed = np.where(measured & (open_ <= CLOSED_AT), seconds, 0.0)
-    start = np.searchsorted(times, times - WINDOW_S, side="right")
-    known_s, closed_s = _sums_since(seconds, start), _sums_since(closed, start)
-    share = np.full(len(times), np.nan)
-    np.divide(closed_s, known_s, out=share, where=known_s >= ENOUGH_S)
-    return share
+_LOOK_DOWN = [BLENDSHAPES.index("eyeLookDownLeft"), BLENDSHAPES.index("eyeLookDownRight")]
 
 
-def _sums_since(values: NDArray[np.float64], start: NDArray[np.intp]) -> NDArray[np.float64]:
-    """For each index the sum from `start` to the index, inclusive."""
-    total = np.concatenate([[0.0], np.cumsum(values)])
-    return np.asarray(total[1:] - total[start])
+@dataclass(frozen=True, eq=False)
+class EyesColumns:
+    """See `core.measures.face_measures.EYES`; each float64 `(n,)`."""
+
+    perclos: NDArray[np.float64]
+    closure: NDArray[np.float64]
+    is_open: NDArray[np.float64]
+
+
+def measure_eyes(timeline: Timeline, calibration: Calibration | None) -> EyesColumns:
+    """The eyes of one face. Rows without blendshapes have no direction of gaze: all count."""
+    eyes = eyes_of(calibration)
+    raw = np.clip((eyes.open - timeline.eyes_open) / (eyes.open - eyes.closed), 0.0, 1.0)
+    looks_down = timeline.blendshapes[:, _LOOK_DOWN].mean(axis=1) > LOOKS_DOWN_AT
+    closure = np.where(looks_down, np.nan, where_usable(timeline, raw))
+    closed = np.where(np.isnan(closure), np.nan, closure >= CLOSED_AT)
+    return EyesColumns(
+        perclos=Windows.before_rows(timeline, WINDOW_S).mean(closed),
+        closure=closure,
+        is_open=1.0 - closed,
+    )

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.domain import EXPRESSIVENESS3, EmotionScores, LabelScheme, Observation, Timeline
-from core.measures.signals.expressiveness import ENOUGH_S, OWN_AFTER_S, WINDOW_S, expressiveness
+from core.measures.signals.expressiveness import expressiveness
+from core.measures.signals.expressiveness_meter import ENOUGH_S, OWN_AFTER_S, WINDOW_S
 from core.measures.signals.expressiveness_norm import norm
 
 OWN_BASELINE, NOT_CALIBRATED = "own baseline", "not calibrated"

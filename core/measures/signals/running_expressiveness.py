@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.domain import FacialMovement, Observation
 from core.measures.durations import MAX_GAP_S
-from core.measures.signals.expressiveness import (
+from core.measures.signals.expressiveness_meter import (
     EXPIRES_AFTER_S,
     JAW,
     ExpressivenessMeter,

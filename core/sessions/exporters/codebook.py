@@ -6,20 +6,23 @@ from dataclasses import dataclass
 
 from core.domain import (
     CONFIDENT2,
-    EXPRESSIVENESS3,
     TO_CONFIDENT2,
     AnalysisSite,
     LabelScheme,
     RejectReason,
 )
 from core.domain.merging import complete_class_indices
+from core.sessions.exporters.codebook_measures import (
+    MEASURES_AFTER_EYES,
+    MEASURES_BEFORE_EYES,
+    Row,
+    later_measure_rows,
+    measure_rows,
+)
 
-_RESERVED = "reserved; always empty in this version"
 _BEFORE = "empty in sessions of earlier versions"
 
 BOX_SIDES = ("left", "top", "right", "bottom")
-
-Row = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ def codebook_rows(scheme: LabelScheme, shown_as: ShownAs) -> list[Row]:
         *_shown_rows(scheme, shown_as),
         *_box_rows(),
         *_stored(),
+        *later_measure_rows(),
     ]
 
 
@@ -111,54 +115,13 @@ def _score_rows(scheme: LabelScheme) -> list[Row]:
     ]
 
 
-def _expressiveness_rows() -> list[Row]:
-    return [
-        (
-            "expressiveness",
-            "ranges",
-            "0 or more",
-            "version 1: activity of the face in the 10 s before the row's second; mean over 32 "
-            "blendshapes of how far each is above the face's median, in its range (5th to 95th "
-            "percentile); brows and eyes alone while the mouth speaks; another "
-            "expressiveness_basis is another scale",
-        ),
-        (
-            "expressiveness_level",
-            "",
-            ", ".join(EXPRESSIVENESS3.labels),
-            "most frequent level of those seconds: how much the face moves, not a feeling",
-        ),
-        (
-            "expressiveness_basis",
-            "",
-            "text",
-            "own baseline: relative to the face's own last 10 min; not calibrated: relative to the "
-            "norm of still faces, in its first 60 usable seconds; otherwise why it is empty",
-        ),
-    ]
-
-
 def _derived_rows(scheme: LabelScheme) -> list[Row]:
+    of_measures = measure_rows()
     return [
         ("confident", "fraction", "0 to 1", _two_class_meaning("confident", scheme, "p_")),
-        ("tension", "", "", f"change from the person's own baseline; {_RESERVED}"),
-        *_expressiveness_rows(),
-        (
-            "facing",
-            "",
-            "0, 1",
-            "1 where the head points within 25 degrees of the camera; where pitch is empty, by yaw "
-            "alone",
-        ),
+        *(of_measures[name] for name in MEASURES_BEFORE_EYES),
         ("eyes_open", "fraction", "0 to 1", "1 minus the mean of both eyeBlink blendshapes"),
-        (
-            "perclos_60s",
-            "fraction",
-            "0 to 1",
-            "share of the last 60 s with eyelids at least 80 % closed; empty before 10 s",
-        ),
-        ("index", "", "0 to 100", f"engagement index; {_RESERVED}"),
-        ("index_version", "", "text", f"version of the index; {_RESERVED}"),
+        *(of_measures[name] for name in MEASURES_AFTER_EYES),
         ("latency_ms", "ms", "0 or more", "analysis time of the frame"),
         (
             "event",

@@ -7,7 +7,7 @@ from core.domain import (
     DEAD_BLENDSHAPES,
     EventKind,
 )
-from core.sessions.exporters.codebook import Row
+from core.sessions.exporters.codebook_measures import Row
 
 
 def summary_rows() -> list[Row]:

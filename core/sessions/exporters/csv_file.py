@@ -14,8 +14,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.domain import FER7, NO_FACE_ID, Event, LabelScheme, Session, Timeline
+from core.measures import TEXT_COLUMNS
 from core.sessions.exporters.codebook import BOX_SIDES, ShownAs, codebook_rows
 from core.sessions.exporters.codebook_appendix import archive_rows, summary_rows
+from core.sessions.exporters.codebook_measures import (
+    MEASURES_AFTER_EYES,
+    MEASURES_BEFORE_EYES,
+)
 from core.storage.csv_injection import neutralise_formula, original
 
 ENCODING = "utf-8-sig"  # with a byte-order mark, for Excel
@@ -30,7 +35,7 @@ _TEXTS = (
     "label_shown",
     "eye",
     "expressiveness_level",
-    "expressiveness_basis",
+    *TEXT_COLUMNS,
 )
 LINE_COLUMNS = (
     *("session_id", "t_utc", "t_s", "frame", "face_id", "det_conf", "usable", "reject_reason"),
@@ -45,27 +50,20 @@ class DerivedColumns:
     """Columns derived from all rows of a session; each float64 `(n,)`, NaN where unknown.
 
     Attributes:
-        facing: 1 facing the camera, 0 not.
-        perclos_60s: share of the last minute with eyes closed.
+        measures: column -> values of each measure (`core.measures.measure_session`); texts say what
+            they are relative to, or why they are empty.
         seconds: duration of each row.
         shown_as: the view of the session.
         shown: str `(n,)`, what was on screen; empty where a face was not usable.
         steady: label of `shown_as` -> its smoothed score.
-        expressiveness: activity of the face in the ten seconds before.
-        expressiveness_level, expressiveness_basis: str `(n,)`, the level, and what it is relative
-            to, or why there is none; empty without a face.
         two: "confident" and "stressed" -> the score of the frame.
     """
 
-    facing: Any
-    perclos_60s: Any
+    measures: Mapping[str, Any]
     seconds: Any
     shown_as: ShownAs
     shown: Any
     steady: Mapping[str, Any]
-    expressiveness: Any
-    expressiveness_level: Any
-    expressiveness_basis: Any
     two: Mapping[str, Any]
 
 
@@ -110,14 +108,9 @@ def session_table(session: Session, timeline: Timeline, measured: DerivedColumns
         **{f"p_{name}": timeline.scores[:, k] for k, name in enumerate(timeline.scheme.labels)},
         **_tops(timeline),
         "confident": measured.two.get("confident", np.nan),
-        "tension": np.nan,
-        "expressiveness": measured.expressiveness,
-        "expressiveness_level": measured.expressiveness_level,
-        "expressiveness_basis": measured.expressiveness_basis,
-        "facing": measured.facing,
+        **{name: measured.measures[name] for name in MEASURES_BEFORE_EYES},
         "eyes_open": timeline.eyes_open,
-        "perclos_60s": measured.perclos_60s,
-        **dict.fromkeys(("index", "index_version"), np.nan),
+        **{name: measured.measures[name] for name in MEASURES_AFTER_EYES},
         "latency_ms": timeline.latency_ms,
         "event": [csv_cell(text) for text in _marked(timeline, "; ", lambda one: one.words)],
         **_shown(timeline, measured),
@@ -126,6 +119,7 @@ def session_table(session: Session, timeline: Timeline, measured: DerivedColumns
         "label_shown": [csv_cell(str(label)) for label in timeline.shown],
         "eye": timeline.eye,
     }
+    columns |= {name: one for name, one in measured.measures.items() if name not in columns}
     table = pd.DataFrame(columns)
     table.loc[~somebody, "face_id"] = pd.NA
     return table

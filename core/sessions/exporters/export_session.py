@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
-from core.domain import CONFIDENT2, NO_FACE_ID, ModelCard, Session, Timeline
+from core.domain import CONFIDENT2, ModelCard, Session, Timeline
 from core.domain.errors import ModelError, PlanError
 from core.measures import (
-    NOT_CALIBRATED,
     OWN,
-    OWN_BASELINE,
-    ExpressivenessColumns,
+    Calibration,
     MovementView,
     ScoreView,
     expect_view,
-    expressiveness,
-    facing,
-    perclos,
+    measure_session,
     seconds_of_rows,
     shown_labels,
     view_named,
@@ -30,9 +23,6 @@ from core.sessions.exporters.codebook import ShownAs
 from core.sessions.exporters.csv_file import DerivedColumns, json_lines
 from core.sessions.exporters.export_formats import EXPORTS
 from core.sessions.store import SessionStore
-
-TOO_LITTLE = "under 60 % usable"
-NO_MOVEMENT = "no blendshapes stored"
 
 
 def threshold_of(session: Session, cards: Iterable[ModelCard]) -> float:
@@ -48,7 +38,11 @@ def threshold_of(session: Session, cards: Iterable[ModelCard]) -> float:
 
 
 def derive_columns(
-    timeline: Timeline, *, not_sure_below: float, shown_as: ScoreView | None = None
+    timeline: Timeline,
+    *,
+    not_sure_below: float,
+    shown_as: ScoreView | None = None,
+    calibrations: Mapping[int, Calibration] | None = None,
 ) -> DerivedColumns:
     """The columns of the session file that follow from all rows together.
 
@@ -56,38 +50,23 @@ def derive_columns(
         timeline: with the model's own scores.
         not_sure_below: see `threshold_of`.
         shown_as: None for the model's own classes.
+        calibrations: by numbers of faces; None for nobody's.
     """
-    closed = np.full(len(timeline), np.nan)
-    for face_id in timeline.face_ids:
-        closed[timeline.face_id == face_id] = perclos(timeline, face_id)
     view = view_named(timeline.scheme, OWN) if shown_as is None else shown_as
     shown = view.of_timeline(timeline)
-    moved = expressiveness(timeline)
     two = view_named(timeline.scheme, CONFIDENT2.name).of_timeline(timeline)
     return DerivedColumns(
-        facing=facing(timeline.pose),
-        perclos_60s=closed,
+        measures=measure_session(timeline, {} if calibrations is None else calibrations),
         seconds=seconds_of_rows(timeline),
         shown_as=ShownAs(view.scheme.labels, not_sure_below),
         shown=shown_labels(shown, not_sure_below=not_sure_below),
         steady=dict(zip(view.scheme.labels, shown.steady.T, strict=True)),
-        expressiveness=moved.mean,
-        expressiveness_level=moved.levels,
-        expressiveness_basis=_basis(timeline, moved),
         two={
             label: two.scores[:, two.scheme.index(label)]
             for label in CONFIDENT2.labels
             if label in two.scheme.labels
         },
     )
-
-
-def _basis(timeline: Timeline, moved: ExpressivenessColumns) -> Any:
-    """What each row's expressiveness is relative to, or why there is none: str `(n,)`."""
-    stored = not np.isnan(timeline.blendshapes).all()
-    compared = np.where(moved.is_own, OWN_BASELINE, NOT_CALIBRATED)
-    basis = np.where(np.isnan(moved.mean), TOO_LITTLE if stored else NO_MOVEMENT, compared)
-    return np.where(timeline.face_id == NO_FACE_ID, "", basis)
 
 
 def export_session(

@@ -22,21 +22,23 @@ from tests.make import make_card, make_moment, make_observation, make_session, m
 def test_measured_columns_belong_to_their_faces() -> None:
     moments = [
         make_moment(at / 10, make_observation(at / 10), make_observation(at / 10, track_id=2))
-        if at % 2
+        if at % 4
         else make_moment(at / 10)
-        for at in range(400)
+        for at in range(600)
     ]
     timeline = Timeline.from_frames(FER7, moments)
     measured = derive_columns(timeline, not_sure_below=0.5)
     nobody = timeline.face_id == 0
-    assert np.isnan(measured.facing[nobody]).all()
-    assert (measured.facing[~nobody] == 1).all()
-    assert np.isnan(measured.perclos_60s[nobody]).all()
-    assert measured.perclos_60s[~nobody][-1] == 0
+    facing, closed = measured.measures["facing"], measured.measures["perclos_60s"]
+    assert np.isnan(facing[nobody]).all()
+    assert (facing[~nobody] == 1).all()
+    assert np.isnan(closed[nobody]).all()
+    assert closed[~nobody][-1] == 0
+    assert set(measured.measures["eyes_basis"][nobody]) == {""}
 
 
 def test_the_csv_has_a_row_for_each_moment_and_its_measures() -> None:
-    timeline = make_timeline(30)
+    timeline = make_timeline(40)
     measured = derive_columns(timeline, not_sure_below=0.5)
     content = csv_bytes(make_session(), timeline, measured).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(content)))

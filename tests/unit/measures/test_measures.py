@@ -7,13 +7,12 @@ from core.domain import FER7, AnalysedFrame, RejectReason, Timeline
 from core.measures import (
     FacingCone,
     binned_trend,
-    facing,
-    perclos,
     shown_labels,
     summarise,
     with_shown_labels,
 )
 from core.measures.durations import seconds_of_rows
+from core.measures.signals.facing import facing
 from tests.make import make_mark, make_moment, make_observation, make_scores, make_timeline
 
 
@@ -216,33 +215,6 @@ def test_the_cone_may_point_to_a_persons_own_screen():
     pose = np.array([[30.0, -10.0, 0.0]])
     assert facing(pose) == [0.0]
     assert facing(pose, FacingCone(yaw=28, pitch=-8)) == [1.0]
-
-
-def _blinking(closed):
-    """Ten looks a second; `closed` says of each whether the eyes are shut."""
-    from dataclasses import replace
-
-    return Timeline.from_frames(
-        FER7,
-        [
-            make_moment(at / 10, replace(make_observation(at / 10), eyes_open=0.1 if shut else 0.9))
-            for at, shut in enumerate(closed)
-        ],
-    )
-
-
-def test_perclos_is_the_closed_share_of_the_last_minute():
-    share = perclos(_blinking([True] * 300 + [False] * 300 + [False] * 600), 1)
-    assert np.isnan(share[:90]).all()
-    assert share[299] == pytest.approx(1.0)
-    assert share[599] == pytest.approx(0.5, abs=0.01)
-    assert share[899] == pytest.approx(0.0, abs=0.01)
-
-
-def test_perclos_ignores_time_without_eyes():
-    timeline = _timeline(_shown("happy", from_s=0, seconds=20))
-    eyeless = Timeline(**{**vars(timeline), "eyes_open": np.full(len(timeline), np.nan)})
-    assert np.isnan(perclos(eyeless, 1)).all()
 
 
 def test_frames_and_their_mean_rate_are_of_the_session_and_of_watched_time_alone():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.domain import DEAD_BLENDSHAPES, EXPRESSIVENESS3, FacialMovement
-from core.measures.signals.expressiveness import (
+from core.measures.signals.expressiveness_meter import (
     SPEAKS_SPREAD,
     ExpressivenessMeter,
     Second,

@@ -22,7 +22,15 @@ from core.domain import (
     Timeline,
     rounded_blendshapes,
 )
-from core.measures import MovementView, view_named, views_of
+from core.measures import (
+    MEASURES,
+    Calibration,
+    MovementView,
+    RestingShape,
+    view_named,
+    views_of,
+)
+from core.measures.calibration import LIVE_BLENDSHAPES
 from core.sessions import (
     ShownAs,
     codebook_bytes,
@@ -53,7 +61,14 @@ COLUMNS = (
     *("seconds", "shown", "stressed"),
     *("s_angry", "s_disgust", "s_fear", "s_happy", "s_sad", "s_surprise", "s_neutral"),
     *("box_left", "box_top", "box_right", "box_bottom", "event_s"),
-    *("lip_gap", "label_shown", "eye"),
+    *("lip_gap", "label_shown", "eye", "facing_share_10s", "facing_held", "facing_basis"),
+    *("lids_closed", "eyes_basis", "blinks_per_min", "blinks_basis"),
+    *("smile", "smiling", "smile_basis", "mouth_moving", "lip_gap_sd_3s"),
+    *("expressiveness_sd", "expressiveness_active", "expressiveness_upper"),
+    *("expressiveness_lower", "tension_brow", "tension_press", "tension_roll", "tension_basis"),
+    *("confident_1s", "stressed_1s", "nod", "shake", "nods_basis", "index_present"),
+    *("index_facing", "index_eyes_open", "index_expression", "index_basis"),
+    *("confusion_candidate", "confusion_basis"),
 )
 SEVEN = ShownAs(FER7.labels, 0.5)
 TWO = view_named(FER7, CONFIDENT2.name)
@@ -86,6 +101,72 @@ def test_expressiveness_has_its_basis_or_the_reason_why_it_is_empty():
     assert (nobody.expressiveness_basis, nobody.expressiveness_level) == ("", "")
     without = read_csv(_csv(make_timeline(8)))
     assert set(without.expressiveness_basis) == {"no blendshapes stored"}
+
+
+def _moving_face(seconds):
+    """Five rows a second with every number that is stored."""
+    rng = np.random.default_rng(5)
+    return [
+        make_moment(
+            at / 5,
+            replace(
+                make_observation(at / 5),
+                blendshapes=rounded_blendshapes(rng.random(52) * 0.5),
+                lip_gap=float(rng.random() / 20),
+            ),
+        )
+        for at in range(5 * seconds)
+    ]
+
+
+def test_tension_is_filled_and_says_what_it_is_relative_to():
+    timeline = Timeline.from_frames(FER7, [*_moving_face(20), make_moment(20.1)])
+    table = read_csv(_csv(timeline))
+    assert table.tension[:-1][30:].notna().all()
+    parts = table[["tension_brow", "tension_press", "tension_roll"]].mean(axis=1)
+    assert table.tension[30:-1].to_numpy() == pytest.approx(parts[30:-1].to_numpy(), abs=1e-5)
+    assert set(table.tension_basis[30:-1]) == {"not calibrated"}
+    assert set(table.tension_basis[:30]) == {"under 60 % usable"}
+    assert table.tension_basis.iloc[-1] == ""
+
+
+def test_a_calibrated_face_says_so_and_another_does_not():
+    rest = tuple(RestingShape(name, 0.25, 0.1) for name in LIVE_BLENDSHAPES)
+    timeline = Timeline.from_frames(FER7, _moving_face(20))
+    own = Calibration(rest=rest)
+    measured = derive_columns(timeline, not_sure_below=0.5, calibrations={1: own})
+    table = read_csv(csv_bytes(make_session(), timeline, measured))
+    assert set(table.tension_basis[50:]) == set(table.smile_basis[50:]) == {"calibrated"}
+    assert set(table.facing_basis[50:]) == {"not calibrated"}
+    assert set(table.expressiveness_basis[50:]) == {"own baseline"}
+    assert abs(table.tension[50:]).max() < 0.5 < read_csv(_csv(timeline)).tension[50:].min()
+    other = derive_columns(timeline, not_sure_below=0.5, calibrations={2: own})
+    assert set(other.measures["tension_basis"][50:]) == {"not calibrated"}
+
+
+def test_what_sessions_of_earlier_versions_lack_is_named_where_a_measure_is_empty():
+    table = read_csv(_csv(make_timeline(40)))
+    for basis in ("tension_basis", "smile_basis", "expressiveness_basis"):
+        assert set(table[basis]) == {"no blendshapes stored"}
+    empty = ("tension", "tension_brow", "smile", "mouth_moving", "lip_gap_sd_3s")
+    assert table[[*empty]].isna().all(axis=None)
+    assert table.perclos_60s.iloc[-1] == 0.0  # the eyes were stored then
+
+
+def test_too_slow_a_camera_is_the_reason_why_blinks_are_empty():
+    timeline = Timeline.from_frames(FER7, _moving_face(70))
+    table = read_csv(_csv(timeline))
+    assert table.blinks_per_min.isna().all()
+    assert set(table.blinks_basis) == {"under 15 rows a second"}
+
+
+def test_the_codebook_says_what_each_measure_cannot_tell():
+    rows = {row[0]: row for row in codebook_rows(FER7, SEVEN)}
+    for measure in MEASURES.values():
+        for part in measure.parts:
+            if part.column:
+                assert f"{measure.title}, version {measure.version}" in rows[part.column][3]
+    assert MEASURES["tension"].limits in rows["tension"][3]
 
 
 def test_columns_are_the_session_files_in_their_order():

@@ -1,0 +1,165 @@
+"""Measures the expressiveness of one face second by second, live and afterwards alike."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.domain import EXPRESSIVENESS3, FacialMovement
+from core.measures.signals.expressiveness_norm import (
+    COUNTED,
+    IS_UPPER,
+    Baseline,
+    baseline_from,
+    norm,
+)
+
+WINDOW_S = 10
+ENOUGH_S = 6
+"""Minimum of usable seconds in a window."""
+
+HISTORY_S = 600
+"""The baseline is computed over the face's own last ten minutes."""
+
+OWN_AFTER_S = 60
+"""Minimum of usable seconds for a baseline of its own; until then the norm is used."""
+
+MIN_USABLE_S = 0.5
+"""A second counts as usable when at least this much of it is."""
+
+SPEAKS_S = 3
+SPEAKS_SPREAD = 0.05
+"""A person speaks when the standard deviation of `jawOpen` over three seconds is at least this: it
+is 0.001 in a still picture with camera noise, and up to 0.03 in smiles that come and go."""
+
+_Value = TypeVar("_Value")
+
+JAW = COUNTED.index("jawOpen")
+_REFRESH_S = WINDOW_S  # terciles of ten minutes hardly change within ten seconds
+
+EXPIRES_AFTER_S = HISTORY_S + WINDOW_S
+"""By then the history contains nothing of the face any more."""
+
+
+@dataclass(frozen=True, eq=False)
+class Second:
+    """One second of one face.
+
+    Attributes:
+        usable_s: how much of it was usable.
+        shapes: float64 `(32,)`, means of the counted shapes over that time.
+        jaw_squared: mean square of `jawOpen`.
+    """
+
+    usable_s: float
+    shapes: NDArray[np.float64]
+    jaw_squared: float
+
+
+NO_SECOND = Second(0.0, np.full(len(COUNTED), np.nan), np.nan)
+"""A second without the face."""
+
+
+class ExpressivenessMeter:
+    """Measures one face, second by second.
+
+    Args:
+        from_s: second of the session in which it was first seen.
+        at_rest: float64 `(32,)`, the own calibrated face at rest; None where it is not known.
+    """
+
+    def __init__(self, from_s: int, at_rest: NDArray[np.float64] | None = None) -> None:
+        self._at_rest = at_rest
+        self._norm = norm().baseline
+        if at_rest is not None:
+            self._norm = replace(self._norm, medians=at_rest, is_own=True)
+        self._seconds: deque[Second] = deque(maxlen=EXPIRES_AFTER_S)
+        self._speaks: deque[bool] = deque(maxlen=EXPIRES_AFTER_S)
+        self._now_s = self._last_usable_s = from_s
+        self._baseline: Baseline = self._norm
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether its history is empty: a new meter would give the same results."""
+        return self._now_s - self._last_usable_s > EXPIRES_AFTER_S
+
+    def add(self, second: Second) -> None:
+        """Add the next second."""
+        self._seconds.append(second)
+        self._speaks.append(_speaks(_latest(self._seconds, SPEAKS_S)))
+        if second.usable_s >= MIN_USABLE_S:
+            self._last_usable_s = self._now_s
+        self._now_s += 1
+        if self._now_s % _REFRESH_S == 0:
+            self._baseline = self._own_baseline() or self._norm
+
+    def reading(self) -> FacialMovement | None:
+        """Movement in the last ten seconds; None where fewer than six of them are usable."""
+        window = _latest(self._seconds, WINDOW_S)
+        usable = np.array([one.usable_s >= MIN_USABLE_S for one in window], dtype=np.bool_)
+        if usable.sum() < ENOUGH_S:
+            return None
+        shapes = np.array([one.shapes for one in window])[usable]
+        speaks = np.array(_latest(self._speaks, WINDOW_S), dtype=np.bool_)[usable]
+        return _reading(self._baseline, shapes, speaks)
+
+    def _own_baseline(self) -> Baseline | None:
+        history = [*zip(self._seconds, self._speaks, strict=True)][-HISTORY_S:]
+        known = [(one, speaks) for one, speaks in history if one.usable_s >= MIN_USABLE_S]
+        if len(known) < OWN_AFTER_S:
+            return None
+        shapes = np.array([one.shapes for one, _ in known])
+        at_rest = shapes if self._at_rest is None else self._at_rest[None]
+        return baseline_from(at_rest, shapes, np.array([speaks for _, speaks in known]))
+
+
+def second_of(usable_s: float, shapes: NDArray[np.float64], jaw_squares: float) -> Second:
+    """A `Second` from sums over its usable rows.
+
+    Args:
+        usable_s: total duration of the rows.
+        shapes: float64 `(32,)`, sum of duration times shape.
+        jaw_squares: sum of duration times the square of `jawOpen`.
+    """
+    if usable_s <= 0:
+        return NO_SECOND
+    return Second(usable_s, shapes / usable_s, jaw_squares / usable_s)
+
+
+def _latest(values: deque[_Value], count: int) -> list[_Value]:
+    """The last ones, without copying the others."""
+    return list(islice(values, max(0, len(values) - count), None))
+
+
+def _speaks(seconds: list[Second]) -> bool:
+    known = [one for one in seconds if one.usable_s >= MIN_USABLE_S]
+    if not known:
+        return False
+    usable_s = sum(one.usable_s for one in known)
+    mean = sum(one.usable_s * float(one.shapes[JAW]) for one in known) / usable_s
+    square = sum(one.usable_s * one.jaw_squared for one in known) / usable_s
+    return square - mean**2 >= SPEAKS_SPREAD**2
+
+
+def _reading(
+    baseline: Baseline, shapes: NDArray[np.float64], speaks: NDArray[np.bool_]
+) -> FacialMovement:
+    above = baseline.above(shapes)
+    upper = above[:, IS_UPPER].mean(axis=1)
+    activity = np.where(speaks, upper, above.mean(axis=1))
+    levels = np.where(speaks, baseline.upper_cuts.levels(upper), baseline.cuts.levels(activity))
+    shares = np.bincount(levels, minlength=len(EXPRESSIVENESS3)) / len(levels)
+    lower = above[~speaks][:, ~IS_UPPER]
+    return FacialMovement(
+        mean=float(activity.mean()),
+        sd=float(activity.std()),
+        upper=float(upper.mean()),
+        lower=float(lower.mean()) if len(lower) else None,
+        shares=(float(shares[0]), float(shares[1]), float(shares[2])),
+        is_own=baseline.is_own,
+    )

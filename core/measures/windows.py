@@ -1,0 +1,167 @@
+"""Windows in seconds over the rows of one face: means, shares and deviations weighted by duration.
+
+A row holds its value until the next one. A window covers the seconds before a row, exactly: a row
+that lies partly inside counts with that part. So the frame rate does not matter, and no row knows
+what comes after it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.domain import Timeline
+from core.measures.durations import MAX_GAP_S
+
+Floats = NDArray[np.float64]
+
+ENOUGH_OF_WINDOW = 0.6
+"""A window of which less was measured says nothing."""
+
+_LONGEST_ROW = 5.0
+_ROUNDING_S = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Windows:
+    """The windows of one length before each row of one face.
+
+    Attributes:
+        times_s: float64 `(n,)`, strictly ascending.
+        seconds: float64 `(n,)`, duration of each row (`seconds_of_face`).
+        length_s: of each window.
+    """
+
+    times_s: Floats
+    seconds: Floats
+    length_s: float
+
+    @classmethod
+    def before_rows(cls, timeline: Timeline, length_s: float) -> Windows:
+        """The windows before each row.
+
+        Args:
+            timeline: of one face.
+        """
+        return cls(timeline.time_s, seconds_of_face(timeline), length_s)
+
+    def known_s(self, values: Floats) -> Floats:
+        """Measured seconds in each window: float64 `(n,)`.
+
+        Args:
+            values: float64 `(n,)`; NaN where not measured.
+        """
+        return self._integral((~np.isnan(values)).astype(np.float64))
+
+    def mean(self, values: Floats) -> Floats:
+        """Mean of the measured seconds of each window; of zeros and ones: their share.
+
+        Args:
+            values: float64 `(n,)`; NaN where not measured.
+        Returns:
+            Float64 `(n,)`; NaN where less than `ENOUGH_OF_WINDOW` of the window was measured.
+        """
+        return self._if_enough(values, self._raw_mean(values))
+
+    def sd(self, values: Floats) -> Floats:
+        """Standard deviation of the measured seconds of each window; NaN as in `mean`."""
+        known = ~np.isnan(values)
+        centred = values - (values[known].mean() if known.any() else 0.0)
+        mean, square = self._raw_mean(centred), self._raw_mean(centred**2)
+        return self._if_enough(values, np.sqrt(np.maximum(square - mean**2, 0.0)))
+
+    def rows_per_s(self, values: Floats) -> Floats:
+        """Measured rows by measured second of each window; NaN as in `mean`."""
+        known = ~np.isnan(values)
+        first = np.searchsorted(self.times_s, self.times_s - self.length_s - _ROUNDING_S)
+        before = np.concatenate([[0.0], np.cumsum(known)])
+        rows = before[:-1] - before[np.minimum(first, len(known))]
+        known_s = self.known_s(values)
+        rate = np.full(len(values), np.nan)
+        np.divide(rows, known_s, out=rate, where=known_s > 0)
+        return self._if_enough(values, rate)
+
+    def _raw_mean(self, values: Floats) -> Floats:
+        known_s = self.known_s(values)
+        mean = np.full(len(values), np.nan)
+        np.divide(
+            self._integral(np.nan_to_num(values, nan=0.0)), known_s, out=mean, where=known_s > 0
+        )
+        return mean
+
+    def _if_enough(self, values: Floats, found: Floats) -> Floats:
+        enough = self.known_s(values) >= ENOUGH_OF_WINDOW * self.length_s - _ROUNDING_S
+        return np.where(enough, found, np.nan)
+
+    def _integral(self, values: Floats) -> Floats:
+        """Of the values over each window; values are finite."""
+        before = np.concatenate([[0.0], np.cumsum(values * self.seconds)])
+        row, part_s = self._starts
+        return np.asarray(before[:-1] - (before[row] + values[row] * part_s))
+
+    @cached_property
+    def _starts(self) -> tuple[NDArray[np.intp], Floats]:
+        """Where each window starts: in which row, and how many seconds of that row lie before."""
+        starts = self.times_s - self.length_s
+        row = np.maximum(np.searchsorted(self.times_s, starts, side="right") - 1, 0)
+        return row, np.clip(starts - self.times_s[row], 0.0, self.seconds[row])
+
+
+def seconds_of_face(timeline: Timeline) -> Floats:
+    """Float64 `(n,)`: how long each row of one face holds: until its next row.
+
+    At most `MAX_GAP_S`, and five times the median step: a longer gap is an absence, in which
+    nothing was measured. The last row gets the median step; a single one `MAX_GAP_S`.
+
+    Args:
+        timeline: of one face.
+    """
+    gaps = np.diff(timeline.time_s)
+    if not len(gaps):
+        return np.full(len(timeline), MAX_GAP_S)
+    step_s = float(np.median(gaps))
+    longest_s = min(MAX_GAP_S, _LONGEST_ROW * step_s)
+    return np.append(np.minimum(gaps, longest_s), min(step_s, MAX_GAP_S))
+
+
+def where_usable(timeline: Timeline, values: Floats) -> Floats:
+    """The same values, float64 `(n,)`; NaN in rows whose face was not usable."""
+    return np.where(timeline.usable, values, np.nan)
+
+
+def held_state(
+    timeline: Timeline, states: Floats, *, on_after_s: float, off_after_s: float
+) -> Floats:
+    """A state that changes only once the new one has lasted.
+
+    Args:
+        timeline: of one face.
+        states: float64 `(n,)`, 1 on, 0 off, NaN where not measured.
+        on_after_s, off_after_s: how long it must last. What was not measured neither interrupts nor
+            prolongs it, unless that was longer than `MAX_GAP_S`: then the face came anew.
+    Returns:
+        Float64 `(n,)`: 1, 0; NaN where not measured, and until one of both has lasted since the
+        face came.
+    """
+    found = np.full(len(states), np.nan)
+    at = np.flatnonzero(~np.isnan(states))
+    if len(at) < 2:
+        return found
+    times, on = timeline.time_s[at], states[at] > 0.5
+    gaps = np.diff(times)
+    step_s = float(np.median(np.diff(timeline.time_s)))
+    comes = np.append(True, gaps > max(MAX_GAP_S, 1.5 * step_s))
+    lasted_s = times - times[_latest(comes | np.append(True, on[1:] != on[:-1]))]
+    sure = lasted_s >= np.where(on, on_after_s, off_after_s) - _ROUNDING_S
+    last_sure = _latest(sure)
+    known = sure[last_sure] & (last_sure >= _latest(comes))
+    found[at] = np.where(known, on[last_sure], np.nan)
+    return found
+
+
+def _latest(marks: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """For each index the latest marked one up to it; 0 where there is none."""
+    return np.asarray(np.maximum.accumulate(np.where(marks, np.arange(len(marks)), 0)))

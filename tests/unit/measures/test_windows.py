@@ -1,0 +1,98 @@
+"""Windows in seconds, on rows made by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.measures.windows import Windows, held_state, seconds_of_face
+from tests.poses import one_face
+
+NAN = np.nan
+
+
+def windows(times, length_s):
+    return Windows.before_rows(one_face(np.array(times, float)), length_s)
+
+
+def test_a_window_covers_the_seconds_before_a_row_and_no_row_after_it():
+    values = np.array([0.0, 1.0, 1.0, 0.0, 5.0])
+    found = windows([0, 1, 2, 3, 4], 2.0).mean(values)
+    assert found == pytest.approx([NAN, NAN, 0.5, 1.0, 0.5], nan_ok=True)
+
+
+def test_a_row_that_lies_partly_inside_counts_with_that_part():
+    found = windows([0, 1, 2, 3], 1.5).mean(np.array([1.0, 0.0, 0.0, 0.0]))
+    assert found[2] == pytest.approx(0.5 / 1.5)
+
+
+def test_a_row_counts_for_its_seconds_not_as_one_of_many():
+    times = [0, 0.9, 0.95, 1.0]  # three short rows after a long one
+    found = Windows(np.array(times), np.array([0.9, 0.05, 0.05, 0.05]), 1.0)
+    assert found.mean(np.array([1.0, 0.0, 0.0, 0.0]))[3] == pytest.approx(0.9)
+
+
+def test_the_standard_deviation_is_that_of_the_measured_seconds():
+    values = np.array([0.0, 2.0, 0.0, 2.0, 9.0])
+    assert windows([0, 1, 2, 3, 4], 4.0).sd(values)[4] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(("lost", "says"), [(4, True), (5, False)])
+def test_a_window_says_nothing_with_less_than_60_percent_of_it_measured(lost, says):
+    values = np.ones(11)
+    values[:lost] = NAN
+    found = windows(np.arange(11), 10.0).mean(values)
+    assert (found[10] == 1.0) == says
+
+
+def test_the_rate_of_measured_rows_is_that_of_the_window():
+    times = np.concatenate([np.arange(100) / 20, 5 + np.arange(50) / 10])
+    found = windows(times, 2.0)
+    rates = found.rows_per_s(np.ones(len(times)))
+    assert rates[90] == pytest.approx(20.0)
+    assert rates[-1] == pytest.approx(10.0)
+    thinned = np.where(np.arange(len(times)) % 2, NAN, 1.0)
+    assert np.isnan(found.rows_per_s(thinned)).all()  # half of the time was measured
+
+
+def test_a_face_that_goes_leaves_no_long_row_behind():
+    times = np.array([0.0, 0.1, 0.2, 0.3, 20.0, 20.1])
+    assert seconds_of_face(one_face(times)) == pytest.approx([0.1, 0.1, 0.1, 0.5, 0.1, 0.1])
+    assert seconds_of_face(one_face(np.array([3.0]))) == pytest.approx([1.0])
+    assert seconds_of_face(one_face(np.arange(3) * 4.0)) == pytest.approx([1.0, 1.0, 1.0])
+
+
+def held(states, *, step_s=0.5):
+    times = np.arange(len(states)) * step_s
+    return held_state(one_face(times), np.array(states, float), on_after_s=1.0, off_after_s=2.0)
+
+
+def test_a_state_begins_after_one_second_and_ends_after_two():
+    found = held([1, 1, 1, 1, 0, 0, 0, 0, 0, 0])
+    assert found == pytest.approx([NAN, NAN, 1, 1, 1, 1, 1, 1, 0, 0], nan_ok=True)
+
+
+def test_a_short_change_does_not_count():
+    assert held([1, 1, 1, 0, 0, 0, 1, 1])[2:] == pytest.approx(1.0)
+
+
+def test_what_was_not_measured_is_no_state_and_does_not_interrupt_one():
+    found = held([1, 1, NAN, 1, 1])
+    assert found == pytest.approx([NAN, NAN, NAN, 1, 1], nan_ok=True)
+
+
+def test_after_an_absence_the_state_is_unknown_until_it_has_lasted_again():
+    found = held([1, 1, 1, NAN, NAN, NAN, 1, 1, 1])
+    assert np.isnan(found[3:8]).all()
+    assert found[8] == 1.0
+
+
+def test_a_recording_with_a_row_a_second_has_states():
+    found = held([1, 1, 1, 1], step_s=30 / 29.97)
+    assert found == pytest.approx([NAN, 1, 1, 1], nan_ok=True)
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_hardly_any_rows_say_nothing(rows):
+    assert np.isnan(held([1.0] * rows)).all()
+    assert np.isnan(windows(np.arange(rows), 1.0).mean(np.ones(rows))).all()
