@@ -15,6 +15,7 @@ from core.measures.signals.expressiveness_meter import ENOUGH_S, OWN_AFTER_S
 from core.measures.signals.expressiveness_norm import COUNTED_AT
 from core.measures.signals.running_expressiveness import RunningExpressiveness
 from tests.examples import examples
+from tests.faces_in_time import AT_REST, OWN
 from tests.make import make_moment, make_observation
 
 MANY = examples(25)
@@ -113,8 +114,8 @@ def test_no_row_knows_what_comes_after_it(seed):
 
 
 @MANY
-@given(SEEDS, st.sampled_from([2.0, 7.0, 15.0]))
-def test_live_and_afterwards_the_same_numbers_come_out(seed, fps):
+@given(SEEDS, st.sampled_from([2.0, 7.0, 15.0]), st.sampled_from([{}, {1: OWN}]))
+def test_live_and_afterwards_the_same_numbers_come_out(seed, fps, calibrations):
     rng = np.random.default_rng(seed)
     frames = []
     for frame in _frames(_random(seed, 130), fps=fps, seconds=130, faces=(1, 2)):
@@ -127,9 +128,10 @@ def test_live_and_afterwards_the_same_numbers_come_out(seed, fps):
         )
         frames.append(replace(frame, observations=kept))
     running = RunningExpressiveness()
-    seen = [running.update(frame.time_s, frame.observations) for frame in frames]
+    seen = [running.update(frame.time_s, frame.observations, calibrations) for frame in frames]
     live = [one.movement for observations in seen for one in observations or (None,) if one]
-    timeline, found = _columns(frames)
+    timeline = Timeline.from_frames(FER7, frames)
+    found = expressiveness(timeline, calibrations)
     somebody = timeline.face_id > 0
     mean = [np.nan if one is None else one.mean for one in live]
     assert np.allclose(found.mean[somebody], mean, equal_nan=True)
@@ -143,6 +145,15 @@ def test_faces_do_not_influence_each_other(seed):
     both, found = _columns(_frames(shapes, fps=4, seconds=75, faces=(1, 2)))
     _, alone = _columns(_frames(shapes, fps=4, seconds=75))
     assert np.allclose(found.mean[both.face_id == 1], alone.mean, equal_nan=True)
+
+
+def test_a_calibrated_face_is_its_own_measure_at_once():
+    timeline, _ = _columns(_frames(lambda *_: np.full(52, AT_REST), fps=4, seconds=20))
+    found = expressiveness(timeline, {1: OWN})
+    known = ~np.isnan(found.mean)
+    assert known.any()
+    assert found.is_own[known].all()
+    assert found.mean[known] == pytest.approx(0.0, abs=1e-6)
 
 
 def test_a_face_is_its_own_measure_after_a_minute():

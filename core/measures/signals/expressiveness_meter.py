@@ -74,13 +74,16 @@ class ExpressivenessMeter:
     """
 
     def __init__(self, from_s: int, at_rest: NDArray[np.float64] | None = None) -> None:
-        self._at_rest = at_rest
-        self._norm = norm().baseline
-        if at_rest is not None:
-            self._norm = replace(self._norm, medians=at_rest, is_own=True)
         self._seconds: deque[Second] = deque(maxlen=EXPIRES_AFTER_S)
         self._speaks: deque[bool] = deque(maxlen=EXPIRES_AFTER_S)
         self._now_s = self._last_usable_s = from_s
+        self.compare_with(at_rest)
+
+    def compare_with(self, at_rest: NDArray[np.float64] | None) -> None:
+        """Compare with a newly calibrated face at rest; with the history from the next ten on."""
+        self._at_rest, self._norm = at_rest, norm().baseline
+        if at_rest is not None:
+            self._norm = replace(self._norm, medians=at_rest, is_own=True)
         self._baseline: Baseline = self._norm
 
     @property

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import FacialMovement, Observation
+from core.measures.calibration import Calibration
 from core.measures.durations import MAX_GAP_S
+from core.measures.signals.expressiveness import NOBODY, at_rest_of
 from core.measures.signals.expressiveness_meter import (
     EXPIRES_AFTER_S,
     JAW,
@@ -25,6 +27,7 @@ class _Face:
     """One face's meter, and sums over the current second."""
 
     meter: ExpressivenessMeter
+    calibration: Calibration | None = None
     weight_s: float = 0.0
     shapes: NDArray[np.float64] = field(default_factory=lambda: np.zeros(len(COUNTED)))
     jaw_squares: float = 0.0
@@ -38,6 +41,12 @@ class _Face:
         self.weight_s += duration_s
         self.shapes += duration_s * shapes
         self.jaw_squares += duration_s * float(shapes[JAW]) ** 2
+
+    def compare_with(self, calibration: Calibration | None) -> None:
+        """Use a calibration, if it is another than before."""
+        if calibration is not self.calibration:
+            self.calibration = calibration
+            self.meter.compare_with(at_rest_of(calibration))
 
     def close(self) -> None:
         """End the current second."""
@@ -53,11 +62,17 @@ class RunningExpressiveness:
         self._before: tuple[float, Sequence[Observation]] | None = None
         self._second = 0
 
-    def update(self, time_s: float, observations: Sequence[Observation]) -> tuple[Observation, ...]:
+    def update(
+        self,
+        time_s: float,
+        observations: Sequence[Observation],
+        calibrations: Mapping[int, Calibration] = NOBODY,
+    ) -> tuple[Observation, ...]:
         """The same observations, with the movement in the ten seconds before.
 
         Args:
             time_s: never decreases.
+            calibrations: by numbers of faces, as known by now.
         """
         if self._before is not None:
             before_s, rows = self._before
@@ -68,6 +83,7 @@ class RunningExpressiveness:
         for seen in observations:
             if seen.track_id not in self._faces:
                 self._faces[seen.track_id] = _Face(ExpressivenessMeter(self._second))
+            self._faces[seen.track_id].compare_with(calibrations.get(seen.track_id))
         self._before = (time_s, observations)
         return tuple(
             replace(seen, movement=self._faces[seen.track_id].reading) for seen in observations
