@@ -1,6 +1,7 @@
 """The live session of a tab, shared by the camera's thread and the screen."""
 
-from core.live.live_session import Clocks, LiveSession
+from core.live.clocks import Clocks
+from core.live.live_session import LiveSession
 from core.live.meters import percentile
 from core.live.resolution import (
     DEFAULT_RESOLUTION,
@@ -9,9 +10,11 @@ from core.live.resolution import (
     keeps_up,
     resolution_named,
 )
+from core.live.session_writer import BROWSER_FLUSH_EVERY_S
 from core.live.view import LiveView
 
 __all__ = [
+    "BROWSER_FLUSH_EVERY_S",
     "DEFAULT_RESOLUTION",
     "RESOLUTIONS",
     "Clocks",

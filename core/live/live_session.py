@@ -2,50 +2,42 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
+from functools import partial
 from threading import Lock
+from typing import TypeVar
 
 import cv2
 
-from core.domain import AnalysedFrame, Frame, RgbPicture, Session
+from core.domain import AnalysedFrame, Observation, RgbPicture, Session
+from core.live.analysing import analyse_frame, analyse_reading
+from core.live.clocks import Clocks
+from core.live.ending_sessions import EndingSessions, end_all, with_unsaved
+from core.live.failure_log import FailureLog
 from core.live.session_recording import FrameArrival, SessionRecording, idle_view
-from core.live.session_writer import SessionWriter, Store
+from core.live.session_writer import FLUSH_EVERY_S, SessionWriter, Store
 from core.live.view import LiveView
 from core.measures import OWN, ScoreView, view_named, with_shown_labels
-from core.vision import Analyser, OverlayStyle, draw, without_tentative
+from core.vision import Analyser, FrameReading, OverlayStyle, ReadingAnalyser, draw
 
-_LOG_EVERY_S = 60.0
-
-_log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Clocks:
-    """The two clocks of a stream.
-
-    Attributes:
-        seconds: monotonic.
-        now: aware, UTC.
-    """
-
-    seconds: Callable[[], float]
-    now: Callable[[], datetime]
+_Analyse = Callable[[FrameArrival], AnalysedFrame]
+_Result = TypeVar("_Result")
 
 
 class LiveSession:
     """Analyses a camera's frames, records the session, and provides its state for the screen.
 
     `process_frame` is called from the camera's thread, everything else from others; nothing else is
-    shared. The overlay is drawn on the frame that was analysed.
+    shared. The overlay is drawn on the frame that was analysed. A session with a `ReadingAnalyser`
+    takes what was read elsewhere instead (`process_reading`), one frame after the other.
 
     Args:
         analyser: of this stream alone; closed with it.
         store: stores the rows.
         clocks: time.
         not_sure_below: top scores under it are drawn as "not sure".
+        flush_every_s: longest time that rows wait for the store.
 
     Example:
         live.begin(session)
@@ -55,24 +47,37 @@ class LiveSession:
     """
 
     def __init__(
-        self, analyser: Analyser, store: Store, *, clocks: Clocks, not_sure_below: float
+        self,
+        analyser: Analyser | ReadingAnalyser,
+        store: Store,
+        *,
+        clocks: Clocks,
+        not_sure_below: float,
+        flush_every_s: float = FLUSH_EVERY_S,
     ) -> None:
         self._analyser = analyser
         self._store = store
         self._clocks = clocks
         self._not_sure_below = not_sure_below
+        self._flush_every_s = flush_every_s
         # Short: guards every field below. It may be acquired while `_analysis` is held, never the
         # other way round.
         self._lock = Lock()
         # Long: held while the analyser runs, so that it is not closed or reset then.
         self._analysis = Lock()
         self._recording: SessionRecording | None = None
-        self._ending: list[SessionWriter] = []
+        self._ending = EndingSessions()
         self._style = OverlayStyle.QUIET
         self._shown_as = view_named(analyser.scheme, OWN)
         self._newest: RgbPicture | None = None
-        self._logged_s: float | None = None
+        self._failures = FailureLog()
         self._closed = False
+
+    @property
+    def session_id(self) -> str | None:
+        """The session being recorded; None while none is."""
+        with self._lock:
+            return None if self._recording is None else self._recording.session.id
 
     def begin(self, session: Session) -> None:
         """Start recording; a running session is finished first.
@@ -105,10 +110,9 @@ class LiveSession:
                 self._recording, self._newest = None, None
                 recording.flush()
                 if recording.writer is not None:
-                    self._ending.append(recording.writer)
-            ending = list(self._ending)
-        for writer in ending:
-            writer.end(ended_at=self._clocks.now(), wait_s=wait_s)
+                    self._ending.add(recording.writer)
+            ending = self._ending.open()
+        end_all(ending, ended_at=self._clocks.now(), wait_s=wait_s)
         return None if recording is None else recording.session
 
     def process_frame(
@@ -124,32 +128,31 @@ class LiveSession:
             skipped: frames before this one that were not analysed.
             session_id: only if it is this one: an old stream's frames are not of a new session.
         """
-        try:
-            return self._process_frame(rgb, sent_s, skipped, session_id)
-        # Broad on purpose: see the docstring.
-        except Exception as error:  # noqa: BLE001
-            self._report_failure(error)
-            return rgb
+        return self._guarded(partial(self._process_frame, rgb, sent_s, skipped, session_id), rgb)
+
+    def process_reading(
+        self, reading: FrameReading, *, captured_s: float, session_id: str | None = None
+    ) -> bool:
+        """Record a frame that was read elsewhere. Never raises, as `process_frame`.
+
+        Args:
+            reading: later than the one before.
+            captured_s: when it was captured, by the monotonic clock of this process.
+            session_id: only if it is this one.
+        Returns:
+            Whether that session is being recorded; in a pause it is, and nothing of the frame is
+            kept.
+        """
+        return self._guarded(partial(self._process_reading, reading, captured_s, session_id), True)
 
     def view(self) -> LiveView:
         """The current state for the screen."""
         clock_s = self._clocks.seconds()
         with self._lock:
-            recording = self._recording
-            view = (
-                idle_view(self._analyser.scheme) if recording is None else recording.view(clock_s)
-            )
-            self._ending = [one for one in self._ending if not one.is_over]
-            ending = list(self._ending)
-        if not ending:
-            return view
-        # The store's refusal is the same for each: reported once.
-        problems = dict.fromkeys([view.trouble, *(one.trouble for one in ending)])
-        return replace(
-            view,
-            unsaved=view.unsaved + sum(one.unsaved for one in ending),
-            trouble=" ".join(filter(None, problems)),
-        )
+            recording, scheme = self._recording, self._analyser.scheme
+            view = idle_view(scheme) if recording is None else recording.view(clock_s)
+            ending = self._ending.open()
+        return with_unsaved(view, ending)
 
     def pause(self) -> None:
         """Stop analysing frames; the session's time stands still."""
@@ -204,76 +207,93 @@ class LiveSession:
         self, rgb: RgbPicture, sent_s: float, skipped: int, session_id: str | None
     ) -> RgbPicture:
         with self._lock:
-            recording, style, shown_as = self._recording, self._style, self._shown_as
+            recording, style = self._recording, self._style
             if recording is None or session_id not in {None, recording.session.id}:
                 return rgb
             if recording.paused_at_s is not None:
                 self._newest = rgb
                 return rgb
-            arrival = self._register(recording, sent_s, skipped)
-        with self._analysis:
-            # Checked again under the lock that `begin` holds: a frame of the session before would
-            # have a later time than the new session's first.
-            if self._recording is not recording:
-                return rgb
-            analysed, moment = self._analyse(recording, rgb, arrival)
-        shown = [shown_as.of_observation(one) for one in moment.observations]
-        analysed = with_shown_labels(analysed, shown, not_sure_below=self._not_sure_below)
-        self._record(recording, moment, analysed, arrival)
+            self._begin_writing(recording)
+            arrival = recording.register(sent_s, self._clocks.seconds(), skipped=skipped)
+        shown = self._observe(recording, arrival, partial(analyse_frame, self._analyser, rgb))
+        if shown is None:
+            return rgb
         drawn = draw(rgb, shown, style=style, not_sure_below=self._not_sure_below)
         with self._lock:
             if self._recording is recording:
                 self._newest = drawn
         return drawn
 
-    def _analyse(
-        self, recording: SessionRecording, rgb: RgbPicture, arrival: FrameArrival
-    ) -> tuple[AnalysedFrame, AnalysedFrame]:
-        """The analysed moment with tentative faces, and the one that is shown. `_analysis` is
-        held.
+    def _process_reading(
+        self, reading: FrameReading, captured_s: float, session_id: str | None
+    ) -> bool:
+        with self._lock:
+            recording = self._recording
+            if recording is None or session_id not in {None, recording.session.id}:
+                return False
+            if recording.is_paused_at(captured_s):
+                return True
+            skipped = recording.skipped_before(reading.frame_index)
+            self._begin_writing(recording)
+            arrival = recording.register_reading(reading.time_s, captured_s, skipped=skipped)
+        self._observe(recording, arrival, partial(analyse_reading, self._analyser, reading))
+        return True
+
+    def _observe(
+        self, recording: SessionRecording, arrival: FrameArrival, analyse: _Analyse
+    ) -> list[Observation] | None:
+        """Analyse and record a registered frame; returns what is shown of it, and None for a frame
+        of a session that is over.
         """
-        began_s = self._clocks.seconds()
-        if arrival.paused_s > 0:
-            self._analyser.resume()
-        analysed = AnalysedFrame(
-            time_s=arrival.time_s,
-            frame_index=arrival.index,
-            observations=self._analyser.analyse(Frame(rgb, arrival.time_s, arrival.index)),
-            paused_s=arrival.paused_s,
-        )
-        shown = recording.movement.update(arrival.time_s, without_tentative(analysed).observations)
-        latency_ms = (self._clocks.seconds() - began_s) * 1000
-        analysed = replace(analysed, latency_ms=latency_ms)
-        return analysed, replace(analysed, observations=shown)
-
-    def _register(self, recording: SessionRecording, sent_s: float, skipped: int) -> FrameArrival:
-        """Register a frame; the first begins the session. The lock is held."""
-        if recording.writer is None:
-            recording.session = replace(recording.session, began_at=self._clocks.now())
-            recording.start_writing(
-                SessionWriter(self._store, recording.session, now=self._clocks.now)
-            )
-        return recording.register(sent_s, self._clocks.seconds(), skipped=skipped)
-
-    def _record(
-        self,
-        recording: SessionRecording,
-        shown: AnalysedFrame,
-        analysed: AnalysedFrame,
-        arrival: FrameArrival,
-    ) -> None:
+        with self._analysis:
+            # Checked again under the lock that `begin` holds: a frame of the session before would
+            # have a later time than the new session's first.
+            if self._recording is not recording:
+                return None
+            began_s = self._clocks.seconds()
+            if arrival.paused_s > 0:
+                self._analyser.resume()
+            analysed = analyse(arrival)
+            moment = recording.shown(analysed)
+            if analysed.latency_ms is None:
+                latency_ms = (self._clocks.seconds() - began_s) * 1000
+                analysed = replace(analysed, latency_ms=latency_ms)
+                moment = replace(moment, latency_ms=latency_ms)
+        with self._lock:
+            shown_as = self._shown_as
+        shown = [shown_as.of_observation(one) for one in moment.observations]
+        analysed = with_shown_labels(analysed, shown, not_sure_below=self._not_sure_below)
         with self._lock:
             # Not after the end: the last write may be over, and the moment would not be stored.
             if self._recording is recording:
                 recording.store(analysed)
-                recording.update(shown, arrival, self._clocks.seconds())
+                recording.update(moment, arrival, self._clocks.seconds())
+        return shown
+
+    def _begin_writing(self, recording: SessionRecording) -> None:
+        """The first frame begins the session. The lock is held."""
+        if recording.writer is None:
+            recording.session = replace(recording.session, began_at=self._clocks.now())
+            writer = SessionWriter(
+                self._store,
+                recording.session,
+                now=self._clocks.now,
+                flush_every_s=self._flush_every_s,
+            )
+            recording.start_writing(writer)
+
+    def _guarded(self, work: Callable[[], _Result], otherwise: _Result) -> _Result:
+        """The result of `work`, or `otherwise` after an error, which is reported."""
+        try:
+            return work()
+        # Broad on purpose: nobody above can handle it, and it would end the visitor's stream.
+        except Exception as error:  # noqa: BLE001
+            self._report_failure(error)
+            return otherwise
 
     def _report_failure(self, error: Exception) -> None:
         clock_s = self._clocks.seconds()
         with self._lock:
             if self._recording is not None:
                 self._recording.fail(clock_s, error)
-            if self._logged_s is not None and clock_s - self._logged_s < _LOG_EVERY_S:
-                return
-            self._logged_s = clock_s
-        _log.error("a frame could not be analysed", exc_info=error)
+            self._failures.report(clock_s, error)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 
 from core.domain import AnalysedFrame, Event, EventKind, LabelScheme, Session
 from core.domain.counted import counted
@@ -12,7 +13,7 @@ from core.live.meters import AgeMeter, RateMeter, RunningTrend, TimeMeter
 from core.live.session_writer import SessionWriter
 from core.live.view import LiveView
 from core.measures import RunningExpressiveness, ScoreView, views_of
-from core.vision import ConfirmationBuffer
+from core.vision import ConfirmationBuffer, without_tentative
 
 RECENT_S = 10.0
 _MAX_RECENT = 1000  # moments: a bound in case a sender's clock stands still
@@ -52,7 +53,7 @@ class SessionRecording:
         self.writer: SessionWriter | None = None
         self.paused_at_s: float | None = None
         # Guarded by the lock of the analysis.
-        self.movement = RunningExpressiveness()
+        self._movement = RunningExpressiveness()
         self._scheme = scheme
         self._frame_clock = FrameClock()
         self._confirmed = ConfirmationBuffer()
@@ -64,6 +65,8 @@ class SessionRecording:
         self._marks: deque[tuple[float, str]] = deque(maxlen=_MAX_MARKS)
         self._frames = self._analysed = self._skipped = self._failed = 0
         self._paused_s = 0.0
+        self._resumed_at_s = -inf
+        self._read_index: int | None = None
         self._arrived_s: float | None = None
         self._failure: tuple[float, str] | None = None
 
@@ -87,6 +90,50 @@ class SessionRecording:
             delay_s=delay_s,
             paused_s=self._paused_s,
         )
+
+    def register_reading(self, time_s: float, captured_s: float, *, skipped: int) -> FrameArrival:
+        """Register a frame that was read elsewhere.
+
+        Args:
+            time_s: by the reader's clock, which is trusted: between two frames it went on as the
+                session's time does.
+            captured_s: when it was captured, by the clock of this process.
+            skipped: frames before it that were not read.
+        """
+        self._frame_clock.frame_arrived(time_s, time_s)
+        self._arrived_s = captured_s
+        self._skipped += skipped
+        self._frames += skipped + 1
+        return FrameArrival(
+            time_s=self._frame_clock.time_s,
+            index=self._frames - 1,
+            clock_s=captured_s,
+            delay_s=0.0,
+            paused_s=self._paused_s,
+        )
+
+    def skipped_before(self, frame_index: int) -> int:
+        """Frames that were not read since the reading before.
+
+        Args:
+            frame_index: of the next reading, in the reader's own count; ascending.
+        """
+        before, self._read_index = self._read_index, frame_index
+        return 0 if before is None else max(0, frame_index - before - 1)
+
+    def is_paused_at(self, captured_s: float) -> bool:
+        """Whether a frame belongs to a pause, though it may arrive later."""
+        if self.paused_at_s is not None and captured_s >= self.paused_at_s:
+            return True
+        return captured_s < self._resumed_at_s
+
+    def shown(self, moment: AnalysedFrame) -> AnalysedFrame:
+        """A moment without tentative faces, and with how much each moved. The lock of the analysis
+        is held.
+        """
+        confirmed = without_tentative(moment)
+        moving = self._movement.update(moment.time_s, confirmed.observations)
+        return replace(confirmed, observations=moving)
 
     def update(self, moment: AnalysedFrame, arrival: FrameArrival, clock_s: float) -> None:
         """Add an analysed moment; the screen can read it from now on."""
@@ -131,6 +178,7 @@ class SessionRecording:
         paused_s = clock_s - self.paused_at_s
         self._add_event(EventKind.RESUMED, f"resumed after {paused_s:.0f} s", clock_s)
         self.paused_at_s = None
+        self._resumed_at_s = clock_s
         if self._arrived_s is not None:  # otherwise the session has not begun
             self._frame_clock.skip(paused_s)
             self._paused_s += paused_s

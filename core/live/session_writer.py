@@ -17,6 +17,10 @@ from core.domain.errors import StoreError, UnknownSession
 FLUSH_EVERY_S = 0.5
 """Longest time that rows wait: with the write, well under a second can be lost."""
 
+BROWSER_FLUSH_EVERY_S = 3.0
+"""The same for rows of a browser, of which a server takes a hundred: a write costs it a millisecond
+whatever its length, and a browser sends once a second."""
+
 RETRY_AFTER_S = 1.0
 """Pause after a failed write."""
 
@@ -67,10 +71,19 @@ class SessionWriter:
         store: shared with others.
         session: created at once.
         now: the time, aware, UTC.
+        flush_every_s: longest time that rows wait.
     """
 
-    def __init__(self, store: Store, session: Session, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        session: Session,
+        *,
+        now: Callable[[], datetime],
+        flush_every_s: float = FLUSH_EVERY_S,
+    ) -> None:
         self._store = store
+        self._flush_every_s = flush_every_s
         self._session = session
         self._now = now
         self._condition = Condition()
@@ -167,7 +180,7 @@ class SessionWriter:
             if self._problem:
                 self._condition.wait(RETRY_AFTER_S)
             elif self._ends_at is None:
-                self._condition.wait(FLUSH_EVERY_S)
+                self._condition.wait(self._flush_every_s)
             return self._ends_at
 
     def _write_all(self) -> None:

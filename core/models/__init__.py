@@ -34,6 +34,7 @@ from core.models.prediction import (
     open_predictor,
     predict,
     raw_outputs,
+    scores_from_outputs,
 )
 from core.models.registry import (
     CARD_FILE,
@@ -104,6 +105,7 @@ __all__ = [
     "read_table",
     "registry_stamp",
     "save",
+    "scores_from_outputs",
     "verified_file",
     "verify",
     "write_card",

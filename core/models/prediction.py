@@ -66,9 +66,28 @@ def predict(
     """
     if len(pictures) == 0:
         return np.zeros((0, len(card.scheme)))
-    outputs = raw_outputs(engine, pictures, card.input, on_progress=on_progress)
+    return _logits(raw_outputs(engine, pictures, card.input, on_progress=on_progress), card)
+
+
+def scores_from_outputs(outputs: NDArray[np.float32], card: ModelCard) -> NDArray[np.float64]:
+    """Calibrated scores, float64 `(n, k)`, rows summing to 1, of a model that was run elsewhere.
+
+    Args:
+        outputs: float32 `(n, k)`, raw; n is 1 or more.
+        card: states what they are, and the temperature.
+    Raises:
+        DamagedModel: the outputs are not finite, or do not match the card.
+    """
+    return _calibrated(_logits(outputs, card), card)
+
+
+def _logits(outputs: NDArray[np.float32], card: ModelCard) -> NDArray[np.float64]:
     expect_outputs(outputs, card)
     return logits_from(outputs, card).astype(np.float64)
+
+
+def _calibrated(logits: NDArray[np.float64], card: ModelCard) -> NDArray[np.float64]:
+    return softmax(logits / card.temperature)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +112,7 @@ class Predictor:
         self, pictures: Pictures, *, on_progress: ProgressCallback = no_progress
     ) -> NDArray[np.float64]:
         """Calibrated scores, float64 `(n, k)`, rows summing to 1; see `predict`."""
-        return softmax(self.logits(pictures, on_progress=on_progress) / self.card.temperature)
+        return _calibrated(self.logits(pictures, on_progress=on_progress), self.card)
 
 
 def open_predictor(path: Path, card: ModelCard, *, threads: int = 1) -> Predictor:

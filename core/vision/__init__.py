@@ -25,6 +25,7 @@ from core.vision.media import (
 )
 from core.vision.orientation import INSPECT_EVERY_S, INSPECTED_S, quarter_rotations, rotated
 from core.vision.overlay import OverlayStyle, draw, expression_text
+from core.vision.readings import FaceReading, FrameReading, ReadingAnalyser
 from core.vision.recognition.recognizer import ModelRecognizer
 from core.vision.recognition.score_smoother import ScoreSmoother
 
@@ -44,10 +45,13 @@ __all__ = [
     "FaceLandmarker",
     "FaceLandmarks",
     "FaceModels",
+    "FaceReading",
     "FaceTracker",
+    "FrameReading",
     "ModelRecognizer",
     "OverlapTracker",
     "OverlayStyle",
+    "ReadingAnalyser",
     "Schedule",
     "ScoreSmoother",
     "TimeRange",

@@ -10,17 +10,12 @@ from numpy.typing import NDArray
 
 from core.domain import (
     QUALITY_PX,
-    Box,
-    EmotionScores,
     Face,
-    FaceQuality,
     Frame,
-    HeadPose,
     Interpolation,
     LabelScheme,
     ModelInput,
     Observation,
-    rounded_blendshapes,
 )
 from core.vision.contracts import EmotionRecognizer, FaceDetector, FaceTracker
 from core.vision.faces.appearance import appearance_of
@@ -31,9 +26,9 @@ from core.vision.faces.landmarker import FaceLandmarker, FaceLandmarks
 from core.vision.faces.quality import DetectedFace, assess_quality
 from core.vision.faces.schedule import DEFAULT_SCHEDULE, Schedule
 from core.vision.faces.tracker import HIGH_CONFIDENCE
+from core.vision.measured_face import FaceSignals, MeasuredFace, numbered
 from core.vision.recognition.score_smoother import ScoreSmoother
 
-_TRACKING_WIDTH_PX = 640.0
 _APPEARANCE_S = 0.2  # a tenth of the tracker's `max_gap_s`
 _MIN_LANDMARKS_PX = 16.0  # the landmarker finds nothing in smaller faces
 
@@ -54,15 +49,11 @@ class FaceModels:
 
 
 @dataclass(frozen=True, eq=False)
-class _TrackedFace:
-    """One face of this frame, before its expression is recognised."""
+class _CroppedFace:
+    """One face of this frame, and its picture for the model."""
 
-    face: Face
-    track_id: int
-    landmarks: FaceLandmarks | None
-    pose: HeadPose | None
+    measured: MeasuredFace
     crop: NDArray[np.float32]
-    quality: FaceQuality
 
 
 class FaceAnalyser:
@@ -166,22 +157,15 @@ class FaceAnalyser:
             self._measure(frame, face, known[number_of(face)])
             for face in [*tracked[: len(near)], *far]
         ]
-        return self._observations(frame, sorted(measured, key=lambda one: one.track_id))
+        return self._observations(frame, sorted(measured, key=lambda one: one.measured.track_id))
 
     def _number(self, faces: Sequence[Face], frame: Frame) -> list[Face]:
-        """Faces with their numbers. The tracker gets boxes scaled to one frame width, as WebRTC
-        changes the resolution with the bandwidth.
-        """
-        scale = _TRACKING_WIDTH_PX / frame.width_px
-        same_width = [
-            replace(face, box=_scaled(face.box, scale), appearance=appearance)
+        """Faces with their numbers."""
+        with_appearance = [
+            replace(face, appearance=appearance)
             for face, appearance in zip(faces, self._appearances(faces, frame), strict=True)
         ]
-        numbered = self._tracker.update(same_width, frame.time_s)
-        return [
-            replace(face, track_id=other.track_id, was_id=other.was_id)
-            for face, other in zip(faces, numbered, strict=True)
-        ]
+        return numbered(self._tracker, with_appearance, frame.time_s, width_px=frame.width_px)
 
     def _rename(self, face: Face) -> None:
         """Move what is stored of a tentative face to its confirmed number."""
@@ -230,7 +214,7 @@ class FaceAnalyser:
         missing: dict[int, FaceLandmarks | None] = dict.fromkeys(map(number_of, faces))
         return missing | self._far_landmarks.read(frame, large_enough)
 
-    def _measure(self, frame: Frame, face: Face, landmarks: FaceLandmarks | None) -> _TrackedFace:
+    def _measure(self, frame: Frame, face: Face, landmarks: FaceLandmarks | None) -> _CroppedFace:
         pose, landmarks = self._upright_check.resolve(face, landmarks, frame.time_s)
         eyes_and_mouth = None if landmarks is None else landmarks.eyes_and_mouth
         if eyes_and_mouth is None:
@@ -251,42 +235,24 @@ class FaceAnalyser:
                 has_landmarks=landmarks is not None,
             ),
         )
-        return _TrackedFace(face, number_of(face), landmarks, pose, crop, quality)
+        signals = None
+        if landmarks is not None:
+            signals = FaceSignals(landmarks.eyes_open, landmarks.blendshapes, landmarks.lip_gap)
+        return _CroppedFace(MeasuredFace(face, number_of(face), pose, quality, signals), crop)
 
-    def _observations(self, frame: Frame, faces: Sequence[_TrackedFace]) -> tuple[Observation, ...]:
-        usable = [one for one in faces if one.quality.usable]
+    def _observations(self, frame: Frame, faces: Sequence[_CroppedFace]) -> tuple[Observation, ...]:
+        usable = [one for one in faces if one.measured.quality.usable]
         crops = [one.crop for one in usable]
         recognised = self._recognizer.recognize(np.stack(crops)) if crops else []
-        scores = dict(zip((one.track_id for one in usable), recognised, strict=True))
+        numbers = (one.measured.track_id for one in usable)
+        scores = dict(zip(numbers, recognised, strict=True))
         self._smoother.forget_before(frame.time_s)
-        return tuple(self._observation(frame, one, scores.get(one.track_id)) for one in faces)
-
-    def _observation(
-        self, frame: Frame, tracked: _TrackedFace, scores: EmotionScores | None
-    ) -> Observation:
-        steady = None
-        if scores is not None:
-            steady = self._smoother.update(tracked.track_id, frame.time_s, scores)
-        landmarks = tracked.landmarks
-        return Observation(
-            time_s=frame.time_s,
-            frame_index=frame.index,
-            track_id=tracked.track_id,
-            was_id=tracked.face.was_id,
-            box=tracked.face.box,
-            confidence=tracked.face.confidence,
-            quality=tracked.quality,
-            scores=scores,
-            steady=steady,
-            pose=tracked.pose,
-            eyes_open=None if landmarks is None else landmarks.eyes_open,
-            blendshapes=None if landmarks is None else rounded_blendshapes(landmarks.blendshapes),
-            lip_gap=None if landmarks is None else landmarks.lip_gap,
+        return tuple(
+            one.measured.observed(
+                frame.time_s, frame.index, scores.get(one.measured.track_id), self._smoother
+            )
+            for one in faces
         )
-
-
-def _scaled(box: Box, by: float) -> Box:
-    return Box(box.left * by, box.top * by, box.right * by, box.bottom * by)
 
 
 def _is_among(face: Face, near: Sequence[Face]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol, TypeVar
 
 from core.domain import Face, HeadPose
 from core.vision.faces.close_up import number_of
@@ -11,6 +12,15 @@ from core.vision.faces.landmarker import FaceLandmarks
 from core.vision.faces.quality import is_inverted
 
 INVERTED_HOLD_S = 1.0
+
+
+class _HasPose(Protocol):
+    @property
+    def pose(self) -> HeadPose:
+        """Head pose."""
+
+
+_Landmarks = TypeVar("_Landmarks", bound=_HasPose)
 
 
 class UprightCheck:
@@ -54,8 +64,8 @@ class UprightCheck:
         self._checked = {number: pose for number, pose in self._checked.items() if number in near}
 
     def resolve(
-        self, face: Face, landmarks: FaceLandmarks | None, time_s: float
-    ) -> tuple[HeadPose | None, FaceLandmarks | None]:
+        self, face: Face, landmarks: _Landmarks | None, time_s: float
+    ) -> tuple[HeadPose | None, _Landmarks | None]:
         """The pose of a numbered face, and its landmarks unless they are contradicted. An inverted
         face stays inverted for `INVERTED_HOLD_S`: single frames may have wrong points.
         """

@@ -45,8 +45,7 @@ class FaceLandmarks:
     @property
     def eyes_open(self) -> float:
         """0 (closed) to 1 (open), both eyes together."""
-        blink = (self.blendshapes[BLINK_LEFT] + self.blendshapes[BLINK_RIGHT]) / 2
-        return float(np.clip(1.0 - blink, 0.0, 1.0))
+        return eyes_open_from(self.blendshapes)
 
     @property
     def lip_gap(self) -> float:
@@ -142,8 +141,15 @@ def _landmarks(points: Any, blendshapes: Any, matrix: Any, scale: Any) -> FaceLa
     )
 
 
+def eyes_open_from(blendshapes: NDArray[np.float32]) -> float:
+    """0 (closed) to 1 (open), both eyes together, from blendshapes `(52,)`."""
+    blink = (blendshapes[BLINK_LEFT] + blendshapes[BLINK_RIGHT]) / 2
+    return float(np.clip(1.0 - blink, 0.0, 1.0))
+
+
 def pose_from_matrix(matrix: NDArray[np.float64]) -> HeadPose:
-    """Angles from MediaPipe's face transform, float64 `(4, 4)`: x right, y up, z to the viewer.
+    """Angles from MediaPipe's face transform, float64 `(4, 4)`, of which the rotation in its first
+    three rows and columns is read: x right, y up, z to the viewer.
 
     The face's forward direction is the rotated z axis; its x part gives yaw, its y part pitch. Roll
     is counted clockwise as seen in the picture, where y points down: hence the minus.

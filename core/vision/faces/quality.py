@@ -73,14 +73,31 @@ def assess_quality(
     Args:
         face: float32, shape `(size, size)`, the crop.
     """
-    brightness, sharp = float(face.mean()), sharpness(face)
+    return quality_from(
+        found, brightness=float(face.mean()), sharpness=sharpness(face), limits=limits
+    )
+
+
+def quality_from(
+    found: DetectedFace,
+    *,
+    brightness: float,
+    sharpness: float,
+    limits: QualityLimits = DEFAULT_LIMITS,
+) -> FaceQuality:
+    """The same from what was measured of the crop.
+
+    Args:
+        brightness: mean of the crop, in [0, 1].
+        sharpness: as the function of that name measures it.
+    """
     pose = found.pose
     checks = (
         (found.face_px < limits.size_px, RejectReason.TOO_SMALL),
         (found.confidence < limits.confidence, RejectReason.UNSURE),
         (brightness < limits.darkest, RejectReason.TOO_DARK),
         (brightness > limits.brightest, RejectReason.TOO_BRIGHT),
-        (sharp < limits.sharpness, RejectReason.BLURRED),
+        (sharpness < limits.sharpness, RejectReason.BLURRED),
         (_is_turned(pose, limits.turn_deg), RejectReason.TURNED_AWAY),
         (is_inverted(pose), RejectReason.UPSIDE_DOWN),
         (not found.has_landmarks, RejectReason.NO_LANDMARKS),
@@ -90,7 +107,7 @@ def assess_quality(
         usable=reason is None,
         reason=reason,
         brightness=brightness,
-        blur=sharp,
+        blur=sharpness,
         face_px=found.face_px,
     )
 

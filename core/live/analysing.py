@@ -1,0 +1,49 @@
+"""What a live session makes of a frame: analysed here, or read elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.domain import AnalysedFrame, AnalysisSite, Frame, Observation, RgbPicture
+from core.live.session_recording import FrameArrival
+from core.vision import Analyser, FrameReading, ReadingAnalyser
+
+
+def analyse_frame(
+    analyser: Analyser | ReadingAnalyser, rgb: RgbPicture, arrival: FrameArrival
+) -> AnalysedFrame:
+    """A camera's frame, with tentative faces.
+
+    Raises:
+        TypeError: the analyser takes readings.
+    """
+    if isinstance(analyser, ReadingAnalyser):
+        raise TypeError("this session takes readings, not frames")
+    return _analysed(arrival, analyser.analyse(Frame(rgb, arrival.time_s, arrival.index)))
+
+
+def analyse_reading(
+    analyser: Analyser | ReadingAnalyser, reading: FrameReading, arrival: FrameArrival
+) -> AnalysedFrame:
+    """A frame that was read in the browser, with tentative faces; its latency is the browser's.
+
+    Raises:
+        TypeError: the analyser takes frames.
+    """
+    if not isinstance(analyser, ReadingAnalyser):
+        raise TypeError("this session takes frames, not readings")
+    observations = analyser.analyse(reading, arrival.time_s, arrival.index)
+    return replace(
+        _analysed(arrival, observations),
+        latency_ms=reading.latency_ms,
+        eye=AnalysisSite.BROWSER,
+    )
+
+
+def _analysed(arrival: FrameArrival, observations: tuple[Observation, ...]) -> AnalysedFrame:
+    return AnalysedFrame(
+        time_s=arrival.time_s,
+        frame_index=arrival.index,
+        observations=observations,
+        paused_s=arrival.paused_s,
+    )
