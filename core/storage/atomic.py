@@ -116,15 +116,19 @@ UNFINISHED = ".new"
 """Suffix of a file that is still being written. Only a killed program leaves one behind."""
 
 _FILE_MODE = 0o644  # temporary files are private
+PRIVATE_MODE = 0o600
+"""Readable by the user that runs Mien only."""
 
 
 @contextmanager
-def atomic_file(path: Path) -> Iterator[IO[bytes]]:
+def atomic_file(path: Path, *, mode: int = _FILE_MODE) -> Iterator[IO[bytes]]:
     """A temporary file to write into, renamed to `path` when the block succeeds.
 
     Of two writers the last one wins. On an error `path` is unchanged, and the temporary file is
     deleted.
 
+    Args:
+        mode: permissions of the file, where the system has them.
     Raises:
         OSError: the disk refused.
     """
@@ -137,7 +141,7 @@ def atomic_file(path: Path) -> Iterator[IO[bytes]]:
             file.flush()
             os.fsync(file.fileno())  # otherwise a power cut could leave the name on an empty file
             file.close()  # Windows renames closed files only
-            temporary.chmod(_FILE_MODE)
+            temporary.chmod(mode)
             temporary.replace(path)
         except BaseException:
             file.close()
@@ -145,13 +149,15 @@ def atomic_file(path: Path) -> Iterator[IO[bytes]]:
             raise
 
 
-def write_atomic(path: Path, content: bytes | str) -> None:
+def write_atomic(path: Path, content: bytes | str, *, mode: int = _FILE_MODE) -> None:
     """Write a file atomically, replacing an earlier one; text is encoded as UTF-8.
 
+    Args:
+        mode: permissions of the file, where the system has them.
     Raises:
         OSError: the disk refused; an earlier file is unchanged.
     """
-    with atomic_file(path) as file:
+    with atomic_file(path, mode=mode) as file:
         file.write(content.encode() if isinstance(content, str) else content)
 
 

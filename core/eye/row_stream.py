@@ -1,0 +1,173 @@
+"""The rows of one session, from one browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from threading import Lock
+
+from core.domain import ModelCard
+from core.domain.counted import counted
+from core.domain.row_answer import AnswerKind, RowAnswer
+from core.eye.message import Message, ReaderState, RowEntry, message_from
+from core.eye.rate_limit import RateLimit
+from core.eye.sequence import MessageOrder, Turn
+from core.live import LiveSession
+
+MESSAGES_PER_S, MESSAGE_BURST = 5.0, 40.0
+"""The browser sends one a second, and four after an interruption."""
+
+ROWS_PER_S, ROW_BURST = 40.0, 3_600.0
+"""A camera gives 30 frames a second at most; the burst is what the browser's queue holds."""
+
+MAX_AHEAD_S = 2.0
+"""A browser's clock that is ahead of the server's by more is taken back: see `RowStream`."""
+
+OVER = "This session is over: what was read until then is stored. Start the camera again."
+OTHER_TAB = "Another tab writes this session already. Close one, and start the camera again."
+
+
+@dataclass(frozen=True)
+class StreamStatus:
+    """What a browser said last.
+
+    Attributes:
+        state: what its eye is doing.
+        rows: taken so far.
+        dropped: rows that the browser dropped, as it says.
+        not_measured_s: seconds of all gaps so far.
+        heard_s: when it was heard, by the monotonic clock of this process; None before the first
+            message.
+    """
+
+    state: ReaderState
+    rows: int
+    dropped: int
+    not_measured_s: float
+    heard_s: float | None
+
+
+class RowStream:
+    """Takes the messages of one session, in order and once. Thread-safe.
+
+    Rows carry the time of the browser's monotonic clock. Its zero and the browser's wall clock do
+    not matter: the first row begins the session. Should that clock run ahead of the server's, as
+    after the server's machine was suspended, it is taken back: so a session is never longer than
+    the time in which it was recorded.
+
+    Args:
+        live: records the rows.
+        session_id: of the session.
+        card: of the model that the browser asks.
+        opened_s: now, by the monotonic clock of this process.
+    """
+
+    def __init__(
+        self, live: LiveSession, session_id: str, card: ModelCard, *, opened_s: float
+    ) -> None:
+        self.live = live
+        self.session_id = session_id
+        self._card = card
+        self._opened_s = opened_s
+        self._lock = Lock()
+        self._writer = 0
+        self._order = MessageOrder()
+        self._messages = RateLimit(per_second=MESSAGES_PER_S, burst=MESSAGE_BURST)
+        self._rows = RateLimit(per_second=ROWS_PER_S, burst=ROW_BURST)
+        self._last: RowEntry | None = None
+        self._first_s: float | None = None  # time of the first row
+        self._shift_s = 0.0
+        self._status = StreamStatus(ReaderState.READING, 0, 0, 0.0, None)
+
+    @property
+    def status(self) -> StreamStatus:
+        """What the browser said last."""
+        return self._status
+
+    def admit_writer(self) -> int:
+        """The number of a new writer, which takes the place of the one before."""
+        with self._lock:
+            self._writer += 1
+            self._order = MessageOrder()
+            return self._writer
+
+    def take(self, body: bytes, writer: int, clock_s: float) -> RowAnswer:
+        """Take a message.
+
+        Args:
+            body: untrusted.
+            writer: whose message it is.
+            clock_s: now, monotonic.
+        """
+        with self._lock:
+            if self.live.session_id != self.session_id:
+                return RowAnswer(AnswerKind.OVER, OVER)
+            if writer != self._writer:
+                return RowAnswer(AnswerKind.OVER, OTHER_TAB)
+            if wait_s := self._messages.wait_s(1, clock_s):
+                return self._too_fast("messages", wait_s)
+            self._messages.take(1)
+            try:
+                message = message_from(body)
+            except ValueError as error:
+                return _invalid(error)
+            turn = self._order.turn(message.sequence, body)
+            return self._taken(message, body, clock_s) if turn is Turn.NOW else self._told(turn)
+
+    def _told(self, turn: Turn) -> RowAnswer:
+        if turn is Turn.OTHER_WRITER:
+            return RowAnswer(AnswerKind.OVER, OTHER_TAB)
+        expected = self._order.next_number
+        if turn is Turn.AGAIN:
+            return RowAnswer(AnswerKind.STORED, next_number=expected)
+        sentence = f"Message {expected:,} is expected next."
+        return RowAnswer(AnswerKind.OTHER_NUMBER, sentence, next_number=expected)
+
+    def _taken(self, message: Message, body: bytes, clock_s: float) -> RowAnswer:
+        try:
+            message.expect_after(self._last)
+            message.expect_outputs_of(self._card)
+        except ValueError as error:
+            return _invalid(error)
+        if wait_s := self._rows.wait_s(len(message.rows), clock_s):
+            return self._too_fast("rows", wait_s)
+        self._rows.take(len(message.rows))
+        for row in message.rows:
+            if not self._record(row, clock_s - (message.client_s - row.time_s), clock_s):
+                return RowAnswer(AnswerKind.OVER, OVER)
+        self._order.advance(body)
+        self._status = StreamStatus(
+            state=message.state,
+            rows=self._status.rows + len(message.rows),
+            dropped=message.dropped,
+            not_measured_s=self._status.not_measured_s
+            + sum(one.end_s - one.begin_s for one in message.gaps),
+            heard_s=clock_s,
+        )
+        if message.state is ReaderState.STOPPED:
+            self.live.finish(self.session_id)
+        return RowAnswer(AnswerKind.STORED, next_number=self._order.next_number)
+
+    def _record(self, row: RowEntry, captured_s: float, clock_s: float) -> bool:
+        """Record a row; False if the session is over."""
+        if self._first_s is None:
+            self._first_s = row.time_s
+        elapsed_s = row.time_s - self._shift_s - self._first_s
+        self._shift_s += max(0.0, elapsed_s - (clock_s - self._opened_s) - MAX_AHEAD_S)
+        self._last = row
+        return self.live.process_reading(
+            row.reading(shift_s=self._shift_s), captured_s=captured_s, session_id=self.session_id
+        )
+
+    def _too_fast(self, what: str, wait_s: float) -> RowAnswer:
+        seconds = counted(max(1, round(wait_s)), "second")
+        sentence = f"More {what} than a camera gives: send the rest in {seconds}."
+        return RowAnswer(
+            AnswerKind.TOO_FAST,
+            sentence,
+            next_number=self._order.next_number,
+            retry_after_s=wait_s,
+        )
+
+
+def _invalid(error: ValueError) -> RowAnswer:
+    return RowAnswer(AnswerKind.INVALID, f"The message is not valid: {str(error)[:200]}.")

@@ -1,0 +1,258 @@
+"""Rows of a browser are taken in order, once, and only from who may write them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from core.domain import AnalysisSite
+from core.domain.errors import NotAllowedHere
+from core.domain.row_answer import AnswerKind
+from core.eye import TokenSigner
+from core.eye.message import ReaderState
+from core.policy import Consent, Purpose, Region, UsePolicy
+from tests.eye_messages import body, face_entry, row_entry
+from tests.make import make_session
+from tests.unit.eye.conftest import CARD, POLICY, Sitting
+
+
+def test_rows_become_the_rows_of_the_session(sitting: Sitting) -> None:
+    token = sitting.begin()
+    for number in range(4):
+        answer = sitting.accept(token, body(number))
+        assert (answer.kind, answer.next_number) == (AnswerKind.STORED, number + 1)
+    moments = sitting.stored()
+    assert [one.time_s for one in moments] == pytest.approx([number / 5 for number in range(20)])
+    assert {one.eye for one in moments} == {AnalysisSite.BROWSER}
+    (face,) = moments[-1].observations
+    assert (face.track_id, face.shown, face.quality.usable) == (1, "happy", True)
+    assert face.pose is not None
+    assert face.pose.angles == (1.5, -3.0, 0.25)
+    assert face.eyes_open == pytest.approx(0.9)
+    assert face.lip_gap == 0.012
+
+
+def test_a_message_that_is_sent_again_is_stored_once(sitting: Sitting) -> None:
+    token = sitting.begin()
+    for number in (0, 0, 1, 0, 1, 1):
+        assert sitting.accept(token, body(number)).kind == AnswerKind.STORED
+    assert len(sitting.stored()) == 10
+
+
+def test_a_message_before_its_turn_is_told_which_one_is_missing(sitting: Sitting) -> None:
+    token = sitting.begin()
+    sitting.accept(token, body(0))
+    answer = sitting.accept(token, body(2))
+    assert (answer.kind, answer.next_number) == (AnswerKind.OTHER_NUMBER, 1)
+    assert answer.sentence == "Message 1 is expected next."
+    for number in (1, 2):
+        sitting.accept(token, body(number))
+    assert len(sitting.stored()) == 15
+
+
+def test_of_two_tabs_with_one_token_the_first_writes_and_the_other_is_told(
+    sitting: Sitting,
+) -> None:
+    token = sitting.begin()
+    sitting.accept(token, body(0))
+    sitting.accept(token, body(1))
+    other = sitting.accept(token, body(0, client_s=1.5))
+    assert (other.kind, other.sentence[:29]) == (AnswerKind.OVER, "Another tab writes this sessi")
+    assert sitting.accept(token, body(2)).kind == AnswerKind.STORED
+    assert len(sitting.stored()) == 15
+
+
+def test_two_sessions_of_two_tabs_do_not_mind_one_another(sitting: Sitting) -> None:
+    first = sitting.begin("one")
+    second = sitting.begin("two")  # the same tab began anew: what is left of the first is too late
+    assert sitting.accept(first, body(0)).kind == AnswerKind.OVER
+    assert sitting.accept(second, body(0)).kind == AnswerKind.STORED
+
+
+@pytest.mark.parametrize("token", ["", "nonsense", "a.b.c", "é" * 40, "x" * 900])
+def test_without_a_good_signature_nothing_is_taken(sitting: Sitting, token: str) -> None:
+    sitting.begin()
+    assert sitting.accept(token, body(0)).kind == AnswerKind.NO_TOKEN
+    assert sitting.stored() == []
+
+
+def test_a_token_of_another_installation_is_refused(sitting: Sitting) -> None:
+    sitting.begin()
+    forged = TokenSigner(b"another secret").token("a-session", 1, now=sitting.clock.now())
+    assert sitting.accept(forged, body(0)).kind == AnswerKind.NO_TOKEN
+
+
+def test_a_token_that_was_changed_by_one_character_is_refused(sitting: Sitting) -> None:
+    token = sitting.begin()
+    for at in range(len(token) - 1):  # the last one holds two bits that no signature needs
+        other = "A" if token[at] != "A" else "B"
+        changed = token[:at] + other + token[at + 1 :]
+        assert sitting.accept(changed, body(0), after_s=0.0).kind == AnswerKind.NO_TOKEN
+
+
+def test_a_token_expires(sitting: Sitting) -> None:
+    token = sitting.begin()
+    late_s = timedelta(hours=12).total_seconds()
+    assert sitting.accept(token, body(0), after_s=late_s - 1).kind == AnswerKind.STORED
+    assert sitting.accept(token, body(1), after_s=1).kind == AnswerKind.NO_TOKEN
+
+
+def test_after_a_restart_the_browser_is_told_what_to_do(sitting: Sitting) -> None:
+    token = sitting.begin()
+    sitting.accept(token, body(0))
+    answer = sitting.restarted().accept(token, body(1))
+    assert answer.kind == AnswerKind.OVER
+    assert answer.sentence == (
+        "This session is over: what was read until then is stored. Start the camera again."
+    )
+
+
+def test_a_session_that_was_stopped_takes_no_more(sitting: Sitting) -> None:
+    token = sitting.begin()
+    sitting.accept(token, body(0))
+    sitting.live.finish(wait_s=5.0)
+    assert sitting.accept(token, body(1)).kind == AnswerKind.OVER
+    assert len(sitting.stored()) == 5
+
+
+def test_the_last_message_ends_the_session(sitting: Sitting) -> None:
+    token = sitting.begin()
+    answer = sitting.accept(token, body(0, state="stopped"))
+    assert answer.kind == AnswerKind.STORED
+    assert sitting.live.session_id is None
+    assert len(sitting.stored()) == 5
+
+
+@pytest.mark.parametrize("ahead_s", [-86_400.0, 86_400.0])
+def test_a_wall_clock_that_is_wrong_by_a_day_changes_nothing(
+    sitting: Sitting, ahead_s: float
+) -> None:
+    token = sitting.begin()
+    for number in range(2):
+        unix_s = sitting.clock.now().timestamp() + ahead_s
+        assert sitting.accept(token, body(number, client_unix_s=unix_s)).kind == AnswerKind.STORED
+    assert [one.time_s for one in sitting.stored()] == pytest.approx([n / 5 for n in range(10)])
+    (session,) = sitting.store.begun
+    assert abs((session.began_at - sitting.clock.now()).total_seconds()) < 3
+
+
+def test_a_clock_that_jumps_a_day_ahead_makes_the_session_no_longer_than_it_was(
+    sitting: Sitting,
+) -> None:
+    token = sitting.begin()
+    sitting.accept(token, body(0))
+    day_s = 86_400.0
+    rows = [row_entry(day_s + number / 5) for number in range(5)]
+    answer = sitting.accept(token, body(1, client_s=day_s + 1, rows=rows))
+    assert answer.kind == AnswerKind.STORED
+    assert max(one.time_s for one in sitting.stored()) <= 2 + 2 + 1
+
+
+def test_more_messages_than_a_camera_gives_are_put_off(sitting: Sitting) -> None:
+    token = sitting.begin()
+    kinds = [sitting.accept(token, body(0), after_s=0.001).kind for _ in range(1000)]
+    assert kinds.count(AnswerKind.STORED) < 60
+    assert kinds[-1] == AnswerKind.TOO_FAST
+    answer = sitting.accept(token, body(0), after_s=0.001)
+    assert 0 < answer.retry_after_s <= 1
+    assert answer.sentence == "More messages than a camera gives: send the rest in 1 second."
+    assert sitting.accept(token, body(1), after_s=1.0).kind == AnswerKind.STORED
+
+
+def test_rows_that_waited_for_five_minutes_are_all_taken_but_no_flood(sitting: Sitting) -> None:
+    token = sitting.begin()
+    sitting.clock.advance(300.0)
+    taken = []
+    for number in range(60):
+        rows = [row_entry(5.0 * number + at / 20, faces=[]) for at in range(100)]
+        answer = sitting.accept(
+            token, body(number, rows=rows, client_s=5.0 * number + 5), after_s=0.25
+        )
+        taken.append(answer.kind)
+    assert taken[:30] == [AnswerKind.STORED] * 30
+    assert AnswerKind.TOO_FAST in taken
+
+
+def test_a_first_message_that_waited_takes_no_time_from_those_after_it(sitting: Sitting) -> None:
+    token = sitting.begin()
+    sitting.accept(token, body(0), after_s=301.0)
+    rows = [row_entry(300.0 + number / 5) for number in range(5)]
+    sitting.accept(token, body(1, rows=rows, client_s=301.0), after_s=0.25)
+    times = [one.time_s for one in sitting.stored()]
+    assert times == pytest.approx(
+        [number / 5 for number in range(5)] + [row["time_s"] for row in rows]
+    )
+
+
+def test_what_is_refused_takes_no_number(sitting: Sitting) -> None:
+    token = sitting.begin()
+    bad = body(0, rows=[row_entry(0.0, faces=[face_entry(pose=[999.0, 0.0, 0.0])])])
+    assert sitting.accept(token, bad).kind == AnswerKind.INVALID
+    assert sitting.accept(token, body(0)).kind == AnswerKind.STORED
+    again = body(1, rows=[row_entry(0.1)])  # earlier than the last one
+    answer = sitting.accept(token, again)
+    assert answer.kind == AnswerKind.INVALID
+    assert answer.sentence == "The message is not valid: time_s and frame_index do not ascend."
+    assert sitting.accept(token, body(1)).kind == AnswerKind.STORED
+
+
+def test_outputs_of_another_model_are_refused(sitting: Sitting) -> None:
+    token = sitting.begin()
+    two = body(0, rows=[row_entry(0.0, faces=[face_entry(outputs=[0.5, 0.5])])])
+    answer = sitting.accept(token, two)
+    assert answer.kind == AnswerKind.INVALID
+    assert answer.sentence.endswith("the outputs are not those of small.")
+
+
+def test_what_a_browser_says_of_itself_is_told_to_the_page(sitting: Sitting) -> None:
+    token = sitting.begin()
+    gap = {"begin_s": 1.0, "end_s": 8.5, "reason": "hidden"}
+    sitting.accept(token, body(0, state="hidden", dropped=3, gaps=[gap]))
+    status = sitting.ingest.status("a-session")
+    assert status is not None
+    assert (status.state, status.rows, status.dropped) == (ReaderState.HIDDEN, 5, 3)
+    assert status.not_measured_s == 7.5
+    assert sitting.ingest.status("another") is None
+
+
+@pytest.mark.parametrize(
+    ("policy", "agreed_to"),
+    [
+        (UsePolicy(Region.EU_EEA, Purpose.CLASSROOM), POLICY),
+        (POLICY, None),
+        (POLICY, UsePolicy(Region.ELSEWHERE, Purpose.RESEARCH)),
+    ],
+    ids=["not allowed here", "nobody agreed", "another notice"],
+)
+def test_no_token_is_made_before_the_gates_of_the_camera(
+    sitting: Sitting, policy: UsePolicy, agreed_to: UsePolicy | None
+) -> None:
+    sitting.live.begin(make_session("a-session"))
+    consent = agreed_to and Consent(sitting.clock.now(), agreed_to.notice_version)
+    with pytest.raises(NotAllowedHere):
+        sitting.ingest.open(sitting.live, CARD, policy=policy, consent=consent)
+
+
+def test_no_token_is_made_while_nothing_is_recorded(sitting: Sitting) -> None:
+    with pytest.raises(NotAllowedHere):
+        sitting.ingest.open(sitting.live, CARD, policy=POLICY, consent=sitting.consent())
+
+
+def test_with_a_second_token_numbers_begin_anew_and_the_first_one_is_told(
+    sitting: Sitting,
+) -> None:
+    first = sitting.begin()
+    sitting.accept(first, body(0))
+    second = sitting.ingest.open(sitting.live, CARD, policy=POLICY, consent=sitting.consent())
+    rows = [row_entry(1 + number / 5) for number in range(5)]
+    assert sitting.accept(second, body(0, rows=rows)).next_number == 1
+    told = sitting.accept(first, body(1))
+    assert (told.kind, told.sentence[:11]) == (AnswerKind.OVER, "Another tab")
+    assert [one.time_s for one in sitting.stored()] == pytest.approx([n / 5 for n in range(10)])
+
+
+def test_a_closed_tab_is_forgotten(sitting: Sitting) -> None:
+    token = sitting.begin()
+    sitting.ingest.close(sitting.live)
+    assert sitting.accept(token, body(0)).kind == AnswerKind.OVER
