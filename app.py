@@ -1,15 +1,28 @@
-"""Entry point of the app: navigation and the frame around every page.
+"""Entry point of the app: the server, and the script that it runs for each visitor.
 
-Run with `streamlit run app.py`.
+Run with `streamlit run app.py`. Streamlit imports this file once to find the server, and runs it as
+`__main__` for every visit: navigation, and the frame around every page.
 """
 
 from __future__ import annotations
 
+import os
+
 import streamlit as st
 
-from pages.parts.shell.navigation import ICON, draw_frame, navigation
+if __name__ == "__main__":
+    from pages.parts.shell.navigation import ICON, draw_frame, navigation
 
-st.set_page_config(page_title="Mien", page_icon=ICON, layout="wide")
-page = st.navigation(navigation())
-draw_frame()
-page.run()
+    st.set_page_config(page_title="Mien", page_icon=ICON, layout="wide")
+    page = st.navigation(navigation())
+    draw_frame()
+    page.run()
+else:
+    from core.settings import Settings
+    from core.web import eye_routes
+    from pages.parts.eye.server import lifespan, model_file, row_receiver
+
+    files_dir = Settings.from_environment(os.environ).eye_files_dir
+    app = st.App(
+        __file__, routes=eye_routes(row_receiver, files_dir, model_file), lifespan=lifespan
+    )

@@ -41,6 +41,11 @@ class Settings:
         return self.data_dir / "assets"
 
     @property
+    def eye_files_dir(self) -> Path:
+        """Files of the eye in the browser, bundled and compressed at set-up."""
+        return self.assets_dir / "eye"
+
+    @property
     def runs_dir(self) -> Path:
         """One folder for each run."""
         return self.data_dir / "runs"

@@ -16,7 +16,7 @@ from core.models.converted_formats import (
     has_file,
     read_formats,
 )
-from core.models.live_format import best_for_live, faster_than_live, format_file
+from core.models.live_format import best_for_live, faster_than_live, format_file, litert_file
 from core.models.out_of_fold import (
     OUT_OF_FOLD_FILE,
     OutOfFold,
@@ -91,6 +91,7 @@ __all__ = [
     "formats_folder",
     "has_file",
     "list_cards",
+    "litert_file",
     "litert_logits",
     "load_card",
     "load_predictor",

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.domain import ModelCard
-from core.domain.errors import DamagedModel
+from core.domain.errors import DamagedModel, ModelError
 from core.models.converted_formats import (
     BROWSER_FORMAT,
     LIVE_FORMAT,
     ConvertedFormat,
     read_formats,
 )
-from core.models.registry import digest, verified_file
+from core.models.registry import digest, load_card, model_names, verified_file
 from core.models.runtimes.open_runtime import runtime_of
 
 LIVE_RUNTIMES = frozenset({"litert", "onnx"})
@@ -81,6 +82,24 @@ def format_file(models_dir: Path, card: ModelCard, row: ConvertedFormat) -> Path
             f"The file {row.file} of {card.name} {state}.", advice="Convert the model again."
         )
     return path
+
+
+def litert_file(models_dir: Path, name: str, sha256: str) -> Path | None:
+    """A published LiteRT file of a model, for browsers; None where there is none.
+
+    Args:
+        name: of the model, untrusted.
+        sha256: how its sha256 begins, untrusted: eight or more hexadecimal digits.
+    """
+    if name not in model_names(models_dir) or re.fullmatch("[0-9a-f]{8,64}", sha256) is None:
+        return None
+    try:
+        card = load_card(models_dir, name)
+        rows = read_formats(models_dir, card)
+        row = next(row for row in rows if row.runtime == "litert" and row.sha256.startswith(sha256))
+        return format_file(models_dir, card, row)
+    except (ModelError, StopIteration):
+        return None
 
 
 def faster_than_live(rows: Iterable[ConvertedFormat]) -> list[ConvertedFormat]:

@@ -42,6 +42,7 @@ ELSEWHERE = {
     "pg_dump": "PostgreSQL",
     "r_k": "a symbol of a formula",
     "sessionStorage": "the browser",
+    "st.App": "Streamlit",
     "st.cache_resource": "Streamlit",
     'st.cache_resource(scope="session")': "Streamlit",
     "st.plotly_chart": "Streamlit",

@@ -20,7 +20,7 @@ from core.models.converted_formats import (
     has_file,
     read_formats,
 )
-from core.models.live_format import best_for_live, format_file
+from core.models.live_format import best_for_live, format_file, litert_file
 from core.models.registry import write_card
 from tests.convertible import make_parity, make_row, make_speed, shelve_linear
 
@@ -131,6 +131,25 @@ def test_a_refused_format_cannot_be_downloaded(models_dir, card):
     row = make_row(refusal="2.4 % of the labels are others.")
     with pytest.raises(DamagedModel, match=r"2\.4 %"):
         format_file(models_dir, card, row)
+
+
+def test_a_litert_file_is_found_by_its_content_and_no_other_file(models_dir, card):
+    _publish(models_dir, card, make_row("litert-int8"))
+    sha256 = next(one.sha256 for one in read_formats(models_dir, card) if one.name == "litert-int8")
+    found = litert_file(models_dir, card.name, sha256[:12])
+    assert found is not None
+    assert found.read_bytes() == b"litert-int8"
+    for name, digits in (
+        (card.name, "0" * 12),
+        (card.name, sha256[:7]),
+        (card.name, "../" + sha256),
+        ("..", sha256),
+        (f"../{models_dir.name}/{card.name}", sha256),
+        (card.name, card.files[ONNX_FILE][:12]),
+    ):
+        assert litert_file(models_dir, name, digits) is None
+    found.write_bytes(b"changed since")
+    assert litert_file(models_dir, card.name, sha256[:12]) is None
 
 
 def test_a_model_whose_own_file_was_changed_is_not_used(models_dir, card):

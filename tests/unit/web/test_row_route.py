@@ -1,0 +1,112 @@
+"""Rows over HTTP: each answer has its status, and no body is read beyond its bound."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+
+from core.domain.row_answer import MAX_MESSAGE_BYTES, AnswerKind, RowAnswer
+from core.web import eye_routes
+from tests.asgi import Reply, ask, no_model
+from tests.eye_messages import body
+
+
+class Receiver:
+    """Answers as it is told, and remembers what it was given."""
+
+    def __init__(self) -> None:
+        self.answer = RowAnswer(AnswerKind.STORED, next_number=1)
+        self.taken: list[tuple[str, bytes]] = []
+
+    def accept(self, token: str, body: bytes) -> RowAnswer:
+        self.taken.append((token, body))
+        return self.answer
+
+
+@pytest.fixture
+def receiver() -> Receiver:
+    return Receiver()
+
+
+@pytest.fixture
+def app(receiver: Receiver, tmp_path: Path) -> Starlette:
+    return Starlette(routes=eye_routes(lambda: receiver, tmp_path, no_model))
+
+
+def post(app: Starlette, *parts: bytes, token: str = "Bearer a-token", **headers: str) -> Reply:
+    named = {"Authorization": token, **headers}
+    return ask(app, "POST", "/eye/rows", headers=named, parts=parts or (body(),))
+
+
+def test_a_message_is_taken_with_its_token(app: Starlette, receiver: Receiver) -> None:
+    reply = post(app, body()[:100], body()[100:])
+    assert (reply.status, json.loads(reply.body)) == (200, {"next": 1})
+    assert reply.headers["content-type"] == "application/json"
+    assert reply.headers["cache-control"] == "no-store"
+    assert receiver.taken == [("a-token", body())]
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        (AnswerKind.STORED, 200),
+        (AnswerKind.NO_TOKEN, 401),
+        (AnswerKind.OTHER_NUMBER, 409),
+        (AnswerKind.OVER, 410),
+        (AnswerKind.TOO_LARGE, 413),
+        (AnswerKind.INVALID, 422),
+        (AnswerKind.TOO_FAST, 429),
+        (AnswerKind.NOT_NOW, 503),
+    ],
+)
+def test_every_kind_of_answer_has_its_status(
+    app: Starlette, receiver: Receiver, kind: AnswerKind, status: int
+) -> None:
+    receiver.answer = RowAnswer(kind, "What to do.", next_number=7, retry_after_s=1.2)
+    reply = post(app)
+    assert reply.status == status
+    assert json.loads(reply.body) == {"next": 7, "sentence": "What to do."}
+    assert reply.headers["retry-after"] == "2"
+
+
+@pytest.mark.parametrize(
+    "token", ["", "a-token", "Basic a-token", "Bearer ", "Bearer " + "x" * 2000]
+)
+def test_without_a_bearer_token_the_body_is_not_read(
+    app: Starlette, receiver: Receiver, token: str
+) -> None:
+    reply = post(app, b"x", b"y", token=token)
+    assert (reply.status, reply.parts_read) == (401, 0)
+    assert json.loads(reply.body)["sentence"].endswith("Start the camera again.")
+    assert receiver.taken == []
+
+
+def test_ten_megabytes_are_refused_before_they_are_read(app: Starlette, receiver: Receiver) -> None:
+    told = post(app, b"x" * 10_000_000, **{"Content-Length": "10000000"})
+    assert (told.status, told.parts_read) == (413, 0)
+    untold = post(app, *[b"x" * 10_000] * 1000)
+    assert (untold.status, untold.parts_read) == (413, 7)
+    lied = post(app, *[b"x" * 10_000] * 1000, **{"Content-Length": "12"})
+    assert lied.status == 413
+    assert json.loads(lied.body) == {"sentence": "A message has at most 65,536 bytes."}
+    assert receiver.taken == []
+
+
+def test_the_largest_message_is_taken(app: Starlette, receiver: Receiver) -> None:
+    assert post(app, b"x" * MAX_MESSAGE_BYTES).status == 200
+    assert post(app, b"x" * MAX_MESSAGE_BYTES, b"x").status == 413
+
+
+def test_who_hangs_up_in_the_middle_is_not_taken(app: Starlette, receiver: Receiver) -> None:
+    headers = {"Authorization": "Bearer a-token"}
+    hung_up = ask(app, "POST", "/eye/rows", headers=headers, parts=(b"{",), hangs_up=True)
+    assert hung_up.status == 0
+    assert receiver.taken == []
+
+
+def test_rows_are_posted_and_nothing_else(app: Starlette) -> None:
+    assert ask(app, "PUT", "/eye/rows").status == 405
+    assert ask(app, "GET", "/eye/rows").status == 404
