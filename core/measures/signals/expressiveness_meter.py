@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -40,6 +41,7 @@ is 0.001 in a still picture with camera noise, and up to 0.03 in smiles that com
 _Value = TypeVar("_Value")
 
 JAW = COUNTED.index("jawOpen")
+_UPPER_SHAPES = int(IS_UPPER.sum())
 _REFRESH_S = WINDOW_S  # terciles of ten minutes hardly change within ten seconds
 
 EXPIRES_AFTER_S = HISTORY_S + WINDOW_S
@@ -65,6 +67,17 @@ NO_SECOND = Second(0.0, np.full(len(COUNTED), np.nan), np.nan)
 """A second without the face."""
 
 
+@dataclass(frozen=True)
+class _Activity:
+    """How much a face moved in one usable second: of all counted shapes, or of the upper ones alone
+    while the person spoke; `lower` is None then."""
+
+    mean: float
+    upper: float
+    lower: float | None
+    level: int
+
+
 class ExpressivenessMeter:
     """Measures one face, second by second.
 
@@ -84,7 +97,7 @@ class ExpressivenessMeter:
         self._at_rest, self._norm = at_rest, norm().baseline
         if at_rest is not None:
             self._norm = replace(self._norm, medians=at_rest, is_own=True)
-        self._baseline: Baseline = self._norm
+        self._use(self._norm)
 
     @property
     def is_expired(self) -> bool:
@@ -99,17 +112,24 @@ class ExpressivenessMeter:
             self._last_usable_s = self._now_s
         self._now_s += 1
         if self._now_s % _REFRESH_S == 0:
-            self._baseline = self._own_baseline() or self._norm
+            self._use(self._own_baseline() or self._norm)
+        else:
+            self._window.append(_activity(self._baseline, second, self._speaks[-1]))
+
+    def _use(self, baseline: Baseline) -> None:
+        """Compare the last seconds, and the next, with this baseline."""
+        latest = zip(_latest(self._seconds, WINDOW_S), _latest(self._speaks, WINDOW_S), strict=True)
+        self._baseline = baseline
+        self._window: deque[_Activity | None] = deque(
+            (_activity(baseline, second, speaks) for second, speaks in latest), maxlen=WINDOW_S
+        )
 
     def reading(self) -> FacialMovement | None:
         """Movement in the last ten seconds; None where fewer than six of them are usable."""
-        window = _latest(self._seconds, WINDOW_S)
-        usable = np.array([one.usable_s >= MIN_USABLE_S for one in window], dtype=np.bool_)
-        if usable.sum() < ENOUGH_S:
+        usable = [one for one in self._window if one is not None]
+        if len(usable) < ENOUGH_S:
             return None
-        shapes = np.array([one.shapes for one in window])[usable]
-        speaks = np.array(_latest(self._speaks, WINDOW_S), dtype=np.bool_)[usable]
-        return _reading(self._baseline, shapes, speaks)
+        return _reading(usable, is_own=self._baseline.is_own)
 
     def _own_baseline(self) -> Baseline | None:
         history = [*zip(self._seconds, self._speaks, strict=True)][-HISTORY_S:]
@@ -149,20 +169,34 @@ def _speaks(seconds: list[Second]) -> bool:
     return square - mean**2 >= SPEAKS_SPREAD**2
 
 
-def _reading(
-    baseline: Baseline, shapes: NDArray[np.float64], speaks: NDArray[np.bool_]
-) -> FacialMovement:
-    above = baseline.above(shapes)
-    upper = above[:, IS_UPPER].mean(axis=1)
-    activity = np.where(speaks, upper, above.mean(axis=1))
-    levels = np.where(speaks, baseline.upper_cuts.levels(upper), baseline.cuts.levels(activity))
-    shares = np.bincount(levels, minlength=len(EXPRESSIVENESS3)) / len(levels)
-    lower = above[~speaks][:, ~IS_UPPER]
+def _activity(baseline: Baseline, second: Second, speaks: bool) -> _Activity | None:
+    """None for a second that was not usable."""
+    if second.usable_s < MIN_USABLE_S:
+        return None
+    above = baseline.above(second.shapes)
+    of_upper = float(above[IS_UPPER].sum())
+    upper = of_upper / _UPPER_SHAPES
+    if speaks:
+        return _Activity(upper, upper, None, baseline.upper_cuts.level(upper))
+    total = float(above.sum())
+    lower = (total - of_upper) / (len(above) - _UPPER_SHAPES)
+    return _Activity(total / len(above), upper, lower, baseline.cuts.level(total / len(above)))
+
+
+def _reading(usable: list[_Activity], *, is_own: bool) -> FacialMovement:
+    mean = _mean([one.mean for one in usable])
+    lower = [one.lower for one in usable if one.lower is not None]
+    levels = [one.level for one in usable]
+    shares = [levels.count(level) / len(levels) for level in range(len(EXPRESSIVENESS3))]
     return FacialMovement(
-        mean=float(activity.mean()),
-        sd=float(activity.std()),
-        upper=float(upper.mean()),
-        lower=float(lower.mean()) if len(lower) else None,
-        shares=(float(shares[0]), float(shares[1]), float(shares[2])),
-        is_own=baseline.is_own,
+        mean=mean,
+        sd=math.sqrt(_mean([(one.mean - mean) ** 2 for one in usable])),
+        upper=_mean([one.upper for one in usable]),
+        lower=max(0.0, _mean(lower)) if lower else None,
+        shares=(shares[0], shares[1], shares[2]),
+        is_own=is_own,
     )
+
+
+def _mean(numbers: list[float]) -> float:
+    return math.fsum(numbers) / len(numbers)

@@ -44,9 +44,9 @@ class LevelCuts:
     low: float
     high: float
 
-    def levels(self, activity: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Class numbers of `EXPRESSIVENESS3`."""
-        return (activity >= self.low).astype(np.int64) + (activity > self.high)
+    def level(self, activity: float) -> int:
+        """The class number of `EXPRESSIVENESS3`."""
+        return int(activity >= self.low) + int(activity > self.high)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +68,7 @@ class Baseline:
     is_own: bool
 
     def above(self, shapes: NDArray[np.float64]) -> NDArray[np.float64]:
-        """How far each shape is above its median, in ranges; float64 `(n, 32)`, 0 or more."""
+        """How far each shape is above its median, in ranges: float64 `(..., 32)`, 0 or more."""
         return np.maximum(0.0, (shapes - self.medians) / self.ranges)
 
 
