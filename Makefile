@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
+EYE := eye/node_modules
 # A few processes, each with whole files of tests; two where each holds a TensorFlow (some 2 GB) or
 # drives a browser. Contracts look through every file: one process, which parses each once. Browser
 # tests share nothing within a file, and last long: whoever has none left takes one of the other's.
@@ -12,7 +13,7 @@ SIDE_BY_SIDE := -n logical --dist loadfile --maxprocesses
 run: .venv/installed assets ## Set up what is missing and open the app on PORT (8501)
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: .venv/installed-dev assets ## Everything: checks, unit, pages, keras, real browser
+test: .venv/installed-dev $(EYE)/.package-lock.json assets ## Everything: checks, unit, pages, keras, real browser
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync check contracts
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) 4 tests/unit tests/properties tests/pages
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) 2 tests/keras
@@ -22,11 +23,13 @@ test: .venv/installed-dev assets ## Everything: checks, unit, pages, keras, real
 test-thorough: .venv/installed-dev assets ## Property tests with new examples each time, and more of them
 	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest --timeout 3600 tests/properties tests/unit/evaluation
 
-check: .venv/installed-dev ## Style, types, and which room may import which
+check: .venv/installed-dev $(EYE)/.package-lock.json ## Style, types, and which room may import which; JavaScript
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+	$(BIN)/node $(EYE)/typescript/bin/tsc --project eye
+	$(BIN)/node --test eye/tests/*.test.js
 
 contracts: .venv/installed-dev ## What holds for every source file and every document
 	$(BIN)/python -m pytest tests/contracts
@@ -37,7 +40,7 @@ bench: .venv/installed-dev assets ## Measure, print, and write docs/benchmarks/
 screenshots: .venv/installed-dev assets ## Remake docs/screenshots/ with a real browser
 	$(BIN)/python scripts/screenshots.py
 
-assets: .venv/installed ## Bring the model files that finding faces needs
+assets: .venv/installed ## Bring the model files that finding faces needs, and build the eye in the browser
 	@$(BIN)/python -m core assets
 
 # A virtual environment belongs to one Python: what it lacks is installed when a list of requirements
@@ -54,8 +57,13 @@ assets: .venv/installed ## Bring the model files that finding faces needs
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
+# What checking and building the JavaScript needs, as its lock file has it; set-up keeps none of it.
+$(EYE)/.package-lock.json: eye/package-lock.json .venv/installed-dev
+	$(BIN)/npm --prefix eye ci --no-progress --loglevel error
+	@touch $@
+
 clean: ## Remove the environment and caches; sessions, runs and models stay
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv $(EYE) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' Makefile

@@ -31,7 +31,7 @@ from core.system_check import (
     package_versions,
     summarise_models,
 )
-from core.vision import obtain_all
+from core.vision import obtain_all, obtain_browser_files
 
 app = typer.Typer(
     help="Mien without a browser.",
@@ -69,9 +69,12 @@ app.command("calibrate")(calibrate_model)
 
 @app.command()
 def assets() -> None:
-    """Download the models for face detection; files with a matching checksum are kept."""
+    """Download the models for face detection and build the eye in the browser; what is there and
+    intact is kept.
+    """
     with exit_on_error():
         obtain_all(settings().assets_dir, report=say)
+        obtain_browser_files(settings().assets_dir, report=say)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from core.vision.analyser import FaceAnalyser, FaceModels
 from core.vision.assets import DETECTOR, LANDMARKER, obtain_all, path_of
+from core.vision.browser_assets import BrowserFiles, browser_files, obtain_browser_files
 from core.vision.build import (
     build_analyser,
     build_still_analyser,
@@ -37,6 +38,7 @@ __all__ = [
     "PICTURE_ENDINGS",
     "VIDEO_ENDINGS",
     "Analyser",
+    "BrowserFiles",
     "CenterFaceDetector",
     "ConfirmationBuffer",
     "EmotionRecognizer",
@@ -55,6 +57,7 @@ __all__ = [
     "Schedule",
     "ScoreSmoother",
     "TimeRange",
+    "browser_files",
     "build_analyser",
     "build_still_analyser",
     "draw",
@@ -62,6 +65,7 @@ __all__ = [
     "from_picture",
     "from_video",
     "obtain_all",
+    "obtain_browser_files",
     "open_analyser",
     "open_still_analyser",
     "path_of",

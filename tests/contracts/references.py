@@ -27,7 +27,7 @@ from tests.contracts.sources import nodes_of, text_of, tree_of
 QUOTED = re.compile(r"``([^`]+)``|`([^`]+)`")
 BARE = re.compile(r"(?<![\w./@<>-])[A-Za-z_]\w+(?:\.[A-Za-z_]\w+)+(?![\w/])")
 CALLED = re.compile(r"(\w+(?:\.\w+)*)(?:\(.*\)|\[.*\])?")
-FOLDER = re.compile(r"(?:benchmarks|core|docs|pages|scripts|tests)(?:/\w+)+/?")
+FOLDER = re.compile(r"(?:benchmarks|core|docs|eye|pages|scripts|tests)(?:/\w+)+/?")
 SOURCE_FILE = re.compile(r"(?:[\w.]+/)*[\w.]+\.(?:py|js|css|jinja|toml|md)")
 DATA_FILE = re.compile(r"\w[\w.]*\.(?:bin|csv|html|jsonl?|log|np[yz]|onnx|png|proto|task|txt)")
 DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

@@ -16,6 +16,7 @@ LOCK = "file_lock"
 
 NOTHING_IS_KEPT = {
     "core/vision/assets.py": "set-up puts the same files there, whoever runs it",
+    "core/vision/browser_assets.py": "set-up builds the same files there, whoever runs it",
     "core/conversion/importing/keras_legacy.py": "it writes into a temporary folder of its own",
     "core/evaluation/predictions/predictions.py": "written once, before they are on the shelf",
     "core/datasets/face_extraction/picture_export.py": "pictures are exported to a free place",

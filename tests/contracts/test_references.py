@@ -25,7 +25,8 @@ DOCUMENTS = [
 FOLDERS = ("benchmarks", "core", "docs", "pages", "scripts", "tests")
 FILES = sorted(
     path
-    for pattern in ("*", *(f"{name}/**/*" for name in FOLDERS))
+    # Not all of eye/: what npm puts there is not of the project.
+    for pattern in ("*", "eye/*", "eye/[st]*/*", *(f"{name}/**/*" for name in FOLDERS))
     for path in PROJECT_DIR.glob(pattern)
 )
 

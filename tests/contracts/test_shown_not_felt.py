@@ -12,7 +12,14 @@ from tests.contracts.sources import found_in, text_of
 TEXTS = sorted(
     path
     for pattern in (
-        *("app.py", "core/**/*.py", "pages/**/*.py", "core/**/*.jinja", "pages/**/*.js"),
+        *(
+            "app.py",
+            "core/**/*.py",
+            "pages/**/*.py",
+            "core/**/*.jinja",
+            "pages/**/*.js",
+            "eye/src/*.js",
+        ),
         *("docs/**/*.md", "README.md", "ARCHITECTURE.md", "models/*/CARD.md"),
     )
     for path in PROJECT_DIR.glob(pattern)

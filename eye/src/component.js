@@ -1,0 +1,337 @@
+/**
+ * The eye on the page: camera, local picture and overlay; one for a tab, whatever reruns come.
+ *
+ * The page only says what is wanted: the name of a start. The same name leaves what runs as it is;
+ * another begins anew, none stops.
+ */
+
+import { canGiveFrames, canRunWasm, hasWebgl } from "./abilities.js";
+import { drawOverlay } from "./overlay.js";
+import { PageReader, WorkerReader, probe } from "./readers.js";
+import { Labeller } from "./shown.js";
+import { chooseWay } from "./way.js";
+
+/**
+ * @typedef {object} Wanted what the page says
+ * @property {string} start name of a start; empty while the camera is off
+ * @property {string} token
+ * @property {number} width of the camera's picture, in pixels, if it can
+ * @property {number} height
+ * @property {number} fps
+ * @property {number} readsPerS
+ * @property {string} rowsUrl
+ * @property {{worker: string, engine: string} & import("./engine.js").Files} files addresses
+ * @property {import("./engine.js").EngineOptions["model"]} model
+ * @property {import("./shown.js").Reading | null} reading null: boxes without labels
+ * @property {import("./overlay.js").Colours} colours
+ * @property {Record<"off" | "asking" | "loading" | "starting" | "late", string>} words
+ */
+
+/**
+ * @typedef {object} Told what the page is told; facts, which it has sentences for
+ * @property {string} start
+ * @property {"reading" | "refused" | "unable" | "ended" | "over" | "token"} state
+ * @property {string} [error] why the camera was refused
+ * @property {string} [way]
+ * @property {string} [obstacle] what the browser lacks
+ * @property {string} [part] what could not be loaded
+ * @property {string} [sentence] the server's, where the session is over
+ * @property {number} [width]
+ * @property {number} [height]
+ */
+
+/**
+ * @typedef {object} Component of Streamlit
+ * @property {Wanted} data
+ * @property {HTMLElement} parentElement
+ * @property {(name: string, value: unknown) => void} setStateValue
+ */
+
+const GONE_AFTER_MS = 500; // an element drawn anew is back much sooner
+
+/** @type {BrowserEye | null} */
+let eye = null;
+
+/**
+ * @param {Component} component
+ * @returns {() => void} to be called when the element goes
+ */
+export function mount(component) {
+  eye ??= new BrowserEye();
+  const mounted = eye;
+  mounted.show(component);
+  mounted.follow(component.data);
+  return () => mounted.leave(component.parentElement);
+}
+
+class BrowserEye {
+  #start = "";
+  #turn = 0; // whatever is awaited for an earlier turn is dropped when it comes
+  /** @type {Wanted | null} */
+  #wanted = null;
+  /** @type {MediaStream | null} */
+  #stream = null;
+  /** @type {import("./readers.js").Reader | null} */
+  #reader = null;
+  /** @type {Labeller | null} */
+  #labeller = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #leaving;
+  /** @type {Component["setStateValue"]} */
+  #setStateValue = () => {};
+  #isReading = false;
+
+  constructor() {
+    const attributes = { autoplay: true, muted: true, playsInline: true };
+    this.video = Object.assign(document.createElement("video"), attributes);
+    this.canvas = document.createElement("canvas");
+    this.words = document.createElement("div");
+    this.words.setAttribute("role", "status");
+    this.words.className = "words";
+    this.picture = document.createElement("div");
+    this.picture.className = "picture";
+    this.picture.append(this.video, this.canvas);
+    this.root = document.createElement("div");
+    this.root.className = "eye";
+    this.root.append(this.picture, this.words);
+    document.addEventListener("visibilitychange", () => this.#reader?.setHidden(document.hidden));
+    window.addEventListener("pagehide", () => this.#reader?.leave());
+  }
+
+  /** @param {Component} component */
+  show({ parentElement, setStateValue }) {
+    clearTimeout(this.#leaving);
+    this.#setStateValue = setStateValue;
+    if (this.root.parentNode === parentElement) return;
+    parentElement.append(this.root);
+    this.video.play().catch(() => {}); // moved elements pause; none plays yet at the first
+  }
+
+  /** @param {HTMLElement} parentElement */
+  leave(parentElement) {
+    if (this.root.parentNode !== parentElement) return;
+    this.#leaving = setTimeout(() => {
+      this.root.remove();
+      this.#stop();
+      this.#start = "";
+    }, GONE_AFTER_MS);
+  }
+
+  /** @param {Wanted} wanted */
+  follow(wanted) {
+    const before = this.#wanted;
+    this.#wanted = wanted;
+    if (JSON.stringify(wanted.reading) !== JSON.stringify(before?.reading)) this.#label(wanted);
+    if (wanted.start !== this.#start) {
+      this.#stop();
+      this.#start = wanted.start;
+      if (this.#start) this.#begin(wanted);
+    } else if (this.#start && before && wanted.token !== before.token) {
+      this.#reader?.renew(wanted.token);
+    }
+    this.root.classList.toggle("off", !this.#start);
+    if (!this.#start) this.#say(wanted.words.off);
+  }
+
+  // ---- one start -------------------------------------------------------------------------------
+
+  /** @param {Wanted} wanted */
+  async #begin(wanted) {
+    const mine = ++this.#turn;
+    const isOver = () => mine !== this.#turn;
+    const worker = startWorker(wanted.files.worker);
+    const { way, obstacle } = await wayHere(worker);
+    if (isOver() || way !== "worker") worker?.terminate();
+    if (isOver()) return;
+    if (way === "server") {
+      this.#tell({ state: "unable", obstacle });
+      return;
+    }
+    this.#say(wanted.words.asking);
+    const stream = await this.#open(wanted, isOver);
+    if (!stream) {
+      worker?.terminate();
+      return;
+    }
+    this.#take(stream);
+    const isBeside = way === "worker" && worker !== null;
+    const reader = isBeside ? new WorkerReader(worker) : new PageReader(wanted.files.engine);
+    await this.#read(reader, way, wanted);
+  }
+
+  /**
+   * The camera's stream; null if it was refused, which the page is told, or not waited for.
+   *
+   * @param {Wanted} wanted
+   * @param {() => boolean} isOver
+   */
+  async #open({ width, height, fps }, isOver) {
+    const video = {
+      width: { ideal: width },
+      height: { ideal: height },
+      frameRate: { ideal: fps },
+      facingMode: "user",
+    };
+    try {
+      const stream = await navigator.mediaDevices.getUserMedia({ video, audio: false });
+      if (!isOver()) return stream;
+      stopTracks(stream);
+    } catch (error) {
+      const name = error instanceof DOMException ? error.name : "Error";
+      if (!isOver()) this.#tell({ state: "refused", error: name });
+    }
+    return null;
+  }
+
+  /** @param {MediaStream} stream */
+  #take(stream) {
+    this.#stream = stream;
+    this.video.srcObject = stream;
+    this.video.play().catch(() => {});
+    const [track] = stream.getVideoTracks();
+    track.addEventListener("mute", () => this.#reader?.setMuted(true));
+    track.addEventListener("unmute", () => this.#reader?.setMuted(false));
+    track.addEventListener("ended", () => {
+      if (stream === this.#stream) this.#end({ state: "ended" });
+    });
+  }
+
+  /**
+   * @param {import("./readers.js").Reader} reader
+   * @param {import("./way.js").Way} way
+   * @param {Wanted} wanted
+   */
+  async #read(reader, way, wanted) {
+    const stream = /** @type {MediaStream} */ (this.#stream);
+    const isMine = () => stream === this.#stream;
+    this.#reader = reader;
+    this.#say(wanted.words.loading);
+    const { files, model, rowsUrl, token, readsPerS } = wanted;
+    try {
+      await reader.open(
+        { files: absolute(files), model: model && absolute(model), rowsUrl, token, readsPerS },
+        {
+          onRead: (read) => isMine() && this.#onRead(read, way),
+          onSending: (sending) => isMine() && this.#onSending(sending),
+          onFailed: (part) => isMine() && this.#end({ state: "unable", part }),
+        },
+      );
+    } catch (error) {
+      const part = error instanceof Error && "part" in error ? String(error.part) : "engine";
+      if (isMine()) this.#end({ state: "unable", part });
+      return;
+    }
+    if (!isMine()) return reader.stop();
+    this.#say(wanted.words.starting);
+    reader.setHidden(document.hidden);
+    reader.begin(stream, this.video);
+  }
+
+  // ---- while it runs ---------------------------------------------------------------------------
+
+  /**
+   * @param {import("./engine.js").Read} read
+   * @param {string} way
+   */
+  #onRead({ width, height, timeS, faces }, way) {
+    const shown = this.#labeller
+      ? this.#labeller.label(faces, timeS)
+      : faces.map(({ box }) => ({ box, text: "", usable: true }));
+    if (this.#wanted) drawOverlay(this.canvas, { width, height }, shown, this.#wanted.colours);
+    if (this.#isReading) return;
+    this.#isReading = true;
+    this.#say("");
+    this.#tell({ state: "reading", way, width, height });
+  }
+
+  /** @param {import("./sender.js").Sending} sending */
+  #onSending({ waiting, dropped, late, end, sentence }) {
+    if (end === "over") this.#end({ state: "over", sentence });
+    if (end === "token") this.#tell({ state: "token" });
+    if (!this.#isReading || !this.#wanted) return;
+    const words = this.#wanted.words.late;
+    const say = words.replace("{waiting}", `${waiting}`).replace("{dropped}", `${dropped}`);
+    this.#say(late ? say : "");
+  }
+
+  /** @param {Wanted} wanted */
+  #label({ reading }) {
+    this.#labeller = reading && new Labeller(reading);
+  }
+
+  /** @param {Omit<Told, "start">} told */
+  #end(told) {
+    this.#stop();
+    this.#tell(told);
+  }
+
+  #stop() {
+    this.#turn += 1;
+    this.#reader?.stop();
+    if (this.#stream) stopTracks(this.#stream);
+    this.#stream = this.#reader = null;
+    this.#isReading = false;
+    this.video.srcObject = null;
+    this.canvas.getContext("2d")?.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    this.#say("");
+  }
+
+  /** @param {Omit<Told, "start">} told one object, so that one change is one rerun */
+  #tell(told) {
+    this.#setStateValue("told", { start: this.#start, ...told });
+  }
+
+  /** @param {string} words */
+  #say(words) {
+    this.words.textContent = words;
+    this.words.hidden = words === "";
+    this.picture.hidden = this.#stream === null;
+  }
+}
+
+/** @param {MediaStream} stream */
+function stopTracks(stream) {
+  for (const track of stream.getTracks()) track.stop();
+}
+
+/**
+ * A classic worker: the libraries load scripts, which module workers cannot.
+ *
+ * @param {string} url
+ * @returns {Worker | null}
+ */
+function startWorker(url) {
+  try {
+    return new Worker(new URL(url, location.origin));
+  } catch {
+    return null;
+  }
+}
+
+/** @param {Worker | null} worker */
+async function wayHere(worker) {
+  const beside = worker && canGiveFrames() ? await probe(worker) : null;
+  return chooseWay({
+    secure: window.isSecureContext,
+    camera: typeof navigator.mediaDevices?.getUserMedia === "function",
+    wasm: await canRunWasm(),
+    webgl: hasWebgl(),
+    frames: canGiveFrames(),
+    workerWebgl: beside?.webgl === true && beside.wasm,
+  });
+}
+
+/**
+ * Addresses from paths: a worker's own address is another one.
+ *
+ * @template {object} T
+ * @param {T} paths
+ * @returns {T}
+ */
+function absolute(paths) {
+  const entries = Object.entries(paths).map(([name, path]) => [
+    name,
+    typeof path === "string" && path.startsWith("/") ? new URL(path, location.origin).href : path,
+  ]);
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,193 @@
+/** Sends rows about once a second: in order, each once, one message at a time. */
+
+import { backoffS } from "./backoff.js";
+import { rounded } from "./face.js";
+
+/** @typedef {"reading" | "hidden" | "no_camera" | "stopped"} State */
+/** @typedef {{status: number, next: number | null, retryAfterS: number, sentence: string}} Answer
+ * status 0: none came */
+/** @typedef {(body: string, token: string) => Promise<Answer>} Post */
+/** @typedef {"stored" | "refused" | "token" | "renumber" | "over" | "later"} Outcome */
+
+/**
+ * @typedef {object} Sending how it goes
+ * @property {number} waiting rows that are not stored yet
+ * @property {number} dropped rows since the start
+ * @property {boolean} late whether the last message was not stored at once
+ * @property {"" | "token" | "over" | "stopped"} end why nothing is sent any more
+ * @property {string} sentence the server's, of an end
+ */
+
+/**
+ * @typedef {object} Surroundings
+ * @property {Post} post
+ * @property {import("./alarm.js").Alarm} alarm
+ * @property {() => number} localS seconds since the start's first frame
+ * @property {() => number} unixS the browser's clock
+ * @property {() => number} random in [0, 1)
+ * @property {(sending: Sending) => void} tell
+ */
+
+const EVERY_MS = 1000;
+const CATCHING_UP_MS = 250;
+const SILENT_AT_MOST_MS = 5000;
+const BACKLOG_ROWS = 30; // more than a second makes: the next message follows at once
+
+export class Sender {
+  #sequence = 0;
+  #failures = 0;
+  #silentMs = Infinity;
+  /** @type {State | null} */
+  #told = null;
+  /** @type {Message | null} */
+  #message = null;
+  /** @type {Sending["end"]} */
+  #end = "";
+  #sentence = "";
+  #stopping = false;
+
+  /**
+   * @param {import("./row_queue.js").RowQueue} queue
+   * @param {string} token
+   * @param {() => State} state
+   * @param {Surroundings} surroundings
+   */
+  constructor(queue, token, state, surroundings) {
+    this.queue = queue;
+    this.token = token;
+    this.state = state;
+    this.surroundings = surroundings;
+  }
+
+  /** Send until the session is over or `stop` was called and everything is stored. */
+  async run() {
+    let pauseMs = EVERY_MS;
+    while (!this.#end) {
+      if (!this.#stopping || this.#failures > 0) await this.surroundings.alarm.wait(pauseMs);
+      pauseMs = await this.#step(pauseMs);
+    }
+  }
+
+  /** Send what is left, tell the server that this was the last message, and end. */
+  stop() {
+    this.#stopping = true;
+    this.surroundings.alarm.ring();
+  }
+
+  /**
+   * Go on under another token, where the one before was refused.
+   *
+   * @param {string} token
+   * @returns {boolean} whether there was anything to go on with: then `run` is to be called again
+   */
+  renew(token) {
+    if (this.#end !== "token") return false;
+    [this.token, this.#sequence, this.#end, this.#sentence] = [token, 0, "", ""];
+    return true;
+  }
+
+  /** The message that would be sent now as JSON; null where there is none: for a page that closes. */
+  lastWords() {
+    const message = (this.#message ??= this.#next("stopped"));
+    return message && { body: message.bodyAs(this.#sequence), token: this.token };
+  }
+
+  /** @param {number} passedMs */
+  async #step(passedMs) {
+    this.#silentMs += passedMs;
+    const message = (this.#message ??= this.#next(this.state()));
+    if (!message) return EVERY_MS;
+    const body = message.bodyAs(this.#sequence);
+    const answer = await this.surroundings.post(body, this.token);
+    return this.#settle(message, answer);
+  }
+
+  /**
+   * @param {State} now
+   * @returns {Message | null}
+   */
+  #next(now) {
+    const isLast = this.#stopping && this.queue.waiting <= BACKLOG_ROWS;
+    const state = isLast ? "stopped" : now;
+    const isSilent = this.queue.waiting === 0 && state === this.#told;
+    if (isSilent && this.#silentMs < SILENT_AT_MOST_MS) return null;
+    return new Message(this.queue.take(), state, this.surroundings);
+  }
+
+  /**
+   * @param {Message} message
+   * @param {Answer} answer
+   * @returns {number} milliseconds until the next step
+   */
+  #settle(message, answer) {
+    const outcome = outcomeOf(answer.status);
+    const isLater = outcome === "later";
+    if (outcome === "renumber") this.#sequence = answer.next ?? 0;
+    if (outcome === "stored") this.#sequence = answer.next ?? this.#sequence + 1;
+    if (outcome === "refused") this.queue.countRefused(message.count);
+    if (outcome === "token" || outcome === "over") this.#end = outcome;
+    if (outcome === "stored" || outcome === "refused" || outcome === "over") {
+      this.#message = null;
+      [this.#told, this.#silentMs] = [message.state, 0];
+      if (message.state === "stopped") this.#end ||= "stopped";
+    }
+    this.#sentence = this.#end ? answer.sentence : "";
+    // A number that is refused again and again is a fault: it is not asked without a pause.
+    this.#failures = isLater || outcome === "renumber" ? this.#failures + 1 : 0;
+    this.#tell(this.#failures > 0);
+    if (this.#failures > 1 || isLater) {
+      return backoffS(this.#failures, answer.retryAfterS, this.surroundings.random()) * 1000;
+    }
+    return this.queue.waiting > BACKLOG_ROWS || this.#message ? CATCHING_UP_MS : EVERY_MS;
+  }
+
+  /** @param {boolean} late */
+  #tell(late) {
+    this.surroundings.tell({
+      waiting: this.queue.waiting + (this.#message?.count ?? 0),
+      dropped: this.queue.dropped,
+      late,
+      end: this.#end,
+      sentence: this.#sentence,
+    });
+  }
+}
+
+/** One message; sent again it has the same bytes, unless the server asked for another number. */
+class Message {
+  /**
+   * @param {import("./row_queue.js").Batch} batch
+   * @param {State} state
+   * @param {Pick<Surroundings, "localS" | "unixS">} clocks
+   */
+  constructor({ rows, gaps, dropped }, state, { localS, unixS }) {
+    this.rows = rows;
+    this.state = state;
+    this.head = { client_s: rounded(localS(), 4), client_unix_s: rounded(unixS(), 3), state, dropped, gaps };
+  }
+
+  get count() {
+    return this.rows.length;
+  }
+
+  /** @param {number} sequence */
+  bodyAs(sequence) {
+    const head = JSON.stringify({ version: 1, sequence, ...this.head });
+    return `${head.slice(0, -1)},"rows":[${this.rows.join(",")}]}`;
+  }
+}
+
+/**
+ * What an answer means.
+ *
+ * @param {number} status of HTTP; 0 where none came
+ * @returns {Outcome}
+ */
+export function outcomeOf(status) {
+  if (status === 200) return "stored";
+  if (status === 400 || status === 413 || status === 422) return "refused";
+  if (status === 401) return "token";
+  if (status === 409) return "renumber";
+  if (status === 410) return "over";
+  return "later";
+}

@@ -1,0 +1,167 @@
+"""A page with the eye in the browser alone, and a server that takes its rows: no Streamlit.
+
+What the eye sends is checked against `eye/README.md`; what it asks for is counted by its tests.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+TYPES = {".js": "text/javascript", ".wasm": "application/wasm"}
+OTHER_TYPE = "application/octet-stream"
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+MODEL_PATH = "/model.tflite"
+TOKEN = "token-of-a-test"
+PAGE = """<!doctype html><title>bench</title><body><main style="width: 640px"></main>
+<script type="module">
+const wanted = WANTED;
+window.told = [];
+const parentElement = document.querySelector("main");
+const setStateValue = (_, value) => window.told.push(value);
+const { mount } = await import(wanted.componentUrl);
+window.follow = (changes) => {
+  Object.assign(wanted, changes);
+  mount({ data: { ...wanted }, parentElement, setStateValue });
+};
+window.follow({});
+</script>
+"""
+
+
+def stored(message: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    """The answer of a server that stores everything."""
+    return 200, {"next": message["sequence"] + 1}
+
+
+@dataclass
+class EyeBench:
+    """The server.
+
+    Attributes:
+        folder: the files that set-up built.
+        model: a LiteRT file for one face at a time; None reads no expressions.
+        policy: the page's Content-Security-Policy; empty for none.
+        answer: called with each message; status and body of the answer.
+        bodies: of the messages, in the order they came.
+        missing: files that are not there.
+    """
+
+    folder: Path
+    names: dict[str, str]
+    model: Path | None
+    policy: str = ""
+    answer: Callable[[dict[str, Any]], tuple[int, dict[str, Any]]] = stored
+    bodies: list[bytes] = field(default_factory=list)
+    missing: set[str] = field(default_factory=set)
+    port: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        return [json.loads(body) for body in self.bodies]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Of all messages, those that were sent again left out."""
+        by_number = {message["sequence"]: message for message in self.messages}
+        return [row for message in by_number.values() for row in message["rows"]]
+
+    def wanted(self) -> dict[str, Any]:
+        """What a page wants of the eye."""
+        files = {kind: f"/eye/{name}" for kind, name in self.names.items()}
+        words = ("off", "asking", "loading", "starting")
+        return {
+            "start": "one",
+            "token": TOKEN,
+            "width": 640,
+            "height": 480,
+            "fps": 30,
+            "readsPerS": 10,
+            "rowsUrl": "/eye/rows",
+            "componentUrl": files["component"],
+            "files": files,
+            "model": self.model and {"url": MODEL_PATH, "sizePx": 48, "interpolation": "cubic"},
+            "reading": None,
+            "colours": {"faces": ["#1F6FB2"], "unusable": "#7C8794"},
+            "words": {word: word for word in words} | {"late": "{waiting} wait, {dropped} dropped"},
+        }
+
+
+@contextmanager
+def running(bench: EyeBench) -> Iterator[EyeBench]:
+    """The server, until the block ends."""
+    server = _Server(bench)
+    bench.port = server.server_address[1]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield bench
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, bench: EyeBench) -> None:
+        super().__init__(("localhost", 0), _Handler)
+        self.bench = bench
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def do_GET(self) -> None:
+        bench = self.server.bench
+        if self.path == "/":
+            page = PAGE.replace("WANTED", json.dumps(bench.wanted()))
+            headers = {"Content-Security-Policy": bench.policy} if bench.policy else {}
+            self._send(200, page.encode(), "text/html", headers)
+        elif self.path == MODEL_PATH and bench.model is not None:
+            self._send(200, bench.model.read_bytes(), OTHER_TYPE)
+        else:
+            self._send_file(Path(self.path).name)
+
+    def do_POST(self) -> None:
+        bench = self.server.bench
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        assert self.headers["Authorization"] == f"Bearer {TOKEN}"
+        bench.bodies.append(body)
+        status, answer = bench.answer(json.loads(body))
+        self._send(status, json.dumps(answer).encode(), "application/json")
+
+    def _send_file(self, name: str) -> None:
+        bench = self.server.bench
+        packed = bench.folder / f"{name}.br"
+        if name in bench.missing or not packed.is_file():
+            self._send(404, b"", "text/plain")
+            return
+        kind = TYPES.get(Path(name).suffix, OTHER_TYPE)
+        self._send(200, packed.read_bytes(), kind, {"Content-Encoding": "br", **FOR_EVER})
+
+    def _send(
+        self, status: int, body: bytes, kind: str, headers: dict[str, str] | None = None
+    ) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing is printed."""
