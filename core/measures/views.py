@@ -63,6 +63,13 @@ class ScoreView(Protocol):
         """The labels that are shown."""
         ...
 
+    @property
+    def merged_into(self) -> tuple[int, ...] | None:
+        """The index of this view's label for each of the model's classes, `EXCLUDED` for none.
+        None where labels do not follow from a frame's scores.
+        """
+        ...
+
     def of_observation(self, seen: Observation) -> Observation:
         """One observation with `scores` and `steady` over this view's labels."""
         ...
@@ -88,6 +95,11 @@ class OwnView:
     def title(self) -> str:
         """Title on screen."""
         return _OWN_TITLES.get(self.scheme.labels, "The model's own classes")
+
+    @property
+    def merged_into(self) -> tuple[int, ...]:
+        """Each class is its own."""
+        return tuple(range(len(self.scheme)))
 
     def of_observation(self, seen: Observation) -> Observation:
         """Unchanged."""
@@ -127,6 +139,11 @@ class MergedView:
     def scheme(self) -> LabelScheme:
         """The map's target."""
         return self.label_map.target
+
+    @property
+    def merged_into(self) -> tuple[int, ...]:
+        """As the map says."""
+        return tuple(self.indices.tolist())
 
     @property
     def note(self) -> str:
@@ -179,6 +196,11 @@ class MeasuresOnly:
     name: str = MEASURES_ONLY
     title: str = "Measures only"
     note: str = "Measures only: no expression is shown while the camera runs."
+
+    @property
+    def merged_into(self) -> None:
+        """No label is shown."""
+        return
 
     def of_observation(self, seen: Observation) -> Observation:
         """Without scores."""

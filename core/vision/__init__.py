@@ -3,6 +3,7 @@
 from core.vision.analyser import FaceAnalyser, FaceModels
 from core.vision.assets import DETECTOR, LANDMARKER, obtain_all, path_of
 from core.vision.browser_assets import BrowserFiles, browser_files, obtain_browser_files
+from core.vision.browser_models import BrowserReading, browser_reading, is_read_in_browsers
 from core.vision.build import (
     build_analyser,
     build_still_analyser,
@@ -39,6 +40,7 @@ __all__ = [
     "VIDEO_ENDINGS",
     "Analyser",
     "BrowserFiles",
+    "BrowserReading",
     "CenterFaceDetector",
     "ConfirmationBuffer",
     "EmotionRecognizer",
@@ -58,12 +60,14 @@ __all__ = [
     "ScoreSmoother",
     "TimeRange",
     "browser_files",
+    "browser_reading",
     "build_analyser",
     "build_still_analyser",
     "draw",
     "expression_text",
     "from_picture",
     "from_video",
+    "is_read_in_browsers",
     "obtain_all",
     "obtain_browser_files",
     "open_analyser",

@@ -40,6 +40,11 @@ class MovementView:
             f"which are not a population ({NOT_CALIBRATED})."
         )
 
+    @property
+    def merged_into(self) -> None:
+        """Levels follow from ten seconds of movement, not from scores."""
+        return
+
     def of_observation(self, seen: Observation) -> Observation:
         """With its movement as scores; None where it is not known yet."""
         scores = None

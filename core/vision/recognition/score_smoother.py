@@ -9,6 +9,12 @@ from numpy.typing import NDArray
 
 from core.domain import EmotionScores, normalised
 
+HALF_LIFE_S = 0.3
+"""Hides single frames, and still follows a smile, which takes about half a second."""
+
+FORGET_AFTER_S = 2.0
+"""As long as the tracker remembers a face that is not seen."""
+
 
 @dataclass(eq=False)
 class _Track:
@@ -20,12 +26,13 @@ class ScoreSmoother:
     """Exponential moving average in seconds, one for each face.
 
     Args:
-        half_life_s: after this time earlier scores count half. A third of a second hides single
-            frames and still follows a smile, which takes about half a second.
+        half_life_s: after this time earlier scores count half.
         forget_after_s: after a longer gap a face starts anew.
     """
 
-    def __init__(self, *, half_life_s: float = 0.3, forget_after_s: float = 2.0) -> None:
+    def __init__(
+        self, *, half_life_s: float = HALF_LIFE_S, forget_after_s: float = FORGET_AFTER_S
+    ) -> None:
         if half_life_s <= 0 or forget_after_s <= 0:
             raise ValueError(f"times must be positive, got {half_life_s} and {forget_after_s}")
         self._half_life_s = half_life_s

@@ -1,0 +1,209 @@
+"""The eye in the browser: requests to it, and its state.
+
+Pictures stay in the browser; it sends rows of numbers by itself (`eye/README.md`). Here only its
+element is drawn, and what it tells about a start is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core.domain.palette import FACE_COLOURS, NOT_SURE_COLOUR
+from core.domain.plain_values import to_plain
+from core.live import Resolution
+from core.vision import BrowserReading
+from pages.parts.live.camera_permission import CameraPermission, permission_from
+from pages.parts.shell import session_state
+
+FPS = 30
+READS_PER_S = 10
+"""Enough for every measure but blinks; each second of them takes a laptop about half a second."""
+
+ROWS_URL = "/eye/rows"
+FILES_URL = "/eye"
+
+STATUS_TEXT = {
+    "off": "The camera is off.",
+    "asking": "Please allow the camera when your browser asks.",
+    "loading": "Loading the face models. The first time these are about 10 MB.",
+    "starting": "The camera is starting.",
+    "late": "The server does not answer. Readings that wait: {waiting}; dropped: {dropped}.",
+}
+"""Texts in place of the picture, or below it."""
+
+WAY_TEXT = {
+    "worker": "Faces are read on this device, also while this tab is hidden.",
+    "page": "Faces are read on this device while this tab is visible.",
+}
+"""Where faces are read, by what this browser can do."""
+
+_ON_THE_SERVER = "Choose reading on the server instead."
+UNABLE_TEXT = {
+    "insecure": "This browser blocks the camera for this address. Open Mien over https, or on the "
+    "same machine at localhost.",
+    "no_camera_access": f"This browser gives pages no camera. {_ON_THE_SERVER}",
+    "no_wasm": "WebAssembly is blocked in this browser, and faces cannot be read on this device "
+    f"without it. {_ON_THE_SERVER}",
+    "no_webgl": "This browser has no WebGL, and faces cannot be read on this device without it. "
+    f"{_ON_THE_SERVER}",
+    "landmarker": f"The face landmarker could not be loaded on this device. {_ON_THE_SERVER}",
+    "model": f"The expression model could not be loaded on this device. {_ON_THE_SERVER}",
+    "component": "The files for reading faces on this device could not be loaded. "
+    f"{_ON_THE_SERVER}",
+    "engine": f"Reading faces failed on this device. {_ON_THE_SERVER}",
+}
+"""Why faces cannot be read on this device, by obstacle or by the part that failed."""
+
+_HERE = Path(__file__)
+_KEY = "browser-eye"
+SCRIPT = _HERE.with_name("browser_eye.js").read_text(encoding="utf-8")
+_CSS = _HERE.with_name("browser_eye.css").read_text(encoding="utf-8")
+
+
+class EyeState(StrEnum):
+    """The state of a start."""
+
+    WAITING = "waiting"
+    """It asks for the camera, or loads."""
+    READING = "reading"
+    """Rows are read and sent."""
+    REFUSED = "refused"
+    """The camera was refused."""
+    UNABLE = "unable"
+    """This browser cannot, or a part could not be loaded."""
+    ENDED = "ended"
+    """The camera stopped by itself."""
+    OVER = "over"
+    """The server takes no more rows of this session."""
+    TOKEN = "token"
+    """The server requires another token."""
+
+
+@dataclass(frozen=True)
+class EyeModel:
+    """The expression model as browsers load it.
+
+    Attributes:
+        url: of its file for one face at a time.
+        size_px: side of the pictures that it reads.
+        interpolation: of smaller faces.
+        reading: how its outputs are shown; None draws boxes without labels.
+    """
+
+    url: str
+    size_px: int
+    interpolation: str
+    reading: BrowserReading | None
+
+
+@dataclass(frozen=True)
+class EyeRequest:
+    """The page's request to the eye.
+
+    Attributes:
+        start: unique name of this start; empty to switch the camera off.
+        token: permits the browser to write this session.
+        resolution: of the camera.
+        files: what a file is -> its name (`core.vision.BrowserFiles`).
+        model: None reads no expressions.
+    """
+
+    start: str
+    token: str
+    resolution: Resolution
+    files: Mapping[str, str]
+    model: EyeModel | None
+
+
+@dataclass(frozen=True)
+class EyeReport:
+    """The state of a start.
+
+    Attributes:
+        state: of the start.
+        answer: the browser's permission for the camera.
+        sentence: where faces are read, or why not; empty while that is unknown.
+        width_px, height_px: the camera's resolution; 0 while unknown.
+    """
+
+    state: EyeState = EyeState.WAITING
+    answer: CameraPermission = CameraPermission.WAITING
+    sentence: str = ""
+    width_px: int = 0
+    height_px: int = 0
+
+
+def browser_eye(request: EyeRequest) -> EyeReport:
+    """Draw the local picture with its overlay; returns the state of the start.
+
+    However often this runs, a start opens the camera once: the browser's side alone decides when.
+    """
+    told = _told_of(session_state.component_state(_KEY), request.start)
+    show = st.components.v2.component("mien_browser_eye", js=SCRIPT, css=_CSS)
+    show(key=_KEY, data=_data(request), on_told_change=lambda: None)
+    return _report(told)
+
+
+def _data(request: EyeRequest) -> dict[str, Any]:
+    files = {kind: f"{FILES_URL}/{name}" for kind, name in request.files.items()}
+    model = request.model
+    return {
+        "start": request.start,
+        "token": request.token,
+        "width": request.resolution.width_px,
+        "height": request.resolution.height_px,
+        "fps": FPS,
+        "readsPerS": READS_PER_S,
+        "rowsUrl": ROWS_URL,
+        "componentUrl": files["component"],
+        "files": files,
+        "model": model
+        and {"url": model.url, "sizePx": model.size_px, "interpolation": model.interpolation},
+        "reading": to_plain(model.reading) if model else None,
+        "colours": {"faces": list(FACE_COLOURS), "unusable": NOT_SURE_COLOUR},
+        "words": STATUS_TEXT,
+    }
+
+
+def _told_of(component: Any, start: str) -> dict[str, Any]:
+    """What the browser told of this start; empty before the first."""
+    told = getattr(component, "told", None)
+    if not start or not isinstance(told, dict) or told.get("start") != start:
+        return {}
+    return told
+
+
+def _report(told: Mapping[str, Any]) -> EyeReport:
+    """What the browser told is untrusted: unknown entries count as a failure of the engine."""
+    name = told.get("state", EyeState.WAITING.value)
+    state = next((one for one in EyeState if one.value == name), EyeState.UNABLE)
+    if state is EyeState.REFUSED:
+        return EyeReport(state, permission_from(str(told.get("error"))))
+    if state is EyeState.UNABLE:
+        why = told.get("obstacle") or told.get("part")
+        return EyeReport(state, sentence=UNABLE_TEXT.get(str(why), UNABLE_TEXT["engine"]))
+    if state is EyeState.WAITING:
+        return EyeReport()
+    return EyeReport(
+        state,
+        CameraPermission.ALLOWED,
+        sentence=_sentence(state, told),
+        width_px=_pixels(told.get("width")),
+        height_px=_pixels(told.get("height")),
+    )
+
+
+def _sentence(state: EyeState, told: Mapping[str, Any]) -> str:
+    if state is EyeState.OVER:
+        return str(told.get("sentence", ""))
+    return WAY_TEXT.get(str(told.get("way")), "")
+
+
+def _pixels(side: object) -> int:
+    return side if isinstance(side, int) and not isinstance(side, bool) else 0
