@@ -24,7 +24,10 @@ PAGE = """<!doctype html><title>bench</title><body><main style="width: 640px"></
 const wanted = WANTED;
 window.told = [];
 const parentElement = document.querySelector("main");
-const setStateValue = (_, value) => window.told.push(value);
+const setStateValue = (_, value) => {
+  window.told.push(value);
+  document.title = JSON.stringify(window.told); // read where a policy forbids to evaluate anything
+};
 const { mount } = await import(wanted.componentUrl);
 window.follow = (changes) => {
   Object.assign(wanted, changes);
