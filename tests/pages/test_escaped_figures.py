@@ -75,3 +75,8 @@ def test_a_figure_without_markup_is_given_on_as_it_is() -> None:
 
 def test_streamlit_takes_what_is_given() -> None:
     assert st.plotly_chart(escape_figure(_hostile()), key="letters") is not None
+
+
+def test_texts_between_numbers_are_escaped_too() -> None:
+    values: list[object] = [1.5, None, *range(50), LINK]
+    assert escape_figure(go.Figure(go.Scatter(x=values))).data[0]["x"] == (*values[:-1], DRAWN)

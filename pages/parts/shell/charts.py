@@ -42,6 +42,7 @@ _GRID = "rgba(128,138,150,0.22)"
 _TEMPLATES = ("hovertemplate", "texttemplate")
 """Properties that contain our own markup; all other texts are escaped."""
 
+_WITHOUT_TEXT = frozenset({int, float, bool, type(None), np.float64, np.int64})
 _PARALLEL = "dimensions"  # at parallel axes Plotly draws tick texts literally
 
 _MARK_TEXT = {"showarrow": False, "xanchor": "left", "yanchor": "top", "xshift": 2}
@@ -206,6 +207,8 @@ def _escaped(part: Any, *, ticks_too: bool = True) -> Any:
         escaped = _escaped(texts)
         return part if escaped is texts else escaped
     if isinstance(part, list | tuple):
+        if _WITHOUT_TEXT.issuperset(map(type, part)):
+            return part  # the numbers of a trace: thousands, on every rerun
         items = [_escaped(one, ticks_too=ticks_too) for one in part]
         return items if _changed(items, part) else part
     if not isinstance(part, dict):
