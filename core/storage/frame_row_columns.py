@@ -1,7 +1,8 @@
 """The columns of stored rows, for every format (see `packed_rows`).
 
 Packed rows must stay readable for ever: `ROW_FORMATS` only grows. A new column, or another
-precision, is a new format; a new column has an entry in `DEFAULTS` too.
+precision, is a new format; a new column has an entry in `DEFAULTS`, and a
+field in `core.domain.timeline`, too.
 """
 
 from __future__ import annotations

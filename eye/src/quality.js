@@ -1,4 +1,5 @@
-/** Brightness and sharpness of a face, as `core/vision/faces/quality.py` measures them. */
+/** Brightness and sharpness of a face, as `core/vision/faces/quality.py` measures them.
+ * The limits are that file's too, and applied in `shown.js`. */
 
 /**
  * Mean luma, in [0, 1].

@@ -1,4 +1,4 @@
-"""The file formats that a session can be exported as, for pages and commands alike."""
+"""The file formats that a session can be exported as: page and command offer each of `EXPORTS`."""
 
 from __future__ import annotations
 

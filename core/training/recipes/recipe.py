@@ -1,4 +1,8 @@
-"""The options of a recipe. The recipes themselves are the `.toml` files in this folder."""
+"""The options of a recipe. The recipes themselves are the `.toml` files in this folder.
+
+A number has its limits in `limits`. The form's field of an option, its default range for sweeps,
+and what uses it are elsewhere: CONTRIBUTING lists them.
+"""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ class QualityLimits:
     darkest: float = 0.15  # mean luma; 0.3 % of the training pictures are darker
     brightest: float = 0.88  # 0.1 % are brighter
     sharpness: float = 0.05  # 99.5 % are sharper; 95 % blurred by 1.5 px are not
-    turn_deg: float = 40.0  # beyond, landmarks are unreliable
+    turn_deg: float = 40.0  # beyond, landmarks are unreliable; also the largest cone of `facing`
 
 
 DEFAULT_LIMITS = QualityLimits()

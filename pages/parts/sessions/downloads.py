@@ -24,7 +24,7 @@ def draw_downloads(
     not_sure_below: float,
     shown_as: ScoreView,
 ) -> None:
-    """Buttons for the CSV, for everything in one archive, and for the codebook.
+    """A button for each of `EXPORTS`, and one for the codebook.
 
     The files are made in a thread of their own when a button is pressed: a long session's CSV
     takes seconds, and most visits download nothing. Put them into a horizontal container.

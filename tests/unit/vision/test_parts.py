@@ -15,6 +15,7 @@ from core.domain import (
     normalised,
 )
 from core.domain.palette import label_styles
+from core.measures.calibrate import LARGEST_CONE_DEG
 from core.vision import OverlapTracker, OverlayStyle, ScoreSmoother, draw
 from core.vision.faces.crop import (
     EYE_DISTANCE,
@@ -24,7 +25,7 @@ from core.vision.faces.crop import (
     crop_by_landmarks,
 )
 from core.vision.faces.landmarker import pose_from_matrix
-from core.vision.faces.quality import DetectedFace, assess_quality, sharpness
+from core.vision.faces.quality import DEFAULT_LIMITS, DetectedFace, assess_quality, sharpness
 from core.vision.overlay import expression_text
 from tests.make import make_observation, make_scores
 
@@ -271,3 +272,7 @@ def test_labels_on_the_picture_begin_with_a_capital_as_those_beside_it(monkeypat
 )
 def test_a_face_has_a_short_label(seen, words):
     assert expression_text(seen, 0.5) == words
+
+
+def test_no_cone_of_a_calibration_is_wider_than_faces_may_turn():
+    assert DEFAULT_LIMITS.turn_deg == LARGEST_CONE_DEG
