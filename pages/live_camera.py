@@ -17,6 +17,7 @@ from pages.parts.live import (
     keys,
     live_view,
     marks,
+    meters,
     model_choice,
     resolution,
 )
@@ -135,9 +136,11 @@ def _draw_beside(
 
 @error_box.on_error()
 def _draw_measures(live: LiveSession) -> None:
-    view = live.view()
-    if view.session is not None:
-        blendshapes.draw_blendshapes(view)
+    view, face_id = live.view(), session_state.watched_face.get()
+    if view.session is None or face_id is None:
+        return
+    meters.draw_meters(view.measures_of(face_id))
+    blendshapes.draw_blendshapes(view)
 
 
 @error_box.on_error()

@@ -3,6 +3,7 @@
 from core.live.clocks import Clocks
 from core.live.live_session import LiveSession
 from core.live.meters import percentile
+from core.live.readings import MeasureReading
 from core.live.resolution import (
     DEFAULT_RESOLUTION,
     RESOLUTIONS,
@@ -20,6 +21,7 @@ __all__ = [
     "Clocks",
     "LiveSession",
     "LiveView",
+    "MeasureReading",
     "Resolution",
     "keeps_up",
     "percentile",

@@ -10,6 +10,7 @@ from core.domain import AnalysedFrame, Event, EventKind, LabelScheme, Session
 from core.domain.counted import counted
 from core.live.frame_clock import FrameClock
 from core.live.meters import AgeMeter, RateMeter, RunningTrend, TimeMeter
+from core.live.recent_rows import RecentMoments, RecentRows
 from core.live.session_writer import SessionWriter
 from core.live.view import LiveView
 from core.measures import RunningExpressiveness, ScoreView, views_of
@@ -61,6 +62,7 @@ class SessionRecording:
         self._trends = _empty_trends(scheme)
         self._rate, self._age, self._time = RateMeter(), AgeMeter(), TimeMeter()
         self._recent: deque[AnalysedFrame] = deque(maxlen=_MAX_RECENT)
+        self._rows = RecentRows(scheme)
         self._pending_events: list[Event] = []  # set before the first frame
         self._marks: deque[tuple[float, str]] = deque(maxlen=_MAX_MARKS)
         self._frames = self._analysed = self._skipped = self._failed = 0
@@ -145,6 +147,7 @@ class SessionRecording:
         self._time.update(moment.time_s, usable=usable)
         for view, trend in self._trends:
             trend.update(moment.time_s, [view.of_observation(one) for one in moment.observations])
+        self._rows.add(moment)
         self._recent.append(moment)
         while moment.time_s - self._recent[0].time_s > RECENT_S:
             self._recent.popleft()
@@ -210,6 +213,7 @@ class SessionRecording:
             usable_s=self._time.usable_s,
             unsaved=len(self._confirmed) + (0 if writer is None else writer.unsaved),
             trouble=" ".join(part for part in trouble if part),
+            minutes=self._rows.copy(),
         )
 
     def _add_event(self, kind: EventKind, label: str, clock_s: float) -> None:
@@ -254,6 +258,7 @@ def idle_view(scheme: LabelScheme) -> LiveView:
         usable_s=0.0,
         unsaved=0,
         trouble="",
+        minutes=RecentMoments(scheme),
     )
 
 

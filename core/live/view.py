@@ -8,6 +8,8 @@ from functools import cached_property
 
 from core.domain import AnalysedFrame, LabelScheme, Observation, Session, Timeline
 from core.live.meters import percentile
+from core.live.readings import MeasureReading, read_measures
+from core.live.recent_rows import RecentMoments
 from core.measures import OWN, ScoreView, Trend
 
 
@@ -30,6 +32,7 @@ class LiveView:
         watched_s, usable_s: seconds analysed, and seconds with a usable face.
         unsaved: moments not yet in the store.
         trouble: errors, in sentences; empty without any.
+        minutes: the last two, of all faces, with the model's own scores.
         shown_as: name of the view of `scheme`, `moments` and `whole`.
     """
 
@@ -50,6 +53,7 @@ class LiveView:
     usable_s: float
     unsaved: int
     trouble: str
+    minutes: RecentMoments
     shown_as: str = OWN
 
     @property
@@ -71,6 +75,10 @@ class LiveView:
             ),
             shown_as=view.name,
         )
+
+    def measures_of(self, face_id: int) -> tuple[MeasureReading, ...]:
+        """The measures of one face now, with their trends; of none, not measured."""
+        return read_measures(self.minutes.rows(), face_id, self.duration_s)
 
     @property
     def whole(self) -> Trend:

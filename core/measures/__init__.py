@@ -20,6 +20,7 @@ from core.measures.calibration import (
     RestingShape,
 )
 from core.measures.durations import MAX_GAP_S, seconds_of_rows
+from core.measures.face_rows import with_absences
 from core.measures.measure import Measure, Part
 from core.measures.population import Population, population
 from core.measures.registry import MEASURES
@@ -102,5 +103,6 @@ __all__ = [
     "summarise",
     "view_named",
     "views_of",
+    "with_absences",
     "with_shown_labels",
 ]

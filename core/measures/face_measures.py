@@ -44,7 +44,7 @@ FACING = Measure(
 EYES = Measure(
     id="eyes",
     version="2",
-    title="Eyes open, PERCLOS",
+    title="Eyes closed (PERCLOS)",
     definition=(
         "Both blink shapes, rescaled between own open and own closed eyes (not calibrated: between "
         "those of still faces). Lids that are at least 80 % closed count as closed. Not measured "

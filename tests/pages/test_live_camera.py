@@ -18,7 +18,8 @@ from streamlit.testing.v1 import AppTest
 from core.domain import BLENDSHAPES, CONFIDENT2, FER7, LabelScheme, RejectReason
 from core.domain.wording import words_of_id
 from core.live import DEFAULT_RESOLUTION, RESOLUTIONS, LiveSession
-from core.measures import MEASURES_ONLY, OWN, ScoreView
+from core.live.readings import SHOWN_LIVE
+from core.measures import MEASURES, MEASURES_ONLY, NOT_CALIBRATED, OWN, ScoreView
 from core.models import LITERT_FILE, save
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
@@ -254,6 +255,22 @@ def test_a_model_that_was_trained_for_the_chosen_classes_is_named(
     assert "A model trained for these classes" not in words_of(guest)
     guest.pills(key="show-as-fer7").set_value("confident-stressed").run()
     assert "A model trained for these classes is installed: two" in words_of(guest)
+
+
+def test_each_measure_has_a_meter_with_its_limits_and_says_where_it_is_not_calibrated(
+    guest: AppTest,
+) -> None:
+    start(guest)
+    meters = {one.value: one for one in guest.markdown if one.help and "**" in one.value}
+    for name in SHOWN_LIVE:
+        measure = MEASURES[name]
+        (meter,) = (one for said, one in meters.items() if said.startswith(measure.title))
+        assert measure.limits in as_read(meter.help)
+    captions = [one.value for one in guest.caption]
+    assert f"share of the last 10 s, {NOT_CALIBRATED}" in captions
+    assert "Facing the screen **not measured**" in meters  # less than 60 % of ten seconds
+    guest.run().run()
+    assert "Facing the screen **100 %**" in words_of(guest)
 
 
 def test_blendshapes_are_drawn_once_they_are_opened(guest: AppTest, analyser: FakeAnalyser) -> None:

@@ -1,0 +1,25 @@
+"""Quiet meters of one face's measures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.live import MeasureReading
+from pages.parts.live.sparkline import sparkline
+from pages.parts.shell.theme import plain
+
+
+def draw_meters(readings: Sequence[MeasureReading]) -> None:
+    """Each measure with its value, the trend of the last minute, and what it rests on."""
+    for column, reading in zip(st.columns(len(readings)), readings, strict=True):
+        with column:
+            _draw_meter(reading)
+
+
+def _draw_meter(reading: MeasureReading) -> None:
+    title = reading.measure.title
+    st.markdown(f"{plain(title)} **{plain(reading.text)}**", help=plain(reading.help))
+    st.html(sparkline(reading.trend, reading.scale, title=f"{title}, last minute"))
+    st.caption(plain(reading.caption))
