@@ -40,7 +40,7 @@ def test_an_imported_model_is_converted_and_the_shipped_one_taken_along(
     choose(page, "Model", "line", exact=True)
     make = page.get_by_role("button", name="Convert to all formats")
     make.click()
-    expect(page.get_by_text("1 of 7 formats match the network's predictions")).to_be_visible(
+    expect(page.get_by_text("1 of 8 formats match the network's predictions")).to_be_visible(
         timeout=RUNS_WITHIN_MS
     )
     card = load_card(models_dir, "line")
