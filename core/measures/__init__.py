@@ -44,6 +44,8 @@ from core.measures.summary import (
     summarise,
     with_shown_labels,
 )
+from core.measures.synchrony import STEP_S as SYNCHRONY_STEP_S
+from core.measures.synchrony import synchrony
 from core.measures.trend import Trend, binned_trend
 from core.measures.views import (
     MEASURES_ONLY,
@@ -69,6 +71,7 @@ __all__ = [
     "NOT_SURE",
     "OWN",
     "OWN_BASELINE",
+    "SYNCHRONY_STEP_S",
     "TEXT_COLUMNS",
     "Calibration",
     "CalibrationPart",
@@ -101,6 +104,7 @@ __all__ = [
     "seconds_of_rows",
     "shown_labels",
     "summarise",
+    "synchrony",
     "view_named",
     "views_of",
     "with_absences",

@@ -101,16 +101,22 @@ SYNCHRONY = Measure(
     version="1",
     title="Synchrony",
     definition=(
-        "Windowed cross-correlation of two faces with a lag of up to 2 s, compared with "
-        "segment-shuffled surrogates; for research, in groups of 5 or more."
+        "The largest cross-correlation within a lag of up to 2 s, mean over the pairs of faces, in "
+        "windows of 10 s; compared with surrogates in which each person's windows are shuffled. "
+        "For research, in groups of 5 or more."
     ),
-    parts=(Part("z", "", "any", "correlation over that of surrogates"),),
+    parts=(
+        Part("z", "", "any", "mean correlation, in standard deviations of the surrogates'"),
+        Part("p", "fraction", "0 to 1", "probability of so much by chance"),
+        Part("correlation", "", "-1 to 1", "of each window"),
+        Part("by_chance", "", "-1 to 1", "mean of each surrogate"),
+    ),
     limits=(
         "People who see the same thing move alike without noticing each other: it says nothing "
         "about rapport, and nothing about any one person."
     ),
     window_s=10.0,
-    sources=("Surrogate synchrony: PMC6163103",),
+    sources=("Surrogates: Moulder et al. 2018, doi:10.1037/met0000172, PMC6163103",),
 )
 
 COMPOSITE_MEASURES = (HEAD_GESTURES, ENGAGEMENT, CONCENTRATION, CONFUSION, SYNCHRONY)
