@@ -13,6 +13,7 @@ from core.measures.calibrate import (
 )
 from core.measures.calibration import (
     DEFAULT_CONE,
+    LIVE_BLENDSHAPES,
     Calibration,
     CalibrationPart,
     EyeRange,
@@ -21,10 +22,20 @@ from core.measures.calibration import (
 )
 from core.measures.durations import MAX_GAP_S, seconds_of_rows
 from core.measures.face_rows import with_absences
+from core.measures.index_weights import (
+    DEFAULT_WEIGHTS,
+    PART_TITLES,
+    PARTS,
+    IndexWeights,
+    contributions,
+    weights_from,
+)
+from core.measures.index_windows import IndexWindows, index_windows
 from core.measures.measure import Measure, Part
 from core.measures.population import Population, population
 from core.measures.registry import MEASURES
 from core.measures.session_measures import TEXT_COLUMNS, measure_session
+from core.measures.signals.engagement import WINDOW_S as INDEX_WINDOW_S
 from core.measures.signals.facing import is_facing
 from core.measures.signals.movement_view import (
     NOT_CALIBRATED,
@@ -56,13 +67,17 @@ from core.measures.views import (
     view_named,
     views_of,
 )
+from core.measures.weight_sensitivity import WeightSensitivity, weight_sensitivity
 
 __all__ = [
     "CLOSURE_S",
     "CORNERS",
     "CORNER_S",
     "DEFAULT_CONE",
+    "DEFAULT_WEIGHTS",
     "ENOUGH_USABLE",
+    "INDEX_WINDOW_S",
+    "LIVE_BLENDSHAPES",
     "MAX_GAP_S",
     "MEASURES",
     "MEASURES_ONLY",
@@ -71,6 +86,8 @@ __all__ = [
     "NOT_SURE",
     "OWN",
     "OWN_BASELINE",
+    "PARTS",
+    "PART_TITLES",
     "SYNCHRONY_STEP_S",
     "TEXT_COLUMNS",
     "Calibration",
@@ -79,6 +96,8 @@ __all__ = [
     "EyeRange",
     "FaceSummary",
     "FacingCone",
+    "IndexWeights",
+    "IndexWindows",
     "Measure",
     "MeasuresOnly",
     "MovementView",
@@ -89,13 +108,16 @@ __all__ = [
     "ScoreView",
     "SessionSummary",
     "Trend",
+    "WeightSensitivity",
     "baseline_text",
     "binned_trend",
     "calibrate",
+    "contributions",
     "expect_view",
     "eye_range",
     "facing_cone",
     "has_movement",
+    "index_windows",
     "is_facing",
     "measure_session",
     "population",
@@ -107,6 +129,8 @@ __all__ = [
     "synchrony",
     "view_named",
     "views_of",
+    "weight_sensitivity",
+    "weights_from",
     "with_absences",
     "with_shown_labels",
 ]

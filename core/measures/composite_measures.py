@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from core.measures.calibration import CalibrationPart
+from core.measures.index_weights import DEFAULT_WEIGHTS, INDEX_VERSION
 from core.measures.measure import Measure, Part
+from core.measures.signals.concentration import measure_concentration
+from core.measures.signals.confusion import measure_confusion
+from core.measures.signals.engagement import measure_engagement
+from core.measures.signals.head_gestures import measure_head_gestures
 
 HEAD_GESTURES = Measure(
     id="head_gestures",
@@ -12,11 +17,17 @@ HEAD_GESTURES = Measure(
     definition=(
         "In windows of 2 s every 0.5 s: at least 3 reversals of pitch (nod) or yaw (shake), peak "
         "to peak at least 4 degrees of pitch or 6 of yaw, and at least twice the energy of the "
-        "other axis."
+        "other axis; all about the window's own linear trend. A way back of less than a quarter of "
+        "the least peak to peak is no reversal."
     ),
     parts=(
         Part("nod", "", "0, 1", "a nod in the last 2 s", "nod"),
         Part("shake", "", "0, 1", "a shake of the head in the last 2 s", "shake"),
+        Part("pitch_deg", "degrees", "0 or more", "peak to peak of pitch"),
+        Part("yaw_deg", "degrees", "0 or more", "peak to peak of yaw"),
+        Part("pitch_reversals", "", "0 or more", "reversals of pitch"),
+        Part("yaw_reversals", "", "0 or more", "reversals of yaw"),
+        Part("pitch_energy_share", "fraction", "0 to 1", "pitch of the energy of both"),
     ),
     limits=(
         "Detectors of this kind reach 78 to 85 %, and a nod means other things in other cultures: "
@@ -27,26 +38,29 @@ HEAD_GESTURES = Measure(
     sources=("doi:10.1145/971478.971509",),
     reads=("pose",),
     basis_column="nods_basis",
+    compute=measure_head_gestures,
 )
 
 ENGAGEMENT = Measure(
     id="engagement_index",
-    version="1",
+    version=INDEX_VERSION,
     title="Engagement index",
     definition=(
-        "100 x (0.30 present + 0.35 facing + 0.20 eyes open + 0.15 expression change above the own "
-        "neutral face), in the last 10 s; the weights can be changed."
+        f"100 x ({DEFAULT_WEIGHTS.present:.2f} present + {DEFAULT_WEIGHTS.facing:.2f} facing + "
+        f"{DEFAULT_WEIGHTS.eyes_open:.2f} eyes open + {DEFAULT_WEIGHTS.expression:.2f} expression "
+        "change above the own neutral face), in the last 10 s; empty where one of them is. The "
+        "weights can be changed; only their ratios matter."
     ),
     parts=(
         Part("index", "", "0 to 100", "weighted sum of the parts", "index"),
-        Part("present", "fraction", "0 to 1", "share of time with a usable face", "index_present"),
+        Part("present", "fraction", "0 to 1", "share of time in view", "index_present"),
         Part("facing", "fraction", "0 to 1", "share of time facing the screen", "index_facing"),
         Part("eyes_open", "fraction", "0 to 1", "share of time with open eyes", "index_eyes_open"),
         Part(
             "expression",
             "fraction",
             "0 to 1",
-            "expression change above the own neutral face",
+            "mean of 32 blendshapes above the face at rest, over that of an expressive still face",
             "index_expression",
         ),
     ),
@@ -58,6 +72,7 @@ ENGAGEMENT = Measure(
     needs=CalibrationPart.FACING,
     reads=("pose", "eyes_open", "blendshapes"),
     basis_column="index_basis",
+    compute=measure_engagement,
 )
 
 CONCENTRATION = Measure(
@@ -65,16 +80,23 @@ CONCENTRATION = Measure(
     version="1",
     title="Concentration index",
     definition=(
-        "The published formula (weight of the expression x weight of the gaze / 4.5), for "
-        "comparison; off by default."
+        "The published formula, for comparison, off by default: weight of the expression (neutral "
+        "0.9, happy and surprise 0.6, sad and fear 0.3, angry 0.25, disgust 0.2) x weight of the "
+        "gaze (5 ahead, 2 elsewhere, 1.5 with half-open eyes, 0 with closed ones) / 4.5. The "
+        "direction of the head stands for that of the gaze."
     ),
-    parts=(Part("index", "", "0 to 100", "of the published formula"),),
+    parts=(
+        Part("index", "", "0 to 100", "100 x the published formula"),
+        Part("emotion_weight", "", "0.2 to 0.9", "of the expression shown"),
+        Part("gaze_weight", "", "0 to 5", "of head and lids"),
+    ),
     limits=(
         "Its weights and thresholds come from one preprint, and contradictory thresholds are in "
         "use: it is shown for comparison only."
     ),
     sources=("Preprint without DOI, arXiv:1909.12913",),
-    reads=("pose", "scores"),
+    reads=("pose", "eyes_open", "scores"),
+    compute=measure_concentration,
 )
 
 CONFUSION = Measure(
@@ -82,10 +104,16 @@ CONFUSION = Measure(
     version="1",
     title="Confusion candidate",
     definition=(
-        "Lowered brows or tightened lids above the own face at rest for 2 s, while facing the "
-        "screen."
+        "Brows lowered (browDown) or lids tightened (eyeSquint) by at least 3 own spreads above "
+        "the own face at rest, mean of the last 2 s, of which at least 90 % facing the screen. "
+        "Empty without calibration."
     ),
-    parts=(Part("is_candidate", "", "0, 1", "to confirm or reject", "confusion_candidate"),),
+    parts=(
+        Part("is_candidate", "", "0, 1", "to confirm or reject", "confusion_candidate"),
+        Part("brow", "spreads", "any", "brows lowered"),
+        Part("lid", "spreads", "any", "lids tightened"),
+        Part("facing", "fraction", "0 to 1", "share of the last 2 s"),
+    ),
     limits=(
         "It is a marker for the person to confirm or reject: the same movement comes from bright "
         "light, effort and habit."
@@ -94,6 +122,8 @@ CONFUSION = Measure(
     needs=CalibrationPart.REST,
     reads=("blendshapes", "pose"),
     basis_column="confusion_basis",
+    only_calibrated=True,
+    compute=measure_confusion,
 )
 
 SYNCHRONY = Measure(

@@ -53,6 +53,7 @@ class Measure:
             some.
         basis_column: of the session file: what each row's figure is relative to, or why it is
             empty; empty where neither can vary.
+        only_calibrated: whether it is empty without what it needs.
         compute: its signal; None where it does not follow from the rows of one face.
     """
 
@@ -68,6 +69,7 @@ class Measure:
     sources: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     basis_column: str = ""
+    only_calibrated: bool = False
     compute: Signal | None = None
 
     def is_calibrated(self, calibration: Calibration | None) -> bool:

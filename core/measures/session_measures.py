@@ -98,6 +98,8 @@ def _of_face(measure: Measure, rows: Timeline, calibration: Calibration | None) 
         if measure.needs is None:
             basis = ""
         why = why_empty(measure, rows)
+        if measure.only_calibrated and basis == NOT_CALIBRATED:
+            why = basis
         columns[measure.basis_column] = np.where(is_known, basis, why).astype(object)
     return columns
 
