@@ -14,7 +14,17 @@ import pandas as pd
 import streamlit as st
 
 from core.domain import FER7, LabelScheme, Session, Timeline
-from core.measures import OWN, ScoreView, SessionSummary, Trend, binned_trend, summarise, view_named
+from core.measures import (
+    OWN,
+    IndexWindows,
+    ScoreView,
+    SessionSummary,
+    Trend,
+    binned_trend,
+    index_windows,
+    summarise,
+    view_named,
+)
 from core.sessions import Recovery, SessionEntry, SessionStore, demo_session, session_table
 from core.sessions.exporters import derive_columns, threshold_of
 from pages.parts.shell import cached as shell_cached
@@ -166,6 +176,21 @@ def trend_of(excerpt: Excerpt) -> Trend:
         UnknownSession, StoreError.
     """
     return binned_trend(timeline_of(excerpt), every_s=TREND_STEP_S)
+
+
+def index_windows_of(excerpt: Excerpt, face_id: int) -> IndexWindows:
+    """The engagement index of one face in an excerpt's time range.
+
+    Raises:
+        UnknownSession, StoreError.
+    """
+    windows = _index_windows(excerpt.session_id, excerpt.rows, face_id)
+    return windows.between(excerpt.from_s, excerpt.to_s)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _index_windows(session_id: str, rows: int, face_id: int) -> IndexWindows:
+    return index_windows(rows_of(session_id, rows), face_id, None)
 
 
 def table_of(excerpt: Excerpt) -> pd.DataFrame:

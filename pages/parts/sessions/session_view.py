@@ -19,7 +19,7 @@ from core.measures import (
 )
 from core.sessions import SessionEntry
 from pages.parts.sessions import cached as sessions_cached
-from pages.parts.sessions import downloads, summary_tables
+from pages.parts.sessions import downloads, index_laboratory, summary_tables
 from pages.parts.sessions.cached import Excerpt
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import charts
@@ -62,6 +62,8 @@ def draw_session(entry: SessionEntry, shown_as: ScoreView) -> None:
     summary_tables.draw_faces(summary)
     draw_changes(summary.changes)
     summary_tables.draw_marks(summary.marks)
+    if entry.session.source is not SourceKind.PICTURE:
+        index_laboratory.draw_laboratory(excerpt, _face_ids(entry))
     _draw_rows(excerpt)
 
 
@@ -153,12 +155,16 @@ def _card_of(entry: SessionEntry) -> ModelCard | None:
 def _choose_excerpt(entry: SessionEntry, shown_as: ScoreView) -> Excerpt:
     excerpt = sessions_cached.whole_session(entry, shown_as)
     with st.container(horizontal=True, gap="large", vertical_alignment="top"):
-        face_ids = sessions_cached.timeline_of(excerpt).face_ids
+        face_ids = _face_ids(entry)
         if len(face_ids) > 1:
             excerpt = replace(excerpt, face_id=_choose_face(entry.session.id, face_ids))
         if entry.last_s >= _MIN_RANGE_S:
             excerpt = _choose_range(excerpt, entry.last_s)
     return excerpt
+
+
+def _face_ids(entry: SessionEntry) -> tuple[int, ...]:
+    return sessions_cached.rows_of(entry.session.id, entry.rows).face_ids
 
 
 def _choose_face(session_id: str, face_ids: Sequence[int]) -> int | None:

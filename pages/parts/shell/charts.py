@@ -25,6 +25,7 @@ from pages.parts.shell.theme import (
     percent,
     reason_word,
 )
+from pages.parts.shell.time_axis import clock_times, set_clock_axis
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": "reset"}
 """Pass it to every `st.plotly_chart(..., config=CONFIG)`."""
@@ -35,8 +36,6 @@ LEGEND_ABOVE = {"orientation": "h", "yanchor": "bottom", "y": 1.02, "xanchor": "
 _LINE_HEIGHT_PX = 280
 _MARGIN_PX = {"l": 48, "r": 8, "t": 36, "b": 28}
 _ROW_PX = 30
-_HOUR_S = 3600
-_SECOND_MS = 1000
 _CLEAR = "rgba(0,0,0,0)"
 _GRID = "rgba(128,138,150,0.22)"
 _TEMPLATES = ("hovertemplate", "texttemplate")
@@ -89,19 +88,12 @@ def session_trend(trend: Trend, marks: Sequence[tuple[float, str]] = ()) -> go.F
     Args:
         marks: (seconds since the session began, text); drawn as vertical lines.
     """
-    figure = _lines(trend.scheme.labels, _clock(trend.time_s), trend.scores)
+    figure = _lines(trend.scheme.labels, clock_times(trend.time_s), trend.scores)
     apply_style(figure, height_px=_LINE_HEIGHT_PX)
     span_s = float(np.ptp(trend.time_s)) if len(trend.time_s) else 0.0
     for (time_s, words), row in zip(marks, _text_rows(marks, span_s), strict=True):
-        _add_mark(figure, _clock(np.array([time_s]))[0], words, row)
-    # A clock instead of seconds stays readable at every zoom level.
-    clock = "%-H:%M:%S" if len(trend.time_s) and trend.time_s[-1] >= _HOUR_S else "%-M:%S"
-    # Otherwise neighbouring ticks of a short or zoomed session would have the same text.
-    stops = [
-        {"dtickrange": [None, _SECOND_MS - 1], "value": f"{clock}.%1f"},
-        {"dtickrange": [_SECOND_MS, None], "value": clock},
-    ]
-    figure.update_xaxes(tickformat=clock, tickformatstops=stops, hoverformat=clock, zeroline=False)
+        _add_mark(figure, clock_times(np.array([time_s]))[0], words, row)
+    set_clock_axis(figure, last_s=float(trend.time_s[-1]) if len(trend.time_s) else 0.0)
     return figure
 
 
@@ -250,11 +242,6 @@ def _add_mark(figure: go.Figure, at: Any, words: str, row: int) -> None:
     figure.add_annotation(
         x=at, yref="paper", y=1, yshift=-row * _MARK_ROW_PX, text=words, **_MARK_TEXT
     )
-
-
-def _clock(time_s: NDArray[np.float64]) -> NDArray[np.datetime64]:
-    """Seconds since the session began as times of day from midnight."""
-    return np.datetime64(0, "ms") + np.round(time_s * 1000).astype("timedelta64[ms]")
 
 
 def _lines(labels: tuple[str, ...], x: NDArray[Any], scores: NDArray[np.float64]) -> go.Figure:

@@ -1,0 +1,69 @@
+"""Plotly figures about a session's indices: pure functions, in the style of `shell/charts.py`."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.measures import (
+    INDEX_WINDOW_S,
+    PART_TITLES,
+    IndexWeights,
+    IndexWindows,
+    contributions,
+)
+from pages.parts.shell.charts import LEGEND_ABOVE, apply_style
+from pages.parts.shell.time_axis import clock_times, set_clock_axis
+
+_PUBLISHED = "Published concentration index"
+
+_HEIGHT_PX = 320
+# Each at least 3:1 against white and the dark theme, as in `core.domain.palette`.
+_COLOURS = ("#717274", "#5A86FF", "#34A464", "#BA8B0C")
+_PUBLISHED_COLOUR, _MEDIAN_COLOUR = "#C624A7", "#7C8794"
+_MS = 1000
+
+
+def index_parts(windows: IndexWindows, weights: IndexWeights, median: float | None) -> go.Figure:
+    """What each part adds to the index, stacked, window by window; the published index as a line.
+
+    A window without an index is a gap.
+
+    Args:
+        median: of the index over these windows.
+    """
+    middle_s = windows.end_s - INDEX_WINDOW_S / 2
+    x = clock_times(middle_s)
+    figure = go.Figure()
+    parts = contributions(windows.parts, weights)
+    for (name, values), colour in zip(parts.items(), _COLOURS, strict=True):
+        figure.add_trace(
+            go.Bar(
+                x=x,
+                y=np.round(values, 1),
+                name=PART_TITLES[name],
+                width=INDEX_WINDOW_S * _MS * 0.92,
+                marker={"color": colour, "line": {"width": 0}},
+                hovertemplate="%{y:.1f}",
+            )
+        )
+    figure.add_trace(
+        go.Scatter(
+            x=x,
+            y=np.round(windows.published, 1),
+            name=_PUBLISHED,
+            mode="lines+markers",
+            connectgaps=False,
+            line={"color": _PUBLISHED_COLOUR, "width": 2, "dash": "dash"},
+            marker={"size": 5},
+            hovertemplate="%{y:.1f}",
+        )
+    )
+    apply_style(figure, height_px=_HEIGHT_PX)
+    if median is not None:
+        line = {"color": _MEDIAN_COLOUR, "width": 1, "dash": "dot"}
+        figure.add_shape(type="line", xref="paper", x0=0, x1=1, y0=median, y1=median, line=line)
+    figure.update_layout(barmode="stack", hovermode="x unified", legend=LEGEND_ABOVE)
+    figure.update_yaxes(range=[0, 100], dtick=25, fixedrange=True)
+    set_clock_axis(figure, last_s=float(windows.end_s[-1]) if len(windows.end_s) else 0.0)
+    return figure

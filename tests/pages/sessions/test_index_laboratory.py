@@ -1,0 +1,121 @@
+"""The index laboratory of a session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.domain import SourceKind
+from core.measures import DEFAULT_WEIGHTS, MEASURES, PARTS, IndexWindows
+from core.policy import Purpose, Region, UsePolicy
+from core.policy import policy_file as policy_store
+from core.sessions import SessionStore
+from core.settings import Settings
+from pages.parts.sessions.charts import index_parts
+from pages.parts.sessions.index_laboratory import NOT_IN_CLASSROOMS
+from pages.parts.shell.navigation import SESSIONS
+from tests.make import make_moment, make_observation, make_session
+from tests.pages.visits import open_at, words_of
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def store(installation: Settings) -> Iterator[SessionStore]:
+    with SessionStore.open(installation.database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def laboratory(visitor: AppTest) -> AppTest:
+    """Switched on for the first face of the demo session."""
+    open_at(visitor, SESSIONS).button(key="add-demo").click().run()
+    visitor.toggle(key="index-laboratory").set_value(True).run()
+    face = next(one for one in visitor.selectbox if one.label == "Face")
+    return face.select(1).run()
+
+
+def test_parts_limits_and_how_often_the_verdict_flips_are_shown_with_the_index(
+    laboratory: AppTest,
+) -> None:
+    assert not laboratory.exception
+    words = words_of(laboratory)
+    for measure in ("engagement_index", "concentration_index"):
+        assert MEASURES[measure].limits in words
+    assert "When one weight moves by 10 %, the verdict flips in " in words
+    assert "gives the other verdict in " in words
+    assert "Not calibrated" in words
+    table = next(one.value for one in laboratory.dataframe if "Verdicts that flip" in one.value)
+    assert list(table["Share of the weights"]) == ["30 %", "35 %", "20 %", "15 %"]
+
+
+def test_a_weight_that_is_moved_changes_the_shares_of_all(laboratory: AppTest) -> None:
+    laboratory.slider(key="index-weight-facing").set_value(0.0).run()
+    table = next(one.value for one in laboratory.dataframe if "Verdicts that flip" in one.value)
+    assert list(table["Share of the weights"]) == ["46 %", "0 %", "31 %", "23 %"]
+
+
+def test_without_any_weight_there_is_no_index(laboratory: AppTest) -> None:
+    for part in PARTS:
+        laboratory.slider(key=f"index-weight-{part}").set_value(0.0)
+    laboratory.run()
+    assert not laboratory.exception
+    assert "At least one weight must be above 0" in words_of(laboratory)
+
+
+def test_the_index_is_never_of_several_people_together(laboratory: AppTest) -> None:
+    next(one for one in laboratory.selectbox if one.label == "Face").select(None).run()
+    assert "The index is of one person" in words_of(laboratory)
+    assert not laboratory.slider
+
+
+def test_it_is_off_until_somebody_asks_for_it(visitor: AppTest) -> None:
+    open_at(visitor, SESSIONS).button(key="add-demo").click().run()
+    assert visitor.toggle(key="index-laboratory").value is False
+    assert not visitor.slider
+
+
+def test_a_session_without_facial_movement_says_what_is_missing(
+    visitor: AppTest, store: SessionStore
+) -> None:
+    store.begin(make_session("old"))
+    store.append("old", [make_moment(at, make_observation(at)) for at in (0.0, 9.0, 20.0)], now=NOW)
+    open_at(visitor, SESSIONS).toggle(key="index-laboratory").set_value(True).run()
+    assert not visitor.exception
+    assert "No window of 10 s has an index here" in words_of(visitor)
+
+
+def test_a_picture_has_no_windows(visitor: AppTest, store: SessionStore) -> None:
+    store.begin(make_session("photo", source=SourceKind.PICTURE))
+    store.append("photo", [make_moment(0.0, make_observation(0.0))], now=NOW)
+    keys = [one.key for one in open_at(visitor, SESSIONS).toggle]
+    assert "index-laboratory" not in keys
+    assert "show-rows" in keys
+
+
+def test_a_classroom_in_the_eu_has_one_sentence_instead(
+    visitor: AppTest, installation: Settings
+) -> None:
+    lesson = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
+    policy_store.write(installation.data_dir / policy_store.FILE_NAME, lesson)
+    open_at(visitor, SESSIONS).button(key="add-demo").click().run()
+    assert NOT_IN_CLASSROOMS in words_of(visitor)
+    assert "index-laboratory" not in [one.key for one in visitor.toggle]
+
+
+def test_the_chart_stacks_the_parts_and_leaves_gaps() -> None:
+    parts = {name: np.array([1.0, np.nan, 0.5]) for name in PARTS}
+    windows = IndexWindows(np.array([10.0, 20.0, 30.0]), parts, np.array([90.0, np.nan, 40.0]))
+    figure = index_parts(windows, DEFAULT_WEIGHTS, median=75.0)
+    *bars, published = figure.data
+    assert [bar.name for bar in bars] == [
+        *("Present", "Facing the screen", "Eyes open", "Expression change")
+    ]
+    assert np.nansum([bar.y for bar in bars], axis=0).tolist() == [100.0, 0.0, 50.0]
+    assert all(np.isnan(bar.y[1]) for bar in bars)
+    assert (published.y[0], published.connectgaps) == (90.0, False)
+    assert figure.layout.shapes[0].y0 == 75.0
