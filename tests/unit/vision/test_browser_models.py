@@ -14,7 +14,7 @@ from core.domain import (
     Scaling,
 )
 from core.measures import MovementView, view_named
-from core.models import load_card
+from core.models import BROWSER_FORMAT, format_file, load_card, read_formats
 from core.settings import PROJECT_DIR
 from core.vision import browser_reading, is_read_in_browsers
 
@@ -40,6 +40,13 @@ def test_the_shipped_model_is_read_in_browsers_and_models_prepared_otherwise_are
     ):
         assert not is_read_in_browsers(replace(card, input=other))
     assert not is_read_in_browsers(replace(card, answers=OutputKind.PROBABILITIES))
+
+
+def test_the_shipped_model_comes_with_its_tested_file_for_browsers(card):
+    models_dir = PROJECT_DIR / "models"
+    (row,) = [one for one in read_formats(models_dir, card) if one.name == BROWSER_FORMAT]
+    assert format_file(models_dir, card, row).stat().st_size == row.size_bytes
+    assert row.source_sha256 == card.files["model.keras"]
 
 
 def test_a_models_own_classes_are_shown_in_their_order_with_its_limits(card):
