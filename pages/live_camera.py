@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.domain import ModelCard
+from core.domain import AnalysisSite, ModelCard
 from core.live import LiveSession
 from core.measures import MEASURES_ONLY, MeasuresOnly, ScoreView
 from core.policy import UsePolicy
@@ -19,6 +19,8 @@ from pages.parts.live import (
     marks,
     meters,
     model_choice,
+    own_device,
+    reading_place,
     resolution,
 )
 from pages.parts.live import cached as live_cached
@@ -45,7 +47,9 @@ def _draw_page() -> None:
         with st.container(horizontal=True, gap="medium"):
             used = model_choice.choose_model()
             resolution.choose()
-        _draw_live(live_cached.live_session(used), live_cached.loaded_model(used).card, policy)
+        card = live_cached.loaded_model(used).card
+        site = reading_place.choose(card)
+        _draw_live(live_cached.live_session(used, site), card, policy, site)
         return
     st.page_link(
         HOME.path,
@@ -54,7 +58,7 @@ def _draw_page() -> None:
     )
 
 
-def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
+def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy, site: AnalysisSite) -> None:
     controls = st.container(horizontal=True, vertical_alignment="center", gap="small")
     notices = st.container()
     with controls:
@@ -63,21 +67,25 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
         draw_interrupted()
         live_control.draw_while_off()
     live_control.sync_session(live, card, policy)
-    picture, beside = st.columns([11, 9], gap="medium")
-    with picture:
-        fragments.fragment()(_draw_camera)(live, shell_cached.settings().ice_server_list())
-        marks.draw_mark(live)
-        if session_state.camera_on.get():
-            keys.draw_help()
-    with controls:
-        live_control.draw_buttons(live, card, policy)
     # Without a recording or unsaved samples nothing changes, and no automatic reruns are needed.
     waits = live.view().unsaved > 0
     moves = session_state.recorded_session.get() is not None or waits
     every_s = REFRESH_S if moves else None
+    picture, beside = st.columns([11, 9], gap="medium")
     with beside:
         shown_as = choose_view(card.scheme, MeasuresOnly(card.scheme))
         live.show_as(shown_as)
+    with picture:
+        if site is AnalysisSite.BROWSER:
+            fragments.fragment()(_draw_own_device)(live, card, policy, shown_as)
+        else:
+            fragments.fragment()(_draw_camera)(live, shell_cached.settings().ice_server_list())
+        marks.draw_mark(live)
+        if session_state.camera_on.get():
+            keys.draw_help()
+    with controls:
+        live_control.draw_buttons(live, card, policy, site)
+    with beside:
         fragments.fragment(run_every=every_s)(_draw_beside)(live, card, policy, moves, shown_as)
     measures_every_s = MEASURES_REFRESH_S if moves else None
     fragments.fragment(run_every=measures_every_s)(_draw_measures)(live)
@@ -103,6 +111,18 @@ def _draw_camera(live: LiveSession, ice_servers: list[dict[str, Any]]) -> None:
             ice_servers=ice_servers,
         ),
     )
+    _follow(live, report)
+
+
+@error_box.on_error()
+def _draw_own_device(
+    live: LiveSession, card: ModelCard, policy: UsePolicy, shown_as: ScoreView
+) -> None:
+    """The same where this browser reads the faces."""
+    _follow(live, own_device.draw(live, card, policy, shown_as))
+
+
+def _follow(live: LiveSession, report: camera.CameraReport) -> None:
     live_control.follow_camera(live, report)
     resolution.draw_actual(report)
     if not session_state.camera_on.get() and session_state.ended_session.get() is None:

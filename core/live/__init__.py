@@ -11,12 +11,13 @@ from core.live.resolution import (
     keeps_up,
     resolution_named,
 )
-from core.live.session_writer import BROWSER_FLUSH_EVERY_S
+from core.live.session_writer import BROWSER_FLUSH_EVERY_S, FLUSH_EVERY_S
 from core.live.view import LiveView
 
 __all__ = [
     "BROWSER_FLUSH_EVERY_S",
     "DEFAULT_RESOLUTION",
+    "FLUSH_EVERY_S",
     "RESOLUTIONS",
     "Clocks",
     "LiveSession",

@@ -141,7 +141,7 @@ class SessionRecording:
         """Add an analysed moment; the screen can read it from now on."""
         self._analysed += 1
         self._paused_s -= arrival.paused_s
-        self._rate.tick(clock_s)
+        self._rate.tick(arrival.clock_s)  # readings come a second's worth at a time
         self._age.add(clock_s, arrival.delay_s + clock_s - arrival.clock_s)
         usable = any(face.quality.usable for face in moment.observations)
         self._time.update(moment.time_s, usable=usable)

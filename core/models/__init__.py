@@ -16,7 +16,13 @@ from core.models.converted_formats import (
     has_file,
     read_formats,
 )
-from core.models.live_format import best_for_live, faster_than_live, format_file, litert_file
+from core.models.live_format import (
+    best_for_live,
+    browser_format,
+    faster_than_live,
+    format_file,
+    litert_file,
+)
 from core.models.out_of_fold import (
     OUT_OF_FOLD_FILE,
     OutOfFold,
@@ -81,6 +87,7 @@ __all__ = [
     "attach",
     "attach_out_of_fold",
     "best_for_live",
+    "browser_format",
     "card_as_markdown",
     "card_page",
     "digest",

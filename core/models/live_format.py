@@ -84,6 +84,17 @@ def format_file(models_dir: Path, card: ModelCard, row: ConvertedFormat) -> Path
     return path
 
 
+def browser_format(models_dir: Path, card: ModelCard) -> ConvertedFormat | None:
+    """The format of a model that browsers run; None where it is not published."""
+    try:
+        rows = read_formats(models_dir, card)
+        row = next(row for row in rows if row.name == BROWSER_FORMAT)
+        format_file(models_dir, card, row)
+    except (DamagedModel, StopIteration):
+        return None
+    return row
+
+
 def litert_file(models_dir: Path, name: str, sha256: str) -> Path | None:
     """A published LiteRT file of a model, for browsers; None where there is none.
 

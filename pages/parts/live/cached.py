@@ -8,9 +8,11 @@ from time import monotonic
 
 import streamlit as st
 
-from core.live import Clocks, LiveSession
-from core.vision import open_analyser
+from core.domain import AnalysisSite
+from core.live import BROWSER_FLUSH_EVERY_S, FLUSH_EVERY_S, Clocks, LiveSession
+from core.vision import ReadingAnalyser, open_analyser
 from core.vision.recognition import LoadedModel, ModelVersion, load_live_model, model_version
+from pages.parts.eye.cached import row_ingest
 from pages.parts.sessions.cached import store
 from pages.parts.shell.cached import settings
 
@@ -41,23 +43,29 @@ def loaded_model(version: ModelVersion) -> LoadedModel:
 
 
 def _close(live: LiveSession) -> None:
+    row_ingest().close(live)
     live.close()
 
 
-# One per tab: choosing another model closes the live session of the one before.
+# One per tab: choosing another model or place closes the live session of the one before.
 @st.cache_resource(
     scope="session", max_entries=1, on_release=_close, show_spinner="Loading the face models …"
 )
-def live_session(version: ModelVersion) -> LiveSession:
+def live_session(version: ModelVersion, site: AnalysisSite) -> LiveSession:
     """This tab's live session; closed, with its rows stored, when the tab closes.
 
+    Args:
+        version: of the model.
+        site: where frames are analysed.
     Raises:
         ModelError, AssetError, StoreError: something it needs is missing or damaged.
     """
     model = loaded_model(version)
+    in_browser = site is AnalysisSite.BROWSER
     return LiveSession(
-        open_analyser(settings(), model),
+        ReadingAnalyser(model.card) if in_browser else open_analyser(settings(), model),
         store(),
         clocks=Clocks(seconds=monotonic, now=lambda: datetime.now(UTC)),
         not_sure_below=model.card.not_sure_below,
+        flush_every_s=BROWSER_FLUSH_EVERY_S if in_browser else FLUSH_EVERY_S,
     )

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 import streamlit as st
 
-from core.domain import ModelCard, SourceKind, new_session_id
+from core.domain import AnalysisSite, ModelCard, SourceKind, new_session_id
 from core.domain.errors import UnknownSession
 from core.live import LiveSession
 from core.policy import UsePolicy
@@ -76,6 +76,18 @@ def follow_camera(live: LiveSession, report: CameraReport) -> None:
             st.rerun()
 
 
+def stop(live: LiveSession, trouble: str) -> None:
+    """Switch the camera off and say why; what was recorded until now is kept and shown."""
+    session_id, analysed = session_state.recorded_session.get(), live.view().analysed
+    ended = live.finish(wait_s=_FINISH_TIMEOUT_S)
+    if analysed:
+        session_state.ended_session.set(session_id)
+    else:
+        title.restore_title(ended)
+    session_state.recorded_session.set(None)
+    _switch_off(trouble)
+
+
 def sync_session(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     """Begin or finish the session, as the switch and the stream require."""
     is_on, session_id = session_state.camera_on.get(), session_state.recorded_session.get()
@@ -98,7 +110,7 @@ def sync_session(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     st.rerun()  # the choice of a model, above, was drawn for a running camera
 
 
-def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
+def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy, site: AnalysisSite) -> None:
     """Pause, reset, screenshot, export; disabled before the picture plays."""
     off = not (session_state.camera_playing.get() and session_state.camera_on.get())
     _draw_pause(live, disabled=off)
@@ -110,8 +122,10 @@ def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
         help="Ends this session, keeps its data and starts a new one.",
     ):
         _begin(live, card, policy)
+        if site is AnalysisSite.BROWSER:  # it writes one session for each start
+            session_state.camera_start.set(session_state.recorded_session.get() or "")
         st.rerun()
-    downloads.draw_downloads(live, disabled=off)
+    downloads.draw_downloads(live, site, disabled=off)
 
 
 def _draw_pause(live: LiveSession, *, disabled: bool) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from core.domain import AnalysisSite
 from core.domain.errors import UnknownSession
 from core.live import LiveSession
 from core.measures import view_named
@@ -14,15 +15,21 @@ from pages.parts.sessions import cached as sessions_cached
 from pages.parts.shell import browser_download, error_box, session_state
 from pages.parts.shell import cached as shell_cached
 
+_SCREENSHOT_HELP = {
+    AnalysisSite.SERVER: "Saves the current frame on your device. Mien stores no picture.",
+    AnalysisSite.BROWSER: "There is none while faces are read on this device: no picture leaves "
+    "the browser.",
+}
 
-def draw_downloads(live: LiveSession, *, disabled: bool) -> None:
+
+def draw_downloads(live: LiveSession, site: AnalysisSite, *, disabled: bool) -> None:
     """Buttons for a screenshot and an export, without stopping."""
     if st.button(
         "Screenshot",
         icon=":material/photo_camera:",
-        disabled=disabled,
+        disabled=disabled or site is AnalysisSite.BROWSER,
         key="screenshot",
-        help="Saves the current frame on your device. Mien stores no picture.",
+        help=_SCREENSHOT_HELP[site],
     ):
         _download_screenshot(live)
         st.rerun()

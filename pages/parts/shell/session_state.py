@@ -100,6 +100,12 @@ camera_error: Slot[str] = Slot("camera_error", "")
 camera_round: Slot[int] = Slot("camera_round", 0)
 """Incremented at each visit and when the camera stopped by itself: resets the switch."""
 
+reads_here: Slot[bool] = Slot("reads_here", False)
+"""Whether this visitor chose that the browser reads faces, and no picture leaves the device."""
+
+eye_token: Slot[tuple[str, str] | None] = Slot("eye_token", None)
+"""Id of the session that this browser writes, and the token for it."""
+
 camera_resolution: Slot[str] = Slot("camera_resolution", "")
 """Name of the camera's resolution that was chosen; empty for the default."""
 

@@ -1,0 +1,82 @@
+"""The camera's picture where this browser reads the faces: only numbers reach the server."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.domain import ModelCard
+from core.live import LiveSession
+from core.measures import NOT_SURE, ScoreView
+from core.models import browser_format
+from core.policy import UsePolicy
+from core.vision import browser_files, browser_reading
+from core.web import model_url
+from pages.parts.eye.cached import row_ingest
+from pages.parts.live import controls, resolution
+from pages.parts.live.browser_eye import EyeModel, EyeRequest, EyeState, browser_eye
+from pages.parts.live.camera import CameraReport
+from pages.parts.shell import session_state
+from pages.parts.shell.cached import settings
+
+
+def draw(live: LiveSession, card: ModelCard, policy: UsePolicy, view: ScoreView) -> CameraReport:
+    """Draw the picture with its overlay, which stay in the browser; returns the state of the start.
+
+    Args:
+        live: takes readings.
+        view: that labels over the picture are drawn in.
+    Raises:
+        NotAllowedHere: a gate of the camera was closed meanwhile.
+        StoreError: the data folder cannot be used.
+    """
+    is_on = session_state.camera_on.get()
+    files = browser_files(settings().assets_dir)
+    report = browser_eye(
+        EyeRequest(
+            start=session_state.camera_start.get() if is_on else "",
+            token=_token(live, card, policy) if is_on else "",
+            resolution=resolution.chosen(),
+            files={} if files is None else files.names,
+            model=_model(card, view),
+        )
+    )
+    if is_on and report.state in {EyeState.UNABLE, EyeState.OVER}:
+        controls.stop(live, report.sentence)
+    if is_on and report.state is EyeState.TOKEN:
+        session_state.eye_token.set(None)
+        st.rerun()
+    if report.state is EyeState.READING:
+        st.caption(report.sentence)
+    return CameraReport(
+        report.answer,
+        playing=report.state is EyeState.READING,
+        ended=report.state is EyeState.ENDED,
+        width_px=report.width_px,
+        height_px=report.height_px,
+    )
+
+
+def _token(live: LiveSession, card: ModelCard, policy: UsePolicy) -> str:
+    """The token of the session being recorded, made once; empty while none is."""
+    session_id = live.session_id
+    if session_id is None:
+        return ""
+    known = session_state.eye_token.get()
+    if known is not None and known[0] == session_id:
+        return known[1]
+    token = row_ingest().open(live, card, policy=policy, consent=session_state.consent.get())
+    session_state.eye_token.set((session_id, token))
+    return token
+
+
+def _model(card: ModelCard, view: ScoreView) -> EyeModel | None:
+    """The model as this browser loads it."""
+    row = browser_format(settings().models_dir, card)
+    if row is None:
+        return None
+    return EyeModel(
+        url=model_url(card.name, row.sha256),
+        size_px=card.input.size_px,
+        interpolation=card.input.interpolation.value,
+        reading=browser_reading(card, view, not_sure=NOT_SURE),
+    )

@@ -1,0 +1,197 @@
+"""The live page where the visitor's browser reads the faces."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.domain.row_answer import AnswerKind
+from core.settings import Settings
+from core.vision.browser_assets import BrowserFile, BrowserFiles
+from pages.parts.eye import cached as eye_cached
+from pages.parts.live import own_device, reading_place
+from pages.parts.live.browser_eye import EyeReport, EyeRequest, EyeState
+from pages.parts.live.camera_permission import CameraPermission
+from pages.parts.shell.navigation import LIVE_CAMERA
+from tests.convertible import make_row
+from tests.eye_messages import body
+from tests.fakes import ManualClock
+from tests.pages.test_live_camera import (
+    analyser,  # noqa: F401 - fixtures of the live page
+    camera,  # noqa: F401
+    guest,  # noqa: F401
+    model,  # noqa: F401
+    start_here,
+    stop,
+    stored,
+    switch,
+)
+from tests.pages.visits import open_at, words_of
+
+FILES = BrowserFiles({"component": BrowserFile("component.0123.js", 9, 5, 6)}, "a source")
+
+
+class FakeEye:
+    """A browser that sends a second of rows whenever its page is drawn."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self.report = EyeReport(EyeState.READING, CameraPermission.ALLOWED, "Read here.", 640, 480)
+        self.requests: list[EyeRequest] = []
+        self.answers: list[AnswerKind] = []
+        self._clock = clock
+        self._sends = 0
+
+    def __call__(self, request: EyeRequest) -> EyeReport:
+        if not self.requests or request.token != self.requests[-1].token:
+            self._sends = 0
+        self.requests.append(request)
+        if not request.start:
+            return EyeReport()
+        if self.report.state is EyeState.READING:
+            self._clock.advance(1.0)
+            message = body(self._sends)
+            self.answers.append(eye_cached.row_ingest().accept(request.token, message).kind)
+            self._sends += 1
+        return self.report
+
+    @property
+    def tokens(self) -> set[str]:
+        return {one.token for one in self.requests if one.start}
+
+
+@pytest.fixture
+def eye(camera: Any, monkeypatch: pytest.MonkeyPatch) -> FakeEye:  # noqa: F811
+    """Set-up built the files, and the model is published for browsers."""
+    clock = camera._clock
+    fake = FakeEye(clock)
+    monkeypatch.setattr(eye_cached, "monotonic", clock.seconds)
+    monkeypatch.setattr(own_device, "browser_eye", fake)
+    for module in (own_device, reading_place):
+        monkeypatch.setattr(module, "browser_files", lambda *_: FILES)
+        monkeypatch.setattr(module, "browser_format", lambda *_: make_row(sha256="ab" * 32))
+    return fake
+
+
+def here(visitor: AppTest) -> Any:
+    return next(one for one in visitor.toggle if one.label == "Read on this device")
+
+
+def start_reading(visitor: AppTest) -> AppTest:
+    open_at(visitor, LIVE_CAMERA)
+    here(visitor).set_value(True).run()
+    return start_here(visitor)
+
+
+def test_without_the_files_of_set_up_the_choice_is_off_and_says_why(guest: AppTest) -> None:  # noqa: F811
+    open_at(guest, LIVE_CAMERA)
+    assert here(guest).disabled
+    assert here(guest).help == (
+        "Set-up did not build the files that browsers need for this: run make assets."
+    )
+
+
+def test_faces_are_read_on_the_server_until_the_visitor_chooses(
+    guest: AppTest,  # noqa: F811
+    eye: FakeEye,
+) -> None:
+    open_at(guest, LIVE_CAMERA)
+    assert not here(guest).disabled
+    assert not here(guest).value
+    start_here(guest)
+    assert eye.requests == []
+
+
+def test_a_session_that_the_browser_read_is_stored_as_its_own(
+    guest: AppTest,  # noqa: F811
+    installation: Settings,
+    eye: FakeEye,
+) -> None:
+    start_reading(guest)
+    assert here(guest).disabled
+    guest.run()
+    assert len(eye.tokens) == 1
+    assert set(eye.answers) == {AnswerKind.STORED}
+    request = eye.requests[-1]
+    assert request.files == {"component": "component.0123.js"}
+    assert request.model is not None
+    assert request.model.url == "/eye/models/small/abababababab.tflite"
+    assert request.model.reading is not None
+    stop(guest)
+    assert eye.requests[-1].start == eye.requests[-1].token == ""
+    with stored(installation) as store:
+        (entry,) = store.sessions()
+        timeline = store.read(entry.session.id)
+    assert entry.session.consent_at is not None
+    assert len(timeline) == 5 * len(eye.answers) >= 10
+    assert set(timeline.eye) == {"browser"}
+
+
+def test_a_picture_that_stays_in_the_browser_cannot_be_saved_from_here(
+    guest: AppTest,  # noqa: F811
+    eye: FakeEye,
+) -> None:
+    start_reading(guest)
+    guest.run()
+    (button,) = [one for one in guest.button if one.key == "screenshot"]
+    assert button.disabled
+    assert "no picture leaves the browser" in button.help
+
+
+def test_a_reset_begins_another_start_with_a_token_of_its_own(
+    guest: AppTest,  # noqa: F811
+    eye: FakeEye,
+) -> None:
+    start_reading(guest)
+    guest.run()
+    guest.button(key="reset").click().run()
+    assert not guest.exception
+    starts = list(dict.fromkeys(one.start for one in eye.requests if one.start))
+    assert len(starts) == len(eye.tokens) == 2
+    assert set(eye.answers) == {AnswerKind.STORED}
+
+
+@pytest.mark.parametrize("state", [EyeState.UNABLE, EyeState.OVER])
+def test_what_ends_reading_is_said_and_the_camera_is_off(
+    guest: AppTest,  # noqa: F811
+    eye: FakeEye,
+    state: EyeState,
+) -> None:
+    start_reading(guest)
+    eye.report = EyeReport(state, CameraPermission.ALLOWED, "This browser has no WebGL.")
+    guest.run()
+    assert not guest.exception
+    assert not switch(guest).value
+    assert "This browser has no WebGL." in words_of(guest)
+
+
+def test_an_expired_token_is_replaced_in_the_same_session(
+    guest: AppTest,  # noqa: F811
+    eye: FakeEye,
+) -> None:
+    start_reading(guest)
+    reading, replied = eye.report, []
+
+    def expired_once(request: EyeRequest) -> EyeReport:
+        replied.append(request)
+        return EyeReport(EyeState.TOKEN) if len(replied) == 1 else reading
+
+    own_device.browser_eye = expired_once
+    guest.run()
+    assert not guest.exception
+    assert len({one.token for one in replied}) == 2
+    assert len({one.start for one in replied}) == 1
+
+
+def test_where_the_policy_forbids_it_meanwhile_no_token_is_made(
+    guest: AppTest,  # noqa: F811
+    eye: FakeEye,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    open_at(guest, LIVE_CAMERA)
+    here(guest).set_value(True).run()
+    guest.session_state["slot:consent"] = None
+    guest.run()
+    assert not [one for one in guest.toggle if one.label == "Camera on"]
+    assert eye.tokens == set()
