@@ -20,8 +20,9 @@ test: .venv/installed-dev $(EYE)/.package-lock.json assets ## Everything: checks
 	$(BIN)/python -m pytest -n logical --maxprocesses 2 --dist worksteal tests/browser
 
 # What it finds is kept as an @example beside the test.
-test-thorough: .venv/installed-dev assets ## Property tests with new examples each time, and more of them
+test-thorough: .venv/installed-dev assets ## Property tests with new examples, and more of them; the eye in the browser for 90 s
 	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest --timeout 3600 tests/properties tests/unit/evaluation
+	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest tests/browser/test_browser_eye.py
 
 check: .venv/installed-dev $(EYE)/.package-lock.json ## Style, types, and which room may import which; JavaScript
 	$(BIN)/ruff check .

@@ -17,7 +17,7 @@ from typing import Any
 TYPES = {".js": "text/javascript", ".wasm": "application/wasm"}
 OTHER_TYPE = "application/octet-stream"
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
-MODEL_PATH = "/model.tflite"
+MODEL_FILE = "model.tflite"
 TOKEN = "token-of-a-test"
 PAGE = """<!doctype html><title>bench</title><body><main style="width: 640px"></main>
 <script type="module">
@@ -49,7 +49,7 @@ class EyeBench:
 
     Attributes:
         folder: the files that set-up built.
-        model: a LiteRT file for one face at a time; None reads no expressions.
+        model: a LiteRT file for one face at a time.
         policy: the page's Content-Security-Policy; empty for none.
         answer: called with each message; status and body of the answer.
         bodies: of the messages, in the order they came.
@@ -58,7 +58,7 @@ class EyeBench:
 
     folder: Path
     names: dict[str, str]
-    model: Path | None
+    model: Path
     policy: str = ""
     answer: Callable[[dict[str, Any]], tuple[int, dict[str, Any]]] = stored
     bodies: list[bytes] = field(default_factory=list)
@@ -93,7 +93,7 @@ class EyeBench:
             "rowsUrl": "/eye/rows",
             "componentUrl": files["component"],
             "files": files,
-            "model": self.model and {"url": MODEL_PATH, "sizePx": 48, "interpolation": "cubic"},
+            "model": {"url": f"/{MODEL_FILE}", "sizePx": 48, "interpolation": "cubic"},
             "reading": None,
             "colours": {"faces": ["#1F6FB2"], "unusable": "#7C8794"},
             "words": {word: word for word in words} | {"late": "{waiting} wait, {dropped} dropped"},
@@ -133,7 +133,7 @@ class _Handler(BaseHTTPRequestHandler):
             page = PAGE.replace("WANTED", json.dumps(bench.wanted()))
             headers = {"Content-Security-Policy": bench.policy} if bench.policy else {}
             self._send(200, page.encode(), "text/html", headers)
-        elif self.path == MODEL_PATH and bench.model is not None:
+        elif self.path == f"/{MODEL_FILE}" and MODEL_FILE not in bench.missing:
             self._send(200, bench.model.read_bytes(), OTHER_TYPE)
         else:
             self._send_file(Path(self.path).name)
