@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from core.measures import (
     INDEX_WINDOW_S,
@@ -59,11 +60,21 @@ def index_parts(windows: IndexWindows, weights: IndexWeights, median: float | No
             hovertemplate="%{y:.1f}",
         )
     )
-    apply_style(figure, height_px=_HEIGHT_PX)
     if median is not None:
-        line = {"color": _MEDIAN_COLOUR, "width": 1, "dash": "dot"}
-        figure.add_shape(type="line", xref="paper", x0=0, x1=1, y0=median, y1=median, line=line)
+        figure.add_trace(_median_line(x, median))
+    apply_style(figure, height_px=_HEIGHT_PX)
     figure.update_layout(barmode="stack", hovermode="x unified", legend=LEGEND_ABOVE)
     figure.update_yaxes(range=[0, 100], dtick=25, fixedrange=True)
     set_clock_axis(figure, last_s=float(windows.end_s[-1]) if len(windows.end_s) else 0.0)
     return figure
+
+
+def _median_line(x: NDArray[np.datetime64], median: float) -> go.Scatter:
+    return go.Scatter(
+        x=x,
+        y=np.full(len(x), round(median, 1)),
+        name="Median of the index",
+        mode="lines",
+        line={"color": _MEDIAN_COLOUR, "width": 1, "dash": "dot"},
+        hoverinfo="skip",
+    )

@@ -56,9 +56,11 @@ def draw_laboratory(excerpt: Excerpt, face_ids: Sequence[int]) -> None:
         return
     st.markdown(f"**{plain(measure.title)}** · its parts in windows of 10 s")
     st.caption(f"{plain(measure.limits)} Not calibrated: compared with other people's still faces.")
-    face_id = face_ids[0] if len(face_ids) == 1 else excerpt.face_id
+    face_id = excerpt.face_id
     if face_id is None:
-        st.info("The index is of one person. Choose a face above.", icon=":material/info:")
+        face_id = _choose_face(face_ids, key=f"index-face-{excerpt.session_id}")
+    if face_id is None:
+        st.info("No face was detected in this session.", icon=":material/info:")
         return
     windows = sessions_cached.index_windows_of(excerpt, face_id)
     if not windows.is_measured.any():
@@ -69,6 +71,15 @@ def draw_laboratory(excerpt: Excerpt, face_ids: Sequence[int]) -> None:
         st.info("At least one weight must be above 0.", icon=":material/info:")
         return
     _draw_windows(windows, weights, key=f"index-{excerpt.session_id}")
+
+
+def _choose_face(face_ids: Sequence[int], *, key: str) -> int | None:
+    """The index is of one person: the first of several unless another is chosen; None of none."""
+    if len(face_ids) < 2:
+        return next(iter(face_ids), None)
+    return st.selectbox(
+        "Face of the index", face_ids, format_func=lambda one: f"Face {one}", key=key, width=180
+    )
 
 
 def _choose_weights() -> IndexWeights | None:
@@ -99,7 +110,8 @@ def _draw_windows(windows: IndexWindows, weights: IndexWeights, *, key: str) -> 
         alt="Stacked bars: what each part adds to the engagement index, every ten seconds; a line: "
         "the published concentration index.",
     )
-    st.markdown(plain(sensitivity.sentence), help=_VERDICT)
+    st.markdown(plain(sensitivity.sentence))
+    st.caption(_VERDICT)
     _draw_flips(sensitivity, weights)
     published = MEASURES["concentration_index"]
     words = sensitivity.published_sentence or _NO_PUBLISHED
@@ -111,9 +123,7 @@ def _draw_flips(sensitivity: WeightSensitivity, weights: IndexWeights) -> None:
         {
             "Part": [PART_TITLES[part] for part in sensitivity.flips],
             "Share of the weights": [percent(share) for share in weights.shares.values()],
-            "Verdicts that flip": [
-                f"{flips} of {sensitivity.windows}" for flips in sensitivity.flips.values()
-            ],
+            "Flips": [f"{flips} of {sensitivity.windows}" for flips in sensitivity.flips.values()],
         }
     )
     st.dataframe(table, hide_index=True, height=summary_tables.height_of(table), key="index-flips")

@@ -34,9 +34,7 @@ def store(installation: Settings) -> Iterator[SessionStore]:
 def laboratory(visitor: AppTest) -> AppTest:
     """Switched on for the first face of the demo session."""
     open_at(visitor, SESSIONS).button(key="add-demo").click().run()
-    visitor.toggle(key="index-laboratory").set_value(True).run()
-    face = next(one for one in visitor.selectbox if one.label == "Face")
-    return face.select(1).run()
+    return visitor.toggle(key="index-laboratory").set_value(True).run()
 
 
 def test_parts_limits_and_how_often_the_verdict_flips_are_shown_with_the_index(
@@ -49,13 +47,13 @@ def test_parts_limits_and_how_often_the_verdict_flips_are_shown_with_the_index(
     assert "When one weight moves by 10 %, the verdict flips in " in words
     assert "gives the other verdict in " in words
     assert "Not calibrated" in words
-    table = next(one.value for one in laboratory.dataframe if "Verdicts that flip" in one.value)
+    table = next(one.value for one in laboratory.dataframe if "Flips" in one.value)
     assert list(table["Share of the weights"]) == ["30 %", "35 %", "20 %", "15 %"]
 
 
 def test_a_weight_that_is_moved_changes_the_shares_of_all(laboratory: AppTest) -> None:
     laboratory.slider(key="index-weight-facing").set_value(0.0).run()
-    table = next(one.value for one in laboratory.dataframe if "Verdicts that flip" in one.value)
+    table = next(one.value for one in laboratory.dataframe if "Flips" in one.value)
     assert list(table["Share of the weights"]) == ["46 %", "0 %", "31 %", "23 %"]
 
 
@@ -67,10 +65,22 @@ def test_without_any_weight_there_is_no_index(laboratory: AppTest) -> None:
     assert "At least one weight must be above 0" in words_of(laboratory)
 
 
-def test_the_index_is_never_of_several_people_together(laboratory: AppTest) -> None:
-    next(one for one in laboratory.selectbox if one.label == "Face").select(None).run()
-    assert "The index is of one person" in words_of(laboratory)
-    assert not laboratory.slider
+def test_the_index_is_of_one_face_also_where_all_are_looked_at(laboratory: AppTest) -> None:
+    own = next(one for one in laboratory.selectbox if one.label == "Face of the index")
+    assert own.value == 1
+    own.select(2).run()
+    assert "3 windows have an index; 6 are needed" in words_of(laboratory)
+    next(one for one in laboratory.selectbox if one.label == "Face").select(1).run()
+    assert "Face of the index" not in [one.label for one in laboratory.selectbox]
+    assert "When one weight moves by 10 %" in words_of(laboratory)
+
+
+def test_a_session_without_a_face_has_no_index(visitor: AppTest, store: SessionStore) -> None:
+    store.begin(make_session("empty"))
+    store.append("empty", [make_moment(at) for at in (0.0, 1.0)], now=NOW)
+    open_at(visitor, SESSIONS).toggle(key="index-laboratory").set_value(True).run()
+    assert not visitor.exception
+    assert "No face was detected in this session" in words_of(visitor)
 
 
 def test_it_is_off_until_somebody_asks_for_it(visitor: AppTest) -> None:
@@ -111,11 +121,11 @@ def test_the_chart_stacks_the_parts_and_leaves_gaps() -> None:
     parts = {name: np.array([1.0, np.nan, 0.5]) for name in PARTS}
     windows = IndexWindows(np.array([10.0, 20.0, 30.0]), parts, np.array([90.0, np.nan, 40.0]))
     figure = index_parts(windows, DEFAULT_WEIGHTS, median=75.0)
-    *bars, published = figure.data
+    *bars, published, of_all = figure.data
     assert [bar.name for bar in bars] == [
         *("Present", "Facing the screen", "Eyes open", "Expression change")
     ]
     assert np.nansum([bar.y for bar in bars], axis=0).tolist() == [100.0, 0.0, 50.0]
     assert all(np.isnan(bar.y[1]) for bar in bars)
     assert (published.y[0], published.connectgaps) == (90.0, False)
-    assert figure.layout.shapes[0].y0 == 75.0
+    assert (of_all.name, set(of_all.y)) == ("Median of the index", {75.0})
