@@ -17,6 +17,7 @@ from pages.parts.live.browser_eye import EyeModel, EyeRequest, EyeState, browser
 from pages.parts.live.camera import CameraReport
 from pages.parts.shell import session_state
 from pages.parts.shell.cached import settings
+from pages.parts.shell.theme import plain
 
 
 def draw(live: LiveSession, card: ModelCard, policy: UsePolicy, view: ScoreView) -> CameraReport:
@@ -46,7 +47,7 @@ def draw(live: LiveSession, card: ModelCard, policy: UsePolicy, view: ScoreView)
         session_state.eye_token.set(None)
         st.rerun()
     if report.state is EyeState.READING:
-        st.caption(report.sentence)
+        st.caption(plain(report.sentence))
     return CameraReport(
         report.answer,
         playing=report.state is EyeState.READING,
