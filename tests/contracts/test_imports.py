@@ -10,7 +10,7 @@ from pathlib import Path
 
 import core
 from core.settings import PROJECT_DIR
-from tests.contracts.sources import found_in, nodes_of
+from tests.contracts.sources import found_in, nodes_of, text_of
 
 MODULES = sorted(
     module.name
@@ -73,3 +73,17 @@ def test_looking_at_faces_leaves_tensorflow_out_and_training_may_still_bring_it(
 
 def test_webrtc_and_tensorflow_live_in_one_process_when_core_comes_first():
     _python("import core, tensorflow, aiortc, pylibsrtp; pylibsrtp.Session")
+
+
+def _at_its_top(path):
+    """Packages that a module brings as soon as it is imported."""
+    for node in ast.parse(text_of(path)).body:
+        names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        yield from (one.split(".")[0] for one in names)
+
+
+def test_measures_do_not_bring_scipy_to_everything_that_reads_a_session():
+    measures = [path for path in SOURCES if "core/measures/" in path.as_posix()]
+    assert len(measures) > 20
+    assert [path.name for path in measures if "scipy" in _at_its_top(path)] == []

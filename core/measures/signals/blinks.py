@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import find_peaks, peak_widths
 
 from core.domain import Timeline
 from core.measures.calibration import LEAST_SPREAD, Calibration, RestingShape, own_z
@@ -51,6 +50,9 @@ def blink_ends(times_s: NDArray[np.float64], lids: NDArray[np.float64]) -> NDArr
         times_s: of the rows.
         lids: float64 `(n,)`, how far the lids are closed, in own spreads; NaN where not measured.
     """
+    # Load-bearing: it takes half a second, and every command imports this room.
+    from scipy.signal import find_peaks, peak_widths
+
     known = ~np.isnan(lids)
     times, values = times_s[known], lids[known]
     if len(times) < 3:
