@@ -47,6 +47,8 @@ def test_start_watch_stop_and_the_downloaded_csv_equals_the_stored_rows(server, 
     expect_soon(page, lambda: _lines(page) != before, True)  # the trend moves
     _until(lambda: _entries(server)[0].rows > 30, within_s=60)
     assert _camera_height_px(page) > 200
+    meter = page.get_by_role("img", name="Facing the screen, last minute")
+    expect(meter.locator('path[d^="M"]')).to_have_count(1)  # after six seconds there is a value
     stop(page)
     assert _camera_height_px(page) < 120  # no empty frame stands before the summary
     expect(page.get_by_text("Your session", exact=True)).to_be_in_viewport()

@@ -102,6 +102,7 @@ OURS = {
     "card.answers": "logits or probabilities",
     "face_colour": "a colour",
     "line_of": "it escapes what it writes",
+    "sparkline": "it escapes what it writes",
     "summary.wanted": "a number",
     "MovementView().note": "of a view of scores",
 }

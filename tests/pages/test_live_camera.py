@@ -268,9 +268,9 @@ def test_each_measure_has_a_meter_with_its_limits_and_says_where_it_is_not_calib
         assert measure.limits in as_read(meter.help)
     captions = [one.value for one in guest.caption]
     assert f"share of the last 10 s, {NOT_CALIBRATED}" in captions
-    assert "Facing the screen **not measured**" in meters  # less than 60 % of ten seconds
+    assert "Facing the screen  \n**not measured**" in meters  # less than 60 % of ten seconds
     guest.run().run()
-    assert "Facing the screen **100 %**" in words_of(guest)
+    assert "Facing the screen  \n**100 %**" in words_of(guest)
 
 
 def test_blendshapes_are_drawn_once_they_are_opened(guest: AppTest, analyser: FakeAnalyser) -> None:

@@ -20,6 +20,7 @@ def draw_meters(readings: Sequence[MeasureReading]) -> None:
 
 def _draw_meter(reading: MeasureReading) -> None:
     title = reading.measure.title
-    st.markdown(f"{plain(title)} **{plain(reading.text)}**", help=plain(reading.help))
-    st.html(sparkline(reading.trend, reading.scale, title=f"{title}, last minute"))
+    st.markdown(f"{plain(title)}  \n**{plain(reading.text)}**", help=plain(reading.help))
+    line = sparkline(reading.trend, reading.scale, title=f"{title}, last minute")
+    st.markdown(line, unsafe_allow_html=True)  # `st.html` leaves SVG out
     st.caption(plain(reading.caption))
