@@ -148,6 +148,7 @@ def _draw_beside(
         # page's own rerun after the switch was lost, as on a busy machine.
         st.rerun()
     live_view.draw_trouble(view)
+    own_device.draw_status(live)
     live_view.draw_faces(view, card)
     if view.analysed:
         live_view.draw_strip(view)

@@ -37,7 +37,7 @@ class RowIngest:
 
         It is made behind the gates of the camera: what they require is checked again. Whoever had a
         token of this session before is told that another tab writes it, and messages are numbered
-        from 0 again; sessions that this live session recorded before are forgotten.
+        from 0 again.
 
         Args:
             live: records the session.
@@ -60,7 +60,9 @@ class RowIngest:
             stream = self._streams.get(session_id) or RowStream(
                 live, session_id, card, opened_s=self._clocks.seconds()
             )
-            self._streams = self._without(live) | {session_id: stream}
+            # Whoever ended is forgotten, also this live session's earlier one.
+            open_ones = {name: one for name, one in self._streams.items() if one.is_open}
+            self._streams = open_ones | {session_id: stream}
         return self._signer.token(session_id, stream.admit_writer(), now=self._clocks.now())
 
     def accept(self, token: str, body: bytes) -> RowAnswer:
@@ -85,11 +87,3 @@ class RowIngest:
         with self._lock:
             stream = self._streams.get(session_id)
         return None if stream is None else stream.status
-
-    def close(self, live: LiveSession) -> None:
-        """Forget the sessions of a live session: its tab is closed."""
-        with self._lock:
-            self._streams = self._without(live)
-
-    def _without(self, live: LiveSession) -> dict[str, RowStream]:
-        return {name: one for name, one in self._streams.items() if one.live is not live}

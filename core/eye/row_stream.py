@@ -64,8 +64,8 @@ class RowStream:
     def __init__(
         self, live: LiveSession, session_id: str, card: ModelCard, *, opened_s: float
     ) -> None:
-        self.live = live
-        self.session_id = session_id
+        self._live = live
+        self._session_id = session_id
         self._card = card
         self._opened_s = opened_s
         self._lock = Lock()
@@ -83,6 +83,11 @@ class RowStream:
         """What the browser said last."""
         return self._status
 
+    @property
+    def is_open(self) -> bool:
+        """Whether its session is still being recorded."""
+        return self._live.session_id == self._session_id
+
     def admit_writer(self) -> int:
         """The number of a new writer, which takes the place of the one before."""
         with self._lock:
@@ -99,7 +104,7 @@ class RowStream:
             clock_s: now, monotonic.
         """
         with self._lock:
-            if self.live.session_id != self.session_id:
+            if not self.is_open:
                 return RowAnswer(AnswerKind.OVER, OVER)
             if writer != self._writer:
                 return RowAnswer(AnswerKind.OVER, OTHER_TAB)
@@ -144,7 +149,7 @@ class RowStream:
             heard_s=clock_s,
         )
         if message.state is ReaderState.STOPPED:
-            self.live.finish(self.session_id)
+            self._live.finish(self._session_id)
         return RowAnswer(AnswerKind.STORED, next_number=self._order.next_number)
 
     def _record(self, row: RowEntry, captured_s: float, clock_s: float) -> bool:
@@ -154,8 +159,8 @@ class RowStream:
         elapsed_s = row.time_s - self._shift_s - self._first_s
         self._shift_s += max(0.0, elapsed_s - (clock_s - self._opened_s) - MAX_AHEAD_S)
         self._last = row
-        return self.live.process_reading(
-            row.reading(shift_s=self._shift_s), captured_s=captured_s, session_id=self.session_id
+        return self._live.process_reading(
+            row.reading(shift_s=self._shift_s), captured_s=captured_s, session_id=self._session_id
         )
 
     def _too_fast(self, what: str, wait_s: float) -> RowAnswer:

@@ -12,7 +12,6 @@ from core.domain import AnalysisSite
 from core.live import BROWSER_FLUSH_EVERY_S, FLUSH_EVERY_S, Clocks, LiveSession
 from core.vision import ReadingAnalyser, open_analyser
 from core.vision.recognition import LoadedModel, ModelVersion, load_live_model, model_version
-from pages.parts.eye.cached import row_ingest
 from pages.parts.sessions.cached import store
 from pages.parts.shell.cached import settings
 
@@ -43,7 +42,6 @@ def loaded_model(version: ModelVersion) -> LoadedModel:
 
 
 def _close(live: LiveSession) -> None:
-    row_ingest().close(live)
     live.close()
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain import ModelCard
+from core.domain.counted import counted
+from core.eye import ReaderState
 from core.live import LiveSession
 from core.measures import NOT_SURE, ScoreView
 from core.models import browser_format
@@ -17,7 +19,12 @@ from pages.parts.live.browser_eye import EyeModel, EyeRequest, EyeState, browser
 from pages.parts.live.camera import CameraReport
 from pages.parts.shell import session_state
 from pages.parts.shell.cached import settings
-from pages.parts.shell.theme import plain
+from pages.parts.shell.theme import duration, plain
+
+_STATE_TEXT = {
+    ReaderState.HIDDEN: "Not measured at the moment: this tab is hidden.",
+    ReaderState.NO_CAMERA: "Not measured at the moment: the camera gives no picture.",
+}
 
 
 def draw(live: LiveSession, card: ModelCard, policy: UsePolicy, view: ScoreView) -> CameraReport:
@@ -55,6 +62,23 @@ def draw(live: LiveSession, card: ModelCard, policy: UsePolicy, view: ScoreView)
         width_px=report.width_px,
         height_px=report.height_px,
     )
+
+
+def draw_status(live: LiveSession) -> None:
+    """What this browser could not measure, in one line; nothing for a session of the server's."""
+    known = session_state.eye_token.get()
+    if known is None or known[0] != live.session_id:
+        return
+    status = row_ingest().status(known[0])
+    if status is None:
+        return
+    sentences = [_STATE_TEXT.get(status.state, "")]
+    if status.not_measured_s >= 1:
+        sentences.append(f"Not measured until now: {duration(status.not_measured_s)}.")
+    if status.dropped:
+        sentences.append(f"Dropped by this browser: {counted(status.dropped, 'row')}.")
+    if text := " ".join(filter(None, sentences)):
+        st.caption(text)
 
 
 def _token(live: LiveSession, card: ModelCard, policy: UsePolicy) -> str:

@@ -40,6 +40,7 @@ class FakeEye:
         self.report = EyeReport(EyeState.READING, CameraPermission.ALLOWED, "Read here.", 640, 480)
         self.requests: list[EyeRequest] = []
         self.answers: list[AnswerKind] = []
+        self.also: dict[str, Any] = {}
         self._clock = clock
         self._sends = 0
 
@@ -51,7 +52,7 @@ class FakeEye:
             return EyeReport()
         if self.report.state is EyeState.READING:
             self._clock.advance(1.0)
-            message = body(self._sends)
+            message = body(self._sends, **self.also)
             self.answers.append(eye_cached.row_ingest().accept(request.token, message).kind)
             self._sends += 1
         return self.report
@@ -126,6 +127,19 @@ def test_a_session_that_the_browser_read_is_stored_as_its_own(
     assert entry.session.consent_at is not None
     assert len(timeline) == 5 * len(eye.answers) >= 10
     assert set(timeline.eye) == {"browser"}
+
+
+def test_what_was_not_measured_is_said(guest: AppTest, eye: FakeEye) -> None:  # noqa: F811
+    start_reading(guest)
+    guest.run()
+    assert "Not measured" not in words_of(guest)
+    gap = {"begin_s": 3.0, "end_s": 15.0, "reason": "hidden"}
+    eye.also = {"state": "hidden", "dropped": 3, "gaps": [gap]}
+    guest.run()
+    assert (
+        "Not measured at the moment: this tab is hidden. Not measured until now: 12 s. "
+        "Dropped by this browser: 3 rows." in words_of(guest)
+    )
 
 
 def test_a_picture_that_stays_in_the_browser_cannot_be_saved_from_here(

@@ -252,7 +252,7 @@ def test_with_a_second_token_numbers_begin_anew_and_the_first_one_is_told(
     assert [one.time_s for one in sitting.stored()] == pytest.approx([n / 5 for n in range(10)])
 
 
-def test_a_closed_tab_is_forgotten(sitting: Sitting) -> None:
+def test_a_closed_tab_takes_no_more(sitting: Sitting) -> None:
     token = sitting.begin()
-    sitting.ingest.close(sitting.live)
+    sitting.live.close()
     assert sitting.accept(token, body(0)).kind == AnswerKind.OVER
