@@ -37,7 +37,7 @@ def measure() -> list[Row]:
         raise RuntimeError(f"{rows} of {expected} rows were stored")
     milliseconds = np.array(answers_s) * 1000
     return [
-        row("server, one eye at 5 rows/s", core / EYES, "core", "0.003"),
+        row("server, a second of one eye at 5 rows/s", core / EYES * 1000, "ms of a core", "3"),
         row("POST /eye/rows, median", float(np.median(milliseconds)), "ms"),
         row("POST /eye/rows, p95", float(np.percentile(milliseconds, 95)), "ms", "50"),
         row("other load while measured", os.getloadavg()[0], "processes"),

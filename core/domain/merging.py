@@ -49,8 +49,18 @@ def merge_scores(
     Returns:
         `(n, classes)`, normalised: the scores of excluded outputs are redistributed in proportion.
     """
+    return merge_by(assignment_matrix(indices, classes), scores)
+
+
+def assignment_matrix(indices: NDArray[np.int64], classes: int) -> NDArray[np.float64]:
+    """`(m, classes)`: 1 where an output belongs to a class; see `merge_scores`."""
     assignment = np.zeros((len(indices), classes))
     included = indices != EXCLUDED
     assignment[np.flatnonzero(included), indices[included]] = 1.0
+    return assignment
+
+
+def merge_by(assignment: NDArray[np.float64], scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`merge_scores` with a matrix that was made once, for single rows of a stream."""
     sums = np.maximum(scores @ assignment, _LEAST)
     return np.asarray(sums / sums.sum(axis=1, keepdims=True))

@@ -6,6 +6,7 @@ Stored scores are the model's own; a view is computed when it is shown.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -16,7 +17,6 @@ from core.domain import (
     EXPRESSIVENESS3,
     FER7,
     TO_CONFIDENT2,
-    EmotionScores,
     LabelMap,
     LabelScheme,
     Observation,
@@ -24,7 +24,7 @@ from core.domain import (
     normalised,
 )
 from core.domain.errors import LabelSchemeMismatch
-from core.domain.merging import complete_class_indices, merge_scores
+from core.domain.merging import assignment_matrix, complete_class_indices, merge_by, merge_scores
 from core.measures.signals.movement_view import MovementView
 
 OWN = ""
@@ -154,7 +154,13 @@ class MergedView:
 
     def of_observation(self, seen: Observation) -> Observation:
         """One observation with merged scores."""
-        return replace(seen, scores=self._merged(seen.scores), steady=self._merged(seen.steady))
+        known = [one for one in (seen.scores, seen.steady) if one is not None]
+        if not known:
+            return seen
+        rows = np.stack([one.values for one in known]).astype(np.float64)
+        merged = [normalised(self.scheme, row) for row in merge_by(self._assignment, rows)]
+        steady = None if seen.steady is None else merged[-1]
+        return replace(seen, scores=None if seen.scores is None else merged[0], steady=steady)
 
     def of_timeline(self, timeline: Timeline) -> Timeline:
         """The same rows, with merged scores."""
@@ -166,11 +172,9 @@ class MergedView:
             steady=merge_scores(timeline.steady, self.indices, classes),
         )
 
-    def _merged(self, scores: EmotionScores | None) -> EmotionScores | None:
-        if scores is None:
-            return None
-        one = scores.values.astype(np.float64)[None]
-        return normalised(self.scheme, merge_scores(one, self.indices, len(self.scheme))[0])
+    @cached_property
+    def _assignment(self) -> NDArray[np.float64]:
+        return assignment_matrix(self.indices, len(self.scheme))
 
     def _sources(self, label: str) -> str:
         sources = [source for source, to in self.label_map.pairs if to == label]

@@ -106,6 +106,8 @@ def numbered(
         time_s: of the frame.
         width_px: of the frame.
     """
+    if width_px == _TRACKING_WIDTH_PX:
+        return tracker.update(faces, time_s)
     scale = _TRACKING_WIDTH_PX / width_px
     same_width = [replace(face, box=_scaled(face.box, scale)) for face in faces]
     return [
