@@ -46,6 +46,7 @@ ELSEWHERE = {
     "st.App": "Streamlit",
     "st.cache_resource": "Streamlit",
     'st.cache_resource(scope="session")': "Streamlit",
+    "st.html": "Streamlit",
     "st.plotly_chart": "Streamlit",
     "st.plotly_chart(..., config=CONFIG)": "Streamlit",
     "st.session_state": "Streamlit",
