@@ -218,8 +218,10 @@ def test_measures_only_shows_no_expression_and_stores_what_the_model_answered(
     guest: AppTest, camera: FakeCamera, installation: Settings
 ) -> None:
     start(guest)
+    labelled = camera.shown[-1]
     guest.pills(key="show-as-fer7").set_value(MEASURES_ONLY).run().run()
     assert not guest.exception
+    assert (camera.shown[-1] != labelled).any()
     assert "<b>Usable</b>" in words_of(guest)
     assert "Happy" not in words_of(guest)
     assert not guest.get("plotly_chart")

@@ -15,6 +15,7 @@ from core.domain import (
     normalised,
 )
 from core.domain.palette import label_styles
+from core.measures import MeasuresOnly
 from core.measures.calibrate import LARGEST_CONE_DEG
 from core.vision import OverlapTracker, OverlayStyle, ScoreSmoother, draw
 from core.vision.faces.crop import (
@@ -230,6 +231,13 @@ def test_every_class_of_any_model_has_a_bar_of_its_own_colour(scheme):
     for colour in colours:
         rgb = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
         assert (drawn == rgb).all(axis=2).any(), colour
+
+
+@pytest.mark.parametrize("style", [OverlayStyle.QUIET, OverlayStyle.FULL])
+def test_of_measures_only_a_face_has_its_box_and_number(style):
+    only = MeasuresOnly(FER7).of_observation(make_observation())
+    presence = draw(PICTURE, [make_observation()], style=OverlayStyle.PRESENCE)
+    assert np.array_equal(draw(PICTURE, [only], style=style), presence)
 
 
 @pytest.mark.parametrize("style", [OverlayStyle.QUIET, OverlayStyle.FULL, OverlayStyle.PRESENCE])
