@@ -22,6 +22,7 @@ ENOUGH_OF_WINDOW = 0.6
 """A window of which less was measured says nothing."""
 
 _LONGEST_ROW = 5.0
+_STEPS = 9  # half of them, and one, are enough to follow another rate
 _ROUNDING_S = 1e-6
 
 
@@ -113,8 +114,8 @@ class Windows:
 def seconds_of_face(timeline: Timeline) -> Floats:
     """Float64 `(n,)`: how long each row of one face holds: until its next row.
 
-    At most `MAX_GAP_S`, and five times the median step: a longer gap is an absence, in which
-    nothing was measured. The last row gets the median step; a single one `MAX_GAP_S`.
+    At most `MAX_GAP_S`, and five times the usual step (`usual_steps`): a longer gap is an absence,
+    in which nothing was measured. The last row gets the usual step; a single one `MAX_GAP_S`.
 
     Args:
         timeline: of one face.
@@ -122,9 +123,29 @@ def seconds_of_face(timeline: Timeline) -> Floats:
     gaps = np.diff(timeline.time_s)
     if not len(gaps):
         return np.full(len(timeline), MAX_GAP_S)
-    step_s = float(np.median(gaps))
-    longest_s = min(MAX_GAP_S, _LONGEST_ROW * step_s)
-    return np.append(np.minimum(gaps, longest_s), min(step_s, MAX_GAP_S))
+    usual_s = usual_steps(timeline.time_s)
+    longest_s = np.minimum(MAX_GAP_S, _LONGEST_ROW * usual_s[1:])
+    return np.append(np.minimum(gaps, longest_s), min(usual_s[-1], MAX_GAP_S))
+
+
+def usual_steps(times_s: Floats) -> Floats:
+    """Float64 `(n,)`, at least one: the usual step up to each row, in seconds.
+
+    The median of the latest `_STEPS` steps: a camera, or a browser, changes its rate within a
+    session. Until there are so many, that of the first ones. Rows of one time are no step; a single
+    time has `MAX_GAP_S`.
+
+    Args:
+        times_s: float64 `(n,)`, never decreasing.
+    """
+    is_step = np.diff(times_s) > 0
+    steps = np.diff(times_s)[is_step]
+    if not len(steps):
+        return np.full(len(times_s), MAX_GAP_S)
+    before_first = np.full(_STEPS - 1, np.median(steps[:_STEPS]))
+    latest = np.lib.stride_tricks.sliding_window_view(np.append(before_first, steps), _STEPS)
+    known = np.concatenate([[0], np.maximum(np.cumsum(is_step) - 1, 0)])
+    return np.asarray(np.median(latest, axis=1)[known])
 
 
 def where_usable(timeline: Timeline, values: Floats) -> Floats:
@@ -152,8 +173,8 @@ def held_state(
         return found
     times, on = timeline.time_s[at], states[at] > 0.5
     gaps = np.diff(times)
-    step_s = float(np.median(np.diff(timeline.time_s)))
-    comes = np.append(True, gaps > max(MAX_GAP_S, 1.5 * step_s))
+    usual_s = usual_steps(timeline.time_s)[at[1:]]
+    comes = np.append(True, gaps > np.maximum(MAX_GAP_S, 1.5 * usual_s))
     lasted_s = times - times[_latest(comes | np.append(True, on[1:] != on[:-1]))]
     sure = lasted_s >= np.where(on, on_after_s, off_after_s) - _ROUNDING_S
     last_sure = _latest(sure)

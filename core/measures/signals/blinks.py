@@ -55,9 +55,10 @@ def blink_ends(times_s: NDArray[np.float64], lids: NDArray[np.float64]) -> NDArr
 
     known = ~np.isnan(lids)
     times, values = times_s[known], lids[known]
-    if len(times) < 3:
+    steps_s = np.diff(times)[np.diff(times) > 0]
+    if len(steps_s) < 2:
         return np.zeros(0)
-    near = max(3, round(_NEAR_S / float(np.median(np.diff(times)))))
+    near = max(3, round(_NEAR_S / float(np.median(steps_s))))
     peaks, found = find_peaks(values, prominence=PROMINENCE, wlen=near)
     shape = (found["prominences"], found["left_bases"], found["right_bases"])
     _, _, left, right = peak_widths(values, peaks, rel_height=0.5, prominence_data=shape)

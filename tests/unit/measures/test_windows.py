@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.measures.windows import Windows, held_state, seconds_of_face
+from core.measures.windows import Windows, held_state, seconds_of_face, usual_steps
 from tests.poses import one_face
 
 NAN = np.nan
@@ -60,6 +60,29 @@ def test_a_face_that_goes_leaves_no_long_row_behind():
     assert seconds_of_face(one_face(times)) == pytest.approx([0.1, 0.1, 0.1, 0.5, 0.1, 0.1])
     assert seconds_of_face(one_face(np.array([3.0]))) == pytest.approx([1.0])
     assert seconds_of_face(one_face(np.arange(3) * 4.0)) == pytest.approx([1.0, 1.0, 1.0])
+
+
+@pytest.mark.parametrize("later_s", [0.5, 1.0])
+def test_a_row_lasts_by_the_rate_of_its_own_time_not_of_the_whole_session(later_s):
+    fast = np.arange(0, 60, 0.04)
+    times = np.concatenate([fast, np.arange(60, 90, later_s)])
+    assert seconds_of_face(one_face(times))[-10:] == pytest.approx(later_s)
+    assert windows(times, 10.0).mean(np.ones(len(times)))[-1] == 1.0
+
+
+def test_another_rate_later_on_changes_no_earlier_state():
+    early = np.arange(0, 20, 1.2)
+    times = np.concatenate([early, np.arange(20.4, 60, 0.04)])
+    states = np.ones(len(times))
+    whole = held_state(one_face(times), states, on_after_s=1.0, off_after_s=2.0)
+    assert (whole[1 : len(early)] == 1.0).all()
+
+
+def test_rows_of_one_time_are_no_step():
+    assert usual_steps(np.repeat(np.arange(4) / 2, 3)) == pytest.approx(0.5)
+    assert usual_steps(np.full(5, 7.0)) == pytest.approx(1.0)
+    twice = np.repeat(np.arange(100) / 10, 2)
+    assert windows(twice, 2.0).mean(np.ones(200))[-1] == pytest.approx(1.0)
 
 
 def held(states, *, step_s=0.5):

@@ -54,3 +54,9 @@ def test_lost_time_does_not_dilute_the_rate():
     usable = (timeline.time_s - 2) % 12 < 8  # two whole blinks in each eight seconds
     rate = measure_blinks(replace(timeline, usable=usable), OWN).per_minute
     assert rate[-1] == pytest.approx(15.0, abs=3.1)
+
+
+def test_rows_of_one_time_are_no_reason_to_fail():
+    lids = np.zeros(60)
+    assert not len(blink_ends(np.zeros(60), lids))
+    assert not len(blink_ends(np.repeat(np.arange(20) / 20, 3), lids))
