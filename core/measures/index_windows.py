@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import Timeline
-from core.measures.calibration import Calibration
+from core.measures.calibration import Calibration, CalibrationPart
 from core.measures.face_rows import with_absences
 from core.measures.index_weights import PARTS
 from core.measures.signals.concentration import measure_concentration
@@ -18,6 +18,11 @@ from core.measures.windows import Windows
 
 Floats = NDArray[np.float64]
 
+_PART_WORDS = {
+    CalibrationPart.FACING: "direction of the screen",
+    CalibrationPart.REST: "face at rest",
+    CalibrationPart.EYES: "eyes",
+}
 _NEAR_S = 1.0  # a window ends at the row nearest to its end, if that is so near
 
 
@@ -29,11 +34,13 @@ class IndexWindows:
         end_s: float64 `(w,)`, seconds since the session began, ascending.
         parts: name -> float64 `(w,)`, in [0, 1]; NaN where too little was usable.
         published: float64 `(w,)`, mean of the concentration index, 0 to 100; NaN likewise.
+        lacks: parts of a calibration that were not there to compare with.
     """
 
     end_s: Floats
     parts: Mapping[str, Floats]
     published: Floats
+    lacks: tuple[CalibrationPart, ...] = ()
 
     @property
     def is_measured(self) -> NDArray[np.bool_]:
@@ -43,8 +50,20 @@ class IndexWindows:
     def between(self, from_s: float, to_s: float) -> IndexWindows:
         """The windows that lie in a part of the session."""
         keep = (self.end_s - WINDOW_S >= from_s) & (self.end_s <= to_s)
-        parts = {name: values[keep] for name, values in self.parts.items()}
-        return IndexWindows(self.end_s[keep], parts, self.published[keep])
+        return replace(
+            self,
+            end_s=self.end_s[keep],
+            parts={name: values[keep] for name, values in self.parts.items()},
+            published=self.published[keep],
+        )
+
+    @property
+    def basis(self) -> str:
+        """What the face is compared with, in one sentence."""
+        if not self.lacks:
+            return "Calibrated: compared with the person's own values."
+        names = ", ".join(_PART_WORDS[part] for part in self.lacks)
+        return f"Not calibrated ({names}): compared with common defaults there."
 
 
 def index_windows(
@@ -65,6 +84,9 @@ def index_windows(
         end_s=numbers * WINDOW_S,
         parts={name: getattr(found, name)[at] for name in PARTS},
         published=Windows.before_rows(rows, WINDOW_S).mean(published)[at],
+        lacks=tuple(
+            part for part in CalibrationPart if calibration is None or not calibration.has(part)
+        ),
     )
 
 

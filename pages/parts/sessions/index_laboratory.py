@@ -55,7 +55,7 @@ def draw_laboratory(excerpt: Excerpt, face_ids: Sequence[int]) -> None:
     if not st.toggle("Index laboratory", key="index-laboratory", help=plain(measure.definition)):
         return
     st.markdown(f"**{plain(measure.title)}** · its parts in windows of 10 s")
-    st.caption(f"{plain(measure.limits)} Not calibrated: compared with other people's still faces.")
+    st.caption(plain(measure.limits))
     face_id = excerpt.face_id
     if face_id is None:
         face_id = _choose_face(face_ids, key=f"index-face-{excerpt.session_id}")
@@ -63,6 +63,7 @@ def draw_laboratory(excerpt: Excerpt, face_ids: Sequence[int]) -> None:
         st.info("No face was detected in this session.", icon=":material/info:")
         return
     windows = sessions_cached.index_windows_of(excerpt, face_id)
+    st.caption(plain(windows.basis))
     if not windows.is_measured.any():
         st.info(_NOTHING, icon=":material/info:")
         return

@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 
 from core.domain import BLENDSHAPES, CONFIDENT2, FER7, Timeline
-from core.measures.calibration import LIVE_BLENDSHAPES, Calibration, EyeRange, RestingShape
+from core.measures.calibration import (
+    LIVE_BLENDSHAPES,
+    Calibration,
+    EyeRange,
+    FacingCone,
+    RestingShape,
+)
 from core.measures.index_weights import DEFAULT_WEIGHTS, PARTS, index_of
 from core.measures.index_windows import index_windows
 from core.measures.signals.concentration import measure_concentration
@@ -113,6 +119,18 @@ def test_windows_follow_one_another_and_agree_with_the_rows() -> None:
     assert index_of(found.parts, DEFAULT_WEIGHTS)[:3] == pytest.approx(rows[[100, 200, 300]])
     assert found.between(10.0, 35.0).end_s.tolist() == [20.0, 30.0]
     assert index_windows(face, 2, OWN).is_measured.sum() == 0
+
+
+def test_windows_say_which_parts_of_a_calibration_they_lack() -> None:
+    face = a_face()
+    assert index_windows(face, 1, OWN).between(0.0, 20.0).basis == (
+        "Not calibrated (direction of the screen): compared with common defaults there."
+    )
+    assert index_windows(face, 1, None).basis.startswith(
+        "Not calibrated (direction of the screen, face at rest, eyes)"
+    )
+    whole = replace(OWN, cone=FacingCone())
+    assert index_windows(face, 1, whole).basis.startswith("Calibrated: ")
 
 
 @pytest.mark.parametrize(
