@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
-from core.domain import AnalysedFrame, Event, EventKind, LabelScheme, Session
+from core.domain import AnalysedFrame, Event, EventKind, LabelScheme, Observation, Session
 from core.domain.counted import counted
 from core.live.frame_clock import FrameClock
 from core.live.meters import AgeMeter, RateMeter, RunningTrend, TimeMeter
 from core.live.recent_rows import RecentMoments, RecentRows
 from core.live.session_writer import SessionWriter
 from core.live.view import LiveView
-from core.measures import RunningExpressiveness, ScoreView, views_of
+from core.measures import MergedView, RunningExpressiveness, ScoreView, views_of
 from core.vision import ConfirmationBuffer, without_tentative
 
 RECENT_S = 10.0
@@ -146,7 +147,7 @@ class SessionRecording:
         usable = any(face.quality.usable for face in moment.observations)
         self._time.update(moment.time_s, usable=usable)
         for view, trend in self._trends:
-            trend.update(moment.time_s, [view.of_observation(one) for one in moment.observations])
+            trend.update(moment.time_s, _in_trend(view, moment.observations))
         self._rows.add(moment)
         self._recent.append(moment)
         while moment.time_s - self._recent[0].time_s > RECENT_S:
@@ -263,4 +264,14 @@ def idle_view(scheme: LabelScheme) -> LiveView:
 
 
 def _empty_trends(scheme: LabelScheme) -> list[tuple[ScoreView, RunningTrend]]:
-    return [(view, RunningTrend(view.scheme)) for view in views_of(scheme)]
+    return [(view, _empty_trend(view)) for view in views_of(scheme)]
+
+
+def _empty_trend(view: ScoreView) -> RunningTrend:
+    in_view = view.of_scores if isinstance(view, MergedView) else None
+    return RunningTrend(view.scheme, in_view=in_view)
+
+
+def _in_trend(view: ScoreView, seen: tuple[Observation, ...]) -> Sequence[Observation]:
+    """Faces as the trend of a view takes them: it merges scores itself."""
+    return seen if isinstance(view, MergedView) else [view.of_observation(one) for one in seen]

@@ -158,7 +158,7 @@ class MergedView:
         if not known:
             return seen
         rows = np.stack([one.values for one in known]).astype(np.float64)
-        merged = [normalised(self.scheme, row) for row in merge_by(self._assignment, rows)]
+        merged = [normalised(self.scheme, row) for row in self.of_scores(rows)]
         steady = None if seen.steady is None else merged[-1]
         return replace(seen, scores=None if seen.scores is None else merged[0], steady=steady)
 
@@ -171,6 +171,10 @@ class MergedView:
             scores=merge_scores(timeline.scores, self.indices, classes),
             steady=merge_scores(timeline.steady, self.indices, classes),
         )
+
+    def of_scores(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Scores `(n, m)` of the model's labels, merged: `(n, classes)`."""
+        return merge_by(self._assignment, rows)
 
     @cached_property
     def _assignment(self) -> NDArray[np.float64]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.domain import FER7, RejectReason
+from core.domain import CONFIDENT2, FER7, RejectReason
 from core.live.meters import MAX_STEPS, RunningTrend
+from core.measures import MergedView, view_named
 from tests.make import make_observation, make_scores
 
 HAPPY = FER7.index("happy")
@@ -19,6 +20,21 @@ def test_a_step_is_the_mean_of_the_faces_in_it() -> None:
     trend = trend.trend()
     assert trend.scores[0, HAPPY] == pytest.approx(0.7)
     assert trend.time_s.tolist() == [0.5]
+
+
+def test_a_trend_in_a_view_is_the_mean_of_what_each_face_is_in_it() -> None:
+    view = view_named(FER7, CONFIDENT2.name)
+    assert isinstance(view, MergedView)
+    seen = [
+        make_observation(at, scores=make_scores(**shown))
+        for at, shown in ((0.1, {"happy": 0.9}), (0.4, {"surprise": 0.8}), (1.2, {"sad": 0.7}))
+    ]
+    trend = RunningTrend(view.scheme, in_view=view.of_scores)
+    for one in seen:
+        trend.update(one.time_s, [one])
+    one_by_one = [view.of_observation(one).steady.values for one in seen]
+    expected = [(one_by_one[0] + one_by_one[1]) / 2, one_by_one[2]]
+    assert trend.trend().scores == pytest.approx(np.array(expected), abs=1e-6)
 
 
 def test_time_without_a_usable_face_is_a_gap() -> None:
