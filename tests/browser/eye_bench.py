@@ -18,6 +18,7 @@ TYPES = {".js": "text/javascript", ".wasm": "application/wasm"}
 OTHER_TYPE = "application/octet-stream"
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 MODEL_FILE = "model.tflite"
+FRAME_PATH = "/frame/"
 TOKEN = "token-of-a-test"
 PAGE = """<!doctype html><title>bench</title><body><main style="width: 640px"></main>
 <script type="module">
@@ -54,6 +55,7 @@ class EyeBench:
         answer: called with each message; status and body of the answer.
         bodies: of the messages, in the order they came.
         missing: files that are not there.
+        frames: pictures in PNG, by number.
     """
 
     folder: Path
@@ -63,6 +65,7 @@ class EyeBench:
     answer: Callable[[dict[str, Any]], tuple[int, dict[str, Any]]] = stored
     bodies: list[bytes] = field(default_factory=list)
     missing: set[str] = field(default_factory=set)
+    frames: list[bytes] = field(default_factory=list)
     port: int = 0
 
     @property
@@ -133,6 +136,10 @@ class _Handler(BaseHTTPRequestHandler):
             page = PAGE.replace("WANTED", json.dumps(bench.wanted()))
             headers = {"Content-Security-Policy": bench.policy} if bench.policy else {}
             self._send(200, page.encode(), "text/html", headers)
+        elif self.path == "/blank":
+            self._send(200, b"<!doctype html>", "text/html")
+        elif self.path.startswith(FRAME_PATH):
+            self._send(200, bench.frames[int(self.path.removeprefix(FRAME_PATH))], "image/png")
         elif self.path == f"/{MODEL_FILE}" and MODEL_FILE not in bench.missing:
             self._send(200, bench.model.read_bytes(), OTHER_TYPE)
         else:
