@@ -1,7 +1,13 @@
 """Conversion of saved models to other formats with the same predictions."""
 
 from core.conversion.formats import FORMATS, Format, format_named
-from core.conversion.overview import downloadable, good_for, summarise_formats, title_of
+from core.conversion.overview import (
+    downloadable,
+    good_for,
+    measured_on,
+    summarise_formats,
+    title_of,
+)
 from core.conversion.plan import ConvertPlan
 
 __all__ = [
@@ -11,6 +17,7 @@ __all__ = [
     "downloadable",
     "format_named",
     "good_for",
+    "measured_on",
     "summarise_formats",
     "title_of",
 ]

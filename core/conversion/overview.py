@@ -63,6 +63,19 @@ def downloadable(rows: Sequence[ConvertedFormat]) -> list[ConvertedFormat]:
     return [row for row in passed if row.name != LIVE_FORMAT or row.sha256 not in named]
 
 
+def measured_on(rows: Sequence[ConvertedFormat]) -> list[str]:
+    """Where the speeds were measured: a sentence for each machine, with how busy it was."""
+    speeds = [row.speed for row in rows if row.speed is not None]
+    found = []
+    for machine in dict.fromkeys(speed.machine for speed in speeds):
+        of_machine = [speed.load_average for speed in speeds if speed.machine == machine]
+        known = sorted(load for load in of_machine if load >= 0)  # below 0: not available
+        ends = dict.fromkeys(f"{load:.1f}" for load in known[:1] + known[-1:])
+        busy = f"; load average {' to '.join(ends)}" if ends else ""
+        found.append(f"Measured with one thread on {machine}{busy}.")
+    return found
+
+
 def good_for(row: ConvertedFormat) -> str:
     """The use case of a row's format, in one sentence."""
     known = FORMATS.get(row.name)

@@ -8,7 +8,7 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from core.conversion import summarise_formats, title_of
+from core.conversion import measured_on, summarise_formats, title_of
 from core.domain import ModelCard
 from core.domain.counted import hundredths
 from core.domain.wording import points_of, size
@@ -119,12 +119,7 @@ def _figures(row: ConvertedFormat) -> dict[str, str]:
 
 def _about(rows: Sequence[ConvertedFormat]) -> str:
     faces = dict.fromkeys(f"Compared on {row.faces}" for row in rows)
-    machines = dict.fromkeys(
-        f"Measured with one thread on {row.speed.machine}; load average {row.speed.load_average:g}."
-        for row in rows
-        if row.speed is not None
-    )
     newest = max(row.made_at for row in rows)
     notes = dict.fromkeys(note for row in rows for note in row.notes)
     made = f"Last made {when(datetime.fromisoformat(newest))}."
-    return " ".join((*faces, *list(machines)[:1], made, *notes))
+    return " ".join((*faces, *measured_on(rows), made, *notes))
