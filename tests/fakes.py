@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -25,6 +25,7 @@ from core.domain import (
     Session,
 )
 from core.domain.errors import StoreError
+from core.sessions import MeasuredCalibration
 from core.vision import FaceLandmarks
 from tests.make import make_observation, make_scores
 
@@ -130,7 +131,9 @@ def make_landmarks(box: Box) -> FaceLandmarks:
 
 
 class FakeAnalyser:
-    """Sees the same number of faces in every frame; may be told to fail, and why none is usable."""
+    """Sees the same number of faces in every frame; may be told to fail, why none is usable, and
+    what they do (`acts`).
+    """
 
     def __init__(self, faces: int = 1, says: str = "happy", score: float = 0.8) -> None:
         self.scheme = FER7
@@ -139,6 +142,7 @@ class FakeAnalyser:
         self.reason: RejectReason | None = None
         self.yaw = 0.0
         self.blendshapes: NDArray[np.float32] | None = None
+        self.acts: Callable[[Observation], Observation] = lambda seen: seen
         self.closed = self.resets = 0
         self.frames: list[tuple[float, int]] = []
         self.resumed_at: list[int] = []  # after how many frames
@@ -153,7 +157,7 @@ class FakeAnalyser:
             for number in range(1, self.faces + 1)
         )
         pose, shapes = HeadPose(self.yaw, 0.0, 0.0), self.blendshapes
-        return tuple(replace(one, pose=pose, blendshapes=shapes) for one in seen)
+        return tuple(self.acts(replace(one, pose=pose, blendshapes=shapes)) for one in seen)
 
     def resume(self) -> None:
         self.resumed_at.append(len(self.frames))
@@ -173,6 +177,7 @@ class FakeStore:
     begun: list[Session] = field(default_factory=list)
     moments: dict[str, list[AnalysedFrame]] = field(default_factory=dict)
     events: dict[str, list[Event]] = field(default_factory=dict)
+    calibrations: dict[str, dict[int, MeasuredCalibration]] = field(default_factory=dict)
     ended: dict[str, datetime] = field(default_factory=dict)
 
     def begin(self, session: Session) -> None:
@@ -191,6 +196,10 @@ class FakeStore:
         self._expect_willing()
         self.moments[session_id].extend(moments)
         self.events[session_id].extend(events)
+
+    def set_calibration(self, session_id: str, face_id: int, measured: MeasuredCalibration) -> None:
+        self._expect_willing()
+        self.calibrations.setdefault(session_id, {})[face_id] = measured
 
     def end(self, session_id: str, *, ended_at: datetime) -> None:
         self._expect_willing()

@@ -1,6 +1,9 @@
 """The live session of a tab, shared by the camera's thread and the screen."""
 
+from core.live.calibration_result import PART_STEPS
+from core.live.calibration_run import CalibrationProgress, CalibrationStep
 from core.live.clocks import Clocks
+from core.live.live_calibration import CalibrationState, LiveCalibration
 from core.live.live_session import LiveSession
 from core.live.meters import percentile
 from core.live.readings import MeasureReading
@@ -18,8 +21,13 @@ __all__ = [
     "BROWSER_FLUSH_EVERY_S",
     "DEFAULT_RESOLUTION",
     "FLUSH_EVERY_S",
+    "PART_STEPS",
     "RESOLUTIONS",
+    "CalibrationProgress",
+    "CalibrationState",
+    "CalibrationStep",
     "Clocks",
+    "LiveCalibration",
     "LiveSession",
     "LiveView",
     "MeasureReading",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.domain import AnalysedFrame, AnalysisSite, Frame, Observation, RgbPicture
-from core.live.session_recording import FrameArrival
+from core.live.frame_arrival import FrameArrival
 from core.vision import Analyser, FrameReading, ReadingAnalyser
 
 

@@ -15,8 +15,11 @@ from core.live.analysing import analyse_frame, analyse_reading
 from core.live.clocks import Clocks
 from core.live.ending_sessions import EndingSessions, end_all, with_unsaved
 from core.live.failure_log import FailureLog
-from core.live.session_recording import FrameArrival, SessionRecording, idle_view
-from core.live.session_writer import FLUSH_EVERY_S, SessionWriter, Store
+from core.live.frame_arrival import FrameArrival
+from core.live.live_calibration import LiveCalibration
+from core.live.session_recording import SessionRecording, idle_view
+from core.live.session_store import Store
+from core.live.session_writer import FLUSH_EVERY_S
 from core.live.view import LiveView
 from core.measures import OWN, ScoreView, view_named, with_shown_labels
 from core.vision import Analyser, FrameReading, OverlayStyle, ReadingAnalyser, draw
@@ -91,7 +94,9 @@ class LiveSession:
                 return
             self._analyser.reset()
             with self._lock:
-                self._recording = SessionRecording(session, self._analyser.scheme)
+                self._recording = SessionRecording(
+                    session, self._analyser.scheme, now=self._clocks.now
+                )
 
     def finish(self, session_id: str | None = None, *, wait_s: float = 0.0) -> Session | None:
         """Stop recording; returns the session that ended. Idempotent.
@@ -172,6 +177,12 @@ class LiveSession:
             if self._recording is not None:
                 self._recording.mark(label, self._clocks.seconds())
 
+    @property
+    def calibration(self) -> LiveCalibration | None:
+        """The calibration of the running session; any thread may use it. None without one."""
+        with self._lock:
+            return None if self._recording is None else self._recording.calibration
+
     def set_style(self, style: OverlayStyle) -> None:
         """Set how much is drawn, from the next frame on."""
         with self._lock:
@@ -213,7 +224,7 @@ class LiveSession:
             if recording.paused_at_s is not None:
                 self._newest = rgb
                 return rgb
-            self._begin_writing(recording)
+            recording.begin_writing(self._store, flush_every_s=self._flush_every_s)
             arrival = recording.register(sent_s, self._clocks.seconds(), skipped=skipped)
         shown = self._observe(recording, arrival, partial(analyse_frame, self._analyser, rgb))
         if shown is None:
@@ -234,7 +245,7 @@ class LiveSession:
             if recording.is_paused_at(captured_s):
                 return True
             skipped = recording.skipped_before(reading.frame_index)
-            self._begin_writing(recording)
+            recording.begin_writing(self._store, flush_every_s=self._flush_every_s)
             arrival = recording.register_reading(reading.time_s, captured_s, skipped=skipped)
         self._observe(recording, arrival, partial(analyse_reading, self._analyser, reading))
         return True
@@ -269,18 +280,6 @@ class LiveSession:
                 recording.store(analysed)
                 recording.update(moment, arrival, self._clocks.seconds())
         return shown
-
-    def _begin_writing(self, recording: SessionRecording) -> None:
-        """The first frame begins the session. The lock is held."""
-        if recording.writer is None:
-            recording.session = replace(recording.session, began_at=self._clocks.now())
-            writer = SessionWriter(
-                self._store,
-                recording.session,
-                now=self._clocks.now,
-                flush_every_s=self._flush_every_s,
-            )
-            recording.start_writing(writer)
 
     def _guarded(self, work: Callable[[], _Result], otherwise: _Result) -> _Result:
         """The result of `work`, or `otherwise` after an error, which is reported."""

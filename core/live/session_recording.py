@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from math import inf
 
 from core.domain import AnalysedFrame, Event, EventKind, LabelScheme, Observation, Session
 from core.domain.counted import counted
+from core.live.frame_arrival import FrameArrival
 from core.live.frame_clock import FrameClock
+from core.live.live_calibration import CalibrationState, LiveCalibration
 from core.live.meters import AgeMeter, RateMeter, RunningTrend, TimeMeter
 from core.live.recent_rows import RecentMoments, RecentRows
+from core.live.session_store import Store
 from core.live.session_writer import SessionWriter
 from core.live.view import LiveView
 from core.measures import MergedView, RunningExpressiveness, ScoreView, views_of
@@ -23,35 +27,21 @@ _MAX_MARKS = 50  # the newest: more would hide the trend
 _FAILURE_SHOWN_S = 10.0
 
 
-@dataclass(frozen=True)
-class FrameArrival:
-    """A frame that is about to be analysed.
-
-    Attributes:
-        time_s: session time.
-        index: of the frame, skipped ones included.
-        clock_s: when it arrived, monotonic.
-        delay_s: compared with the fastest frame.
-        paused_s: length of the pause before it; 0 without one.
-    """
-
-    time_s: float
-    index: int
-    clock_s: float
-    delay_s: float
-    paused_s: float
-
-
 class SessionRecording:
     """From Start to Stop. Not thread-safe: LiveSession's lock guards it.
 
     Args:
         session: as the page created it.
         scheme: names the scores.
+        now: the time, aware, UTC.
     """
 
-    def __init__(self, session: Session, scheme: LabelScheme) -> None:
+    def __init__(
+        self, session: Session, scheme: LabelScheme, *, now: Callable[[], datetime]
+    ) -> None:
         self.session = session
+        self._now = now
+        self.calibration = LiveCalibration(scheme, now)  # any thread may use it
         self.writer: SessionWriter | None = None
         self.paused_at_s: float | None = None
         # Guarded by the lock of the analysis.
@@ -73,11 +63,19 @@ class SessionRecording:
         self._arrived_s: float | None = None
         self._failure: tuple[float, str] | None = None
 
-    def start_writing(self, writer: SessionWriter) -> None:
-        """Start storing, with the first frame; marks set before it are stored first."""
-        self.writer = writer
+    def begin_writing(self, store: Store, *, flush_every_s: float) -> None:
+        """Begin the session with its first frame; marks set before it are stored first. Nothing
+        after the first.
+
+        Args:
+            flush_every_s: longest time that rows wait for the store.
+        """
+        if self.writer is not None:
+            return
+        self.session = replace(self.session, began_at=self._now())
+        self.writer = SessionWriter(store, self.session, now=self._now, flush_every_s=flush_every_s)
         for event in self._pending_events:
-            writer.add_event(event)
+            self.writer.add_event(event)
         self._pending_events.clear()
 
     def register(self, sent_s: float, clock_s: float, *, skipped: int) -> FrameArrival:
@@ -149,6 +147,8 @@ class SessionRecording:
         for view, trend in self._trends:
             trend.update(moment.time_s, _in_trend(view, moment.observations))
         self._rows.add(moment)
+        self.calibration.add(moment)
+        self._store_calibrations()
         self._recent.append(moment)
         while moment.time_s - self._recent[0].time_s > RECENT_S:
             self._recent.popleft()
@@ -164,6 +164,7 @@ class SessionRecording:
         if self.writer is not None:
             for one in self._confirmed.flush():
                 self.writer.add(one)
+            self._store_calibrations()
 
     def fail(self, clock_s: float, error: Exception) -> None:
         """Count a frame that could not be analysed."""
@@ -215,7 +216,13 @@ class SessionRecording:
             unsaved=len(self._confirmed) + (0 if writer is None else writer.unsaved),
             trouble=" ".join(part for part in trouble if part),
             minutes=self._rows.copy(),
+            calibration=self.calibration.state(),
         )
+
+    def _store_calibrations(self) -> None:
+        if self.writer is not None:
+            for face_id, measured in self.calibration.take_unstored().items():
+                self.writer.set_calibration(face_id, measured)
 
     def _add_event(self, kind: EventKind, label: str, clock_s: float) -> None:
         event = Event(self._time_at(clock_s), kind, label)
@@ -260,6 +267,7 @@ def idle_view(scheme: LabelScheme) -> LiveView:
         unsaved=0,
         trouble="",
         minutes=RecentMoments(scheme),
+        calibration=CalibrationState(),
     )
 
 

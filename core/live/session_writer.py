@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from itertools import islice
 from threading import Condition, Thread
-from typing import Protocol
 
 from core.domain import AnalysedFrame, Event, Session
 from core.domain.counted import counted
 from core.domain.errors import StoreError, UnknownSession
+from core.live.session_store import Store
+from core.sessions import MeasuredCalibration
 
 FLUSH_EVERY_S = 0.5
 """Longest time that rows wait: with the write, well under a second can be lost."""
@@ -34,29 +35,6 @@ _MAX_SINGLE_FAILURES = 3
 """Failures of a moment or a mark written alone before it is dropped, as it blocks all behind it."""
 
 _log = logging.getLogger(__name__)
-
-
-class Store(Protocol):
-    """The part of the session store that a writer uses."""
-
-    def begin(self, session: Session) -> None:
-        """Create a session, before its first row."""
-        ...
-
-    def append(
-        self,
-        session_id: str,
-        moments: Sequence[AnalysedFrame],
-        *,
-        now: datetime,
-        events: Sequence[Event] = (),
-    ) -> None:
-        """Store moments and marks, all or none."""
-        ...
-
-    def end(self, session_id: str, *, ended_at: datetime) -> None:
-        """Mark a session as ended."""
-        ...
 
 
 class SessionWriter:
@@ -89,11 +67,13 @@ class SessionWriter:
         self._condition = Condition()
         self._unsaved: deque[AnalysedFrame] = deque()
         self._events: list[Event] = []  # marks not yet stored
-        self._lost = self._lost_events = 0
+        self._calibrations: dict[int, MeasuredCalibration] = {}  # by face, not yet stored
+        self._calibration_failures = 0
+        self._lost = self._lost_events = self._lost_calibrations = 0
         self._batch_size = MAX_BATCH
         self._writing: list[AnalysedFrame] = []
         self._single_failures = self._event_failures = 0
-        self._writes_events_alone = self._is_writing_event = False
+        self._writes_events_alone = self._is_writing_event = self._is_writing_calibration = False
         self._created = False
         self._ends_at: datetime | None = None
         self._is_over = False
@@ -119,6 +99,8 @@ class SessionWriter:
             sentences.append(f"{counted(self._lost, 'sample')} dropped.")
         if self._lost_events:
             sentences.append(f"{counted(self._lost_events, 'mark')} dropped.")
+        if self._lost_calibrations:
+            sentences.append(f"{counted(self._lost_calibrations, 'calibration')} dropped.")
         if not (self._is_over or self._thread.is_alive()):
             sentences.append("Recording stopped unexpectedly; see the server's log.")
         return " ".join(sentences)
@@ -137,6 +119,11 @@ class SessionWriter:
         """Queue a mark; before `end`. Any thread."""
         with self._condition:
             self._events.append(event)
+
+    def set_calibration(self, face_id: int, measured: MeasuredCalibration) -> None:
+        """Queue a face's calibration, in place of an earlier one; before `end`. Any thread."""
+        with self._condition:
+            self._calibrations[face_id] = measured
 
     def end(self, *, ended_at: datetime, wait_s: float) -> bool:
         """Write the rest of the queue and mark the session as ended; idempotent.
@@ -184,6 +171,7 @@ class SessionWriter:
             return self._ends_at
 
     def _write_all(self) -> None:
+        self._is_writing_calibration = False
         if not self._created:
             self._store.begin(self._session)
             self._created = True
@@ -202,6 +190,7 @@ class SessionWriter:
                 break
         if self._writes_events_alone:
             self._write_events()
+        self._write_calibrations()
 
     def _write_events(self) -> None:
         """Write marks one by one, after a bug: one that cannot be stored then blocks no moment."""
@@ -210,6 +199,25 @@ class SessionWriter:
             self._store.append(self._session.id, [], now=self._now(), events=self._events[:1])
             self._forget_event()
         self._writes_events_alone = False
+
+    def _write_calibrations(self) -> None:
+        """Store calibrations one by one, and last: one that cannot be stored then blocks no row."""
+        while self._calibrations:
+            face_id, measured = self._first_calibration()
+            self._is_writing_calibration = True
+            self._store.set_calibration(self._session.id, face_id, measured)
+            self._forget_calibration(face_id, measured)
+
+    def _first_calibration(self) -> tuple[int, MeasuredCalibration]:
+        with self._condition:
+            return next(iter(self._calibrations.items()))
+
+    def _forget_calibration(self, face_id: int, measured: MeasuredCalibration) -> None:
+        """Remove it from the queue, unless there is a newer one by now."""
+        with self._condition:
+            if self._calibrations[face_id] is measured:
+                del self._calibrations[face_id]
+        self._is_writing_calibration, self._calibration_failures = False, 0
 
     def _forget_event(self) -> None:
         with self._condition:
@@ -237,7 +245,9 @@ class SessionWriter:
             _log.error("session %s could not be stored", self._session.id, exc_info=error)
         self._problem = problem
         self._writes_events_alone = True
-        if self._is_writing_event:
+        if self._is_writing_calibration:
+            self._handle_calibration_failure()
+        elif self._is_writing_event:
             self._handle_event_failure()
         elif len(self._writing) > 1:
             self._batch_size = len(self._writing) // 2
@@ -254,6 +264,13 @@ class SessionWriter:
         if self._event_failures >= _MAX_SINGLE_FAILURES:
             self._forget_event()
             self._lost_events += 1
+
+    def _handle_calibration_failure(self) -> None:
+        self._is_writing_calibration = False
+        self._calibration_failures += 1
+        if self._calibration_failures >= _MAX_SINGLE_FAILURES:
+            self._forget_calibration(*self._first_calibration())
+            self._lost_calibrations += 1
 
     def _stop_deleted(self) -> None:
         """Stop after the session was deleted, and report it."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from core.domain import AnalysedFrame, LabelScheme, Observation, Session, Timeline
+from core.live.live_calibration import CalibrationState
 from core.live.meters import percentile
 from core.live.readings import MeasureReading, read_measures
 from core.live.recent_rows import RecentMoments
@@ -33,6 +34,7 @@ class LiveView:
         unsaved: moments not yet in the store.
         trouble: errors, in sentences; empty without any.
         minutes: the last two, of all faces, with the model's own scores.
+        calibration: of the session: its steps, and what they gave.
         shown_as: name of the view of `scheme`, `moments` and `whole`.
     """
 
@@ -54,6 +56,7 @@ class LiveView:
     unsaved: int
     trouble: str
     minutes: RecentMoments
+    calibration: CalibrationState
     shown_as: str = OWN
 
     @property
@@ -77,8 +80,12 @@ class LiveView:
         )
 
     def measures_of(self, face_id: int) -> tuple[MeasureReading, ...]:
-        """The measures of one face now, with their trends; of none, not measured."""
-        return read_measures(self.minutes.rows(), face_id, self.duration_s)
+        """The measures of one face now, by its own calibration, with their trends; of none, not
+        measured.
+        """
+        measured = self.calibration.by_face.get(face_id)
+        own = None if measured is None else measured.calibration
+        return read_measures(self.minutes.rows(), face_id, self.duration_s, own)
 
     @property
     def whole(self) -> Trend:

@@ -1,5 +1,6 @@
 """Stored sessions: append, read, export, delete."""
 
+from core.sessions.calibrations import KeptCalibration, MeasuredCalibration, own_values
 from core.sessions.demo import demo_session
 from core.sessions.end_interrupted import CHECK_INTERVAL, Recovery
 from core.sessions.exporters.codebook import ShownAs, codebook_rows
@@ -13,6 +14,11 @@ from core.sessions.exporters.csv_file import (
 )
 from core.sessions.exporters.zip_archive import zip_bytes
 from core.sessions.heartbeat_timeouts import MAY_CONTINUE_FOR
+from core.sessions.kept_calibrations import (
+    forget_calibration,
+    keep_calibration,
+    kept_calibrations,
+)
 from core.sessions.new_session import new_session
 from core.sessions.people import (
     owner_of,
@@ -40,6 +46,8 @@ __all__ = [
     "MAX_TITLE_LENGTH",
     "MAY_CONTINUE_FOR",
     "DerivedColumns",
+    "KeptCalibration",
+    "MeasuredCalibration",
     "Recovery",
     "SessionEntry",
     "SessionStore",
@@ -53,8 +61,12 @@ __all__ = [
     "distinct_titles",
     "end_segment",
     "expect_title",
+    "forget_calibration",
     "json_lines",
+    "keep_calibration",
+    "kept_calibrations",
     "new_session",
+    "own_values",
     "owner_of",
     "participants_of",
     "people_of",

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Table, insert, select, update
 
 from core.domain import Group, Owner, Participant
 from core.domain.errors import StoreError
-from core.sessions.store import SessionStore, key_of
+from core.sessions.queries import key_of
+from core.sessions.store import SessionStore
 from core.storage import tables
 
 

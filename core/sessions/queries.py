@@ -1,12 +1,21 @@
-"""Queries for rows and marks."""
+"""Queries for rows, marks and calibrations of a session, and its key."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 
+from core.domain.errors import UnknownSession
 from core.storage import tables
+
+SHOW_ALIVE = (
+    update(tables.sessions)
+    .where(tables.sessions.c.id == bindparam("of_session"))
+    .values(last_write_at=bindparam("at"), ended_at=None)
+    .returning(tables.sessions)
+)
+"""Locks a session for other writers, and says that its writer lives."""
 
 
 def block_query(session_key: int, rows: int) -> Select[Any]:
@@ -30,3 +39,29 @@ def event_query(session_key: int) -> Select[Any]:
     table = tables.session_events
     in_session = table.c.session_key == session_key
     return select(table).where(in_session).order_by(table.c.time_s, table.c.key)
+
+
+def calibration_query(session_key: int) -> Select[Any]:
+    """The calibrations of a session, by face."""
+    table = tables.session_calibrations
+    return select(table).where(table.c.session_key == session_key).order_by(table.c.face_id)
+
+
+def key_of(connection: Connection, session_id: str) -> int:
+    """The key of a session in the other tables.
+
+    Raises:
+        UnknownSession: there is none of that id.
+    """
+    table = tables.sessions.c
+    key = connection.execute(select(table.key).where(table.id == session_id)).scalar()
+    if key is None:
+        raise unknown_session(session_id)
+    return int(key)
+
+
+def unknown_session(session_id: str) -> UnknownSession:
+    """The error for an id that no session has."""
+    return UnknownSession(
+        f"There is no session {session_id!r}.", advice="It may have been deleted; see the list."
+    )

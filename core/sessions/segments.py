@@ -7,7 +7,8 @@ from dataclasses import asdict
 from sqlalchemy import Update, insert, select, update
 
 from core.domain import Segment, SegmentKind
-from core.sessions.store import SessionStore, key_of
+from core.sessions.queries import key_of
+from core.sessions.store import SessionStore
 from core.sessions.stored_session import known_kind
 from core.storage import tables
 from core.storage.packed_rows import stored_time

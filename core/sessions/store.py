@@ -11,11 +11,23 @@ from datetime import datetime, timedelta
 from typing import Self
 
 import numpy as np
-from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, update
 
 from core.domain import SCHEMES, AnalysedFrame, Event, EventKind, Session, Timeline
-from core.domain.errors import StoreError, UnknownSession
-from core.sessions.queries import block_query, event_query
+from core.domain.errors import StoreError
+from core.sessions.calibrations import (
+    MeasuredCalibration,
+    calibration_from,
+    write_calibration,
+)
+from core.sessions.queries import (
+    SHOW_ALIVE,
+    block_query,
+    calibration_query,
+    event_query,
+    key_of,
+    unknown_session,
+)
 from core.sessions.stored_session import (
     SessionEntry,
     entry_of,
@@ -30,13 +42,6 @@ from core.storage import tables
 from core.storage.database import open_engine, store_errors
 
 _log = logging.getLogger(__name__)
-
-_SHOW_ALIVE = (
-    update(tables.sessions)
-    .where(tables.sessions.c.id == bindparam("of_session"))
-    .values(last_write_at=bindparam("at"), ended_at=None)
-    .returning(tables.sessions)
-)
 
 
 class SessionStore:
@@ -96,9 +101,9 @@ class SessionStore:
         heartbeat = {"of_session": session_id, "at": text_of(now)}
         with store_errors("written"), self._engine.begin() as connection:
             # Before anything is read: this locks the session for other writers.
-            row = connection.execute(_SHOW_ALIVE, heartbeat).mappings().one_or_none()
+            row = connection.execute(SHOW_ALIVE, heartbeat).mappings().one_or_none()
             if row is None:
-                raise _unknown(session_id)
+                raise unknown_session(session_id)
             if moments:
                 add_moments(connection, row, moments)
             add_events(connection, row["key"], events)
@@ -186,6 +191,27 @@ class SessionStore:
         new = timeline.where(np.arange(len(timeline)) >= known)
         return replace(new, events=tuple(events)), rows - known + len(timeline)
 
+    def set_calibration(self, session_id: str, face_id: int, measured: MeasuredCalibration) -> None:
+        """Store a face's calibration in place of an earlier one; deleted with the session.
+
+        Raises:
+            StoreError, UnknownSession.
+        """
+        with store_errors("written"), self._engine.begin() as connection:
+            own = {"session_key": key_of(connection, session_id), "face_id": face_id}
+            write_calibration(connection, tables.session_calibrations, own, measured)
+
+    def calibrations(self, session_id: str) -> dict[int, MeasuredCalibration]:
+        """The calibrations of a session by face; empty where it was not calibrated.
+
+        Raises:
+            UnknownSession, StoreError.
+        """
+        with store_errors("read"), self._engine.connect() as connection:
+            query = calibration_query(key_of(connection, session_id))
+            rows = connection.execute(query).mappings().all()
+        return {row["face_id"]: calibration_from(row) for row in rows}
+
     def delete(self, session_id: str) -> None:
         """Delete a session and all its rows.
 
@@ -260,7 +286,7 @@ class SessionStore:
         query = entry_query().where(tables.sessions.c.id == session_id)
         row = connection.execute(query).mappings().first()
         if row is None:
-            raise _unknown(session_id)
+            raise unknown_session(session_id)
         own = pause_query().where(tables.session_pauses.c.session_key == row["key"])
         pauses = [(time_s, paused_s) for _, time_s, paused_s in connection.execute(own)]
         return row["key"], entry_of(row, pauses)
@@ -269,23 +295,4 @@ class SessionStore:
         query = update(tables.sessions).where(tables.sessions.c.id == session_id).values(**values)
         with store_errors("written"), self._engine.begin() as connection:
             if connection.execute(query).rowcount == 0:
-                raise _unknown(session_id)
-
-
-def key_of(connection: Connection, session_id: str) -> int:
-    """The key of a session in the other tables.
-
-    Raises:
-        UnknownSession: there is none of that id.
-    """
-    table = tables.sessions.c
-    key = connection.execute(select(table.key).where(table.id == session_id)).scalar()
-    if key is None:
-        raise _unknown(session_id)
-    return int(key)
-
-
-def _unknown(session_id: str) -> UnknownSession:
-    return UnknownSession(
-        f"There is no session {session_id!r}.", advice="It may have been deleted; see the list."
-    )
+                raise unknown_session(session_id)

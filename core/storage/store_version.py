@@ -22,6 +22,7 @@ _TABLES_OF_VERSION_1 = {
     "session_pauses",
     "session_thresholds",
 }
+_NEW_IN_VERSION_3 = {tables.session_calibrations.name, tables.participant_calibrations.name}
 _COLUMNS_OF_SESSIONS = {"id", "source", "title", "began_at", "last_write_at"}  # in every version
 
 
@@ -42,6 +43,8 @@ def found_version(connection: Connection, *, newest: int) -> int:
         )
     if version < 2:
         _expect_none(names & set(tables.metadata.tables) - _TABLES_OF_VERSION_1)
+    elif version < 3:
+        _expect_none(names & _NEW_IN_VERSION_3)
     if not numbers:
         _expect_none(names & _TABLES_OF_VERSION_1)
     if version:

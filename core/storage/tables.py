@@ -28,7 +28,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = 2
+VERSION = 3
 """A database of a newer version is refused, one of an older version is migrated."""
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -164,6 +164,36 @@ session_segments = Table(
     Index("session_segments_by_session", "session_key"),
 )
 
+# Own centre, neutral face and closed eyes of the person behind a face, as JSON of
+# `core.measures.Calibration`: kept with the session, and deleted with it.
+session_calibrations = Table(
+    "session_calibrations",
+    metadata,
+    Column(
+        "session_key",
+        ForeignKey("sessions.key", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("face_id", Integer, primary_key=True, autoincrement=False),
+    Column("measured_at", StoredString(40), nullable=False),
+    Column("numbers", StoredText, nullable=False),
+)
+
+# The same for next sessions, only where a person asked for it.
+participant_calibrations = Table(
+    "participant_calibrations",
+    metadata,
+    Column(
+        "participant_key",
+        ForeignKey("participants.key", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("measured_at", StoredString(40), nullable=False),
+    Column("numbers", StoredText, nullable=False),
+)
+
 # One row per face and frame; a frame without a face is one row with face 0. Many rows are packed
 # in one block, with the columns of `core.storage.frame_row_columns`.
 row_blocks = Table(
@@ -178,5 +208,12 @@ row_blocks = Table(
     UniqueConstraint("session_key", "first_row", name="row_blocks_in_order"),
 )
 
-PARTS = (row_blocks, session_faces, session_pauses, session_events, session_segments)
+PARTS = (
+    row_blocks,
+    session_faces,
+    session_pauses,
+    session_events,
+    session_segments,
+    session_calibrations,
+)
 """Every table with a part of a session, by the session's key."""

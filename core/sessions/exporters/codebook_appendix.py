@@ -98,4 +98,29 @@ def archive_rows() -> list[Row]:
             "blendshapes of MediaPipe (names of ARKit), in thousandths: how far each movement of "
             f"the face goes; hardly ever above 0 in this landmarker: {dead}",
         ),
+        *_calibration_rows(),
+    ]
+
+
+def _calibration_rows() -> list[Row]:
+    of = "session.json: calibrations"
+    return [
+        (
+            of,
+            "",
+            "",
+            "own values of each calibrated face, measured in this session or kept from an earlier "
+            "one; a part that was skipped is null or empty",
+        ),
+        (f"{of}, face_id", "", "1 or more", "as in session.csv"),
+        (f"{of}, measured_at", "ISO 8601", "", "when it was measured, UTC"),
+        (
+            f"{of}, cone",
+            "degrees",
+            "",
+            "yaw and pitch of the head towards the screen, and the half angle that is facing",
+        ),
+        (f"{of}, rest", "fraction", "0 to 1", "median and spread of each blendshape at rest"),
+        (f"{of}, eyes", "fraction", "0 to 1", "eyes_open of the open and of the closed eyes"),
+        (f"{of}, lip_gap_sd", "fraction", "0 or more", "standard deviation of lip_gap at rest"),
     ]

@@ -21,7 +21,7 @@ class ExportFormat:
         title: of its button.
         mime: its media type.
         write: session, rows with the model's own scores, derived columns, and further values about
-            the session (the model's card) -> the file's content.
+            the session (the model's card, its calibrations) -> the file's content.
     """
 
     title: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from core.domain import CONFIDENT2, ModelCard, Session, Timeline
 from core.domain.errors import ModelError, PlanError
@@ -19,6 +21,7 @@ from core.measures import (
     view_named,
 )
 from core.models import list_cards, load_card
+from core.sessions.calibrations import calibration_facts, own_values
 from core.sessions.exporters.codebook import ShownAs
 from core.sessions.exporters.csv_file import DerivedColumns, json_lines
 from core.sessions.exporters.export_formats import EXPORTS
@@ -89,16 +92,17 @@ def export_session(
         LabelSchemeMismatch: the model's classes have no such view.
     """
     session, timeline = store.entry(session_id).session, store.read(session_id)
+    calibrations = store.calibrations(session_id)
     expect_view(timeline.scheme, shown_as)
     measured = derive_columns(
         timeline,
         not_sure_below=threshold_of(session, list_cards(models_dir)),
         shown_as=view_named(timeline.scheme, shown_as),
+        calibrations=own_values(calibrations),
     )
-    try:
-        about = {"model": load_card(models_dir, session.card_name).to_json()}
-    except ModelError:
-        about = {}
+    about: dict[str, Any] = {"calibrations": calibration_facts(calibrations)}
+    with suppress(ModelError):  # the model may be gone
+        about["model"] = load_card(models_dir, session.card_name).to_json()
     return EXPORTS[ending].write(session, timeline, measured, about)
 
 
@@ -142,5 +146,6 @@ def rows_since(
         timeline,
         not_sure_below=threshold_of(session, list_cards(models_dir)),
         shown_as=view_named(timeline.scheme, shown_as),
+        calibrations=own_values(store.calibrations(session_id)),
     )
     return json_lines(session, timeline, measured), newest

@@ -25,7 +25,14 @@ from core.measures import (
     summarise,
     view_named,
 )
-from core.sessions import Recovery, SessionEntry, SessionStore, demo_session, session_table
+from core.sessions import (
+    Recovery,
+    SessionEntry,
+    SessionStore,
+    demo_session,
+    own_values,
+    session_table,
+)
 from core.sessions.exporters import derive_columns, threshold_of
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell.cached import settings
@@ -211,5 +218,10 @@ def _table(session_id: str, rows: int, shown: tuple[str, float]) -> pd.DataFrame
     timeline = rows_of(session_id, rows)
     name, threshold = shown
     view = view_named(timeline.scheme, name)
-    measured = derive_columns(timeline, not_sure_below=threshold, shown_as=view)
+    measured = derive_columns(
+        timeline,
+        not_sure_below=threshold,
+        shown_as=view,
+        calibrations=own_values(store().calibrations(session_id)),
+    )
     return session_table(store().entry(session_id).session, timeline, measured)

@@ -15,10 +15,12 @@ import pytest
 from core.domain import CONFIDENT2, FER7, AnalysedFrame, Box, EventKind, Frame, Observation, Session
 from core.domain.errors import StoreError
 from core.live import Clocks, LiveSession
+from core.live.live_calibration import CalibrationState
 from core.live.session_recording import RECENT_S
-from core.measures import view_named
+from core.measures import NOT_CALIBRATED, view_named
 from core.vision import FaceAnalyser, FaceModels, OverlapTracker, OverlayStyle, ScoreSmoother
 from core.vision.faces.tracker import CONFIRMED_HITS
+from tests.calibrating import make_measured, obeying
 from tests.fakes import (
     FakeAnalyser,
     FakeDetector,
@@ -747,3 +749,72 @@ def test_what_is_shown_follows_the_view_and_what_is_stored_does_not(
     stored = store.moments[session.id][-1].observations[0]
     assert stored.scores is not None
     assert stored.scores.scheme == FER7
+
+
+def obeying_analyser(live: LiveSession, analyser: FakeAnalyser) -> None:
+    """The face does what the calibration of the session asks for."""
+
+    def act(seen: Observation) -> Observation:
+        progress = live.view().calibration.progress
+        return obeying(seen, None if progress is None else progress.step)
+
+    analyser.acts = act
+
+
+def test_a_calibration_is_stored_with_its_session_and_every_frame_is_analysed_as_always(
+    live: LiveSession, analyser: FakeAnalyser, store: FakeStore, clock: ManualClock
+) -> None:
+    session = make_session()
+    obeying_analyser(live, analyser)
+    live.begin(session)
+    assert live.calibration is not None
+    live.calibration.begin()
+    watch(live, clock, seconds=5)
+    assert NOT_CALIBRATED in bases(live)
+    watch(live, clock, seconds=20, sent_s=5.0)
+    assert NOT_CALIBRATED not in bases(live)
+    measured = live.view().calibration.measured
+    assert measured is not None
+    assert measured.calibration.eyes is not None
+    finish(live)
+    assert store.calibrations == {session.id: {1: measured}}
+    assert len(times(store, session)) == 250
+    assert live.calibration is None
+    assert live.view().calibration == CalibrationState()
+
+
+def bases(live: LiveSession) -> set[str]:
+    """What the measures of the face are compared with, where that has to be said."""
+    return {one.basis for one in live.view().measures_of(1)}
+
+
+def test_the_next_session_is_not_calibrated_until_a_kept_one_is_used(
+    live: LiveSession, store: FakeStore, clock: ManualClock
+) -> None:
+    live.begin(make_session("one"))
+    watch(live, clock, seconds=1)
+    assert live.calibration is not None
+    live.calibration.use(make_measured())
+    watch(live, clock, seconds=0.2, sent_s=1.0)
+    live.begin(make_session("two"))
+    watch(live, clock, seconds=1)
+    assert live.view().calibration.measured is None
+    finish(live)
+    assert store.calibrations == {"one": {1: make_measured()}}
+
+
+def test_a_pause_stops_a_calibration_and_it_goes_on_afterwards(
+    live: LiveSession, analyser: FakeAnalyser, clock: ManualClock
+) -> None:
+    obeying_analyser(live, analyser)
+    live.begin(make_session())
+    assert live.calibration is not None
+    live.calibration.begin()
+    watch(live, clock, seconds=2)
+    before = live.view().calibration.progress
+    live.pause()
+    watch(live, clock, seconds=30, sent_s=2.0)
+    assert live.view().calibration.progress == before
+    live.resume()
+    watch(live, clock, seconds=23, sent_s=32.0)
+    assert live.view().calibration.measured is not None

@@ -16,7 +16,8 @@ from core.domain import AnalysedFrame, Event, EventKind, Session, rounded_blends
 from core.domain.errors import UnknownSession
 from core.live import session_writer as module
 from core.live.session_writer import MAX_BATCH, SessionWriter
-from core.sessions import SessionStore
+from core.sessions import MeasuredCalibration, SessionStore
+from tests.calibrating import make_measured
 from tests.fakes import FakeStore
 from tests.make import make_moment, make_observation, make_session
 
@@ -221,6 +222,48 @@ def test_a_mark_that_can_never_be_stored_costs_no_moment_and_no_other_mark(
     assert stored == [moment(number).time_s for number in range(moments)]
     assert [one.words for one in store.events[make_session().id]] == ["before", "after"]
     assert writer.trouble == "1 mark dropped."
+
+
+def test_the_newest_calibration_is_stored_before_the_end_also_after_a_refusal(
+    quick: None,
+) -> None:
+    store = FakeStore(refuses=True)
+    writer = record(store)
+    newest = make_measured(NOW.replace(hour=13))
+    for measured in (make_measured(NOW), newest):
+        writer.set_calibration(1, measured)
+    writer.set_calibration(2, newest)
+    until(lambda: writer.trouble != "")
+    store.refuses = False
+    assert writer.end(ended_at=NOW, wait_s=5.0)
+    assert store.calibrations == {make_session().id: {1: newest, 2: newest}}
+    assert writer.trouble == ""
+
+
+class UncalibratedStore(FakeStore):
+    """Cannot store a calibration, for a reason that no store should have."""
+
+    def set_calibration(self, session_id: str, face_id: int, measured: MeasuredCalibration) -> None:
+        if face_id == 1:
+            raise ZeroDivisionError
+        super().set_calibration(session_id, face_id, measured)
+
+
+def test_a_calibration_that_can_never_be_stored_costs_no_moment_no_mark_and_no_other(
+    quick: None,
+) -> None:
+    store = UncalibratedStore()
+    writer = record(store)
+    for face_id in (1, 2):
+        writer.set_calibration(face_id, make_measured(NOW))
+    writer.add_event(Event(0.0, EventKind.MARK, "a mark"))
+    for number in range(400):
+        writer.add(moment(number))
+    assert writer.end(ended_at=NOW, wait_s=10.0)
+    assert len(store.moments[make_session().id]) == 400
+    assert len(store.events[make_session().id]) == 1
+    assert store.calibrations == {make_session().id: {2: make_measured(NOW)}}
+    assert writer.trouble == "1 calibration dropped."
 
 
 def test_the_queue_is_bounded_while_a_bug_lasts(

@@ -1,4 +1,4 @@
-"""Databases of version 1 become version 2: nothing is lost, by one process, or not at all."""
+"""Databases of earlier versions are migrated: nothing is lost, by one process, or not at all."""
 
 from __future__ import annotations
 
@@ -18,17 +18,27 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
-from core.domain import SourceKind
+from core.domain import Owner, Participant, SourceKind
 from core.domain.errors import StoreError
-from core.sessions import SessionStore
+from core.sessions import (
+    SessionStore,
+    keep_calibration,
+    kept_calibrations,
+    owner_of,
+    people_of,
+    save_participant,
+    segments_of,
+)
 from core.settings import PROJECT_DIR
 from core.storage import database, migration, tables
 from core.storage.store_version import VERSION_TABLE
+from tests.calibrating import make_measured
 from tests.make import BEGAN_AT, make_moment, make_observation
 from tests.unit.sessions import version_1
 from tests.unit.sessions.version_1 import CUT_OFF, EMPTY, FINISHED
 
 WRITTEN_BY_VERSION_1 = PROJECT_DIR / "tests" / "golden" / "sessions_version_1.db"
+WRITTEN_BY_VERSION_2 = PROJECT_DIR / "tests" / "golden" / "sessions_version_2.db"
 _NUMBERS = ("time_s", "confidence", "brightness", "blur", "face_px", "eyes_open", "latency_ms")
 _SEVERAL = {
     "box": ("box_left", "box_top", "box_right", "box_bottom"),
@@ -147,6 +157,52 @@ def test_an_interrupted_session_of_version_1_continues_after_its_old_rows(url, t
         assert timeline.eye[-3:].tolist() == ["server"] * 3
 
 
+def test_a_database_of_version_2_keeps_everything_and_can_hold_calibrations(path):
+    shutil.copy(WRITTEN_BY_VERSION_2, path)
+    before = _everything(path)
+    ended, cut_off = "2026-11-29-1200-calm-otter", "2026-11-29-1300-quick-fox"
+    with SessionStore.open(_url(path)) as store:
+        assert [one.session.id for one in store.sessions()] == [cut_off, ended]
+        timeline = store.read(ended)
+        assert (len(timeline), len(timeline.events), timeline.face_ids) == (70, 2, (1, 2))
+        assert store.entry(ended).session.pauses == ((2.0, 12.5),)
+        assert [one.prompt for one in segments_of(store, ended)] == ["Why?"]
+        assert people_of(store, ended) == {1: Participant("p1", "Ana", "g1")}
+        assert owner_of(store, ended) == Owner("o1", "A teacher")
+        assert store.calibrations(ended) == {}
+        store.append(cut_off, [make_moment(9.0, make_observation(9.0))], now=BEGAN_AT)
+        store.set_calibration(ended, 2, make_measured())
+    with SessionStore.open(_url(path)) as store:
+        assert len(store.read(cut_off)) == 4
+        assert store.calibrations(ended) == {2: make_measured()}
+    assert _everything(path.with_name("sessions.db.version-2")) == before
+
+
+def test_either_kind_of_database_of_version_2_is_migrated(url, tmp_path):
+    (tmp_path / "new folder").mkdir()
+    engine = create_engine(url)
+    migration.migrate(engine, newest=2, waits_s=1.0)
+    with engine.begin() as connection:
+        statement = "INSERT INTO participants (id, name) VALUES ('p1', 'Ana')"
+        connection.execute(text(statement))
+    engine.dispose()
+    with SessionStore.open(url) as store:
+        keep_calibration(store, Participant("p2", "Ben"), make_measured())
+        assert [one.participant.name for one in kept_calibrations(store)] == ["Ben"]
+        save_participant(store, Participant("p1", "Anna"))
+
+
+def test_a_table_of_another_program_in_a_database_of_version_2_is_left_alone(path):
+    shutil.copy(WRITTEN_BY_VERSION_2, path)
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("CREATE TABLE session_calibrations (colour TEXT)")
+        raw.commit()
+    before = _everything(path)
+    with pytest.raises(StoreError, match="session_calibrations that is not Mien's"):
+        SessionStore.open(_url(path))
+    assert _everything(path) == before
+
+
 def test_migrated_tables_match_the_schema(url):
     SessionStore.open(url).close()
     made = create_engine(url)
@@ -198,6 +254,7 @@ def test_other_tables_in_the_database_are_left_alone(path):
         ("CREATE TABLE schema_version (rank INTEGER)",),
         ("CREATE TABLE store_version (version_num TEXT)", "INSERT INTO store_version VALUES ('a')"),
         ("CREATE TABLE groups (name TEXT)",),
+        ("CREATE TABLE participant_calibrations (name TEXT)",),
         ("CREATE VIEW sessions AS SELECT 1",),
         ("CREATE TABLE schema_version (version INTEGER)", "CREATE TABLE owners (name TEXT)"),
         (
@@ -219,7 +276,7 @@ def test_tables_of_another_program_are_recognised_and_left_alone(path, statement
     assert _everything(path) == before
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_a_version_without_sessions_is_an_error(path, version):
     with closing(sqlite3.connect(path)) as raw:
         raw.execute("CREATE TABLE schema_version (version INTEGER)")

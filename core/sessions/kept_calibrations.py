@@ -1,0 +1,85 @@
+"""Calibrations that people keep for their next sessions, each under a name that they gave."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, delete, insert, select
+
+from core.domain import Participant
+from core.sessions.calibrations import (
+    KeptCalibration,
+    MeasuredCalibration,
+    calibration_from,
+    write_calibration,
+)
+from core.sessions.store import SessionStore
+from core.storage import tables
+
+_KEPT, _PEOPLE, _GROUPS = tables.participant_calibrations, tables.participants, tables.groups
+
+
+def keep_calibration(
+    store: SessionStore, participant: Participant, measured: MeasuredCalibration
+) -> None:
+    """Keep a calibration for a person's next sessions.
+
+    Args:
+        participant: new, without a group. Where a calibration is kept under this name already, it
+            is replaced, and the person keeps the id.
+    Raises:
+        StoreError: the database cannot be written.
+    """
+    with store.transaction("written") as connection:
+        key = _key_of_name(connection, participant.name)
+        if key is None:
+            row = {"id": participant.id, "name": participant.name}
+            made = insert(_PEOPLE).values(**row).returning(_PEOPLE.c.key)
+            key = int(connection.execute(made).scalar_one())
+        write_calibration(connection, _KEPT, {"participant_key": key}, measured)
+
+
+def kept_calibrations(store: SessionStore) -> tuple[KeptCalibration, ...]:
+    """All that are kept, by name.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    people = _PEOPLE.c
+    query = (
+        select(people.id, people.name, _GROUPS.c.id.label("group_id"), _KEPT)
+        .join(_KEPT, _KEPT.c.participant_key == people.key)
+        .outerjoin(_GROUPS, _GROUPS.c.key == people.group_key)
+        .order_by(people.name, people.id)
+    )
+    with store.transaction("read") as connection:
+        rows = connection.execute(query).mappings().all()
+    return tuple(
+        KeptCalibration(Participant(row["id"], row["name"], row["group_id"]), calibration_from(row))
+        for row in rows
+    )
+
+
+def forget_calibration(store: SessionStore, participant_id: str) -> None:
+    """Delete a kept calibration, and with it the person's name where nothing else refers to it.
+
+    Nothing happens where there is none.
+
+    Raises:
+        StoreError: the database cannot be written.
+    """
+    people, faces = _PEOPLE.c, tables.session_faces.c
+    query = select(people.key, people.group_key).join(_KEPT, _KEPT.c.participant_key == people.key)
+    with store.transaction("written") as connection:
+        row = connection.execute(query.where(people.id == participant_id)).one_or_none()
+        if row is None:
+            return
+        connection.execute(delete(_KEPT).where(_KEPT.c.participant_key == row.key))
+        used = select(faces.face_id).where(faces.participant_key == row.key).limit(1)
+        if row.group_key is None and connection.execute(used).first() is None:
+            connection.execute(delete(_PEOPLE).where(people.key == row.key))
+
+
+def _key_of_name(connection: Connection, name: str) -> int | None:
+    people = _PEOPLE.c
+    query = select(people.key).join(_KEPT, _KEPT.c.participant_key == people.key)
+    key = connection.execute(query.where(people.name == name).order_by(people.key)).scalar()
+    return None if key is None else int(key)

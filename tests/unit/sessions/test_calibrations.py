@@ -1,0 +1,176 @@
+"""Calibrations are kept with their session, and for next ones only where a person asked for it."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from core.domain import HeadPose, Participant
+from core.domain.errors import StoreError, UnknownSession
+from core.measures import Calibration
+from core.sessions import (
+    forget_calibration,
+    keep_calibration,
+    kept_calibrations,
+    people_of,
+    read_csv,
+    save_participant,
+    set_participant,
+)
+from core.sessions.exporters import export_session
+from core.storage import tables
+from tests.calibrating import AT, make_measured
+from tests.make import make_moment, make_observation, make_session
+
+ANA, BEN = Participant("p1", "Ana"), Participant("p2", "Ben «=1+1»")
+MEASURED = make_measured()
+LATER = replace(
+    MEASURED,
+    calibration=replace(MEASURED.calibration, eyes=None),
+    measured_at=AT + timedelta(hours=1),
+)
+
+
+@pytest.fixture
+def session(store):
+    """A store with one session of one face."""
+    store.begin(make_session("a"))
+    store.append("a", [make_moment(0.0, make_observation(0.0))], now=AT)
+    return store
+
+
+def _rows(store, table):
+    with store.transaction("read") as connection:
+        return connection.execute(select(table)).all()
+
+
+def test_a_face_has_its_newest_calibration_to_the_last_digit(session):
+    assert session.calibrations("a") == {}
+    for measured in (MEASURED, LATER):
+        session.set_calibration("a", 1, measured)
+        assert session.calibrations("a") == {1: measured}
+    session.set_calibration("a", 2, MEASURED)
+    assert session.calibrations("a") == {1: LATER, 2: MEASURED}
+
+
+def test_a_calibration_is_deleted_with_its_session_and_not_with_another(session):
+    session.begin(make_session("b"))
+    for name in ("a", "b"):
+        session.set_calibration(name, 1, MEASURED)
+    session.delete("a")
+    assert session.calibrations("b") == {1: MEASURED}
+    assert len(_rows(session, tables.session_calibrations)) == 1
+    session.begin(make_session("a"))
+    assert session.calibrations("a") == {}
+
+
+def test_without_its_session_there_is_no_calibration(session):
+    with pytest.raises(UnknownSession, match="'x'"):
+        session.calibrations("x")
+    with pytest.raises(UnknownSession, match="'x'"):
+        session.set_calibration("x", 1, MEASURED)
+
+
+def test_a_calibration_is_kept_under_a_name_until_it_is_deleted(session):
+    assert kept_calibrations(session) == ()
+    keep_calibration(session, BEN, MEASURED)
+    keep_calibration(session, ANA, LATER)
+    found = kept_calibrations(session)
+    assert [(one.participant, one.measured) for one in found] == [(ANA, LATER), (BEN, MEASURED)]
+    session.delete("a")
+    assert kept_calibrations(session) == found
+    forget_calibration(session, BEN.id)
+    forget_calibration(session, BEN.id)
+    assert [one.participant for one in kept_calibrations(session)] == [ANA]
+
+
+def test_a_deleted_calibration_leaves_no_name_behind(session):
+    keep_calibration(session, ANA, MEASURED)
+    forget_calibration(session, ANA.id)
+    assert _rows(session, tables.participants) == []
+
+
+def test_a_name_that_belongs_to_a_face_stays_when_its_calibration_is_deleted(session):
+    keep_calibration(session, ANA, MEASURED)
+    set_participant(session, "a", 1, ANA.id)
+    forget_calibration(session, ANA.id)
+    assert kept_calibrations(session) == ()
+    assert people_of(session, "a") == {1: ANA}
+
+
+def test_a_name_has_one_calibration_and_its_person_keeps_the_id(session):
+    keep_calibration(session, ANA, MEASURED)
+    keep_calibration(session, Participant("p9", "Ana"), LATER)
+    (found,) = kept_calibrations(session)
+    assert (found.participant, found.measured) == (ANA, LATER)
+    assert len(_rows(session, tables.participants)) == 1
+
+
+def test_a_person_of_the_same_name_without_a_calibration_is_somebody_else(session):
+    save_participant(session, Participant("p9", "Ana"))
+    keep_calibration(session, ANA, MEASURED)
+    assert [one.participant for one in kept_calibrations(session)] == [ANA]
+    forget_calibration(session, ANA.id)
+    assert [one.id for one in _rows(session, tables.participants)] == ["p9"]
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        ("numbers", "{"),
+        ("numbers", '{"eyes": {"open": 0.5}}'),
+        ("numbers", '{"nose": 1}'),
+        ("numbers", "[" * 100_000),
+        ("measured_at", "yesterday"),
+        ("measured_at", "2026-11-21T12:00:00"),
+    ],
+)
+def test_a_damaged_calibration_is_a_sentence(session, column, text):
+    session.set_calibration("a", 1, MEASURED)
+    with session.transaction("written") as connection:
+        connection.execute(update(tables.session_calibrations).values({column: text}))
+    with pytest.raises(StoreError, match="stored calibration cannot be read") as refused:
+        session.calibrations("a")
+    assert refused.value.advice
+
+
+def test_the_file_of_a_session_measures_a_face_by_its_own_calibration(store, tmp_path):
+    store.begin(make_session("a"))
+    turned = HeadPose(23.5, 0.0, 0.0)  # within 25 degrees, and beyond the own cone
+    moments = [
+        make_moment(
+            at / 10,
+            *(replace(make_observation(at / 10, track_id=one), pose=turned) for one in (1, 2)),
+        )
+        for at in range(50)
+    ]
+    store.append("a", moments, now=AT)
+    store.set_calibration("a", 1, MEASURED)
+    table = read_csv(export_session(store, "a", models_dir=tmp_path))
+    last = table[table["t_s"] == table["t_s"].max()].set_index("face_id")["facing"]
+    assert last.to_dict() == {1: 0, 2: 1}
+
+
+def _facts(store, tmp_path):
+    packed = export_session(store, "a", ".zip", models_dir=tmp_path)
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        return json.loads(archive.read("session.json")), archive.read("codebook.csv").decode()
+
+
+def test_an_archive_holds_the_calibration_and_what_its_numbers_mean(session, tmp_path):
+    assert _facts(session, tmp_path)[0]["calibrations"] == []
+    session.set_calibration("a", 1, MEASURED)
+    facts, codebook = _facts(session, tmp_path)
+    (exported,) = facts["calibrations"]
+    assert exported["face_id"] == 1
+    assert exported["measured_at"] == AT.isoformat()
+    assert exported["eyes"] == {"open": 0.85, "closed": 0.25}
+    assert exported.keys() == {"face_id", "measured_at", *vars(Calibration())}
+    for name in exported:
+        assert f"session.json: calibrations, {name}" in codebook
