@@ -13,6 +13,7 @@ from core.measures import MEASURES_ONLY, MeasuresOnly, ScoreView
 from core.policy import UsePolicy
 from pages.parts.live import (
     blendshapes,
+    calibration,
     camera,
     keys,
     live_view,
@@ -81,6 +82,7 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy, site: Anal
         else:
             fragments.fragment()(_draw_camera)(live, shell_cached.settings().ice_server_list())
         marks.draw_mark(live)
+        calibration.draw_calibration(live)
         if session_state.camera_on.get():
             keys.draw_help()
     with controls:

@@ -13,6 +13,7 @@ from core.policy import UsePolicy, retention_days
 from core.sessions import SessionEntry
 from pages.parts.policy import consent_gate, orphaned_files, policy_form
 from pages.parts.sessions import cached as sessions_cached
+from pages.parts.sessions import kept_calibrations
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import error_box, session_state
 from pages.parts.shell.navigation import RESPONSIBLE_USE, open_page
@@ -101,6 +102,8 @@ def _draw_storage() -> None:
         "- **No pictures.** Each frame is processed in memory and discarded.\n"
         "- **Numbers only:** when, where in the frame, how clearly a face was seen, where its head "
         "points, how open its eyes are, how brows, eyes and mouth move, and scores.\n"
+        "- **Calibrations** (own facing, face at rest and eyes): with their session, and longer "
+        "only where a person kept one under a name.\n"
         "- **Only here:** in this installation's database. Nothing is sent anywhere else."
     )
 
@@ -162,6 +165,7 @@ with choice:
     chosen = _draw_choice()
     with error_box.on_error():
         _draw_delete_all()
+        kept_calibrations.draw_kept()
     with error_box.on_error():
         orphaned_files.draw()
 with agreement:

@@ -69,6 +69,8 @@ OURS = {
     "kind_words": "kinds of problems",
     "reason_word": "reasons why a face is unusable",
     "baseline_text": "numbers",
+    "parts_text": "parts of a calibration",
+    "seconds_text": "numbers",
     "in_words": "fields of recipes",
     "unlinked": "it escapes what the document did not",
     "card.title": "of the home page",

@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.domain import Participant
 from core.jobs.run_folder.folder import create
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
-from core.sessions import SessionStore
+from core.sessions import SessionStore, keep_calibration, kept_calibrations
 from core.settings import Settings
 from pages.parts.policy import tab_receipt
 from pages.parts.shell.navigation import RESPONSIBLE_USE
+from tests.calibrating import make_measured
 from tests.datasets_on_disk import write_face_folder
 from tests.make import make_session
 from tests.pages.visits import open_at, words_of
@@ -118,6 +120,19 @@ def test_deleting_everything_needs_two_steps_and_spares_what_runs(
         visitor.checkbox(key="delete-all-sure").check().run()
         visitor.button(key="delete-all").click().run()
         assert [entry.session.id for entry in store.sessions()] == ["running"]
+
+
+def test_a_kept_calibration_is_named_and_deleted_here_too(
+    visitor: AppTest, installation: Settings
+) -> None:
+    with SessionStore.open(installation.database_url) as store:
+        keep_calibration(store, Participant("p1", "Ana"), make_measured())
+        open_page(visitor)
+        (kept,) = visitor.selectbox(key="calibration-kept-1").options
+        assert kept.startswith("Ana, 21 Nov 2026")
+        visitor.button(key="calibration-delete").click().run()
+        assert not visitor.exception
+        assert kept_calibrations(store) == ()
 
 
 def test_pictures_left_behind_are_named_and_deleted(
