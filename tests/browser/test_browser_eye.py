@@ -182,6 +182,15 @@ def test_nothing_but_numbers_leaves_and_only_to_the_apps_own_address(watched):
     assert watched.connections == 0
 
 
+def test_a_first_load_is_at_most_ten_megabytes(watched, model):
+    bench = watched.bench
+    names = {url.rpartition("/")[2] for url in watched.asked}
+    loaded = [path for path in bench.folder.glob("*.br") if path.name.removesuffix(".br") in names]
+    assert len(loaded) >= 7  # component, worker, landmarker, and two of each runtime
+    model_bytes = len(gzip.compress(model.read_bytes()))
+    assert sum(path.stat().st_size for path in loaded) + model_bytes <= 10e6
+
+
 def test_both_eyes_see_the_same_in_the_same_frames(bench, page, card, clip, assets_dir):
     frames = [frame.to_ndarray(format="rgb24") for frame in _decoded(clip)][::COMPARED_EVERY]
     bench.frames = [_png(rgb) for rgb in frames]
