@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 
 import streamlit as st
 
-from core.measures import OWN, binned_trend, summarise, view_named
+from core.measures import binned_trend, summarise
+from core.sessions import ShownAs
+from core.sessions.exporters import derive_columns
 from core.system_check import camera_over
 from pages.parts.drift import notice
 from pages.parts.sessions import cached as sessions_cached
@@ -36,8 +39,13 @@ def _draw_demo() -> None:
     session_view.draw_trend(summary, trend, key="demo")
     session_view.draw_shares(summary, key="demo")
     with st.container(horizontal=True):
-        own = view_named(timeline.scheme, OWN)
-        downloads.draw_downloads(session, timeline, None, not_sure_below=0.0, shown_as=own)
+        downloads.draw_downloads(
+            session,
+            timeline,
+            {},
+            measure=partial(derive_columns, timeline, not_sure_below=0.0),
+            shown_as=ShownAs(timeline.scheme.labels, 0.0),
+        )
 
 
 open_page(HOME.path)

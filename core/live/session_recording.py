@@ -19,6 +19,7 @@ from core.live.session_store import Store
 from core.live.session_writer import SessionWriter
 from core.live.view import LiveView
 from core.measures import MergedView, RunningExpressiveness, ScoreView, views_of
+from core.sessions import own_values
 from core.vision import ConfirmationBuffer, without_tentative
 
 RECENT_S = 10.0
@@ -133,7 +134,8 @@ class SessionRecording:
         is held.
         """
         confirmed = without_tentative(moment)
-        moving = self._movement.update(moment.time_s, confirmed.observations)
+        own = own_values(self.calibration.state().by_face)
+        moving = self._movement.update(moment.time_s, confirmed.observations, own)
         return replace(confirmed, observations=moving)
 
     def update(self, moment: AnalysedFrame, arrival: FrameArrival, clock_s: float) -> None:

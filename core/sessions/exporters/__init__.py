@@ -5,6 +5,7 @@ from core.sessions.exporters.export_session import (
     derive_columns,
     export_session,
     export_table,
+    file_facts,
     rows_since,
     threshold_of,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "export_session",
     "export_suffix",
     "export_table",
+    "file_facts",
     "rows_since",
     "threshold_of",
 ]

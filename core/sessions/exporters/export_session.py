@@ -21,7 +21,11 @@ from core.measures import (
     view_named,
 )
 from core.models import list_cards, load_card
-from core.sessions.calibrations import calibration_facts, own_values
+from core.sessions.calibrations import (
+    MeasuredCalibration,
+    calibration_facts,
+    own_values,
+)
 from core.sessions.exporters.codebook import ShownAs
 from core.sessions.exporters.csv_file import DerivedColumns, json_lines
 from core.sessions.exporters.export_formats import EXPORTS
@@ -100,10 +104,24 @@ def export_session(
         shown_as=view_named(timeline.scheme, shown_as),
         calibrations=own_values(calibrations),
     )
-    about: dict[str, Any] = {"calibrations": calibration_facts(calibrations)}
+    card = None
     with suppress(ModelError):  # the model may be gone
-        about["model"] = load_card(models_dir, session.card_name).to_json()
+        card = load_card(models_dir, session.card_name)
+    about = file_facts(card, calibrations)
     return EXPORTS[ending].write(session, timeline, measured, about)
+
+
+def file_facts(
+    card: ModelCard | None, calibrations: Mapping[int, MeasuredCalibration]
+) -> Mapping[str, Any]:
+    """What an archive says about its session beside the rows, as plain values.
+
+    Args:
+        card: of the model; None where it is gone.
+        calibrations: by numbers of faces.
+    """
+    facts = {"calibrations": calibration_facts(calibrations)}
+    return facts if card is None else {**facts, "model": card.to_json()}
 
 
 def export_table(store: SessionStore, session_ids: Sequence[str], *, models_dir: Path) -> bytes:

@@ -197,7 +197,8 @@ def index_windows_of(excerpt: Excerpt, face_id: int) -> IndexWindows:
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _index_windows(session_id: str, rows: int, face_id: int) -> IndexWindows:
-    return index_windows(rows_of(session_id, rows), face_id, None)
+    own = own_values(store().calibrations(session_id))
+    return index_windows(rows_of(session_id, rows), face_id, own.get(face_id))
 
 
 def table_of(excerpt: Excerpt) -> pd.DataFrame:

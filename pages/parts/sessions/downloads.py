@@ -8,10 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from core.domain import ModelCard, Session, Timeline
-from core.measures import ScoreView
+from core.domain import Session, Timeline
 from core.sessions import DerivedColumns, ShownAs, codebook_bytes
-from core.sessions.exporters import EXPORTS, ExportFormat, derive_columns
+from core.sessions.exporters import EXPORTS, ExportFormat
 
 _ICONS = {".zip": ":material/folder_zip:"}
 
@@ -19,10 +18,10 @@ _ICONS = {".zip": ":material/folder_zip:"}
 def draw_downloads(
     session: Session,
     timeline: Timeline,
-    card: ModelCard | None,
+    about: Mapping[str, Any],
     *,
-    not_sure_below: float,
-    shown_as: ScoreView,
+    measure: Callable[[], DerivedColumns],
+    shown_as: ShownAs,
 ) -> None:
     """A button for each of `EXPORTS`, and one for the codebook.
 
@@ -31,10 +30,10 @@ def draw_downloads(
 
     Args:
         timeline: with the model's own scores.
-        not_sure_below, shown_as: as the session is shown; the files hold the same.
+        about: further facts for the archive (`file_facts`).
+        measure: the columns that follow from all rows, as the session is shown.
+        shown_as: the same view, for the codebook.
     """
-    about = {} if card is None else {"model": card.to_json()}
-    measure = partial(derive_columns, timeline, not_sure_below=not_sure_below, shown_as=shown_as)
     for ending, form in EXPORTS.items():
         st.download_button(
             form.title,
@@ -47,7 +46,7 @@ def draw_downloads(
         )
     st.download_button(
         "Codebook",
-        partial(codebook_bytes, timeline.scheme, ShownAs(shown_as.scheme.labels, not_sure_below)),
+        partial(codebook_bytes, timeline.scheme, shown_as),
         file_name="codebook.csv",
         mime="text/csv",
         icon=":material/menu_book:",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -17,7 +18,8 @@ from core.measures import (
     Trend,
     has_movement,
 )
-from core.sessions import SessionEntry
+from core.sessions import SessionEntry, ShownAs, own_values
+from core.sessions.exporters import derive_columns, file_facts
 from pages.parts.sessions import cached as sessions_cached
 from pages.parts.sessions import downloads, index_laboratory, summary_tables
 from pages.parts.sessions.cached import Excerpt
@@ -68,13 +70,26 @@ def draw_session(entry: SessionEntry, shown_as: ScoreView) -> None:
 
 
 def draw_downloads(entry: SessionEntry, shown_as: ScoreView) -> None:
-    """Downloads of the whole session, whatever part is shown."""
+    """Downloads of the whole session, whatever part is shown, by its stored calibrations.
+
+    Raises:
+        UnknownSession, StoreError.
+    """
+    timeline = sessions_cached.rows_of(entry.session.id, entry.rows)
+    calibrations = sessions_cached.store().calibrations(entry.session.id)
+    not_sure_below = sessions_cached.whole_session(entry).not_sure_below
     downloads.draw_downloads(
         entry.session,
-        sessions_cached.rows_of(entry.session.id, entry.rows),
-        _card_of(entry),
-        not_sure_below=sessions_cached.whole_session(entry).not_sure_below,
-        shown_as=shown_as,
+        timeline,
+        file_facts(_card_of(entry), calibrations),
+        measure=partial(
+            derive_columns,
+            timeline,
+            not_sure_below=not_sure_below,
+            shown_as=shown_as,
+            calibrations=own_values(calibrations),
+        ),
+        shown_as=ShownAs(shown_as.scheme.labels, not_sure_below),
     )
 
 

@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import zipfile
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,10 +15,19 @@ import pytest
 
 from core.domain import CONFIDENT2, FER7, Timeline
 from core.measures import OWN, view_named
-from core.sessions import csv_bytes, zip_bytes
+from core.sessions import MeasuredCalibration, ShownAs, csv_bytes, zip_bytes
 from core.sessions.exporters.export_session import derive_columns
-from pages.parts.sessions import downloads
-from tests.make import make_card, make_moment, make_observation, make_session, make_timeline
+from pages.parts.sessions import downloads, session_view
+from tests.faces_in_time import OWN as OWN_VALUES
+from tests.faces_in_time import face_with, seconds
+from tests.make import (
+    BEGAN_AT,
+    make_card,
+    make_moment,
+    make_observation,
+    make_session,
+    make_timeline,
+)
 
 
 def test_measured_columns_belong_to_their_faces() -> None:
@@ -67,7 +78,13 @@ def test_downloaded_files_hold_what_is_shown(monkeypatch: pytest.MonkeyPatch, na
     )
     timeline = make_timeline(30)
     view = view_named(timeline.scheme, name)
-    downloads.draw_downloads(make_session(), timeline, None, not_sure_below=0.1, shown_as=view)
+    downloads.draw_downloads(
+        make_session(),
+        timeline,
+        {},
+        measure=partial(derive_columns, timeline, not_sure_below=0.1, shown_as=view),
+        shown_as=ShownAs(view.scheme.labels, 0.1),
+    )
     content = offered["download-csv"]()
     shown = {row["shown"] for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig")))}
     assert shown <= set(view.scheme.labels)
@@ -75,3 +92,27 @@ def test_downloaded_files_hold_what_is_shown(monkeypatch: pytest.MonkeyPatch, na
         assert files.read("session.csv") == content
     told = offered["download-codebook"]().decode("utf-8-sig")
     assert all(f"s_{label}" in told for label in view.scheme.labels)
+
+
+def test_downloaded_files_are_measured_by_the_stored_calibrations(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    offered: dict[str, Any] = {}
+    monkeypatch.setattr(
+        downloads.st, "download_button", lambda _, made, *, key, **__: offered.update({key: made})
+    )
+    timeline = face_with(seconds(15))
+    stored = {1: MeasuredCalibration(OWN_VALUES, BEGAN_AT)}
+    cached = session_view.sessions_cached
+    monkeypatch.setattr(cached, "rows_of", lambda *_: timeline)
+    monkeypatch.setattr(cached, "store", lambda: SimpleNamespace(calibrations=lambda _: stored))
+    monkeypatch.setattr(cached, "whole_session", lambda _: SimpleNamespace(not_sure_below=0.5))
+    monkeypatch.setattr(session_view, "_card_of", lambda _: None)
+    entry: Any = SimpleNamespace(session=make_session(), rows=len(timeline))
+    session_view.draw_downloads(entry, view_named(FER7, OWN))
+    with zipfile.ZipFile(io.BytesIO(offered["download-zip"]())) as files:
+        last = [*csv.DictReader(io.StringIO(files.read("session.csv").decode("utf-8-sig")))][-1]
+        facts = json.loads(files.read("session.json"))
+    assert (last["tension_basis"], last["eyes_basis"]) == ("calibrated", "under 60 % usable")
+    assert float(last["tension"]) == pytest.approx(0.0, abs=1e-5)
+    assert [one["face_id"] for one in facts["calibrations"]] == [1]

@@ -11,9 +11,10 @@ from core.domain import FER7
 from core.live.calibration_result import PART_STEPS
 from core.live.calibration_run import CORNERS, CalibrationStep
 from core.live.live_calibration import CalibrationState, LiveCalibration
+from core.live.session_recording import SessionRecording
 from core.measures import CalibrationPart
 from tests.calibrating import AT, OPEN, SHUT, make_measured, moment, obey
-from tests.make import make_moment, make_observation
+from tests.make import make_moment, make_observation, make_session
 
 
 @pytest.fixture
@@ -190,3 +191,20 @@ def test_the_screen_may_steer_while_the_camera_adds(calibration: LiveCalibration
     thread.join()
     obey(calibration, from_s=time_s)
     assert calibration.state().measured is not None
+
+
+def test_movement_is_measured_against_the_calibrated_face_from_then_on() -> None:
+    recording = SessionRecording(make_session(), FER7, now=lambda: AT)
+    recording.calibration.use(make_measured())
+    seen = []
+    for at in range(80):
+        shown = recording.shown(moment(at / 10, CalibrationStep.NEUTRAL))
+        recording.calibration.add(shown)
+        seen += [one.movement for one in shown.observations if one.movement is not None]
+    assert seen
+    assert all(one.is_own for one in seen)
+    uncalibrated = SessionRecording(make_session(), FER7, now=lambda: AT)
+    moved = [uncalibrated.shown(moment(at / 10, CalibrationStep.NEUTRAL)) for at in range(80)]
+    last = moved[-1].observations[0].movement
+    assert last is not None
+    assert not last.is_own
