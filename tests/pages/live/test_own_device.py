@@ -151,6 +151,8 @@ def test_a_picture_that_stays_in_the_browser_cannot_be_saved_from_here(
     (button,) = [one for one in guest.button if one.key == "screenshot"]
     assert button.disabled
     assert "no picture leaves the browser" in button.help
+    assert "`E`" in words_of(guest)
+    assert "`S`" not in words_of(guest)
 
 
 def test_a_reset_begins_another_start_with_a_token_of_its_own(
