@@ -227,6 +227,7 @@ def test_measures_only_shows_no_expression_and_stores_what_the_model_answered(
     assert not guest.get("plotly_chart")
     stop(guest)
     assert "Most frequent expression" not in figures(guest)
+    assert {"download-csv", "download-codebook"} <= {one.key for one in guest.download_button}
     assert Path(SESSIONS.path).stem in {link.proto.page for link in guest.get("page_link")}
     with stored(installation) as store:
         (entry,) = store.sessions()

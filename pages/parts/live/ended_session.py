@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain.errors import UnknownSession
-from core.measures import MEASURES_ONLY, ScoreView
+from core.measures import MEASURES_ONLY, OWN, ScoreView, view_named
 from core.sessions import SessionEntry
 from pages.parts.live import title
 from pages.parts.sessions import cached, session_view, summary_tables
@@ -49,5 +49,10 @@ def _draw_without_expressions(entry: SessionEntry) -> None:
     summary = cached.summary_of(cached.whole_session(entry))
     summary_tables.draw_rate(summary)
     summary_tables.draw_marks(summary.marks)
-    st.caption("Measures only: expressions are not summarised here. Sessions shows them.")
+    st.caption(
+        "Measures only: expressions are not summarised here. The files hold the measures of each "
+        "row, and the scores of the model."
+    )
+    with st.container(horizontal=True):
+        session_view.draw_downloads(entry, view_named(cached.scheme_of(entry), OWN))
     st.page_link(SESSIONS.path, label="Open in Sessions", icon=SESSIONS.icon)
