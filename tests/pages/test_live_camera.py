@@ -412,7 +412,7 @@ def test_a_paused_session_looks_at_nothing_until_it_goes_on(
     looked_at = len(analyser.frames)
     guest.run()
     assert len(analyser.frames) == looked_at
-    assert "Paused." in words_of(guest)
+    assert "Paused. The camera runs, but nothing is recorded." in words_of(guest)
     guest.button(key="resume").click().run()
     assert len(analyser.frames) > looked_at
     assert "Paused." not in words_of(guest)
@@ -471,6 +471,14 @@ def test_while_paused_there_is_no_moment_to_mark(guest: AppTest) -> None:
     start(guest)
     guest.button(key="pause").click().run()
     assert guest.button(key="mark").disabled
+
+
+def test_a_pause_leaves_the_field_of_a_marks_label_as_it_is(guest: AppTest) -> None:
+    start(guest)
+    before = guest.text_input(key="mark-word").proto
+    guest.button(key="pause").click().run()
+    # Changed, the browser would fill in the label of the mark before once more.
+    assert guest.text_input(key="mark-word").proto == before
 
 
 def test_every_key_is_told_on_the_page(guest: AppTest) -> None:

@@ -84,7 +84,7 @@ def _empty_reason(view: LiveView) -> str:
     if view.session is None:
         return "Camera is off. Switch it on to start."
     if view.paused:
-        return "Paused. The camera runs, but no frame is analysed."
+        return "Paused. The camera runs, but nothing is recorded."
     if not view.analysed:
         return "Waiting for the first frame."
     if view.frame_age_s > NO_FRAME_S:

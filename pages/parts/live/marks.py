@@ -17,7 +17,6 @@ def draw_mark(live: LiveSession) -> None:
     view = live.view()
     if view.session is None:
         return
-    disabled = view.paused  # no sample arrives that could hold it
     with st.form("mark-form", border=False, clear_on_submit=True, width=420):  # noqa: SIM117
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             label = st.text_input(
@@ -25,13 +24,12 @@ def draw_mark(live: LiveSession) -> None:
                 placeholder="Label for the mark (optional)",
                 label_visibility="collapsed",
                 max_chars=_MAX_LABEL_LENGTH,
-                disabled=disabled,
                 key="mark-word",
             )
             pressed = st.form_submit_button(
                 "Mark",
                 icon=":material/flag:",
-                disabled=disabled,
+                disabled=view.paused,  # no sample arrives that could hold it
                 key="mark",
                 help="Sets a mark at the current time, in the trend, the summary and the CSV.",
             )
