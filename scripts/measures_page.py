@@ -72,7 +72,7 @@ def _overview() -> str:
     for one in MEASURES.values():
         window = "" if one.window_s is None else f"{one.window_s:g} s"
         least = "" if one.least_rows_per_s is None else f"at least {one.least_rows_per_s:g}"
-        needs = "" if one.needs is None else one.needs.value
+        needs = ", ".join(one.needs)
         cells = (one.title, f"`{one.id}`", one.version, window, needs, least)
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"

@@ -69,7 +69,7 @@ ENGAGEMENT = Measure(
         "often it would differ with slightly other weights; not for classrooms in the EU and EEA."
     ),
     window_s=10.0,
-    needs=CalibrationPart.FACING,
+    needs=(CalibrationPart.FACING, CalibrationPart.EYES, CalibrationPart.REST),
     reads=("pose", "eyes_open", "blendshapes"),
     basis_column="index_basis",
     compute=measure_engagement,
@@ -119,7 +119,7 @@ CONFUSION = Measure(
         "light, effort and habit."
     ),
     window_s=2.0,
-    needs=CalibrationPart.REST,
+    needs=(CalibrationPart.REST,),
     reads=("blendshapes", "pose"),
     basis_column="confusion_basis",
     only_calibrated=True,

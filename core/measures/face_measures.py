@@ -31,7 +31,7 @@ FACING = Measure(
         "It is where the head points, not where the eyes look, and says nothing about attention."
     ),
     window_s=10.0,
-    needs=CalibrationPart.FACING,
+    needs=(CalibrationPart.FACING,),
     sources=(
         "The head gives 69 % of the direction of gaze: Stiefelhagen & Zhu 2002, "
         "doi:10.1145/506443.506634",
@@ -60,7 +60,7 @@ EYES = Measure(
         "sessions without stored blendshapes looking down counts too."
     ),
     window_s=60.0,
-    needs=CalibrationPart.EYES,
+    needs=(CalibrationPart.EYES,),
     sources=("P80: Wierwille et al. 1994, DOT HS 808 247",),
     reads=("eyes_open",),
     basis_column="eyes_basis",
@@ -81,7 +81,7 @@ BLINKS = Measure(
         "meaning, and short blinks are missed at low frame rates."
     ),
     window_s=60.0,
-    needs=CalibrationPart.REST,
+    needs=(CalibrationPart.REST,),
     least_rows_per_s=LEAST_ROWS_PER_S,
     sources=("Blink peaks by prominence: doi:10.21105/joss.06425",),
     reads=("blendshapes",),
@@ -106,7 +106,7 @@ SMILE = Measure(
         "a smile may be polite, embarrassed or happy."
     ),
     window_s=1.0,
-    needs=CalibrationPart.REST,
+    needs=(CalibrationPart.REST,),
     sources=("Girard et al. 2021, doi:10.1007/s42761-020-00030-w",),
     reads=("blendshapes",),
     basis_column="smile_basis",
@@ -158,7 +158,7 @@ EXPRESSIVENESS = Measure(
         "comparable between persons."
     ),
     window_s=10.0,
-    needs=CalibrationPart.REST,
+    needs=(CalibrationPart.REST,),
     reads=("blendshapes",),
     basis_column="expressiveness_basis",
     compute=measure_expressiveness,
@@ -183,7 +183,7 @@ TENSION = Measure(
         "with stress that people report, and concentration, bright light and talking raise it too."
     ),
     window_s=10.0,
-    needs=CalibrationPart.REST,
+    needs=(CalibrationPart.REST,),
     reads=("blendshapes",),
     basis_column="tension_basis",
     compute=measure_tension,

@@ -46,7 +46,7 @@ class Measure:
         parts: its numbers; the first is the one that stands for it.
         limits: what it cannot tell, in one sentence, shown wherever it is shown.
         window_s: length of its window in seconds; None where it has none of its own.
-        needs: the part of a calibration without which it is "not calibrated"; None for none.
+        needs: the parts of a calibration without each of which it is "not calibrated".
         least_rows_per_s: with fewer analysed rows a second it is empty; None where any rate does.
         sources: publications.
         reads: columns of the timeline without which it is empty; sessions of earlier versions lack
@@ -64,7 +64,7 @@ class Measure:
     parts: tuple[Part, ...]
     limits: str
     window_s: float | None = None
-    needs: CalibrationPart | None = None
+    needs: tuple[CalibrationPart, ...] = ()
     least_rows_per_s: float | None = None
     sources: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
@@ -74,6 +74,4 @@ class Measure:
 
     def is_calibrated(self, calibration: Calibration | None) -> bool:
         """Whether its figures rest on the person's own values, or need none."""
-        if self.needs is None:
-            return True
-        return calibration is not None and calibration.has(self.needs)
+        return all(calibration is not None and calibration.has(part) for part in self.needs)

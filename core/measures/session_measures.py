@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from core.domain import NO_FACE_ID, Timeline
 from core.measures.calibration import Calibration
+from core.measures.durations import MAX_GAP_S
 from core.measures.face_measures import EXPRESSIVENESS
 from core.measures.face_rows import with_absences
 from core.measures.measure import Measure
 from core.measures.registry import MEASURES
+from core.measures.signals.engagement import WINDOW_S
 from core.measures.signals.expressiveness import NOBODY, ExpressivenessColumns, expressiveness
 from core.measures.signals.movement_view import NOT_CALIBRATED, OWN_BASELINE
 
@@ -53,7 +55,8 @@ def measure_session(
     for face_id in timeline.face_ids:
         own = np.flatnonzero(timeline.face_id == face_id)
         first_s, last_s = timeline.time_s[own[[0, -1]]]
-        near = timeline.where((timeline.time_s >= first_s) & (timeline.time_s <= last_s))
+        from_s = first_s - WINDOW_S - MAX_GAP_S  # when it was away counts in the index
+        near = timeline.where((timeline.time_s >= from_s) & (timeline.time_s <= last_s))
         rows = with_absences(near, face_id)
         for measure in measures:
             found = _of_face(measure, rows, calibrations.get(face_id))
@@ -95,7 +98,7 @@ def _of_face(measure: Measure, rows: Timeline, calibration: Calibration | None) 
     if measure.basis_column:
         is_known = ~np.isnan(getattr(found, measure.parts[0].name))
         basis = CALIBRATED if measure.is_calibrated(calibration) else NOT_CALIBRATED
-        if measure.needs is None:
+        if not measure.needs:
             basis = ""
         why = why_empty(measure, rows)
         if measure.only_calibrated and basis == NOT_CALIBRATED:

@@ -43,7 +43,7 @@ def _rows_of(measure: Measure) -> Iterator[Row]:
 
 
 def _basis_meaning(measure: Measure, column: str) -> str:
-    if measure.needs is None:
+    if not measure.needs:
         return f"why {column} is empty"
     if measure.id == "expressiveness":
         return (
@@ -52,8 +52,8 @@ def _basis_meaning(measure: Measure, column: str) -> str:
             f"seconds; otherwise why {column} is empty"
         )
     return (
-        f"calibrated: relative to the person's own values; {NOT_CALIBRATED}: relative to still "
-        f"faces or a common default; otherwise why {column} is empty"
+        f"calibrated: relative to the person's own values; {NOT_CALIBRATED}: relative, at least in "
+        f"part, to still faces or a common default; otherwise why {column} is empty"
     )
 
 

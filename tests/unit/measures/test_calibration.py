@@ -86,7 +86,7 @@ def test_a_step_that_was_skipped_leaves_its_part_out():
     own = calibrate(closure=closing())
     assert [own.has(part) for part in CalibrationPart] == [False, False, True]
     assert calibrate() == Calibration()
-    needing = [one for one in MEASURES.values() if one.needs is not None]
+    needing = [one for one in MEASURES.values() if one.needs]
     assert {one.id for one in needing if one.is_calibrated(own)} == {"eyes"}
     assert not any(one.is_calibrated(None) for one in needing)
 

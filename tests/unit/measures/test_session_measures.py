@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from core.measures import Calibration, RestingShape, measure_session
+from core.measures import (
+    Calibration,
+    EyeRange,
+    FacingCone,
+    RestingShape,
+    index_windows,
+    measure_session,
+)
 from core.measures.calibration import LIVE_BLENDSHAPES
 from tests.faces_in_time import face_with, seconds
 
@@ -29,3 +38,24 @@ def test_the_index_has_its_parts_and_its_version_in_each_row_that_has_it() -> No
         assert (np.isfinite(columns[f"index_{part}"]) == is_known).all()
     assert set(columns["index_version"][is_known]) == {"1"}
     assert set(columns["index_version"][~is_known]) == {""}
+
+
+def test_an_index_is_calibrated_once_each_of_its_parts_is() -> None:
+    face = face_with(seconds(12.0))
+    facing_alone = Calibration(cone=FacingCone())
+    whole = replace(AT_REST, cone=FacingCone(), eyes=EyeRange(open=0.9, closed=0.4))
+    for own, basis in ((facing_alone, "not calibrated"), (AT_REST, "not calibrated")):
+        assert measure_session(face, {1: own})["index_basis"][-1] == basis
+    assert measure_session(face, {1: whole})["index_basis"][-1] == "calibrated"
+
+
+def test_a_face_that_came_late_was_away_before_in_the_file_as_in_the_laboratory() -> None:
+    times = seconds(31.0)
+    came = times >= 13.0
+    timeline = replace(face_with(times), face_id=came.astype(int), usable=came)
+    columns, windows = measure_session(timeline), index_windows(timeline, 1, None)
+    at = np.searchsorted(times, windows.end_s)
+    assert columns["index_present"][at[1]] == 0.7
+    for name in ("present", "facing", "eyes_open", "expression"):
+        in_file, in_laboratory = columns[f"index_{name}"][at], windows.parts[name]
+        assert np.allclose(in_file, in_laboratory, atol=1e-6, equal_nan=True), name
