@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import BLENDSHAPES, Timeline
+from core.domain.counted import percent
 from core.domain.errors import CalibrationError
 from core.measures.calibration import (
     LEAST_EYE_RANGE,
@@ -129,7 +130,8 @@ def eye_range(closure: Timeline, neutral: Timeline | None) -> EyeRange:
         opened = _eyes_of(neutral, NEUTRAL_S, "the neutral face", 0.5)
     if opened - closed < LEAST_EYE_RANGE:
         raise CalibrationError(
-            f"The eyes did not close: they were {closed:.2f} open, and {opened:.2f} before.",
+            f"The eyes did not close: they were {percent(closed)} open, "
+            f"and {percent(opened)} before.",
             advice="Close both eyes for two seconds, or skip this step.",
         )
     return EyeRange(round(opened, 4), round(closed, 4))

@@ -99,7 +99,7 @@ def test_a_step_that_was_skipped_leaves_its_part_out():
         ({"neutral": neutral(seconds=3.0)}, r"Of the neutral face, 3\.0 of 8 s"),
         ({"neutral": one_face(np.arange(120) / 15)}, r"Of the neutral face, 0\.0 of 8 s"),
         ({"closure": closing(seconds=0.5)}, "Of the closed eyes"),
-        ({"closure": closing(closed=0.88)}, "did not close"),
+        ({"closure": closing(closed=0.88)}, "did not close: they were 88 % open"),
         ({"closure": one_face(np.zeros(0))}, "Of the closed eyes"),
     ],
 )
