@@ -18,9 +18,11 @@ from core.measures.registry import MEASURES
 from core.measures.signals.engagement import WINDOW_S
 from core.measures.signals.expressiveness import NOBODY, ExpressivenessColumns, expressiveness
 from core.measures.signals.movement_view import NOT_CALIBRATED, OWN_BASELINE
+from core.measures.windows import Windows, usual_steps
 
 CALIBRATED = "calibrated"
 TOO_LITTLE = "under 60 % usable"
+_RATE_TOLERANCE = 0.5  # a camera of 15 frames a second gives 14.9
 
 _NAMES = {"blendshapes": "blendshapes", "lip_gap": "lip gap", "pose": "head pose"}
 _NAMES |= {"eyes_open": "eyes", "scores": "scores"}
@@ -102,25 +104,27 @@ def _of_face(measure: Measure, rows: Timeline, calibration: Calibration | None) 
             basis = ""
         why = why_empty(measure, rows)
         if measure.only_calibrated and basis == NOT_CALIBRATED:
-            why = basis
+            why = np.full(len(rows), basis, dtype=object)
         columns[measure.basis_column] = np.where(is_known, basis, why).astype(object)
     return columns
 
 
-def why_empty(measure: Measure, rows: Timeline) -> str:
-    """Why a measure has no value where it has none.
+def why_empty(measure: Measure, rows: Timeline) -> NDArray[np.object_]:
+    """Why a measure has no value in each row where it has none: text `(n,)`.
 
     Args:
         rows: of one face, in a session of any version.
     """
     lacking = [name for name in measure.reads if np.isnan(getattr(rows, name)).all()]
     if lacking:
-        return f"no {_NAMES[lacking[0]]} stored"
-    steps_s = np.diff(rows.time_s)
+        return np.full(len(rows), f"no {_NAMES[lacking[0]]} stored", dtype=object)
+    why = np.full(len(rows), TOO_LITTLE, dtype=object)
     least = measure.least_rows_per_s
-    if least is not None and len(steps_s) and float(np.median(steps_s)) * (least - 0.5) > 1:
-        return f"under {least:.0f} rows a second"
-    return TOO_LITTLE
+    if least is not None and measure.window_s is not None and len(rows) > 1:
+        rate = Windows.before_rows(rows, measure.window_s).rows_per_s(np.ones(len(rows)))
+        rate = np.where(np.isnan(rate), 1.0 / usual_steps(rows.time_s), rate)
+        why[rate < least - _RATE_TOLERANCE] = f"under {least:.0f} rows a second"
+    return why
 
 
 def _of_movement(timeline: Timeline, moved: ExpressivenessColumns) -> dict[str, NDArray[Any]]:

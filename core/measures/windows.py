@@ -145,7 +145,8 @@ def usual_steps(times_s: Floats) -> Floats:
     before_first = np.full(_STEPS - 1, np.median(steps[:_STEPS]))
     latest = np.lib.stride_tricks.sliding_window_view(np.append(before_first, steps), _STEPS)
     known = np.concatenate([[0], np.maximum(np.cumsum(is_step) - 1, 0)])
-    return np.asarray(np.median(latest, axis=1)[known])
+    # Sorting nine is five times as fast as np.median of them.
+    return np.asarray(np.sort(latest, axis=1)[:, _STEPS // 2][known])
 
 
 def where_usable(timeline: Timeline, values: Floats) -> Floats:

@@ -59,3 +59,12 @@ def test_a_face_that_came_late_was_away_before_in_the_file_as_in_the_laboratory(
     for name in ("present", "facing", "eyes_open", "expression"):
         in_file, in_laboratory = columns[f"index_{name}"][at], windows.parts[name]
         assert np.allclose(in_file, in_laboratory, atol=1e-6, equal_nan=True), name
+
+
+def test_too_slow_a_camera_is_the_reason_in_the_rows_where_it_was_slow() -> None:
+    times = np.concatenate([np.arange(0, 100, 0.04), np.arange(100, 170, 0.1)])
+    columns = measure_session(face_with(times))
+    is_empty = np.isnan(columns["blinks_per_min"])
+    assert is_empty[-1]
+    assert set(columns["blinks_basis"][is_empty & (times > 40)]) == {"under 15 rows a second"}
+    assert set(columns["blinks_basis"][is_empty & (times < 40)]) == {"under 60 % usable"}
