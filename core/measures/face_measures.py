@@ -131,6 +131,7 @@ MOUTH = Measure(
     ),
     window_s=3.0,
     reads=("lip_gap",),
+    basis_column="mouth_basis",
     compute=measure_mouth,
 )
 
@@ -208,6 +209,7 @@ CONFIDENCE = Measure(
     ),
     window_s=1.0,
     reads=("scores",),
+    basis_column="confident_basis",
     compute=measure_confidence,
 )
 

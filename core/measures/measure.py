@@ -52,7 +52,7 @@ class Measure:
         reads: columns of the timeline without which it is empty; sessions of earlier versions lack
             some.
         basis_column: of the session file: what each row's figure is relative to, or why it is
-            empty; empty where neither can vary.
+            empty; itself empty for a measure that is not in the file.
         only_calibrated: whether it is empty without what it needs.
         compute: its signal; None where it does not follow from the rows of one face.
     """

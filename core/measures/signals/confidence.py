@@ -31,6 +31,12 @@ def measure_confidence(timeline: Timeline, _calibration: Calibration | None) -> 
     return ConfidenceColumns(confident, 1.0 - confident)
 
 
+def has_two_classes(labels: tuple[str, ...]) -> bool:
+    """Whether a model's classes are the two, or map to them."""
+    is_two = set(labels) == set(CONFIDENT2.labels)
+    return is_two or complete_class_indices(labels, TO_CONFIDENT2) is not None
+
+
 def _confident_scores(timeline: Timeline) -> NDArray[np.float64]:
     """The score of "confident" in each row; the other of the two is the rest."""
     labels = timeline.scheme.labels

@@ -44,6 +44,11 @@ def test_each_column_of_the_session_file_belongs_to_one_measure():
     assert len(columns) == len(set(columns))
 
 
+@each
+def test_a_measure_in_the_session_file_says_there_why_it_is_empty(measure):
+    assert bool(measure.basis_column) == any(part.column for part in measure.parts)
+
+
 @pytest.mark.parametrize("measure", MEASURED, ids=lambda one: one.id)
 def test_a_signal_has_a_float_column_for_each_part(measure):
     timeline = make_timeline(12)

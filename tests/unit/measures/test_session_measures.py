@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from core.domain import EXPRESSIVENESS3
 from core.measures import (
     Calibration,
     EyeRange,
@@ -68,3 +69,14 @@ def test_too_slow_a_camera_is_the_reason_in_the_rows_where_it_was_slow() -> None
     assert is_empty[-1]
     assert set(columns["blinks_basis"][is_empty & (times > 40)]) == {"under 15 rows a second"}
     assert set(columns["blinks_basis"][is_empty & (times < 40)]) == {"under 60 % usable"}
+
+
+def test_an_empty_mouth_and_empty_classes_have_their_reason_too() -> None:
+    face = face_with(seconds(5.0))
+    scores = np.full((len(face), 3), 1 / 3)
+    other = replace(face, scheme=EXPRESSIVENESS3, scores=scores, steady=scores)
+    columns = measure_session(replace(other, lip_gap=np.full(len(face), np.nan)))
+    assert set(columns["mouth_basis"]) == {"no lip gap stored"}
+    assert set(columns["confident_basis"]) == {"no such classes of the model"}
+    known = measure_session(face)
+    assert known["confident_basis"].tolist() == ["under 60 % usable"] * 6 + [""] * 44

@@ -63,11 +63,11 @@ COLUMNS = (
     *("box_left", "box_top", "box_right", "box_bottom", "event_s"),
     *("lip_gap", "label_shown", "eye", "facing_share_10s", "facing_held", "facing_basis"),
     *("lids_closed", "eyes_basis", "blinks_per_min", "blinks_basis"),
-    *("smile", "smiling", "smile_basis", "mouth_moving", "lip_gap_sd_3s"),
+    *("smile", "smiling", "smile_basis", "mouth_moving", "lip_gap_sd_3s", "mouth_basis"),
     *("expressiveness_sd", "expressiveness_active", "expressiveness_upper"),
     *("expressiveness_lower", "tension_brow", "tension_press", "tension_roll", "tension_basis"),
-    *("confident_1s", "stressed_1s", "nod", "shake", "nods_basis", "index_present"),
-    *("index_facing", "index_eyes_open", "index_expression", "index_basis"),
+    *("confident_1s", "stressed_1s", "confident_basis", "nod", "shake", "nods_basis"),
+    *("index_present", "index_facing", "index_eyes_open", "index_expression", "index_basis"),
     *("confusion_candidate", "confusion_basis"),
 )
 SEVEN = ShownAs(FER7.labels, 0.5)
