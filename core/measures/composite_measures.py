@@ -17,8 +17,8 @@ HEAD_GESTURES = Measure(
     definition=(
         "In windows of 2 s every 0.5 s: at least 3 reversals of pitch (nod) or yaw (shake), peak "
         "to peak at least 4 degrees of pitch or 6 of yaw, and at least twice the energy of the "
-        "other axis; all about the window's own linear trend. A way back of less than a quarter of "
-        "the least peak to peak is no reversal."
+        "other axis; all about the window's own linear trend, and peak to peak of the angle itself "
+        "too. A way back of less than a quarter of the least peak to peak is no reversal."
     ),
     parts=(
         Part("nod", "", "0, 1", "a nod in the last 2 s", "nod"),

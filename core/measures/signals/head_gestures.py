@@ -42,7 +42,8 @@ class HeadGestureColumns:
 
     Attributes:
         nod, shake: 1 where there is one, 0 where not.
-        pitch_deg, yaw_deg: peak to peak, about the window's own linear trend.
+        pitch_deg, yaw_deg: peak to peak, about the window's own linear trend or of the angle
+            itself, whichever is less.
         pitch_reversals, yaw_reversals: how often each changed its direction.
         pitch_energy_share: of the energy of both; a nod has at least two thirds, a shake at most
             one third. NaN where the head did not move.
@@ -96,15 +97,17 @@ class _Swings:
 
     @classmethod
     def of(cls, windows: Floats, least_deg: float) -> _Swings:
-        """Of windows float64 `(w, k)`; NaN stays NaN."""
-        peak_to_peak = np.ptp(windows, axis=1)
+        """Of windows float64 `(w, k)` of an angle; NaN stays NaN."""
+        raw_deg, windows = np.ptp(windows, axis=1), _without_trend(windows)
+        # The line through three swings has a slope of its own, which adds to them.
+        peak_to_peak = np.minimum(np.ptp(windows, axis=1), raw_deg)
         reversals = _reversals(windows, _NOISE_SHARE * least_deg)
         are_enough = (peak_to_peak >= least_deg) & (reversals >= LEAST_REVERSALS)
         return cls(peak_to_peak, reversals, np.square(windows).mean(axis=1), are_enough)
 
 
 def _windows(time_s: Floats, angle: Floats, ends_s: Floats) -> Floats:
-    """The angle in the two seconds before each end, float64 `(w, k)`, about its linear trend."""
+    """The angle in the two seconds before each end, float64 `(w, k)`; NaN where too few rows."""
     windows = sampled_at(ends_s[:, None] + _OFFSETS_S, time_s, angle, max_gap_s=_MAX_GAP_S)
     measured_s = time_s[np.isfinite(angle)]
     first, last = (np.searchsorted(measured_s, ends_s - ago_s) for ago_s in (WINDOW_S, 0.0))
@@ -112,8 +115,13 @@ def _windows(time_s: Floats, angle: Floats, ends_s: Floats) -> Floats:
     # about the whole window.
     is_known = (last - first >= WINDOW_S * LEAST_RATE_HZ - 1) & np.isfinite(windows).all(axis=1)
     windows[~is_known] = np.nan
+    return windows
+
+
+def _without_trend(windows: Floats) -> Floats:
+    """Each window about its own linear trend."""
     along = _OFFSETS_S - _OFFSETS_S.mean()
-    windows -= windows.mean(axis=1, keepdims=True)
+    windows = windows - windows.mean(axis=1, keepdims=True)
     slopes = windows @ along / (along @ along)
     return np.asarray(windows - slopes[:, None] * along)
 

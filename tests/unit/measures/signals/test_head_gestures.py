@@ -76,3 +76,12 @@ def test_without_pitch_nothing_can_be_compared():
 
 def test_no_rows_give_no_columns():
     assert len(gestures(posed(np.zeros(0), np.zeros(0), np.zeros(0))).nod) == 0
+
+
+@pytest.mark.parametrize(("nod_deg", "shake_deg"), [(3.9, 5.9), (4.1, 6.1)])
+def test_a_swing_has_its_own_peak_to_peak_not_that_of_what_a_line_leaves(nod_deg, shake_deg):
+    times = np.arange(300) / 30
+    swing = np.sin(2 * np.pi * 1.5 * times) / 2
+    nods = measure_head_gestures(posed(times, 0 * swing, nod_deg * swing), None).nod
+    shakes = measure_head_gestures(posed(times, shake_deg * swing, 0 * swing), None).shake
+    assert (np.nanmax(nods), np.nanmax(shakes)) == (float(nod_deg > 4), float(shake_deg > 6))
