@@ -127,4 +127,6 @@ def _draw_flips(sensitivity: WeightSensitivity, weights: IndexWeights) -> None:
             "Flips": [f"{flips} of {sensitivity.windows}" for flips in sensitivity.flips.values()],
         }
     )
+    if not sensitivity.is_enough:
+        table = table.drop(columns="Flips")
     st.dataframe(table, hide_index=True, height=summary_tables.height_of(table), key="index-flips")

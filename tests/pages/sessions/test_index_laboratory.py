@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.domain import SourceKind
+from core.domain import BLENDSHAPES, SourceKind
 from core.measures import DEFAULT_WEIGHTS, MEASURES, PARTS, IndexWindows
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
@@ -81,6 +82,18 @@ def test_a_session_without_a_face_has_no_index(visitor: AppTest, store: SessionS
     open_at(visitor, SESSIONS).toggle(key="index-laboratory").set_value(True).run()
     assert not visitor.exception
     assert "No face was detected in this session" in words_of(visitor)
+
+
+def test_too_few_windows_have_no_number_of_flips(visitor: AppTest, store: SessionStore) -> None:
+    store.begin(make_session("short"))
+    shapes = np.full(len(BLENDSHAPES), 0.1, dtype=np.float32)
+    seen = [replace(make_observation(at), blendshapes=shapes) for at in np.arange(0.0, 25.0, 0.2)]
+    store.append("short", [make_moment(one.time_s, one) for one in seen], now=NOW)
+    open_at(visitor, SESSIONS).toggle(key="index-laboratory").set_value(True).run()
+    assert not visitor.exception
+    assert "are needed to say how often the verdict flips" in words_of(visitor)
+    table = next(one.value for one in visitor.dataframe if "Part" in one.value)
+    assert list(table) == ["Part", "Share of the weights"]
 
 
 def test_it_is_off_until_somebody_asks_for_it(visitor: AppTest) -> None:
