@@ -12,6 +12,7 @@ from core.domain import NO_FACE_ID, Timeline
 from core.domain.counted import percent
 from core.live.recent_rows import MeasuredRows
 from core.measures import (
+    ENOUGH_OF_WINDOW,
     MAX_GAP_S,
     MEASURES,
     NOT_CALIBRATED,
@@ -76,8 +77,14 @@ class MeasureReading:
 
     @property
     def caption(self) -> str:
-        """What the number is, and on what it rests."""
-        return ", ".join(filter(None, (self.part.meaning, self.basis)))
+        """What the number is, what it needs where it is not measured, and on what it rests."""
+        return ", ".join(filter(None, (self.part.meaning, self._needs, self.basis)))
+
+    @property
+    def _needs(self) -> str:
+        if self.value is not None or self.measure.window_s is None:
+            return ""
+        return f"needs {ENOUGH_OF_WINDOW * self.measure.window_s:.0f} s of a usable face"
 
     @property
     def help(self) -> str:

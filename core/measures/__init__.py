@@ -69,6 +69,7 @@ from core.measures.views import (
     views_of,
 )
 from core.measures.weight_sensitivity import WeightSensitivity, weight_sensitivity
+from core.measures.windows import ENOUGH_OF_WINDOW
 
 __all__ = [
     "CLOSURE_S",
@@ -76,6 +77,7 @@ __all__ = [
     "CORNER_S",
     "DEFAULT_CONE",
     "DEFAULT_WEIGHTS",
+    "ENOUGH_OF_WINDOW",
     "ENOUGH_USABLE",
     "INDEX_WINDOW_S",
     "LIVE_BLENDSHAPES",

@@ -270,9 +270,11 @@ def test_each_measure_has_a_meter_with_its_limits_and_says_where_it_is_not_calib
         (meter,) = (one for said, one in meters.items() if said.startswith(measure.title))
         assert measure.limits in as_read(meter.help)
     captions = [one.value for one in guest.caption]
-    assert f"share of the last 10 s, {NOT_CALIBRATED}" in captions
-    assert "Facing the screen  \n**not measured**" in meters  # less than 60 % of ten seconds
+    assert f"share of the last 10 s, needs 6 s of a usable face, {NOT_CALIBRATED}" in captions
+    assert "Facing the screen  \n**not measured**" in meters
     guest.run().run()
+    captions = [one.value for one in guest.caption]
+    assert f"share of the last 10 s, {NOT_CALIBRATED}" in captions
     assert "Facing the screen  \n**100 %**" in words_of(guest)
 
 

@@ -77,6 +77,7 @@ def test_a_face_that_has_left_is_not_measured_and_its_trend_stays():
     facing = _read(_moments(30.0), now_s=35.0)["facing"]
     assert (facing.value, facing.text) == (None, NOT_MEASURED)
     assert facing.trend[-10] == 1.0
+    assert facing.caption == f"share of the last 10 s, needs 6 s of a usable face, {NOT_CALIBRATED}"
 
 
 def test_a_face_that_was_never_seen_is_not_measured():
