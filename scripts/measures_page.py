@@ -44,7 +44,7 @@ _TAKEN = {
         "25 degrees around the camera",
     ),
     CalibrationPart.REST: (
-        "own median and spread of each blendshape, of the lip gap too",
+        "own median and robust standard deviation of each blendshape, of the lip gap too",
         "medians of still neutral faces",
     ),
     CalibrationPart.EYES: ("own eyes, open and closed", "eyes of still faces"),

@@ -104,14 +104,14 @@ CONFUSION = Measure(
     version="1",
     title="Confusion candidate",
     definition=(
-        "Brows lowered (browDown) or lids tightened (eyeSquint) by at least 3 own spreads above "
+        "Brows lowered (browDown) or lids tightened (eyeSquint) by at least 3 own robust SD above "
         "the own face at rest, mean of the last 2 s, of which at least 90 % facing the screen. "
         "Empty without calibration."
     ),
     parts=(
         Part("is_candidate", "", "0, 1", "to confirm or reject", "confusion_candidate"),
-        Part("brow", "spreads", "any", "brows lowered"),
-        Part("lid", "spreads", "any", "lids tightened"),
+        Part("brow", "SD", "any", "brows lowered"),
+        Part("lid", "SD", "any", "lids tightened"),
         Part("facing", "fraction", "0 to 1", "share of the last 2 s"),
     ),
     limits=(

@@ -72,8 +72,9 @@ BLINKS = Measure(
     version="1",
     title="Blinks",
     definition=(
-        "Peaks of both blink shapes in own spreads above the own open eye, with a prominence of at "
-        "least 5 spreads, that last 50 to 400 ms at half their height; those of the last 60 s."
+        "Peaks of both blink shapes in own robust standard deviations (SD) above the own open eye, "
+        "with a prominence of at least 5 SD, that last 50 to 400 ms at half their height; those of "
+        "the last 60 s."
     ),
     parts=(Part("per_minute", "per minute", "0 or more", "of the last 60 s", "blinks_per_min"),),
     limits=(
@@ -170,14 +171,21 @@ TENSION = Measure(
     version="1",
     title="Tension",
     definition=(
-        "Mean of browDown, mouthPress and mouthRoll, each in own spreads above the own median at "
-        "rest (not calibrated: those of still neutral faces), over the last 10 s."
+        "Mean of browDown, mouthPress and mouthRoll, each in own robust standard deviations (SD: "
+        "1.4826 x median absolute deviation) above the own median at rest (not calibrated: those "
+        "of still neutral faces), over the last 10 s."
     ),
     parts=(
-        Part("tension", "spreads", "about -1 to 50", "mean of the three parts", "tension"),
-        Part("brow", "spreads", "about -1 to 50", "brows lowered", "tension_brow"),
-        Part("press", "spreads", "about -1 to 50", "lips pressed", "tension_press"),
-        Part("roll", "spreads", "about -1 to 50", "lips rolled in", "tension_roll"),
+        Part(
+            "tension",
+            "SD",
+            "about -1 to 50",
+            "mean of brows lowered, lips pressed, rolled in",
+            "tension",
+        ),
+        Part("brow", "SD", "about -1 to 50", "brows lowered", "tension_brow"),
+        Part("press", "SD", "about -1 to 50", "lips pressed", "tension_press"),
+        Part("roll", "SD", "about -1 to 50", "lips rolled in", "tension_roll"),
     ),
     limits=(
         "It is the change from the own calm face and never a verdict: faces correlate about 0.24 "

@@ -50,7 +50,7 @@ def test_who_is_restless_at_rest_needs_more_movement():
     assert measure_mouth(_talking(0.06), Calibration(lip_gap_sd=0.0)).is_moving[-1] == 1.0
 
 
-def test_tension_is_the_mean_of_its_parts_in_own_spreads():
+def test_tension_is_the_mean_of_its_parts_in_own_standard_deviations():
     moved = {
         **both("browDown", AT_REST + 3 * SPREAD),
         "mouthPressLeft": AT_REST + 2 * SPREAD,
