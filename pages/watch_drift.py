@@ -9,7 +9,8 @@ import streamlit as st
 
 from core.domain import SourceKind
 from core.domain.counted import counted
-from core.drift import DriftReference, DriftVerdict, Window, listed, measure, window_of
+from core.domain.wording import listed
+from core.drift import DriftReference, DriftVerdict, Window, measure, window_of
 from core.sessions import SessionEntry
 from pages.parts.drift import cached as drift_cached
 from pages.parts.drift import drift_report, training

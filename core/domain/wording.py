@@ -127,6 +127,12 @@ def points_of(found: Interval, written: str = ".1f") -> str:
     return f"{found.value * 100:{written}} points {percent_ends(found, written)}"
 
 
+def listed(names: Sequence[str], joined: str = "and") -> str:
+    """Names in a row: "a", "a and b", "a, b and c"; nothing for none."""
+    *others, last = names or ("",)
+    return f"{', '.join(others)} {joined} {last}" if others else last
+
+
 def p_value(p: float) -> str:
     """A p-value in a table's cell: "0.030", "< 0.001"."""
     return "< 0.001" if p < 0.001 else f"{p:.3f}"

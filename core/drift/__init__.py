@@ -38,7 +38,6 @@ from core.drift.reference_store import (
     save_reference,
 )
 from core.drift.retraining import MIN_FACES, label_consistency, propose_retraining, read_labels
-from core.drift.sentences import listed
 from core.drift.window import (
     WATCHED_DAYS,
     SessionColumns,
@@ -81,7 +80,6 @@ __all__ = [
     "delete_reference",
     "label_consistency",
     "list_references",
-    "listed",
     "load_reference",
     "measure",
     "name_of",

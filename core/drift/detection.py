@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.counted import counted
+from core.domain.wording import listed
 from core.drift.alarm_threshold import alarm_level, alarm_threshold
 from core.drift.drift_report import DriftReport, DriftVerdict, NotCompared, QuantityDrift
 from core.drift.drift_statistics import (
@@ -19,7 +20,7 @@ from core.drift.drift_statistics import (
 from core.drift.quantity import FROM_PREDICTIONS, QUANTITY_TEXT, Change, Quantity
 from core.drift.quantity_columns import NO_PREDICTION, Columns
 from core.drift.reference import DriftReference, MixReference, NumberReference
-from core.drift.sentences import Quartiles, listed, mix_sentence, number_sentence
+from core.drift.sentences import Quartiles, mix_sentence, number_sentence
 
 MIN_EFFECTIVE_ROWS = 5
 """Minimum effective sample size of a quantity in the window: with fewer, the alarm threshold is so

@@ -55,8 +55,3 @@ def mix_sentence(
     if change is Change.NONE:
         return f"Similar to {reference_name}: {shares}."
     return f"Different from {reference_name}: {shares}."
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names in a row: "a", "a and b", "a, b and c"."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from core.domain.wording import listed
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,5 @@ WEIGHTS_ENDINGS = (".h5", ".hdf5")
 """Suffixes of files that may hold weights alone, with the architecture in another file."""
 
 
-def _listed(names: Iterable[str]) -> str:
-    """Different names in a sentence: "Keras, ONNX or LiteRT"."""
-    *others, last = dict.fromkeys(names)
-    return f"{', '.join(others)} or {last}" if others else last
-
-
-IMPORTED_FORMATS = _listed(one.title for one in IMPORTERS.values())
-IMPORTED_SUFFIXES = _listed(IMPORTERS)
+IMPORTED_FORMATS = listed([*dict.fromkeys(one.title for one in IMPORTERS.values())], "or")
+IMPORTED_SUFFIXES = listed([*IMPORTERS], "or")

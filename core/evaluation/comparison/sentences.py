@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from core.domain import Interval
 from core.domain.counted import counted, times
-from core.domain.wording import points_of
+from core.domain.wording import listed, points_of
 from core.evaluation.comparison.costs import Cost, known_costs
 from core.evaluation.comparison.report import Comparison, ModelPair
 
@@ -24,9 +24,9 @@ def conclusion(found: Comparison) -> str:
             f"{best} is {words}: {points(nearest.accuracy.accuracy)} above {nearest.second} on "
             f"{counted(found.pictures, 'picture')}."
         )
-    worse = f" {_listed(others)} {'is' if len(others) == 1 else 'are'} worse." if others else ""
+    worse = f" {listed(others)} {'is' if len(others) == 1 else 'are'} worse." if others else ""
     return (
-        f"A tie: no significant difference between {_listed(tied)} on "
+        f"A tie: no significant difference between {listed(tied)} on "
         f"{counted(found.pictures, 'picture')} ({best} minus {tied[1]}: "
         f"{points(found.pair(best, tied[1]).accuracy.accuracy)})." + worse
     )
@@ -64,7 +64,3 @@ def pair_sentence(pair: ModelPair) -> str:
 def points(difference: Interval) -> str:
     """A difference of shares: "+2.3 points [+1.1, +3.5]"."""
     return points_of(difference, "+.1f")
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)

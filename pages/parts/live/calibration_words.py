@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from core.domain import RejectReason
+from core.domain.wording import listed
 from core.live import CalibrationProgress, CalibrationStep, LiveView
 from core.measures import CalibrationPart
 from pages.parts.live.live_view import NO_FRAME_S
@@ -78,5 +79,5 @@ def seconds_text(progress: CalibrationProgress) -> str:
 
 
 def parts_text(parts: Iterable[CalibrationPart]) -> str:
-    """Parts in a sentence: "facing, face at rest, eyes"."""
-    return ", ".join(_PART_NAME[part] for part in parts)
+    """Parts in a sentence: "facing, face at rest and eyes"."""
+    return listed([_PART_NAME[part] for part in parts])

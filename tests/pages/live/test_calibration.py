@@ -84,7 +84,7 @@ def keys_of(visitor: AppTest) -> list[str]:
 
 
 def test_a_calibration_is_offered_and_what_needs_it_is_named(sitting: Sitting) -> None:
-    assert "Not calibrated: facing, face at rest, eyes" in words_of(sitting.page)
+    assert "Not calibrated: facing, face at rest and eyes" in words_of(sitting.page)
     assert keys_of(sitting.page) == ["begin"]
 
 
@@ -105,7 +105,7 @@ def test_who_follows_every_step_is_calibrated_and_it_is_stored_with_the_session(
     sitting.sit(10.0)
     assert "step 5 of 6.** Look at the dot in the middle" in words_of(sitting.page)
     sitting.sit(15.0)
-    assert "Calibrated 21 Nov 2026, 12:00: facing, face at rest, eyes." in words_of(sitting.page)
+    assert "Calibrated 21 Nov 2026, 12:00: facing, face at rest and eyes." in words_of(sitting.page)
     assert not sitting.page.warning
     sitting.live.finish(wait_s=5.0)
     measured = store.calibrations("a")[1]
@@ -168,7 +168,7 @@ def test_a_cancelled_calibration_leaves_it_as_it_was(sitting: Sitting) -> None:
     sitting.press("begin")
     sitting.sit(5.0)
     sitting.press("stop")
-    assert "Not calibrated: facing, face at rest, eyes" in words_of(sitting.page)
+    assert "Not calibrated: facing, face at rest and eyes" in words_of(sitting.page)
 
 
 def test_eyes_that_did_not_close_are_told_with_what_helps(sitting: Sitting) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.domain.wording import number_repeats, printable_name, shortened, utc_moment
+from core.domain.wording import listed, number_repeats, printable_name, shortened, utc_moment
 
 ANY_NAME = st.text(alphabet=st.characters(), max_size=8)
 
@@ -43,3 +43,15 @@ def test_a_stored_time_is_written_as_dates_on_screen(stored: str, written: str) 
 def test_a_long_path_keeps_its_beginning_and_its_end() -> None:
     assert shortened("/films/a.mp4") == "/films/a.mp4"
     assert shortened("/films/" + "a" * 500 + ".mp4", longest=20) == "/films/aaa … aaaaaa.mp4"
+
+
+@pytest.mark.parametrize(
+    ("names", "row"),
+    [((), ""), (("a",), "a"), (("a", "b"), "a and b"), (("a", "b", "c"), "a, b and c")],
+)
+def test_names_in_a_row_end_with_and(names: tuple[str, ...], row: str) -> None:
+    assert listed(names) == row
+
+
+def test_choices_in_a_row_end_with_or() -> None:
+    assert listed(("a", "b", "c"), "or") == "a, b or c"
