@@ -43,11 +43,14 @@ WAY_TEXT = {
 }
 """Where faces are read, by what this browser can do."""
 
-_ON_THE_SERVER = "Choose reading on the server instead."
+SWITCH = "Read on this device"
+"""Label of the switch that chooses this."""
+
+_ON_THE_SERVER = f'Switch off "{SWITCH}": faces are then read on the server.'
 UNABLE_TEXT = {
     "insecure": "This browser blocks the camera for this address. Open Mien over https, or on the "
     "same machine at localhost.",
-    "no_camera_access": f"This browser gives pages no camera. {_ON_THE_SERVER}",
+    "no_camera_access": "This browser gives pages no camera. Use another browser.",
     "no_wasm": "WebAssembly is blocked in this browser, and faces cannot be read on this device "
     f"without it. {_ON_THE_SERVER}",
     "no_webgl": "This browser has no WebGL, and faces cannot be read on this device without it. "

@@ -7,6 +7,7 @@ import streamlit as st
 from core.domain import AnalysisSite, ModelCard
 from core.models import BROWSER_FORMAT, browser_format
 from core.vision import browser_files, is_read_in_browsers
+from pages.parts.live.browser_eye import SWITCH
 from pages.parts.shell import session_state
 from pages.parts.shell.cached import settings
 
@@ -23,7 +24,7 @@ def choose(card: ModelCard) -> AnalysisSite:
     """
     obstacle = _obstacle(card)
     here = st.toggle(
-        "Read on this device",
+        SWITCH,
         value=session_state.reads_here.get() and not obstacle,
         disabled=bool(obstacle) or session_state.camera_on.get(),
         key=f"read-here-{bool(obstacle)}",

@@ -11,6 +11,7 @@ from core.settings import PROJECT_DIR
 from core.vision import browser_reading
 from pages.parts.live import browser_eye as module
 from pages.parts.live.browser_eye import (
+    SWITCH,
     UNABLE_TEXT,
     WAY_TEXT,
     EyeModel,
@@ -77,6 +78,12 @@ def test_an_obstacle_has_its_sentence(drawn, asked, why):
 def test_a_part_that_is_missing_has_its_sentence(drawn, asked, part):
     drawn.told = {"start": "one", "state": "unable", "part": part}
     assert browser_eye(asked).sentence == UNABLE_TEXT[part]
+
+
+def test_who_cannot_be_read_here_is_sent_to_the_switch_unless_there_is_no_camera_at_all():
+    cameraless = {"insecure", "no_camera_access"}
+    sent = {why for why, sentence in UNABLE_TEXT.items() if f'Switch off "{SWITCH}"' in sentence}
+    assert sent == set(UNABLE_TEXT) - cameraless
 
 
 def test_a_refused_camera_is_told_as_that_of_the_other_eye(drawn, asked):
