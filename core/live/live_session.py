@@ -242,9 +242,9 @@ class LiveSession:
             recording = self._recording
             if recording is None or session_id not in {None, recording.session.id}:
                 return False
+            skipped = recording.skipped_before(reading.frame_index)
             if recording.is_paused_at(captured_s):
                 return True
-            skipped = recording.skipped_before(reading.frame_index)
             recording.begin_writing(self._store, flush_every_s=self._flush_every_s)
             arrival = recording.register_reading(reading.time_s, captured_s, skipped=skipped)
         self._observe(recording, arrival, partial(analyse_reading, self._analyser, reading))

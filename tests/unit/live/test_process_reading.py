@@ -83,6 +83,16 @@ def test_a_pause_keeps_nothing_and_its_time_is_left_out(live, store, clock) -> N
     assert sum(one.paused_s for one in moments(store)) == 1.0
 
 
+def test_frames_of_a_pause_do_not_count_as_skipped(live, store, clock) -> None:
+    send(live, clock, 0, 8, zero_s=0.0)
+    before = live.view().skipped_share
+    live.pause()
+    send(live, clock, 8, 80, zero_s=0.0)
+    live.resume()
+    send(live, clock, 80, 88, zero_s=0.0)
+    assert live.view().skipped_share == pytest.approx(before, abs=0.05)
+
+
 def test_what_was_captured_in_a_pause_is_not_kept_though_it_arrives_later(live, store, clock):
     send(live, clock, 0, 8, zero_s=0.0)
     live.pause()
