@@ -24,8 +24,9 @@ NO_FRAME_S = 2.0
 _PERFORMANCE_HELP = (
     "Usable: share of the time with at least one usable face. FPS: frames analysed per second. "
     "Latency: from a frame's arrival to its result, plus its network delay beyond the fastest "
-    "frame's; median and 95th percentile. Skipped: share of the camera's frames that were not "
-    "analysed, so that the newest one is; this is normal."
+    "frame's; median and 95th percentile. Where faces are read on this device, from its capture "
+    "until its row has arrived: rows are sent about once a second. Skipped: share of the camera's "
+    "frames that were not analysed, so that the newest one is; this is normal."
 )
 
 

@@ -142,6 +142,16 @@ def test_what_was_not_measured_is_said(guest: AppTest, eye: FakeEye) -> None:  #
     )
 
 
+def test_the_help_of_the_latency_says_that_rows_are_sent_once_a_second(
+    guest: AppTest,  # noqa: F811
+    eye: FakeEye,
+) -> None:
+    start_reading(guest)
+    guest.run()
+    (strip,) = [one for one in guest.caption if "Latency" in one.value]
+    assert "until its row has arrived: rows are sent about once a second" in strip.help
+
+
 def test_a_picture_that_stays_in_the_browser_cannot_be_saved_from_here(
     guest: AppTest,  # noqa: F811
     eye: FakeEye,
