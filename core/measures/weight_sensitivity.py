@@ -71,9 +71,14 @@ class WeightSensitivity:
 
     @property
     def published_sentence(self) -> str:
-        """How often the published index disagrees; empty where it was measured too rarely."""
+        """How often the published index disagrees, or what is missing to say so."""
+        if not self.published:
+            return "It needs the seven expressions, and no window here has them."
         if self.published < LEAST_WINDOWS:
-            return ""
+            return (
+                f"It was measured in {counted(self.published, 'window')}: "
+                f"{LEAST_WINDOWS} are needed to say how often the two differ."
+            )
         return (
             f"The published concentration index gives the other verdict in {self.differs} of "
             f"{self.published} windows ({percent(self.differs / self.published)})."

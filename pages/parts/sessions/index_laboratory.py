@@ -33,7 +33,6 @@ _NOTHING = (
     "No window of 10 s has an index here. It needs at least 6 s of a usable face whose head pose, "
     "eyes and facial movement were measured; sessions of earlier versions have no facial movement."
 )
-_NO_PUBLISHED = "It needs the seven expressions, and was not measured in enough windows."
 _WEIGHTS_HELP = "Only the ratios of the weights matter: the index always lies between 0 and 100."
 _VERDICT = (
     "The verdict of a window is whether its index is above the median of the windows shown: no "
@@ -115,8 +114,8 @@ def _draw_windows(windows: IndexWindows, weights: IndexWeights, *, key: str) -> 
     st.caption(_VERDICT)
     _draw_flips(sensitivity, weights)
     published = MEASURES["concentration_index"]
-    words = sensitivity.published_sentence or _NO_PUBLISHED
-    st.caption(f"**{plain(published.title)}** · {plain(f'{words} {published.limits}')}")
+    words = f"{sensitivity.published_sentence} {published.limits}"
+    st.caption(f"**{plain(published.title)}** · {plain(words)}")
 
 
 def _draw_flips(sensitivity: WeightSensitivity, weights: IndexWeights) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -58,7 +60,17 @@ def test_the_published_index_is_compared_by_its_own_median() -> None:
 
 def test_a_published_index_that_was_hardly_measured_is_not_compared() -> None:
     found = weight_sensitivity(windows(facing=[1, 0] * 4), DEFAULT_WEIGHTS)
-    assert (found.published, found.published_sentence) == (0, "")
+    assert found.published == 0
+    assert found.published_sentence == (
+        "It needs the seven expressions, and no window here has them."
+    )
+
+
+def test_few_windows_of_the_published_index_are_counted_not_denied() -> None:
+    found = replace(weight_sensitivity(TRADED, DEFAULT_WEIGHTS), published=3)
+    assert found.published_sentence == (
+        "It was measured in 3 windows: 6 are needed to say how often the two differ."
+    )
 
 
 @pytest.mark.parametrize(
