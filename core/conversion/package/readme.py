@@ -19,8 +19,8 @@ _RUNTIME_LICENCES: Mapping[Runtime, tuple[str, ...]] = {
     Runtime.SAVED_MODEL: ("TensorFlow: Apache License 2.0",),
 }
 _BROWSER_LINES = (
-    "In a browser, with [LiteRT.js](https://www.npmjs.com/package/@litertjs/core) (Apache License "
-    "2.0), which runs the model there; the picture is not uploaded:",
+    "In a browser, with LiteRT.js (Apache License 2.0), which runs the model there; the picture is "
+    "not uploaded:",
     "",
     "```",
     f"npm install {LITERT_JS}",
