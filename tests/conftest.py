@@ -28,6 +28,12 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are named by their argument: what is compressed holds the second it was made in, and
+    two processes that share the tests out must call each test the same."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """An installation of its own, with empty folders."""

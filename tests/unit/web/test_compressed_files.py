@@ -12,6 +12,8 @@ from core.web import eye_routes
 from core.web.row_route import RowReceiver
 from tests.asgi import Reply, ask, no_model
 
+PLAIN_GZ = gzip.compress(b"plain", mtime=0)
+
 
 def nobody() -> RowReceiver:
     raise AssertionError("no rows were sent")
@@ -23,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "eye"
     folder.mkdir()
     (folder / "eye.js").write_bytes(b"plain")
-    (folder / "eye.js.gz").write_bytes(gzip.compress(b"plain"))
+    (folder / "eye.js.gz").write_bytes(PLAIN_GZ)
     (folder / "eye.js.br").write_bytes(b"brotli of plain")
     (folder / "model.0123abcd.tflite.gz").write_bytes(gzip.compress(b"weights"))
     (folder / "wasm").mkdir()
@@ -46,8 +48,8 @@ def get(app: Starlette, path: str, accepts: str = "gzip, deflate, br, zstd", **m
     ("accepts", "coding", "content"),
     [
         ("gzip, deflate, br", "br", b"brotli of plain"),
-        ("gzip", "gzip", gzip.compress(b"plain")),
-        ("br;q=0, gzip;q=0.5", "gzip", gzip.compress(b"plain")),
+        ("gzip", "gzip", PLAIN_GZ),
+        ("br;q=0, gzip;q=0.5", "gzip", PLAIN_GZ),
         ("identity", None, b"plain"),
         ("", None, b"plain"),
     ],
