@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.measures.calibration import CalibrationPart
 from core.measures.measure import Measure, Part
 from core.measures.signals.blinks import LEAST_ROWS_PER_S, measure_blinks
-from core.measures.signals.confidence import measure_confidence
+from core.measures.signals.confidence import has_two_classes, measure_confidence
 from core.measures.signals.expressiveness import measure_expressiveness
 from core.measures.signals.eyes import measure_eyes
 from core.measures.signals.facing import measure_facing
@@ -217,6 +217,7 @@ CONFIDENCE = Measure(
     ),
     window_s=1.0,
     reads=("scores",),
+    fits_labels=has_two_classes,
     basis_column="confident_basis",
     compute=measure_confidence,
 )

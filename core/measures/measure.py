@@ -51,6 +51,7 @@ class Measure:
         sources: publications.
         reads: columns of the timeline without which it is empty; sessions of earlier versions lack
             some.
+        fits_labels: whether a model with these labels has the classes it needs; None where any has.
         basis_column: of the session file: what each row's figure is relative to, or why it is
             empty; itself empty for a measure that is not in the file.
         only_calibrated: whether it is empty without what it needs.
@@ -68,6 +69,7 @@ class Measure:
     least_rows_per_s: float | None = None
     sources: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
+    fits_labels: Callable[[tuple[str, ...]], bool] | None = None
     basis_column: str = ""
     only_calibrated: bool = False
     compute: Signal | None = None

@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from core.domain import NO_FACE_ID, Timeline
 from core.measures.calibration import Calibration
 from core.measures.durations import MAX_GAP_S
-from core.measures.face_measures import CONFIDENCE, EXPRESSIVENESS
+from core.measures.face_measures import EXPRESSIVENESS
 from core.measures.face_rows import with_absences
 from core.measures.measure import Measure
 from core.measures.registry import MEASURES
-from core.measures.signals.confidence import has_two_classes
 from core.measures.signals.engagement import WINDOW_S
 from core.measures.signals.expressiveness import NOBODY, ExpressivenessColumns, expressiveness
 from core.measures.signals.movement_view import NOT_CALIBRATED, OWN_BASELINE
@@ -120,7 +119,7 @@ def why_empty(measure: Measure, rows: Timeline) -> NDArray[np.object_]:
     lacking = [name for name in measure.reads if np.isnan(getattr(rows, name)).all()]
     if lacking:
         return np.full(len(rows), f"no {_NAMES[lacking[0]]} stored", dtype=object)
-    if measure is CONFIDENCE and not has_two_classes(rows.scheme.labels):
+    if measure.fits_labels is not None and not measure.fits_labels(rows.scheme.labels):
         return np.full(len(rows), OTHER_CLASSES, dtype=object)
     why = np.full(len(rows), TOO_LITTLE, dtype=object)
     least = measure.least_rows_per_s
