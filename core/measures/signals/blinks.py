@@ -59,7 +59,10 @@ def blink_ends(times_s: NDArray[np.float64], lids: NDArray[np.float64]) -> NDArr
     if len(steps_s) < 2:
         return np.zeros(0)
     near = max(3, round(_NEAR_S / float(np.median(steps_s))))
-    peaks, found = find_peaks(values, prominence=PROMINENCE, wlen=near)
+    # Longer plateaus are no blinks; they would fill what a peak is compared with, which warns.
+    peaks, found = find_peaks(
+        values, plateau_size=(None, near - 2), prominence=PROMINENCE, wlen=near
+    )
     shape = (found["prominences"], found["left_bases"], found["right_bases"])
     _, _, left, right = peak_widths(values, peaks, rel_height=0.5, prominence_data=shape)
     began_s, ended_s = (np.interp(at, np.arange(len(times)), times) for at in (left, right))

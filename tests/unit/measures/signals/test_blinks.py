@@ -36,6 +36,12 @@ def test_long_closures_and_flickers_are_no_blinks():
     assert measure_blinks(_blinking(4.0, lasts_s=0.03, fps=60), OWN).per_minute[-1] == 0.0
 
 
+def test_eyes_that_stay_closed_for_longer_than_a_peak_is_compared_with_warn_nobody():
+    times = seconds(30.0, fps=20.0)
+    lids = np.where(times % 10 < 5, 20.0, 0.0)
+    assert len(blink_ends(times, lids)) == 0  # warnings are errors
+
+
 def test_too_slow_a_camera_says_nothing():
     assert np.isnan(measure_blinks(_blinking(4.0, fps=10.0), OWN).per_minute).all()
 
