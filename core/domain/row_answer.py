@@ -24,6 +24,8 @@ class AnswerKind(StrEnum):
     """More bytes than a message may have."""
     INVALID = "invalid"
     """It is no message, or a number in it cannot be."""
+    TOO_SLOW = "too_slow"
+    """It did not arrive in time."""
     TOO_FAST = "too_fast"
     """More messages or rows than a camera gives."""
     NOT_NOW = "not_now"

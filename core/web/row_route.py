@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
@@ -16,9 +18,18 @@ from core.domain.row_answer import MAX_MESSAGE_BYTES, AnswerKind, RowAnswer
 
 _MAX_TOKEN_CHARACTERS = 1024
 _RETRY_AFTER_S = 10.0
+
+BODY_TIMEOUT_S = 10.0
+"""How long a body may take to arrive: the browser gives up then, too."""
+
+QUICK_BYTES = 16_384
+"""A message up to here, some 25 rows, takes a few milliseconds at most; one of five rows takes less
+than the way to a thread and back costs the event loop."""
+
 _STATUS: Mapping[AnswerKind, int] = {
     AnswerKind.STORED: 200,
     AnswerKind.NO_TOKEN: 401,
+    AnswerKind.TOO_SLOW: 408,
     AnswerKind.OTHER_NUMBER: 409,
     AnswerKind.OVER: 410,
     AnswerKind.TOO_LARGE: 413,
@@ -30,6 +41,10 @@ _NO_TOKEN = RowAnswer(
     AnswerKind.NO_TOKEN, "The permission to write this session is missing. Start the camera again."
 )
 _TOO_LARGE = RowAnswer(AnswerKind.TOO_LARGE, f"A message has at most {MAX_MESSAGE_BYTES:,} bytes.")
+_TOO_SLOW = RowAnswer(
+    AnswerKind.TOO_SLOW,
+    "The message did not arrive in time. Send it again, or use a faster connection.",
+)
 
 
 class RowReceiver(Protocol):
@@ -43,13 +58,23 @@ class RowReceiver(Protocol):
 class RowRoute:
     """The ASGI app of `POST /eye/rows`.
 
+    Small messages are taken in the event loop, where they take less time than the way to a thread
+    and back; large ones, and the first of all, in a thread. While one of a token is in a thread,
+    others of it go there too: the event loop never waits for one to be taken.
+
     Args:
-        receiver: gives what takes the rows; called in a worker thread. Raises a StoreError where
-            the data folder cannot be used.
+        receiver: gives what takes the rows; called for each message, and quick after the first.
+            Raises a StoreError where the data folder cannot be used.
+        body_timeout_s: longest time in which a body may arrive.
     """
 
-    def __init__(self, receiver: Callable[[], RowReceiver]) -> None:
+    def __init__(
+        self, receiver: Callable[[], RowReceiver], *, body_timeout_s: float = BODY_TIMEOUT_S
+    ) -> None:
         self._receiver = receiver
+        self._body_timeout_s = body_timeout_s
+        self._is_ready = False  # whether the receiver was made
+        self._in_threads: Counter[str] = Counter()  # token -> its messages; the event loop's own
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -63,17 +88,32 @@ class RowRoute:
         token = _token_of(request)
         if not token:
             return _as_response(_NO_TOKEN)
-        body = await _body_of(request)
+        try:
+            async with asyncio.timeout(self._body_timeout_s):
+                body = await _body_of(request)
+        except TimeoutError:
+            return _as_response(_TOO_SLOW)
         if body is None:
             return _as_response(_TOO_LARGE)
-        # In a thread: rows are analysed and queued there, and the pages' event loop goes on.
-        return _as_response(await run_in_threadpool(self._accept, token, body))
+        if self._is_ready and len(body) <= QUICK_BYTES and not self._in_threads[token]:
+            return _as_response(self._accept(token, body))
+        return _as_response(await self._accept_in_thread(token, body))
+
+    async def _accept_in_thread(self, token: str, body: bytes) -> RowAnswer:
+        self._in_threads[token] += 1
+        try:
+            return await run_in_threadpool(self._accept, token, body)
+        finally:
+            self._in_threads[token] -= 1
+            if not self._in_threads[token]:
+                del self._in_threads[token]
 
     def _accept(self, token: str, body: bytes) -> RowAnswer:
         try:
             receiver = self._receiver()
         except StoreError as error:
             return RowAnswer(AnswerKind.NOT_NOW, str(error), retry_after_s=_RETRY_AFTER_S)
+        self._is_ready = True
         return receiver.accept(token, body)
 
 

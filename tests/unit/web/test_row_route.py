@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
+from threading import Event, get_ident
+from typing import Any
 
 import pytest
 from starlette.applications import Starlette
 
 from core.domain.row_answer import MAX_MESSAGE_BYTES, AnswerKind, RowAnswer
 from core.web import eye_routes
+from core.web.row_route import QUICK_BYTES, RowRoute
 from tests.asgi import Reply, ask, no_model
 from tests.eye_messages import body
 
@@ -20,8 +24,10 @@ class Receiver:
     def __init__(self) -> None:
         self.answer = RowAnswer(AnswerKind.STORED, next_number=1)
         self.taken: list[tuple[str, bytes]] = []
+        self.threads: list[int] = []
 
     def accept(self, token: str, body: bytes) -> RowAnswer:
+        self.threads.append(get_ident())
         self.taken.append((token, body))
         return self.answer
 
@@ -54,6 +60,7 @@ def test_a_message_is_taken_with_its_token(app: Starlette, receiver: Receiver) -
     [
         (AnswerKind.STORED, 200),
         (AnswerKind.NO_TOKEN, 401),
+        (AnswerKind.TOO_SLOW, 408),
         (AnswerKind.OTHER_NUMBER, 409),
         (AnswerKind.OVER, 410),
         (AnswerKind.TOO_LARGE, 413),
@@ -110,3 +117,79 @@ def test_who_hangs_up_in_the_middle_is_not_taken(app: Starlette, receiver: Recei
 def test_rows_are_posted_and_nothing_else(app: Starlette) -> None:
     assert ask(app, "PUT", "/eye/rows").status == 405
     assert ask(app, "GET", "/eye/rows").status == 404
+
+
+def test_a_body_that_trickles_in_is_cut_off(receiver: Receiver) -> None:
+    route = RowRoute(lambda: receiver, body_timeout_s=0.05)
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.sleep(0.01)
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    status, answer = asyncio.run(answered(route, receive))
+    assert (status, receiver.taken) == (408, [])
+    assert answer["sentence"].startswith("The message did not arrive in time")
+
+
+def test_a_small_message_is_taken_in_the_event_loop_and_a_large_one_in_a_thread(
+    app: Starlette, receiver: Receiver
+) -> None:
+    post(app)  # the first one makes the receiver
+    post(app, b"x" * QUICK_BYTES)
+    post(app, b"x" * (QUICK_BYTES + 1))
+    assert [one == get_ident() for one in receiver.threads] == [False, True, False]
+
+
+class SlowReceiver(Receiver):
+    """Takes its large message when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_go_on = Event()
+
+    def accept(self, token: str, body: bytes) -> RowAnswer:
+        if len(body) > QUICK_BYTES:
+            assert self.may_go_on.wait(10)
+        return super().accept(token, body)
+
+
+def test_the_event_loop_waits_for_no_message_that_is_in_a_thread() -> None:
+    receiver = SlowReceiver()
+    route = RowRoute(lambda: receiver)
+    large, small = b"x" * (QUICK_BYTES + 1), b"{}"
+
+    async def send_all() -> None:
+        await answered(route, sending(small))
+        first = asyncio.create_task(answered(route, sending(large), token="one"))
+        while not route._in_threads["one"]:
+            await asyncio.sleep(0)
+        await answered(route, sending(b"[]"), token="another")  # waits for nobody
+        after = asyncio.create_task(answered(route, sending(small), token="one"))
+        while route._in_threads["one"] < 2:
+            await asyncio.sleep(0)
+        receiver.may_go_on.set()
+        await asyncio.gather(first, after)
+
+    asyncio.run(send_all())
+    assert [body[:2] for _, body in receiver.taken[:2]] == [b"{}", b"[]"]
+    assert sorted(len(body) for _, body in receiver.taken[2:]) == [2, len(large)]
+
+
+def sending(body: bytes) -> Any:
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
+
+
+async def answered(route: RowRoute, receive: Any, token: str = "a") -> tuple[int, Any]:
+    """Status and content of the answer to one request."""
+    headers = [(b"authorization", f"Bearer {token}".encode())]
+    sent: list[Any] = []
+
+    async def send(event: Any) -> None:
+        sent.append(event)
+
+    scope = {"type": "http", "method": "POST", "path": "/eye/rows", "headers": headers}
+    await route(scope, receive, send)
+    return sent[0]["status"], json.loads(sent[1]["body"])
