@@ -29,6 +29,7 @@ from core.vision.assets import DETECTOR, LANDMARKER
 from core.vision.recognition.live_model import LoadedModel, ModelVersion
 from pages.parts.live import cached, camera_permission, controls
 from pages.parts.live.camera_permission import CameraPermission
+from pages.parts.live.downloads import screenshot_name
 from pages.parts.sessions import show_as
 from pages.parts.shell import session_state
 from pages.parts.shell.navigation import (
@@ -426,10 +427,27 @@ def test_a_screenshot_is_handed_to_the_browser_at_the_press_and_named_by_time(
     start(guest)
     guest.button(key="screenshot").click().run()
     assert not guest.exception
-    name, mime, content = guest.session_state["slot:pending_download"]
-    assert re.fullmatch(r"mien-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.png", name)
-    assert mime == "image/png"
-    assert content.startswith(b"\x89PNG")
+    (file,) = guest.session_state["slot:pending_downloads"]
+    assert re.fullmatch(r"mien-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z\.png", file.name)
+    assert file.mime == "image/png"
+    assert file.content.startswith(b"\x89PNG")
+
+
+def test_two_screenshots_in_a_second_have_two_names() -> None:
+    moment = datetime(2026, 5, 4, 3, 2, 1, 999_000, tzinfo=UTC)
+    earlier = moment - timedelta(milliseconds=1)
+    assert screenshot_name(moment) == "mien-2026-05-04T03-02-01-999Z.png"
+    assert screenshot_name(earlier) == "mien-2026-05-04T03-02-01-998Z.png"
+
+
+def test_a_file_that_the_browser_has_not_saved_yet_is_not_lost_to_the_next(
+    guest: AppTest,
+) -> None:
+    start(guest)
+    guest.button(key="screenshot").click().run()
+    guest.button(key="screenshot").click().run()
+    first, second = guest.session_state["slot:pending_downloads"]
+    assert first.number != second.number
 
 
 @pytest.mark.parametrize(("view", "shown"), [(OWN, "happy"), ("confident-stressed", "confident")])
@@ -442,13 +460,13 @@ def test_export_hands_over_what_is_stored_and_shown_so_far_and_the_session_goes_
         until_shown(guest, lambda: bool(store.sessions() and store.sessions()[0].rows))
         guest.button(key="export").click().run()
         assert not guest.exception
-        name, mime, content = guest.session_state["slot:pending_download"]
+        (file,) = guest.session_state["slot:pending_downloads"]
         (entry,) = store.sessions()
         assert entry.session.ended_at is None
-    assert name.startswith(f"{entry.session.id}-until-")
-    assert mime == "text/csv"
-    assert 0 < len(read_csv(content)) <= entry.rows
-    assert set(read_csv(content)["shown"]) == {shown}
+    assert file.name.startswith(f"{entry.session.id}-until-")
+    assert file.mime == "text/csv"
+    assert 0 < len(read_csv(file.content)) <= entry.rows
+    assert set(read_csv(file.content)["shown"]) == {shown}
 
 
 def test_a_mark_is_stored_with_its_row_and_shown_in_the_summary(

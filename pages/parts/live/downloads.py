@@ -50,8 +50,16 @@ def _download_screenshot(live: LiveSession) -> None:
     if png is None:
         st.toast("No frame yet.", icon=":material/info:")
         return
-    name = f"mien-{datetime.now(UTC):%Y-%m-%dT%H-%M-%SZ}.png"
-    browser_download.queue(name, "image/png", png)
+    browser_download.queue(screenshot_name(datetime.now(UTC)), "image/png", png)
+
+
+def screenshot_name(now: datetime) -> str:
+    """The file's name, with date and time to the millisecond: several may be taken in a second.
+
+    Args:
+        now: aware, UTC.
+    """
+    return f"mien-{now:%Y-%m-%dT%H-%M-%S}-{now.microsecond // 1000:03}Z.png"
 
 
 def _export(live: LiveSession) -> None:

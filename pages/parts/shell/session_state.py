@@ -14,8 +14,9 @@ from core.evaluation.explain import UploadedPicture
 from core.policy import Consent
 from core.vision.recognition import ModelVersion
 
-if TYPE_CHECKING:  # it loads WebRTC, which only the live page needs
+if TYPE_CHECKING:  # the first loads WebRTC, which only the live page needs; the second this
     from pages.parts.live.camera_link import CameraLink
+    from pages.parts.shell.browser_download import PendingFile
 
 T = TypeVar("T")
 
@@ -130,8 +131,8 @@ shown_as: Slot[str] = Slot("shown_as", "")
 watched_face: Slot[int | None] = Slot("watched_face", None)
 """Number of the face whose scores and trend are shown."""
 
-pending_download: Slot[tuple[str, str, bytes] | None] = Slot("pending_download", None)
-"""Name, type and content of the file that the browser is about to download: in memory only."""
+pending_downloads: Slot[tuple[PendingFile, ...]] = Slot("pending_downloads", ())
+"""The files that the browser is about to download: in memory only."""
 
 download_count: Slot[int] = Slot("download_count", 0)
 """How many downloads were started."""
