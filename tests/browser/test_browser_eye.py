@@ -31,6 +31,7 @@ from core.vision import (
 )
 from core.vision.recognition import load_live_model
 from tests.browser.eye_bench import MODEL_FILE, EyeBench, running
+from tests.browser.visitor import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -132,7 +133,7 @@ def watched(assets_dir, names, model, chromium):
         page.evaluate("document.querySelector('main').click()")
         clicked_s = time.monotonic() - began
         page.evaluate("window.follow({ start: '' })")
-        _until(lambda: bench.messages[-1]["state"] == "stopped")
+        until(lambda: bench.messages[-1]["state"] == "stopped")
         connections = page.evaluate("window.connections")
         yield Watched(bench, told, asked, connections, clicked_s)
 
@@ -150,13 +151,6 @@ def _told(page):
     """What the page was told last."""
     page.wait_for_function("window.told?.length > 0", timeout=STARTS_WITHIN_MS)
     return page.evaluate("window.told.at(-1)")
-
-
-def _until(holds, within_s=60.0):
-    deadline = time.monotonic() + within_s
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("script", ["component", "worker", "engine"])
@@ -196,7 +190,7 @@ def test_both_eyes_see_the_same_in_the_same_frames(bench, page, card, clip, asse
     bench.frames = [_png(rgb) for rgb in frames]
     page.goto(f"{bench.url}/blank")
     page.evaluate(READ_FRAMES, {**bench.wanted(), "count": len(frames)})
-    _until(lambda: bench.messages and bench.messages[-1]["state"] == "stopped")
+    until(lambda: bench.messages and bench.messages[-1]["state"] == "stopped")
     rows = [row for body in bench.bodies for row in message_from(body).rows]
     browsers, servers = ReadingAnalyser(card), _server_analyser(card, assets_dir)
     seen = [
@@ -271,10 +265,10 @@ def test_the_page_reads_where_a_worker_cannot_and_a_hidden_tab_is_a_gap(bench, p
     told = _told(page)
     assert (told["state"], told["way"]) == ("reading", "page")
     page.evaluate("window.hide(true)")
-    _until(lambda: any(message["state"] == "hidden" for message in bench.messages))
+    until(lambda: any(message["state"] == "hidden" for message in bench.messages))
     page.wait_for_timeout(2500)  # more than a gap takes
     page.evaluate("window.hide(false)")
-    _until(lambda: any(message["gaps"] for message in bench.messages))
+    until(lambda: any(message["gaps"] for message in bench.messages))
     assert bench.bodies[0] == bench.bodies[1] == bench.bodies[2]  # refused twice, stored then
     (gap,) = [gap for message in bench.messages for gap in message["gaps"]]
     assert gap["reason"] == "hidden"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import signal
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from tests.browser.visitor import (
     stop,
     strip,
     switch,
+    until,
     watched_s,
 )
 
@@ -45,7 +45,7 @@ def test_start_watch_stop_and_the_downloaded_csv_equals_the_stored_rows(server, 
     before = _lines(page)
     expect_soon(page, lambda: watched_s(page) >= first + 2, True)
     expect_soon(page, lambda: _lines(page) != before, True)  # the trend moves
-    _until(lambda: _entries(server)[0].rows > 30, within_s=60)
+    until(lambda: _entries(server)[0].rows > 30)
     assert _camera_height_px(page) > 200
     meter = page.get_by_role("img", name="Facing the screen, last minute")
     expect(meter.locator('path[d^="M"]')).to_have_count(1)  # after six seconds there is a value
@@ -85,7 +85,7 @@ def test_leaving_the_page_closes_the_session(server, page):
     start(page)
     page.get_by_role("link", name="Sessions").click()
     expect(page.get_by_role("heading", name="Sessions")).to_be_visible()
-    _until(lambda: _ended(server), within_s=60)
+    until(lambda: _ended(server))
     page.get_by_role("link", name="Live camera").click()
     expect(switch(page)).to_be_visible()
     expect(strip(page)).to_have_count(0)
@@ -98,14 +98,14 @@ def test_what_is_forbidden_meanwhile_is_not_shown_any_longer(server, page):
     policy_store.write(server.settings.data_dir / policy_store.FILE_NAME, forbidden)
     expect(page.get_by_text("is prohibited")).to_be_visible()
     expect(strip(page)).to_have_count(0)
-    _until(lambda: _ended(server), within_s=60)
+    until(lambda: _ended(server))
 
 
 def test_closing_the_tab_closes_the_session(server, page):
     open_live(page, server.url)
     start(page)
     page.close()
-    _until(lambda: _ended(server), within_s=60)
+    until(lambda: _ended(server))
 
 
 def test_two_tabs_stay_apart(server, context):
@@ -142,7 +142,7 @@ def test_pause_reset_and_screenshot_do_what_they_say(server, page):
         assert one.suggested_filename.startswith("mien-20")
         assert Path(one.path()).read_bytes().startswith(b"\x89PNG")
     page.get_by_role("button", name="Reset").click()
-    _until(lambda: len(_entries(server)) == 2, within_s=60)
+    until(lambda: len(_entries(server)) == 2)
     stop(page)
     pictures = [
         path
@@ -179,7 +179,7 @@ def test_a_killed_server_loses_at_most_a_second_and_recovers_the_session(server,
     server.start()
     open_live_again(page, server.url)
     expect(page.get_by_text("A session was interrupted")).to_be_visible()
-    _until(lambda: _ended(server), within_s=60)
+    until(lambda: _ended(server))
 
 
 def test_the_page_process_holds_no_tensorflow(cold_server, page):
@@ -219,10 +219,3 @@ def _make_old(server, session_id) -> None:
     with server.store() as store:
         long_ago = datetime.now(UTC) - timedelta(minutes=1)
         store.append(session_id, [], now=long_ago)
-
-
-def _until(holds, *, within_s) -> None:
-    deadline = time.monotonic() + within_s
-    while not holds():
-        assert time.monotonic() < deadline, "it never came to hold"
-        time.sleep(0.2)

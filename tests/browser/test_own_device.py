@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from core.sessions import read_csv
-from tests.browser.visitor import open_live, start, stop, strip, watched_s
+from tests.browser.visitor import open_live, start, stop, strip, until, watched_s
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -19,13 +17,6 @@ window.RTCPeerConnection = class { constructor() { window.connections += 1; } };
 """
 
 
-def _until(holds, within_s=60.0):
-    deadline = time.monotonic() + within_s
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-
-
 def test_a_session_that_is_read_on_this_device_is_stored_as_any_other(server, page):
     page.add_init_script(COUNT_CONNECTIONS)
     open_live(page, server.url)
@@ -33,7 +24,7 @@ def test_a_session_that_is_read_on_this_device_is_stored_as_any_other(server, pa
     start(page)
     expect(page.get_by_text("Faces are read on this device")).to_be_visible()
     first = watched_s(page)
-    _until(lambda: watched_s(page) >= first + 3)
+    until(lambda: watched_s(page) >= first + 3)
     stop(page)
     expect(strip(page)).to_have_count(0)
     with page.expect_download() as download:

@@ -118,3 +118,11 @@ def expect_soon(page: Page, read: Callable[[], object], wanted: object) -> None:
     while (found := read()) != wanted and time.monotonic() < deadline:
         page.wait_for_timeout(LOOKS_EVERY_MS)
     assert found == wanted
+
+
+def until(holds: Callable[[], object], *, within_s: float = 60.0) -> None:
+    """Wait until something beside the page holds, such as what is stored; at most that long."""
+    deadline = time.monotonic() + within_s
+    while not holds():
+        assert time.monotonic() < deadline, "it never came to hold"
+        time.sleep(LOOKS_EVERY_MS / 1000)

@@ -33,17 +33,20 @@ def measure_confidence(timeline: Timeline, _calibration: Calibration | None) -> 
 
 def has_two_classes(labels: tuple[str, ...]) -> bool:
     """Whether a model's classes are the two, or map to them."""
-    is_two = set(labels) == set(CONFIDENT2.labels)
-    return is_two or complete_class_indices(labels, TO_CONFIDENT2) is not None
+    return _indices(labels) is not None
 
 
 def _confident_scores(timeline: Timeline) -> NDArray[np.float64]:
     """The score of "confident" in each row; the other of the two is the rest."""
-    labels = timeline.scheme.labels
-    if set(labels) == set(CONFIDENT2.labels):
-        return timeline.scores[:, labels.index("confident")]
-    indices = complete_class_indices(labels, TO_CONFIDENT2)
+    indices = _indices(timeline.scheme.labels)
     if indices is None:
         return np.full(len(timeline), np.nan)
     merged = merge_scores(timeline.scores, indices, len(CONFIDENT2))
     return np.asarray(merged[:, CONFIDENT2.index("confident")])
+
+
+def _indices(labels: tuple[str, ...]) -> NDArray[np.int64] | None:
+    """The index of the two for each of a model's classes; None where they do not map to them."""
+    if set(labels) == set(CONFIDENT2.labels):
+        return np.array([CONFIDENT2.index(label) for label in labels], dtype=np.int64)
+    return complete_class_indices(labels, TO_CONFIDENT2)
