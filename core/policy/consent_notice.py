@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from core.policy.purpose import Purpose
+from core.policy.retention import retention_days
 
-NOTICE_VERSION = 3  # raise it whenever a word here changes: everyone is then asked again
+NOTICE_VERSION = 4  # raise it whenever a word here changes: everyone is then asked again
 
-_COMMON_NOTICE = (
-    "It tells what a face shows, not what a person feels, and it is often wrong.",
-    "The camera's pictures are looked at and forgotten at once; only numbers are stored, on this "
-    "server.",
-    "The numbers include where your head points, how open your eyes are, and how brows, eyes and "
-    "mouth move.",
+_SHOWN_NOT_FELT = "It tells what a face shows, not what a person feels, and it is often wrong."
+
+_WHAT_LEAVES = (
+    'With "Read on this device", your browser reads your face: the picture stays on this device, '
+    "and numbers only are sent to this server.",
+    "Without it, the picture is sent to this server, analysed in memory and not stored.",
+    "In both cases only numbers are stored, on this server: where your head points, how open your "
+    "eyes are, how brows, eyes and mouth move, and scores.",
 )
 
 _VOLUNTARY = {
@@ -34,12 +37,21 @@ _YOUR_RIGHTS = (
 def consent_notice(purpose: Purpose, *, only_groups_of: int | None) -> tuple[str, ...]:
     """The notice's sentences, the most important first.
 
+    GDPR Art. 13: what is sent and stored, who reads it, and how long it is kept.
+
     Args:
         purpose: what the camera is for.
         only_groups_of: the smallest group that figures are shown for, where expressions may not be
             recognised; None where they are.
     """
-    return (_what_runs(only_groups_of), *_COMMON_NOTICE, _VOLUNTARY[purpose], _YOUR_RIGHTS)
+    return (
+        _what_runs(only_groups_of),
+        _SHOWN_NOT_FELT,
+        *_WHAT_LEAVES,
+        _who_and_how_long(purpose),
+        _VOLUNTARY[purpose],
+        _YOUR_RIGHTS,
+    )
 
 
 def _what_runs(only_groups_of: int | None) -> str:
@@ -48,4 +60,11 @@ def _what_runs(only_groups_of: int | None) -> str:
     return (
         "Software here reads only whether people are present and face the screen, for groups of "
         f"at least {only_groups_of}; it reads no emotion."
+    )
+
+
+def _who_and_how_long(purpose: Purpose) -> str:
+    return (
+        "Everyone who can open this installation of Mien can read these numbers. They are kept "
+        f"until someone deletes them; after {retention_days(purpose)} days Mien offers that."
     )

@@ -29,6 +29,11 @@ def test_consent_covers_the_notice_it_was_given_to_and_no_other() -> None:
     assert not Consent(NOON, UsePolicy(Region.ELSEWHERE).notice_version).covers(PRACTICE)
 
 
+def test_consent_to_a_notice_that_named_one_way_of_reading_only_is_asked_again() -> None:
+    assert not Consent(NOON, "3-eu-eea-self-practice").covers(PRACTICE)
+    assert PRACTICE.notice_version == "4-eu-eea-self-practice"
+
+
 def test_an_allowed_use_is_returned() -> None:
     assert require_use(PRACTICE) == PRACTICE
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from hashlib import sha256
 
 import pytest
 
-from core.policy import Purpose, Region, UsePolicy, purpose_named
+from core.policy import Purpose, Region, UsePolicy, purpose_named, retention_days
+from core.policy.consent_notice import NOTICE_VERSION
 
 EVERY_POLICY = [
     UsePolicy(region, purpose) for region, purpose in itertools.product(Region, Purpose)
@@ -52,6 +54,23 @@ def test_every_notice_says_shown_is_not_felt_and_that_no_picture_is_stored(
     assert "not what a person feels" in text
     assert "only numbers are stored" in text
     assert "how open your eyes are" in text
+
+
+@pytest.mark.parametrize("policy", EVERY_POLICY)
+def test_every_notice_says_what_each_eye_sends_who_reads_it_and_for_how_long(
+    policy: UsePolicy,
+) -> None:
+    text = " ".join(policy.notice)
+    assert "the picture stays on this device, and numbers only are sent to this server" in text
+    assert "the picture is sent to this server, analysed in memory and not stored" in text
+    assert "Everyone who can open this installation" in text
+    assert f"after {retention_days(policy.purpose)} days" in text
+
+
+def test_words_of_the_notice_change_together_with_its_version() -> None:
+    words = "\n".join(sentence for policy in EVERY_POLICY for sentence in policy.notice)
+    digest = sha256(words.encode()).hexdigest()[:12]
+    assert (NOTICE_VERSION, digest) == (4, "c3e740f553fc"), "raise NOTICE_VERSION: consent covers words"
 
 
 def test_every_policy_has_a_notice_version_of_its_own() -> None:
