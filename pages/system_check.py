@@ -14,7 +14,8 @@ from pages.parts.shell.navigation import SYSTEM_CHECK, open_page
 def _draw_installed() -> None:
     st.subheader("What is installed", anchor=False)
     port = served_port(st.context.url or "")
-    readiness.draw([*cached.app_check_results(), *cached.machine_check_results(), *port])
+    app = [*cached.app_check_results(), cached.browser_eye_result()]
+    readiness.draw([*app, *cached.machine_check_results(), *port])
     with st.expander("Packages and versions"):
         readiness.draw_versions(cached.package_versions())
 

@@ -24,6 +24,7 @@ from core.system_check import (
     APP_PORT,
     broken,
     check_app,
+    check_browser_eye,
     check_machine,
     check_models,
     check_port,
@@ -82,7 +83,8 @@ def doctor(
     versions: Annotated[bool, typer.Option(help="Also list every package's version.")] = False,
 ) -> None:
     """Check what is installed and works; exit code 1 if something does not."""
-    found = [*check_app(settings()), *check_machine(settings()), check_port(APP_PORT)]
+    found = [*check_app(settings()), check_browser_eye(settings())]
+    found += [*check_machine(settings()), check_port(APP_PORT)]
     models = check_models(settings().models_dir)
     found += [summarise_models(settings().models_dir, models), *broken(models), check_tensorflow()]
     for one in found:

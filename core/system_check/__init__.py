@@ -1,7 +1,12 @@
 """Health checks: this machine, its models, and TensorFlow in a separate process."""
 
 from core.system_check import app_checks, machine_checks, model_check
-from core.system_check.app_checks import CheckResult, camera_over, check_app
+from core.system_check.app_checks import (
+    CheckResult,
+    camera_over,
+    check_app,
+    check_browser_eye,
+)
 from core.system_check.machine_checks import (
     APP_PORT,
     PackageVersion,
@@ -21,6 +26,7 @@ __all__ = [
     "broken",
     "camera_over",
     "check_app",
+    "check_browser_eye",
     "check_machine",
     "check_models",
     "check_port",

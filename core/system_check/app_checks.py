@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from core.domain import ModelCard
@@ -13,7 +13,7 @@ from core.domain.wording import percent_ends
 from core.models import CARD_FILE, list_cards, load_card, verify
 from core.sessions import SessionStore
 from core.settings import Settings
-from core.vision import DETECTOR, LANDMARKER, path_of
+from core.vision import DETECTOR, LANDMARKER, check_browser_files, path_of
 
 _LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1"}
 
@@ -39,9 +39,21 @@ def check_app(settings: Settings) -> list[CheckResult]:
     """Check everything a live session needs; checksums of files are verified."""
     return [
         _found("Expression model", lambda: _model(settings)),
-        _found("Face detector", lambda: _face_detector(settings)),
+        _found("Face landmarker", lambda: _face_models(settings)),
         _found("Session store", lambda: _store(settings)),
     ]
+
+
+def check_browser_eye(settings: Settings) -> CheckResult:
+    """The files for reading faces in browsers: built, of this version, whole; half a second.
+
+    Args:
+        settings: say where they are.
+    """
+    found = _found("Reading on the visitor's device", lambda: _browser_eye(settings))
+    if found.ok:
+        return found
+    return replace(found, advice=f"{found.advice} Until then faces are read on the server.")
 
 
 def camera_over(address: str) -> CheckResult:
@@ -101,10 +113,19 @@ def _percent(fraction: float) -> str:
     return tenths(fraction).replace(" ", "\u00a0")  # a non-breaking space
 
 
-def _face_detector(settings: Settings) -> str:
+def _browser_eye(settings: Settings) -> str:
+    found = check_browser_files(settings.assets_dir)
+    sent = sum(one.br for one in found.files.values())
+    return (
+        f"Built, and of this version: {counted(len(found.files), 'file')}, "
+        f"{sent / 1e6:,.1f} MB compressed; their checksums fit."
+    )
+
+
+def _face_models(settings: Settings) -> str:
     for file in (LANDMARKER, DETECTOR):
         path_of(settings.assets_dir, file)
-    return "The face landmarker and the detector for small faces are installed."
+    return "It and the detector for small faces are installed; their checksums fit."
 
 
 def _store(settings: Settings) -> str:

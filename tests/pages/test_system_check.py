@@ -30,6 +30,7 @@ def test_everything_is_reported_on_an_empty_installation(
     said = words_of(visitor)
     for name in ("Expression model", "Session store", "Python", "Packages", "Disk", "Memory"):
         assert f"**{name}.**" in said
+    assert "**Reading on the visitor's device.**" in said
     assert "No picture leaves the browser" in said
     (packages,) = visitor.dataframe
     installed = dict(zip(packages.value["Package"], packages.value["Installed"], strict=True))

@@ -42,6 +42,12 @@ def app_check_results() -> list[app_checks.CheckResult]:
     return app_checks.check_app(settings())
 
 
+@st.cache_data(max_entries=1, ttl=60, show_spinner=False)
+def browser_eye_result() -> app_checks.CheckResult:
+    """The check of the files for reading faces in browsers, repeated every minute."""
+    return app_checks.check_browser_eye(settings())
+
+
 # Sixteen runs with their figures and 1000 without: some 40 MB, of 60 epochs each.
 @st.cache_resource(max_entries=1, show_spinner=False)
 def run_cache() -> RunCache:

@@ -176,7 +176,12 @@ def test_the_doctor_says_what_is_missing(here, doctor, tmp_path):
     assert done.returncode == 0
     parts, _, versions = done.stdout.partition("Versions: ")
     assert [line[5:].split(":")[0] for line in parts.splitlines()] == [
-        *("Expression model", "Face detector", "Session store"),
+        *(
+            "Expression model",
+            "Face landmarker",
+            "Session store",
+            "Reading on the visitor's device",
+        ),
         *("Python", "Packages", "Packages for training", "Disk", "Memory", "Port"),
         *("Models", "TensorFlow"),
     ]

@@ -70,7 +70,7 @@ def test_every_notice_says_what_each_eye_sends_who_reads_it_and_for_how_long(
 def test_words_of_the_notice_change_together_with_its_version() -> None:
     words = "\n".join(sentence for policy in EVERY_POLICY for sentence in policy.notice)
     digest = sha256(words.encode()).hexdigest()[:12]
-    assert (NOTICE_VERSION, digest) == (4, "c3e740f553fc"), "raise NOTICE_VERSION: consent covers words"
+    assert (NOTICE_VERSION, digest) == (4, "c3e740f553fc"), "raise NOTICE_VERSION"
 
 
 def test_every_policy_has_a_notice_version_of_its_own() -> None:

@@ -9,6 +9,8 @@ import pytest
 from core.models import LITERT_FILE, save
 from core.settings import Settings
 from core.system_check import app_checks
+from core.vision import BrowserFiles
+from core.vision.browser_assets import BrowserFile
 from tests.make import make_card
 
 
@@ -25,7 +27,7 @@ def found(settings: Settings, name: str) -> app_checks.CheckResult:
 def test_whatever_is_not_ready_comes_with_advice(settings: Settings) -> None:
     assert [one.name for one in app_checks.check_app(settings) if not one.ok] == [
         "Expression model",
-        "Face detector",
+        "Face landmarker",
     ]
     assert all(one.ok or one.advice for one in app_checks.check_app(settings))
 
@@ -42,9 +44,30 @@ def test_a_model_that_cannot_watch_is_no_model(settings: Settings, tmp_path: Pat
 def test_a_damaged_asset_is_not_ready(settings: Settings) -> None:
     settings.assets_dir.mkdir(parents=True)
     (settings.assets_dir / "face_landmarker.task").write_bytes(b"half of it")
-    finder = found(settings, "Face detector")
+    finder = found(settings, "Face landmarker")
     assert not finder.ok
     assert "damaged" in finder.sentence
+
+
+def test_files_for_browsers_that_are_missing_come_with_the_command_and_what_works_without_them(
+    settings: Settings,
+) -> None:
+    eye = app_checks.check_browser_eye(settings)
+    assert not eye.ok
+    assert eye.sentence == "The files of the eye in the browser are missing."
+    assert eye.advice.startswith("Run make assets")
+    assert "read on the server" in eye.advice
+
+
+def test_files_for_browsers_that_are_whole_are_counted_with_their_size(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = BrowserFile("worker.0123456789ab.js", bytes=9_000_000, br=2_400_000, gz=3_000_000)
+    files = BrowserFiles({"worker": one, "engine": one}, source="")
+    monkeypatch.setattr(app_checks, "check_browser_files", lambda _folder: files)
+    eye = app_checks.check_browser_eye(settings)
+    assert eye.ok
+    assert "2 files, 4.8 MB compressed" in eye.sentence
 
 
 def test_a_database_address_that_means_nothing_is_explained(tmp_path: Path) -> None:

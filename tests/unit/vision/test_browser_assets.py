@@ -1,17 +1,29 @@
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from core.domain.errors import AssetError
 from core.settings import PROJECT_DIR
 from core.vision import browser_assets as module
 from core.vision.assets import LANDMARKER
-from core.vision.browser_assets import NODE, SOURCE_DIR, browser_files, obtain_browser_files
+from core.vision.browser_assets import (
+    NODE,
+    SOURCE_DIR,
+    browser_files,
+    check_browser_files,
+    obtain_browser_files,
+)
 
-MANIFEST = {"worker": {"file": "worker.0123456789ab.js", "bytes": 3, "br": 2, "gz": 2}}
+CONTENT = b"// reads faces"
+PACKED = gzip.compress(CONTENT)
+WORKER = f"worker.{sha256(CONTENT).hexdigest()[:12]}.js"
+MANIFEST = {"worker": {"file": WORKER, "bytes": len(CONTENT), "br": 2, "gz": len(PACKED)}}
 
 
 @pytest.fixture
@@ -52,7 +64,8 @@ class _Commands(list):
                 return subprocess.CompletedProcess(command, 1, "", f"a line before\n{text}\n")
         if "build.mjs" in command:
             folder, _, source = command[-3:]
-            (Path(folder) / "worker.0123456789ab.js.br").write_bytes(b"br")
+            (Path(folder) / f"{WORKER}.br").write_bytes(b"br")
+            (Path(folder) / f"{WORKER}.gz").write_bytes(PACKED)
             text = json.dumps({"files": MANIFEST, "source": source})
             (Path(folder) / "manifest.json").write_text(text)
         return subprocess.CompletedProcess(command, 0, "", "")
@@ -71,11 +84,45 @@ def test_the_files_are_built_once_and_again_when_their_source_changed(
     assert said == ["The eye in the browser: built.", "The eye in the browser: there already."]
     assert commands.programs == ["pip", "npm", "node"]
     assert commands[2][-2] == str(assets_dir / LANDMARKER)
-    assert browser_files(assets_dir).names == {"worker": "worker.0123456789ab.js"}
+    assert browser_files(assets_dir).names == {"worker": WORKER}
     (source_dir / "src" / "worker.js").write_text("2")
     obtain_browser_files(assets_dir, report=said.append, source_dir=source_dir)
     assert said[2] == "The eye in the browser: built."
     assert sorted(path.name for path in assets_dir.iterdir()) == ["eye"]
+
+
+@pytest.mark.parametrize(
+    ("ending", "content"),
+    [
+        (".br", b"longer"),
+        (".gz", b"x" * len(PACKED)),
+        (".gz", gzip.compress(b"// reads other")),
+        (".gz", None),
+    ],
+    ids=["another size", "no archive", "other content", "missing"],
+)
+def test_a_damaged_file_is_named_and_built_again(assets_dir, source_dir, commands, ending, content):
+    said = []
+    obtain_browser_files(assets_dir, report=said.append, source_dir=source_dir)
+    damaged = assets_dir / "eye" / f"{WORKER}{ending}"
+    damaged.unlink()
+    if content is not None:
+        damaged.write_bytes(content)
+    with pytest.raises(AssetError, match=f"{WORKER}.*damaged") as refused:
+        check_browser_files(assets_dir, source_dir=source_dir)
+    assert "make assets" in refused.value.advice
+    obtain_browser_files(assets_dir, report=said.append, source_dir=source_dir)
+    assert said == ["The eye in the browser: built."] * 2
+    check_browser_files(assets_dir, source_dir=source_dir)
+
+
+def test_files_of_an_earlier_version_are_told_from_missing_ones(assets_dir, source_dir, commands):
+    with pytest.raises(AssetError, match="missing"):
+        check_browser_files(assets_dir, source_dir=source_dir)
+    obtain_browser_files(assets_dir, report=lambda _: None, source_dir=source_dir)
+    (source_dir / "src" / "worker.js").write_text("2")
+    with pytest.raises(AssetError, match="earlier version"):
+        check_browser_files(assets_dir, source_dir=source_dir)
 
 
 def test_where_developers_have_the_packages_they_are_not_obtained_again(
@@ -110,7 +157,7 @@ def test_a_machine_where_it_cannot_be_built_keeps_working_and_says_why(
 
 def test_files_that_are_incomplete_or_damaged_are_none(assets_dir, source_dir, commands):
     obtain_browser_files(assets_dir, report=lambda _: None, source_dir=source_dir)
-    packed = assets_dir / "eye" / "worker.0123456789ab.js.br"
+    packed = assets_dir / "eye" / f"{WORKER}.br"
     packed.unlink()
     assert browser_files(assets_dir) is None
     packed.write_bytes(b"br")
