@@ -34,7 +34,8 @@ from core.measures.index_windows import IndexWindows, index_windows
 from core.measures.measure import Measure, Part
 from core.measures.population import Population, population
 from core.measures.registry import MEASURES
-from core.measures.session_measures import TEXT_COLUMNS, measure_session
+from core.measures.session_figures import MeasureFigure, binned_measure, measure_figures
+from core.measures.session_measures import TEXT_COLUMNS, Columns, measure_session
 from core.measures.signals.engagement import WINDOW_S as INDEX_WINDOW_S
 from core.measures.signals.facing import is_facing
 from core.measures.signals.movement_view import (
@@ -95,6 +96,7 @@ __all__ = [
     "TEXT_COLUMNS",
     "Calibration",
     "CalibrationPart",
+    "Columns",
     "ExpressionChange",
     "EyeRange",
     "FaceSummary",
@@ -102,6 +104,7 @@ __all__ = [
     "IndexWeights",
     "IndexWindows",
     "Measure",
+    "MeasureFigure",
     "MeasuresOnly",
     "MergedView",
     "MovementView",
@@ -114,6 +117,7 @@ __all__ = [
     "Trend",
     "WeightSensitivity",
     "baseline_text",
+    "binned_measure",
     "binned_trend",
     "calibrate",
     "contributions",
@@ -123,6 +127,7 @@ __all__ = [
     "has_movement",
     "index_windows",
     "is_facing",
+    "measure_figures",
     "measure_session",
     "population",
     "resting_face",

@@ -12,16 +12,24 @@ from math import inf
 import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from core.domain import FER7, LabelScheme, Session, Timeline
 from core.measures import (
+    MEASURES,
     OWN,
+    Columns,
     IndexWindows,
+    MeasureFigure,
     ScoreView,
     SessionSummary,
     Trend,
+    binned_measure,
     binned_trend,
     index_windows,
+    measure_figures,
+    measure_session,
+    seconds_of_rows,
     summarise,
     view_named,
 )
@@ -34,6 +42,7 @@ from core.sessions import (
     session_table,
 )
 from core.sessions.exporters import derive_columns, threshold_of
+from pages.parts.sessions.measure_chart import OverTime, parts_over_time
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell.cached import settings
 
@@ -42,6 +51,9 @@ _DEMO_SEED = 7
 
 TREND_STEP_S = 0.5
 """Resolution of a session's trend; long sessions have a coarser one (`measures.binned_trend`)."""
+
+TREND_STEPS = 600
+"""Of a measure over time, at most."""
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -199,6 +211,58 @@ def index_windows_of(excerpt: Excerpt, face_id: int) -> IndexWindows:
 def _index_windows(session_id: str, rows: int, face_id: int) -> IndexWindows:
     own = own_values(store().calibrations(session_id))
     return index_windows(rows_of(session_id, rows), face_id, own.get(face_id))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def figures_of(excerpt: Excerpt, face_id: int) -> tuple[MeasureFigure, ...]:
+    """Every measure of one face in an excerpt's time range.
+
+    Raises:
+        UnknownSession, StoreError.
+    """
+    own, columns = _measured_rows(excerpt, face_id)
+    seconds = seconds_of_rows(rows_of(excerpt.session_id, excerpt.rows))
+    return measure_figures(seconds[own], columns)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def measure_over_time(excerpt: Excerpt, face_id: int, measure_id: str) -> OverTime:
+    """A measure of one face over an excerpt's time range, for charts.
+
+    Raises:
+        UnknownSession, StoreError.
+    """
+    whole = rows_of(excerpt.session_id, excerpt.rows)
+    from_s = max(excerpt.from_s, float(whole.time_s[0]))
+    to_s = min(excerpt.to_s, float(whole.time_s[-1]))
+    own, columns = _measured_rows(excerpt, face_id)
+    rows = whole.where(own)
+    step_s = max(TREND_STEP_S, (to_s - from_s) / TREND_STEPS)
+    parts = parts_over_time(MEASURES[measure_id])
+    binned = {
+        part.name: binned_measure(
+            rows, columns[part.column], between_s=(from_s, to_s), step_s=step_s
+        )
+        for part in parts
+    }
+    return binned[parts[0].name][0], {name: means for name, (_, means) in binned.items()}
+
+
+def _measured_rows(excerpt: Excerpt, face_id: int) -> tuple[NDArray[np.bool_], Columns]:
+    """Which rows are of one face in an excerpt's time range, and its measures at them."""
+    whole = rows_of(excerpt.session_id, excerpt.rows)
+    own = whole.face_id == face_id
+    own &= (whole.time_s >= excerpt.from_s) & (whole.time_s <= excerpt.to_s)
+    columns = _measured(excerpt.session_id, excerpt.rows)
+    return own, {name: values[own] for name, values in columns.items()}
+
+
+# Of a session of 100,000 rows: 50 MB.
+@st.cache_resource(max_entries=2, show_spinner="Measuring the session …")
+def _measured(session_id: str, rows: int) -> Columns:
+    """All measures of all faces, by their calibrations: the columns of the session file."""
+    own = own_values(store().calibrations(session_id))
+    return measure_session(rows_of(session_id, rows), own)
 
 
 def table_of(excerpt: Excerpt) -> pd.DataFrame:

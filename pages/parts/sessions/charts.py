@@ -19,8 +19,10 @@ from pages.parts.shell.time_axis import clock_times, set_clock_axis
 _PUBLISHED = "Published concentration index"
 
 _HEIGHT_PX = 320
-# Each at least 3:1 against white and the dark theme, as in `core.domain.palette`.
-_COLOURS = ("#717274", "#5A86FF", "#34A464", "#BA8B0C")
+PART_COLOURS = ("#717274", "#5A86FF", "#34A464", "#BA8B0C")
+"""Of the parts of a measure: each at least 3:1 against white and the dark theme, as in
+`core.domain.palette`."""
+
 _PUBLISHED_COLOUR, _MEDIAN_COLOUR = "#C624A7", "#7C8794"
 _MS = 1000
 
@@ -37,7 +39,7 @@ def index_parts(windows: IndexWindows, weights: IndexWeights, median: float | No
     x = clock_times(middle_s)
     figure = go.Figure()
     parts = contributions(windows.parts, weights)
-    for (name, values), colour in zip(parts.items(), _COLOURS, strict=True):
+    for (name, values), colour in zip(parts.items(), PART_COLOURS, strict=True):
         figure.add_trace(
             go.Bar(
                 x=x,

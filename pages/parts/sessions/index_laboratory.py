@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pandas as pd
 import streamlit as st
 
@@ -22,6 +20,7 @@ from pages.parts.sessions import cached as sessions_cached
 from pages.parts.sessions import charts, summary_tables
 from pages.parts.sessions.cached import Excerpt
 from pages.parts.shell import charts as shell_charts
+from pages.parts.shell import session_state
 from pages.parts.shell.theme import percent, plain
 
 NOT_IN_CLASSROOMS = (
@@ -40,12 +39,12 @@ _VERDICT = (
 )
 
 
-def draw_laboratory(excerpt: Excerpt, face_ids: Sequence[int]) -> None:
+def draw_laboratory(excerpt: Excerpt, face_id: int | None) -> None:
     """The laboratory of one face once it is switched on, or what is missing.
 
     Args:
         excerpt: what of the session is shown.
-        face_ids: of all faces in the session.
+        face_id: whose index; None where the session has no face.
     """
     if not consent_gate.may_show_expressions():
         st.caption(NOT_IN_CLASSROOMS)
@@ -53,11 +52,9 @@ def draw_laboratory(excerpt: Excerpt, face_ids: Sequence[int]) -> None:
     measure = MEASURES["engagement_index"]
     if not st.toggle("Index laboratory", key="index-laboratory", help=plain(measure.definition)):
         return
-    st.markdown(f"**{plain(measure.title)}** · its parts in windows of 10 s")
+    whose = "" if face_id is None else f" of face {face_id}"
+    st.markdown(f"**{plain(measure.title)}**{whose} · its parts in windows of 10 s")
     st.caption(plain(measure.limits))
-    face_id = excerpt.face_id
-    if face_id is None:
-        face_id = _choose_face(face_ids, key=f"index-face-{excerpt.session_id}")
     if face_id is None:
         st.info("No face was detected in this session.", icon=":material/info:")
         return
@@ -73,32 +70,41 @@ def draw_laboratory(excerpt: Excerpt, face_ids: Sequence[int]) -> None:
     _draw_windows(windows, weights, key=f"index-{excerpt.session_id}")
 
 
-def _choose_face(face_ids: Sequence[int], *, key: str) -> int | None:
-    """The index is of one person: the first of several unless another is chosen; None of none."""
-    if len(face_ids) < 2:
-        return next(iter(face_ids), None)
-    return st.selectbox(
-        "Face of the index", face_ids, format_func=lambda one: f"Face {one}", key=key, width=180
-    )
-
-
 def _choose_weights() -> IndexWeights | None:
-    """The weights of the parts; None where all are 0."""
+    """The weights of the parts, and a button that resets them; None where all are 0."""
     defaults = DEFAULT_WEIGHTS.by_part
+    if any(session_state.is_not_drawn_yet(_key_of(part)) for part in defaults):
+        _reset_weights()
     columns = st.columns(len(defaults), gap="medium")
     chosen = {
         part: column.slider(
-            PART_TITLES[part],
+            f"{PART_TITLES[part]}: weight",
             min_value=0.0,
             max_value=1.0,
-            value=defaults[part],
             step=0.05,
-            key=f"index-weight-{part}",
+            key=_key_of(part),
             help=_WEIGHTS_HELP,
         )
         for column, part in zip(columns, defaults, strict=True)
     }
+    st.button(
+        "Reset weights",
+        icon=":material/restart_alt:",
+        key="index-weights-reset",
+        on_click=_reset_weights,
+        disabled=chosen == defaults,
+        help="Back to the weights of the index in the session file.",
+    )
     return weights_from(chosen)
+
+
+def _reset_weights() -> None:
+    for part, weight in DEFAULT_WEIGHTS.by_part.items():
+        session_state.set_widget(_key_of(part), weight)
+
+
+def _key_of(part: str) -> str:
+    return f"index-weight-{part}"
 
 
 def _draw_windows(windows: IndexWindows, weights: IndexWeights, *, key: str) -> None:

@@ -21,7 +21,12 @@ from core.measures import (
 from core.sessions import SessionEntry, ShownAs, own_values
 from core.sessions.exporters import derive_columns, file_facts
 from pages.parts.sessions import cached as sessions_cached
-from pages.parts.sessions import downloads, index_laboratory, summary_tables
+from pages.parts.sessions import (
+    downloads,
+    index_laboratory,
+    measure_figures,
+    summary_tables,
+)
 from pages.parts.sessions.cached import Excerpt
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import charts
@@ -62,10 +67,15 @@ def draw_session(entry: SessionEntry, shown_as: ScoreView) -> None:
         draw_trend(summary, sessions_cached.trend_of(excerpt), key=entry.session.id)
     draw_shares(summary, key=entry.session.id)
     summary_tables.draw_faces(summary)
+    face_id = None
+    if entry.session.source is not SourceKind.PICTURE:
+        face_id = measure_figures.choose_face(excerpt, _face_ids(entry))
+    if face_id is not None:
+        measure_figures.draw_measures(excerpt, face_id)
     draw_changes(summary.changes)
     summary_tables.draw_marks(summary.marks)
     if entry.session.source is not SourceKind.PICTURE:
-        index_laboratory.draw_laboratory(excerpt, _face_ids(entry))
+        index_laboratory.draw_laboratory(excerpt, face_id)
     _draw_rows(excerpt)
 
 

@@ -90,11 +90,20 @@ def session_trend(trend: Trend, marks: Sequence[tuple[float, str]] = ()) -> go.F
     """
     figure = _lines(trend.scheme.labels, clock_times(trend.time_s), trend.scores)
     apply_style(figure, height_px=_LINE_HEIGHT_PX)
-    span_s = float(np.ptp(trend.time_s)) if len(trend.time_s) else 0.0
-    for (time_s, words), row in zip(marks, _text_rows(marks, span_s), strict=True):
-        _add_mark(figure, clock_times(np.array([time_s]))[0], words, row)
+    add_marks(figure, marks, span_s=float(np.ptp(trend.time_s)) if len(trend.time_s) else 0.0)
     set_clock_axis(figure, last_s=float(trend.time_s[-1]) if len(trend.time_s) else 0.0)
     return figure
+
+
+def add_marks(figure: go.Figure, marks: Sequence[tuple[float, str]], *, span_s: float) -> None:
+    """Vertical lines with texts, on an axis of `clock_times`.
+
+    Args:
+        marks: (seconds since the session began, text), in time order.
+        span_s: length of the axis.
+    """
+    for (time_s, words), row in zip(marks, _text_rows(marks, span_s), strict=True):
+        _add_mark(figure, clock_times(np.array([time_s]))[0], words, row)
 
 
 def distribution_bars(scores: EmotionScores | None, labels: tuple[str, ...]) -> go.Figure:

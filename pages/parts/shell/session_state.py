@@ -51,6 +51,13 @@ def component_state(component_key: str) -> object:
     return st.session_state.get(component_key)
 
 
+def set_widget(widget_key: str, value: object) -> None:
+    """Set the value of a widget that has no default of its own: before it is drawn, or in a
+    callback of another.
+    """
+    st.session_state[widget_key] = value
+
+
 def is_not_drawn_yet(widget_key: str) -> bool:
     """Whether this widget is not drawn yet: the visitor has just come (back) to its page.
 

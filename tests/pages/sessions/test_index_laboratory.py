@@ -58,6 +58,17 @@ def test_a_weight_that_is_moved_changes_the_shares_of_all(laboratory: AppTest) -
     assert list(table["Share of the weights"]) == ["46 %", "0 %", "31 %", "23 %"]
 
 
+def test_moved_weights_are_reset_by_a_button(laboratory: AppTest) -> None:
+    assert laboratory.button(key="index-weights-reset").disabled
+    laboratory.slider(key="index-weight-facing").set_value(0.0).run()
+    laboratory.button(key="index-weights-reset").click().run()
+    assert not laboratory.exception
+    table = next(one.value for one in laboratory.dataframe if "Flips" in one.value)
+    assert list(table["Share of the weights"]) == ["30 %", "35 %", "20 %", "15 %"]
+    assert laboratory.slider(key="index-weight-facing").value == DEFAULT_WEIGHTS.facing
+    assert laboratory.button(key="index-weights-reset").disabled
+
+
 def test_without_any_weight_there_is_no_index(laboratory: AppTest) -> None:
     for part in PARTS:
         laboratory.slider(key=f"index-weight-{part}").set_value(0.0)
@@ -67,12 +78,12 @@ def test_without_any_weight_there_is_no_index(laboratory: AppTest) -> None:
 
 
 def test_the_index_is_of_one_face_also_where_all_are_looked_at(laboratory: AppTest) -> None:
-    own = next(one for one in laboratory.selectbox if one.label == "Face of the index")
+    own = next(one for one in laboratory.selectbox if one.label == "Face measured")
     assert own.value == 1
     own.select(2).run()
     assert "3 windows have an index; 6 are needed" in words_of(laboratory)
     next(one for one in laboratory.selectbox if one.label == "Face").select(1).run()
-    assert "Face of the index" not in [one.label for one in laboratory.selectbox]
+    assert "Face measured" not in [one.label for one in laboratory.selectbox]
     assert "When one weight moves by 10 %" in words_of(laboratory)
 
 
