@@ -1,6 +1,10 @@
-"""What every test may use. The first import is load-bearing, see core/__init__.py."""
+"""What every test may use. The first imports are load-bearing: see tests.environment and core."""
 
 from __future__ import annotations
+
+import tests.environment  # noqa: F401 - before NumPy
+
+# isort: split
 
 import core  # noqa: F401 - pylibsrtp before TensorFlow
 
