@@ -84,7 +84,7 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy, site: Anal
         marks.draw_mark(live)
         calibration.draw_calibration(live)
         if session_state.camera_on.get():
-            keys.draw_help(site)
+            keys.draw_help()
     with controls:
         live_control.draw_buttons(live, card, policy, site)
     with beside:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.domain.frame import Box
+
 MAX_MESSAGE_BYTES = 65_536
 """The largest message: no more of one is read."""
 
@@ -33,6 +35,34 @@ class AnswerKind(StrEnum):
 
 
 @dataclass(frozen=True)
+class NumberedFace:
+    """What the session knows of a face.
+
+    Attributes:
+        number: of the face, as in meters and files.
+        box: as it was sent.
+        scores: smoothed, in the order of the labels that are shown; empty where there are none.
+    """
+
+    number: int
+    box: Box
+    scores: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class NumberedRow:
+    """What the session knows of the last row of a message.
+
+    Attributes:
+        time_s: of the row, as it was sent.
+        faces: those that have a number.
+    """
+
+    time_s: float
+    faces: tuple[NumberedFace, ...]
+
+
+@dataclass(frozen=True)
 class RowAnswer:
     """What a browser is told about a message.
 
@@ -41,9 +71,11 @@ class RowAnswer:
         sentence: for a person; empty where the message was taken.
         next_number: of the message that is expected next; None where that says nothing.
         retry_after_s: when to send it again; 0 where that says nothing.
+        row: the message's last row, where it was recorded.
     """
 
     kind: AnswerKind
     sentence: str = ""
     next_number: int | None = None
     retry_after_s: float = 0.0
+    row: NumberedRow | None = None

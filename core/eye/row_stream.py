@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 
-from core.domain import ModelCard
+from core.domain import ModelCard, Observation
 from core.domain.counted import counted
-from core.domain.row_answer import AnswerKind, RowAnswer
+from core.domain.row_answer import AnswerKind, NumberedFace, NumberedRow, RowAnswer
 from core.eye.message import Message, ReaderState, RowEntry, message_from
 from core.eye.rate_limit import RateLimit
 from core.eye.sequence import MessageOrder, Turn
@@ -136,8 +137,10 @@ class RowStream:
         if wait_s := self._rows.wait_s(len(message.rows), clock_s):
             return self._too_fast("rows", wait_s)
         self._rows.take(len(message.rows))
+        shown: Sequence[Observation] | None = None
         for row in message.rows:
-            if not self._record(row, clock_s - (message.client_s - row.time_s), clock_s):
+            shown = self._record(row, clock_s - (message.client_s - row.time_s), clock_s)
+            if shown is None:
                 return RowAnswer(AnswerKind.OVER, OVER)
         self._order.advance(body)
         self._status = StreamStatus(
@@ -150,10 +153,16 @@ class RowStream:
         )
         if message.state is ReaderState.STOPPED:
             self._live.finish(self._session_id)
-        return RowAnswer(AnswerKind.STORED, next_number=self._order.next_number)
+        return RowAnswer(
+            AnswerKind.STORED,
+            next_number=self._order.next_number,
+            row=None if shown is None else _numbered(message.rows[-1], shown),
+        )
 
-    def _record(self, row: RowEntry, captured_s: float, clock_s: float) -> bool:
-        """Record a row; False if the session is over."""
+    def _record(
+        self, row: RowEntry, captured_s: float, clock_s: float
+    ) -> Sequence[Observation] | None:
+        """Record a row; returns what is shown of it, and None if the session is over."""
         if self._first_s is None:
             self._first_s = row.time_s
         elapsed_s = row.time_s - self._shift_s - self._first_s
@@ -172,6 +181,18 @@ class RowStream:
             next_number=self._order.next_number,
             retry_after_s=wait_s,
         )
+
+
+def _numbered(row: RowEntry, shown: Sequence[Observation]) -> NumberedRow:
+    faces = (
+        NumberedFace(
+            one.track_id,
+            one.box,
+            () if one.steady is None else tuple(one.steady.values.tolist()),
+        )
+        for one in shown
+    )
+    return NumberedRow(row.time_s, tuple(faces))
 
 
 def _invalid(error: ValueError) -> RowAnswer:

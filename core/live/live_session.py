@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from threading import Lock
@@ -26,6 +26,8 @@ from core.vision import Analyser, FrameReading, OverlayStyle, ReadingAnalyser, d
 
 _Analyse = Callable[[FrameArrival], AnalysedFrame]
 _Result = TypeVar("_Result")
+_Shown = Sequence[Observation] | None
+_NONE: _Shown = ()
 
 
 class LiveSession:
@@ -137,7 +139,7 @@ class LiveSession:
 
     def process_reading(
         self, reading: FrameReading, *, captured_s: float, session_id: str | None = None
-    ) -> bool:
+    ) -> _Shown:
         """Record a frame that was read elsewhere. Never raises, as `process_frame`.
 
         Args:
@@ -145,10 +147,10 @@ class LiveSession:
             captured_s: when it was captured, by the monotonic clock of this process.
             session_id: only if it is this one.
         Returns:
-            Whether that session is being recorded; in a pause it is, and nothing of the frame is
-            kept.
+            Its numbered faces as they are shown; empty in a pause, when nothing of the frame is
+            kept. None where that session is not recorded.
         """
-        return self._guarded(partial(self._process_reading, reading, captured_s, session_id), True)
+        return self._guarded(partial(self._process_reading, reading, captured_s, session_id), _NONE)
 
     def view(self) -> LiveView:
         """The current state for the screen."""
@@ -237,22 +239,22 @@ class LiveSession:
 
     def _process_reading(
         self, reading: FrameReading, captured_s: float, session_id: str | None
-    ) -> bool:
+    ) -> _Shown:
         with self._lock:
             recording = self._recording
             if recording is None or session_id not in {None, recording.session.id}:
-                return False
+                return None
             skipped = recording.skipped_before(reading.frame_index)
             if recording.is_paused_at(captured_s):
-                return True
+                return ()
             recording.begin_writing(self._store, flush_every_s=self._flush_every_s)
             arrival = recording.register_reading(reading.time_s, captured_s, skipped=skipped)
-        self._observe(recording, arrival, partial(analyse_reading, self._analyser, reading))
-        return True
+        analyse = partial(analyse_reading, self._analyser, reading)
+        return self._observe(recording, arrival, analyse)
 
     def _observe(
         self, recording: SessionRecording, arrival: FrameArrival, analyse: _Analyse
-    ) -> list[Observation] | None:
+    ) -> _Shown:
         """Analyse and record a registered frame; returns what is shown of it, and None for a frame
         of a session that is over.
         """

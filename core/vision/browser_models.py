@@ -14,7 +14,8 @@ from core.domain import (
     ModelInput,
     OutputKind,
 )
-from core.measures import ScoreView
+from core.domain.palette import label_styles
+from core.measures import MEASURES_ONLY, ScoreView
 from core.vision.faces.crop import FER2013_CROP
 from core.vision.faces.quality import DEFAULT_LIMITS, INVERTED_DEG
 from core.vision.overlay import capitalised
@@ -35,12 +36,14 @@ class BrowserLimits:
 
 @dataclass(frozen=True)
 class BrowserReading:
-    """How a model's outputs become the label over the picture.
+    """How a model's outputs become the label and the scores over the picture.
 
     Attributes:
-        labels: as they are shown.
+        labels: as they are shown; none where no score is.
+        colours: of the labels.
         outputs: place among the model's outputs of each of its classes.
-        merged_into: index of the label for each class; see `ScoreView`.
+        merged_into: index of the label for each class; see `ScoreView`. None where the labels'
+            scores do not follow from a frame's: then the session answers them.
         temperature, not_sure_below: of the card.
         not_sure: shown below that.
         reasons: shown of faces that are not usable, by `RejectReason`.
@@ -48,8 +51,9 @@ class BrowserReading:
     """
 
     labels: tuple[str, ...]
+    colours: tuple[str, ...]
     outputs: tuple[int, ...]
-    merged_into: tuple[int, ...]
+    merged_into: tuple[int, ...] | None
     temperature: float
     not_sure_below: float
     not_sure: str
@@ -67,15 +71,15 @@ def is_read_in_browsers(card: ModelCard) -> bool:
     return card.input == plain and card.answers is OutputKind.LOGITS
 
 
-def browser_reading(card: ModelCard, view: ScoreView, *, not_sure: str) -> BrowserReading | None:
-    """How a model is shown in a view; None where its labels do not follow from a frame's scores."""
-    merged_into = view.merged_into
-    if merged_into is None:
-        return None
+def browser_reading(card: ModelCard, view: ScoreView, *, not_sure: str) -> BrowserReading:
+    """How a model is shown in a view."""
+    labels = () if view.name == MEASURES_ONLY else view.scheme.labels
+    styles = label_styles(labels)
     return BrowserReading(
-        labels=tuple(capitalised(label) for label in view.scheme.labels),
+        labels=tuple(capitalised(label) for label in labels),
+        colours=tuple(styles[label].colour for label in labels),
         outputs=card.outputs or tuple(range(len(card.scheme))),
-        merged_into=merged_into,
+        merged_into=view.merged_into,
         temperature=card.temperature,
         not_sure_below=card.not_sure_below,
         not_sure=capitalised(not_sure),

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from core.domain.errors import StoreError
-from core.domain.row_answer import MAX_MESSAGE_BYTES, AnswerKind, RowAnswer
+from core.domain.row_answer import MAX_MESSAGE_BYTES, AnswerKind, NumberedRow, RowAnswer
 
 _MAX_TOKEN_CHARACTERS = 1024
 _RETRY_AFTER_S = 10.0
@@ -141,9 +141,23 @@ def _as_response(answer: RowAnswer) -> Response:
     content: dict[str, Any] = {}
     if answer.next_number is not None:
         content["next"] = answer.next_number
+    if answer.row is not None:
+        content["row"] = _plain_row(answer.row)
     if answer.sentence:
         content["sentence"] = answer.sentence
     headers = {"Cache-Control": "no-store"}
     if answer.retry_after_s > 0:
         headers["Retry-After"] = str(math.ceil(answer.retry_after_s))
     return JSONResponse(content, status_code=_STATUS[answer.kind], headers=headers)
+
+
+def _plain_row(row: NumberedRow) -> dict[str, Any]:
+    faces = [
+        {
+            "number": face.number,
+            "box": face.box.sides,
+            "scores": [round(score, 3) for score in face.scores] or None,
+        }
+        for face in row.faces
+    ]
+    return {"time_s": row.time_s, "faces": faces}

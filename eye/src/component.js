@@ -6,8 +6,9 @@
  */
 
 import { canGiveFrames, canRunWasm, hasWebgl } from "./abilities.js";
-import { drawOverlay } from "./overlay.js";
+import { FaceNumbers } from "./numbers.js";
 import { PageReader, WorkerReader, probe } from "./readers.js";
+import { Screen } from "./screen.js";
 import { Labeller } from "./shown.js";
 import { chooseWay } from "./way.js";
 
@@ -22,8 +23,10 @@ import { chooseWay } from "./way.js";
  * @property {string} rowsUrl
  * @property {{worker: string, engine: string} & import("./engine.js").Files} files addresses
  * @property {import("./engine.js").EngineOptions["model"]} model
- * @property {import("./shown.js").Reading | null} reading null: boxes without labels
- * @property {import("./overlay.js").Colours} colours
+ * @property {import("./shown.js").Reading | null} reading null: nothing is drawn
+ * @property {import("./overlay.js").Look["style"]} style
+ * @property {{faces: string[], unusable: string}} colours
+ * @property {string[]} screenshots names of the files asked for in this start, the newest last
  * @property {Record<"off" | "asking" | "loading" | "starting" | "late", string>} words
  */
 
@@ -81,19 +84,12 @@ class BrowserEye {
   #setStateValue = () => {};
   #isReading = false;
 
+  #screen = new Screen();
+  #numbers = new FaceNumbers();
+  /** @type {Set<string>} */
+  #saved = new Set();
+
   constructor() {
-    const attributes = { autoplay: true, muted: true, playsInline: true };
-    this.video = Object.assign(document.createElement("video"), attributes);
-    this.canvas = document.createElement("canvas");
-    this.words = document.createElement("div");
-    this.words.setAttribute("role", "status");
-    this.words.className = "words";
-    this.picture = document.createElement("div");
-    this.picture.className = "picture";
-    this.picture.append(this.video, this.canvas);
-    this.root = document.createElement("div");
-    this.root.className = "eye";
-    this.root.append(this.picture, this.words);
     document.addEventListener("visibilitychange", () => this.#reader?.setHidden(document.hidden));
     window.addEventListener("pagehide", () => this.#reader?.leave());
   }
@@ -102,16 +98,18 @@ class BrowserEye {
   show({ parentElement, setStateValue }) {
     clearTimeout(this.#leaving);
     this.#setStateValue = setStateValue;
-    if (this.root.parentNode === parentElement) return;
-    parentElement.append(this.root);
-    this.video.play().catch(() => {}); // moved elements pause; none plays yet at the first
+    const { root } = this.#screen;
+    if (root.parentNode === parentElement) return;
+    parentElement.append(root);
+    this.#screen.play();
   }
 
   /** @param {HTMLElement} parentElement */
   leave(parentElement) {
-    if (this.root.parentNode !== parentElement) return;
+    const { root } = this.#screen;
+    if (root.parentNode !== parentElement) return;
     this.#leaving = setTimeout(() => {
-      this.root.remove();
+      root.remove();
       this.#stop();
       this.#start = "";
     }, GONE_AFTER_MS);
@@ -129,8 +127,12 @@ class BrowserEye {
     } else if (this.#start && before && wanted.token !== before.token) {
       this.#reader?.renew(wanted.token);
     }
-    this.root.classList.toggle("off", !this.#start);
+    this.#screen.root.classList.toggle("off", !this.#start);
     if (!this.#start) this.#say(wanted.words.off);
+    for (const name of wanted.screenshots.filter((one) => !this.#saved.has(one))) {
+      this.#saved.add(name);
+      this.#screen.saveScreenshot(name, lookOf(wanted));
+    }
   }
 
   // ---- one start -------------------------------------------------------------------------------
@@ -186,8 +188,7 @@ class BrowserEye {
   /** @param {MediaStream} stream */
   #take(stream) {
     this.#stream = stream;
-    this.video.srcObject = stream;
-    this.video.play().catch(() => {});
+    this.#screen.show(stream);
     const [track] = stream.getVideoTracks();
     track.addEventListener("mute", () => this.#reader?.setMuted(true));
     track.addEventListener("unmute", () => this.#reader?.setMuted(false));
@@ -224,7 +225,7 @@ class BrowserEye {
     if (!isMine()) return reader.stop();
     this.#say(wanted.words.starting);
     reader.setHidden(document.hidden);
-    reader.begin(stream, this.video);
+    reader.begin(stream, this.#screen.video);
   }
 
   // ---- while it runs ---------------------------------------------------------------------------
@@ -234,10 +235,12 @@ class BrowserEye {
    * @param {string} way
    */
   #onRead({ width, height, timeS, faces }, way) {
-    const shown = this.#labeller
-      ? this.#labeller.label(faces, timeS)
-      : faces.map(({ box }) => ({ box, text: "", usable: true }));
-    if (this.#wanted) drawOverlay(this.canvas, { width, height }, shown, this.#wanted.colours);
+    const known = this.#numbers.follow(
+      faces.map(({ box }) => box),
+      timeS,
+    );
+    const shown = this.#labeller?.label(faces, timeS, known) ?? [];
+    if (this.#wanted) this.#screen.draw({ width, height }, shown, lookOf(this.#wanted));
     if (this.#isReading) return;
     this.#isReading = true;
     this.#say("");
@@ -245,7 +248,8 @@ class BrowserEye {
   }
 
   /** @param {import("./sender.js").Sending} sending */
-  #onSending({ waiting, dropped, late, end, sentence }) {
+  #onSending({ waiting, dropped, late, end, sentence, known }) {
+    if (known) this.#numbers.learn(known);
     if (end === "over") this.#end({ state: "over", sentence });
     if (end === "token") this.#tell({ state: "token" });
     if (!this.#isReading || !this.#wanted) return;
@@ -271,8 +275,8 @@ class BrowserEye {
     if (this.#stream) stopTracks(this.#stream);
     this.#stream = this.#reader = null;
     this.#isReading = false;
-    this.video.srcObject = null;
-    this.canvas.getContext("2d")?.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    this.#numbers = new FaceNumbers();
+    this.#screen.show(null);
     this.#say("");
   }
 
@@ -283,10 +287,17 @@ class BrowserEye {
 
   /** @param {string} words */
   #say(words) {
-    this.words.textContent = words;
-    this.words.hidden = words === "";
-    this.picture.hidden = this.#stream === null;
+    this.#screen.say(words);
   }
+}
+
+/**
+ * @param {Wanted} wanted
+ * @returns {import("./overlay.js").Look}
+ */
+function lookOf({ style, colours, reading }) {
+  const labels = reading?.labels.map((label, at) => ({ label, colour: reading.colours[at] })) ?? [];
+  return { style, ...colours, labels };
 }
 
 /** @param {MediaStream} stream */

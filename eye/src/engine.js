@@ -99,7 +99,7 @@ export class Engine {
   async see(frame, { width, height, sentS }) {
     if (this.#over || width === 0 || height === 0) return;
     const beganS = nowS();
-    const timeS = this.#clock.arrived(sentS, beganS);
+    const timeS = rounded(this.#clock.arrived(sentS, beganS), 4);
     const frameIndex = this.#frames++;
     if (!this.pace.takes(timeS)) return;
     const image = this.#pixelsOf(frame, width, height);
@@ -108,7 +108,7 @@ export class Engine {
     const gap = this.#gaps.read(timeS);
     if (gap) this.#queue.pushGap(gap);
     this.#queue.push({
-      time_s: rounded(timeS, 4),
+      time_s: timeS,
       frame_index: frameIndex,
       width_px: width,
       height_px: height,

@@ -1,31 +1,82 @@
-/** Draws boxes and labels over the local video, as core/vision/overlay.py draws them on frames. */
+/** Draws boxes, labels and scores over the local video, as core/vision/overlay.py does on frames. */
+
+import { barsBeside } from "./score_bars.js";
 
 /** @typedef {import("./shown.js").ShownFace} ShownFace */
-/** @typedef {{faces: string[], unusable: string}} Colours */
-
-const LINE_PX = 2;
-const PADDING_PX = 4;
+/** @typedef {import("./score_bars.js").BarRow} BarRow */
+/** @typedef {{width: number, height: number}} Size */
 
 /**
- * @param {HTMLCanvasElement} canvas its pixels are made those of the frame
- * @param {{width: number, height: number}} frame
- * @param {readonly ShownFace[]} faces
- * @param {Colours} colours
+ * @typedef {object} Look
+ * @property {"none" | "presence" | "quiet" | "full"} style how much is drawn: `OverlayStyle`
+ * @property {string[]} faces colours of the numbers
+ * @property {string} unusable colour of faces that are not usable, or not numbered yet
+ * @property {{label: string, colour: string}[]} labels what the scores are of
  */
-export function drawOverlay(canvas, { width, height }, faces, colours) {
-  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-  const context = canvas.getContext("2d");
-  if (!context) return;
-  context.clearRect(0, 0, width, height);
-  context.lineWidth = LINE_PX;
-  context.font = `${width <= 960 ? 14 : 20}px sans-serif`;
-  faces.forEach((face, number) => {
-    const colour = face.usable ? colours.faces[number % colours.faces.length] : colours.unusable;
-    [context.strokeStyle, context.fillStyle] = [colour, colour];
+
+const LINE_PX = 2;
+const FONT_PX = 13;
+const SMALL_FONT_PX = 11;
+const PADDING_PX = 4;
+const WHITE = "#FFFFFF";
+const BEHIND_BARS = "#282828";
+
+/**
+ * @param {CanvasRenderingContext2D} context in pixels of the frame
+ * @param {Size} frame
+ * @param {number} unit pixels of the frame in one on the screen: texts are as large as on the page
+ * @param {readonly ShownFace[]} faces
+ * @param {Look} look
+ */
+export function drawOverlay(context, frame, unit, faces, look) {
+  if (look.style === "none") return;
+  context.lineWidth = LINE_PX * unit;
+  context.lineJoin = "round";
+  context.textBaseline = "middle";
+  for (const face of faces) {
+    const colour = colourOf(face, look);
+    context.strokeStyle = colour;
     if (face.usable) drawBox(context, face.box);
     else drawCorners(context, face.box);
-    if (face.text) drawLabel(context, face);
-  });
+    if (look.style === "full") drawScores(context, frame, unit, face, look);
+    drawLabel(context, frame, unit, { text: textOf(face, look), box: face.box, colour });
+  }
+}
+
+/**
+ * @param {ShownFace} face
+ * @param {Pick<Look, "style">} look
+ */
+export function textOf({ number, text }, { style }) {
+  const shown = style === "presence" ? "" : text;
+  return [number, shown].filter(Boolean).join("  ");
+}
+
+/**
+ * A text that is cut where it is wider than there is room.
+ *
+ * @param {string} text
+ * @param {number} wide
+ * @param {(text: string) => number} measure
+ */
+export function fitted(text, wide, measure) {
+  if (measure(text) <= wide) return text;
+  const letters = [...text];
+  let [fits, tooLong] = [0, letters.length];
+  while (tooLong - fits > 1) {
+    const half = (fits + tooLong) >> 1;
+    if (measure(`${letters.slice(0, half).join("")}…`) <= wide) fits = half;
+    else tooLong = half;
+  }
+  return `${letters.slice(0, fits).join("")}…`;
+}
+
+/**
+ * @param {ShownFace} face
+ * @param {Look} look
+ */
+function colourOf({ number, usable }, { faces, unusable }) {
+  return usable && number !== null ? faces[(number - 1) % faces.length] : unusable;
 }
 
 /**
@@ -62,15 +113,65 @@ function drawCorners(context, [left, top, right, bottom]) {
  * A label inside the picture, also where the box is not.
  *
  * @param {CanvasRenderingContext2D} context
- * @param {ShownFace} face
+ * @param {Size} frame
+ * @param {number} unit
+ * @param {{text: string, box: ShownFace["box"], colour: string}} label
  */
-function drawLabel(context, { box: [left, top], text }) {
-  const wide = context.measureText(text).width + 2 * PADDING_PX;
-  const high = parseInt(context.font, 10) + 2 * PADDING_PX;
-  const x = Math.min(Math.max(left, 0), Math.max(0, context.canvas.width - wide));
-  const y = Math.max(top - high, 0);
+function drawLabel(context, frame, unit, { text, box: [left, top], colour }) {
+  if (!text) return;
+  const padding = PADDING_PX * unit;
+  context.font = fontOf(FONT_PX * unit);
+  const measure = (/** @type {string} */ one) => context.measureText(one).width;
+  const written = fitted(text, frame.width - 2 * padding, measure);
+  const wide = measure(written) + 2 * padding;
+  const high = FONT_PX * unit + 2 * padding;
+  const x = Math.min(Math.max(left - context.lineWidth / 2, 0), Math.max(0, frame.width - wide));
+  const y = Math.min(Math.max(top - high, 0), frame.height - high);
+  context.fillStyle = colour;
   context.fillRect(x, y, wide, high);
-  context.fillStyle = "#FFFFFF";
-  context.textBaseline = "middle";
-  context.fillText(text, x + PADDING_PX, y + high / 2);
+  context.fillStyle = WHITE;
+  context.fillText(written, x + padding, y + high / 2);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Size} frame
+ * @param {number} unit
+ * @param {ShownFace} face
+ * @param {Look} look
+ */
+function drawScores(context, frame, unit, { box, scores }, { labels }) {
+  if (scores === null || scores.length !== labels.length) return;
+  const { rows, barWide, barHigh, textWide } = barsBeside(box, frame, labels.length, unit);
+  context.font = fontOf(SMALL_FONT_PX * unit);
+  const measure = (/** @type {string} */ one) => context.measureText(one).width;
+  rows.forEach(({ x, y, textX }, at) => {
+    context.fillStyle = BEHIND_BARS;
+    context.fillRect(x, y - barHigh / 2, barWide, barHigh);
+    context.fillStyle = labels[at].colour;
+    context.fillRect(x, y - barHigh / 2, barWide * scores[at], barHigh);
+    drawOutlined(context, fitted(labels[at].label, textWide, measure), { x: textX, y, unit });
+  });
+}
+
+/**
+ * White with a black edge: readable on any picture.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {{x: number, y: number, unit: number}} place
+ */
+function drawOutlined(context, text, { x, y, unit }) {
+  context.save();
+  context.lineWidth = 3 * unit;
+  context.strokeStyle = "#000000";
+  context.fillStyle = WHITE;
+  context.strokeText(text, x, y);
+  context.fillText(text, x, y);
+  context.restore();
+}
+
+/** @param {number} px */
+function fontOf(px) {
+  return `${px}px sans-serif`;
 }

@@ -1,5 +1,7 @@
 /** Messages to the app's own server. */
 
+import { knownRowOf } from "./numbers.js";
+
 const GIVES_UP_AFTER_MS = 10_000;
 
 /**
@@ -12,7 +14,7 @@ export function poster(url) {
       const signal = AbortSignal.timeout(GIVES_UP_AFTER_MS);
       return await answerOf(await fetch(url, { ...request(body, token), signal }));
     } catch {
-      return { status: 0, next: null, retryAfterS: 0, sentence: "" };
+      return { status: 0, next: null, retryAfterS: 0, sentence: "", known: null };
     }
   };
 }
@@ -48,5 +50,6 @@ async function answerOf(response) {
     next: Number.isInteger(said?.next) ? said.next : null,
     retryAfterS: Number(response.headers.get("Retry-After")) || 0,
     sentence: typeof said?.sentence === "string" ? said.sentence : "",
+    known: knownRowOf(said?.row),
   };
 }

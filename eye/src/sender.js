@@ -4,8 +4,9 @@ import { backoffS } from "./backoff.js";
 import { rounded } from "./face.js";
 
 /** @typedef {"reading" | "hidden" | "no_camera" | "stopped"} State */
-/** @typedef {{status: number, next: number | null, retryAfterS: number, sentence: string}} Answer
- * status 0: none came */
+/** @typedef {import("./numbers.js").KnownRow} KnownRow */
+/** @typedef {{status: number, next: number | null, retryAfterS: number, sentence: string,
+ *     known: KnownRow | null}} Answer status 0: none came */
 /** @typedef {(body: string, token: string) => Promise<Answer>} Post */
 /** @typedef {"stored" | "refused" | "token" | "renumber" | "over" | "later"} Outcome */
 
@@ -16,6 +17,7 @@ import { rounded } from "./face.js";
  * @property {boolean} late whether the last message was not stored at once
  * @property {"" | "token" | "over" | "stopped"} end why nothing is sent any more
  * @property {string} sentence the server's, of an end
+ * @property {KnownRow | null} known what the server answered about the faces of the last row
  */
 
 /**
@@ -134,21 +136,25 @@ export class Sender {
     this.#sentence = this.#end ? answer.sentence : "";
     // A number that is refused again and again is a fault: it is not asked without a pause.
     this.#failures = isLater || outcome === "renumber" ? this.#failures + 1 : 0;
-    this.#tell(this.#failures > 0);
+    this.#tell(this.#failures > 0, answer.known);
     if (this.#failures > 1 || isLater) {
       return backoffS(this.#failures, answer.retryAfterS, this.surroundings.random()) * 1000;
     }
     return this.queue.waiting > BACKLOG_ROWS || this.#message ? CATCHING_UP_MS : EVERY_MS;
   }
 
-  /** @param {boolean} late */
-  #tell(late) {
+  /**
+   * @param {boolean} late
+   * @param {KnownRow | null} known
+   */
+  #tell(late, known) {
     this.surroundings.tell({
       waiting: this.queue.waiting + (this.#message?.count ?? 0),
       dropped: this.queue.dropped,
       late,
       end: this.#end,
       sentence: this.#sentence,
+      known,
     });
   }
 }

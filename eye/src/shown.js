@@ -4,6 +4,8 @@
  * Limits, labels and words come from the page; nothing of it is written twice.
  */
 
+import { sameFaces } from "./boxes.js";
+
 /** @typedef {import("./face.js").Face} Face */
 
 /**
@@ -18,9 +20,11 @@
 
 /**
  * @typedef {object} Reading how the model's outputs are read
- * @property {string[]} labels as they are shown
+ * @property {string[]} labels as they are shown; none where no score is
+ * @property {string[]} colours of the labels
  * @property {number[]} outputs place among the model's outputs of each of its classes
- * @property {number[]} merged_into index of the label for each class; -1 for none
+ * @property {number[] | null} merged_into index of the label for each class; -1 for none. Null
+ *     where the labels' scores do not follow from a frame: then the server answers them
  * @property {number} temperature
  * @property {number} not_sure_below
  * @property {number} half_life_s of smoothing
@@ -30,11 +34,20 @@
  * @property {string} not_sure
  */
 
-/** @typedef {{box: Face["box"], text: string, usable: boolean}} ShownFace */
+/**
+ * @typedef {object} ShownFace
+ * @property {Face["box"]} box
+ * @property {boolean} usable
+ * @property {number | null} number the server's; null until it is known
+ * @property {string} text empty where nothing is to be said
+ * @property {number[] | null} scores of the labels, where there are any
+ */
+
+/** @typedef {import("./numbers.js").KnownFace} KnownFace */
 
 /** @typedef {{box: Face["box"], timeS: number, scores: number[]}} Track */
 
-const SAME_FACE_OVERLAP = 0.3;
+const ANSWERED_SCORES_LAST_S = 5;
 
 export class Labeller {
   /** @type {Track[]} */
@@ -50,43 +63,76 @@ export class Labeller {
    *
    * @param {readonly Face[]} faces
    * @param {number} timeS of the frame
+   * @param {readonly (KnownFace | null)[]} known what the server knows of each
    * @returns {ShownFace[]}
    */
-  label(faces, timeS) {
-    const before = this.#tracks.filter((one) => timeS - one.timeS <= this.reading.forget_after_s);
-    /** @type {Track[]} */
-    const now = [];
-    const shown = faces.map((face) => {
+  label(faces, timeS, known) {
+    const own = this.#ownScores(faces, timeS);
+    return faces.map((face, place) => {
+      const shown = { box: face.box, number: known[place]?.number ?? null };
       const reason = reasonOf(face, this.reading.limits);
-      if (reason) return { box: face.box, text: this.reading.reasons[reason], usable: false };
-      if (!face.outputs) return { box: face.box, text: "", usable: true };
-      const track = this.#smoothed(face.box, scoresOf(face.outputs, this.reading), timeS, before);
-      now.push(track);
-      return { box: face.box, text: this.#text(track.scores), usable: true };
+      if (reason) return { ...shown, usable: false, text: this.reading.reasons[reason], scores: null };
+      const scores = this.#shownScores(own[place], known[place] ?? null, timeS);
+      return { ...shown, usable: true, text: scores ? this.#text(scores) : "", scores };
     });
-    this.#tracks = [...now, ...before];
-    return shown;
   }
 
   /**
-   * @param {Face["box"]} box
-   * @param {number[]} scores
+   * The smoothed scores of the model's classes, for faces that it was asked about and are usable.
+   *
+   * @param {readonly Face[]} faces
    * @param {number} timeS
-   * @param {Track[]} before tracks that no face was found for yet; the face's own is taken out
-   * @returns {Track}
+   * @returns {(number[] | null)[]}
    */
-  #smoothed(box, scores, timeS, before) {
-    const at = before.findIndex((one) => overlapOf(one.box, box) >= SAME_FACE_OVERLAP);
-    if (at < 0) return { box, timeS, scores };
-    const [track] = before.splice(at, 1);
-    const weight = 0.5 ** ((timeS - track.timeS) / this.reading.half_life_s);
-    const mixed = scores.map((score, place) => weight * track.scores[place] + (1 - weight) * score);
-    return { box, timeS, scores: mixed };
+  #ownScores(faces, timeS) {
+    const before = this.#tracks.filter((one) => timeS - one.timeS <= this.reading.forget_after_s);
+    const places = sameFaces(
+      faces.map(({ box }) => box),
+      before.map(({ box }) => box),
+    );
+    const taken = new Set();
+    /** @type {Track[]} */
+    const now = [];
+    const found = faces.map(({ box, outputs, ...face }, place) => {
+      if (!outputs || reasonOf({ ...face, box, outputs }, this.reading.limits)) return null;
+      const track = before[places[place]];
+      if (track) taken.add(track);
+      const scores = this.#smoothed(scoresOf(outputs, this.reading), timeS, track);
+      now.push({ box, timeS, scores });
+      return scores;
+    });
+    this.#tracks = [...now, ...before.filter((one) => !taken.has(one))];
+    return found;
   }
 
-  /** @param {number[]} scores */
-  #text(scores) {
-    const shown = mergedScores(scores, this.reading);
+  /**
+   * @param {number[]} scores
+   * @param {number} timeS
+   * @param {Track | undefined} track of the same face
+   */
+  #smoothed(scores, timeS, track) {
+    if (!track) return scores;
+    const weight = 0.5 ** ((timeS - track.timeS) / this.reading.half_life_s);
+    return scores.map((score, place) => weight * track.scores[place] + (1 - weight) * score);
+  }
+
+  /**
+   * Scores of the labels: from those of the model's classes, or as the server answered.
+   *
+   * @param {number[] | null} own
+   * @param {KnownFace | null} known
+   * @param {number} timeS
+   */
+  #shownScores(own, known, timeS) {
+    const { labels, merged_into } = this.reading;
+    if (labels.length === 0) return null;
+    if (merged_into) return own && mergedScores(own, { labels, merged_into });
+    const isNew = known !== null && timeS - known.timeS <= ANSWERED_SCORES_LAST_S;
+    return isNew && known.scores?.length === labels.length ? known.scores : null;
+  }
+
+  /** @param {number[]} shown */
+  #text(shown) {
     const top = shown.indexOf(Math.max(...shown));
     if (shown[top] < this.reading.not_sure_below) return this.reading.not_sure;
     return `${this.reading.labels[top]} ${Math.round(shown[top] * 100)} %`;
@@ -97,7 +143,7 @@ export class Labeller {
  * Scores of the labels: sums over the classes of each; those of classes without one are left out.
  *
  * @param {readonly number[]} scores
- * @param {Pick<Reading, "labels" | "merged_into">} reading
+ * @param {{labels: string[], merged_into: number[]}} reading
  */
 export function mergedScores(scores, { labels, merged_into }) {
   const sums = labels.map(() => 0);
@@ -138,22 +184,4 @@ export function reasonOf({ box, pose: [yaw, pitch, roll], brightness, blur }, li
   if (blur < limits.sharpness) return "blurred";
   if (turned > limits.turn_deg) return "turned_away";
   return isInverted ? "upside_down" : "";
-}
-
-/**
- * Intersection over union.
- *
- * @param {Face["box"]} one
- * @param {Face["box"]} other
- */
-function overlapOf(one, other) {
-  const wide = Math.min(one[2], other[2]) - Math.max(one[0], other[0]);
-  const high = Math.min(one[3], other[3]) - Math.max(one[1], other[1]);
-  if (wide <= 0 || high <= 0) return 0;
-  return (wide * high) / (areaOf(one) + areaOf(other) - wide * high);
-}
-
-/** @param {Face["box"]} box */
-function areaOf([left, top, right, bottom]) {
-  return (right - left) * (bottom - top);
 }

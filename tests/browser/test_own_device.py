@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
+import cv2
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from core.domain.row_answer import MAX_MESSAGE_BYTES
 from core.sessions import read_csv
 from tests.browser.visitor import open_live, start, stop, strip, until, watched_s
 
@@ -15,6 +19,16 @@ COUNT_CONNECTIONS = """
 window.connections = 0;
 window.RTCPeerConnection = class { constructor() { window.connections += 1; } };
 """
+
+REMEMBER_WHAT_IS_DRAWN = """
+window.drawn = [];
+const fillText = CanvasRenderingContext2D.prototype.fillText;
+CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+  window.drawn = [...window.drawn.slice(-40), text];
+  return fillText.call(this, text, ...place);
+};
+"""
+LABELS = {"Angry", "Disgust", "Fear", "Happy", "Sad", "Surprise", "Neutral"}
 
 
 def test_a_session_that_is_read_on_this_device_is_stored_as_any_other(server, page):
@@ -40,3 +54,39 @@ def test_a_session_that_is_read_on_this_device_is_stored_as_any_other(server, pa
     assert np.array_equal(table["p_happy"], timeline.scores[:, 3], equal_nan=True)
     assert timeline.usable.mean() > 0.5
     assert page.evaluate("window.connections") == 0
+
+
+def test_the_picture_shows_what_the_servers_own_does_and_is_saved_here_alone(server, page):
+    page.add_init_script(REMEMBER_WHAT_IS_DRAWN)
+    sent = []
+    page.on("request", lambda request: sent.append(len(request.post_data_buffer or b"")))
+    page.on("websocket", lambda socket: socket.on("framesent", lambda x: sent.append(len(x))))
+    open_live(page, server.url)
+    page.get_by_text("Read on this device", exact=True).click()
+    start(page)
+    drawn = lambda: page.evaluate("window.drawn")  # noqa: E731
+    until(lambda: any(re.match(r"1  [A-Z]", text) for text in drawn()))
+    assert "Surprise" not in drawn()
+    page.keyboard.press("a")
+    until(lambda: set(drawn()) >= LABELS)
+    with page.expect_download() as download:
+        page.keyboard.press("s")
+    assert re.fullmatch(r"mien-20[-\dT]+-\d{3}Z\.png", download.value.suggested_filename)
+    content = download.value.path().read_bytes()
+    picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
+    assert picture.shape == (480, 640, 3)
+    assert picture.std() > 10
+    page.get_by_text("Measures only", exact=True).click()
+    until(lambda: set(drawn()) == {"1"})
+    page.keyboard.press("Space")
+    expect(page.get_by_text("Paused.")).to_be_visible()
+    page.evaluate("window.drawn = []")
+    page.wait_for_timeout(1_000)
+    assert drawn() == []
+    stop(page)
+    assert max(sent) <= MAX_MESSAGE_BYTES < len(content)
+    with server.store() as store:
+        (entry,) = store.sessions()
+        timeline = store.read(entry.session.id)
+    assert 1 in timeline.face_id
+    assert not list(server.settings.data_dir.rglob("*.png"))

@@ -17,7 +17,7 @@ import streamlit as st
 from core.domain.palette import FACE_COLOURS, NOT_SURE_COLOUR
 from core.domain.plain_values import to_plain
 from core.live import Resolution
-from core.vision import BrowserReading
+from core.vision import BrowserReading, OverlayStyle
 from pages.parts.live.camera_permission import CameraPermission, permission_from
 from pages.parts.shell import session_state
 
@@ -96,13 +96,13 @@ class EyeModel:
         url: of its file for one face at a time.
         size_px: side of the pictures that it reads.
         interpolation: of smaller faces.
-        reading: how its outputs are shown; None draws boxes without labels.
+        reading: how its outputs are shown.
     """
 
     url: str
     size_px: int
     interpolation: str
-    reading: BrowserReading | None
+    reading: BrowserReading
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,9 @@ class EyeRequest:
         token: permits the browser to write this session.
         resolution: of the camera.
         files: what a file is -> its name (`core.vision.BrowserFiles`).
-        model: None reads no expressions.
+        model: None where there is none for browsers.
+        style: how much is drawn over the picture.
+        screenshots: names of the files asked for in this start; the browser saves each once.
     """
 
     start: str
@@ -122,6 +124,8 @@ class EyeRequest:
     resolution: Resolution
     files: Mapping[str, str]
     model: EyeModel | None
+    style: OverlayStyle = OverlayStyle.QUIET
+    screenshots: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -169,6 +173,8 @@ def _data(request: EyeRequest) -> dict[str, Any]:
         "model": model
         and {"url": model.url, "sizePx": model.size_px, "interpolation": model.interpolation},
         "reading": to_plain(model.reading) if model else None,
+        "style": request.style.value,
+        "screenshots": list(request.screenshots),
         "colours": {"faces": list(FACE_COLOURS), "unusable": NOT_SURE_COLOUR},
         "words": STATUS_TEXT,
     }

@@ -49,7 +49,13 @@ def draw_switches(live: LiveSession) -> None:
         key=_STYLE_KEY,
         help="Draws the scores of all expressions beside each face.",
     )
-    live.set_style(OverlayStyle.FULL if full else OverlayStyle.QUIET)
+    session_state.all_scores.set(full)
+    live.set_style(overlay_style())
+
+
+def overlay_style() -> OverlayStyle:
+    """How much is drawn on each face, as chosen."""
+    return OverlayStyle.FULL if session_state.all_scores.get() else OverlayStyle.QUIET
 
 
 def draw_while_off() -> None:

@@ -17,9 +17,10 @@ from pages.parts.shell import cached as shell_cached
 
 _SCREENSHOT_HELP = {
     AnalysisSite.SERVER: "Saves the current frame on your device. Mien stores no picture.",
-    AnalysisSite.BROWSER: "There is none while faces are read on this device: no picture leaves "
-    "the browser.",
+    AnalysisSite.BROWSER: "Saves the current picture on your device. The browser makes it: no "
+    "picture leaves this device.",
 }
+_MOST_NAMES = 8  # of the newest: the browser has saved those before
 
 
 def draw_downloads(live: LiveSession, site: AnalysisSite, *, disabled: bool) -> None:
@@ -27,11 +28,14 @@ def draw_downloads(live: LiveSession, site: AnalysisSite, *, disabled: bool) -> 
     if st.button(
         "Screenshot",
         icon=":material/photo_camera:",
-        disabled=disabled or site is AnalysisSite.BROWSER,
+        disabled=disabled,
         key="screenshot",
         help=_SCREENSHOT_HELP[site],
     ):
-        _download_screenshot(live)
+        if site is AnalysisSite.BROWSER:
+            _ask_for_screenshot()
+        else:
+            _download_screenshot(live)
         st.rerun()
     if st.button(
         "Export",
@@ -51,6 +55,19 @@ def _download_screenshot(live: LiveSession) -> None:
         st.toast("No frame yet.", icon=":material/info:")
         return
     browser_download.queue(screenshot_name(datetime.now(UTC)), "image/png", png)
+
+
+def _ask_for_screenshot() -> None:
+    """Have the browser save what it shows: the picture is there and nowhere else."""
+    start, name = session_state.camera_start.get(), screenshot_name(datetime.now(UTC))
+    names = (*local_screenshots(), name)[-_MOST_NAMES:]
+    session_state.local_screenshots.set((start, names))
+
+
+def local_screenshots() -> tuple[str, ...]:
+    """Names of the newest screenshots that the browser was asked for in this start."""
+    start, names = session_state.local_screenshots.get()
+    return names if start == session_state.camera_start.get() else ()
 
 
 def screenshot_name(now: datetime) -> str:

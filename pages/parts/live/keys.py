@@ -8,13 +8,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.domain import AnalysisSite
-
-_SCREENSHOT = "screenshot"
-
 KEYS: dict[str, tuple[str, str, str]] = {
     " ": ("Space", "pause", ".st-key-pause button, .st-key-resume button"),
-    "s": ("S", _SCREENSHOT, ".st-key-screenshot button"),
+    "s": ("S", "screenshot", ".st-key-screenshot button"),
     "e": ("E", "export", ".st-key-export button"),
     "m": ("M", "mark", ".st-key-mark button"),
     "r": ("R", "reset", ".st-key-reset button"),
@@ -79,17 +75,9 @@ export default function ({ data, parentElement }) {
 """
 
 
-def draw_help(site: AnalysisSite) -> None:
-    """The shortcuts in a line; hidden on touch devices.
-
-    Args:
-        site: where faces are read; there is no screenshot where the picture stays in the browser.
-    """
-    shortcuts = " &ensp; ".join(
-        f"`{written}`&nbsp;{does}"
-        for written, does, _ in KEYS.values()
-        if does != _SCREENSHOT or site is AnalysisSite.SERVER
-    )
+def draw_help() -> None:
+    """The shortcuts in a line; hidden on touch devices."""
+    shortcuts = " &ensp; ".join(f"`{written}`&nbsp;{does}" for written, does, _ in KEYS.values())
     with st.container(key="keyboard-only-keys"):
         st.caption(f"Keys &ensp; {shortcuts}".replace("all scores", "all&nbsp;scores"))
 

@@ -11,10 +11,10 @@ from core.live import LiveSession
 from core.measures import NOT_SURE, ScoreView
 from core.models import browser_format
 from core.policy import UsePolicy
-from core.vision import browser_files, browser_reading
+from core.vision import OverlayStyle, browser_files, browser_reading
 from core.web import model_url
 from pages.parts.eye.cached import row_ingest
-from pages.parts.live import controls, resolution
+from pages.parts.live import controls, downloads, resolution
 from pages.parts.live.browser_eye import EyeModel, EyeRequest, EyeState, browser_eye
 from pages.parts.live.camera import CameraReport
 from pages.parts.shell import session_state
@@ -46,6 +46,8 @@ def draw(live: LiveSession, card: ModelCard, policy: UsePolicy, view: ScoreView)
             resolution=resolution.chosen(),
             files={} if files is None else files.names,
             model=_model(card, view),
+            style=OverlayStyle.NONE if live.view().paused else controls.overlay_style(),
+            screenshots=downloads.local_screenshots() if is_on else (),
         )
     )
     if is_on and report.state in {EyeState.UNABLE, EyeState.OVER}:

@@ -114,6 +114,12 @@ reads_here: Slot[bool] = Slot("reads_here", False)
 eye_token: Slot[tuple[str, str] | None] = Slot("eye_token", None)
 """Id of the session that this browser writes, and the token for it."""
 
+all_scores: Slot[bool] = Slot("all_scores", False)
+"""Whether all scores are drawn beside each face in the camera's picture."""
+
+local_screenshots: Slot[tuple[str, tuple[str, ...]]] = Slot("local_screenshots", ("", ()))
+"""A start, and the names of the screenshots that its browser was asked to save."""
+
 camera_resolution: Slot[str] = Slot("camera_resolution", "")
 """Name of the camera's resolution that was chosen; empty for the default."""
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -8,7 +9,7 @@ from core.live import RESOLUTIONS
 from core.measures import view_named
 from core.models import load_card
 from core.settings import PROJECT_DIR
-from core.vision import browser_reading
+from core.vision import OverlayStyle, browser_reading
 from pages.parts.live import browser_eye as module
 from pages.parts.live.browser_eye import (
     SWITCH,
@@ -57,6 +58,12 @@ def test_the_browser_is_given_addresses_of_this_server_and_how_to_read_the_model
     assert drawn.data["reading"]["labels"][0] == "Angry"
     assert drawn.data["reading"]["limits"]["size_px"] == 30.0
     assert (drawn.data["width"], drawn.data["height"]) == (640, 480)
+
+
+def test_the_browser_is_told_how_much_to_draw_and_what_to_save(drawn, asked):
+    browser_eye(replace(asked, style=OverlayStyle.FULL, screenshots=("one.png", "two.png")))
+    assert drawn.data["style"] == "full"
+    assert drawn.data["screenshots"] == ["one.png", "two.png"]
 
 
 @pytest.mark.parametrize("way", ["worker", "page"])

@@ -8,7 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.domain.row_answer import AnswerKind
+from core.measures import MEASURES_ONLY
 from core.settings import Settings
+from core.vision import OverlayStyle
 from core.vision.browser_assets import BrowserFile, BrowserFiles
 from pages.parts.eye import cached as eye_cached
 from pages.parts.live import own_device, reading_place
@@ -118,7 +120,7 @@ def test_a_session_that_the_browser_read_is_stored_as_its_own(
     assert request.files == {"component": "component.0123.js"}
     assert request.model is not None
     assert request.model.url == "/eye/models/small/abababababab.tflite"
-    assert request.model.reading is not None
+    assert request.model.reading.labels
     stop(guest)
     assert eye.requests[-1].start == eye.requests[-1].token == ""
     with stored(installation) as store:
@@ -152,17 +154,60 @@ def test_the_help_of_the_latency_says_that_rows_are_sent_once_a_second(
     assert "until its row has arrived: rows are sent about once a second" in strip.help
 
 
-def test_a_picture_that_stays_in_the_browser_cannot_be_saved_from_here(
+def test_a_screenshot_is_asked_of_the_browser_and_nothing_of_it_is_here(
     guest: AppTest,  # noqa: F811
     eye: FakeEye,
 ) -> None:
     start_reading(guest)
     guest.run()
-    (button,) = [one for one in guest.button if one.key == "screenshot"]
-    assert button.disabled
-    assert "no picture leaves the browser" in button.help
-    assert "`E`" in words_of(guest)
-    assert "`S`" not in words_of(guest)
+    assert eye.requests[-1].screenshots == ()
+    button = guest.button(key="screenshot")
+    assert "no picture leaves this device" in button.help
+    assert "`S`" in words_of(guest)
+    button.click().run()
+    guest.button(key="screenshot").click().run()
+    first, second = eye.requests[-1].screenshots
+    assert first.startswith("mien-20")
+    assert first != second
+    assert "slot:pending_downloads" not in guest.session_state
+
+
+def test_what_was_asked_of_one_start_is_not_asked_of_the_next(
+    guest: AppTest,  # noqa: F811
+    eye: FakeEye,
+) -> None:
+    start_reading(guest)
+    guest.run()
+    guest.button(key="screenshot").click().run()
+    guest.button(key="reset").click().run()
+    assert eye.requests[-1].start
+    assert eye.requests[-1].screenshots == ()
+
+
+def test_all_scores_are_drawn_when_chosen_and_nothing_in_a_pause(
+    guest: AppTest,  # noqa: F811
+    eye: FakeEye,
+) -> None:
+    start_reading(guest)
+    assert eye.requests[-1].style is OverlayStyle.QUIET
+    guest.toggle(key="all-expressions").set_value(True).run()
+    assert eye.requests[-1].style is OverlayStyle.FULL
+    guest.button(key="pause").click().run()
+    assert eye.requests[-1].style is OverlayStyle.NONE
+    guest.button(key="resume").click().run()
+    assert eye.requests[-1].style is OverlayStyle.FULL
+
+
+def test_with_measures_alone_no_label_reaches_the_browser(
+    guest: AppTest,  # noqa: F811
+    eye: FakeEye,
+) -> None:
+    start_reading(guest)
+    guest.pills(key="show-as-fer7").set_value(MEASURES_ONLY).run()
+    asked = eye.requests[-1].model
+    assert asked is not None
+    assert asked.reading.labels == ()
+    assert asked.reading.limits.size_px == 30
 
 
 def test_a_reset_begins_another_start_with_a_token_of_its_own(

@@ -33,6 +33,33 @@ def test_rows_become_the_rows_of_the_session(sitting: Sitting) -> None:
     assert face.lip_gap == 0.012
 
 
+def test_the_answer_has_the_numbers_of_the_last_row_as_it_was_sent(sitting: Sitting) -> None:
+    token = sitting.begin()
+    other = face_entry(box=[10.0, 20.0, 110.25, 140.0])
+    rows = [row_entry(number / 5, faces=[other, face_entry()]) for number in range(5)]
+    answer = sitting.accept(token, body(0, rows=rows))
+    assert answer.row is not None
+    assert answer.row.time_s == 0.8
+    stored = sitting.stored()[-1].observations
+    assert {one.number: one.box.sides for one in answer.row.faces} == {
+        one.track_id: one.box.sides for one in stored
+    }
+    assert {one.box.sides for one in answer.row.faces} == {
+        (10.0, 20.0, 110.25, 140.0),
+        (200.0, 120.0, 360.0, 320.0),
+    }
+    assert all(sum(one.scores) == pytest.approx(1) for one in answer.row.faces)
+
+
+def test_nobody_is_numbered_before_the_second_sighting_nor_without_rows(sitting: Sitting) -> None:
+    token = sitting.begin()
+    first = sitting.accept(token, body(0, rows=[row_entry(0.0)]))
+    assert first.row is not None
+    assert first.row.faces == ()
+    assert sitting.accept(token, body(1, rows=[])).row is None
+    assert sitting.accept(token, body(1, rows=[])).row is None  # the same message again
+
+
 def test_a_message_that_is_sent_again_is_stored_once(sitting: Sitting) -> None:
     token = sitting.begin()
     for number in (0, 0, 1, 0, 1, 1):

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from core.domain import AnalysisSite, EventKind
+from core.domain import CONFIDENT2, AnalysisSite, EventKind
 from core.live import Clocks, LiveSession
+from core.measures import view_named
 from core.vision import FrameReading, ReadingAnalyser
 from tests.fakes import FakeAnalyser, FakeStore, ManualClock
 from tests.make import make_session
@@ -41,7 +42,7 @@ def send(live: LiveSession, clock: ManualClock, first: int, last: int, *, zero_s
     """Readings at 8 a second, each as it is captured."""
     for number in range(first, last):
         reading = FrameReading(zero_s + number / 8, 3 * number, 640, 40.0, (FACE,))
-        assert live.process_reading(reading, captured_s=clock.seconds())
+        assert live.process_reading(reading, captured_s=clock.seconds()) is not None
         clock.advance(1 / 8)
 
 
@@ -99,7 +100,7 @@ def test_what_was_captured_in_a_pause_is_not_kept_though_it_arrives_later(live, 
     clock.advance(1.0)
     live.resume()
     late = FrameReading(1.5, 20, 640, 40.0, (FACE,))
-    assert live.process_reading(late, captured_s=clock.seconds() - 0.5)
+    assert live.process_reading(late, captured_s=clock.seconds() - 0.5) == ()
     live.finish(wait_s=5.0)
     assert len(moments(store)) == 8
 
@@ -114,9 +115,10 @@ def test_a_mark_lies_at_the_time_of_the_newest_reading_and_what_passed_since(liv
 
 def test_readings_of_a_session_that_is_over_are_not_taken(live, store, clock) -> None:
     reading = FrameReading(0.0, 0, 640, 40.0, (FACE,))
-    assert not live.process_reading(reading, captured_s=clock.seconds(), session_id="another")
+    another = live.process_reading(reading, captured_s=clock.seconds(), session_id="another")
+    assert another is None
     live.finish()
-    assert not live.process_reading(reading, captured_s=clock.seconds())
+    assert live.process_reading(reading, captured_s=clock.seconds()) is None
 
 
 @pytest.mark.parametrize("takes", ["frames", "readings"])
@@ -135,3 +137,23 @@ def test_a_session_takes_frames_or_readings_and_says_where_it_got_the_other(
     assert (view.analysed, view.failed) == (0, 1)
     assert view.trouble == "1 frame could not be analysed (TypeError)."
     of_frames.close()
+
+
+def test_a_face_is_answered_with_its_number_as_soon_as_it_is_confirmed(live, clock) -> None:
+    answered = []
+    for number in range(8):
+        reading = FrameReading(number / 8, number, 640, 40.0, (FACE,))
+        answered.append(live.process_reading(reading, captured_s=clock.seconds()))
+        clock.advance(1 / 8)
+    assert answered[0] == []  # nobody is numbered at the first sighting
+    (face,) = answered[-1]
+    assert (face.track_id, face.box) == (1, FACE.box)
+    assert face.steady.scheme == live.view().scheme
+
+
+def test_scores_are_answered_in_the_view_that_is_shown(live, clock) -> None:
+    live.show_as(view_named(CARD.scheme, CONFIDENT2.name))
+    send(live, clock, 0, 4, zero_s=0.0)
+    reading = FrameReading(1.0, 30, 640, 40.0, (FACE,))
+    (face,) = live.process_reading(reading, captured_s=clock.seconds())
+    assert face.steady.scheme.labels == CONFIDENT2.labels

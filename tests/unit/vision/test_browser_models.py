@@ -13,7 +13,8 @@ from core.domain import (
     RejectReason,
     Scaling,
 )
-from core.measures import MovementView, view_named
+from core.domain.palette import label_styles
+from core.measures import MeasuresOnly, MovementView, view_named
 from core.models import BROWSER_FORMAT, format_file, load_card, read_formats
 from core.settings import PROJECT_DIR
 from core.vision import browser_reading, is_read_in_browsers
@@ -68,5 +69,18 @@ def test_outputs_in_another_order_and_merged_classes_are_said(card):
     assert len(reading.merged_into) == 7
 
 
-def test_levels_of_movement_are_no_labels_of_one_frame(card):
-    assert browser_reading(card, MovementView(), not_sure=NOT_SURE) is None
+def test_levels_of_movement_do_not_follow_from_one_frame_and_have_labels(card):
+    reading = browser_reading(card, MovementView(), not_sure=NOT_SURE)
+    assert reading.merged_into is None
+    assert reading.labels == ("Reserved", "Balanced", "Expressive")
+
+
+def test_where_measures_alone_are_shown_there_is_no_label(card):
+    reading = browser_reading(card, MeasuresOnly(card.scheme), not_sure=NOT_SURE)
+    assert reading.labels == reading.colours == ()
+
+
+def test_labels_have_their_colours_of_every_chart(card):
+    reading = browser_reading(card, view_named(card.scheme, ""), not_sure=NOT_SURE)
+    styles = label_styles(card.scheme.labels)
+    assert reading.colours == tuple(styles[label].colour for label in card.scheme.labels)

@@ -11,7 +11,14 @@ from typing import Any
 import pytest
 from starlette.applications import Starlette
 
-from core.domain.row_answer import MAX_MESSAGE_BYTES, AnswerKind, RowAnswer
+from core.domain import Box
+from core.domain.row_answer import (
+    MAX_MESSAGE_BYTES,
+    AnswerKind,
+    NumberedFace,
+    NumberedRow,
+    RowAnswer,
+)
 from core.web import eye_routes
 from core.web.row_route import QUICK_BYTES, RowRoute
 from tests.asgi import Reply, ask, no_model
@@ -77,6 +84,23 @@ def test_every_kind_of_answer_has_its_status(
     assert reply.status == status
     assert json.loads(reply.body) == {"next": 7, "sentence": "What to do."}
     assert reply.headers["retry-after"] == "2"
+
+
+def test_an_answer_carries_the_numbers_of_the_faces(app: Starlette, receiver: Receiver) -> None:
+    third = NumberedFace(3, Box(1.5, 2, 30, 40), (0.25004, 0.74996))
+    faces = (third, NumberedFace(1, Box(0, 0, 9, 9)))
+    row = NumberedRow(12.3456, faces)
+    receiver.answer = RowAnswer(AnswerKind.STORED, next_number=7, row=row)
+    assert json.loads(post(app).body) == {
+        "next": 7,
+        "row": {
+            "time_s": 12.3456,
+            "faces": [
+                {"number": 3, "box": [1.5, 2, 30, 40], "scores": [0.25, 0.75]},
+                {"number": 1, "box": [0, 0, 9, 9], "scores": None},
+            ],
+        },
+    }
 
 
 @pytest.mark.parametrize(
