@@ -84,7 +84,8 @@ def _section(measure: Measure) -> str:
     lines += ["| part | column | unit | range | meaning |", "|" + "---|" * 5]
     for part in measure.parts:
         column = f"`{part.column}`" if part.column else ""
-        cells = (part.name, column, part.unit, part.range, part.meaning)
+        empty = f"; empty also where {part.empty_when}" if part.empty_when else ""
+        cells = (part.name, column, part.unit, part.range, f"{part.meaning}{empty}")
         lines.append("| " + " | ".join(cells) + " |")
     if measure.basis_column:
         lines += ["", f"Its basis, or why it is empty: `{measure.basis_column}`."]

@@ -118,6 +118,8 @@ class FacialMovement:
         shares: of the usable seconds at each level: reserved, balanced, expressive; sum 1.
         is_own: compared with the face's own last minutes ("own baseline"); otherwise with a norm
             ("not calibrated").
+        percentile: mean share of the face's own earlier seconds, of its last minutes, that these
+            seconds are above, in [0, 1]; None until enough of them are known.
     """
 
     mean: float
@@ -126,6 +128,7 @@ class FacialMovement:
     lower: float | None
     shares: tuple[float, float, float]
     is_own: bool
+    percentile: float | None = None
 
     def __post_init__(self) -> None:
         numbers = (self.mean, self.sd, self.upper, 0.0 if self.lower is None else self.lower)
@@ -133,6 +136,8 @@ class FacialMovement:
             raise ValueError(f"activity is finite and not negative, got {self}")
         if min(self.shares) < 0 or abs(sum(self.shares) - 1) > 1e-6:
             raise ValueError(f"shares sum to 1, got {self.shares}")
+        if self.percentile is not None and not 0 <= self.percentile <= 1:
+            raise ValueError(f"a percentile lies in [0, 1], got {self.percentile}")
 
 
 @dataclass(frozen=True, eq=False)

@@ -44,6 +44,7 @@ from core.measures.signals.movement_view import (
     MovementView,
     baseline_text,
     has_movement,
+    percentile_text,
 )
 from core.measures.signals.running_expressiveness import RunningExpressiveness
 from core.measures.summary import (
@@ -129,6 +130,7 @@ __all__ = [
     "is_facing",
     "measure_figures",
     "measure_session",
+    "percentile_text",
     "population",
     "resting_face",
     "resting_shapes",

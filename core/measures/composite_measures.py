@@ -27,7 +27,13 @@ HEAD_GESTURES = Measure(
         Part("yaw_deg", "degrees", "0 or more", "peak to peak of yaw"),
         Part("pitch_reversals", "", "0 or more", "reversals of pitch"),
         Part("yaw_reversals", "", "0 or more", "reversals of yaw"),
-        Part("pitch_energy_share", "fraction", "0 to 1", "pitch of the energy of both"),
+        Part(
+            "pitch_energy_share",
+            "fraction",
+            "0 to 1",
+            "pitch of the energy of both",
+            empty_when="the head holds still",
+        ),
     ),
     limits=(
         "Detectors of this kind reach 78 to 85 %, and a nod means other things in other cultures: "

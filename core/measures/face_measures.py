@@ -13,6 +13,8 @@ from core.measures.signals.mouth_moving import measure_mouth
 from core.measures.signals.smile import measure_smile
 from core.measures.signals.tension import measure_tension
 
+_NO_POSE = "the head's pose is not known in this row"
+
 FACING = Measure(
     id="facing",
     version="2",
@@ -24,8 +26,10 @@ FACING = Measure(
     ),
     parts=(
         Part("share", "fraction", "0 to 1", "share of the last 10 s", "facing_share_10s"),
-        Part("held", "", "0, 1", "after 1 s on, after 2 s off", "facing_held"),
-        Part("now", "", "0, 1", "in this row alone; by yaw where pitch is empty", "facing"),
+        Part("held", "", "0, 1", "after 1 s on, after 2 s off", "facing_held", _NO_POSE),
+        Part(
+            "now", "", "0, 1", "in this row alone; by yaw where pitch is empty", "facing", _NO_POSE
+        ),
     ),
     limits=(
         "It is where the head points, not where the eyes look, and says nothing about attention."
@@ -52,7 +56,14 @@ EYES = Measure(
     ),
     parts=(
         Part("perclos", "fraction", "0 to 1", "share of the last 60 s closed", "perclos_60s"),
-        Part("closure", "fraction", "0 open to 1 closed", "lids in this row", "lids_closed"),
+        Part(
+            "closure",
+            "fraction",
+            "0 open to 1 closed",
+            "lids in this row",
+            "lids_closed",
+            "the face is not usable in this row, or looks down",
+        ),
         Part("is_open", "", "0, 1", "less than 80 % closed in this row"),
     ),
     limits=(
@@ -138,7 +149,7 @@ MOUTH = Measure(
 
 EXPRESSIVENESS = Measure(
     id="expressiveness",
-    version="1",
+    version="2",
     title="Expressiveness",
     definition=(
         "Mean over 32 blendshapes of how far each is above the own median, in its own range (5th "
@@ -146,18 +157,36 @@ EXPRESSIVENESS = Measure(
         "those of the calibration, or of the face's last 10 min; ranges those of its last 10 min; "
         "until 60 usable seconds are known, of still faces (not calibrated). "
         "While the mouth speaks (standard deviation of jawOpen of 0.05 in 3 s), brows and eyes "
-        "alone."
+        "alone. The percentile of a second is the share of the face's own earlier seconds, of "
+        "these 10 min, that are below it, and half of those that differ by no more than noise "
+        "(0.01): seconds with speech by brows and eyes, others by all shapes; mean over the last "
+        "10 s."
     ),
     parts=(
         Part("mean", "ranges", "0 or more", "activity of the face", "expressiveness"),
         Part("sd", "ranges", "0 or more", "its standard deviation", "expressiveness_sd"),
         Part("active", "fraction", "0 to 1", "share of time", "expressiveness_active"),
         Part("upper", "ranges", "0 or more", "brows and eyes", "expressiveness_upper"),
-        Part("lower", "ranges", "0 or more", "jaw and mouth, silent", "expressiveness_lower"),
+        Part(
+            "lower",
+            "ranges",
+            "0 or more",
+            "jaw and mouth, silent",
+            "expressiveness_lower",
+            "the mouth speaks in all of these seconds",
+        ),
+        Part(
+            "percentile",
+            "fraction",
+            "0 to 1",
+            "share of the own earlier seconds that these are above",
+            "expressiveness_percentile",
+            "fewer than 60 usable seconds of the face are known, or 30 earlier ones of the kind",
+        ),
     ),
     limits=(
         "It is how much a face moves compared with itself, not how much a person feels, and not "
-        "comparable between persons."
+        "comparable between persons; nor is its percentile."
     ),
     window_s=10.0,
     needs=(CalibrationPart.REST,),

@@ -25,6 +25,7 @@ class Part:
         range: its values, in words.
         meaning: in one phrase.
         column: its name in the session file; empty where it is not there.
+        empty_when: when it alone is empty, while the first part has a value; empty text if never.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Part:
     range: str
     meaning: str
     column: str = ""
+    empty_when: str = ""
 
 
 @dataclass(frozen=True)

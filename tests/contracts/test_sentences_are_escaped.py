@@ -69,6 +69,7 @@ OURS = {
     "kind_words": "kinds of problems",
     "reason_word": "reasons why a face is unusable",
     "baseline_text": "numbers",
+    "percentile_text": "numbers",
     "parts_text": "parts of a calibration",
     "seconds_text": "numbers",
     "in_words": "fields of recipes",

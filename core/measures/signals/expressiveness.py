@@ -3,7 +3,8 @@
 The activity of a second is the mean over the counted blendshapes of `max(0, shape - own median) /
 own range`; while the person speaks, of brows and eyes alone. Each second is reserved, balanced or
 expressive, by terciles of the person's own last ten minutes ("own baseline"); in the first minute
-by terciles of our norm ("not calibrated"). The median is that of the calibration where there is
+by terciles of our norm ("not calibrated"). Its percentile is the share of those own earlier
+seconds that are below it. The median is that of the calibration where there is
 one. A window has the share of its seconds at each level. Everything is causal and derived from
 stored rows: live and afterwards the numbers are the same.
 """
@@ -50,6 +51,8 @@ class ExpressivenessColumns:
         upper: of brows and eyes alone; NaN likewise.
         lower: of jaw and mouth in seconds without speech; NaN also where there is none.
         shares: float64 `(n, 3)`, of the seconds at each level of `EXPRESSIVENESS3`; NaN likewise.
+        percentile: where the seconds stand among the face's own earlier ones, in [0, 1]; NaN also
+            until enough of them are known.
         is_own: bool `(n,)`, whether compared with the face's own rest or history.
     """
 
@@ -58,6 +61,7 @@ class ExpressivenessColumns:
     upper: NDArray[np.float64]
     lower: NDArray[np.float64]
     shares: NDArray[np.float64]
+    percentile: NDArray[np.float64]
     is_own: NDArray[np.bool_]
 
     @property
@@ -97,6 +101,7 @@ def expressiveness(
         upper=np.full(rows, np.nan),
         lower=np.full(rows, np.nan),
         shares=np.full((rows, len(EXPRESSIVENESS3)), np.nan),
+        percentile=np.full(rows, np.nan),
         is_own=np.zeros(rows, dtype=np.bool_),
     )
     seconds = np.floor(timeline.time_s).astype(np.int64)
@@ -143,4 +148,5 @@ def _fill(
         found.upper[rows] = reading.upper
         found.lower[rows] = np.nan if reading.lower is None else reading.lower
         found.shares[rows] = reading.shares
+        found.percentile[rows] = np.nan if reading.percentile is None else reading.percentile
         found.is_own[rows] = reading.is_own

@@ -70,12 +70,13 @@ NO_SECOND = Second(0.0, np.full(len(COUNTED), np.nan), np.nan)
 @dataclass(frozen=True)
 class _Activity:
     """How much a face moved in one usable second: of all counted shapes, or of the upper ones alone
-    while the person spoke; `lower` is None then."""
+    while the person spoke; `lower` is None then. `percentile` is None without enough of them."""
 
     mean: float
     upper: float
     lower: float | None
     level: int
+    percentile: float | None
 
 
 class ExpressivenessMeter:
@@ -137,8 +138,10 @@ class ExpressivenessMeter:
         if len(known) < OWN_AFTER_S:
             return None
         shapes = np.array([one.shapes for one, _ in known])
+        newest = sum(one.usable_s >= MIN_USABLE_S for one in _latest(self._seconds, WINDOW_S))
         at_rest = shapes if self._at_rest is None else self._at_rest[None]
-        return baseline_from(at_rest, shapes, np.array([speaks for _, speaks in known]))
+        speaks = np.array([speaks for _, speaks in known])
+        return baseline_from(at_rest, shapes, speaks, newest=newest)
 
 
 def second_of(usable_s: float, shapes: NDArray[np.float64], jaw_squares: float) -> Second:
@@ -176,17 +179,23 @@ def _activity(baseline: Baseline, second: Second, speaks: bool) -> _Activity | N
     above = baseline.above(second.shapes)
     of_upper = float(above[IS_UPPER].sum())
     upper = of_upper / _UPPER_SHAPES
-    if speaks:
-        return _Activity(upper, upper, None, baseline.upper_cuts.level(upper))
     total = float(above.sum())
-    lower = (total - of_upper) / (len(above) - _UPPER_SHAPES)
-    return _Activity(total / len(above), upper, lower, baseline.cuts.level(total / len(above)))
+    mean = upper if speaks else total / len(above)
+    cuts, earlier = baseline.upper_cuts if speaks else baseline.cuts, baseline.earlier
+    return _Activity(
+        mean=mean,
+        upper=upper,
+        lower=None if speaks else (total - of_upper) / (len(above) - _UPPER_SHAPES),
+        level=cuts.level(mean),
+        percentile=None if earlier is None else earlier.percentile(mean, speaks=speaks),
+    )
 
 
 def _reading(usable: list[_Activity], *, is_own: bool) -> FacialMovement:
     mean = _mean([one.mean for one in usable])
     lower = [one.lower for one in usable if one.lower is not None]
     levels = [one.level for one in usable]
+    percentiles = [one.percentile for one in usable if one.percentile is not None]
     shares = [levels.count(level) / len(levels) for level in range(len(EXPRESSIVENESS3))]
     return FacialMovement(
         mean=mean,
@@ -195,6 +204,7 @@ def _reading(usable: list[_Activity], *, is_own: bool) -> FacialMovement:
         lower=max(0.0, _mean(lower)) if lower else None,
         shares=(shares[0], shares[1], shares[2]),
         is_own=is_own,
+        percentile=_mean(percentiles) if len(percentiles) >= ENOUGH_S else None,
     )
 
 

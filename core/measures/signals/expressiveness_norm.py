@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from core.domain import BLENDSHAPES, DEAD_BLENDSHAPES
 from core.domain.plain_values import parse_json
+from core.measures.signals.earlier_seconds import EarlierSeconds
 
 _GAZE_AND_BLINKS = ("eyeLook", "eyeBlink")
 _UPPER = ("brow", "eye")
@@ -59,6 +60,7 @@ class Baseline:
         cuts: for all counted shapes.
         upper_cuts: for brows and eyes alone, while the person speaks.
         is_own: from the person's own face; otherwise the norm.
+        earlier: the own seconds that percentiles are of; None in the norm.
     """
 
     medians: NDArray[np.float64]
@@ -66,6 +68,7 @@ class Baseline:
     cuts: LevelCuts
     upper_cuts: LevelCuts
     is_own: bool
+    earlier: EarlierSeconds | None = None
 
     def above(self, shapes: NDArray[np.float64]) -> NDArray[np.float64]:
         """How far each shape is above its median, in ranges: float64 `(..., 32)`, 0 or more."""
@@ -108,14 +111,19 @@ def norm() -> Norm:
 
 
 def baseline_from(
-    medians_of: NDArray[np.float64], shapes: NDArray[np.float64], speaks: NDArray[np.bool_]
+    medians_of: NDArray[np.float64],
+    shapes: NDArray[np.float64],
+    speaks: NDArray[np.bool_],
+    *,
+    newest: int = 0,
 ) -> Baseline:
-    """A baseline with the terciles of these shapes.
+    """A baseline with the terciles of these shapes, in time order.
 
     Args:
         medians_of: float64 `(m, 32)`, the face at rest.
         shapes: float64 `(n, 32)`, the face in motion.
         speaks: bool `(n,)`; `cuts` use the seconds without speech, if there are enough.
+        newest: so many at the end are compared with the others, and so left out of `earlier`.
     """
     low, high = _quantiles(shapes, (0.05, 0.95))
     bare = Baseline(
@@ -126,13 +134,16 @@ def baseline_from(
         is_own=True,
     )
     above = bare.above(shapes)
+    activity, upper = above.mean(axis=1), above[:, IS_UPPER].mean(axis=1)
+    earlier = slice(0, len(shapes) - newest)
     not_speaking = ~speaks if (~speaks).sum() >= _ENOUGH_FOR_TERCILES else np.ones_like(speaks)
     return Baseline(
         bare.medians,
         bare.ranges,
-        cuts=_terciles(above[not_speaking].mean(axis=1)),
-        upper_cuts=_terciles(above[:, IS_UPPER].mean(axis=1)),
+        cuts=_terciles(activity[not_speaking]),
+        upper_cuts=_terciles(upper),
         is_own=True,
+        earlier=EarlierSeconds.of(activity[earlier], upper[earlier], speaks[earlier], noise=NOISE),
     )
 
 

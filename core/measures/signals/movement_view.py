@@ -37,7 +37,8 @@ class MovementView:
             f"no model is used. Not sure where fewer than {ENOUGH_S} of these seconds are usable. "
             f"The baseline is the face's own last ten minutes ({OWN_BASELINE}); until "
             f"{OWN_AFTER_S} seconds of it are known, {norm().faces:,} still faces from the web, "
-            f"which are not a population ({NOT_CALIBRATED})."
+            f"which are not a population ({NOT_CALIBRATED}). How many of its own earlier seconds "
+            "a face moves more than is said once they are known; it compares no persons."
         )
 
     @property
@@ -61,6 +62,30 @@ class MovementView:
 def has_movement(timeline: Timeline) -> bool:
     """Whether facial movement is stored in any row: not in sessions of earlier versions."""
     return not bool(np.isnan(timeline.blendshapes).all())
+
+
+def percentile_text(faces: Sequence[Observation]) -> str:
+    """Where the last seconds of each face stand among its own earlier ones, a sentence each; empty
+    without any.
+    """
+    return " ".join(
+        f"Face {face.track_id} moves {_in_words(face.movement.percentile)}."
+        for face in faces
+        if face.movement is not None and face.movement.percentile is not None
+    )
+
+
+def _in_words(percentile: float) -> str:
+    """A share of earlier seconds, as tenths that were surely reached."""
+    if abs(percentile - 0.5) < _USUAL:
+        return "about as much as usual"
+    way, share = ("more", percentile) if percentile > 0.5 else ("less", 1.0 - percentile)
+    tenths = int(10 * share + _ROUNDING)
+    of = "nearly all" if share >= _NEARLY_ALL else f"{tenths} of 10"
+    return f"{way} than in {of} of its own earlier moments"
+
+
+_USUAL, _NEARLY_ALL, _ROUNDING = 0.1, 0.95, 1e-9
 
 
 def baseline_text(faces: Sequence[Observation]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from core.domain import EXPRESSIVENESS3
-from core.measures import MEASURES, NOT_CALIBRATED, OWN_BASELINE, Measure
+from core.measures import MEASURES, NOT_CALIBRATED, OWN_BASELINE, Measure, Part
 
 Row = tuple[str, str, str, str]
 
@@ -37,9 +37,14 @@ def _rows_of(measure: Measure) -> Iterator[Row]:
     whole = f"{named}: {main.meaning}. {measure.definition} {measure.limits}"
     yield main.column, main.unit, main.range, whole
     for part in others:
-        yield part.column, part.unit, part.range, f"{named}: {part.meaning}; see {main.column}"
+        yield part.column, part.unit, part.range, f"{named}: {_part_meaning(part, main.column)}"
     if measure.basis_column:
         yield measure.basis_column, "", "text", _basis_meaning(measure, main.column)
+
+
+def _part_meaning(part: Part, column: str) -> str:
+    empty = f"; empty also where {part.empty_when}" if part.empty_when else ""
+    return f"{part.meaning}; see {column}{empty}"
 
 
 def _basis_meaning(measure: Measure, column: str) -> str:

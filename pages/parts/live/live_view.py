@@ -9,7 +9,15 @@ import streamlit as st
 from core.domain import LabelScheme, ModelCard, Observation, RejectReason
 from core.domain.palette import face_colour
 from core.live import LiveView
-from core.measures import MEASURES_ONLY, NOT_SURE, MovementView, baseline_text, is_facing
+from core.measures import (
+    MEASURES,
+    MEASURES_ONLY,
+    NOT_SURE,
+    MovementView,
+    baseline_text,
+    is_facing,
+    percentile_text,
+)
 from core.vision import expression_text
 from pages.parts.shell import charts, session_state
 from pages.parts.shell.theme import duration, expression_word, percent, plain, reason_word
@@ -42,11 +50,17 @@ def draw_faces(view: LiveView, card: ModelCard) -> None:
     if len(view.faces) > MAX_FACES:
         parts.append(f"and {len(view.faces) - MAX_FACES} more")
     st.markdown(" &emsp; ".join(parts), unsafe_allow_html=True)
-    if view.shown_as == MovementView().name and (text := baseline_text(view.faces[:MAX_FACES])):
-        st.caption(text, help=MovementView().note)
+    if view.shown_as == MovementView().name:
+        _draw_movement(view.faces[:MAX_FACES])
     chosen = _choose_face(view.faces)
     if with_scores:
         _draw_bars(chosen, view.scheme)
+
+
+def _draw_movement(faces: Sequence[Observation]) -> None:
+    """How much faces move compared with themselves, in words, and with what they are compared."""
+    if text := " ".join(filter(None, (percentile_text(faces), baseline_text(faces)))):
+        st.caption(text, help=f"{MovementView().note} {MEASURES['expressiveness'].limits}")
 
 
 def draw_trend(view: LiveView, choice: str) -> None:

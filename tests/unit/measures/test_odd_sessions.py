@@ -133,6 +133,9 @@ def test_an_odd_session_has_every_column_and_a_reason_for_what_is_empty(timeline
             assert not any(basis[~somebody])
             if measure.needs:
                 assert all(basis[~is_empty]), measure.id
+            for part in measure.parts[1:]:
+                alone = part.column and np.isnan(found[part.column]) & ~is_empty
+                assert not np.any(alone) or part.empty_when, (measure.id, part.name)
     assert ((found["index_version"] == "") == np.isnan(found["index"])).all()
     assert ((found["expressiveness_level"] == "") == np.isnan(found["expressiveness"])).all()
 
