@@ -127,7 +127,7 @@ class Camera {
     for (const track of this.stream.getTracks()) pc.addTrack(track, this.stream);
     this.watch(mine, pc);
     try {
-      if (this.data.keepsSize) await keepSize(pc.getSenders()[0], true);
+      await limit(pc.getSenders()[0], this.data, { isNew: true });
       await pc.setLocalDescription();
       await gathered(pc, this.data.iceServers.length > 0);
     } catch {
@@ -140,7 +140,8 @@ class Camera {
     this.answered = true;
     if (!answer.sdp) return; // it failed there: what watches begins anew
     try {
-      await this.pc.setRemoteDescription({ type: "answer", sdp: answer.sdp });
+      const sdp = beginningAt(answer.sdp, this.data.startKbps);
+      await this.pc.setRemoteDescription({ type: "answer", sdp });
     } catch {
       // As above.
     }
@@ -207,7 +208,7 @@ class Camera {
     if (!stream) return;
     this.stream = stream;
     await sender.replaceTrack(stream.getVideoTracks()[0]);
-    await keepSize(sender, this.data.keepsSize);
+    await limit(sender, this.data);
     if (isWanted() && this.playing) this.tell({ state: "playing" });
   }
 
@@ -242,11 +243,28 @@ function stop(stream) {
   for (const track of stream?.getTracks() ?? []) track.stop();
 }
 
-/** What gives way where the connection or the machine is slow: frames a second, or the size. */
-async function keepSize(sender, keeps) {
+/** The most that is sent, and what gives way below it: frames a second, or the size. */
+async function limit(sender, { maxKbps, keepsSize }, { isNew = false } = {}) {
   const parameters = sender.getParameters();
-  parameters.degradationPreference = keeps ? "maintain-resolution" : "maintain-framerate";
+  for (const encoding of parameters.encodings ?? []) encoding.maxBitrate = maxKbps * 1000;
+  if (keepsSize) parameters.degradationPreference = "maintain-resolution";
+  else if (!isNew) parameters.degradationPreference = "maintain-framerate";
   await sender.setParameters(parameters).catch(() => {}); // a browser that cannot be told
+}
+
+/**
+ * An answer that names the bitrate to begin with: by themselves browsers begin with 300 kbit/s.
+ *
+ * Chromium and Safari read this parameter; others leave out what they do not know.
+ */
+function beginningAt(sdp, kbps) {
+  const start = `x-google-start-bitrate=${kbps}`;
+  const codecs = [...sdp.matchAll(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/90000$/gm)];
+  return codecs.reduce((text, [line, type]) => {
+    const known = new RegExp(`^a=fmtp:${type} .*$`, "m");
+    if (known.test(text)) return text.replace(known, (all) => `${all};${start}`);
+    return text.replace(line, () => `${line}\r\na=fmtp:${type} ${start}`);
+  }, sdp);
 }
 
 /**

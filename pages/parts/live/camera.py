@@ -22,6 +22,9 @@ from pages.parts.shell import session_state
 
 FPS = 30
 
+START_KBPS, MAX_KBPS, MAX_LARGE_KBPS = 1000, 1700, 2500
+"""What the stream begins with, and the most it sends, of the default resolution and larger ones."""
+
 START_TIMEOUT_S = 5.0
 """A start without a picture for this time is aborted, and repeated automatically."""
 
@@ -103,6 +106,7 @@ def camera_stream(
     if state.get("sdp"):
         answer = link.answer(state["offer"], state["sdp"], request.ice_servers)
     show = st.components.v2.component("mien_camera", js=SCRIPT, css=_CSS)
+    is_default = request.resolution == DEFAULT_RESOLUTION
     show(
         key=_KEY,
         data={
@@ -110,7 +114,9 @@ def camera_stream(
             "width": request.resolution.width_px,
             "height": request.resolution.height_px,
             # Otherwise browsers send smaller pictures for a while, or always on a slow machine.
-            "keepsSize": request.resolution != DEFAULT_RESOLUTION,
+            "keepsSize": not is_default,
+            "startKbps": START_KBPS,
+            "maxKbps": MAX_KBPS if is_default else MAX_LARGE_KBPS,
             "fps": FPS,
             # Load-bearing: also an empty list. Without it, a default server would be contacted.
             "iceServers": request.ice_servers,

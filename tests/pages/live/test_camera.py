@@ -223,6 +223,7 @@ def test_another_resolution_keeps_the_start_and_the_connection(
         stream(resolution=resolution)
         assert (asked["width"], asked["height"]) == (resolution.width_px, resolution.height_px)
         assert asked["keepsSize"] is (resolution != DEFAULT_RESOLUTION)
+        assert asked["maxKbps"] == (1700 if resolution == DEFAULT_RESOLUTION else 2500)
         assert asked["start"] == "one"
     assert [worker.offers for worker in workers] == [["offer"]]
     assert not workers[0].stopped.is_set()
