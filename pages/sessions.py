@@ -77,6 +77,12 @@ def _draw_chosen(entry: SessionEntry, now: datetime) -> None:
     if entry.rows == 0:
         st.write("No data yet.")
     elif shown_as is not None:
+        st.caption(
+            f"Read by **{cached.read_by_words(entry)}**",
+            help="Where faces were found and measured: on this server, from the pictures of a "
+            "camera or a file, or in the visitor's browser, which sends numbers and no picture. "
+            "A synthetic session was read by nobody.",
+        )
         session_view.draw_session(entry, shown_as)
 
 

@@ -9,19 +9,36 @@ import typer
 
 from core.cli.common import check_output_paths, exit_on_error, say, settings, write_result
 from core.domain import SourceKind
+from core.domain.errors import StoreError
 from core.measures import OWN
 from core.policy import policy_file as policy_store
 from core.policy import require_use
-from core.sessions import SessionStore
+from core.sessions import (
+    SessionEntry,
+    SessionStore,
+    read_by,
+    read_by_text,
+    unreadable_calibrations,
+    unreadable_text,
+)
 from core.sessions.exporters import EXPORTS, export_session, export_suffix
 
 
 def sessions() -> None:
-    """List the stored sessions, newest first."""
+    """List the stored sessions, newest first: id, begin, rows, who read the faces, title."""
     with exit_on_error(), SessionStore.open(settings().database_url) as store:
         for entry in store.sessions():
             began = f"{entry.session.began_at:%Y-%m-%d %H:%M}"
-            say(f"{entry.session.id}  {began}  {entry.rows:>8,} rows  {entry.session.title}")
+            row = f"{entry.session.id}  {began}  {entry.rows:>8,} rows"
+            say(f"{row}  {_read_by(store, entry):<21}  {entry.session.title}")
+
+
+def _read_by(store: SessionStore, entry: SessionEntry) -> str:
+    """Who read it; rows that cannot be read must not end the list."""
+    try:
+        return read_by_text(read_by(store, entry))
+    except StoreError:
+        return "unreadable rows"
 
 
 def export(
@@ -41,4 +58,7 @@ def export(
         content = export_session(
             store, session, suffix, models_dir=settings().models_dir, shown_as=show_as
         )
+        unreadable = unreadable_calibrations(store, session)
+        if unreadable:
+            say(unreadable_text(unreadable), err=True)
         write_result(out, content)

@@ -18,6 +18,7 @@ from core.sessions.kept_calibrations import (
     forget_calibration,
     keep_calibration,
     kept_calibrations,
+    replace_calibration,
 )
 from core.sessions.new_session import new_session
 from core.sessions.people import (
@@ -30,6 +31,7 @@ from core.sessions.people import (
     set_owner,
     set_participant,
 )
+from core.sessions.read_by import read_by, read_by_text
 from core.sessions.segments import begin_segment, end_segment, segments_of
 from core.sessions.store import SessionStore
 from core.sessions.stored_session import SessionEntry
@@ -40,6 +42,7 @@ from core.sessions.titles import (
     expect_title,
     title_limit,
 )
+from core.sessions.unreadable_calibrations import unreadable_calibrations, unreadable_text
 
 __all__ = [
     "CHECK_INTERVAL",
@@ -70,7 +73,10 @@ __all__ = [
     "owner_of",
     "participants_of",
     "people_of",
+    "read_by",
+    "read_by_text",
     "read_csv",
+    "replace_calibration",
     "save_group",
     "save_owner",
     "save_participant",
@@ -79,5 +85,7 @@ __all__ = [
     "set_owner",
     "set_participant",
     "title_limit",
+    "unreadable_calibrations",
+    "unreadable_text",
     "zip_bytes",
 ]

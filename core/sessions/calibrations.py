@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,8 @@ from core.domain.plain_values import from_plain, parse_json, to_plain
 from core.measures import Calibration
 from core.sessions.stored_session import text_of
 from core.storage.corrupt_data import short_message
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,17 @@ def calibration_from(row: Mapping[Any, Any]) -> MeasuredCalibration:
             f"A stored calibration cannot be read: {short_message(error)}.",
             advice="Update Mien, or restore the database from a copy.",
         ) from error
+
+
+def readable_calibrations(rows: Iterable[Mapping[Any, Any]]) -> dict[int, MeasuredCalibration]:
+    """The calibrations of a session by face; those that cannot be read are left out, and logged."""
+    found = {}
+    for row in rows:
+        try:
+            found[row["face_id"]] = calibration_from(row)
+        except StoreError as error:
+            _log.warning("the calibration of face %s is left out: %s", row["face_id"], error)
+    return found
 
 
 def own_values(by_face: Mapping[int, MeasuredCalibration]) -> dict[int, Calibration]:

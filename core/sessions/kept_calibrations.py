@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import chain, count
+
 from sqlalchemy import Connection, delete, insert, select
 
 from core.domain import Participant
@@ -19,22 +22,38 @@ _KEPT, _PEOPLE, _GROUPS = tables.participant_calibrations, tables.participants, 
 
 def keep_calibration(
     store: SessionStore, participant: Participant, measured: MeasuredCalibration
-) -> None:
-    """Keep a calibration for a person's next sessions.
+) -> str:
+    """Keep a calibration for a person's next sessions, beside all that are kept.
 
     Args:
-        participant: new, without a group. Where a calibration is kept under this name already, it
-            is replaced, and the person keeps the id.
+        participant: new, without a group.
+    Returns:
+        The name it is kept under: numbered where one of this name is kept already, as "Ana (2)".
+    Raises:
+        StoreError: the database cannot be written.
+    """
+    with store.transaction("written") as connection:
+        name = _free_name(connection, participant.name)
+        _keep(connection, replace(participant, name=name), measured)
+    return name
+
+
+def replace_calibration(
+    store: SessionStore, participant: Participant, measured: MeasuredCalibration
+) -> None:
+    """Keep a calibration in place of the one that is kept under this name, if there is one.
+
+    Args:
+        participant: new, without a group; an earlier one of this name keeps the id.
     Raises:
         StoreError: the database cannot be written.
     """
     with store.transaction("written") as connection:
         key = _key_of_name(connection, participant.name)
         if key is None:
-            row = {"id": participant.id, "name": participant.name}
-            made = insert(_PEOPLE).values(**row).returning(_PEOPLE.c.key)
-            key = int(connection.execute(made).scalar_one())
-        write_calibration(connection, _KEPT, {"participant_key": key}, measured)
+            _keep(connection, participant, measured)
+        else:
+            write_calibration(connection, _KEPT, {"participant_key": key}, measured)
 
 
 def kept_calibrations(store: SessionStore) -> tuple[KeptCalibration, ...]:
@@ -76,6 +95,18 @@ def forget_calibration(store: SessionStore, participant_id: str) -> None:
         used = select(faces.face_id).where(faces.participant_key == row.key).limit(1)
         if row.group_key is None and connection.execute(used).first() is None:
             connection.execute(delete(_PEOPLE).where(people.key == row.key))
+
+
+def _keep(connection: Connection, participant: Participant, measured: MeasuredCalibration) -> None:
+    row = {"id": participant.id, "name": participant.name}
+    made = insert(_PEOPLE).values(**row).returning(_PEOPLE.c.key)
+    key = int(connection.execute(made).scalar_one())
+    write_calibration(connection, _KEPT, {"participant_key": key}, measured)
+
+
+def _free_name(connection: Connection, name: str) -> str:
+    numbered = (f"{name} ({number})" for number in count(2))
+    return next(one for one in chain((name,), numbered) if _key_of_name(connection, one) is None)
 
 
 def _key_of_name(connection: Connection, name: str) -> int | None:

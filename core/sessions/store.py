@@ -17,7 +17,7 @@ from core.domain import SCHEMES, AnalysedFrame, Event, EventKind, Session, Timel
 from core.domain.errors import StoreError
 from core.sessions.calibrations import (
     MeasuredCalibration,
-    calibration_from,
+    readable_calibrations,
     write_calibration,
 )
 from core.sessions.queries import (
@@ -202,7 +202,8 @@ class SessionStore:
             write_calibration(connection, tables.session_calibrations, own, measured)
 
     def calibrations(self, session_id: str) -> dict[int, MeasuredCalibration]:
-        """The calibrations of a session by face; empty where it was not calibrated.
+        """The calibrations of a session by face; without those that cannot be read
+        (`unreadable_calibrations`).
 
         Raises:
             UnknownSession, StoreError.
@@ -210,7 +211,7 @@ class SessionStore:
         with store_errors("read"), self._engine.connect() as connection:
             query = calibration_query(key_of(connection, session_id))
             rows = connection.execute(query).mappings().all()
-        return {row["face_id"]: calibration_from(row) for row in rows}
+        return readable_calibrations(rows)
 
     def delete(self, session_id: str) -> None:
         """Delete a session and all its rows.

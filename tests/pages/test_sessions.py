@@ -10,11 +10,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from core.domain import (
     CONFIDENT2,
     EXPRESSIVENESS3,
+    AnalysisSite,
     EmotionScores,
     RejectReason,
     SourceKind,
@@ -25,10 +27,12 @@ from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.sessions import MAX_TITLE_LENGTH, SessionStore
 from core.settings import Settings
+from core.storage import tables
 from pages.parts.sessions import session_view
 from pages.parts.sessions.summary_tables import height_of
 from pages.parts.shell.navigation import SESSIONS
 from pages.parts.shell.theme import duration
+from tests.calibrating import make_measured
 from tests.make import make_card, make_moment, make_observation, make_scores, make_session
 from tests.pages.visits import open_at, words_of
 
@@ -160,6 +164,32 @@ def test_the_list_names_state_and_usable_time(visitor: AppTest, store: SessionSt
     listed = open_sessions(visitor).dataframe[0].value
     assert list(listed["State"]) == ["Running", "Interrupted", "Complete"]
     assert list(listed["Usable"]) == ["90 %"] * 3
+
+
+def test_list_and_view_say_who_read_the_faces(visitor: AppTest, store: SessionStore) -> None:
+    for site in AnalysisSite:
+        store.begin(make_session(site.value, began_at=NOW))
+        seen = replace(make_moment(0.0, make_observation()), eye=site)
+        store.append(site.value, [seen], now=NOW)
+        store.end(site.value, ended_at=NOW)
+    listed = open_sessions(visitor).dataframe[0].value
+    assert list(listed["Read by"]) == ["This server", "The visitor's browser"]
+    assert "Read by **this server**" in words_of(visitor)
+
+
+def test_a_damaged_calibration_is_said_and_the_rest_is_shown_and_offered(
+    visitor: AppTest, store: SessionStore
+) -> None:
+    record(store, "one")
+    store.set_calibration("one", 1, make_measured())
+    with store.transaction("written") as connection:
+        connection.execute(update(tables.session_calibrations).values(numbers="{"))
+    open_sessions(visitor)
+    assert not visitor.exception
+    assert "The calibration of face 1 cannot be read" in visitor.warning[0].value
+    assert figures(visitor)["Duration"] == "40 s"
+    labels = [one.label for one in visitor.get("download_button")]
+    assert "All files (ZIP)" in labels
 
 
 def test_a_picture_shows_its_faces_without_a_rate_or_a_course(

@@ -30,6 +30,7 @@ from core.sessions.exporters.codebook import ShownAs
 from core.sessions.exporters.csv_file import DerivedColumns, json_lines
 from core.sessions.exporters.export_formats import EXPORTS
 from core.sessions.store import SessionStore
+from core.sessions.unreadable_calibrations import unreadable_calibrations, unreadable_text
 
 
 def threshold_of(session: Session, cards: Iterable[ModelCard]) -> float:
@@ -107,20 +108,25 @@ def export_session(
     card = None
     with suppress(ModelError):  # the model may be gone
         card = load_card(models_dir, session.card_name)
-    about = file_facts(card, calibrations)
+    about = file_facts(card, calibrations, unreadable_calibrations(store, session_id))
     return EXPORTS[ending].write(session, timeline, measured, about)
 
 
 def file_facts(
-    card: ModelCard | None, calibrations: Mapping[int, MeasuredCalibration]
+    card: ModelCard | None,
+    calibrations: Mapping[int, MeasuredCalibration],
+    unreadable: Sequence[int] = (),
 ) -> Mapping[str, Any]:
     """What an archive says about its session beside the rows, as plain values.
 
     Args:
         card: of the model; None where it is gone.
         calibrations: by numbers of faces.
+        unreadable: faces whose calibration cannot be read.
     """
-    facts = {"calibrations": calibration_facts(calibrations)}
+    facts: dict[str, Any] = {"calibrations": calibration_facts(calibrations)}
+    if unreadable:
+        facts["calibrations_note"] = unreadable_text(unreadable)
     return facts if card is None else {**facts, "model": card.to_json()}
 
 

@@ -34,6 +34,7 @@ def zip_bytes(
         for name, value in vars(session).items()
     }
     facts["shown_as"] = vars(measured.shown_as)
+    facts["eye"] = sorted({str(one) for one in timeline.eye} - {""})
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("session.csv", csv_bytes(session, timeline, measured))

@@ -5,7 +5,6 @@ Returned values are read-only by agreement.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import inf
 
@@ -39,9 +38,12 @@ from core.sessions import (
     SessionStore,
     demo_session,
     own_values,
+    read_by,
+    read_by_text,
     session_table,
 )
 from core.sessions.exporters import derive_columns, threshold_of
+from pages.parts.sessions.excerpt import Excerpt
 from pages.parts.sessions.measure_chart import OverTime, parts_over_time
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell.cached import settings
@@ -96,28 +98,6 @@ def recovery() -> Recovery:
     return Recovery(store())
 
 
-@dataclass(frozen=True)
-class Excerpt:
-    """The part of a stored session that is shown, as a cache key.
-
-    Attributes:
-        session_id: of the session.
-        rows: number of its rows: a growing session is another excerpt.
-        not_sure_below: top scores under it were shown as "not sure".
-        face_id: one face; None for all.
-        from_s, to_s: seconds since the session began.
-        shown_as: name of the view of its scores.
-    """
-
-    session_id: str
-    rows: int
-    not_sure_below: float
-    face_id: int | None = None
-    from_s: float = 0.0
-    to_s: float = inf
-    shown_as: str = OWN
-
-
 def whole_session(entry: SessionEntry, shown_as: ScoreView | None = None) -> Excerpt:
     """A whole stored session, with the threshold that it was shown with.
 
@@ -138,6 +118,20 @@ def rows_of(session_id: str, rows: int) -> Timeline:  # noqa: ARG001 - rows is p
         UnknownSession, StoreError.
     """
     return store().read(session_id)
+
+
+def read_by_words(entry: SessionEntry) -> str:
+    """Who read a session's faces, in words.
+
+    Raises:
+        UnknownSession, StoreError.
+    """
+    return _read_by_words(entry.session.id, entry.rows)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _read_by_words(session_id: str, rows: int) -> str:  # noqa: ARG001 - rows is part of the key
+    return read_by_text(read_by(store(), store().entry(session_id)))
 
 
 def scheme_of(entry: SessionEntry) -> LabelScheme:

@@ -18,7 +18,7 @@ from core.measures import (
 from pages.parts.policy import consent_gate
 from pages.parts.sessions import cached as sessions_cached
 from pages.parts.sessions import charts, summary_tables
-from pages.parts.sessions.cached import Excerpt
+from pages.parts.sessions.excerpt import Excerpt
 from pages.parts.shell import charts as shell_charts
 from pages.parts.shell import session_state
 from pages.parts.shell.theme import percent, plain

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 
 import numpy as np
@@ -15,6 +16,7 @@ from core.sessions import (
     forget_calibration,
     keep_calibration,
     kept_calibrations,
+    replace_calibration,
 )
 from pages.parts.sessions import cached
 from pages.parts.shell.theme import when
@@ -23,7 +25,10 @@ _MAX_NAME_LENGTH = 60
 
 _KEEP_HELP = (
     "Without this the numbers are deleted with the session. Everybody who uses this installation "
-    "sees the name. A calibration that is kept under it already is replaced."
+    "sees the name."
+)
+_REPLACE_HELP = (
+    "Only if it is yours. Otherwise both are kept, and the name of this one gets a number."
 )
 
 
@@ -42,15 +47,23 @@ def draw_kept(
         return
     with st.popover("Kept calibrations", icon=":material/bookmark:"):
         if measured is not None:
-            _draw_keep(measured)
+            _draw_keep(measured, names={one.participant.name for one in kept.values()})
         if kept:
             _draw_list(kept, use)
 
 
-def _draw_keep(measured: MeasuredCalibration) -> None:
+def _draw_keep(measured: MeasuredCalibration, names: AbstractSet[str]) -> None:
+    """The form that keeps a calibration.
+
+    Args:
+        names: under which calibrations are kept already.
+    """
     with st.form("calibration-form", border=False, clear_on_submit=True):
         name = st.text_input("Name", max_chars=_MAX_NAME_LENGTH, key="calibration-name").strip()
         agreed = st.checkbox("Keep for my next sessions", key="calibration-agreed", help=_KEEP_HELP)
+        replaces = bool(names) and st.checkbox(
+            "Replace the one kept under this name", key="calibration-replace", help=_REPLACE_HELP
+        )
         pressed = st.form_submit_button(
             "Keep", icon=":material/bookmark_add:", key="calibration-keep"
         )
@@ -58,7 +71,8 @@ def _draw_keep(measured: MeasuredCalibration) -> None:
         st.caption("Give a name, and tick the box.")
     elif pressed:
         new_id = new_session_id(datetime.now(UTC), np.random.default_rng())
-        keep_calibration(cached.store(), Participant(new_id, name), measured)
+        keep = replace_calibration if replaces else keep_calibration
+        keep(cached.store(), Participant(new_id, name), measured)
         st.rerun()
 
 

@@ -11,7 +11,7 @@ from core.measures import MEASURES, MeasureFigure
 from pages.parts.policy import consent_gate
 from pages.parts.sessions import cached as sessions_cached
 from pages.parts.sessions import measure_chart
-from pages.parts.sessions.cached import Excerpt
+from pages.parts.sessions.excerpt import Excerpt
 from pages.parts.shell import charts as shell_charts
 from pages.parts.shell.theme import plain
 

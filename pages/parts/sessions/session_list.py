@@ -60,6 +60,7 @@ def _table(entries: Sequence[SessionEntry], titles: Sequence[str], now: datetime
             "Title": titles,
             "Began": [when(entry.session.began_at) for entry in entries],
             "Source": [SOURCE_NAMES[entry.session.source] for entry in entries],
+            "Read by": [cached.read_by_words(entry).capitalize() for entry in entries],
             "Duration": [duration(entry.last_s) for entry in entries],
             "Usable": [percent(one.usable_share) for one in summaries],
             "Model": [entry.session.card_name for entry in entries],

@@ -18,7 +18,13 @@ from core.measures import (
     Trend,
     has_movement,
 )
-from core.sessions import SessionEntry, ShownAs, own_values
+from core.sessions import (
+    SessionEntry,
+    ShownAs,
+    own_values,
+    unreadable_calibrations,
+    unreadable_text,
+)
 from core.sessions.exporters import derive_columns, file_facts
 from pages.parts.sessions import cached as sessions_cached
 from pages.parts.sessions import (
@@ -27,7 +33,7 @@ from pages.parts.sessions import (
     measure_figures,
     summary_tables,
 )
-from pages.parts.sessions.cached import Excerpt
+from pages.parts.sessions.excerpt import Excerpt
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import charts
 from pages.parts.shell.theme import clock_time, duration, expression_word, percent, plain
@@ -60,6 +66,9 @@ def draw_session(entry: SessionEntry, shown_as: ScoreView) -> None:
             'for "not sure" is unknown: each row counts as the expression with the highest score.'
         )
     _draw_missing_movement(excerpt)
+    unreadable = unreadable_calibrations(sessions_cached.store(), entry.session.id)
+    if unreadable:
+        st.warning(unreadable_text(unreadable), icon=":material/warning:")
     summary = sessions_cached.summary_of(excerpt)
     draw_numbers(summary)
     if entry.session.source is not SourceKind.PICTURE:  # a single moment has no rate and no trend
@@ -86,12 +95,14 @@ def draw_downloads(entry: SessionEntry, shown_as: ScoreView) -> None:
         UnknownSession, StoreError.
     """
     timeline = sessions_cached.rows_of(entry.session.id, entry.rows)
-    calibrations = sessions_cached.store().calibrations(entry.session.id)
+    store = sessions_cached.store()
+    calibrations = store.calibrations(entry.session.id)
+    unreadable = unreadable_calibrations(store, entry.session.id)
     not_sure_below = sessions_cached.whole_session(entry).not_sure_below
     downloads.draw_downloads(
         entry.session,
         timeline,
-        file_facts(_card_of(entry), calibrations),
+        file_facts(_card_of(entry), calibrations, unreadable),
         measure=partial(
             derive_columns,
             timeline,

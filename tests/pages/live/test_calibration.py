@@ -228,6 +228,21 @@ def test_a_kept_calibration_is_used_in_the_next_session_and_can_be_deleted_witho
     assert not sitting.page.button
 
 
+def test_a_second_calibration_of_a_name_replaces_the_first_only_where_a_box_says_so(
+    sitting: Sitting, store: SessionStore
+) -> None:
+    first = make_measured(AT - timedelta(days=1))
+    keep_calibration(store, Participant("p1", "Ana"), first)
+    calibrated(sitting)
+    keep(sitting, "Ana", ticked=True)
+    kept = {one.participant.name: one.measured for one in kept_calibrations(store)}
+    assert kept == {"Ana": first, "Ana (2)": make_measured()}
+    sitting.page.checkbox(key="calibration-replace").set_value(True)
+    keep(sitting, "Ana", ticked=True)
+    kept = {one.participant.name: one.measured for one in kept_calibrations(store)}
+    assert kept == {"Ana": make_measured(), "Ana (2)": make_measured()}
+
+
 def test_of_several_kept_the_chosen_one_is_used(sitting: Sitting, store: SessionStore) -> None:
     keep_calibration(store, Participant("p1", "Ana"), make_measured())
     later = make_measured(AT + timedelta(days=1))

@@ -108,6 +108,7 @@ def test_downloaded_files_are_measured_by_the_stored_calibrations(
     monkeypatch.setattr(cached, "store", lambda: SimpleNamespace(calibrations=lambda _: stored))
     monkeypatch.setattr(cached, "whole_session", lambda _: SimpleNamespace(not_sure_below=0.5))
     monkeypatch.setattr(session_view, "_card_of", lambda _: None)
+    monkeypatch.setattr(session_view, "unreadable_calibrations", lambda *_: ())
     entry: Any = SimpleNamespace(session=make_session(), rows=len(timeline))
     session_view.draw_downloads(entry, view_named(FER7, OWN))
     with zipfile.ZipFile(io.BytesIO(offered["download-zip"]())) as files:

@@ -10,17 +10,20 @@ from importlib.metadata import version
 import cv2
 import numpy as np
 import pytest
+from sqlalchemy import update
 from typer.testing import CliRunner
 
 from core.cli import app as commands
 from core.cli.app import app
 from core.sessions import SessionStore, demo_session, read_csv
 from core.settings import PROJECT_DIR, Settings
+from core.storage import tables
 from core.system_check.app_checks import CheckResult
+from tests.calibrating import make_measured
 from tests.clips import write_face_video
 from tests.commands import type_in
 from tests.face_clip import draw_face
-from tests.make import BEGAN_AT
+from tests.make import BEGAN_AT, make_moment, make_observation, make_session
 from tests.shelves import put_model
 
 
@@ -100,7 +103,7 @@ def test_a_clip_becomes_a_session_and_a_csv(typed, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "30 rows" in done.stdout
     assert len(read_csv((tmp_path / "rows.csv").read_bytes())) == 30
-    assert "Me" in typed("sessions").stdout
+    assert "30 rows  this server            Me" in typed("sessions").stdout
     assert "completed" in typed("runs", "list").stdout
 
 
@@ -162,6 +165,31 @@ def test_a_session_is_exported_by_its_ending(typed, demo, tmp_path, name, start)
     done = typed("export", demo.id, str(tmp_path / name))
     assert done.returncode == 0, done.stderr
     assert (tmp_path / name).read_bytes().startswith(start)
+
+
+def test_a_damaged_calibration_is_one_sentence_beside_the_exported_session(
+    typed, here, demo, tmp_path
+):
+    with SessionStore.open(Settings.from_environment(here).database_url) as store:
+        store.set_calibration(demo.id, 1, make_measured())
+        with store.transaction("written") as connection:
+            connection.execute(update(tables.session_calibrations).values(numbers="{"))
+    done = typed("export", demo.id, str(tmp_path / "out.csv"))
+    assert done.returncode == 0, done.stderr
+    assert "The calibration of face 1 cannot be read" in done.stderr
+    assert len(read_csv((tmp_path / "out.csv").read_bytes())) > 900
+
+
+def test_rows_that_cannot_be_read_do_not_end_the_list_of_sessions(typed, here, demo):
+    with SessionStore.open(Settings.from_environment(here).database_url) as store:
+        store.begin(make_session("a"))
+        store.append("a", [make_moment(0.0, make_observation())], now=BEGAN_AT)
+        with store.transaction("written") as connection:
+            connection.execute(update(tables.row_blocks).values(content=b"x"))
+    lines = typed("sessions").stdout.splitlines()
+    readers = {line.split()[0]: line for line in lines}
+    assert "unreadable rows" in readers["a"]
+    assert "nobody" in readers[demo.id]
 
 
 def test_a_session_is_not_exported_as_something_else_than_its_name_says(typed, demo, tmp_path):

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select, update
 
 from core.domain import HeadPose, Participant
-from core.domain.errors import StoreError, UnknownSession
+from core.domain.errors import UnknownSession
 from core.measures import Calibration
 from core.sessions import (
     forget_calibration,
@@ -20,8 +20,10 @@ from core.sessions import (
     kept_calibrations,
     people_of,
     read_csv,
+    replace_calibration,
     save_participant,
     set_participant,
+    unreadable_calibrations,
 )
 from core.sessions.exporters import export_session
 from core.storage import tables
@@ -104,9 +106,20 @@ def test_a_name_that_belongs_to_a_face_stays_when_its_calibration_is_deleted(ses
     assert people_of(session, "a") == {1: ANA}
 
 
-def test_a_name_has_one_calibration_and_its_person_keeps_the_id(session):
-    keep_calibration(session, ANA, MEASURED)
-    keep_calibration(session, Participant("p9", "Ana"), LATER)
+def test_a_second_calibration_of_a_name_is_kept_beside_the_first_with_a_number(session):
+    names = [
+        keep_calibration(session, Participant(f"p{at}", "Ana"), one)
+        for at, one in enumerate((MEASURED, LATER, LATER), start=1)
+    ]
+    assert names == ["Ana", "Ana (2)", "Ana (3)"]
+    found = kept_calibrations(session)
+    assert [one.participant.name for one in found] == names
+    assert [one.measured for one in found] == [MEASURED, LATER, LATER]
+
+
+def test_a_calibration_is_replaced_only_on_request_and_its_person_keeps_the_id(session):
+    replace_calibration(session, ANA, MEASURED)
+    replace_calibration(session, Participant("p9", "Ana"), LATER)
     (found,) = kept_calibrations(session)
     assert (found.participant, found.measured) == (ANA, LATER)
     assert len(_rows(session, tables.participants)) == 1
@@ -131,13 +144,20 @@ def test_a_person_of_the_same_name_without_a_calibration_is_somebody_else(sessio
         ("measured_at", "2026-11-21T12:00:00"),
     ],
 )
-def test_a_damaged_calibration_is_a_sentence(session, column, text):
-    session.set_calibration("a", 1, MEASURED)
+def test_a_damaged_calibration_is_left_out_and_said(session, tmp_path, caplog, column, text):
+    for face_id in (1, 2):
+        session.set_calibration("a", face_id, MEASURED)
+    assert unreadable_calibrations(session, "a") == ()
     with session.transaction("written") as connection:
-        connection.execute(update(tables.session_calibrations).values({column: text}))
-    with pytest.raises(StoreError, match="stored calibration cannot be read") as refused:
-        session.calibrations("a")
-    assert refused.value.advice
+        table = tables.session_calibrations
+        connection.execute(update(table).where(table.c.face_id == 1).values({column: text}))
+    assert session.calibrations("a") == {2: MEASURED}
+    assert "face 1 is left out: A stored calibration cannot be read" in caplog.text
+    assert unreadable_calibrations(session, "a") == (1,)
+    facts, _ = _facts(session, tmp_path)
+    assert [one["face_id"] for one in facts["calibrations"]] == [2]
+    assert facts["calibrations_note"].startswith("The calibration of face 1 cannot be read: ")
+    assert len(read_csv(export_session(session, "a", models_dir=tmp_path))) == 1
 
 
 def test_the_file_of_a_session_measures_a_face_by_its_own_calibration(store, tmp_path):

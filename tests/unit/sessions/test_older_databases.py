@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from sqlalchemy import create_engine, inspect, select, text
 
-from core.domain import Event, EventKind, rounded_blendshapes
-from core.sessions import SessionStore
+from core.domain import AnalysisSite, Event, EventKind, rounded_blendshapes
+from core.sessions import SessionStore, read_by
 from core.settings import PROJECT_DIR
 from core.storage import tables
 from tests.make import BEGAN_AT, make_moment, make_observation, make_session
@@ -46,6 +46,7 @@ def test_a_database_from_before_blendshapes_opens_and_loses_no_row(old):
     with SessionStore.open(old) as store:
         timeline = store.read(SESSION)
         assert store.entry(SESSION).session.not_sure_below == 0.4
+        assert read_by(store, store.entry(SESSION)) == (AnalysisSite.SERVER,)
     assert timeline.face_id.tolist() == [1, 2, 0, 1]
     assert timeline.events == (Event(0.2, EventKind.MARK, "a mark"),)
     assert timeline.scores[0][3] == pytest.approx(0.8)

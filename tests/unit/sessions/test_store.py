@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 
 from core.domain import (
     FER7,
@@ -29,7 +29,8 @@ from core.domain import (
 from core.domain.errors import StoreError, UnknownSession
 from core.sessions import SessionStore, begin_segment, segments_of
 from core.settings import PROJECT_DIR
-from core.storage import database
+from core.storage import database, tables
+from tests.calibrating import make_measured
 from tests.make import BEGAN_AT, make_mark, make_moment, make_observation, make_session
 
 LATER = BEGAN_AT + timedelta(hours=1)
@@ -83,6 +84,31 @@ def test_ending_renaming_and_deleting_change_one_session_only(store, moments):
     store.delete("a")
     assert [entry.session.id for entry in store.sessions()] == ["b"]
     assert len(store.read("b")) == 4
+
+
+def test_nothing_of_a_deleted_session_stays_in_any_table(store, moments):
+    paused = replace(make_moment(0.3, make_observation(0.3)), paused_s=2.0)
+    for name in ("a", "b"):
+        store.begin(make_session(name))
+        store.append(name, [*moments, paused], now=LATER, events=[make_mark(0.1)])
+        begin_segment(store, name, Segment(0.0, None, SegmentKind.QUESTION, "Why?"))
+        store.set_calibration(name, 1, make_measured())
+    of_sessions = [one for one in tables.metadata.sorted_tables if "session_key" in one.c]
+    assert {one.name for one in tables.PARTS} == {one.name for one in of_sessions}
+
+    def rows_in_each() -> dict[str, int]:
+        with store.transaction("read") as connection:
+            return {
+                one.name: connection.execute(select(func.count()).select_from(one)).scalar_one()
+                for one in (tables.sessions, *of_sessions)
+            }
+
+    of_both = rows_in_each()
+    assert all(of_both.values()), of_both
+    store.delete("a")
+    assert rows_in_each() == {name: count // 2 for name, count in of_both.items()}
+    store.delete("b")
+    assert not any(rows_in_each().values())
 
 
 def test_marks_keep_their_own_times_and_labels(store, moments):
