@@ -55,6 +55,10 @@ all steps together take 20 s."""
 WAITS_AFTER_S = 0.7
 """A face that is unusable for less, as in a blink of the camera, is not worth a word."""
 
+ANOTHER_AFTER_S = 1.0
+"""A face with another number is another person's, or came back: somebody who only passes by costs
+the person who calibrates nothing."""
+
 _ROUNDING_S = 1e-6
 _MAX_ROWS = 1000  # of a step: a bound in case a sender's clock stands still
 
@@ -69,6 +73,7 @@ class CalibrationProgress:
         waits_for: why nothing is counted at the moment; None where it is, or `several_faces`.
         several_faces: whether it waits because more than one face is in view.
         measured, skipped: the steps that were done, in order.
+        began_again: whether another face came, for which the steps began again.
     """
 
     step: CalibrationStep | None
@@ -77,6 +82,7 @@ class CalibrationProgress:
     several_faces: bool
     measured: tuple[CalibrationStep, ...]
     skipped: tuple[CalibrationStep, ...]
+    began_again: bool = False
 
     @property
     def number(self) -> int:
@@ -109,8 +115,9 @@ class _Step:
 class CalibrationRun:
     """The steps of one calibration, moved on by the analysed moments of a session alone.
 
-    Only moments with one usable face count. Every step can be skipped, and done again at any time;
-    it is over when each was done or skipped.
+    Only moments with one usable face count, and only of one face: where another is in view for
+    `ANOTHER_AFTER_S`, all that was not skipped begins again for that one. Every step can be
+    skipped, and done again at any time; it is over when each was done or skipped.
     """
 
     def __init__(self) -> None:
@@ -120,6 +127,8 @@ class CalibrationRun:
         self._before: AnalysedFrame | None = None
         self._face_id = NO_FACE_ID
         self._unusable_since_s: float | None = None
+        self._another_since_s: float | None = None
+        self._began_again = False
 
     @property
     def is_over(self) -> bool:
@@ -128,7 +137,7 @@ class CalibrationRun:
 
     @property
     def face_id(self) -> int:
-        """The face of the newest row that was kept; `NO_FACE_ID` before the first."""
+        """Whose steps these are; `NO_FACE_ID` before its first usable moment."""
         return self._face_id
 
     def add(self, moment: AnalysedFrame) -> None:
@@ -136,14 +145,14 @@ class CalibrationRun:
         before, self._before = self._before, moment
         if self._step is None:
             return
+        self._follow_face(moment)
         step = self._steps[self._step]
-        if before is not None and _is_usable(before):
+        if before is not None and self._counts(before):
             step.usable_s += min(moment.time_s - before.time_s, MAX_GAP_S)
         if step.is_done(self._step):
             self._go_on()
-        elif _is_usable(moment) and step.usable_s >= SETTLE_S and len(step.rows) < _MAX_ROWS:
+        elif self._counts(moment) and step.usable_s >= SETTLE_S and len(step.rows) < _MAX_ROWS:
             step.rows.append((moment, moment.observations[0]))
-            self._face_id = moment.observations[0].track_id
         if _is_usable(moment):
             self._unusable_since_s = None
         elif self._unusable_since_s is None:
@@ -182,6 +191,7 @@ class CalibrationRun:
             several_faces=several,
             measured=tuple(one for one in STEP_S if self._steps[one].is_done(one)),
             skipped=tuple(one for one in STEP_S if one in self._skipped),
+            began_again=self._began_again,
         )
 
     def rows(self, scheme: LabelScheme) -> dict[CalibrationStep, Timeline]:
@@ -195,6 +205,27 @@ class CalibrationRun:
             for name, step in self._steps.items()
             if step.is_done(name)
         }
+
+    def _counts(self, moment: AnalysedFrame) -> bool:
+        return _is_usable(moment) and moment.observations[0].track_id == self._face_id
+
+    def _follow_face(self, moment: AnalysedFrame) -> None:
+        """Begin again for another face that stays: values of two people are nobody's."""
+        if not _is_usable(moment):
+            self._another_since_s = None
+            return
+        face_id = moment.observations[0].track_id
+        if face_id == self._face_id:
+            self._another_since_s = None
+        elif self._face_id == NO_FACE_ID:
+            self._face_id = face_id
+        elif self._another_since_s is None:
+            self._another_since_s = moment.time_s
+        elif moment.time_s - self._another_since_s >= ANOTHER_AFTER_S:
+            self._began_again = any(step.usable_s > 0 for step in self._steps.values())
+            self._steps = {step: _Step() for step in STEP_S}
+            self._face_id, self._another_since_s = face_id, None
+            self._go_on()
 
     def _go_on(self) -> None:
         """To the next step that is neither done nor skipped, from the first one on."""

@@ -23,12 +23,14 @@ class CalibrationState:
         problems: with the parts that the steps should have given, and did not.
         face_id: the face that was last in view alone; None before.
         by_face: number of a face -> its calibration, the newest last.
+        all_skipped: whether the steps ended without a part, as each had a step skipped.
     """
 
     progress: CalibrationProgress | None = None
     problems: tuple[CalibrationProblem, ...] = ()
     face_id: int | None = None
     by_face: Mapping[int, MeasuredCalibration] = field(default_factory=dict)
+    all_skipped: bool = False
 
     @property
     def measured(self) -> MeasuredCalibration | None:
@@ -58,6 +60,7 @@ class LiveCalibration:
         self._lock = Lock()
         self._run: CalibrationRun | None = None
         self._problems: tuple[CalibrationProblem, ...] = ()
+        self._all_skipped = False
         self._face_id: int | None = None
         self._by_face: dict[int, MeasuredCalibration] = {}
         self._unstored: dict[int, MeasuredCalibration] = {}
@@ -66,7 +69,7 @@ class LiveCalibration:
     def begin(self) -> None:
         """Begin the steps, from the first. Until the last is over, an earlier calibration stays."""
         with self._lock:
-            self._run, self._problems = CalibrationRun(), ()
+            self._run, self._problems, self._all_skipped = CalibrationRun(), (), False
 
     def redo(self, *steps: CalibrationStep) -> None:
         """Begin steps again, also when it is over; none for the current one."""
@@ -85,7 +88,7 @@ class LiveCalibration:
     def stop(self) -> None:
         """End the steps; what they gave is forgotten, and an earlier calibration stays."""
         with self._lock:
-            self._run, self._problems = None, ()
+            self._run, self._problems, self._all_skipped = None, (), False
 
     def use(self, measured: MeasuredCalibration) -> None:
         """Use a calibration that was measured before for the face in view; with none or several in
@@ -93,6 +96,7 @@ class LiveCalibration:
         """
         with self._lock:
             self._run, self._problems, self._next = None, (), measured
+            self._all_skipped = False
 
     def add(self, moment: AnalysedFrame) -> None:
         """Add an analysed moment, without tentative faces."""
@@ -116,7 +120,9 @@ class LiveCalibration:
         """A copy for the screen."""
         with self._lock:
             progress = None if self._run is None else self._run.progress()
-            return CalibrationState(progress, self._problems, self._face_id, dict(self._by_face))
+            return CalibrationState(
+                progress, self._problems, self._face_id, dict(self._by_face), self._all_skipped
+            )
 
     def _finish(self) -> None:
         """Measure, if that was the last step. The lock is held."""
@@ -125,8 +131,8 @@ class LiveCalibration:
         found, self._problems = result_of(self._run.rows(self._scheme))
         if found != Calibration():
             self._set(self._run.face_id, MeasuredCalibration(found, self._now()))
-        elif not self._problems:  # all was skipped
-            self._run = None
+        elif not self._problems:
+            self._run, self._all_skipped = None, True
 
     def _set(self, face_id: int, measured: MeasuredCalibration) -> None:
         self._by_face.pop(face_id, None)  # so that it is the newest

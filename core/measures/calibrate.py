@@ -18,7 +18,8 @@ from core.measures.calibration import (
     FacingCone,
     RestingShape,
 )
-from core.measures.population import eyes_of
+from core.measures.population import eyes_of, population
+from core.measures.signals.expressiveness_norm import COUNTED
 from core.measures.signals.facing import direction
 from core.measures.windows import ENOUGH_OF_WINDOW, seconds_of_face, where_usable
 
@@ -34,6 +35,14 @@ usable."""
 
 CLOSED_SHARE = 0.2
 """The most closed fifth of the step counts: eyes close after its start and open before its end."""
+
+MOVES_FROM_SPREAD = 0.05
+"""A shape moves when its spread in the step is at least this, and more than that between still
+neutral faces of different people. Noise of a camera stays within 0.02; half of the live faces that
+talk, smile or look around have three such shapes."""
+
+MOVING_SHAPES = 2
+"""A face moves when so many shapes do: movements have two sides, and one shape may be noisy."""
 
 _MAD_TO_SD = 1.4826  # of a normal distribution
 
@@ -87,15 +96,19 @@ def facing_cone(corners: Sequence[Timeline]) -> FacingCone:
 def resting_face(neutral: Timeline) -> tuple[RestingShape, ...]:
     """Median and spread of each blendshape of the neutral face.
 
+    A movement of less than half of the step does not matter: medians leave it out.
+
     Args:
         neutral: rows of one face, `NEUTRAL_S` seconds.
     Raises:
-        CalibrationError: it was not usable long enough.
+        CalibrationError: it was not usable long enough, or moved all the time.
     """
     shapes = neutral.blendshapes.astype(np.float64)
     known = ~np.isnan(where_usable(neutral, shapes[:, 0]))
     weights = _expect_enough(neutral, known, NEUTRAL_S, "the neutral face")
-    return resting_shapes(shapes[known], weights)
+    rest = resting_shapes(shapes[known], weights)
+    _expect_still(rest)
+    return rest
 
 
 def resting_shapes(
@@ -174,6 +187,26 @@ def _expect_enough(
             advice="Sit in the light, face the camera and do this step again, or skip it.",
         )
     return np.asarray(seconds)
+
+
+def _expect_still(rest: tuple[RestingShape, ...]) -> None:
+    """Refuse a face that moved: its median would be that of a movement, its spread too large.
+
+    Raises:
+        CalibrationError: at least `MOVING_SHAPES` moved. Gaze and blinks do not count.
+    """
+    between_people = {shape.name: shape.spread for shape in population().rest}
+    moved = sum(
+        shape.spread >= max(MOVES_FROM_SPREAD, between_people[shape.name])
+        for shape in rest
+        if shape.name in COUNTED
+    )
+    if moved >= MOVING_SHAPES:
+        raise CalibrationError(
+            f"The face moved instead of resting: {moved} of {len(COUNTED)} movements varied by "
+            "more than between people who keep still.",
+            advice="Relax your face and do this step again, or skip it.",
+        )
 
 
 def _quantile(

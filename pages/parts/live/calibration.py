@@ -18,11 +18,13 @@ from core.live import (
 )
 from pages.parts.live.calibration_dot import draw_dot
 from pages.parts.live.calibration_words import (
+    ANOTHER_FACE,
     PLACE,
     STEP_NAME,
     STEP_TEXT,
     parts_text,
     seconds_text,
+    skipped_text,
     waiting_text,
 )
 from pages.parts.sessions import kept_calibrations
@@ -78,6 +80,8 @@ def _draw_step(calibration: LiveCalibration, progress: CalibrationProgress, wait
             f"**Calibration, step {progress.number} of {len(STEP_TEXT)}.** {STEP_TEXT[step]}"
         )
         st.progress(progress.share, text=waits or seconds_text(progress))
+        if progress.began_again:
+            st.caption(ANOTHER_FACE)
         with st.container(horizontal=True, gap="small"):
             _button("Redo step", "replay", calibration.redo)
             _button("Skip step", "skip_next", calibration.skip)
@@ -87,6 +91,8 @@ def _draw_step(calibration: LiveCalibration, progress: CalibrationProgress, wait
 def _draw_offer(calibration: LiveCalibration, state: CalibrationState) -> None:
     """What is calibrated, why a part is not, and buttons to calibrate, redo and keep."""
     _draw_state(state)
+    if state.all_skipped:
+        st.info(skipped_text(state), icon=":material/info:")
     for one in state.problems:
         st.warning(f"{plain(one.message)} {plain(one.advice)}", icon=":material/info:")
     with st.container(horizontal=True, gap="small"):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from core.domain import RejectReason
 from core.domain.wording import listed
-from core.live import CalibrationProgress, CalibrationStep, LiveView
+from core.live import CalibrationProgress, CalibrationState, CalibrationStep, LiveView
 from core.measures import CalibrationPart
 from pages.parts.live.live_view import NO_FRAME_S
 
@@ -58,6 +58,8 @@ _REMEDY: Mapping[RejectReason, str] = {
 }
 
 _SEVERAL = "Several faces are in view. Only the person who calibrates should be."
+ANOTHER_FACE = "Another face came into view, so the steps began again for it."
+
 _PAUSED = "Paused. Resume to go on."
 _NO_FRAME = "No frame arrives. Check the camera."
 
@@ -71,6 +73,13 @@ def waiting_text(progress: CalibrationProgress, view: LiveView) -> str:
     if progress.several_faces:
         return _SEVERAL
     return "" if progress.waits_for is None else _REMEDY[progress.waits_for]
+
+
+def skipped_text(state: CalibrationState) -> str:
+    """What it means that the steps ended without a part."""
+    if state.measured is None:
+        return "Not calibrated: steps of every part were skipped. Calibrate to do them."
+    return "Steps of every part were skipped: the earlier calibration stays."
 
 
 def seconds_text(progress: CalibrationProgress) -> str:

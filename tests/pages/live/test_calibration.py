@@ -171,6 +171,41 @@ def test_a_cancelled_calibration_leaves_it_as_it_was(sitting: Sitting) -> None:
     assert "Not calibrated: facing, face at rest and eyes" in words_of(sitting.page)
 
 
+def test_who_skips_every_step_is_told_that_nothing_is_calibrated(sitting: Sitting) -> None:
+    sitting.press("begin")
+    for _ in CalibrationStep:
+        sitting.press("skip")
+    (told,) = sitting.page.info
+    assert told.value.startswith("Not calibrated: steps of every part were skipped.")
+    calibrated(sitting)
+    assert not sitting.page.info
+    sitting.press("begin")
+    for _ in CalibrationStep:
+        sitting.press("skip")
+    (told,) = sitting.page.info
+    assert "the earlier calibration stays" in told.value
+    assert "Calibrated 21 Nov 2026" in words_of(sitting.page)
+
+
+def test_the_step_begins_again_by_a_button(sitting: Sitting) -> None:
+    sitting.press("begin")
+    sitting.sit(1.5)
+    before = progress_text(sitting.page)
+    sitting.press("redo")
+    assert before != progress_text(sitting.page) == "0.0 of 2 s"
+
+
+def test_for_another_face_the_steps_begin_again_and_the_page_says_so(sitting: Sitting) -> None:
+    sitting.press("begin")
+    sitting.sit(6.0)
+    assert "step 1 of 6" not in words_of(sitting.page)
+    act = sitting.analyser.acts
+    sitting.analyser.acts = lambda seen: replace(act(seen), track_id=7)
+    sitting.sit(1.5)
+    assert "step 1 of 6" in words_of(sitting.page)
+    assert "Another face came into view" in words_of(sitting.page)
+
+
 def test_eyes_that_did_not_close_are_told_with_what_helps(sitting: Sitting) -> None:
     sitting.shuts_eyes = False
     sitting.press("begin")

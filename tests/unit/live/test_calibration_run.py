@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from core.domain import FER7, AnalysedFrame, RejectReason
-from core.live.calibration_run import SETTLE_S, STEP_S, CalibrationRun, CalibrationStep
+from core.live.calibration_run import (
+    ANOTHER_AFTER_S,
+    SETTLE_S,
+    STEP_S,
+    CalibrationRun,
+    CalibrationStep,
+)
 from tests.make import make_moment, make_observation
 
 FIRST, SECOND = list(STEP_S)[:2]
@@ -24,9 +30,17 @@ class Walk:
         self.fps = fps
         self.frames = 0
 
-    def watch(self, seconds: float, *, faces: int = 1, reason: RejectReason | None = None) -> None:
+    def watch(
+        self,
+        seconds: float,
+        *,
+        faces: int = 1,
+        reason: RejectReason | None = None,
+        first_id: int = 1,
+    ) -> None:
         for _ in range(round(seconds * self.fps)):
-            self.run.add(moment(self.frames / self.fps, faces=faces, reason=reason))
+            at_s = self.frames / self.fps
+            self.run.add(moment(at_s, faces=faces, reason=reason, first_id=first_id))
             self.frames += 1
 
     def until_over(self) -> float:
@@ -37,8 +51,11 @@ class Walk:
         return (self.frames - began) / self.fps
 
 
-def moment(time_s: float, *, faces: int = 1, reason: RejectReason | None = None) -> AnalysedFrame:
-    seen = (make_observation(time_s, track_id=one + 1, reason=reason) for one in range(faces))
+def moment(
+    time_s: float, *, faces: int = 1, reason: RejectReason | None = None, first_id: int = 1
+) -> AnalysedFrame:
+    numbers = range(first_id, first_id + faces)
+    seen = (make_observation(time_s, track_id=one, reason=reason) for one in numbers)
     return make_moment(time_s, *seen)
 
 
@@ -150,3 +167,49 @@ def test_a_clock_that_stands_still_fills_no_memory() -> None:
     walk.frames = 3 * FPS
     walk.watch(3.0)
     assert len(walk.run.rows(FER7)[FIRST]) == 1000
+
+
+def test_for_another_face_the_steps_begin_again_and_no_row_of_the_first_is_left() -> None:
+    walk = Walk()
+    walk.watch(6.0)
+    assert walk.run.progress().measured
+    walk.watch(ANOTHER_AFTER_S + 0.2, first_id=2)
+    progress = walk.run.progress()
+    assert (walk.run.face_id, progress.step, progress.began_again) == (2, FIRST, True)
+    assert (progress.measured, progress.counted_s) == ((), 0.0)
+    while not walk.run.is_over:
+        walk.watch(0.1, first_id=2)
+    assert all(set(rows.face_id) == {2} for rows in walk.run.rows(FER7).values())
+
+
+def test_who_only_passes_by_costs_the_person_who_calibrates_nothing() -> None:
+    walk = Walk()
+    walk.watch(1.5)
+    before = walk.run.progress().counted_s
+    for _ in range(5):
+        walk.watch(ANOTHER_AFTER_S - 0.3, first_id=2)
+        walk.watch(0.2, reason=RejectReason.BLURRED)
+    progress = walk.run.progress()
+    assert (walk.run.face_id, progress.step, progress.began_again) == (1, FIRST, False)
+    assert progress.counted_s == pytest.approx(before, abs=1.5 / FPS)
+    walk.until_over()
+    assert all(set(rows.face_id) == {1} for rows in walk.run.rows(FER7).values())
+
+
+def test_a_face_that_comes_before_anything_was_measured_begins_nothing_again() -> None:
+    walk = Walk()
+    walk.run.skip()
+    walk.watch(0.1)
+    walk.watch(3.0, first_id=2)
+    progress = walk.run.progress()
+    assert (walk.run.face_id, progress.skipped) == (2, (FIRST,))
+    assert progress.step == SECOND
+
+
+def test_a_step_done_again_by_another_face_makes_it_do_all_of_them() -> None:
+    walk = Walk()
+    walk.until_over()
+    walk.run.redo(CalibrationStep.CLOSED)
+    walk.watch(2.0, first_id=2)
+    assert walk.run.progress().step == FIRST
+    assert walk.run.progress().measured == ()

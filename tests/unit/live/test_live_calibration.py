@@ -5,15 +5,16 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from core.domain import FER7
+from core.domain import FER7, rounded_blendshapes
 from core.live.calibration_result import PART_STEPS
 from core.live.calibration_run import CORNERS, CalibrationStep
 from core.live.live_calibration import CalibrationState, LiveCalibration
 from core.live.session_recording import SessionRecording
 from core.measures import CalibrationPart
-from tests.calibrating import AT, OPEN, SHUT, make_measured, moment, obey
+from tests.calibrating import AT, OPEN, SHUT, make_measured, moment, obey, obeying
 from tests.make import make_moment, make_observation, make_session
 
 
@@ -121,7 +122,69 @@ def test_a_stopped_or_skipped_calibration_leaves_the_earlier_one(
     calibration.begin()
     for _ in CalibrationStep:
         calibration.skip()
+    assert calibration.state() == replace(calibrated, all_skipped=True)
+    calibration.begin()
+    calibration.stop()
     assert calibration.state() == calibrated
+
+
+def test_a_calibration_with_a_step_of_every_part_skipped_says_so(
+    calibration: LiveCalibration,
+) -> None:
+    calibration.begin()
+    skipped = {CORNERS[0], CalibrationStep.NEUTRAL, CalibrationStep.CLOSED}
+    for at in range(60 * 10):
+        progress = calibration.state().progress
+        if progress is None or progress.step is None:
+            break
+        if progress.step in skipped:
+            calibration.skip()
+        else:
+            calibration.add(moment(at / 10, progress.step))
+    state = calibration.state()
+    assert (state.all_skipped, state.measured, state.problems) == (True, None, ())
+    calibration.use(make_measured())
+    assert not calibration.state().all_skipped
+
+
+def test_a_face_that_moves_all_through_the_neutral_step_is_told_and_costs_no_other_part(
+    calibration: LiveCalibration,
+) -> None:
+    calibration.begin()
+    rng = np.random.default_rng(3)
+    for at in range(25 * 10):
+        progress = calibration.state().progress
+        step = None if progress is None else progress.step
+        frame = moment(at / 10, step)
+        (seen,) = frame.observations
+        lively = replace(seen, blendshapes=rounded_blendshapes(rng.random(52) ** 2))
+        calibration.add(replace(frame, observations=(lively,)))
+    state = calibration.state()
+    (problem,) = state.problems
+    assert problem.part is CalibrationPart.REST
+    assert "The face moved" in problem.message
+    assert "do this step again, or skip it" in problem.advice
+    assert state.measured is not None
+    assert state.measured.calibration.has(CalibrationPart.EYES)
+
+
+def test_two_people_who_share_the_steps_give_no_calibration_of_both(
+    calibration: LiveCalibration,
+) -> None:
+    calibration.begin()
+    for at in range(8 * 10):
+        progress = calibration.state().progress
+        assert progress is not None
+        calibration.add(moment(at / 10, progress.step))
+    for at in range(80, 60 * 10):
+        progress = calibration.state().progress
+        if progress is None or progress.step is None:
+            break
+        seen = obeying(make_observation(at / 10, track_id=2), progress.step)
+        calibration.add(make_moment(at / 10, seen))
+    state = calibration.state()
+    assert list(state.by_face) == [2]
+    assert (at + 1) / 10 - 8.0 > 20.0
 
 
 def test_each_calibration_is_handed_over_to_be_stored_once(calibration: LiveCalibration) -> None:

@@ -77,6 +77,37 @@ def test_the_face_at_rest_has_a_median_and_a_spread_of_each_live_shape():
     assert own.lip_gap_sd == pytest.approx(0.001, abs=1e-4)
 
 
+def moving_face(*, share=1.0, names=("mouthSmileLeft", "mouthSmileRight"), swing=0.2):
+    """A neutral face that moves these shapes in this share of its time."""
+    rows = neutral(noise=0.02)
+    shapes = rows.blendshapes.copy()
+    moves = rows.time_s < share * rows.time_s[-1]
+    for name in names:
+        at = BLENDSHAPES.index(name)
+        shapes[moves, at] = 0.3 + swing * np.sin(4 * rows.time_s[moves])
+    return replace(rows, blendshapes=shapes)
+
+
+def test_a_face_that_moves_all_the_time_is_no_face_at_rest():
+    with pytest.raises(CalibrationError, match=r"The face moved .* 2 of 32 movements") as refused:
+        calibrate(neutral=moving_face())
+    assert refused.value.advice == "Relax your face and do this step again, or skip it."
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        moving_face(share=0.3),
+        moving_face(swing=0.03),
+        moving_face(names=("jawOpen",)),
+        moving_face(names=("eyeBlinkLeft", "eyeBlinkRight", "eyeLookUpLeft", "eyeLookUpRight")),
+    ],
+    ids=["a third of the time", "noise", "one shape", "blinks and gaze"],
+)
+def test_a_face_that_moves_a_little_is_at_rest(rows):
+    assert calibrate(neutral=rows).has(CalibrationPart.REST)
+
+
 def test_eyes_are_open_as_in_the_neutral_face_and_closed_as_in_the_closure():
     own = calibrate(neutral=neutral(eyes=0.85), closure=closing(closed=0.35))
     assert own.eyes == EyeRange(open=0.85, closed=0.35)
@@ -98,6 +129,7 @@ def test_a_step_that_was_skipped_leaves_its_part_out():
         ({"corners": [*CORNERS[:3], corner(0, 0, seconds=0.5)]}, r"Of corner 4, 0\.5 of 2 s"),
         ({"neutral": neutral(seconds=3.0)}, r"Of the neutral face, 3\.0 of 8 s"),
         ({"neutral": one_face(np.arange(120) / 15)}, r"Of the neutral face, 0\.0 of 8 s"),
+        ({"neutral": moving_face()}, "The face moved"),
         ({"closure": closing(seconds=0.5)}, "Of the closed eyes"),
         ({"closure": closing(closed=0.88)}, "did not close: they were 88 % open"),
         ({"closure": one_face(np.zeros(0))}, "Of the closed eyes"),
