@@ -7,6 +7,14 @@ import { barsBeside } from "./score_bars.js";
 /** @typedef {{width: number, height: number}} Size */
 
 /**
+ * @typedef {object} Surface what is drawn on
+ * @property {number} width of the frame
+ * @property {number} height
+ * @property {number} unit pixels of the frame in one on the screen: texts are as large as on the page
+ * @property {string} font the page's
+ */
+
+/**
  * @typedef {object} Look
  * @property {"none" | "presence" | "quiet" | "full"} style how much is drawn: `OverlayStyle`
  * @property {string[]} faces colours of the numbers
@@ -23,14 +31,13 @@ const BEHIND_BARS = "#282828";
 
 /**
  * @param {CanvasRenderingContext2D} context in pixels of the frame
- * @param {Size} frame
- * @param {number} unit pixels of the frame in one on the screen: texts are as large as on the page
+ * @param {Surface} surface
  * @param {readonly ShownFace[]} faces
  * @param {Look} look
  */
-export function drawOverlay(context, frame, unit, faces, look) {
+export function drawOverlay(context, surface, faces, look) {
   if (look.style === "none") return;
-  context.lineWidth = LINE_PX * unit;
+  context.lineWidth = LINE_PX * surface.unit;
   context.lineJoin = "round";
   context.textBaseline = "middle";
   for (const face of faces) {
@@ -38,8 +45,8 @@ export function drawOverlay(context, frame, unit, faces, look) {
     context.strokeStyle = colour;
     if (face.usable) drawBox(context, face.box);
     else drawCorners(context, face.box);
-    if (look.style === "full") drawScores(context, frame, unit, face, look);
-    drawLabel(context, frame, unit, { text: textOf(face, look), box: face.box, colour });
+    if (look.style === "full") drawScores(context, surface, face, look);
+    drawLabel(context, surface, { text: textOf(face, look), box: face.box, colour });
   }
 }
 
@@ -113,20 +120,19 @@ function drawCorners(context, [left, top, right, bottom]) {
  * A label inside the picture, also where the box is not.
  *
  * @param {CanvasRenderingContext2D} context
- * @param {Size} frame
- * @param {number} unit
+ * @param {Surface} surface
  * @param {{text: string, box: ShownFace["box"], colour: string}} label
  */
-function drawLabel(context, frame, unit, { text, box: [left, top], colour }) {
+function drawLabel(context, { width, height, unit, font }, { text, box: [left, top], colour }) {
   if (!text) return;
   const padding = PADDING_PX * unit;
-  context.font = fontOf(FONT_PX * unit);
+  context.font = `${FONT_PX * unit}px ${font}`;
   const measure = (/** @type {string} */ one) => context.measureText(one).width;
-  const written = fitted(text, frame.width - 2 * padding, measure);
+  const written = fitted(text, width - 2 * padding, measure);
   const wide = measure(written) + 2 * padding;
   const high = FONT_PX * unit + 2 * padding;
-  const x = Math.min(Math.max(left - context.lineWidth / 2, 0), Math.max(0, frame.width - wide));
-  const y = Math.min(Math.max(top - high, 0), frame.height - high);
+  const x = Math.min(Math.max(left - context.lineWidth / 2, 0), Math.max(0, width - wide));
+  const y = Math.min(Math.max(top - high, 0), height - high);
   context.fillStyle = colour;
   context.fillRect(x, y, wide, high);
   context.fillStyle = WHITE;
@@ -135,15 +141,14 @@ function drawLabel(context, frame, unit, { text, box: [left, top], colour }) {
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {Size} frame
- * @param {number} unit
+ * @param {Surface} surface
  * @param {ShownFace} face
  * @param {Look} look
  */
-function drawScores(context, frame, unit, { box, scores }, { labels }) {
+function drawScores(context, { width, height, unit, font }, { box, scores }, { labels }) {
   if (scores === null || scores.length !== labels.length) return;
-  const { rows, barWide, barHigh, textWide } = barsBeside(box, frame, labels.length, unit);
-  context.font = fontOf(SMALL_FONT_PX * unit);
+  const { rows, barWide, barHigh, textWide } = barsBeside(box, { width, height }, labels.length, unit);
+  context.font = `${SMALL_FONT_PX * unit}px ${font}`;
   const measure = (/** @type {string} */ one) => context.measureText(one).width;
   rows.forEach(({ x, y, textX }, at) => {
     context.fillStyle = BEHIND_BARS;
@@ -169,9 +174,4 @@ function drawOutlined(context, text, { x, y, unit }) {
   context.strokeText(text, x, y);
   context.fillText(text, x, y);
   context.restore();
-}
-
-/** @param {number} px */
-function fontOf(px) {
-  return `${px}px sans-serif`;
 }

@@ -9,7 +9,7 @@ import { drawOverlay } from "./overlay.js";
 const REVOKED_AFTER_MS = 60_000;
 
 export class Screen {
-  /** @type {{frame: Size, faces: readonly ShownFace[]} | null} */
+  /** @type {readonly ShownFace[] | null} */
   #read = null;
 
   constructor() {
@@ -55,11 +55,11 @@ export class Screen {
    * @param {Look} look
    */
   draw(frame, faces, look) {
-    this.#read = { frame, faces };
+    this.#read = faces;
     const context = this.#clear();
     if (!context) return;
     context.setTransform(this.canvas.width / frame.width, 0, 0, this.canvas.height / frame.height, 0, 0);
-    drawOverlay(context, frame, this.#unit(frame), faces, look);
+    drawOverlay(context, this.#surface(frame), faces, look);
   }
 
   /**
@@ -74,7 +74,7 @@ export class Screen {
     const context = canvas.getContext("2d");
     if (!context || frame.width === 0 || frame.height === 0) return;
     context.drawImage(this.video, 0, 0);
-    if (this.#read) drawOverlay(context, frame, this.#unit(frame), this.#read.faces, look);
+    if (this.#read) drawOverlay(context, this.#surface(frame), this.#read, look);
     const content = await new Promise((/** @type {BlobCallback} */ resolve) => canvas.toBlob(resolve));
     if (content) saveFile(name, content);
   }
@@ -91,12 +91,12 @@ export class Screen {
   }
 
   /**
-   * Pixels of the frame in one on the screen.
-   *
    * @param {Size} frame
+   * @returns {import("./overlay.js").Surface}
    */
-  #unit({ width }) {
-    return width / (this.canvas.clientWidth || width);
+  #surface({ width, height }) {
+    const unit = width / (this.canvas.clientWidth || width);
+    return { width, height, unit, font: getComputedStyle(this.words).fontFamily };
   }
 }
 

@@ -44,7 +44,7 @@ class Drawn {
 
 function drawn(faces, look = {}, unit = 1) {
   const context = new Drawn();
-  drawOverlay(context, FRAME, unit, faces, { ...LOOK, ...look });
+  drawOverlay(context, { ...FRAME, unit, font: "serif" }, faces, { ...LOOK, ...look });
   return context;
 }
 

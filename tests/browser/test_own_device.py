@@ -28,6 +28,15 @@ CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
   return fillText.call(this, text, ...place);
 };
 """
+SIZES_OF_PICTURE = """(eye) => {
+  const [video, canvas] = ["video", "canvas"].map((one) => eye.querySelector(one));
+  const { width, height } = canvas.getBoundingClientRect();
+  return [
+    Math.abs(height - video.getBoundingClientRect().height) < 1,
+    Math.abs(canvas.width / canvas.height - width / height) < 0.01,
+  ];
+}"""
+"""Whether the overlay covers the video, and is not drawn distorted."""
 LABELS = {"Angry", "Disgust", "Fear", "Happy", "Sad", "Surprise", "Neutral"}
 
 
@@ -67,6 +76,7 @@ def test_the_picture_shows_what_the_servers_own_does_and_is_saved_here_alone(ser
     drawn = lambda: page.evaluate("window.drawn")  # noqa: E731
     until(lambda: any(re.match(r"1  [A-Z]", text) for text in drawn()))
     assert "Surprise" not in drawn()
+    assert page.locator(".eye").evaluate(SIZES_OF_PICTURE) == [True, True]
     page.keyboard.press("a")
     until(lambda: set(drawn()) >= LABELS)
     with page.expect_download() as download:
