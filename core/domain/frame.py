@@ -64,7 +64,7 @@ class Box:
 
     def __post_init__(self) -> None:
         sides = self.sides
-        if not all(math.isfinite(side) for side in sides):
+        if not all(map(math.isfinite, sides)):
             raise ValueError(f"a box has finite sides, got {sides}")
         if self.right <= self.left or self.bottom <= self.top:
             raise ValueError(f"a box has an area, got {sides}")

@@ -131,7 +131,8 @@ class EmotionScores:
             raise ValueError(
                 f"{self.scheme.name} needs {len(self.scheme)} scores, got shape {values.shape}"
             )
-        if not np.isfinite(values).all() or values.min() < 0 or abs(float(values.sum()) - 1) > 1e-3:
+        # So that NaN is refused too: nothing is true of it.
+        if not (values.min() >= 0 and abs(float(values.sum()) - 1) <= 1e-3):
             raise ValueError(f"scores must lie in [0, 1] and sum to 1, got {values.tolist()}")
         values.flags.writeable = False
         object.__setattr__(self, "values", values)

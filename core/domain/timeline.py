@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -125,13 +125,16 @@ class Timeline:
         """Columns from frames in time order, with marks in any order."""
         pairs = [(frame, seen) for frame in frames for seen in frame.observations or (None,)]
         in_order = tuple(sorted(events, key=lambda event: event.time_s))
-        return replace(cls.from_rows(scheme, pairs), events=in_order)
+        return cls.from_rows(scheme, pairs, in_order)
 
     @classmethod
     def from_rows(
-        cls, scheme: LabelScheme, rows: list[tuple[AnalysedFrame, Observation | None]]
+        cls,
+        scheme: LabelScheme,
+        rows: list[tuple[AnalysedFrame, Observation | None]],
+        events: tuple[Event, ...] = (),
     ) -> Timeline:
-        """Columns from (frame, face or None) pairs."""
+        """Columns from (frame, face or None) pairs, with marks in order."""
         classes = len(scheme)
         faces = [seen for _, seen in rows]
         return cls(
@@ -157,6 +160,7 @@ class Timeline:
             shown=np.array([seen.shown if seen else "" for seen in faces], dtype=np.str_),
             latency_ms=np.array([frame.latency_ms for frame, _ in rows], dtype=np.float64),
             eye=np.array([frame.eye.value for frame, _ in rows], dtype=np.str_),
+            events=events,
         )
 
 

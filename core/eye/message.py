@@ -6,6 +6,7 @@ narrow enough for the session store's columns.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -77,18 +78,18 @@ class FaceEntry:
     confidence: float | None = None
 
     def __post_init__(self) -> None:
-        _expect(all(abs(side) <= 4 * _MAX_SIDE_PX for side in self.box), "box lies too far outside")
+        _expect(_are_within(self.box, 4 * _MAX_SIDE_PX), "box lies too far outside")
         _expect(self.box[0] < self.box[2] and self.box[1] < self.box[3], "box has no area")
-        _expect(all(abs(angle) <= 180 for angle in self.pose), "pose has an angle beyond 180")
-        _expect(len(self.blendshapes) == len(BLENDSHAPES), f"not {len(BLENDSHAPES)} blendshapes")
+        _expect(_are_within(self.pose, 180), "pose has an angle beyond 180")
+        _expect(len(self.blendshapes) == len(BLENDSHAPES), _OTHER_COUNT)
         _expect(min(self.blendshapes) >= 0, "blendshapes below 0")
         _expect(max(self.blendshapes) <= 1000, "blendshapes above 1000")
         _expect(0 <= self.lip_gap <= 5, "lip_gap is not in [0, 5]")
         _expect(0 <= self.brightness <= 1, "brightness is not in [0, 1]")
         _expect(0 <= self.blur <= 1e4, "blur is not in [0, 10000]")
-        outputs = () if self.outputs is None else self.outputs
-        _expect(len(outputs) <= _MAX_OUTPUTS, f"more than {_MAX_OUTPUTS} outputs")
-        _expect(all(abs(one) <= _MAX_OUTPUT for one in outputs), "an output is too large")
+        outputs = self.outputs or (0.0,)
+        _expect(len(outputs) <= _MAX_OUTPUTS, _MANY_OUTPUTS)
+        _expect(_are_within(outputs, _MAX_OUTPUT), "an output is too large")
         _expect(0 <= (self.confidence or 0) <= 1, "confidence is not in [0, 1]")
 
     def reading(self) -> FaceReading:
@@ -124,10 +125,10 @@ class RowEntry:
     def __post_init__(self) -> None:
         _expect(0 <= self.time_s <= _MAX_TIME_S, "time_s is below 0, or too large")
         _expect(0 <= self.frame_index <= _MAX_FRAMES, "frame_index is below 0, or too large")
-        sides = (self.width_px, self.height_px)
-        _expect(all(1 <= side <= _MAX_SIDE_PX for side in sides), "the frame has an odd size")
+        _expect(1 <= self.width_px <= _MAX_SIDE_PX, _ODD_SIZE)
+        _expect(1 <= self.height_px <= _MAX_SIDE_PX, _ODD_SIZE)
         _expect(0 <= self.latency_ms <= _MAX_LATENCY_MS, "latency_ms is below 0, or too large")
-        _expect(len(self.faces) <= MAX_FACES, f"more than {MAX_FACES} faces")
+        _expect(len(self.faces) <= MAX_FACES, _MANY_FACES)
 
     def reading(self, *, shift_s: float) -> FrameReading:
         """The frame, for the analyser.
@@ -213,6 +214,9 @@ class Message:
 
 
 _ROWS_IN_DISORDER = "time_s and frame_index do not ascend"
+_OTHER_COUNT = f"not {len(BLENDSHAPES)} blendshapes"
+_MANY_OUTPUTS, _MANY_FACES = f"more than {_MAX_OUTPUTS} outputs", f"more than {MAX_FACES} faces"
+_ODD_SIZE = "the frame has an odd size"
 
 
 def message_from(body: bytes) -> Message:
@@ -222,6 +226,11 @@ def message_from(body: bytes) -> Message:
         ValueError: it is none; says where, such as "rows[0].faces[0]: box has no area".
     """
     return decode_json(Message, body)
+
+
+def _are_within(numbers: Sequence[float], limit: float) -> bool:
+    """Whether none is further from 0; JSON has neither NaN nor infinity."""
+    return -limit <= min(numbers) and max(numbers) <= limit
 
 
 def _follows(before: RowEntry, after: RowEntry) -> bool:

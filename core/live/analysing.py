@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from core.domain import AnalysedFrame, AnalysisSite, Frame, Observation, RgbPicture
+from core.domain import AnalysedFrame, AnalysisSite, Frame, RgbPicture
 from core.live.frame_arrival import FrameArrival
 from core.vision import Analyser, FrameReading, ReadingAnalyser
 
@@ -19,7 +17,12 @@ def analyse_frame(
     """
     if isinstance(analyser, ReadingAnalyser):
         raise TypeError("this session takes readings, not frames")
-    return _analysed(arrival, analyser.analyse(Frame(rgb, arrival.time_s, arrival.index)))
+    return AnalysedFrame(
+        time_s=arrival.time_s,
+        frame_index=arrival.index,
+        observations=analyser.analyse(Frame(rgb, arrival.time_s, arrival.index)),
+        paused_s=arrival.paused_s,
+    )
 
 
 def analyse_reading(
@@ -33,17 +36,11 @@ def analyse_reading(
     if not isinstance(analyser, ReadingAnalyser):
         raise TypeError("this session takes frames, not readings")
     observations = analyser.analyse(reading, arrival.time_s, arrival.index)
-    return replace(
-        _analysed(arrival, observations),
-        latency_ms=reading.latency_ms,
-        eye=AnalysisSite.BROWSER,
-    )
-
-
-def _analysed(arrival: FrameArrival, observations: tuple[Observation, ...]) -> AnalysedFrame:
     return AnalysedFrame(
         time_s=arrival.time_s,
         frame_index=arrival.index,
         observations=observations,
+        latency_ms=reading.latency_ms,
         paused_s=arrival.paused_s,
+        eye=AnalysisSite.BROWSER,
     )

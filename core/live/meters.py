@@ -82,6 +82,12 @@ class TimeMeter:
 MAX_STEPS = 600
 
 InView = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+Scores = NDArray[np.float32] | tuple[float, ...]
+
+
+def steady_scores(seen: Observation) -> Scores | None:
+    """A face's smoothed scores; None without any."""
+    return None if seen.steady is None else seen.steady.values
 
 
 class RunningTrend:
@@ -92,15 +98,22 @@ class RunningTrend:
         step_s: initial length of a step.
         in_view: scores `(n, m)` of faces as those of the scheme, `(n, len(scheme))`; applied to all
             of a step together, which takes much less time than one by one.
+        scores_of: what is averaged of a face, `(m,)`; None where nothing is.
     """
 
     def __init__(
-        self, scheme: LabelScheme, *, step_s: float = 1.0, in_view: InView | None = None
+        self,
+        scheme: LabelScheme,
+        *,
+        step_s: float = 1.0,
+        in_view: InView | None = None,
+        scores_of: Callable[[Observation], Scores | None] = steady_scores,
     ) -> None:
         self._scheme = scheme
         self._step_s = step_s
         self._in_view = in_view
-        self._waiting: list[NDArray[np.float32]] = []
+        self._scores_of = scores_of
+        self._waiting: list[Scores] = []
         self._waiting_step = 0
         self._sums = np.zeros((MAX_STEPS, len(scheme)))
         self._counts = np.zeros(MAX_STEPS)
@@ -116,7 +129,8 @@ class RunningTrend:
             self._add_waiting()
         self._waiting_step = step
         self._used = max(self._used, step + 1)
-        self._waiting += [one.steady.values for one in observations if one.steady is not None]
+        known = (self._scores_of(one) for one in observations)
+        self._waiting += [one for one in known if one is not None]
 
     def trend(self) -> Trend:
         """A copy of the trend."""
@@ -131,7 +145,7 @@ class RunningTrend:
         """Add the scores of the newest step."""
         if not self._waiting:
             return
-        rows = np.stack(self._waiting).astype(np.float64)
+        rows = np.array(self._waiting, dtype=np.float64)
         rows = rows if self._in_view is None else self._in_view(rows)
         self._sums[self._waiting_step] += rows.sum(axis=0)
         self._counts[self._waiting_step] += len(rows)

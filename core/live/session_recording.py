@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from math import inf
 
-from core.domain import AnalysedFrame, Event, EventKind, LabelScheme, Observation, Session
+from core.domain import AnalysedFrame, Event, EventKind, LabelScheme, Session
+from core.domain.changed import changed
 from core.domain.counted import counted
 from core.live.frame_arrival import FrameArrival
 from core.live.frame_clock import FrameClock
@@ -18,7 +19,7 @@ from core.live.recent_rows import RecentMoments, RecentRows
 from core.live.session_store import Store
 from core.live.session_writer import SessionWriter
 from core.live.view import LiveView
-from core.measures import MergedView, RunningExpressiveness, ScoreView, views_of
+from core.measures import MergedView, MovementView, RunningExpressiveness, ScoreView, views_of
 from core.sessions import own_values
 from core.vision import ConfirmationBuffer, without_tentative
 
@@ -136,7 +137,7 @@ class SessionRecording:
         confirmed = without_tentative(moment)
         own = own_values(self.calibration.state().by_face)
         moving = self._movement.update(moment.time_s, confirmed.observations, own)
-        return replace(confirmed, observations=moving)
+        return changed(confirmed, observations=moving)
 
     def update(self, moment: AnalysedFrame, arrival: FrameArrival, clock_s: float) -> None:
         """Add an analysed moment; the screen can read it from now on."""
@@ -146,8 +147,8 @@ class SessionRecording:
         self._age.add(clock_s, arrival.delay_s + clock_s - arrival.clock_s)
         usable = any(face.quality.usable for face in moment.observations)
         self._time.update(moment.time_s, usable=usable)
-        for view, trend in self._trends:
-            trend.update(moment.time_s, _in_trend(view, moment.observations))
+        for _, trend in self._trends:
+            trend.update(moment.time_s, moment.observations)
         self._rows.add(moment)
         self.calibration.add(moment)
         self._store_calibrations()
@@ -278,10 +279,7 @@ def _empty_trends(scheme: LabelScheme) -> list[tuple[ScoreView, RunningTrend]]:
 
 
 def _empty_trend(view: ScoreView) -> RunningTrend:
+    if isinstance(view, MovementView):
+        return RunningTrend(view.scheme, scores_of=view.shares_of)
     in_view = view.of_scores if isinstance(view, MergedView) else None
     return RunningTrend(view.scheme, in_view=in_view)
-
-
-def _in_trend(view: ScoreView, seen: tuple[Observation, ...]) -> Sequence[Observation]:
-    """Faces as the trend of a view takes them: it merges scores itself."""
-    return seen if isinstance(view, MergedView) else [view.of_observation(one) for one in seen]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import NO_FACE_ID, AnalysedFrame, Observation, Timeline
+from core.domain.changed import changed
 from core.measures.durations import MAX_GAP_S, seconds_of_rows
 
 MIN_HOLD_S = 1.0
@@ -183,8 +184,8 @@ def with_shown_labels(
         not_sure_below: smoothed top scores under it are "not sure".
     """
     labels = {one.track_id: shown_label(one, not_sure_below=not_sure_below) for one in shown}
-    seen = [replace(one, shown=labels.get(one.track_id, "")) for one in frame.observations]
-    return replace(frame, observations=tuple(seen))
+    seen = [changed(one, shown=labels.get(one.track_id, "")) for one in frame.observations]
+    return changed(frame, observations=tuple(seen))
 
 
 def _first_of_frames(timeline: Timeline) -> NDArray[np.bool_]:

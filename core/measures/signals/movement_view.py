@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.domain import EXPRESSIVENESS3, EmotionScores, LabelScheme, Observation, Timeline
+from core.domain.changed import changed
 from core.measures.signals.expressiveness import expressiveness
 from core.measures.signals.expressiveness_meter import ENOUGH_S, OWN_AFTER_S, WINDOW_S
 from core.measures.signals.expressiveness_norm import norm
@@ -48,10 +49,16 @@ class MovementView:
 
     def of_observation(self, seen: Observation) -> Observation:
         """With its movement as scores; None where it is not known yet."""
+        shares = self.shares_of(seen)
         scores = None
-        if seen.movement is not None and seen.quality.usable:
-            scores = EmotionScores(self.scheme, np.array(seen.movement.shares, np.float32))
-        return replace(seen, scores=scores, steady=scores)
+        if shares is not None:
+            scores = EmotionScores(self.scheme, np.array(shares, np.float32))
+        return changed(seen, scores=scores, steady=scores)
+
+    def shares_of(self, seen: Observation) -> tuple[float, ...] | None:
+        """The scores alone; None where they are not known yet."""
+        is_known = seen.movement is not None and seen.quality.usable
+        return seen.movement.shares if is_known and seen.movement else None
 
     def of_timeline(self, timeline: Timeline) -> Timeline:
         """The same rows with levels; needs the whole session, as rows depend on their history."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import FacialMovement, Observation
+from core.domain.changed import changed
 from core.measures.calibration import Calibration
 from core.measures.durations import MAX_GAP_S
 from core.measures.signals.expressiveness import NOBODY, at_rest_of
@@ -86,7 +87,7 @@ class RunningExpressiveness:
             self._faces[seen.track_id].compare_with(calibrations.get(seen.track_id))
         self._before = (time_s, observations)
         return tuple(
-            replace(seen, movement=self._faces[seen.track_id].reading) for seen in observations
+            changed(seen, movement=self._faces[seen.track_id].reading) for seen in observations
         )
 
     def _close_until(self, second: int) -> None:

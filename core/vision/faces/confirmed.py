@@ -34,6 +34,9 @@ class ConfirmationBuffer:
 
     def add(self, moment: AnalysedFrame) -> list[AnalysedFrame]:
         """Add the next moment; returns those that are complete now, in order."""
+        if not (self._waiting or self._tentative or _has_unnamed(moment)):  # nearly always
+            self._before_s = moment.time_s
+            return [moment]
         self._waiting.append(moment)
         confirmed = {
             observation.was_id: observation.track_id
@@ -70,6 +73,11 @@ class ConfirmationBuffer:
 
     def _is_incomplete(self, moment: AnalysedFrame) -> bool:
         return any(observation.track_id in self._tentative for observation in moment.observations)
+
+
+def _has_unnamed(moment: AnalysedFrame) -> bool:
+    """Whether a face is tentative, or was until now."""
+    return any(one.is_tentative or one.was_id is not None for one in moment.observations)
 
 
 def without_tentative(moment: AnalysedFrame) -> AnalysedFrame:

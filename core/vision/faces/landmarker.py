@@ -144,7 +144,7 @@ def _landmarks(points: Any, blendshapes: Any, matrix: Any, scale: Any) -> FaceLa
 def eyes_open_from(blendshapes: NDArray[np.float32]) -> float:
     """0 (closed) to 1 (open), both eyes together, from blendshapes `(52,)`."""
     blink = (blendshapes[BLINK_LEFT] + blendshapes[BLINK_RIGHT]) / 2
-    return float(np.clip(1.0 - blink, 0.0, 1.0))
+    return min(max(float(1.0 - blink), 0.0), 1.0)
 
 
 def pose_from_matrix(matrix: NDArray[np.float64]) -> HeadPose:

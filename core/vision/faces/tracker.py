@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from core.domain import Box, Face
+from core.domain.changed import changed
 from core.vision.faces.appearance import Appearance, appearance_distance, blended
 
 HIGH_CONFIDENCE = 0.5
@@ -104,20 +105,7 @@ class OverlapTracker:
         # Detections from here on count together; at low frame rates, those of the frame before.
         since_s = min(time_s - self._max_gap_s, self._before_s)
         self._drop_tentative(since_s)
-        owners: dict[int, _Track] = {}
-        recent = [
-            one
-            for one in self._tracks
-            if one.number is None or time_s - one.time_s <= self._max_gap_s
-        ]
-        self._assign(owners, faces, recent, self._cost_by_overlap)
-        self._assign(owners, faces, recent, self._cost_by_nearness)
-        self._assign(
-            owners,
-            faces,
-            self._tracks,
-            lambda track, face: self._reidentification_cost(track, face, time_s),
-        )
+        owners = self._owners(faces, time_s)
         self._start_tentative(owners, faces, time_s)
         for index, track in owners.items():
             _remember(track, faces[index], time_s)
@@ -135,6 +123,26 @@ class OverlapTracker:
         self._next_number, self._next_tentative = 1, -1
         self._before_s = math.inf
 
+    def _owners(self, faces: Sequence[Face], time_s: float) -> dict[int, _Track]:
+        """Index of each face that belongs to a track -> the track."""
+        owners: dict[int, _Track] = {}
+        recent = [
+            one
+            for one in self._tracks
+            if one.number is None or time_s - one.time_s <= self._max_gap_s
+        ]
+        self._assign(owners, faces, recent, self._cost_by_overlap)
+        if len(owners) == len(faces):
+            return owners
+        self._assign(owners, faces, recent, self._cost_by_nearness)
+        self._assign(
+            owners,
+            faces,
+            self._tracks,
+            lambda track, face: self._reidentification_cost(track, face, time_s),
+        )
+        return owners
+
     def _drop_tentative(self, since_s: float) -> None:
         self._tracks = [
             one for one in self._tracks if one.number is not None or one.confident_s >= since_s
@@ -148,6 +156,10 @@ class OverlapTracker:
         tracks = [track for track in tracks if track not in assigned]
         indices = [index for index in range(len(faces)) if index not in owners]
         if not tracks or not indices:
+            return
+        if len(tracks) == len(indices) == 1:  # nearly always: one person at a camera
+            if cost(tracks[0], faces[indices[0]]) < _IMPOSSIBLE:
+                owners[indices[0]] = tracks[0]
             return
         costs = np.array([[cost(track, faces[at]) for at in indices] for track in tracks])
         for row, column in zip(*linear_sum_assignment(costs), strict=True):
@@ -182,6 +194,8 @@ class OverlapTracker:
 
     def _forget(self) -> None:
         """Drop the oldest tracks beyond the limit, which applies to tentative ones separately."""
+        if len(self._tracks) <= _MAX_TRACKS:
+            return
         for tentative in (False, True):
             same_kind = [one for one in self._tracks if (one.number is None) == tentative]
             oldest = sorted(same_kind, key=lambda one: one.time_s)[:-_MAX_TRACKS]
@@ -223,11 +237,11 @@ class OverlapTracker:
 
 def _named(face: Face, track: _Track | None, *, is_new: bool) -> Face:
     if track is None:
-        return replace(face, track_id=None)
+        return changed(face, track_id=None)
     if track.number is None:
-        return replace(face, track_id=track.tentative_id)
+        return changed(face, track_id=track.tentative_id)
     was_id = track.tentative_id if is_new and track.hits > 1 else None
-    return replace(face, track_id=track.number, was_id=was_id)
+    return changed(face, track_id=track.number, was_id=was_id)
 
 
 def _from_left(indices: Sequence[int], faces: Sequence[Face]) -> list[int]:
