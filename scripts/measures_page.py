@@ -9,7 +9,14 @@ PROJECT_DIR = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT_DIR))
 
 from core.domain import BLENDSHAPES, DEAD_BLENDSHAPES  # noqa: E402
-from core.measures import MEASURES, CalibrationPart, Measure, Population, population  # noqa: E402
+from core.measures import (  # noqa: E402
+    MEASURES,
+    CalibrationPart,
+    Measure,
+    Population,
+    basis_values,
+    population,
+)
 
 PAGE = PROJECT_DIR / "docs" / "measures.md"
 
@@ -90,7 +97,8 @@ def _section(measure: Measure) -> str:
         cells = (part.name, column, part.unit, part.range, f"{part.meaning}{empty}")
         lines.append("| " + " | ".join(cells) + " |")
     if measure.basis_column:
-        lines += ["", f"Its basis, or why it is empty: `{measure.basis_column}`."]
+        lines += ["", f"Its basis, or why it is empty: `{measure.basis_column}`.", ""]
+        lines += [f"- {text}: {meaning}" for text, meaning in basis_values(measure).items()]
     if measure.sources:
         lines += ["", f"Sources: {'; '.join(measure.sources)}."]
     return "\n".join(lines) + "\n"

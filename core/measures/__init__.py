@@ -1,5 +1,6 @@
 """Measures over the observations of a session, weighted in seconds."""
 
+from core.measures.basis import basis_values
 from core.measures.calibrate import (
     CLOSURE_S,
     CORNER_S,
@@ -118,6 +119,7 @@ __all__ = [
     "Trend",
     "WeightSensitivity",
     "baseline_text",
+    "basis_values",
     "binned_measure",
     "binned_trend",
     "calibrate",

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from core.domain import Timeline
 from core.domain.counted import percent
+from core.measures.basis import OTHER_CLASSES, TOO_LITTLE
 from core.measures.measure import Measure, Part
 from core.measures.registry import MEASURES
-from core.measures.session_measures import OTHER_CLASSES, TOO_LITTLE, Columns
+from core.measures.session_measures import Columns
 from core.measures.signals.movement_view import NOT_CALIBRATED
 from core.measures.windows import ENOUGH_OF_WINDOW, seconds_of_face
 

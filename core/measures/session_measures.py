@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import NO_FACE_ID, Timeline
+from core.measures.basis import CALIBRATED, OTHER_CLASSES, TOO_LITTLE, not_stored, too_slow
 from core.measures.calibration import Calibration
 from core.measures.durations import MAX_GAP_S
 from core.measures.face_measures import EXPRESSIVENESS
@@ -20,13 +21,7 @@ from core.measures.signals.expressiveness import NOBODY, ExpressivenessColumns, 
 from core.measures.signals.movement_view import NOT_CALIBRATED, OWN_BASELINE
 from core.measures.windows import Windows, usual_steps
 
-CALIBRATED = "calibrated"
-TOO_LITTLE = "under 60 % usable"
-OTHER_CLASSES = "no such classes of the model"
 _RATE_TOLERANCE = 0.5  # a camera of 15 frames a second gives 14.9
-
-_NAMES = {"blendshapes": "blendshapes", "lip_gap": "lip gap", "pose": "head pose"}
-_NAMES |= {"eyes_open": "eyes", "scores": "scores"}
 
 INDEX, INDEX_VERSION = "index", "index_version"
 LEVEL = "expressiveness_level"
@@ -118,7 +113,7 @@ def why_empty(measure: Measure, rows: Timeline) -> NDArray[np.object_]:
     """
     lacking = [name for name in measure.reads if np.isnan(getattr(rows, name)).all()]
     if lacking:
-        return np.full(len(rows), f"no {_NAMES[lacking[0]]} stored", dtype=object)
+        return np.full(len(rows), not_stored(lacking[0]), dtype=object)
     if measure.fits_labels is not None and not measure.fits_labels(rows.scheme.labels):
         return np.full(len(rows), OTHER_CLASSES, dtype=object)
     why = np.full(len(rows), TOO_LITTLE, dtype=object)
@@ -126,7 +121,7 @@ def why_empty(measure: Measure, rows: Timeline) -> NDArray[np.object_]:
     if least is not None and measure.window_s is not None and len(rows) > 1:
         rate = Windows.before_rows(rows, measure.window_s).rows_per_s(np.ones(len(rows)))
         rate = np.where(np.isnan(rate), 1.0 / usual_steps(rows.time_s), rate)
-        why[rate < least - _RATE_TOLERANCE] = f"under {least:.0f} rows a second"
+        why[rate < least - _RATE_TOLERANCE] = too_slow(least)
     return why
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from core.domain import EXPRESSIVENESS3
-from core.measures import MEASURES, NOT_CALIBRATED, OWN_BASELINE, Measure, Part
+from core.measures import MEASURES, Measure, Part, basis_values
 
 Row = tuple[str, str, str, str]
 
@@ -39,7 +39,7 @@ def _rows_of(measure: Measure) -> Iterator[Row]:
     for part in others:
         yield part.column, part.unit, part.range, f"{named}: {_part_meaning(part, main.column)}"
     if measure.basis_column:
-        yield measure.basis_column, "", "text", _basis_meaning(measure, main.column)
+        yield _basis_row(measure, main.column)
 
 
 def _part_meaning(part: Part, column: str) -> str:
@@ -47,19 +47,15 @@ def _part_meaning(part: Part, column: str) -> str:
     return f"{part.meaning}; see {column}{empty}"
 
 
-def _basis_meaning(measure: Measure, column: str) -> str:
-    if not measure.needs:
-        return f"why {column} is empty"
-    if measure.id == "expressiveness":
-        return (
-            f"{OWN_BASELINE}: relative to the own calibrated face at rest, or to the face's own "
-            f"last 10 min; {NOT_CALIBRATED}: relative to still faces, in its first 60 usable "
-            f"seconds; otherwise why {column} is empty"
-        )
-    return (
-        f"calibrated: relative to the person's own values; {NOT_CALIBRATED}: relative, at least in "
-        f"part, to still faces or a common default; otherwise why {column} is empty"
-    )
+def _basis_row(measure: Measure, column: str) -> Row:
+    """Each text that the column may hold, with its meaning."""
+    values = basis_values(measure)
+    meanings = "; ".join(f"{text}: {meaning}" for text, meaning in values.items())
+    if measure.needs:
+        says, blank = f"what {column} is relative to, or why it is empty", "without a face"
+    else:
+        says, blank = f"why {column} is empty", f"without a face, and where {column} has a value"
+    return measure.basis_column, "", ", ".join(values), f"{says}. {meanings}; blank {blank}"
 
 
 def _texts() -> list[Row]:

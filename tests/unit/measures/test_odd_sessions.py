@@ -17,7 +17,14 @@ from core.domain import (
     RejectReason,
     Timeline,
 )
-from core.measures import MEASURES, Calibration, CalibrationPart, FacingCone, measure_session
+from core.measures import (
+    MEASURES,
+    Calibration,
+    CalibrationPart,
+    FacingCone,
+    basis_values,
+    measure_session,
+)
 from tests.faces_in_time import OWN, face_with, seconds
 from tests.poses import one_face
 
@@ -101,6 +108,7 @@ ODD: Mapping[str, Timeline] = {
     "no pitch": half_a_pose(),
     "no eyes": nothing(face_with(LONG), "eyes_open"),
     "no lip gap": nothing(face_with(LONG), "lip_gap"),
+    "lips that move": replace(face_with(LONG), lip_gap=0.02 + 0.01 * np.sin(9 * LONG)),
     "scores in no row": nothing(face_with(LONG), "scores", "steady"),
     "a face that comes and goes": seen_at_times(),
     "closed eyes all the time": eyes_closed(),
@@ -129,6 +137,7 @@ def test_an_odd_session_has_every_column_and_a_reason_for_what_is_empty(timeline
             assert not np.isinf(numbers).any()
             is_empty = np.isnan(numbers)
             assert all(basis[is_empty & somebody]), measure.id
+            assert set(basis[somebody]) <= {*basis_values(measure), ""}
             assert all(np.isnan(numbers[~somebody]))
             assert not any(basis[~somebody])
             if measure.needs:
@@ -179,3 +188,24 @@ def test_a_calibration_without_any_part_is_none():
     of_nobody, of_nothing = measure_session(timeline), measure_session(timeline, {1: Calibration()})
     for name, values in of_nobody.items():
         assert values.tolist() == pytest.approx(of_nothing[name].tolist(), nan_ok=True), name
+
+
+def test_each_text_that_the_codebook_lists_stands_in_some_session():
+    listed = {
+        (one.id, text)
+        for one in MEASURES.values()
+        if one.basis_column
+        for text in basis_values(one)
+    }
+    found = set()
+    for timeline in ODD.values():
+        for own in CALIBRATIONS.values():
+            columns = measure_session(timeline, {} if own is None else {1: own})
+            found |= {
+                (one.id, text)
+                for one in MEASURES.values()
+                if one.basis_column
+                for text in set(columns[one.basis_column])
+                if text
+            }
+    assert found == listed

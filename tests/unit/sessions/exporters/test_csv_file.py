@@ -27,6 +27,7 @@ from core.measures import (
     Calibration,
     MovementView,
     RestingShape,
+    basis_values,
     view_named,
     views_of,
 )
@@ -172,6 +173,19 @@ def test_the_codebook_says_what_each_measure_cannot_tell():
 
 def test_columns_are_the_session_files_in_their_order():
     assert list(read_csv(_csv(make_timeline())).columns) == list(COLUMNS)
+
+
+def test_the_codebook_lists_every_value_of_a_basis_with_its_meaning():
+    rows = {row[0]: row for row in codebook_rows(FER7, SEVEN)}
+    for measure in MEASURES.values():
+        if measure.basis_column:
+            _, _, values, meaning = rows[measure.basis_column]
+            assert values.split(", ") == list(basis_values(measure))
+            assert all(f"{text}: {one}" in meaning for text, one in basis_values(measure).items())
+    assert rows["blinks_basis"][2] == (
+        "calibrated, not calibrated, no blendshapes stored, under 15 rows a second, "
+        "under 60 % usable"
+    )
 
 
 def test_the_codebook_explains_every_column_once_and_in_order():
