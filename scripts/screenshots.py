@@ -35,7 +35,7 @@ from core.datasets.readers import NAME as DEMO_NAME  # noqa: E402
 from core.datasets.readers import write_demo  # noqa: E402
 from core.policy import Purpose, Region, UsePolicy  # noqa: E402
 from core.policy import policy_file as policy_store  # noqa: E402
-from core.sessions import SessionStore, demo_session  # noqa: E402
+from core.sessions import SessionStore, demo_calibration, demo_session  # noqa: E402
 from core.settings import Settings  # noqa: E402
 from pages.parts.shell.navigation import HOME, LIVE_CAMERA, PAGES, TRAIN_MODEL, PageInfo  # noqa: E402
 from tests.face_clip import write_face_clip  # noqa: E402
@@ -97,6 +97,7 @@ def _seed(data_dir: Path) -> None:
         session, frames = demo_session(datetime.now(UTC), np.random.default_rng(7))
         store.begin(session)
         store.append(session.id, frames, now=session.began_at)
+        store.set_calibration(session.id, 1, demo_calibration(session.began_at))
         store.end(session.id, ended_at=session.began_at + timedelta(seconds=frames[-1].time_s))
     source = DatasetSource(str(write_demo(data_dir / "demo", np.random.default_rng(7))))
     add(settings.datasets_dir, DEMO_NAME, source, settings.datasets_cache_dir)

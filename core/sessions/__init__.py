@@ -1,7 +1,7 @@
 """Stored sessions: append, read, export, delete."""
 
 from core.sessions.calibrations import KeptCalibration, MeasuredCalibration, own_values
-from core.sessions.demo import demo_session
+from core.sessions.demo import demo_calibration, demo_session
 from core.sessions.end_interrupted import CHECK_INTERVAL, Recovery
 from core.sessions.exporters.codebook import ShownAs, codebook_rows
 from core.sessions.exporters.csv_file import (
@@ -60,6 +60,7 @@ __all__ = [
     "codebook_rows",
     "csv_bytes",
     "default_title",
+    "demo_calibration",
     "demo_session",
     "distinct_titles",
     "end_segment",

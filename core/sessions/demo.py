@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -23,12 +24,15 @@ from core.domain import (
     normalised,
     rounded_blendshapes,
 )
+from core.measures import LIVE_BLENDSHAPES, Calibration, EyeRange, FacingCone, RestingShape
+from core.sessions.calibrations import MeasuredCalibration
 
 TITLE = "Demo session (synthetic)"
-SECONDS, FPS = 90.0, 10.0
+SECONDS, FPS = 90.0, 16.0  # blinks need 15
 SECOND_FACE_S = (35.0, 70.0)
 TURNED_AWAY_S = (52.0, 57.0)
 LOOKS_ASIDE_S = ((21.0, 26.0), (63.0, 66.0))
+NODS_S, FROWNS_S = (9.0, 11.5), (68.0, 72.0)
 
 # Time, leading expression and its score; interpolated in between.
 _SCORES_OVER_TIME = (
@@ -50,7 +54,7 @@ _SHAPES_OF = {
     "angry": ("browDown", "mouthPress"),
     "disgust": ("browDown", "mouthUpperUp"),
     "fear": ("browInnerUp", "eyeWide"),
-    "happy": ("mouthSmile", "eyeSquint"),
+    "happy": ("mouthSmile",),
     "sad": ("browInnerUp", "mouthFrown"),
     "surprise": ("browInnerUp", "browOuterUp", "jawOpen"),
     "neutral": (),
@@ -62,6 +66,11 @@ _MOVEMENT = np.array(
 )
 _DEAD = np.array([name in DEAD_BLENDSHAPES for name in BLENDSHAPES])
 _BLINK = np.array([name.startswith("eyeBlink") for name in BLENDSHAPES])
+_FROWN = np.array([name.startswith(("browDown", "mouthPress")) for name in BLENDSHAPES])
+
+OPEN, SHUT = 0.9, 0.1
+_SPREAD = 0.02
+_BLINK_EVERY, _BLINK_FRAMES = 64, 3  # of 190 ms every 4 s
 
 
 def demo_session(
@@ -95,13 +104,39 @@ def demo_session(
     return session, moments
 
 
+def demo_calibration(now: datetime) -> MeasuredCalibration:
+    """The calibration of the first face of the demo session, as if it had been measured.
+
+    Args:
+        now: start of the session.
+    """
+    at_rest = 0.02  # as the expressions that are not shown move it
+    rest = tuple(RestingShape(name, at_rest, _SPREAD) for name in LIVE_BLENDSHAPES)
+    lids = {"eyeBlinkLeft", "eyeBlinkRight"}
+    return MeasuredCalibration(
+        Calibration(
+            cone=FacingCone(half_angle_deg=20.0),
+            rest=tuple(
+                replace(one, median=1.0 - OPEN) if one.name in lids else one for one in rest
+            ),
+            eyes=EyeRange(open=OPEN, closed=SHUT),
+            lip_gap_sd=0.001,
+        ),
+        now,
+    )
+
+
 def _face(
     track_id: int, time_s: float, index: int, steady: NDArray[np.float64], rng: np.random.Generator
 ) -> Observation:
-    away = track_id == 1 and TURNED_AWAY_S[0] <= time_s < TURNED_AWAY_S[1]
+    away = track_id == 1 and _is_in(TURNED_AWAY_S, time_s)
     sway = float(np.sin(time_s / 3 + track_id))
     left = 180.0 * track_id + 12 * sway
-    eyes_open = 0.1 if index % 41 in (0, 1) else 0.9
+    eyes_open = SHUT if index % _BLINK_EVERY < _BLINK_FRAMES else OPEN
+    pitch = 2.0 * sway
+    if track_id == 1 and _is_in(NODS_S, time_s):
+        pitch += 5.0 * float(np.sin(2 * np.pi * 1.5 * time_s))
+    frown = 0.3 if track_id == 1 and _is_in(FROWNS_S, time_s) else 0.0
     return Observation(
         time_s=time_s,
         frame_index=index,
@@ -117,9 +152,9 @@ def _face(
         ),
         scores=None if away else normalised(FER7, steady + rng.uniform(0, 0.06, len(FER7))),
         steady=None if away else normalised(FER7, steady),
-        pose=HeadPose(yaw=_yaw(time_s, away=away, sway=sway), pitch=2.0 * sway, roll=0.0),
+        pose=HeadPose(yaw=_yaw(time_s, away=away, sway=sway), pitch=pitch, roll=0.0),
         eyes_open=eyes_open,
-        blendshapes=None if away else _blendshapes(steady, eyes_open),
+        blendshapes=None if away else _blendshapes(steady, eyes_open, frown),
         lip_gap=None if away else 0.1 * float(steady[FER7.labels.index("surprise")]),
     )
 
@@ -127,12 +162,19 @@ def _face(
 def _yaw(time_s: float, *, away: bool, sway: float) -> float:
     if away:
         return 55.0
-    aside = any(begin_s <= time_s < end_s for begin_s, end_s in LOOKS_ASIDE_S)
+    aside = any(_is_in(one, time_s) for one in LOOKS_ASIDE_S)
     return 32.0 if aside else 8 * sway
 
 
-def _blendshapes(steady: NDArray[np.float64], eyes_open: float) -> NDArray[np.float32]:
-    moved = np.where(_BLINK, 1.0 - eyes_open, np.minimum(1.0, 0.8 * steady @ _MOVEMENT))
+def _is_in(between_s: tuple[float, float], time_s: float) -> bool:
+    return between_s[0] <= time_s < between_s[1]
+
+
+def _blendshapes(
+    steady: NDArray[np.float64], eyes_open: float, frown: float
+) -> NDArray[np.float32]:
+    moved = np.minimum(1.0, 0.8 * steady @ _MOVEMENT + frown * _FROWN)
+    moved = np.where(_BLINK, 1.0 - eyes_open, moved)
     return rounded_blendshapes(np.where(_DEAD, 0.0, moved))
 
 

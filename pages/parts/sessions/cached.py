@@ -36,6 +36,7 @@ from core.sessions import (
     Recovery,
     SessionEntry,
     SessionStore,
+    demo_calibration,
     demo_session,
     own_values,
     read_by,
@@ -84,6 +85,7 @@ def add_demo_session(now: datetime) -> str:
     session, moments = demo_session(now, np.random.default_rng())
     store().begin(session)
     store().append(session.id, moments, now=now)
+    store().set_calibration(session.id, 1, demo_calibration(now))
     store().end(session.id, ended_at=now + timedelta(seconds=moments[-1].time_s))
     return session.id
 

