@@ -9,11 +9,11 @@ import streamlit as st
 
 from core.domain import Session, SourceKind
 from core.domain.counted import counted
-from core.policy import overdue, retention_days
+from core.policy import Purpose, overdue, retention_days
 from core.sessions import SessionEntry, title_limit
 from pages.parts.drift import notice
 from pages.parts.policy import consent_gate, policy_form
-from pages.parts.sessions import cached, session_view
+from pages.parts.sessions import cached, demo_sessions, session_view
 from pages.parts.sessions.session_list import choose_session
 from pages.parts.sessions.session_view import NO_TITLE
 from pages.parts.sessions.show_as import choose_view
@@ -27,12 +27,20 @@ def _draw_empty() -> None:
         st.markdown("**No sessions yet.** A session is listed here as soon as it starts.")
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Add the demo session", type="primary", key="add-demo"):
-                session_state.chosen_session.set(cached.add_demo_session(datetime.now(UTC)))
+                session_state.chosen_session.set(demo_sessions.add_demo_session(datetime.now(UTC)))
+                st.rerun()
+            if _is_research() and st.button("Add a demo group", key="add-demo-group"):
+                session_state.chosen_session.set(demo_sessions.add_demo_group(datetime.now(UTC)))
                 st.rerun()
             st.page_link(LIVE_CAMERA.path, label="Open the camera", icon=LIVE_CAMERA.icon)
             st.page_link(
                 ANALYSE_RECORDING.path, label="Analyse a recording", icon=ANALYSE_RECORDING.icon
             )
+
+
+def _is_research() -> bool:
+    policy = consent_gate.current_policy()
+    return policy is not None and policy.purpose is Purpose.RESEARCH
 
 
 def _offer_deletion(entries: Sequence[SessionEntry], now: datetime) -> None:

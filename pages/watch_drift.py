@@ -17,6 +17,7 @@ from pages.parts.drift import drift_report, training
 from pages.parts.drift.comparison_form import choose_reference, choose_window
 from pages.parts.policy import consent_gate
 from pages.parts.sessions import cached as sessions_cached
+from pages.parts.sessions import demo_sessions
 from pages.parts.shell import error_box
 from pages.parts.shell.navigation import LIVE_CAMERA, WATCH_DRIFT, open_page
 from pages.parts.shell.theme import plain
@@ -30,7 +31,7 @@ def _draw_empty() -> None:
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Add the demo session", type="primary", key="drift-add-demo"):
-                sessions_cached.add_demo_session(datetime.now(UTC))
+                demo_sessions.add_demo_session(datetime.now(UTC))
                 st.rerun()
             st.page_link(LIVE_CAMERA.path, label="Go to the camera", icon=LIVE_CAMERA.icon)
 

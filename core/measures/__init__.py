@@ -23,6 +23,7 @@ from core.measures.calibration import (
 )
 from core.measures.durations import MAX_GAP_S, seconds_of_rows
 from core.measures.face_rows import with_absences
+from core.measures.group_synchrony import group_synchrony, synchrony_text, why_no_synchrony
 from core.measures.index_weights import (
     DEFAULT_WEIGHTS,
     PART_TITLES,
@@ -59,7 +60,8 @@ from core.measures.summary import (
     with_shown_labels,
 )
 from core.measures.synchrony import STEP_S as SYNCHRONY_STEP_S
-from core.measures.synchrony import synchrony
+from core.measures.synchrony import WINDOW_S as SYNCHRONY_WINDOW_S
+from core.measures.synchrony import Synchrony, synchrony
 from core.measures.trend import Trend, binned_trend
 from core.measures.views import (
     MEASURES_ONLY,
@@ -95,6 +97,7 @@ __all__ = [
     "PARTS",
     "PART_TITLES",
     "SYNCHRONY_STEP_S",
+    "SYNCHRONY_WINDOW_S",
     "TEXT_COLUMNS",
     "Calibration",
     "CalibrationPart",
@@ -116,6 +119,7 @@ __all__ = [
     "RunningExpressiveness",
     "ScoreView",
     "SessionSummary",
+    "Synchrony",
     "Trend",
     "WeightSensitivity",
     "baseline_text",
@@ -127,6 +131,7 @@ __all__ = [
     "expect_view",
     "eye_range",
     "facing_cone",
+    "group_synchrony",
     "has_movement",
     "index_windows",
     "is_facing",
@@ -140,10 +145,12 @@ __all__ = [
     "shown_labels",
     "summarise",
     "synchrony",
+    "synchrony_text",
     "view_named",
     "views_of",
     "weight_sensitivity",
     "weights_from",
+    "why_no_synchrony",
     "with_absences",
     "with_shown_labels",
 ]

@@ -2,6 +2,7 @@
 
 from core.sessions.calibrations import KeptCalibration, MeasuredCalibration, own_values
 from core.sessions.demo import demo_calibration, demo_session
+from core.sessions.demo_group import demo_group
 from core.sessions.end_interrupted import CHECK_INTERVAL, Recovery
 from core.sessions.exporters.codebook import ShownAs, codebook_rows
 from core.sessions.exporters.csv_file import (
@@ -61,6 +62,7 @@ __all__ = [
     "csv_bytes",
     "default_title",
     "demo_calibration",
+    "demo_group",
     "demo_session",
     "distinct_titles",
     "end_segment",

@@ -23,7 +23,7 @@ from core.sessions import SessionStore
 from core.settings import Settings
 from core.training import TrainingPlan
 from core.training.inputs.training_data import load_training_data
-from pages.parts.sessions import cached
+from pages.parts.sessions import demo_sessions
 from pages.parts.shell import run_panel
 from pages.parts.shell.navigation import HOME, SESSIONS, TRAIN_MODEL, WATCH_DRIFT, PageInfo
 from tests.datasets_on_disk import make_pictures, write_csv
@@ -288,7 +288,7 @@ def test_a_classroom_in_the_eu_may_look_at_the_demo(
     visitor: AppTest, term: SessionStore, installation: Settings
 ) -> None:
     open_drift(visitor)
-    cached.add_demo_session(NOW)
+    demo_sessions.add_demo_session(NOW)
     session = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
     policy_store.write(installation.data_dir / policy_store.FILE_NAME, session)
     visitor.run()

@@ -5,7 +5,7 @@ Returned values are read-only by agreement.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from math import inf
 
 import numpy as np
@@ -22,9 +22,11 @@ from core.measures import (
     MeasureFigure,
     ScoreView,
     SessionSummary,
+    Synchrony,
     Trend,
     binned_measure,
     binned_trend,
+    group_synchrony,
     index_windows,
     measure_figures,
     measure_session,
@@ -36,7 +38,6 @@ from core.sessions import (
     Recovery,
     SessionEntry,
     SessionStore,
-    demo_calibration,
     demo_session,
     own_values,
     read_by,
@@ -50,7 +51,7 @@ from pages.parts.shell import cached as shell_cached
 from pages.parts.shell.cached import settings
 
 _DEMO_TIME = datetime(2026, 1, 1, 12, tzinfo=UTC)  # fixed, so that equal demos make equal files
-_DEMO_SEED = 7
+_SEED = 7
 
 TREND_STEP_S = 0.5
 """Resolution of a session's trend; long sessions have a coarser one (`measures.binned_trend`)."""
@@ -72,22 +73,8 @@ def store() -> SessionStore:
 @st.cache_resource(max_entries=1, show_spinner=False)
 def demo() -> tuple[Session, Timeline]:
     """The demo session, without storing it; always the same."""
-    session, moments = demo_session(_DEMO_TIME, np.random.default_rng(_DEMO_SEED))
+    session, moments = demo_session(_DEMO_TIME, np.random.default_rng(_SEED))
     return session, Timeline.from_frames(FER7, moments)
-
-
-def add_demo_session(now: datetime) -> str:
-    """Store a demo session as if it had just been recorded; returns its id.
-
-    Raises:
-        StoreError: the database refuses.
-    """
-    session, moments = demo_session(now, np.random.default_rng())
-    store().begin(session)
-    store().append(session.id, moments, now=now)
-    store().set_calibration(session.id, 1, demo_calibration(now))
-    store().end(session.id, ended_at=now + timedelta(seconds=moments[-1].time_s))
-    return session.id
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -242,6 +229,19 @@ def measure_over_time(excerpt: Excerpt, face_id: int, measure_id: str) -> OverTi
         for part in parts
     }
     return binned[parts[0].name][0], {name: means for name, (_, means) in binned.items()}
+
+
+@st.cache_data(max_entries=16, show_spinner="Shuffling windows …")
+def synchrony_of(excerpt: Excerpt) -> Synchrony:
+    """Synchrony of all faces in an excerpt's time range; the same each time.
+
+    Raises:
+        UnknownSession, StoreError.
+    """
+    whole = rows_of(excerpt.session_id, excerpt.rows)
+    inside = (whole.time_s >= excerpt.from_s) & (whole.time_s <= excerpt.to_s)
+    smile = _measured(excerpt.session_id, excerpt.rows)["smile"]
+    return group_synchrony(whole.where(inside), smile[inside], np.random.default_rng(_SEED))
 
 
 def _measured_rows(excerpt: Excerpt, face_id: int) -> tuple[NDArray[np.bool_], Columns]:

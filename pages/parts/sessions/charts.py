@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 from core.measures import (
     INDEX_WINDOW_S,
     PART_TITLES,
+    SYNCHRONY_WINDOW_S,
     IndexWeights,
     IndexWindows,
+    Synchrony,
     contributions,
 )
 from pages.parts.shell.charts import LEGEND_ABOVE, apply_style
@@ -69,6 +71,47 @@ def index_parts(windows: IndexWindows, weights: IndexWeights, median: float | No
     figure.update_yaxes(range=[0, 100], dtick=25, fixedrange=True)
     set_clock_axis(figure, last_s=float(windows.end_s[-1]) if len(windows.end_s) else 0.0)
     return figure
+
+
+def synchrony_bars(found: Synchrony, *, from_s: float) -> go.Figure:
+    """The correlation of each window, and the mean of the surrogates as a line; a window in which
+    fewer than five faces were measured is a gap.
+
+    Args:
+        from_s: session time of the first window.
+    """
+    middle_s = from_s + found.time_s + SYNCHRONY_WINDOW_S / 2
+    x = clock_times(middle_s)
+    figure = go.Figure(
+        go.Bar(
+            x=x,
+            y=np.round(found.correlation, 2),
+            name="Mean correlation",
+            width=SYNCHRONY_WINDOW_S * _MS * 0.92,
+            marker={"color": PART_COLOURS[1], "line": {"width": 0}},
+            hovertemplate="%{y:.2f}",
+        )
+    )
+    if len(found.by_chance):
+        figure.add_trace(
+            go.Scatter(
+                x=x,
+                y=np.full(len(x), round(float(found.by_chance.mean()), 2)),
+                name="By chance (mean of the surrogates)",
+                mode="lines",
+                line={"color": _PUBLISHED_COLOUR, "width": 2, "dash": "dash"},
+                hovertemplate="%{y:.2f}",
+            )
+        )
+    apply_style(figure, height_px=_HEIGHT_PX)
+    figure.update_layout(hovermode="x unified", legend=LEGEND_ABOVE, showlegend=True)
+    figure.update_yaxes(range=[min(0.0, _lowest(found)), 1.05], fixedrange=True)
+    set_clock_axis(figure, last_s=float(middle_s[-1]) if len(middle_s) else 0.0)
+    return figure
+
+
+def _lowest(found: Synchrony) -> float:
+    return float(np.nanmin(found.correlation)) if np.isfinite(found.correlation).any() else 0.0
 
 
 def _median_line(x: NDArray[np.datetime64], median: float) -> go.Scatter:

@@ -29,6 +29,7 @@ from core.sessions.exporters import derive_columns, file_facts
 from pages.parts.sessions import cached as sessions_cached
 from pages.parts.sessions import (
     downloads,
+    group_synchrony,
     index_laboratory,
     measure_figures,
     summary_tables,
@@ -85,6 +86,7 @@ def draw_session(entry: SessionEntry, shown_as: ScoreView) -> None:
     summary_tables.draw_marks(summary.marks)
     if entry.session.source is not SourceKind.PICTURE:
         index_laboratory.draw_laboratory(excerpt, face_id)
+        group_synchrony.draw_synchrony(entry, excerpt)
     _draw_rows(excerpt)
 
 
