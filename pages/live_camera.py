@@ -15,6 +15,7 @@ from pages.parts.live import (
     blendshapes,
     calibration,
     camera,
+    going_on,
     keys,
     live_view,
     marks,
@@ -27,7 +28,7 @@ from pages.parts.live import (
 from pages.parts.live import cached as live_cached
 from pages.parts.live import controls as live_control
 from pages.parts.live.ended_session import draw_ended
-from pages.parts.policy.consent_gate import current_policy, pass_gate
+from pages.parts.policy.consent_gate import current_policy, draw_waiting, pass_gate
 from pages.parts.sessions.interrupted import draw_interrupted
 from pages.parts.sessions.show_as import choose_view
 from pages.parts.shell import browser_download, error_box, fragments, session_state
@@ -40,10 +41,15 @@ MEASURES_REFRESH_S = 1.0
 
 def _draw_page() -> None:
     st.title(LIVE_CAMERA.title, anchor=False)
+    before = going_on.learn()
     policy = pass_gate()
     if policy is None:
         return
+    if before is False:
+        draw_waiting()
+        return
     with error_box.on_error():
+        going_on.go_on(before)
         live_control.arrive()
         with st.container(horizontal=True, gap="medium"):
             used = model_choice.choose_model()
@@ -66,6 +72,7 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy, site: Anal
         live_control.draw_switches(live)
     with notices:
         draw_interrupted()
+        going_on.draw_notice()
         live_control.draw_while_off()
     live_control.sync_session(live, card, policy)
     # Without a recording or unsaved samples nothing changes, and no automatic reruns are needed.
@@ -97,6 +104,7 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy, site: Anal
         draw_ended(ended_id, shown_as)
     browser_download.draw()
     keys.listen()
+    going_on.keep(live, site)
 
 
 @error_box.on_error()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from datetime import datetime
 from threading import Lock
 
 from core.domain import ModelCard
@@ -12,8 +14,17 @@ from core.eye.token import TokenSigner
 from core.live import Clocks, LiveSession
 from core.policy import Consent, UsePolicy, require_expressions
 
+FORGOTTEN = (
+    "The server was started again, or the tab's connection was lost for long. The page asks for "
+    "another session; rows wait for it."
+)
 NO_TOKEN = "The permission to write this session is missing or has expired. Start the camera again."
 TOO_LARGE = f"A message has at most {MAX_MESSAGE_BYTES:,} bytes."
+
+_NOBODY = 0
+"""Number of a writer that never is admitted."""
+
+_REMEMBERED = 10_000  # ids of sessions that are over
 
 
 class RowIngest:
@@ -29,6 +40,7 @@ class RowIngest:
         self._clocks = clocks
         self._lock = Lock()
         self._streams: dict[str, RowStream] = {}
+        self._over: deque[str] = deque(maxlen=_REMEMBERED)
 
     def open(
         self, live: LiveSession, card: ModelCard, *, policy: UsePolicy, consent: Consent | None
@@ -62,6 +74,7 @@ class RowIngest:
             )
             # Whoever ended is forgotten, also this live session's earlier one.
             open_ones = {name: one for name, one in self._streams.items() if one.is_open}
+            self._over.extend(self._streams.keys() - open_ones.keys())
             self._streams = open_ones | {session_id: stream}
         return self._signer.token(session_id, stream.admit_writer(), now=self._clocks.now())
 
@@ -78,9 +91,28 @@ class RowIngest:
             return RowAnswer(AnswerKind.TOO_LARGE, TOO_LARGE)
         with self._lock:
             stream = self._streams.get(ticket.session_id)
-        if stream is None:  # the server was restarted, or the tab began another session
+            is_over = ticket.session_id in self._over
+        if stream is None and is_over:  # the tab began another session
             return RowAnswer(AnswerKind.OVER, OVER)
+        if stream is None:  # a session of this installation, of which this process knows nothing
+            return RowAnswer(AnswerKind.NO_TOKEN, FORGOTTEN)
         return stream.take(body, ticket.writer, self._clocks.seconds())
+
+    def receipt(self, session_id: str) -> str:
+        """A signed note that a tab records this session; nobody can write rows with it."""
+        return self._signer.token(session_id, _NOBODY, now=self._clocks.now())
+
+    def session_of(self, receipt: str) -> tuple[str, datetime] | None:
+        """Id of the session that a receipt was made for, and when; None if it is none, or has
+        expired.
+
+        Args:
+            receipt: untrusted; may be from before this server was started.
+        """
+        ticket = self._signer.ticket(receipt, now=self._clocks.now())
+        if ticket is None or ticket.writer != _NOBODY:
+            return None
+        return ticket.session_id, self._signer.made_at(ticket)
 
     def status(self, session_id: str) -> StreamStatus | None:
         """What the browser of a session said last; None for a session without one."""

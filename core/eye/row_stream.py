@@ -53,7 +53,8 @@ class RowStream:
     Rows carry the time of the browser's monotonic clock. Its zero and the browser's wall clock do
     not matter: the first row begins the session. Should that clock run ahead of the server's, as
     after the server's machine was suspended, it is taken back: so a session is never longer than
-    the time in which it was recorded.
+    the time in which it was recorded, which begins with the capture of the first row: rows may have
+    waited in the browser while there was no server.
 
     Args:
         live: records the rows.
@@ -165,6 +166,7 @@ class RowStream:
         """Record a row; returns what is shown of it, and None if the session is over."""
         if self._first_s is None:
             self._first_s = row.time_s
+            self._opened_s = min(self._opened_s, captured_s)
         elapsed_s = row.time_s - self._shift_s - self._first_s
         self._shift_s += max(0.0, elapsed_s - (clock_s - self._opened_s) - MAX_AHEAD_S)
         self._last = row

@@ -58,6 +58,10 @@ class TokenSigner:
         until = (now.astimezone(UTC) + self._lifetime).timestamp()
         return str(self._serializer.dumps(to_plain(Ticket(session_id, writer, until))))
 
+    def made_at(self, ticket: Ticket) -> datetime:
+        """When a ticket was made."""
+        return datetime.fromtimestamp(ticket.until, UTC) - self._lifetime
+
     def ticket(self, token: str, *, now: datetime) -> Ticket | None:
         """What a token says; None if its signature is wrong, or it has expired.
 

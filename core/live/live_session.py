@@ -247,10 +247,10 @@ class LiveSession:
             skipped = recording.skipped_before(reading.frame_index)
             if recording.is_paused_at(captured_s):
                 return ()
-            recording.begin_writing(self._store, flush_every_s=self._flush_every_s)
+            age_s = self._clocks.seconds() - captured_s
+            recording.begin_writing(self._store, flush_every_s=self._flush_every_s, age_s=age_s)
             arrival = recording.register_reading(reading.time_s, captured_s, skipped=skipped)
-        analyse = partial(analyse_reading, self._analyser, reading)
-        return self._observe(recording, arrival, analyse)
+        return self._observe(recording, arrival, partial(analyse_reading, self._analyser, reading))
 
     def _observe(
         self, recording: SessionRecording, arrival: FrameArrival, analyse: _Analyse

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import inf
 
 from core.domain import AnalysedFrame, Event, EventKind, LabelScheme, Session
@@ -65,16 +65,18 @@ class SessionRecording:
         self._arrived_s: float | None = None
         self._failure: tuple[float, str] | None = None
 
-    def begin_writing(self, store: Store, *, flush_every_s: float) -> None:
+    def begin_writing(self, store: Store, *, flush_every_s: float, age_s: float = 0.0) -> None:
         """Begin the session with its first frame; marks set before it are stored first. Nothing
         after the first.
 
         Args:
             flush_every_s: longest time that rows wait for the store.
+            age_s: how long ago the frame was captured.
         """
         if self.writer is not None:
             return
-        self.session = replace(self.session, began_at=self._now())
+        began_at = self._now() - timedelta(seconds=max(0.0, age_s))
+        self.session = replace(self.session, began_at=began_at)
         self.writer = SessionWriter(store, self.session, now=self._now, flush_every_s=flush_every_s)
         for event in self._pending_events:
             self.writer.add_event(event)

@@ -2,7 +2,7 @@
  * The eye on the page: camera, local picture and overlay; one for a tab, whatever reruns come.
  *
  * The page only says what is wanted: the name of a start. The same name leaves what runs as it is;
- * another begins anew, none stops.
+ * another begins anew, or goes on with what runs where the page says so; none stops.
  */
 
 import { canGiveFrames, canRunWasm, hasWebgl } from "./abilities.js";
@@ -15,6 +15,8 @@ import { chooseWay } from "./way.js";
 /**
  * @typedef {object} Wanted what the page says
  * @property {string} start name of a start; empty while the camera is off
+ * @property {string} continues name of the start that this one goes on with, should it still run:
+ *     the server was started again, and the camera stays on; empty for none
  * @property {string} token
  * @property {number} width of the camera's picture, in pixels, if it can
  * @property {number} height
@@ -36,6 +38,7 @@ import { chooseWay } from "./way.js";
  * @property {"reading" | "refused" | "unable" | "ended" | "over" | "token"} state
  * @property {string} [error] why the camera was refused
  * @property {string} [way]
+ * @property {string} [token] that was refused
  * @property {string} [obstacle] what the browser lacks
  * @property {string} [part] what could not be loaded
  * @property {string} [sentence] the server's, where the session is over
@@ -51,6 +54,8 @@ import { chooseWay } from "./way.js";
  */
 
 const GONE_AFTER_MS = 500; // an element drawn anew is back much sooner
+const LOST_FOR_MS = 20_000; // a server that was started again draws its first page more slowly
+const ELSEWHERE_FOR_MS = 2000; // on its way it names another page for a moment
 
 /** @type {BrowserEye | null} */
 let eye = null;
@@ -82,7 +87,10 @@ class BrowserEye {
   #leaving;
   /** @type {Component["setStateValue"]} */
   #setStateValue = () => {};
-  #isReading = false;
+  /** @type {Pick<Told, "way" | "width" | "height"> | null} */
+  #reading = null; // what is read, once it is
+  #isLost = false; // whether the server did not take the last message
+  #path = ""; // of the page that the element was drawn on
 
   #screen = new Screen();
   #numbers = new FaceNumbers();
@@ -97,6 +105,7 @@ class BrowserEye {
   /** @param {Component} component */
   show({ parentElement, setStateValue }) {
     clearTimeout(this.#leaving);
+    this.#path = location.pathname;
     this.#setStateValue = setStateValue;
     const { root } = this.#screen;
     if (root.parentNode === parentElement) return;
@@ -108,11 +117,20 @@ class BrowserEye {
   leave(parentElement) {
     const { root } = this.#screen;
     if (root.parentNode !== parentElement) return;
-    this.#leaving = setTimeout(() => {
+    let [goneMs, elsewhereMs] = [0, 0];
+    const look = () => {
+      goneMs += GONE_AFTER_MS;
+      elsewhereMs = location.pathname === this.#path ? 0 : elsewhereMs + GONE_AFTER_MS;
+      if (this.#isLost && goneMs < LOST_FOR_MS && elsewhereMs < ELSEWHERE_FOR_MS) {
+        this.#leaving = setTimeout(look, GONE_AFTER_MS);
+        return;
+      }
       root.remove();
       this.#stop();
       this.#start = "";
-    }, GONE_AFTER_MS);
+    };
+    clearTimeout(this.#leaving);
+    this.#leaving = setTimeout(look, GONE_AFTER_MS);
   }
 
   /** @param {Wanted} wanted */
@@ -120,12 +138,14 @@ class BrowserEye {
     const before = this.#wanted;
     this.#wanted = wanted;
     if (JSON.stringify(wanted.reading) !== JSON.stringify(before?.reading)) this.#label(wanted);
-    if (wanted.start !== this.#start) {
+    if (wanted.start && this.#start && wanted.continues === this.#start && this.#reader) {
+      this.#goOn(wanted);
+    } else if (wanted.start !== this.#start) {
       this.#stop();
       this.#start = wanted.start;
       if (this.#start) this.#begin(wanted);
     } else if (this.#start && before && wanted.token !== before.token) {
-      this.#reader?.renew(wanted.token);
+      this.#renew(wanted);
     }
     this.#screen.root.classList.toggle("off", !this.#start);
     if (!this.#start) this.#say(wanted.words.off);
@@ -228,6 +248,23 @@ class BrowserEye {
     reader.begin(stream, this.#screen.video);
   }
 
+  /**
+   * What runs goes on under another name, and what it read meanwhile is sent under that.
+   *
+   * @param {Wanted} wanted
+   */
+  #goOn(wanted) {
+    this.#start = wanted.start;
+    this.#numbers = new FaceNumbers(); // the server numbers faces anew
+    this.#renew(wanted);
+  }
+
+  /** @param {Wanted} wanted */
+  #renew({ token }) {
+    this.#reader?.renew(token);
+    if (this.#reading) this.#tell({ state: "reading", ...this.#reading });
+  }
+
   // ---- while it runs ---------------------------------------------------------------------------
 
   /**
@@ -241,18 +278,19 @@ class BrowserEye {
     );
     const shown = this.#labeller?.label(faces, timeS, known) ?? [];
     if (this.#wanted) this.#screen.draw({ width, height }, shown, lookOf(this.#wanted));
-    if (this.#isReading) return;
-    this.#isReading = true;
+    if (this.#reading) return;
+    this.#reading = { way, width, height };
     this.#say("");
-    this.#tell({ state: "reading", way, width, height });
+    this.#tell({ state: "reading", ...this.#reading });
   }
 
   /** @param {import("./sender.js").Sending} sending */
   #onSending({ waiting, dropped, late, end, sentence, known }) {
     if (known) this.#numbers.learn(known);
+    this.#isLost = late || end === "token";
     if (end === "over") this.#end({ state: "over", sentence });
-    if (end === "token") this.#tell({ state: "token" });
-    if (!this.#isReading || !this.#wanted) return;
+    if (end === "token") this.#tell({ state: "token", token: this.#wanted?.token });
+    if (!this.#reading || !this.#wanted) return;
     const words = this.#wanted.words.late;
     const say = words.replace("{waiting}", `${waiting}`).replace("{dropped}", `${dropped}`);
     this.#say(late ? say : "");
@@ -273,8 +311,8 @@ class BrowserEye {
     this.#turn += 1;
     this.#reader?.stop();
     if (this.#stream) stopTracks(this.#stream);
-    this.#stream = this.#reader = null;
-    this.#isReading = false;
+    this.#stream = this.#reader = this.#reading = null;
+    this.#isLost = false;
     this.#numbers = new FaceNumbers();
     this.#screen.show(null);
     this.#say("");

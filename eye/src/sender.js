@@ -74,18 +74,25 @@ export class Sender {
   stop() {
     this.#stopping = true;
     this.surroundings.alarm.ring();
+    if (this.#end !== "token") return;
+    this.#end = "over"; // nobody will bring another token
+    this.#tell(false, null);
   }
 
   /**
-   * Go on under another token, where the one before was refused.
+   * Go on under another token: the one before was refused, or the server was started again.
    *
    * @param {string} token
-   * @returns {boolean} whether there was anything to go on with: then `run` is to be called again
+   * @returns {boolean} whether sending had ended for want of it: then `run` is to be called again
    */
   renew(token) {
-    if (this.#end !== "token") return false;
+    const hadEnded = this.#end === "token";
+    if (this.#end && !hadEnded) return false;
     [this.token, this.#sequence, this.#end, this.#sentence] = [token, 0, "", ""];
-    return true;
+    this.#failures = 0;
+    this.#message = this.#message && this.#message.madeAgain(this.surroundings);
+    if (!hadEnded) this.surroundings.alarm.ring();
+    return hadEnded;
   }
 
   /** The message that would be sent now as JSON; null where there is none: for a page that closes. */
@@ -101,6 +108,7 @@ export class Sender {
     if (!message) return EVERY_MS;
     const body = message.bodyAs(this.#sequence);
     const answer = await this.surroundings.post(body, this.token);
+    if (message !== this.#message) return this.#settleLate(answer);
     return this.#settle(message, answer);
   }
 
@@ -127,7 +135,8 @@ export class Sender {
     if (outcome === "renumber") this.#sequence = answer.next ?? 0;
     if (outcome === "stored") this.#sequence = answer.next ?? this.#sequence + 1;
     if (outcome === "refused") this.queue.countRefused(message.count);
-    if (outcome === "token" || outcome === "over") this.#end = outcome;
+    if (outcome === "token") this.#end = this.#stopping ? "over" : "token";
+    if (outcome === "over") this.#end = "over";
     if (outcome === "stored" || outcome === "refused" || outcome === "over") {
       this.#message = null;
       [this.#told, this.#silentMs] = [message.state, 0];
@@ -141,6 +150,17 @@ export class Sender {
       return backoffS(this.#failures, answer.retryAfterS, this.surroundings.random()) * 1000;
     }
     return this.queue.waiting > BACKLOG_ROWS || this.#message ? CATCHING_UP_MS : EVERY_MS;
+  }
+
+  /**
+   * An answer to what was sent under a token that was renewed meanwhile.
+   *
+   * @param {Answer} answer
+   * @returns {number} milliseconds until the next step
+   */
+  #settleLate({ status }) {
+    if (outcomeOf(status) === "stored") this.#message = null; // else it is sent under the new token
+    return CATCHING_UP_MS;
   }
 
   /**
@@ -166,10 +186,21 @@ class Message {
    * @param {State} state
    * @param {Pick<Surroundings, "localS" | "unixS">} clocks
    */
-  constructor({ rows, gaps, dropped }, state, { localS, unixS }) {
+  constructor(batch, state, { localS, unixS }) {
+    const { rows, gaps, dropped } = batch;
+    this.batch = batch;
     this.rows = rows;
     this.state = state;
     this.head = { client_s: rounded(localS(), 4), client_unix_s: rounded(unixS(), 3), state, dropped, gaps };
+  }
+
+  /**
+   * The same rows in a message of now: how old they are is read off it.
+   *
+   * @param {Pick<Surroundings, "localS" | "unixS">} clocks
+   */
+  madeAgain(clocks) {
+    return new Message(this.batch, this.state, clocks);
   }
 
   get count() {

@@ -14,6 +14,7 @@ class Bench {
   pauses = [];
   told = [];
   state = "reading";
+  nowS = 12.5;
   queue = new RowQueue();
 
   /** @param {Array<number | object>} answers statuses, or whole answers; afterwards all is stored */
@@ -22,7 +23,7 @@ class Bench {
     this.sender = new Sender(this.queue, "secret", () => this.state, {
       post: async (body, token) => this.answer(body, token),
       alarm: { wait: async (ms) => void this.pauses.push(ms), ring() {} },
-      localS: () => 12.5,
+      localS: () => this.nowS,
       unixS: () => 1_700_000_000,
       random: () => 1,
       tell: (sending) => this.told.push(sending),
@@ -128,6 +129,45 @@ test("rows wait for another token, and then go on from number 0", async () => {
   assert.deepEqual(bench.tokens, ["secret", "secret", "another", "another", "another"]);
   assert.deepEqual(bench.messages.map(({ sequence }) => sequence), [0, 1, 0, 1, 2]);
   assert.deepEqual(bench.timesS, [1, 2]);
+});
+
+test("a server that was started again gets what waited, made anew, at once and from number 0", async () => {
+  const bench = new Bench([200, 0, 0, 200, 200]);
+  const answer = bench.answer.bind(bench);
+  bench.answer = async (body, token) => {
+    const given = answer(body, token);
+    if (bench.messages.length === 3) {
+      bench.nowS = 99;
+      assert.equal(bench.sender.renew("another"), false); // it was waiting, and goes on by itself
+    }
+    return given;
+  };
+  bench.queue.push(aRow(1));
+  bench.state = "hidden";
+  const running = bench.run();
+  bench.queue.push(aRow(2));
+  await running;
+  assert.deepEqual(bench.tokens.slice(0, 4), ["secret", "secret", "secret", "another"]);
+  assert.deepEqual(bench.messages.slice(0, 4).map(({ sequence }) => sequence), [0, 1, 1, 0]);
+  assert.deepEqual(bench.messages.slice(0, 4).map(({ client_s }) => client_s), [12.5, 12.5, 12.5, 99]);
+  assert.deepEqual(bench.messages[3].rows, bench.messages[1].rows);
+});
+
+test("a token that is refused at the end is not waited for", async () => {
+  const bench = new Bench([401]);
+  bench.queue.push(aRow(1));
+  await bench.run();
+  assert.equal(bench.told.at(-1).end, "over");
+});
+
+test("who stops while a token is awaited ends", async () => {
+  const bench = new Bench([401, 200]);
+  bench.queue.push(aRow(1));
+  await bench.run();
+  assert.equal(bench.told.at(-1).end, "token");
+  bench.sender.stop();
+  assert.equal(bench.told.at(-1).end, "over");
+  assert.equal(bench.sender.renew("another"), false);
 });
 
 test("a session that is over ends the sending with the server's sentence", async () => {

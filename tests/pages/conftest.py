@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from core.settings import Settings
 from core.system_check import machine_checks
 from core.system_check.app_checks import CheckResult
+from pages.parts.live import tab_reading
 from pages.parts.policy import tab_receipt
 
 NO_GPU = CheckResult("TensorFlow", True, "2.0 works and found no GPU.")
@@ -40,6 +41,7 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Se
     monkeypatch.delenv("MIEN_DATABASE_URL", raising=False)
     # There is no browser here: this one answers at once, and its tab kept nothing.
     monkeypatch.setattr(tab_receipt, "keep", lambda _given, **_: "")
+    monkeypatch.setattr(tab_reading, "ask", lambda: True)
     # No test of a page wakes TensorFlow.
     monkeypatch.setattr(machine_checks, "check_tensorflow", lambda: NO_GPU)
     _forget()

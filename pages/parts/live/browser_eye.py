@@ -111,6 +111,7 @@ class EyeRequest:
 
     Attributes:
         start: unique name of this start; empty to switch the camera off.
+        continues: the start that this one goes on with, should it still run; empty for none.
         token: permits the browser to write this session.
         resolution: of the camera.
         files: what a file is -> its name (`core.vision.BrowserFiles`).
@@ -120,6 +121,7 @@ class EyeRequest:
     """
 
     start: str
+    continues: str
     token: str
     resolution: Resolution
     files: Mapping[str, str]
@@ -137,6 +139,7 @@ class EyeReport:
         answer: the browser's permission for the camera.
         sentence: where faces are read, or why not; empty while that is unknown.
         width_px, height_px: the camera's resolution; 0 while unknown.
+        refused: the token that the server did not accept; empty if it did.
     """
 
     state: EyeState = EyeState.WAITING
@@ -144,6 +147,7 @@ class EyeReport:
     sentence: str = ""
     width_px: int = 0
     height_px: int = 0
+    refused: str = ""
 
 
 def browser_eye(request: EyeRequest) -> EyeReport:
@@ -162,6 +166,7 @@ def _data(request: EyeRequest) -> dict[str, Any]:
     model = request.model
     return {
         "start": request.start,
+        "continues": request.continues,
         "token": request.token,
         "width": request.resolution.width_px,
         "height": request.resolution.height_px,
@@ -205,6 +210,7 @@ def _report(told: Mapping[str, Any]) -> EyeReport:
         sentence=_sentence(state, told),
         width_px=_pixels(told.get("width")),
         height_px=_pixels(told.get("height")),
+        refused=str(told.get("token", "")) if state is EyeState.TOKEN else "",
     )
 
 

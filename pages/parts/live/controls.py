@@ -24,13 +24,18 @@ _FINISH_TIMEOUT_S = 3.0
 
 def arrive() -> None:
     """Switch the camera off on entering the page, as leaving the page switched it off; unless it
-    was just requested with the consent.
+    was just requested with the consent, or goes on after the server was started again.
+
+    Load-bearing: the request is kept until the switches are drawn. A rerun may be cut off by the
+    next one, which would find them not drawn yet, and switch the camera off.
     """
-    requested = session_state.camera_autostart.take()
     if session_state.is_not_drawn_yet(_STYLE_KEY):
-        session_state.camera_on.set(requested)
-        session_state.camera_error.set("")
+        session_state.camera_on.set(session_state.camera_autostart.get())
+        session_state.camera_error.set(session_state.arrival_note.get())
         _renew_switch()
+    else:
+        session_state.camera_autostart.set(False)
+        session_state.arrival_note.set("")
 
 
 def draw_switches(live: LiveSession) -> None:
@@ -102,6 +107,7 @@ def sync_session(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
             _begin(live, card, policy)
             session_state.camera_start.set(session_state.recorded_session.get() or "")
             session_state.ended_session.set(None)
+            _follow_lost_session(live)
         return
     if is_on and live.view().session is not None:
         return
@@ -114,6 +120,16 @@ def sync_session(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     if is_on:  # not switched off: it was unplugged, or the page was left
         _switch_off("")
     st.rerun()  # the choice of a model, above, was drawn for a running camera
+
+
+def _follow_lost_session(live: LiveSession) -> None:
+    """The session that began goes on with one that was cut off, if there is one."""
+    if lost := session_state.lost_session.take():
+        session_state.went_on.set(session_state.recorded_session.get() or "")
+        session_state.camera_continues.set(lost)
+    if session_state.begins_paused.take():
+        session_state.camera_continues.set("")  # what was read in a pause is never sent
+        live.pause()
 
 
 def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy, site: AnalysisSite) -> None:

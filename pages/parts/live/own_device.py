@@ -42,6 +42,7 @@ def draw(live: LiveSession, card: ModelCard, policy: UsePolicy, view: ScoreView)
     report = browser_eye(
         EyeRequest(
             start=session_state.camera_start.get() if is_on else "",
+            continues=session_state.camera_continues.get() if is_on else "",
             token=_token(live, card, policy) if is_on else "",
             resolution=resolution.chosen(),
             files={} if files is None else files.names,
@@ -52,7 +53,9 @@ def draw(live: LiveSession, card: ModelCard, policy: UsePolicy, view: ScoreView)
     )
     if is_on and report.state in {EyeState.UNABLE, EyeState.OVER}:
         controls.stop(live, report.sentence)
-    if is_on and report.state is EyeState.TOKEN:
+    known = session_state.eye_token.get()
+    if is_on and report.state is EyeState.TOKEN and known and known[1] == report.refused:
+        # Once for each: until the browser says that it reads on, this state is that of the old one.
         session_state.eye_token.set(None)
         st.rerun()
     if report.state is EyeState.READING:

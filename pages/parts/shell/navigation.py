@@ -177,3 +177,6 @@ def open_page(path: str) -> None:
             {key: st.query_params.get_all(key) for key in st.query_params}
         )
         st.switch_page("app.py")
+    if path != LIVE_CAMERA.path:  # whoever left the camera's page finds it switched off
+        session_state.camera_autostart.set(False)
+        session_state.tab_asked.set(True)

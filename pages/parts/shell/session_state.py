@@ -91,10 +91,33 @@ camera_on: Slot[bool] = Slot("camera_on", False)
 """Whether this visitor switched the camera on."""
 
 camera_autostart: Slot[bool] = Slot("camera_autostart", False)
-"""Whether the camera starts automatically after the consent that was just given."""
+"""Whether the camera starts automatically: after the consent that was just given, or after the
+server was started again. It lasts until the switches are drawn, or another page is."""
+
+tab_asked: Slot[bool] = Slot("tab_asked", False)
+"""Whether this tab need not be asked any more what its camera was doing before this server knew it:
+it was asked, or another page was drawn meanwhile."""
+
+lost_session: Slot[str] = Slot("lost_session", "")
+"""Id of the session of this tab that was cut off, and that the next one goes on with."""
+
+went_on: Slot[str] = Slot("went_on", "")
+"""Id of the session that went on by itself."""
+
+begins_paused: Slot[bool] = Slot("begins_paused", False)
+"""Whether it begins paused, as the one before was."""
+
+reading_receipt: Slot[tuple[str, str] | None] = Slot("reading_receipt", None)
+"""Id of the session being recorded, and the signed note of it that the tab keeps."""
+
+arrival_note: Slot[str] = Slot("arrival_note", "")
+"""Why the camera did not go on by itself; empty otherwise."""
 
 camera_start: Slot[str] = Slot("camera_start", "")
 """Identifies the requested start of the camera: the id of the session that it records."""
+
+camera_continues: Slot[str] = Slot("camera_continues", "")
+"""The start that this one goes on with, where the browser's eye still runs; empty for none."""
 
 camera_playing: Slot[bool] = Slot("camera_playing", False)
 """Whether frames have arrived since."""

@@ -43,7 +43,7 @@ def asked():
     card = load_card(PROJECT_DIR / "models", "compact-2")
     reading = browser_reading(card, view_named(card.scheme, ""), not_sure="not sure")
     model = EyeModel("/eye/model.tflite", 48, "cubic", reading)
-    return EyeRequest("one", "secret", RESOLUTIONS[0], {"component": "component.0a.js"}, model)
+    return EyeRequest("one", "", "secret", RESOLUTIONS[0], {"component": "component.0a.js"}, model)
 
 
 def test_the_browser_is_given_addresses_of_this_server_and_how_to_read_the_model(drawn, asked):

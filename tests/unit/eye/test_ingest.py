@@ -129,10 +129,37 @@ def test_after_a_restart_the_browser_is_told_what_to_do(sitting: Sitting) -> Non
     token = sitting.begin()
     sitting.accept(token, body(0))
     answer = sitting.restarted().accept(token, body(1))
-    assert answer.kind == AnswerKind.OVER
+    assert answer.kind == AnswerKind.NO_TOKEN
     assert answer.sentence == (
-        "This session is over: what was read until then is stored. Start the camera again."
+        "The server was started again, or the tab's connection was lost for long. The page asks "
+        "for another session; rows wait for it."
     )
+
+
+def test_rows_that_waited_for_a_server_begin_the_session_when_they_were_captured(
+    sitting: Sitting,
+) -> None:
+    token = sitting.begin()
+    rows = [row_entry(40.0 + number) for number in range(60)]  # none was taken for a minute
+    assert sitting.accept(token, body(0, rows=rows, client_s=100.0)).kind == AnswerKind.STORED
+    rows = [row_entry(100.0 + number / 5) for number in range(5)]
+    sitting.accept(token, body(1, rows=rows, client_s=101.0))
+    times = [one.time_s for one in sitting.stored()]
+    assert times == pytest.approx([*range(60), *(60 + number / 5 for number in range(5))])
+    (session,) = sitting.store.begun
+    assert (sitting.clock.now() - session.began_at).total_seconds() == pytest.approx(61.0)
+
+
+def test_a_receipt_names_its_session_after_a_restart_but_writes_nothing(sitting: Sitting) -> None:
+    token = sitting.begin()
+    assert sitting.accept(sitting.ingest.receipt("a-session"), body(0)).kind == AnswerKind.OVER
+    receipt = sitting.ingest.receipt("a-session")
+    made_at = sitting.clock.now()
+    sitting.clock.advance(60.0)
+    assert sitting.restarted().session_of(receipt) == ("a-session", made_at)
+    for other in (token, "", f"{receipt[:-4]}AAAA"):
+        assert sitting.restarted().session_of(other) is None
+    assert sitting.stored() == []
 
 
 def test_a_session_that_was_stopped_takes_no_more(sitting: Sitting) -> None:

@@ -1,0 +1,89 @@
+"""A server that is started again while a camera is on: reading goes on by itself."""
+
+from __future__ import annotations
+
+import signal
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Server
+from tests.browser.visitor import open_live, open_live_again, start, stop, strip, switch
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+WENT_ON = "reading goes on as a new session"
+RECONNECTS_WITHIN_MS = 120_000
+COUNT_STARTS = """
+window.starts = 0;
+const { getUserMedia } = navigator.mediaDevices;
+navigator.mediaDevices.getUserMedia = function (...asked) {
+  window.starts += 1;
+  return getUserMedia.apply(this, asked);
+};
+"""
+
+
+def _is_on(page: Page) -> bool:
+    return page.get_by_role("switch", name="Camera on").is_checked()
+
+
+def _start_again(server: Server, number: int) -> None:
+    server.stop(number)
+    server.start()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["ended", "killed"])
+def test_what_this_device_reads_goes_on_with_the_same_camera(
+    server: Server, page: Page, number: int
+) -> None:
+    page.add_init_script(COUNT_STARTS)
+    open_live(page, server.url)
+    page.get_by_text("Read on this device", exact=True).click()
+    start(page)
+    _start_again(server, number)
+    expect(page.get_by_text(WENT_ON)).to_be_visible(timeout=RECONNECTS_WITHIN_MS)
+    expect(strip(page)).to_be_visible(timeout=RECONNECTS_WITHIN_MS)
+    assert _is_on(page)
+    assert page.evaluate("window.starts") == 1
+    stop(page)
+    with server.store() as store:
+        after, *earlier = store.sessions()
+    assert after.session.consent_at is not None
+    assert after.rows > 0
+    if number == signal.SIGTERM:
+        # What was read while there was no server begins the new session.
+        (before,) = earlier
+        stored_until = before.session.began_at + timedelta(seconds=before.last_s)
+        assert after.session.began_at - stored_until < timedelta(seconds=2)
+
+
+def test_a_camera_whose_picture_is_sent_goes_on_too(server: Server, page: Page) -> None:
+    open_live(page, server.url)
+    start(page)
+    _start_again(server, signal.SIGTERM)
+    expect(page.get_by_text(WENT_ON)).to_be_visible(timeout=RECONNECTS_WITHIN_MS)
+    expect(strip(page)).to_be_visible(timeout=RECONNECTS_WITHIN_MS)
+    assert _is_on(page)
+    stop(page)
+    with server.store() as store:
+        after, before = store.sessions()
+    assert before.session.ended_at is not None
+    assert min(before.rows, after.rows) > 0
+
+
+def test_a_camera_that_was_off_stays_off_and_so_does_one_after_a_reload(
+    server: Server, page: Page
+) -> None:
+    page.add_init_script(COUNT_STARTS)
+    open_live(page, server.url)
+    _start_again(server, signal.SIGTERM)
+    page.get_by_text("Camera is off. Switch it on to start.").wait_for()
+    page.wait_for_timeout(2000)
+    assert not _is_on(page)
+    start(page)
+    open_live_again(page, server.url)
+    expect(switch(page)).to_be_visible()
+    assert not _is_on(page)
+    assert page.evaluate("window.starts") == 0  # of the new document
