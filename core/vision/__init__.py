@@ -4,6 +4,7 @@ from core.vision.analyser import FaceAnalyser, FaceModels
 from core.vision.assets import DETECTOR, LANDMARKER, obtain_all, path_of
 from core.vision.browser_assets import (
     BrowserFiles,
+    are_current,
     browser_files,
     check_browser_files,
     obtain_browser_files,
@@ -64,6 +65,7 @@ __all__ = [
     "Schedule",
     "ScoreSmoother",
     "TimeRange",
+    "are_current",
     "browser_files",
     "browser_reading",
     "build_analyser",

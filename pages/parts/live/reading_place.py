@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.domain import AnalysisSite, ModelCard
 from core.models import BROWSER_FORMAT, browser_format
-from core.vision import browser_files, is_read_in_browsers
+from core.vision import are_current, browser_files, is_read_in_browsers
 from pages.parts.live.browser_eye import SWITCH
 from pages.parts.shell import session_state
 from pages.parts.shell.cached import settings
@@ -37,8 +37,14 @@ def choose(card: ModelCard) -> AnalysisSite:
 
 def _obstacle(card: ModelCard) -> str:
     """Why faces cannot be read in browsers here; empty if they can."""
-    if browser_files(settings().assets_dir) is None:
+    files = browser_files(settings().assets_dir)
+    if files is None:
         return "Set-up did not build the files that browsers need for this: run make assets."
+    if not are_current(files):
+        return (
+            "The files that browsers need for this are of an earlier version: run make assets. "
+            "Until then faces are read on the server."
+        )
     if not is_read_in_browsers(card):
         return "This model reads faces in a way that browsers cannot prepare."
     if browser_format(settings().models_dir, card) is None:

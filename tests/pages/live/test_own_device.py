@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.domain.row_answer import AnswerKind
 from core.measures import MEASURES_ONLY
 from core.settings import Settings
-from core.vision import OverlayStyle
+from core.vision import OverlayStyle, are_current
 from core.vision.browser_assets import BrowserFile, BrowserFiles
 from pages.parts.eye import cached as eye_cached
 from pages.parts.live import own_device, reading_place
@@ -74,6 +74,7 @@ def eye(camera: Any, monkeypatch: pytest.MonkeyPatch) -> FakeEye:  # noqa: F811
     for module in (own_device, reading_place):
         monkeypatch.setattr(module, "browser_files", lambda *_: FILES)
         monkeypatch.setattr(module, "browser_format", lambda *_: make_row(sha256="ab" * 32))
+    monkeypatch.setattr(reading_place, "are_current", lambda _: True)
     return fake
 
 
@@ -93,6 +94,23 @@ def test_without_the_files_of_set_up_the_choice_is_off_and_says_why(guest: AppTe
     assert here(guest).help == (
         "Set-up did not build the files that browsers need for this: run make assets."
     )
+
+
+def test_with_files_of_an_earlier_version_the_choice_is_off_and_the_app_works(
+    guest: AppTest,  # noqa: F811
+    eye: FakeEye,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reading_place, "are_current", are_current)
+    open_at(guest, LIVE_CAMERA)
+    assert here(guest).disabled
+    assert here(guest).help == (
+        "The files that browsers need for this are of an earlier version: run make assets. Until "
+        "then faces are read on the server."
+    )
+    start_here(guest)
+    assert switch(guest).value
+    assert eye.requests == []
 
 
 def test_faces_are_read_on_the_server_until_the_visitor_chooses(

@@ -15,6 +15,7 @@ from core.vision.assets import LANDMARKER
 from core.vision.browser_assets import (
     NODE,
     SOURCE_DIR,
+    are_current,
     browser_files,
     check_browser_files,
     obtain_browser_files,
@@ -178,3 +179,14 @@ def test_the_browser_packages_are_pinned_exactly_and_the_lock_file_names_no_host
     lock = (SOURCE_DIR / "package-lock.json").read_text()
     assert "http" not in lock
     assert '"resolved"' not in lock
+
+
+def test_files_are_current_while_their_sources_are_the_same_or_not_there(
+    assets_dir, source_dir, commands
+):
+    obtain_browser_files(assets_dir, report=print, source_dir=source_dir)
+    found = browser_files(assets_dir)
+    assert are_current(found, source_dir=source_dir)
+    (source_dir / "src" / "worker.js").write_text("2")
+    assert not are_current(found, source_dir=source_dir)
+    assert are_current(found, source_dir=source_dir / "elsewhere")
