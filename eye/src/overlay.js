@@ -40,12 +40,14 @@ export function drawOverlay(context, surface, faces, look) {
   context.lineWidth = LINE_PX * surface.unit;
   context.lineJoin = "round";
   context.textBaseline = "middle";
+  /** @type {import("./boxes.js").Box[]} */
+  const taken = [];
   for (const face of faces) {
     const colour = colourOf(face, look);
     context.strokeStyle = colour;
     if (face.usable) drawBox(context, face.box);
     else drawCorners(context, face.box);
-    if (look.style === "full") drawScores(context, surface, face, look);
+    if (look.style === "full") taken.push(...drawScores(context, { ...surface, taken }, face, look));
     drawLabel(context, surface, { text: textOf(face, look), box: face.box, colour });
   }
 }
@@ -141,15 +143,17 @@ function drawLabel(context, { width, height, unit, font }, { text, box: [left, t
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {Surface} surface
+ * @param {Surface & {taken: import("./boxes.js").Box[]}} surface
  * @param {ShownFace} face
  * @param {Look} look
+ * @returns {import("./boxes.js").Box[]} where they are; none where nothing is drawn
  */
-function drawScores(context, { width, height, unit, font }, { box, scores }, { labels }) {
-  if (scores === null || scores.length !== labels.length) return;
-  const { rows, barWide, barHigh, textWide } = barsBeside(box, { width, height }, labels.length, unit);
+function drawScores(context, { unit, font, ...picture }, { box, scores }, { labels }) {
+  if (scores === null || scores.length !== labels.length) return [];
   context.font = `${SMALL_FONT_PX * unit}px ${font}`;
   const measure = (/** @type {string} */ one) => context.measureText(one).width;
+  const texts = labels.map(({ label }) => measure(label));
+  const { rows, barWide, barHigh, textWide, place } = barsBeside(box, picture, texts, unit);
   rows.forEach(({ x, y, textX }, at) => {
     context.fillStyle = BEHIND_BARS;
     context.fillRect(x, y - barHigh / 2, barWide, barHigh);
@@ -157,6 +161,7 @@ function drawScores(context, { width, height, unit, font }, { box, scores }, { l
     context.fillRect(x, y - barHigh / 2, barWide * scores[at], barHigh);
     drawOutlined(context, fitted(labels[at].label, textWide, measure), { x: textX, y, unit });
   });
+  return [place];
 }
 
 /**

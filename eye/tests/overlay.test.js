@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { overlapOf } from "../src/boxes.js";
 import { drawOverlay, fitted, textOf } from "../src/overlay.js";
-import { ROW_PX, WIDE_PX, barsBeside } from "../src/score_bars.js";
+import { ROW_PX, barsBeside } from "../src/score_bars.js";
 
-const FRAME = { width: 640, height: 480 };
+const FRAME = { width: 640, height: 480, taken: [] };
+const TEXTS = [30, 40, 50, 50, 20, 45, 44];
 const LOOK = {
   style: "quiet",
   faces: ["#00000A", "#00000B"],
@@ -104,10 +106,22 @@ test("a text is cut to the longest beginning that fits", () => {
 });
 
 test("bars lie beside the box where there is room: to the right, else to the left", () => {
-  const right = barsBeside([100, 100, 200, 220], FRAME, 7, 1);
-  assert.ok(right.rows[0].x > 200);
-  const left = barsBeside([400, 100, 560, 220], FRAME, 7, 1);
-  assert.ok(left.rows[0].x + WIDE_PX < 400);
+  const right = barsBeside([100, 100, 200, 220], FRAME, TEXTS, 1);
+  assert.equal(right.rows[0].x, 206);
+  const left = barsBeside([400, 100, 560, 220], FRAME, TEXTS, 1);
+  assert.equal(left.rows[0].textX + 50, 394);
+  const wide = barsBeside([400, 100, 560, 220], FRAME, [10, 5_000], 1);
+  assert.equal(wide.rows[0].textX + wide.textWide, 394);
+  assert.ok(wide.rows[0].x > 200);
+});
+
+test("bars of two faces lie beside each other's, not on them", () => {
+  const first = barsBeside([150, 100, 380, 330], FRAME, TEXTS, 1);
+  const second = barsBeside([520, 120, 640, 330], { ...FRAME, taken: [first.place] }, TEXTS, 1);
+  assert.equal(overlapOf(first.place, second.place), 0);
+  assert.ok(second.place[2] < 520);
+  const crowded = { ...FRAME, taken: [[0, 0, 640, 480]] };
+  assert.deepEqual(barsBeside([100, 100, 200, 220], crowded, TEXTS, 1).place.slice(0, 2), [206, 100]);
 });
 
 test("bars lie inside the picture, also beside a face that fills it, and as many as fit", () => {
@@ -117,7 +131,7 @@ test("bars lie inside the picture, also beside a face that fills it, and as many
       [100, 440, 200, 600],
       [300, -200, 620, 20],
     ]) {
-      const { rows, textWide } = barsBeside(box, FRAME, 7, unit);
+      const { rows, textWide } = barsBeside(box, FRAME, TEXTS, unit);
       assert.equal(rows.length, 7);
       for (const { x, y, textX } of rows) {
         assert.ok(x >= 0 && textX + textWide <= FRAME.width + 1e-9);
@@ -125,5 +139,5 @@ test("bars lie inside the picture, also beside a face that fills it, and as many
       }
     }
   }
-  assert.equal(barsBeside([0, 0, 9, 9], { width: 640, height: 60 }, 7, 1).rows.length, 4);
+  assert.equal(barsBeside([0, 0, 9, 9], { ...FRAME, height: 60 }, TEXTS, 1).rows.length, 4);
 });
