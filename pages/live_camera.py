@@ -88,7 +88,7 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy, site: Anal
             fragments.fragment()(_draw_own_device)(live, card, policy, shown_as)
         else:
             fragments.fragment()(_draw_camera)(live, shell_cached.settings().ice_server_list())
-        marks.draw_mark(live)
+        fragments.fragment(run_every=MEASURES_REFRESH_S if moves else None)(marks.draw_mark)(live)
         calibration.draw_calibration(live)
         if session_state.camera_on.get():
             keys.draw_help()

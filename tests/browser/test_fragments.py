@@ -8,7 +8,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from pages.parts.sessions.interrupted import CHECK_EVERY_S
 from tests.browser.conftest import Server
-from tests.browser.visitor import expect_soon, open_live, settled
+from tests.browser.visitor import expect_soon, open_live, settled, start
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -57,3 +57,40 @@ def test_what_stands_after_a_part_that_redraws_itself_stays(server: Server, page
     expect_soon(page, lambda: loss.redrawn > 0, True)
     settled(page)
     expect(title).to_be_visible()
+
+
+class WholeRuns:
+    """Counts the runs of the whole page, between server and browser."""
+
+    def __init__(self, page: Page) -> None:
+        self.count = 0
+        page.route_web_socket("**/_stcore/stream", self._stand_between)
+
+    def _stand_between(self, browser: WebSocketRoute) -> None:
+        server = browser.connect_to_server()
+
+        def pass_on(raw: str | bytes) -> None:
+            message = ForwardMsg.FromString(raw if isinstance(raw, bytes) else raw.encode())
+            is_run = message.HasField("new_session")
+            self.count += is_run and not message.metadata.run.fragment_ids
+            browser.send(raw)
+
+        server.on_message(pass_on)
+
+
+def test_pausing_and_resuming_redraw_their_own_part_and_never_the_page(
+    server: Server, page: Page
+) -> None:
+    runs = WholeRuns(page)
+    open_live(page, server.url)
+    assert runs.count > 0
+    start(page)
+    settled(page)
+    runs.count = 0
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text("Paused.")).to_be_visible()
+    expect(page.get_by_role("button", name="Mark", exact=True)).to_be_disabled()
+    page.get_by_role("button", name="Resume").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(page.get_by_text("Paused.")).to_have_count(0)
+    assert runs.count == 0

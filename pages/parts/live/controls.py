@@ -16,7 +16,7 @@ from core.vision import OverlayStyle
 from pages.parts.live import camera_permission, downloads, title
 from pages.parts.live.camera import CameraReport
 from pages.parts.sessions import cached
-from pages.parts.shell import session_state
+from pages.parts.shell import error_box, fragments, session_state
 
 _STYLE_KEY = "all-expressions"
 _FINISH_TIMEOUT_S = 3.0
@@ -135,7 +135,7 @@ def _follow_lost_session(live: LiveSession) -> None:
 def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy, site: AnalysisSite) -> None:
     """Pause, reset, screenshot, export; disabled before the picture plays."""
     off = not (session_state.camera_playing.get() and session_state.camera_on.get())
-    _draw_pause(live, disabled=off)
+    fragments.fragment(width="content")(_draw_pause)(live, disabled=off)
     if st.button(
         "Reset",
         icon=":material/restart_alt:",
@@ -150,14 +150,27 @@ def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy, site: An
     downloads.draw_downloads(live, site, disabled=off)
 
 
+@error_box.on_error()
 def _draw_pause(live: LiveSession, *, disabled: bool) -> None:
+    """Pause or resume. Load-bearing: a press reruns this part alone, and acts before that; it once
+    redrew the whole page twice, charts included, which took seconds on a busy machine.
+    """
     if live.view().paused:
-        if st.button("Resume", icon=":material/play_arrow:", disabled=disabled, key="resume"):
-            live.resume()
-            st.rerun()
-    elif st.button("Pause", icon=":material/pause:", disabled=disabled, key="pause"):
-        live.pause()
-        st.rerun()
+        st.button(
+            "Resume",
+            icon=":material/play_arrow:",
+            disabled=disabled,
+            key="resume",
+            on_click=live.resume,
+        )
+    else:
+        st.button(
+            "Pause",
+            icon=":material/pause:",
+            disabled=disabled,
+            key="pause",
+            on_click=live.pause,
+        )
 
 
 def _switch_off(trouble: str) -> None:

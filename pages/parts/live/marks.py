@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.live import LiveSession
+from pages.parts.shell import error_box
 
 _MARK = "mark"
 """The default label of a mark."""
@@ -12,6 +13,7 @@ _MARK = "mark"
 _MAX_LABEL_LENGTH = 40  # the label is drawn in the trend
 
 
+@error_box.on_error()
 def draw_mark(live: LiveSession) -> None:
     """While a session runs: a mark at the current time, with a label if one is typed."""
     view = live.view()

@@ -12,10 +12,14 @@ from pages.parts.shell.theme import plain
 
 
 def draw_meters(readings: Sequence[MeasureReading]) -> None:
-    """Each measure with its value, the trend of the last minute, and what it rests on."""
-    for column, reading in zip(st.columns(len(readings)), readings, strict=True):
-        with column:
-            _draw_meter(reading)
+    """Each measure with its value, the trend of the last minute, and what it rests on.
+
+    Side by side, on a phone two in a row: the style of the app says so for this key.
+    """
+    with st.container(key="meters"):
+        for column, reading in zip(st.columns(len(readings)), readings, strict=True):
+            with column:
+                _draw_meter(reading)
 
 
 def _draw_meter(reading: MeasureReading) -> None:

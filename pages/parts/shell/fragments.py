@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Literal, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ _Value = TypeVar("_Value")
 
 
 def fragment(
-    *, run_every: float | None = None
+    *, run_every: float | None = None, width: Literal["stretch", "content"] = "stretch"
 ) -> Callable[[Callable[_Parameters, _Result]], Callable[_Parameters, _Result]]:
     """As `st.fragment`, in a container of its own. Load-bearing: pages do not use `st.fragment`.
 
@@ -27,6 +27,7 @@ def fragment(
 
     Args:
         run_every: seconds; None for no automatic reruns.
+        width: of that container, for a part in a line of others.
     """
 
     def decorate(draw: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
@@ -34,7 +35,7 @@ def fragment(
 
         @wraps(draw)
         def in_container(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> _Result:
-            with st.container():
+            with st.container(width=width):
                 return part(*args, **kwargs)
 
         return in_container

@@ -122,8 +122,8 @@ def navigation() -> Mapping[str, list[st.Page]]:
 # colour is 4.5:1 or more, at this opacity too; so are chosen segments and pills. It follows the
 # theme while a page is open, which a colour in a figure does not. Links on the home page's cards
 # align with text. Invisible components and empty fragments take no space; hints about keys are
-# hidden on touch screens. On a phone, columns are stacked with normal gaps, with two metrics in a
-# row.
+# hidden on touch screens. Meters keep room for three lines of small print, so that nothing below
+# them moves. On a phone, columns are stacked with normal gaps, with two metrics or meters in a row.
 _STYLE = """<style>
 .js-plotly-plot .cartesianlayer text, .js-plotly-plot .infolayer text {
   fill: currentColor !important; }
@@ -134,12 +134,15 @@ _STYLE = """<style>
 [class*="st-key-ways"] [data-testid="stPageLink-NavLink"] { padding-left: 0; }
 [class*="st-key-unseen-"] { display: none; }
 [data-testid="stLayoutWrapper"]:has(> [data-testid="stVerticalBlock"]:empty) { display: none; }
+.st-key-meters [data-testid="stCaptionContainer"] { min-height: 3lh; }
 @media (hover: none) and (pointer: coarse) {
   [class*="st-key-keyboard-only-"] { display: none; }
 }
 @media (max-width: 640px) {
   [data-testid="stHorizontalBlock"] { row-gap: 1rem; }
   [data-testid="stColumn"]:has(> [data-testid="stVerticalBlock"] > div > [data-testid="stMetric"]) {
+    min-width: calc(50% - 1rem) !important; flex: 1 1 calc(50% - 1rem) !important; }
+  .st-key-meters [data-testid="stColumn"] {
     min-width: calc(50% - 1rem) !important; flex: 1 1 calc(50% - 1rem) !important; }
 }
 </style>"""
