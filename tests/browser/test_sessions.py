@@ -42,7 +42,7 @@ def test_every_figure_of_the_summary_follows_from_the_downloaded_file(server, pa
     settled(page)
     for title, leads in _SHOWN:
         page.get_by_role("radio", name=title).click()
-        expect(_metric(page, "Most frequent expression")).to_contain_text(leads or "%")
+        expect(_metric(page, "Most frequent")).to_contain_text(leads or "%")
         expect(page.locator("[data-stale='true']")).to_have_count(0)
         with page.expect_download() as download:
             page.get_by_role("button", name="Download CSV").click()
@@ -74,7 +74,7 @@ def _expect_on_page(page: Page, found: Recomputed) -> None:
     expect(_metric(page, "Duration")).to_have_text(duration(found.duration_s))
     expect(_metric(page, "Usable time")).to_have_text(percent(found.usable_share))
     expect(_metric(page, "Faces")).to_have_text(str(found.faces))
-    expect(_metric(page, "Most frequent expression")).to_have_text(
+    expect(_metric(page, "Most frequent")).to_have_text(
         f"{expression_word(most)} {percent(found.shares[most])}"
     )
     trend, shown, lost = (page.locator(".js-plotly-plot").nth(at) for at in range(3))

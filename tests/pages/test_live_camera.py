@@ -212,7 +212,13 @@ def test_levels_of_expressiveness_wait_until_enough_was_seen(
     guest.segmented_control(key="trend-choice").set_value("Whole session").run()
     assert not guest.exception
     stop(guest)
-    assert figures(guest)["Most frequent expression"] == "Not sure 100 %"
+    assert figures(guest)["Most frequent level"] == "Not sure 100 %"
+    said = read_on(guest).lower()
+    assert "expression shown" not in said
+    assert "expression changes" not in said
+    assert "level changes" in said
+    assert "facing the screen" in said
+    assert "confident or stressed  \n" not in said
 
 
 def test_measures_only_shows_no_expression_and_stores_what_the_model_answered(
@@ -227,7 +233,14 @@ def test_measures_only_shows_no_expression_and_stores_what_the_model_answered(
     assert "Happy" not in words_of(guest)
     assert not guest.get("plotly_chart")
     stop(guest)
-    assert "Most frequent expression" not in figures(guest)
+    assert list(figures(guest)) == ["Duration", "Usable time", "Faces"]
+    assert "expression" not in read_on(guest).partition("Your session")[2].lower()
+    said = words_of(guest)
+    assert "Facing the screen  \n**100 % of the time**" in said
+    assert re.search(rf"{NOT_CALIBRATED} · \d+ % measured", said)
+    assert "Tension  \n**not measured**" in said  # no blendshapes were
+    assert "Confident or stressed  \n" not in said
+    assert "the files name no label" in words_of(guest)
     assert {"download-csv", "download-codebook"} <= {one.key for one in guest.download_button}
     assert Path(SESSIONS.path).stem in {link.proto.page for link in guest.get("page_link")}
     with stored(installation) as store:

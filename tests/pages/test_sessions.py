@@ -462,11 +462,11 @@ def test_a_session_can_be_shown_as_levels_of_expressiveness(
     open_sessions(visitor)
     visitor.pills(key="show-as-fer7").set_value("expressiveness").run()
     assert not visitor.exception
-    assert figures(visitor)["Most frequent expression"] == "Balanced 70 %"
+    assert figures(visitor)["Most frequent level"] == "Balanced 70 %"
     assert not visitor.info
     visitor.select_slider(key="part-moved").set_range("1:40", "3:20").run()
     # Its first rows know of the part before it.
-    assert figures(visitor)["Most frequent expression"] == "Balanced 100 %"
+    assert figures(visitor)["Most frequent level"] == "Balanced 100 %"
 
 
 def test_a_trained_model_of_the_levels_is_named_where_movement_is_shown(
@@ -490,7 +490,7 @@ def test_a_session_from_before_movement_was_stored_says_so(
     visitor.session_state["slot:shown_as"] = "expressiveness"
     open_sessions(visitor)
     assert "No facial movement is stored" in visitor.info[0].value
-    assert figures(visitor)["Most frequent expression"] == "Not sure 100 %"
+    assert figures(visitor)["Most frequent level"] == "Not sure 100 %"
 
 
 def test_the_choice_of_what_is_shown_stays_with_the_visitor(

@@ -148,8 +148,8 @@ def _shown_rows(scheme: LabelScheme, shown_as: ShownAs) -> list[Row]:
             "",
             f"{labels}, not sure",
             "expression shown: the label with the highest smoothed score, or not sure where that "
-            f"is below {shown_as.not_sure_below:.4g}; empty where not usable. It is what the face "
-            "shows, not what a person feels",
+            f"is below {shown_as.not_sure_below:.4g}; empty where not usable, and where measures "
+            "only were chosen. It is what the face shows, not what a person feels",
         ),
         ("stressed", "fraction", "0 to 1", _two_class_meaning("stressed", scheme, "p_")),
         *(

@@ -7,9 +7,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from core.domain import CONFIDENT2, ModelCard, Session, Timeline
 from core.domain.errors import ModelError, PlanError
 from core.measures import (
+    MEASURES_ONLY,
     OWN,
     Calibration,
     MovementView,
@@ -62,12 +65,15 @@ def derive_columns(
     """
     view = view_named(timeline.scheme, OWN) if shown_as is None else shown_as
     shown = view.of_timeline(timeline)
+    labels = shown_labels(shown, not_sure_below=not_sure_below)
+    if view.name == MEASURES_ONLY:  # without scores; "not sure" would be a statement about them
+        labels = np.full(len(timeline), "")
     two = view_named(timeline.scheme, CONFIDENT2.name).of_timeline(timeline)
     return DerivedColumns(
         measures=measure_session(timeline, {} if calibrations is None else calibrations),
         seconds=seconds_of_rows(timeline),
         shown_as=ShownAs(view.scheme.labels, not_sure_below),
-        shown=shown_labels(shown, not_sure_below=not_sure_below),
+        shown=labels,
         steady=dict(zip(view.scheme.labels, shown.steady.T, strict=True)),
         two={
             label: two.scores[:, two.scheme.index(label)]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import streamlit as st
 
 from core.domain.errors import UnknownSession
-from core.measures import MEASURES_ONLY, OWN, ScoreView, view_named
+from core.measures import MEASURES_ONLY, MeasuresOnly, MovementView, ScoreView
 from core.sessions import SessionEntry
 from pages.parts.live import title
-from pages.parts.sessions import cached, session_view, summary_tables
+from pages.parts.sessions import cached, measure_figures, session_view, summary_tables
 from pages.parts.shell.navigation import SESSIONS
+
+_OF_SCORES = "confident_stressed"  # the one measure that follows from the model's scores
 
 
 def draw_ended(session_id: str, shown_as: ScoreView) -> None:
@@ -29,8 +33,16 @@ def draw_ended(session_id: str, shown_as: ScoreView) -> None:
     st.subheader("Your session", anchor=False)
     title.edit_title(entry)
     if shown_as.name == MEASURES_ONLY:
+        shown_as = MeasuresOnly(cached.scheme_of(entry))  # perhaps of another model
         _draw_without_expressions(entry)
-        return
+    else:
+        _draw_with_scores(entry, shown_as)
+    with st.container(horizontal=True):
+        session_view.draw_downloads(entry, shown_as)
+    st.page_link(SESSIONS.path, label="Open in Sessions", icon=SESSIONS.icon)
+
+
+def _draw_with_scores(entry: SessionEntry, shown_as: ScoreView) -> None:
     excerpt = cached.whole_session(entry, shown_as)
     summary = cached.summary_of(excerpt)
     session_view.draw_numbers(summary)
@@ -38,21 +50,29 @@ def draw_ended(session_id: str, shown_as: ScoreView) -> None:
     session_view.draw_trend(summary, cached.trend_of(excerpt), key="ended")
     session_view.draw_shares(summary, key="ended")
     summary_tables.draw_faces(summary)
-    session_view.draw_changes(summary.changes)
+    is_level = shown_as.name == MovementView().name
+    _draw_measures(entry, left_out=(_OF_SCORES,) if is_level else ())
+    session_view.draw_changes(summary)
     summary_tables.draw_marks(summary.marks)
-    with st.container(horizontal=True):
-        session_view.draw_downloads(entry, shown_as)
-    st.page_link(SESSIONS.path, label="Open in Sessions", icon=SESSIONS.icon)
 
 
 def _draw_without_expressions(entry: SessionEntry) -> None:
     summary = cached.summary_of(cached.whole_session(entry))
+    session_view.draw_times(summary)
     summary_tables.draw_rate(summary)
+    _draw_measures(entry, left_out=(_OF_SCORES,))
+    session_view.draw_lost(summary, key="ended")
+    summary_tables.draw_times_of_faces(summary)
     summary_tables.draw_marks(summary.marks)
     st.caption(
-        "Measures only: expressions are not summarised here. The files hold the measures of each "
-        "row, and the scores of the model."
+        "Measures only: nothing is summarised of what the face showed, and the files name no "
+        "label. They hold the measures of each row, and the model's scores."
     )
-    with st.container(horizontal=True):
-        session_view.draw_downloads(entry, view_named(cached.scheme_of(entry), OWN))
-    st.page_link(SESSIONS.path, label="Open in Sessions", icon=SESSIONS.icon)
+
+
+def _draw_measures(entry: SessionEntry, *, left_out: Collection[str]) -> None:
+    excerpt = cached.whole_session(entry)
+    face_ids = cached.rows_of(entry.session.id, entry.rows).face_ids
+    face_id = measure_figures.choose_face(excerpt, face_ids)
+    if face_id is not None:
+        measure_figures.draw_measures(excerpt, face_id, left_out=left_out)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import streamlit as st
 
@@ -40,9 +40,13 @@ def choose_face(excerpt: Excerpt, face_ids: Sequence[int]) -> int | None:
     )
 
 
-def draw_measures(excerpt: Excerpt, face_id: int) -> None:
+def draw_measures(
+    excerpt: Excerpt, face_id: int, *, left_out: Collection[str] = frozenset()
+) -> None:
     """A figure of each measure, and a chart of one of them.
 
+    Args:
+        left_out: ids of measures that are not shown.
     Raises:
         UnknownSession, StoreError.
     """
@@ -50,6 +54,7 @@ def draw_measures(excerpt: Excerpt, face_id: int) -> None:
     figures = sessions_cached.figures_of(excerpt, face_id)
     if not consent_gate.may_show_expressions():
         figures = tuple(one for one in figures if one.measure.id not in _INDICES)
+    figures = tuple(one for one in figures if one.measure.id not in left_out)
     with st.container(horizontal=True, gap="small"):
         for figure in figures:
             _draw_figure(figure)
@@ -64,10 +69,11 @@ def _draw_figure(figure: MeasureFigure) -> None:
 
 
 def _draw_chart(excerpt: Excerpt, face_id: int, figures: dict[str, MeasureFigure]) -> None:
+    drawn = [one for one in measure_chart.PARTS_OVER_TIME if one in figures]
     chosen = st.pills(
         "Over time",
-        list(measure_chart.PARTS_OVER_TIME),
-        default=next(iter(measure_chart.PARTS_OVER_TIME)),
+        drawn,
+        default=drawn[0],
         required=True,
         wrap=True,
         format_func=lambda one: MEASURES[one].title,

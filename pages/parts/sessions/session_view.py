@@ -9,9 +9,8 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core.domain import ModelCard, SourceKind
+from core.domain import EXPRESSIVENESS3, ModelCard, SourceKind
 from core.measures import (
-    ExpressionChange,
     MovementView,
     ScoreView,
     SessionSummary,
@@ -82,7 +81,7 @@ def draw_session(entry: SessionEntry, shown_as: ScoreView) -> None:
         face_id = measure_figures.choose_face(excerpt, _face_ids(entry))
     if face_id is not None:
         measure_figures.draw_measures(excerpt, face_id)
-    draw_changes(summary.changes)
+    draw_changes(summary)
     summary_tables.draw_marks(summary.marks)
     if entry.session.source is not SourceKind.PICTURE:
         index_laboratory.draw_laboratory(excerpt, face_id)
@@ -120,17 +119,35 @@ def draw_numbers(summary: SessionSummary) -> None:
     """The four main figures."""
     # In a line that wraps: on a phone two are side by side, and none is cut off.
     with st.container(horizontal=True, gap="medium"):
-        st.metric("Duration", duration(summary.duration_s), width="content")
+        _draw_times(summary)
         st.metric(
-            "Usable time",
-            percent(summary.usable_share),
-            help="Share of the analysed time with at least one usable face: large, sharp, well lit "
-            "and frontal enough. Every share below is a share of usable time.",
-            width="content",
+            f"Most frequent {_word(summary)}", _most_frequent(summary.shares), width="content"
         )
-        st.metric("Faces", len(summary.faces), width="content")
-        st.metric("Most frequent expression", _most_frequent(summary.shares), width="content")
     summary_tables.draw_hardly_usable(summary)
+
+
+def draw_times(summary: SessionSummary) -> None:
+    """The same without what was shown."""
+    with st.container(horizontal=True, gap="medium"):
+        _draw_times(summary)
+    summary_tables.draw_hardly_usable(summary)
+
+
+def _draw_times(summary: SessionSummary) -> None:
+    st.metric("Duration", duration(summary.duration_s), width="content")
+    st.metric(
+        "Usable time",
+        percent(summary.usable_share),
+        help="Share of the analysed time with at least one usable face: large, sharp, well lit "
+        "and frontal enough. Every share below is a share of usable time.",
+        width="content",
+    )
+    st.metric("Faces", len(summary.faces), width="content")
+
+
+def _word(summary: SessionSummary) -> str:
+    """What the labels of a view are called: levels of expressiveness are no expressions."""
+    return "level" if summary.labels == EXPRESSIVENESS3.labels else "expression"
 
 
 def draw_trend(summary: SessionSummary, trend: Trend, *, key: str) -> None:
@@ -142,7 +159,7 @@ def draw_trend(summary: SessionSummary, trend: Trend, *, key: str) -> None:
         charts.escape_figure(charts.session_trend(trend, summary.marks)),
         config=charts.CONFIG,
         key=f"trend-{key}",
-        alt="Line chart: the mean score of each expression over the session.",
+        alt=f"Line chart: the mean score of each {_word(summary)} over the session.",
     )
 
 
@@ -150,7 +167,8 @@ def draw_shares(summary: SessionSummary, *, key: str) -> None:
     """Shares of the expressions shown, and why time was unusable."""
     shown, lost = st.columns(2, gap="large")
     with shown:
-        st.markdown("**Expression shown** · share of usable time")
+        title = "Expressiveness" if _word(summary) == "level" else "Expression shown"
+        st.markdown(f"**{title}** · share of usable time")
         if summary.shares:
             st.plotly_chart(
                 charts.escape_figure(charts.share_bars(summary.shares, summary.labels)),
@@ -160,15 +178,20 @@ def draw_shares(summary: SessionSummary, *, key: str) -> None:
         else:
             st.caption(_missing(summary))
     with lost:
-        st.markdown("**Unusable time** · by reason, summed over faces")
-        if summary.lost:
-            st.plotly_chart(
-                charts.escape_figure(charts.lost_bars(summary.lost)),
-                config=charts.CONFIG,
-                key=f"lost-{key}",
-            )
-        else:
-            st.caption("All of the time was usable." if summary.faces else _NO_FACE)
+        draw_lost(summary, key=key)
+
+
+def draw_lost(summary: SessionSummary, *, key: str) -> None:
+    """Why time was unusable."""
+    st.markdown("**Unusable time** · by reason, summed over faces")
+    if summary.lost:
+        st.plotly_chart(
+            charts.escape_figure(charts.lost_bars(summary.lost)),
+            config=charts.CONFIG,
+            key=f"lost-{key}",
+        )
+    else:
+        st.caption("All of the time was usable." if summary.faces else _NO_FACE)
 
 
 def _missing(summary: SessionSummary) -> str:
@@ -248,12 +271,16 @@ def _most_frequent(shares: dict[str, float]) -> str:
     return plain(f"{expression_word(label)} {percent(shares[label])}")
 
 
-def draw_changes(changes: Sequence[ExpressionChange]) -> None:
-    """When the shown expression changed and stayed, as a table."""
-    words = f"**Expression changes**{f' ({len(changes):,})' if changes else ''}"
-    st.markdown(f"{words} · a new expression that stayed for a second or more")
+def draw_changes(summary: SessionSummary) -> None:
+    """When what was shown changed and stayed, as a table."""
+    changes, word = summary.changes, _word(summary)
+    counted_changes = f" ({len(changes):,})" if changes else ""
+    st.markdown(
+        f"**{word.capitalize()} changes**{counted_changes} · a new {word} that stayed for a "
+        "second or more"
+    )
     if not changes:
-        st.caption("No expression of a second or more was followed by another one.")
+        st.caption(f"No {word} of a second or more was followed by another one.")
         return
     table = pd.DataFrame(
         {

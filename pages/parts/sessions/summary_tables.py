@@ -38,17 +38,27 @@ def draw_hardly_usable(summary: SessionSummary) -> None:
 def draw_faces(summary: SessionSummary) -> None:
     """Each face's time and shares, one row per face."""
     st.markdown("**By face** · shares of its own usable time")
-    labels = list(summary.shares)
+    shares = {
+        expression_word(label): [_share(one, label) for one in summary.faces]
+        for label in summary.shares
+    }
+    _draw_table_of_faces(summary, shares)
+
+
+def draw_times_of_faces(summary: SessionSummary) -> None:
+    """The same without what the faces showed."""
+    st.markdown("**By face**")
+    _draw_table_of_faces(summary, {})
+
+
+def _draw_table_of_faces(summary: SessionSummary, more: dict[str, list[str]]) -> None:
     table = pd.DataFrame(
         {
             "Face": [f"Face {one.face_id}" for one in summary.faces],
             "In view": [duration(one.seen_s) for one in summary.faces],
             "Usable time": [duration(one.usable_s) for one in summary.faces],
         }
-        | {
-            expression_word(label): [_share(one, label) for one in summary.faces]
-            for label in labels
-        }
+        | more
     )
     if table.empty:
         st.caption("No face was in view.")

@@ -25,6 +25,7 @@ from core.domain import (
 from core.measures import (
     MEASURES,
     Calibration,
+    MeasuresOnly,
     MovementView,
     RestingShape,
     basis_values,
@@ -320,6 +321,15 @@ def test_the_expression_shown_is_in_the_file_under_every_view():
     two = read_csv(csv_bytes(make_session(), timeline, measured))
     assert list(two["shown"]) == ["confident", "stressed", "", ""]
     assert set(two.columns) - set(table.columns) == {"s_confident", "s_stressed"}
+
+
+def test_a_file_of_measures_only_names_no_label_and_has_the_measures_and_the_models_scores():
+    measured = derive_columns(make_timeline(5), not_sure_below=0.5, shown_as=MeasuresOnly(FER7))
+    table = read_csv(csv_bytes(make_session(), make_timeline(5), measured))
+    assert set(table["shown"]) == {""}
+    assert table["s_happy"].isna().all()
+    assert table["facing"].notna().all()
+    assert table["p_happy"].notna().all()
 
 
 BEFORE = (
