@@ -7,22 +7,37 @@ from functools import partial
 
 import streamlit as st
 
-from core.measures import binned_trend, summarise
+from core.domain.wording import listed
+from core.measures import MEASURES, binned_trend, summarise
 from core.sessions import ShownAs
 from core.sessions.exporters import derive_columns
 from core.system_check import camera_over
 from pages.parts.drift import notice
+from pages.parts.policy import consent_gate
 from pages.parts.sessions import cached as sessions_cached
 from pages.parts.sessions import downloads, session_view
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import error_box, home_cards, readiness
 from pages.parts.shell.navigation import HOME, SYSTEM_CHECK, open_page
+from pages.parts.shell.theme import plain
+
+_MEASURES = ("facing", "eyes", "blinks", "smile", "mouth_moving", "expressiveness", "tension")
 
 
 def _draw_readiness() -> None:
     readiness.draw([*shell_cached.app_check_results(), camera_over(st.context.url or "")])
     st.page_link(
         SYSTEM_CHECK.path, label="Check this machine and the camera", icon=SYSTEM_CHECK.icon
+    )
+
+
+def _draw_eye_and_measures() -> None:
+    titles = [MEASURES[name].title for name in _MEASURES]
+    measures = listed([f"{title[:1].lower()}{title[1:]}" for title in titles])
+    st.caption(
+        ':material/smartphone: Faces can be read on your own device: switch on "Read on this '
+        'device" on Live camera, and only numbers leave the browser. Measured beside expressions: '
+        f"{plain(measures)}. Each measure says what it cannot tell."
     )
 
 
@@ -56,6 +71,8 @@ st.write(
 )
 with error_box.on_error():
     notice.draw_notice(sessions_cached.store().sessions(), datetime.now(UTC))
+if consent_gate.may_show_expressions():
+    _draw_eye_and_measures()
 home_cards.draw_cards()
 st.subheader("Status", anchor=False)
 with error_box.on_error():

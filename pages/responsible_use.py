@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.domain import ModelCard
 from core.domain.counted import counted
+from core.measures import MEASURES
 from core.policy import UsePolicy, retention_days
 from core.sessions import SessionEntry
 from pages.parts.policy import consent_gate, orphaned_files, policy_form
@@ -96,6 +97,16 @@ def _draw_consent(policy: UsePolicy | None) -> None:
         st.rerun()
 
 
+def _draw_sent() -> None:
+    st.subheader("What is sent to the server", anchor=False)
+    st.markdown(
+        '- **With "Read on this device":** numbers only, about once a second. The browser finds '
+        "the face, measures it and runs the model; the picture stays there.\n"
+        "- **Without it, and for recordings:** the picture, or the file. It is analysed in memory; "
+        "an uploaded file is deleted once its session is stored."
+    )
+
+
 def _draw_storage() -> None:
     st.subheader("What is stored", anchor=False)
     st.markdown(
@@ -106,6 +117,19 @@ def _draw_storage() -> None:
         "only where a person kept one under a name.\n"
         "- **Only here:** in this installation's database. Nothing is sent anywhere else."
     )
+
+
+def _draw_measures() -> None:
+    st.subheader("Measures and their limits", anchor=False)
+    st.write(
+        "Measures are figures of what a face does, such as where the head points. "
+        "docs/measures.md, a file of this installation, has each definition with its sources; "
+        "so has the codebook beside each download on Sessions."
+    )
+    with st.expander("What each measure cannot tell"):
+        st.markdown(
+            "\n".join(f"- **{plain(one.title)}.** {plain(one.limits)}" for one in MEASURES.values())
+        )
 
 
 def _draw_model_limits() -> None:
@@ -170,6 +194,7 @@ with choice:
         orphaned_files.draw()
 with agreement:
     _draw_consent(chosen)
+    _draw_sent()
     _draw_storage()
 st.divider()
 st.subheader("Limits of expression recognition", anchor=False)
@@ -179,5 +204,7 @@ never.subheader("Never use it for", anchor=False)
 never.markdown(NEVER_FOR)
 law.subheader("The law in the EU", anchor=False)
 law.markdown(THE_LAW)
+if consent_gate.may_show_expressions():
+    _draw_measures()
 with error_box.on_error():
     _draw_model_limits()

@@ -1,6 +1,7 @@
 """Drift detection: observations compared with a reference."""
 
 from core.drift.detection import MIN_ROWS, measure, reference_phrase
+from core.drift.drift_notice import drift_notice
 from core.drift.drift_report import (
     DriftReport,
     DriftVerdict,
@@ -78,6 +79,7 @@ __all__ = [
     "concatenate",
     "default_reference",
     "delete_reference",
+    "drift_notice",
     "label_consistency",
     "list_references",
     "load_reference",

@@ -8,6 +8,8 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from core.models import CARD_FILE, LITERT_FILE, save
+from core.policy import Purpose, Region, UsePolicy
+from core.policy import policy_file as policy_store
 from core.sessions import csv_bytes
 from core.sessions.exporters.export_session import derive_columns
 from core.settings import Settings
@@ -15,7 +17,7 @@ from pages.parts.sessions import cached
 from pages.parts.shell.home_cards import CARDS
 from pages.parts.shell.navigation import HOME, PAGES
 from tests.make import make_card
-from tests.pages.visits import words_of
+from tests.pages.visits import open_at, words_of
 
 
 def shelve(installation: Settings, tmp_path: Path) -> Path:
@@ -101,3 +103,19 @@ def test_home_leads_with_ways_in_and_every_page_is_one_click_away(visitor: AppTe
     linked = {link.proto.page for link in visitor.get("page_link")}
     rooms = [room for rooms in PAGES.values() for room in rooms if room is not HOME]
     assert {Path(room.path).stem for room in rooms} <= linked
+
+
+def test_reading_on_the_own_device_and_the_measures_are_named(visitor: AppTest) -> None:
+    open_at(visitor, HOME)
+    said = words_of(visitor)
+    assert "Faces can be read on your own device" in said
+    assert "facing the screen, eyes closed (PERCLOS), blinks, smile" in said
+
+
+def test_nothing_is_said_of_measures_in_a_classroom_of_the_eu(
+    visitor: AppTest, installation: Settings
+) -> None:
+    lesson = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
+    policy_store.write(installation.data_dir / policy_store.FILE_NAME, lesson)
+    open_at(visitor, HOME)
+    assert "facing the screen, eyes closed" not in words_of(visitor)

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.domain import Participant
 from core.jobs.run_folder.folder import create
+from core.measures import MEASURES
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.sessions import SessionStore, keep_calibration, kept_calibrations
@@ -19,7 +20,7 @@ from pages.parts.shell.navigation import RESPONSIBLE_USE
 from tests.calibrating import make_measured
 from tests.datasets_on_disk import write_face_folder
 from tests.make import make_session
-from tests.pages.visits import open_at, words_of
+from tests.pages.visits import as_read, open_at, words_of
 
 
 def open_page(visitor: AppTest) -> AppTest:
@@ -176,3 +177,15 @@ def test_a_damaged_database_leaves_the_rest_of_the_page(
 
 def test_the_gdpr_is_named_where_consent_is(visitor: AppTest, installation: Settings) -> None:
     assert "**GDPR:**" in words_of(open_page(visitor))
+
+
+def test_what_each_way_of_reading_sends_and_what_no_measure_can_tell_is_said(
+    visitor: AppTest, installation: Settings
+) -> None:
+    open_at(visitor, RESPONSIBLE_USE)
+    said = words_of(visitor)
+    assert "numbers only, about once a second" in said
+    assert "It is analysed in memory" in said
+    for measure in MEASURES.values():
+        assert measure.limits in as_read(said)
+    assert "docs/measures.md" in said

@@ -29,7 +29,7 @@ from pages.parts.shell.navigation import HOME, SESSIONS, TRAIN_MODEL, WATCH_DRIF
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.drift_columns import make_moments, make_reference
 from tests.make import make_moment, make_session
-from tests.pages.visits import as_read, open_at, words_of
+from tests.pages.visits import as_read, open_at, read_on, words_of
 
 NOW = datetime.now(UTC)
 
@@ -335,17 +335,21 @@ def test_drift_is_noticed_on_other_pages(
     keep_own_reference(installation, "small")
     open_at(visitor, room)
     assert not visitor.exception
-    assert "**Last 7 days.** Drift found: " in words_of(visitor)
+    said = read_on(visitor)
+    assert "Sessions of the last 7 days differ from the pictures that their model was" in said
+    assert "What may help: " in said
+    links = [one.proto.label for one in visitor.get("page_link")]
+    assert "See what changed" in links
     session = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
     policy_store.write(installation.data_dir / policy_store.FILE_NAME, session)
     open_at(visitor, room)
-    assert "Drift found" not in words_of(visitor)
+    assert "Sessions of the last 7 days differ" not in read_on(visitor)
 
 
 def test_there_is_no_notice_without_drift(visitor: AppTest, store: SessionStore) -> None:
     record(store, "recent", days_ago=1)
     open_at(visitor, SESSIONS)
-    assert "Drift found" not in words_of(visitor)
+    assert "Sessions of the last 7 days differ" not in read_on(visitor)
 
 
 def test_the_proposed_training_is_started_with_one_button(

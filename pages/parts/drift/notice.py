@@ -7,7 +7,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from core.drift import WATCHED_DAYS, DriftVerdict
+from core.drift import WATCHED_DAYS, DriftVerdict, drift_notice
 from core.sessions import SessionEntry
 from pages.parts.drift import cached
 from pages.parts.policy import consent_gate
@@ -28,9 +28,10 @@ def draw_notice(entries: Sequence[SessionEntry], now: datetime) -> None:
     report = cached.recent_report(entries, now)
     if report is None or report.verdict is not DriftVerdict.DRIFT:
         return
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+    what, meaning = drift_notice(report, days=WATCHED_DAYS)
+    with st.container(border=True):
         st.markdown(
-            f":orange[:material/trending_up:] **Last {WATCHED_DAYS} days.** "
-            f"{plain(report.sentence)}"
+            f":orange[:material/trending_up:] **{plain(what)}** {plain(meaning)}",
+            help="This is called drift. The page Watch drift compares each quantity.",
         )
-        st.page_link(WATCH_DRIFT.path, label="Compare", icon=WATCH_DRIFT.icon)
+        st.page_link(WATCH_DRIFT.path, label="See what changed", icon=WATCH_DRIFT.icon)
