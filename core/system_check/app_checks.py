@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from core.domain import ModelCard
@@ -50,10 +50,7 @@ def check_browser_eye(settings: Settings) -> CheckResult:
     Args:
         settings: say where they are.
     """
-    found = _found("Reading on the visitor's device", lambda: _browser_eye(settings))
-    if found.ok:
-        return found
-    return replace(found, advice=f"{found.advice} Until then faces are read on the server.")
+    return _found("Reading on the visitor's device", lambda: _browser_eye(settings))
 
 
 def camera_over(address: str) -> CheckResult:

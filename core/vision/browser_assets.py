@@ -107,7 +107,10 @@ def check_browser_files(assets_dir: Path, *, source_dir: Path = SOURCE_DIR) -> B
     """
     found = browser_files(assets_dir)
     if found is None:
-        raise AssetError("The files of the eye in the browser are missing.", advice=_ADVICE)
+        raise AssetError(
+            "The files of the eye in the browser are missing.",
+            advice=f"{_ADVICE} Until then faces are read on the server.",
+        )
     if not are_current(found, source_dir=source_dir):
         raise AssetError(
             "The files of the eye in the browser are of an earlier version.", advice=_ADVICE

@@ -11,7 +11,16 @@ from playwright.sync_api import expect
 
 from core.domain.row_answer import MAX_MESSAGE_BYTES
 from core.sessions import read_csv
-from tests.browser.visitor import open_live, start, stop, strip, until, watched_s
+from tests.browser.visitor import (
+    STARTS_WITHIN_MS,
+    open_live,
+    start,
+    stop,
+    strip,
+    switch,
+    until,
+    watched_s,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -38,6 +47,11 @@ SIZES_OF_PICTURE = """(eye) => {
 }"""
 """Whether the overlay covers the video, and is not drawn distorted."""
 LABELS = {"Angry", "Disgust", "Fear", "Happy", "Sad", "Surprise", "Neutral"}
+
+NO_WEBGL = """
+delete window.MediaStreamTrackProcessor;
+OffscreenCanvas.prototype.getContext = () => null;
+"""
 
 
 def test_a_session_that_is_read_on_this_device_is_stored_as_any_other(server, page):
@@ -100,3 +114,19 @@ def test_the_picture_shows_what_the_servers_own_does_and_is_saved_here_alone(ser
         timeline = store.read(entry.session.id)
     assert 1 in timeline.face_id
     assert not list(server.settings.data_dir.rglob("*.png"))
+
+
+def test_a_browser_that_cannot_is_told_why_and_led_to_the_server_by_one_press(server, page):
+    page.add_init_script(NO_WEBGL)
+    open_live(page, server.url)
+    page.get_by_text("Read on this device", exact=True).click()
+    switch(page).click()
+    expect(page.get_by_text("This browser has no WebGL")).to_be_visible()
+    expect(page.get_by_text("pictures are then sent to the server")).to_be_visible()
+    page.get_by_role("button", name="Read on the server").click()
+    expect(strip(page)).to_be_visible(timeout=STARTS_WITHIN_MS)
+    until(lambda: watched_s(page) >= 1)
+    stop(page)
+    with server.store() as store:
+        (entry,) = store.sessions()
+        assert set(store.read(entry.session.id).eye) == {"server"}

@@ -38,15 +38,20 @@ STATUS_TEXT = {
 """Texts in place of the picture, or below it."""
 
 WAY_TEXT = {
-    "worker": "Faces are read on this device, also while this tab is hidden.",
-    "page": "Faces are read on this device while this tab is visible.",
+    "worker": "Faces are read on this device, also while this tab is hidden: this browser gives "
+    "frames to a worker.",
+    "page": "Faces are read on this device while this tab is visible: this browser gives a worker "
+    "no frames, or no WebGL.",
 }
-"""Where faces are read, by what this browser can do."""
+"""Where faces are read and why there, by what this browser can do."""
 
 SWITCH = "Read on this device"
 """Label of the switch that chooses this."""
 
-_ON_THE_SERVER = f'Switch off "{SWITCH}": faces are then read on the server.'
+_ON_THE_SERVER = (
+    f'Switch off "{SWITCH}": pictures are then sent to the server, analysed in memory and not '
+    "stored."
+)
 UNABLE_TEXT = {
     "insecure": "This browser blocks the camera for this address. Open Mien over https, or on the "
     "same machine at localhost.",
@@ -62,6 +67,9 @@ UNABLE_TEXT = {
     "engine": f"Reading faces failed on this device. {_ON_THE_SERVER}",
 }
 """Why faces cannot be read on this device, by obstacle or by the part that failed."""
+
+_NO_CAMERA = frozenset({"insecure", "no_camera_access"})
+"""Obstacles that are in the server's way too."""
 
 _HERE = Path(__file__)
 _KEY = "browser-eye"
@@ -138,6 +146,7 @@ class EyeReport:
         state: of the start.
         answer: the browser's permission for the camera.
         sentence: where faces are read, or why not; empty while that is unknown.
+        server_may: whether the server can read instead, where this browser cannot.
         width_px, height_px: the camera's resolution; 0 while unknown.
         refused: the token that the server did not accept; empty if it did.
     """
@@ -145,6 +154,7 @@ class EyeReport:
     state: EyeState = EyeState.WAITING
     answer: CameraPermission = CameraPermission.WAITING
     sentence: str = ""
+    server_may: bool = False
     width_px: int = 0
     height_px: int = 0
     refused: str = ""
@@ -200,8 +210,9 @@ def _report(told: Mapping[str, Any]) -> EyeReport:
     if state is EyeState.REFUSED:
         return EyeReport(state, permission_from(str(told.get("error"))))
     if state is EyeState.UNABLE:
-        why = told.get("obstacle") or told.get("part")
-        return EyeReport(state, sentence=UNABLE_TEXT.get(str(why), UNABLE_TEXT["engine"]))
+        why = str(told.get("obstacle") or told.get("part"))
+        sentence = UNABLE_TEXT.get(why, UNABLE_TEXT["engine"])
+        return EyeReport(state, sentence=sentence, server_may=why not in _NO_CAMERA)
     if state is EyeState.WAITING:
         return EyeReport()
     return EyeReport(

@@ -13,7 +13,7 @@ from core.live import LiveSession
 from core.policy import UsePolicy
 from core.sessions import new_session
 from core.vision import OverlayStyle
-from pages.parts.live import camera_permission, downloads, title
+from pages.parts.live import camera_permission, downloads, reading_place, title
 from pages.parts.live.camera import CameraReport
 from pages.parts.sessions import cached
 from pages.parts.shell import error_box, fragments, session_state
@@ -67,10 +67,21 @@ def draw_while_off() -> None:
     """While the camera is off: the next session's title, and why it stopped by itself."""
     if session_state.camera_on.get():
         session_state.camera_error.set("")
+        session_state.server_offered.set(False)
         return
     title.ask_title()
-    if trouble := session_state.camera_error.get():
-        st.warning(trouble, icon=":material/videocam_off:")
+    if not (trouble := session_state.camera_error.get()):
+        return
+    st.warning(trouble, icon=":material/videocam_off:")
+    if session_state.server_offered.get():
+        st.button(
+            "Read on the server",
+            icon=":material/dns:",
+            key="read-on-server",
+            on_click=_read_on_server,
+            help="Switches the camera on. Pictures are sent to the server, analysed in memory and "
+            "not stored.",
+        )
 
 
 def follow_camera(live: LiveSession, report: CameraReport) -> None:
@@ -135,7 +146,7 @@ def _follow_lost_session(live: LiveSession) -> None:
 def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy, site: AnalysisSite) -> None:
     """Pause, reset, screenshot, export; disabled before the picture plays."""
     off = not (session_state.camera_playing.get() and session_state.camera_on.get())
-    fragments.fragment(width="content")(_draw_pause)(live, disabled=off)
+    fragments.fragment(width="content")(_draw_pause)(live, site, disabled=off)
     if st.button(
         "Reset",
         icon=":material/restart_alt:",
@@ -151,11 +162,12 @@ def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy, site: An
 
 
 @error_box.on_error()
-def _draw_pause(live: LiveSession, *, disabled: bool) -> None:
+def _draw_pause(live: LiveSession, site: AnalysisSite, *, disabled: bool) -> None:
     """Pause or resume. Load-bearing: a press reruns this part alone, and acts before that; it once
     redrew the whole page twice, charts included, which took seconds on a busy machine.
     """
-    if live.view().paused:
+    paused = live.view().paused
+    if paused:
         st.button(
             "Resume",
             icon=":material/play_arrow:",
@@ -171,6 +183,16 @@ def _draw_pause(live: LiveSession, *, disabled: bool) -> None:
             key="pause",
             on_click=live.pause,
         )
+    if site is AnalysisSite.BROWSER and paused != session_state.pause_drawn.get():
+        session_state.pause_drawn.set(paused)
+        st.rerun()  # afterwards: the browser draws the overlay, and has to be told
+
+
+def _read_on_server() -> None:
+    """Switch the camera on where the server reads, as the person was told."""
+    reading_place.choose_server()
+    session_state.camera_on.set(True)
+    _renew_switch()
 
 
 def _switch_off(trouble: str) -> None:

@@ -52,6 +52,7 @@ def draw(live: LiveSession, card: ModelCard, policy: UsePolicy, view: ScoreView)
         )
     )
     if is_on and report.state in {EyeState.UNABLE, EyeState.OVER}:
+        session_state.server_offered.set(report.server_may)
         controls.stop(live, report.sentence)
     known = session_state.eye_token.get()
     if is_on and report.state is EyeState.TOKEN and known and known[1] == report.refused:

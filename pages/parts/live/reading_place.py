@@ -27,12 +27,18 @@ def choose(card: ModelCard) -> AnalysisSite:
         SWITCH,
         value=session_state.reads_here.get() and not obstacle,
         disabled=bool(obstacle) or session_state.camera_on.get(),
-        key=f"read-here-{bool(obstacle)}",
+        key=f"read-here-{bool(obstacle)}-{session_state.reads_here_round.get()}",
         help=obstacle or _HELP,
     )
     if not obstacle:
         session_state.reads_here.set(here)
     return AnalysisSite.BROWSER if here and not obstacle else AnalysisSite.SERVER
+
+
+def choose_server() -> None:
+    """Choose the server, as by the switch."""
+    session_state.reads_here.set(False)
+    session_state.reads_here_round.set(session_state.reads_here_round.get() + 1)
 
 
 def _obstacle(card: ModelCard) -> str:

@@ -134,6 +134,15 @@ camera_round: Slot[int] = Slot("camera_round", 0)
 reads_here: Slot[bool] = Slot("reads_here", False)
 """Whether this visitor chose that the browser reads faces, and no picture leaves the device."""
 
+reads_here_round: Slot[int] = Slot("reads_here_round", 0)
+"""Incremented where the choice is changed otherwise than by its switch: resets the switch."""
+
+server_offered: Slot[bool] = Slot("server_offered", False)
+"""Whether this browser could not read faces and the server can: it is then offered."""
+
+pause_drawn: Slot[bool] = Slot("pause_drawn", False)
+"""Whether the browser's overlay was last drawn for a pause."""
+
 eye_token: Slot[tuple[str, str] | None] = Slot("eye_token", None)
 """Id of the session that this browser writes, and the token for it."""
 

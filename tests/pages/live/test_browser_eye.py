@@ -78,7 +78,9 @@ def test_a_start_that_reads_says_where(drawn, asked, way):
 @pytest.mark.parametrize("why", ["no_webgl", "no_wasm", "insecure", "no_camera_access"])
 def test_an_obstacle_has_its_sentence(drawn, asked, why):
     drawn.told = {"start": "one", "state": "unable", "obstacle": why}
-    assert browser_eye(asked) == EyeReport(EyeState.UNABLE, sentence=UNABLE_TEXT[why])
+    has_camera = why not in {"insecure", "no_camera_access"}
+    expected = EyeReport(EyeState.UNABLE, sentence=UNABLE_TEXT[why], server_may=has_camera)
+    assert browser_eye(asked) == expected
 
 
 @pytest.mark.parametrize("part", ["landmarker", "model", "component", "engine"])

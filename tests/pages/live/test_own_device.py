@@ -255,6 +255,35 @@ def test_what_ends_reading_is_said_and_the_camera_is_off(
     assert "This browser has no WebGL." in words_of(guest)
 
 
+def test_who_cannot_be_read_here_is_led_to_the_server_by_one_press_after_a_word_on_pictures(
+    guest: AppTest,  # noqa: F811
+    camera: Any,  # noqa: F811
+    eye: FakeEye,
+) -> None:
+    start_reading(guest)
+    eye.report = EyeReport(EyeState.UNABLE, sentence="No WebGL.", server_may=True)
+    guest.run()
+    assert not switch(guest).value
+    button = guest.button(key="read-on-server")
+    assert "Pictures are sent to the server" in button.help
+    button.click().run()
+    assert not guest.exception
+    assert not here(guest).value
+    assert switch(guest).value
+    assert camera.wanted[-1]
+    assert "read-on-server" not in {one.key for one in guest.button}
+
+
+def test_where_there_is_no_camera_the_server_is_not_offered(
+    guest: AppTest,  # noqa: F811
+    eye: FakeEye,
+) -> None:
+    start_reading(guest)
+    eye.report = EyeReport(EyeState.UNABLE, sentence="No camera.")
+    guest.run()
+    assert "read-on-server" not in {one.key for one in guest.button}
+
+
 def test_an_expired_token_is_replaced_in_the_same_session(
     guest: AppTest,  # noqa: F811
     eye: FakeEye,
