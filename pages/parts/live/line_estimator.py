@@ -13,8 +13,6 @@ from math import inf
 
 from aiortc import rate, rtcrtpreceiver
 
-CallLater = Callable[[float, Callable[[], None]], object]
-
 LATE_S = 0.1
 """A loop is late by more than this. Shorter delays the estimate takes for noise by itself."""
 
