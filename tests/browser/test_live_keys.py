@@ -14,6 +14,13 @@ from tests.browser.visitor import PERFORMANCE, expect_soon, open_live, start, st
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
+DIALOG = """(opens) => {
+  document.querySelector("#a-dialog")?.remove();
+  const dialog = document.createElement("div");
+  Object.assign(dialog, { id: "a-dialog", role: "dialog" });
+  if (opens) document.body.append(dialog);
+}"""
+
 
 def test_keys_pause_take_mark_reset_and_stop(server: Server, page: Page) -> None:
     open_live(page, server.url)
@@ -59,6 +66,12 @@ def test_keys_are_left_to_text_fields_modifiers_and_whoever_came_by_tab(
     page.keyboard.press("Shift+A")
     page.keyboard.press("Control+q")
     expect(scores_switch(page)).not_to_be_checked()
+    page.keyboard.press("Alt+a")
+    page.keyboard.press("Meta+a")
+    page.evaluate(DIALOG, True)
+    page.keyboard.press("a")
+    expect(scores_switch(page)).not_to_be_checked()
+    page.evaluate(DIALOG, False)
     scores_switch(page).focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Shift+Tab")

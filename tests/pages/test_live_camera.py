@@ -304,6 +304,23 @@ def test_blendshapes_are_drawn_once_they_are_opened(guest: AppTest, analyser: Fa
     assert len(guest.get("plotly_chart")) == charts + 1
 
 
+def test_blendshapes_are_those_of_the_chosen_face_and_empty_while_it_is_away(
+    guest: AppTest, analyser: FakeAnalyser
+) -> None:
+    analyser.faces = 2
+    analyser.blendshapes = np.linspace(0, 1, len(BLENDSHAPES), dtype=np.float32)
+    start(guest)
+    guest.session_state["blendshapes"] = True
+    guest.segmented_control(key="watched-face").set_value(2).run()
+    assert "Face 2" in {one.value for one in guest.caption}
+    charts = len(guest.get("plotly_chart"))
+    analyser.faces = 0
+    guest.run()
+    assert not guest.exception
+    assert "Face 2: not in view" in {one.value for one in guest.caption}
+    assert len(guest.get("plotly_chart")) == charts
+
+
 def test_what_is_recorded_is_stored_with_purpose_and_consent(
     guest: AppTest, installation: Settings
 ) -> None:

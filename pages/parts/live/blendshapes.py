@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import streamlit as st
 
-from core.domain import Observation, live_blendshapes
+from core.domain import BLENDSHAPES, Observation, live_blendshapes
 from core.live import LiveView
 from pages.parts.live import charts as live_charts
 from pages.parts.shell import charts as shell_charts
@@ -24,12 +25,16 @@ def draw_blendshapes(view: LiveView) -> None:
     if not part.open:
         return
     with part:
-        seen = watched(view.faces)
-        if seen is None or seen.blendshapes is None:
-            st.caption("No blendshapes: no face is measured at the moment.")
+        number, seen = session_state.watched_face.get(), watched(view.faces)
+        if seen is not None and seen.blendshapes is None:
+            st.caption(f"No blendshapes of face {number} are measured at the moment.")
             return
-        st.caption(f"Face {session_state.watched_face.get()}", help=_BLENDSHAPE_HELP)
-        figure = live_charts.blendshape_bars(live_blendshapes(seen.blendshapes))
+        # Without the face the bars are empty, so that nothing below them moves.
+        values = None if seen is None else seen.blendshapes
+        shapes = live_blendshapes(np.full(len(BLENDSHAPES), np.nan) if values is None else values)
+        away = "" if seen is not None else ": not in view"
+        st.caption(f"Face {number}{away}", help=_BLENDSHAPE_HELP)
+        figure = live_charts.blendshape_bars(shapes)
         st.plotly_chart(
             shell_charts.escape_figure(figure),
             config=shell_charts.CONFIG,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import plotly.graph_objects as go
 
 from core.domain.counted import percent
@@ -17,7 +18,7 @@ def blendshape_bars(shapes: Mapping[str, float]) -> go.Figure:
     """One bar for each blendshape, in their order.
 
     Args:
-        shapes: name -> value in [0, 1].
+        shapes: name -> value in [0, 1]; NaN has neither bar nor number.
     """
     figure = go.Figure(
         go.Bar(
@@ -25,7 +26,7 @@ def blendshape_bars(shapes: Mapping[str, float]) -> go.Figure:
             y=list(shapes),
             orientation="h",
             marker={"color": _COLOUR, "line": {"width": 0}},
-            text=[percent(value) for value in shapes.values()],
+            text=["" if np.isnan(value) else percent(value) for value in shapes.values()],
             textposition="outside",
             cliponaxis=False,
             hovertemplate="%{y}: %{text}<extra></extra>",

@@ -255,6 +255,17 @@ def test_what_ends_reading_is_said_and_the_camera_is_off(
     assert "This browser has no WebGL." in words_of(guest)
 
 
+def test_blendshapes_of_a_face_that_the_browser_read_are_drawn(
+    guest: AppTest,  # noqa: F811
+    eye: FakeEye,
+) -> None:
+    start_reading(guest)
+    guest.session_state["blendshapes"] = True
+    guest.run().run()
+    assert not guest.exception
+    assert "Face 1" in {one.value for one in guest.caption}
+
+
 def test_who_cannot_be_read_here_is_led_to_the_server_by_one_press_after_a_word_on_pictures(
     guest: AppTest,  # noqa: F811
     camera: Any,  # noqa: F811
