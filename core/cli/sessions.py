@@ -46,7 +46,9 @@ def export(
     out: Annotated[Path, typer.Argument(help=f"A file ending in {' or '.join(EXPORTS)}.")],
     show_as: Annotated[
         str,
-        typer.Option(help="View of the scores: confident-stressed, where the classes allow it."),
+        typer.Option(
+            help="View of the scores: confident-stressed, where the classes allow it, or measures."
+        ),
     ] = OWN,
 ) -> None:
     """Write a stored session to a file; its name's ending chooses the format."""

@@ -33,7 +33,9 @@ def stream(
     ] = "",
     show_as: Annotated[
         str,
-        typer.Option(help="View of the scores: confident-stressed, where the classes allow it."),
+        typer.Option(
+            help="View of the scores: confident-stressed, where the classes allow it, or measures."
+        ),
     ] = OWN,
 ) -> None:
     """Print a session's rows as JSON lines, as they are stored, until it ends; Ctrl-C stops.

@@ -226,8 +226,8 @@ def views_of(scheme: LabelScheme) -> tuple[ScoreView, ...]:
 
 
 def view_named(scheme: LabelScheme, name: str) -> ScoreView:
-    """A view by its name; the model's own where it has none of that name."""
-    views = views_of(scheme)
+    """A view by its name, measures only too; the model's own where it has none of that name."""
+    views = (*views_of(scheme), MeasuresOnly(scheme))
     return next((view for view in views if view.name == name), views[0])
 
 
@@ -237,7 +237,7 @@ def expect_view(scheme: LabelScheme, name: str) -> None:
     Raises:
         LabelSchemeMismatch: the advice names those it has.
     """
-    names = [view.name for view in views_of(scheme) if view.name != OWN]
+    names = [*(view.name for view in views_of(scheme) if view.name != OWN), MEASURES_ONLY]
     if name not in {OWN, *names}:
         raise LabelSchemeMismatch(
             f"{', '.join(scheme.labels)} cannot be shown as {name[:60]!r}.",

@@ -480,7 +480,10 @@ def test_a_file_that_the_browser_has_not_saved_yet_is_not_lost_to_the_next(
     assert first.number != second.number
 
 
-@pytest.mark.parametrize(("view", "shown"), [(OWN, "happy"), ("confident-stressed", "confident")])
+@pytest.mark.parametrize(
+    ("view", "shown"),
+    [(OWN, "happy"), ("confident-stressed", "confident"), (MEASURES_ONLY, "")],
+)
 def test_export_hands_over_what_is_stored_and_shown_so_far_and_the_session_goes_on(
     guest: AppTest, installation: Settings, view: str, shown: str
 ) -> None:
