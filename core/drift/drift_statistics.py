@@ -9,7 +9,6 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import kolmogorov
 
 Floats = NDArray[np.float64]
 
@@ -56,6 +55,8 @@ def kolmogorov_smirnov(
         values: of the window, `(n,)`, in any order.
         reference_rows, window_rows: independent rows behind them.
     """
+    from scipy.special import kolmogorov
+
     ordered = np.sort(values)
     points_and_values = np.concatenate([points, ordered])
     below = np.searchsorted(points, points_and_values, side="right") / len(points)

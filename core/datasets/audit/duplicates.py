@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from core.datasets.audit.problem import NO_PARTNER, Problem, ProblemKind
 from core.datasets.audit.similarity import Pairs, agreement, describe, similar_pairs
@@ -196,6 +194,9 @@ def duplicate_groups(*found: Problem) -> NDArray[np.int64]:
     Returns:
         int64, shape `(n,)`.
     """
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
     count = len(found[0].scores)
     pairs = [(np.flatnonzero(one.partners != NO_PARTNER), one.partners) for one in found]
     later = np.concatenate([at for at, _ in pairs])

@@ -7,7 +7,6 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from core.datasets.summary.face_regions import REGIONS, PictureRegion, Statistic
 from core.domain.counted import tenths
@@ -179,6 +178,8 @@ class RegionSums:
 
     def effects(self) -> tuple[RegionEffect, ...]:
         """One per region and statistic; zero where there is nothing to compare."""
+        from scipy import stats
+
         eta_squared, p, cohens_d = _analysis_of_variance(self._pictures, self._sums, self._squares)
         p = np.asarray(stats.false_discovery_control(p, axis=None)).reshape(p.shape)
 
@@ -221,6 +222,8 @@ def _analysis_of_variance(
         sums: `(classes, ...)`, of the values.
         squares: `(classes, ...)`, of their squares.
     """
+    from scipy import stats
+
     present = pictures > 0
     n, classes = pictures.sum(), int(present.sum())
     weight = pictures[present].reshape(-1, *[1] * (sums.ndim - 1))

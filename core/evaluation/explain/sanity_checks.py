@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import spearmanr
 
 from core.domain.intervals import share_interval
 from core.evaluation.explain.saliency import MapChecks, enlarged
@@ -52,6 +51,8 @@ def check_maps(
 
 def map_similarity(maps: NDArray[np.float32], others: NDArray[np.float32]) -> float | None:
     """Mean rank correlation of pairs of maps `(n, s, s)`; None where all are constant."""
+    from scipy.stats import spearmanr
+
     found = [
         float(spearmanr(one.ravel(), other.ravel()).statistic)
         for one, other in zip(maps, others, strict=True)

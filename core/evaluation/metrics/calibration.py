@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 
 from core.domain import Interval, softmax
 from core.domain.intervals import share_interval
@@ -27,6 +26,8 @@ def fit_temperature(logits: NDArray[np.float64], truth: NDArray[np.int64]) -> fl
     Returns:
         In [0.05, 20].
     """
+    from scipy.optimize import minimize_scalar
+
     found = minimize_scalar(
         lambda power: log_loss(logits / np.exp(power), truth),
         bounds=(np.log(0.05), np.log(20.0)),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from core.domain import Interval
 from core.domain.intervals import Z95
@@ -129,6 +128,8 @@ def roc_auc(scores: NDArray[np.float64], positive: NDArray[np.bool_]) -> Interva
     Returns:
         None where there are no positive or no negative pictures.
     """
+    from scipy.stats import rankdata
+
     positives, negatives = int(positive.sum()), int((~positive).sum())
     if positives == 0 or negatives == 0:
         return None

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import curve_fit
 
 from core.domain import Interval
 from core.domain.errors import PlanError
@@ -105,6 +104,8 @@ def _fitted(
     sizes: NDArray[np.float64], wrong: NDArray[np.int64], evaluated: NDArray[np.int64]
 ) -> tuple[float, float, float]:
     """Floor, scale and slope by least squares, weighted by binomial standard errors."""
+    from scipy.optimize import curve_fit
+
     share = (wrong + 0.5) / (evaluated + 1.0)  # never 0: the spread would be 0 too
     spread = np.sqrt(share * (1 - share) / evaluated)
     unit = sizes.max()  # of order one, so that the search is well conditioned

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom, chi2_contingency
 
 from core.domain import Interval
 from core.domain.intervals import share_interval
@@ -111,6 +110,8 @@ def mcnemar(only_first: int, only_second: int) -> PairedTest:
     Args:
         only_first, only_second: number of pictures that only this one classifies correctly.
     """
+    from scipy.stats import binom
+
     fewer, both = min(only_first, only_second), only_first + only_second
     below = float(binom.cdf(fewer, both, 0.5))
     exact = min(1.0, 2 * below)
@@ -227,6 +228,8 @@ def homogeneity(counts: list[tuple[int, int]]) -> float:
     Returns:
         1.0 where there is nothing to compare: one group, or all or no hits.
     """
+    from scipy.stats import chi2_contingency
+
     table = np.array([(hits, of - hits) for hits, of in counts if of > 0], dtype=np.int64)
     if len(table) < 2 or (table.sum(axis=0) == 0).any():
         return 1.0

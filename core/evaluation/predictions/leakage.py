@@ -12,8 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from core.datasets.audit import NO_PARTNER, Problem
 from core.domain import Dataset
@@ -121,6 +119,9 @@ def read_leakage(content: bytes) -> dict[str, DuplicateLeakage]:
 
 def _groups(names: Digests, alike: tuple[Digests, Digests]) -> NDArray[np.int64]:
     """Connected component of each hash: all duplicates of one photograph."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     one, other = (np.searchsorted(names, side) for side in alike)
     last = max(0, len(names) - 1)
     one, other = np.minimum(one, last), np.minimum(other, last)

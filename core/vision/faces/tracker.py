@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from core.domain import Box, Face
 from core.domain.changed import changed
@@ -96,6 +95,10 @@ class OverlapTracker:
         self._max_jump = max_jump
         self._min_hits = min_hits
         self._before_s = math.inf  # time of the frame before
+        # Here: the first frame with a face would wait for it.
+        from scipy.optimize import linear_sum_assignment
+
+        self._least_cost = linear_sum_assignment
         self.reset()
 
     def update(self, faces: Sequence[Face], time_s: float) -> list[Face]:
@@ -162,7 +165,7 @@ class OverlapTracker:
                 owners[indices[0]] = tracks[0]
             return
         costs = np.array([[cost(track, faces[at]) for at in indices] for track in tracks])
-        for row, column in zip(*linear_sum_assignment(costs), strict=True):
+        for row, column in zip(*self._least_cost(costs), strict=True):
             if costs[row, column] < _IMPOSSIBLE:
                 owners[indices[column]] = tracks[row]
 
