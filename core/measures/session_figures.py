@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from core.domain import Timeline
@@ -146,6 +145,8 @@ def _mean(values: Floats, seconds: Floats) -> float | None:
 
 def _most_of(texts: NDArray[Any], seconds: Floats) -> str:
     """The text of most of the seconds; empty for none."""
+    import pandas as pd
+
     if not len(texts):
         return ""
     return str(pd.Series(seconds).groupby(pd.Series(texts, dtype=object)).sum().idxmax())

@@ -85,3 +85,8 @@ def _at_its_top(path):
 
 def test_the_program_imports_scipy_where_it_is_used():
     assert [path.name for path in SOURCES if "scipy" in _at_its_top(path)] == []
+
+
+def test_commands_and_workers_import_pandas_where_it_is_used():
+    ours = [path for path in SOURCES if "core" in path.parts]
+    assert [path.name for path in ours if "pandas" in _at_its_top(path)] == []

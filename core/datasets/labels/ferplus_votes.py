@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from core.datasets.labels.label_names import is_number
@@ -15,6 +15,9 @@ from core.datasets.readers.source import DatasetSource
 from core.domain import FER7, Dataset
 from core.domain.errors import UnreadableDataset
 from core.storage.corrupt_data import DAMAGED_BYTES, short_message
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 COLUMN_OF = {
     "angry": "anger",
@@ -26,11 +29,6 @@ COLUMN_OF = {
     "neutral": "neutral",
 }
 OTHERS = ("contempt", "unknown", "NF")  # NF: not a face
-_DAMAGE: tuple[type[Exception], ...] = (
-    pd.errors.ParserError,
-    pd.errors.EmptyDataError,
-    *DAMAGED_BYTES,
-)
 _MOST_VOTES = 1000  # larger numbers are not counts of annotators
 
 
@@ -97,6 +95,9 @@ def _checked_table(path: Path) -> tuple[pd.DataFrame, list[str]]:
 
 
 def _table(path: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    damage: tuple[type[Exception], ...] = (pd.errors.ParserError, pd.errors.EmptyDataError)
     try:
         with path.open("rb") as file:  # given a path, pandas would also fetch and unpack
             table = pd.read_csv(file, dtype=str, keep_default_na=False)
@@ -104,7 +105,7 @@ def _table(path: Path) -> pd.DataFrame:
         raise UnreadableDataset(
             f"There is no file {path.name} with votes.", advice="Choose ferplus_votes.csv."
         ) from error
-    except _DAMAGE as error:
+    except (*damage, *DAMAGED_BYTES) as error:
         raise UnreadableDataset(
             f"{path.name} is not a readable CSV file: {short_message(error)}.",
             advice="Download it again, or export it as comma-separated UTF-8 text.",
@@ -120,6 +121,8 @@ def _table(path: Path) -> pd.DataFrame:
 
 
 def _counts(path: Path, cells: pd.DataFrame) -> NDArray[np.int64]:
+    import pandas as pd
+
     numbers: NDArray[np.float64] = cells.apply(pd.to_numeric, errors="coerce").to_numpy(np.float64)
     valid = (numbers >= 0) & (numbers <= _MOST_VOTES) & (numbers == np.floor(numbers))
     if not valid.all():

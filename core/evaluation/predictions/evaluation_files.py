@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from core.datasets.labels import Votes
@@ -15,6 +15,9 @@ from core.domain import EpochEnded, LabelScheme, PictureSet, softmax
 from core.domain.plain_values import from_plain, parse_json, to_plain
 from core.evaluation.metrics.arrays import Floats
 from core.storage.csv_injection import neutralise_formula
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 VOTES_FILE = "votes.npz"
 HISTORY_FILE = "history.json"
@@ -70,6 +73,8 @@ def predictions_table(
     Args:
         parts: split, its pictures, and their logits `(n, k)`.
     """
+    import pandas as pd
+
     tables = []
     # The last name, at -1, is for pictures without a label.
     names = np.array([*map(neutralise_formula, scheme.labels), ""])

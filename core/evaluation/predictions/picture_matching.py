@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from core.domain.errors import LabelSchemeMismatch
 from core.evaluation.predictions.predictions import SplitPredictions
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _PICTURE = ["digest", "label", "copy"]
 
@@ -47,6 +50,8 @@ def common_positions(answers: Sequence[SplitPredictions]) -> tuple[NDArray[np.in
 
 
 def _picture_keys(answers: SplitPredictions, column: str) -> pd.DataFrame:
+    import pandas as pd
+
     table = pd.DataFrame({"digest": answers.digests, "label": answers.labels})
     table["copy"] = table.groupby(["digest", "label"]).cumcount()
     table[column] = np.arange(len(table))

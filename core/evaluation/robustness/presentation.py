@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from core.domain.counted import counted, percent
 from core.domain.wording import exactly, p_equals, points_of
 from core.evaluation.robustness.accuracy_by_quality import (
@@ -148,6 +146,8 @@ def robustness_csv(report: RobustnessReport) -> bytes:
 
     Shares are fractions; `low` and `high` are the ends of 95 % intervals.
     """
+    import pandas as pd
+
     rows = [_corruption_row("", "as it is", None, report.clean, report.pictures)]
     for curve in report.curves:
         rows += _curve_rows(curve, report.pictures)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from core.domain import Interval
 from core.domain.wording import p_equals, points_of
 from core.evaluation.subgroups.report import GroupsReport
@@ -12,6 +10,8 @@ from core.storage.csv_injection import neutralise_formula
 
 def groups_csv(reports: list[GroupsReport]) -> bytes:
     """The metrics of declared groups as CSV, one row per group."""
+    import pandas as pd
+
     rows = [
         {
             "declared_by": neutralise_formula(report.title),

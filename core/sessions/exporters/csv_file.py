@@ -7,10 +7,9 @@ import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from core.domain import FER7, NO_FACE_ID, Event, LabelScheme, Session, Timeline
@@ -22,6 +21,9 @@ from core.sessions.exporters.codebook_measures import (
     MEASURES_BEFORE_EYES,
 )
 from core.storage.csv_injection import neutralise_formula, original
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ENCODING = "utf-8-sig"  # with a byte-order mark, for Excel
 _TEXTS = (
@@ -81,6 +83,8 @@ def codebook_bytes(scheme: LabelScheme, shown_as: ShownAs) -> bytes:
         scheme: the model's classes.
         shown_as: the view of the session.
     """
+    import pandas as pd
+
     codebook = [*codebook_rows(scheme, shown_as), *summary_rows(), *archive_rows()]
     rows = [[csv_cell(cell) for cell in row] for row in codebook]
     table = pd.DataFrame(rows, columns=["column", "unit", "range", "meaning"])
@@ -89,6 +93,8 @@ def codebook_bytes(scheme: LabelScheme, shown_as: ShownAs) -> bytes:
 
 def session_table(session: Session, timeline: Timeline, measured: DerivedColumns) -> pd.DataFrame:
     """The columns of the session file, in their order. Missing values are NaN."""
+    import pandas as pd
+
     somebody = timeline.face_id != NO_FACE_ID
     columns: dict[str, Any] = {
         "session_id": np.full(len(timeline), session.id, dtype=object),
@@ -145,6 +151,8 @@ def read_csv(content: bytes, scheme: LabelScheme = FER7) -> pd.DataFrame:
 
     Files of earlier versions have fewer columns; then so has the table.
     """
+    import pandas as pd
+
     types: dict[str, Any] = dict.fromkeys(_TEXTS, str) | {"face_id": "Int64", "usable": bool}
     types |= {f"p_{label}": "float64" for label in scheme.labels}
     table = pd.read_csv(

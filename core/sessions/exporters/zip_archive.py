@@ -6,10 +6,9 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from core.domain import BLENDSHAPES, Session, Timeline
 from core.sessions.exporters.csv_file import (
@@ -19,6 +18,9 @@ from core.sessions.exporters.csv_file import (
     csv_bytes,
     csv_cell,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def zip_bytes(
@@ -46,12 +48,16 @@ def zip_bytes(
 
 
 def _events(timeline: Timeline) -> pd.DataFrame:
+    import pandas as pd
+
     rows = [(one.time_s, one.kind.value, csv_cell(one.words)) for one in timeline.events]
     return pd.DataFrame(rows, columns=["t_s", "kind", "words"])
 
 
 def _blendshapes(timeline: Timeline) -> pd.DataFrame:
     """A separate file: 52 more columns would double the size of the session file."""
+    import pandas as pd
+
     known = timeline.where(~np.isnan(timeline.blendshapes[:, 0]))
     keys = {"t_s": known.time_s, "frame": known.frame_index, "face_id": known.face_id}
     shapes = known.blendshapes.astype(np.float64).round(3)
