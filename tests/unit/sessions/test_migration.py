@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event, insert, text
 from sqlalchemy.exc import OperationalError
 
-from core.domain import Owner, Participant, SourceKind
+from core.domain import FER7, Owner, Participant, SourceKind
 from core.domain.errors import StoreError
 from core.sessions import (
     SessionStore,
@@ -29,11 +29,14 @@ from core.sessions import (
     save_participant,
     segments_of,
 )
+from core.sessions.stored_session import row_of
+from core.sessions.timeline_packing import columns_of, packed_blocks
 from core.settings import PROJECT_DIR
 from core.storage import database, migration, tables
+from core.storage.frame_row_columns import COMPACT
 from core.storage.store_version import VERSION_TABLE
 from tests.calibrating import make_measured
-from tests.make import BEGAN_AT, make_moment, make_observation
+from tests.make import BEGAN_AT, make_moment, make_observation, make_session
 from tests.unit.sessions import version_1
 from tests.unit.sessions.version_1 import CUT_OFF, EMPTY, FINISHED
 
@@ -176,6 +179,74 @@ def test_a_database_of_version_2_keeps_everything_and_can_hold_calibrations(path
         assert len(store.read(cut_off)) == 4
         assert store.calibrations(ended) == {2: make_measured()}
     assert _everything(path.with_name("sessions.db.version-2")) == before
+
+
+def _write_version_2(path, *, rows):
+    """Three sessions as version 2 wrote them, the second cut off, the third empty; their blocks."""
+    engine = create_engine(_url(path))
+    migration.migrate(engine, newest=2, waits_s=1.0)
+    amounts = {"ended": rows // 2, "cut-off": rows - rows // 2, "empty": 0}
+    blocks = {name: [] for name in amounts}
+    moments = [make_moment(at / 30, make_observation(at / 30)) for at in range(300)]
+    block = columns_of(FER7, moments)
+    with engine.begin() as connection:
+        for key, (name, count) in enumerate(amounts.items(), start=1):
+            session = make_session(name, ended_at=None if name == "cut-off" else BEGAN_AT)
+            row = row_of(session) | {"key": key, "row_count": count, "face_count": 1}
+            connection.execute(insert(tables.sessions), [row | {"first_s": 0.0, "last_s": 9.0}])
+            for first in range(0, count, 300):
+                own = {column: values[: count - first] for column, values in block.items()}
+                own["time_s"] = own["time_s"] + first / 30
+                ((size, content),) = packed_blocks(own, [len(own["time_s"])])[0]
+                place = {"session_key": key, "first_row": first, "row_count": size, "form": COMPACT}
+                connection.execute(insert(tables.row_blocks), [place | {"content": content}])
+                blocks[name].append(content)
+    engine.dispose()
+    return blocks
+
+
+def _blocks(path):
+    statement = (
+        "SELECT id, content FROM sessions LEFT JOIN row_blocks ON session_key = sessions.key"
+    )
+    found = {}
+    with closing(sqlite3.connect(path)) as raw:
+        for name, content in raw.execute(f"{statement} ORDER BY sessions.key, first_row"):
+            found.setdefault(name, []).extend([] if content is None else [content])
+    return found
+
+
+def test_a_database_of_version_2_with_a_hundred_thousand_rows_loses_none(path):
+    written = _write_version_2(path, rows=100_000)
+    before = _everything(path)
+    with SessionStore.open(_url(path)) as store:
+        entries = {one.session.id: one for one in store.sessions()}
+        assert {name: one.rows for name, one in entries.items()} == {
+            "ended": 50_000,
+            "cut-off": 50_000,
+            "empty": 0,
+        }
+        assert (entries["cut-off"].session.ended_at, entries["ended"].session.ended_at) == (
+            None,
+            BEGAN_AT,
+        )
+        assert len(store.read("cut-off")) == 50_000
+    assert _blocks(path) == written
+    assert _everything(path.with_name("sessions.db.version-2")) == before
+
+
+def test_of_two_processes_one_migrates_version_2_and_the_other_waits(path):
+    written = _write_version_2(path, rows=6000)
+    code = "import sys; from core.sessions import SessionStore as S; s = S.open(sys.argv[1]); "
+    code += "print(sum(one.rows for one in s.sessions()))"
+    command = [sys.executable, "-c", code, _url(path)]
+    several = [
+        subprocess.Popen(command, cwd=PROJECT_DIR, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    assert [one.communicate()[0].strip() for one in several] == ["6000"] * 2
+    assert _blocks(path) == written
+    assert len(list(path.parent.glob("*.version-2*"))) == 1
 
 
 def test_either_kind_of_database_of_version_2_is_migrated(url, tmp_path):
