@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -25,7 +25,7 @@ from core.domain import (
     Session,
 )
 from core.domain.errors import StoreError
-from core.sessions import MeasuredCalibration
+from core.sessions import Batch, MeasuredCalibration
 from core.vision import FaceLandmarks
 from tests.make import make_observation, make_scores
 
@@ -196,6 +196,14 @@ class FakeStore:
         self._expect_willing()
         self.moments[session_id].extend(moments)
         self.events[session_id].extend(events)
+
+    def append_together(
+        self, batches: Sequence[Batch], *, now: datetime
+    ) -> Mapping[str, StoreError]:
+        self._expect_willing()
+        for one in batches:
+            self.append(one.session_id, one.moments, now=now, events=one.events)
+        return {}
 
     def set_calibration(self, session_id: str, face_id: int, measured: MeasuredCalibration) -> None:
         self._expect_willing()

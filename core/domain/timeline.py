@@ -135,33 +135,38 @@ class Timeline:
         events: tuple[Event, ...] = (),
     ) -> Timeline:
         """Columns from (frame, face or None) pairs, with marks in order."""
-        classes = len(scheme)
-        faces = [seen for _, seen in rows]
-        return cls(
-            scheme=scheme,
-            time_s=np.array([frame.time_s for frame, _ in rows], dtype=np.float64),
-            frame_index=np.array([frame.frame_index for frame, _ in rows], dtype=np.int64),
-            face_id=np.array([seen.track_id if seen else NO_FACE_ID for seen in faces], np.int64),
-            box=_stacked(faces, 4, lambda seen: seen.box.sides),
-            confidence=_numbers(faces, lambda seen: seen.confidence),
-            usable=np.array([bool(seen and seen.quality.usable) for seen in faces], np.bool_),
-            reason=np.array([_reason(seen) for seen in faces], dtype=np.str_),
-            brightness=_numbers(faces, lambda seen: seen.quality.brightness),
-            blur=_numbers(faces, lambda seen: seen.quality.blur),
-            face_px=_numbers(faces, lambda seen: seen.quality.face_px),
-            pose=_stacked(faces, 3, lambda seen: seen.pose.angles if seen.pose else None),
-            eyes_open=_numbers(faces, lambda seen: seen.eyes_open),
-            blendshapes=_stacked(faces, len(BLENDSHAPES), lambda seen: seen.blendshapes).astype(
-                np.float32
-            ),
-            lip_gap=_numbers(faces, lambda seen: seen.lip_gap),
-            scores=_stacked(faces, classes, lambda seen: seen.scores and seen.scores.values),
-            steady=_stacked(faces, classes, lambda seen: seen.steady and seen.steady.values),
-            shown=np.array([seen.shown if seen else "" for seen in faces], dtype=np.str_),
-            latency_ms=np.array([frame.latency_ms for frame, _ in rows], dtype=np.float64),
-            eye=np.array([frame.eye.value for frame, _ in rows], dtype=np.str_),
-            events=events,
-        )
+        return cls(scheme=scheme, **columns_from_rows(scheme, rows), events=events)
+
+
+def columns_from_rows(
+    scheme: LabelScheme, rows: list[tuple[AnalysedFrame, Observation | None]]
+) -> dict[str, NDArray[Any]]:
+    """The columns of a timeline by name, for rows of perhaps several sources."""
+    classes = len(scheme)
+    faces = [seen for _, seen in rows]
+    return dict(
+        time_s=np.array([frame.time_s for frame, _ in rows], dtype=np.float64),
+        frame_index=np.array([frame.frame_index for frame, _ in rows], dtype=np.int64),
+        face_id=np.array([seen.track_id if seen else NO_FACE_ID for seen in faces], np.int64),
+        box=_stacked(faces, 4, lambda seen: seen.box.sides),
+        confidence=_numbers(faces, lambda seen: seen.confidence),
+        usable=np.array([bool(seen and seen.quality.usable) for seen in faces], np.bool_),
+        reason=np.array([_reason(seen) for seen in faces], dtype=np.str_),
+        brightness=_numbers(faces, lambda seen: seen.quality.brightness),
+        blur=_numbers(faces, lambda seen: seen.quality.blur),
+        face_px=_numbers(faces, lambda seen: seen.quality.face_px),
+        pose=_stacked(faces, 3, lambda seen: seen.pose.angles if seen.pose else None),
+        eyes_open=_numbers(faces, lambda seen: seen.eyes_open),
+        blendshapes=_stacked(faces, len(BLENDSHAPES), lambda seen: seen.blendshapes).astype(
+            np.float32
+        ),
+        lip_gap=_numbers(faces, lambda seen: seen.lip_gap),
+        scores=_stacked(faces, classes, lambda seen: seen.scores and seen.scores.values),
+        steady=_stacked(faces, classes, lambda seen: seen.steady and seen.steady.values),
+        shown=np.array([seen.shown if seen else "" for seen in faces], dtype=np.str_),
+        latency_ms=np.array([frame.latency_ms for frame, _ in rows], dtype=np.float64),
+        eye=np.array([frame.eye.value for frame, _ in rows], dtype=np.str_),
+    )
 
 
 COLUMNS = tuple(field.name for field in fields(Timeline)[1:-1])

@@ -14,8 +14,8 @@ from core.live.resolution import (
     keeps_up,
     resolution_named,
 )
-from core.live.session_writer import BROWSER_FLUSH_EVERY_S, FLUSH_EVERY_S
 from core.live.view import LiveView
+from core.live.writing_thread import BROWSER_FLUSH_EVERY_S, FLUSH_EVERY_S, WritingThread
 
 __all__ = [
     "BROWSER_FLUSH_EVERY_S",
@@ -32,6 +32,7 @@ __all__ = [
     "LiveView",
     "MeasureReading",
     "Resolution",
+    "WritingThread",
     "keeps_up",
     "percentile",
     "resolution_named",

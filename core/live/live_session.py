@@ -19,8 +19,8 @@ from core.live.frame_arrival import FrameArrival
 from core.live.live_calibration import LiveCalibration
 from core.live.session_recording import SessionRecording, idle_view
 from core.live.session_store import Store
-from core.live.session_writer import FLUSH_EVERY_S
 from core.live.view import LiveView
+from core.live.writing_thread import FLUSH_EVERY_S, WritingThread
 from core.measures import OWN, ScoreView, view_named, with_shown_labels
 from core.vision import Analyser, FrameReading, OverlayStyle, ReadingAnalyser, draw
 
@@ -39,22 +39,16 @@ class LiveSession:
 
     Args:
         analyser: of this stream alone; closed with it.
-        store: stores the rows.
+        store: stores the rows; a `WritingThread` does for several sessions together.
         clocks: time.
         not_sure_below: top scores under it are drawn as "not sure".
         flush_every_s: longest time that rows wait for the store.
-
-    Example:
-        live.begin(session)
-        drawn = live.process_frame(rgb, sent_s)
-        live.view().faces
-        live.finish(wait_s=3.0)
     """
 
     def __init__(
         self,
         analyser: Analyser | ReadingAnalyser,
-        store: Store,
+        store: Store | WritingThread,
         *,
         clocks: Clocks,
         not_sure_below: float,
@@ -83,6 +77,12 @@ class LiveSession:
         """The session being recorded; None while none is."""
         with self._lock:
             return None if self._recording is None else self._recording.session.id
+
+    @property
+    def lost(self) -> str:
+        """Why nothing more of the running session is stored; empty while it is."""
+        with self._lock:
+            return "" if self._recording is None else self._recording.lost
 
     def begin(self, session: Session) -> None:
         """Start recording; a running session is finished first.

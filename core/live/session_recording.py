@@ -19,6 +19,7 @@ from core.live.recent_rows import RecentMoments, RecentRows
 from core.live.session_store import Store
 from core.live.session_writer import SessionWriter
 from core.live.view import LiveView
+from core.live.writing_thread import WritingThread
 from core.measures import MergedView, MovementView, RunningExpressiveness, ScoreView, views_of
 from core.sessions import own_values
 from core.vision import ConfirmationBuffer, without_tentative
@@ -65,7 +66,9 @@ class SessionRecording:
         self._arrived_s: float | None = None
         self._failure: tuple[float, str] | None = None
 
-    def begin_writing(self, store: Store, *, flush_every_s: float, age_s: float = 0.0) -> None:
+    def begin_writing(
+        self, store: Store | WritingThread, *, flush_every_s: float, age_s: float = 0.0
+    ) -> None:
         """Begin the session with its first frame; marks set before it are stored first. Nothing
         after the first.
 
@@ -81,6 +84,11 @@ class SessionRecording:
         for event in self._pending_events:
             self.writer.add_event(event)
         self._pending_events.clear()
+
+    @property
+    def lost(self) -> str:
+        """Why nothing more is stored, as after the session was deleted; empty while it is."""
+        return self.writer.trouble if self.writer is not None and self.writer.is_over else ""
 
     def register(self, sent_s: float, clock_s: float, *, skipped: int) -> FrameArrival:
         """Register a frame to be analysed."""

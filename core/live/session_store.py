@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from core.domain import AnalysedFrame, Event, Session
-from core.sessions import MeasuredCalibration
+from core.domain.errors import StoreError
+from core.sessions import Batch, MeasuredCalibration
 
 
 class Store(Protocol):
@@ -26,6 +27,12 @@ class Store(Protocol):
         events: Sequence[Event] = (),
     ) -> None:
         """Store moments and marks, all or none."""
+        ...
+
+    def append_together(
+        self, batches: Sequence[Batch], *, now: datetime
+    ) -> Mapping[str, StoreError]:
+        """The same for several sessions at once; returns those that got nothing, and why."""
         ...
 
     def set_calibration(self, session_id: str, face_id: int, measured: MeasuredCalibration) -> None:

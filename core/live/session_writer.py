@@ -1,26 +1,22 @@
-"""Writes samples to the store from a thread of its own."""
+"""Writes the samples of a session to the store, in the thread that writes."""
 
 from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import islice
-from threading import Condition, Thread
+from threading import Condition
+from threading import Event as Signal
+from time import monotonic
 
 from core.domain import AnalysedFrame, Event, Session
 from core.domain.counted import counted
 from core.domain.errors import StoreError, UnknownSession
 from core.live.session_store import Store
-from core.sessions import MeasuredCalibration
-
-FLUSH_EVERY_S = 0.5
-"""Longest time that rows wait: with the write, well under a second can be lost."""
-
-BROWSER_FLUSH_EVERY_S = 3.0
-"""The same for rows of a browser, of which a server takes a hundred: a write costs it a millisecond
-whatever its length, and a browser sends once a second."""
+from core.live.writing_thread import FLUSH_EVERY_S, WritingThread, writing_thread_of
+from core.sessions import Batch, MeasuredCalibration
 
 RETRY_AFTER_S = 1.0
 """Pause after a failed write."""
@@ -38,29 +34,29 @@ _log = logging.getLogger(__name__)
 
 
 class SessionWriter:
-    """Stores one session from a thread of its own.
+    """Stores one session, in a thread that may write others too.
 
     A write usually takes a few milliseconds, but with a locked database it waits for seconds: in
-    the camera's thread that would freeze the picture. So `add` only queues a moment, and this
-    thread writes the queue twice a second. While that fails, moments stay in the queue and the
-    write is repeated.
+    the camera's thread that would freeze the picture. So `add` only queues a moment, and the thread
+    writes the queue twice a second. While that fails, moments stay in the queue and the write is
+    repeated.
 
     Args:
-        store: shared with others.
+        store: shared with others; with a thread of its own, unless it is a `WritingThread`.
         session: created at once.
-        now: the time, aware, UTC.
-        flush_every_s: longest time that rows wait.
+        now, flush_every_s: the time, aware, UTC; and the longest time that rows wait.
     """
 
     def __init__(
         self,
-        store: Store,
+        store: Store | WritingThread,
         session: Session,
         *,
         now: Callable[[], datetime],
         flush_every_s: float = FLUSH_EVERY_S,
     ) -> None:
-        self._store = store
+        self._writing_thread = writing_thread_of(store, now=now)
+        self._store = self._writing_thread.store
         self._flush_every_s = flush_every_s
         self._session = session
         self._now = now
@@ -69,17 +65,18 @@ class SessionWriter:
         self._events: list[Event] = []  # marks not yet stored
         self._calibrations: dict[int, MeasuredCalibration] = {}  # by face, not yet stored
         self._calibration_failures = 0
-        self._lost = self._lost_events = self._lost_calibrations = 0
+        self._lost = {"sample": 0, "mark": 0, "calibration": 0}
         self._batch_size = MAX_BATCH
         self._writing: list[AnalysedFrame] = []
         self._single_failures = self._event_failures = 0
         self._writes_events_alone = self._is_writing_event = self._is_writing_calibration = False
         self._created = False
         self._ends_at: datetime | None = None
-        self._is_over = False
+        self._is_over = self._has_died = False
+        self._settled = Signal()
         self._problem = ""
-        self._thread = Thread(target=self._run, name=f"record {session.id}", daemon=True)
-        self._thread.start()
+        self.due_s = 0.0
+        self._writing_thread.add(self)
 
     @property
     def unsaved(self) -> int:
@@ -88,20 +85,16 @@ class SessionWriter:
 
     @property
     def is_over(self) -> bool:
-        """Whether the session is ended in the store, and nothing is left to do."""
-        return self._is_over
+        """Whether the session is ended in the store, or cannot be: nothing is left to do."""
+        return self._is_over or self._has_died
 
     @property
     def trouble(self) -> str:
         """Errors, in sentences; empty without any."""
         sentences = [self._problem] if self._problem else []
-        if self._lost:
-            sentences.append(f"{counted(self._lost, 'sample')} dropped.")
-        if self._lost_events:
-            sentences.append(f"{counted(self._lost_events, 'mark')} dropped.")
-        if self._lost_calibrations:
-            sentences.append(f"{counted(self._lost_calibrations, 'calibration')} dropped.")
-        if not (self._is_over or self._thread.is_alive()):
+        lost = [(count, what) for what, count in self._lost.items() if count]
+        sentences += [f"{counted(count, what)} dropped." for count, what in lost]
+        if self._has_died:
             sentences.append("Recording stopped unexpectedly; see the server's log.")
         return " ".join(sentences)
 
@@ -112,7 +105,7 @@ class SessionWriter:
                 return
             if len(self._unsaved) >= MAX_UNSAVED:
                 self._unsaved.popleft()
-                self._lost += 1
+                self._lost["sample"] += 1
             self._unsaved.append(moment)
 
     def add_event(self, event: Event) -> None:
@@ -135,40 +128,70 @@ class SessionWriter:
         """
         with self._condition:
             self._ends_at = ended_at if self._ends_at is None else self._ends_at
-            self._condition.notify()
-        self._thread.join(wait_s)
+        self._writing_thread.wake(self)
+        self._settled.wait(wait_s)
         return self._is_over
 
-    def _run(self) -> None:
-        while not self._is_over:
-            ends_at = self._wait()
-            try:
-                self._write_all()
-                if ends_at is not None:
-                    self._store.end(self._session.id, ended_at=ends_at)
-            except UnknownSession:
-                self._stop_deleted()
-            except StoreError as error:
-                self._handle_refusal(error)
-            # Broad on purpose: nothing above this thread can handle an error. Raised, any bug in
-            # packing or storing one sample (ValueError, TypeError, a library's own) would end it:
-            # later samples would pile up and the session would never be ended. The error is logged
-            # with its traceback, shown on screen, and retried with fewer samples until the one
-            # that cannot be stored is dropped (`_handle_error`).
-            except Exception as error:  # noqa: BLE001
-                self._handle_error(error)
-            else:
-                self._problem = ""
-                self._is_over = ends_at is not None
+    def batch(self) -> Batch | None:
+        """What can be written together with other sessions; None where more than that is due, as at
+        the beginning and the end, and after a refusal.
+        """
+        with self._condition:
+            is_special = self._problem or self._ends_at is not None or self._calibrations
+            if not self._created or is_special or len(self._unsaved) > MAX_BATCH:
+                return None
+            return Batch(self._session.id, list(self._unsaved), list(self._events))
 
-    def _wait(self) -> datetime | None:
-        """Wait until the next write is due; returns when the session ended, if it did."""
+    def stored(self, batch: Batch) -> None:
+        """That batch is stored."""
+        self._forget(batch.moments)
+        with self._condition:
+            del self._events[: len(batch.events)]
+        self._settle()
+
+    def refused(self, error: StoreError) -> None:
+        """Nothing of it was stored."""
+        if isinstance(error, UnknownSession):
+            self._stop_deleted()
+        elif str(error) != self._problem:
+            _log.warning("%s", error)
+            self._problem = str(error)
+        self._settle()
+
+    def died(self) -> None:
+        """The thread ended while it was written."""
+        self._has_died = True
+        self._settle()
+
+    def write(self) -> None:
+        """Write everything that is due, alone."""
+        ends_at = self._ends_at
+        try:
+            self._write_all()
+            if ends_at is not None:
+                self._store.end(self._session.id, ended_at=ends_at)
+        except StoreError as error:
+            self.refused(error)
+        # Broad on purpose: any bug in packing or storing one sample (ValueError, TypeError, a
+        # library's own) would end the recording. It is logged with its traceback, shown on screen,
+        # and retried with fewer samples until that one is dropped.
+        except Exception as error:  # noqa: BLE001
+            self._handle_error(error)
+        else:
+            self._problem = ""
+            self._is_over = ends_at is not None
+        self._settle()
+
+    def _settle(self) -> None:
+        """Set when it is written next; sessions of one pace are due together."""
+        now_s, pace_s = monotonic(), self._flush_every_s
         with self._condition:
             if self._problem:
-                self._condition.wait(RETRY_AFTER_S)
+                self.due_s = now_s + RETRY_AFTER_S
             elif self._ends_at is None:
-                self._condition.wait(self._flush_every_s)
-            return self._ends_at
+                self.due_s = (now_s // pace_s + 1) * pace_s
+        if self.is_over:
+            self._settled.set()
 
     def _write_all(self) -> None:
         self._is_writing_calibration = False
@@ -224,17 +247,12 @@ class SessionWriter:
             del self._events[:1]
         self._is_writing_event, self._event_failures = False, 0
 
-    def _forget(self, stored: list[AnalysedFrame]) -> None:
+    def _forget(self, stored: Sequence[AnalysedFrame]) -> None:
         """Remove stored moments from the queue; some may have been dropped meanwhile."""
         known = {id(moment) for moment in stored}
         with self._condition:
             while self._unsaved and id(self._unsaved[0]) in known:
                 self._unsaved.popleft()
-
-    def _handle_refusal(self, error: StoreError) -> None:
-        if str(error) != self._problem:
-            _log.warning("%s", error)
-        self._problem = str(error)
 
     def _handle_error(self, error: Exception) -> None:
         """After a bug, perhaps with one moment or mark: the next write has half as many moments and
@@ -256,21 +274,21 @@ class SessionWriter:
         if self._single_failures >= _MAX_SINGLE_FAILURES:
             self._forget(self._writing)
             self._writing, self._single_failures = [], 0
-            self._lost += 1
+            self._lost["sample"] += 1
 
     def _handle_event_failure(self) -> None:
         self._is_writing_event = False
         self._event_failures += 1
         if self._event_failures >= _MAX_SINGLE_FAILURES:
             self._forget_event()
-            self._lost_events += 1
+            self._lost["mark"] += 1
 
     def _handle_calibration_failure(self) -> None:
         self._is_writing_calibration = False
         self._calibration_failures += 1
         if self._calibration_failures >= _MAX_SINGLE_FAILURES:
             self._forget_calibration(*self._first_calibration())
-            self._lost_calibrations += 1
+            self._lost["calibration"] += 1
 
     def _stop_deleted(self) -> None:
         """Stop after the session was deleted, and report it."""

@@ -44,11 +44,13 @@ from core.sessions.titles import (
     title_limit,
 )
 from core.sessions.unreadable_calibrations import unreadable_calibrations, unreadable_text
+from core.sessions.writing import Batch
 
 __all__ = [
     "CHECK_INTERVAL",
     "MAX_TITLE_LENGTH",
     "MAY_CONTINUE_FOR",
+    "Batch",
     "DerivedColumns",
     "KeptCalibration",
     "MeasuredCalibration",

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Select, Update, bindparam, func, select, update
 
 from core.domain.errors import UnknownSession
+from core.sessions.stored_session import SessionEntry, text_of
 from core.storage import tables
 
 SHOW_ALIVE = (
     update(tables.sessions)
-    .where(tables.sessions.c.id == bindparam("of_session"))
+    .where(tables.sessions.c.id.in_(bindparam("of_sessions", expanding=True)))
     .values(last_write_at=bindparam("at"), ended_at=None)
     .returning(tables.sessions)
 )
-"""Locks a session for other writers, and says that its writer lives."""
+"""Locks sessions for other writers, and says that their writer lives."""
+
+
+def end_query(entry: SessionEntry) -> Update:
+    """For a session that did not end, and had no heartbeat since it was read."""
+    table = tables.sessions.c
+    return (
+        update(tables.sessions)
+        .where(table.id == entry.session.id, table.ended_at.is_(None))
+        .where(table.last_write_at == text_of(entry.last_write_at))
+    )
 
 
 def block_query(session_key: int, rows: int) -> Select[Any]:

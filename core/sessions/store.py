@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,7 +12,7 @@ from typing import Self
 import numpy as np
 from sqlalchemy import Connection, Engine, delete, insert, update
 
-from core.domain import SCHEMES, AnalysedFrame, Event, EventKind, Session, Timeline
+from core.domain import AnalysedFrame, Event, EventKind, Session, Timeline
 from core.domain.errors import StoreError
 from core.sessions.calibrations import (
     MeasuredCalibration,
@@ -24,6 +23,7 @@ from core.sessions.queries import (
     SHOW_ALIVE,
     block_query,
     calibration_query,
+    end_query,
     event_query,
     key_of,
     unknown_session,
@@ -34,10 +34,11 @@ from core.sessions.stored_session import (
     entry_query,
     known_kind,
     pause_query,
+    row_of,
     text_of,
 )
 from core.sessions.timeline_packing import scheme_of, timeline_of
-from core.sessions.writing import add_events, add_moments
+from core.sessions.writing import Batch, add_batches
 from core.storage import tables
 from core.storage.database import open_engine, store_errors
 
@@ -72,15 +73,8 @@ class SessionStore:
         Raises:
             StoreError: the id exists, or the database refuses.
         """
-        values = {**vars(session), "source": session.source.value}
-        del values["pauses"]  # stored with the moment that ends each
-        own_labels = session.labels and session.scheme_name not in SCHEMES
-        values["labels"] = json.dumps(session.labels) if own_labels else None
-        for name in ("began_at", "ended_at", "consent_at"):
-            values[name] = text_of(values[name])
-        values |= {"last_write_at": values["began_at"], "row_count": 0, "face_count": 0}
         with store_errors("written"), self._engine.begin() as connection:
-            connection.execute(insert(tables.sessions).values(**values))
+            connection.execute(insert(tables.sessions).values(**row_of(session)))
 
     def append(
         self,
@@ -98,15 +92,30 @@ class SessionStore:
             StoreError: the database refuses; nothing was stored, and the call may be repeated.
             UnknownSession: it was not created, or was deleted.
         """
-        heartbeat = {"of_session": session_id, "at": text_of(now)}
+        refused = self.append_together([Batch(session_id, moments, events)], now=now)
+        if refused:
+            raise refused[session_id]
+
+    def append_together(
+        self, batches: Sequence[Batch], *, now: datetime
+    ) -> Mapping[str, StoreError]:
+        """`append` for several sessions in one transaction, each all or none.
+
+        Args:
+            batches: of different sessions.
+        Returns:
+            Sessions of which nothing was stored, and why, such as UnknownSession.
+        Raises:
+            StoreError: the database refuses; nothing was stored, and the call may be repeated.
+        """
+        ids = [one.session_id for one in batches]
         with store_errors("written"), self._engine.begin() as connection:
-            # Before anything is read: this locks the session for other writers.
-            row = connection.execute(SHOW_ALIVE, heartbeat).mappings().one_or_none()
-            if row is None:
-                raise unknown_session(session_id)
-            if moments:
-                add_moments(connection, row, moments)
-            add_events(connection, row["key"], events)
+            # Before anything is read: this locks the sessions for other writers.
+            alive = connection.execute(SHOW_ALIVE, {"of_sessions": ids, "at": text_of(now)})
+            found = {row["id"]: row for row in alive.mappings()}
+            unknown = {one: unknown_session(one) for one in ids if one not in found}
+            known = [one for one in batches if one.session_id in found]
+            return unknown | add_batches(connection, found, known)
 
     def end(self, session_id: str, *, ended_at: datetime) -> None:
         """Mark a session as ended.
@@ -248,13 +257,7 @@ class SessionStore:
         """
         duration_s = entry.last_s + entry.session.paused_s
         ended_at = entry.session.began_at + timedelta(seconds=duration_s)
-        table = tables.sessions.c
-        end = (
-            update(tables.sessions)
-            .where(table.id == entry.session.id, table.ended_at.is_(None))
-            .where(table.last_write_at == text_of(entry.last_write_at))
-            .values(ended_at=text_of(ended_at))
-        )
+        end = end_query(entry).values(ended_at=text_of(ended_at))
         with store_errors("written"), self._engine.begin() as connection:
             if connection.execute(end).rowcount == 0:
                 return None

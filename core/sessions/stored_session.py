@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
 
-from core.domain import Session, SourceKind
+from core.domain import SCHEMES, Session, SourceKind
 from core.domain.errors import StoreError
 from core.domain.plain_values import parse_json
 from core.sessions import heartbeat_timeouts
@@ -114,6 +115,17 @@ def _entry_of(
         last_s=row["last_s"] or 0.0,
         last_write_at=_time_of(row["last_write_at"]),
     )
+
+
+def row_of(session: Session) -> dict[str, Any]:
+    """A session's row, before its first frame."""
+    values = {**vars(session), "source": session.source.value}
+    del values["pauses"]  # stored with the moment that ends each
+    own_labels = session.labels and session.scheme_name not in SCHEMES
+    values["labels"] = json.dumps(session.labels) if own_labels else None
+    for name in ("began_at", "ended_at", "consent_at"):
+        values[name] = text_of(values[name])
+    return values | {"last_write_at": values["began_at"], "row_count": 0, "face_count": 0}
 
 
 def text_of(time: datetime | None) -> str | None:

@@ -9,9 +9,9 @@ import numpy as np
 
 from core.domain import SCHEMES, AnalysedFrame, LabelScheme, Session, Timeline
 from core.domain.errors import StoreError
-from core.domain.timeline import COLUMNS
-from core.storage.frame_row_columns import CURRENT_FORMAT, DEFAULTS, ROW_FORMATS
-from core.storage.packed_rows import pack_rows, stored_time, unpack_rows
+from core.domain.timeline import COLUMNS, columns_from_rows
+from core.storage.frame_row_columns import CURRENT_FORMAT, DEFAULTS
+from core.storage.packed_rows import pack_blocks, stored_time, unpack_rows
 
 BLOCK_ROWS = 300
 """Rows of a full block: ten seconds of one face. Smaller blocks take more space, larger ones save
@@ -22,24 +22,28 @@ _TYPES = {"blendshapes": np.float32, "usable": np.bool_}
 
 
 def columns_of(scheme: LabelScheme, moments: Iterable[AnalysedFrame]) -> dict[str, Any]:
-    """Columns to pack: one row per face and moment; one for a moment without a face."""
-    timeline = Timeline.from_frames(scheme, moments)
-    return {column.name: getattr(timeline, column.name) for column in ROW_FORMATS[CURRENT_FORMAT]}
+    """Columns to pack: one row per face and moment; one for a moment without a face.
+
+    Args:
+        moments: of perhaps several sessions.
+    """
+    return columns_from_rows(
+        scheme, [(one, seen) for one in moments for seen in one.observations or (None,)]
+    )
 
 
-def packed_blocks(columns: dict[str, Any]) -> list[tuple[int, bytes]]:
-    """Number of rows and content of each block, in order."""
-    rows = len(columns["time_s"])
-    return [
-        (
-            min(BLOCK_ROWS, rows - first),
-            pack_rows(
-                {name: values[first : first + BLOCK_ROWS] for name, values in columns.items()},
-                CURRENT_FORMAT,
-            ),
-        )
-        for first in range(0, rows, BLOCK_ROWS)
+def packed_blocks(columns: dict[str, Any], rows: Sequence[int]) -> list[list[tuple[int, bytes]]]:
+    """Number of rows and content of each block, in order, for each of several sessions.
+
+    Args:
+        columns: of all of them, one after another.
+        rows: of each.
+    """
+    sizes = [
+        [min(BLOCK_ROWS, count - first) for first in range(0, count, BLOCK_ROWS)] for count in rows
     ]
+    packed = iter(pack_blocks(columns, [one for own in sizes for one in own], CURRENT_FORMAT))
+    return [[(size, next(packed)) for size in own] for own in sizes]
 
 
 def joined(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -80,12 +84,17 @@ def scheme_of(session: Session) -> LabelScheme:
     Raises:
         StoreError: they are of a newer version.
     """
-    if session.scheme_name in SCHEMES:
-        return SCHEMES[session.scheme_name]
-    if session.labels:
-        return LabelScheme(session.scheme_name, session.labels)
+    return scheme_named(session.scheme_name, session.labels, session.id)
+
+
+def scheme_named(name: str, labels: tuple[str, ...], session_id: str) -> LabelScheme:
+    """The same, of a session that is not read as a whole."""
+    if name in SCHEMES:
+        return SCHEMES[name]
+    if labels:
+        return LabelScheme(name, labels)
     raise StoreError(
-        f"The session {session.id} uses the labels {session.scheme_name}, unknown to this Mien.",
+        f"The session {session_id} uses the labels {name}, unknown to this Mien.",
         advice="Update Mien to read it.",
     )
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,16 +33,49 @@ def pack_rows(columns: Mapping[str, NDArray[Any]], form: int) -> bytes:
     Raises:
         ValueError: a number does not fit its column.
     """
+    return pack_blocks(columns, [len(columns["scores"])], form)[0]
+
+
+def pack_blocks(columns: Mapping[str, NDArray[Any]], rows: Sequence[int], form: int) -> list[bytes]:
+    """Pack rows into several blocks: numbers are converted together, which for small blocks takes
+    half the time of one after the other.
+
+    Args:
+        columns: as of `pack_rows`, the rows of all blocks one after another.
+        rows: number of rows of each block, in order.
+        form: a key of `ROW_FORMATS`.
+    Raises:
+        ValueError: a number does not fit its column.
+    """
+    tables = [
+        (column, columns[column.name] if column.kind == TEXT else _encoded(column, columns))
+        for column in ROW_FORMATS[form]
+    ]
+    classes, packed, first = columns["scores"].shape[1], [], 0
+    for count in rows:
+        packed.append(_packed(tables, slice(first, first + count), classes))
+        first += count
+    return packed
+
+
+def _packed(
+    tables: Sequence[tuple[PackedColumn, NDArray[Any]]], rows: slice, classes: int
+) -> bytes:
+    """One block of encoded columns."""
     texts: dict[str, list[str]] = {}
     planes = []
-    for column in ROW_FORMATS[form]:
-        values = columns[column.name]
+    for column, table in tables:
+        part = table[rows]
         if column.kind == TEXT:
-            names, values = np.unique(values, return_inverse=True)
-            texts[column.name] = names.tolist()
-        planes.append(_shuffled(_encoded(column, values)))
-    rows, classes = columns["scores"].shape
-    header = json.dumps({"rows": rows, "classes": classes, "texts": texts}, separators=(",", ":"))
+            names = texts[column.name] = sorted(set(part.tolist()))
+            numbers = {name: number for number, name in enumerate(names)}
+            part = np.array([[numbers[one]] for one in part.tolist()], _kind(column))
+        elif column.is_delta and len(part):
+            part = part.copy()
+            part[1:] -= table[rows][:-1]  # may overflow, and the sum overflows back
+        planes.append(_shuffled(part))
+    about = {"rows": rows.stop - rows.start, "classes": classes, "texts": texts}
+    header = json.dumps(about, separators=(",", ":"))
     return zlib.compress(b"\n".join((header.encode(), b"".join(planes))), _LEVEL)
 
 
@@ -91,9 +124,9 @@ def _kind(column: PackedColumn) -> np.dtype[Any]:
     return np.dtype("<u1" if column.kind == TEXT else column.kind)
 
 
-def _encoded(column: PackedColumn, values: NDArray[Any]) -> NDArray[Any]:
-    """Shape `(n, width)`, of the column's type."""
-    kind = _kind(column)
+def _encoded(column: PackedColumn, columns: Mapping[str, NDArray[Any]]) -> NDArray[Any]:
+    """Shape `(n, width)`, of the column's type; differences are not taken yet."""
+    kind, values = _kind(column), columns[column.name]
     table = values if np.ndim(values) > 1 else np.asarray(values)[:, None]
     if column.scale:
         # The largest number of the dtype stands for NaN.
@@ -102,10 +135,7 @@ def _encoded(column: PackedColumn, values: NDArray[Any]) -> NDArray[Any]:
         if not (inside | np.isnan(table)).all():
             raise ValueError(f"{column.name} has numbers too large to be kept")
         table = np.where(inside, np.where(inside, steps, 0).astype(kind), kind.type(missing))
-    encoded = table.astype(kind)
-    if column.is_delta and len(encoded):
-        encoded[1:] -= encoded[:-1].copy()  # may overflow, and the sum overflows back
-    return encoded
+    return table.astype(kind)
 
 
 def _decoded(column: PackedColumn, encoded: NDArray[Any]) -> NDArray[Any]:

@@ -9,7 +9,7 @@ from time import monotonic
 import streamlit as st
 
 from core.domain import AnalysisSite
-from core.live import BROWSER_FLUSH_EVERY_S, FLUSH_EVERY_S, Clocks, LiveSession
+from core.live import BROWSER_FLUSH_EVERY_S, FLUSH_EVERY_S, Clocks, LiveSession, WritingThread
 from core.vision import ReadingAnalyser, open_analyser
 from core.vision.recognition import LoadedModel, ModelVersion, load_live_model, model_version
 from pages.parts.sessions.cached import store
@@ -41,6 +41,16 @@ def loaded_model(version: ModelVersion) -> LoadedModel:
     return loaded
 
 
+@st.cache_resource(max_entries=1, show_spinner=False)
+def writing_thread() -> WritingThread:
+    """What writes the live sessions of all tabs.
+
+    Raises:
+        StoreError: the database cannot be opened.
+    """
+    return WritingThread(store(), now=lambda: datetime.now(UTC))
+
+
 def _close(live: LiveSession) -> None:
     live.close()
 
@@ -62,7 +72,7 @@ def live_session(version: ModelVersion, site: AnalysisSite) -> LiveSession:
     in_browser = site is AnalysisSite.BROWSER
     return LiveSession(
         ReadingAnalyser(model.card) if in_browser else open_analyser(settings(), model),
-        store(),
+        writing_thread(),
         clocks=Clocks(seconds=monotonic, now=lambda: datetime.now(UTC)),
         not_sure_below=model.card.not_sure_below,
         flush_every_s=BROWSER_FLUSH_EVERY_S if in_browser else FLUSH_EVERY_S,
