@@ -13,7 +13,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from core.eye import RowIngest, TokenSigner
-from core.live import BROWSER_FLUSH_EVERY_S, Clocks, LiveSession
+from core.live import BROWSER_FLUSH_EVERY_S, Clocks, LiveSession, WritingThread
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.sessions import SessionStore
 from core.vision import ReadingAnalyser
@@ -27,13 +27,13 @@ def serve(database_url: str, port: int, eyes: int) -> None:
     """Print a token for each session as one line of JSON, and answer until it is stopped."""
     now = datetime.now(UTC)
     clocks = Clocks(seconds=monotonic, now=lambda: datetime.now(UTC))
-    ingest = RowIngest(TokenSigner(b"of a benchmark"), clocks=clocks)
+    ingest = RowIngest(TokenSigner(b"of a benchmark"), clocks=clocks, policy=lambda: POLICY)
     card = replace(make_card(), temperature=1.0)
-    store, tokens = SessionStore.open(database_url), []
+    writing, tokens = WritingThread(SessionStore.open(database_url), now=clocks.now), []
     for number in range(eyes):
         live = LiveSession(
             ReadingAnalyser(card),
-            store,
+            writing,
             clocks=clocks,
             not_sure_below=0.5,
             flush_every_s=BROWSER_FLUSH_EVERY_S,

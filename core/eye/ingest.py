@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime
 from threading import Lock
 
 from core.domain import ModelCard
 from core.domain.errors import NotAllowedHere
 from core.domain.row_answer import MAX_MESSAGE_BYTES, AnswerKind, RowAnswer
+from core.eye.gate import Gate
 from core.eye.row_stream import OVER, RowStream, StreamStatus
 from core.eye.token import TokenSigner
 from core.live import Clocks, LiveSession
@@ -33,11 +35,19 @@ class RowIngest:
     Args:
         signer: makes and checks tokens.
         clocks: time.
+        policy: gives the stored one, also while sessions run; see `Gate`.
     """
 
-    def __init__(self, signer: TokenSigner, *, clocks: Clocks) -> None:
+    def __init__(
+        self,
+        signer: TokenSigner,
+        *,
+        clocks: Clocks,
+        policy: Callable[[], UsePolicy | None],
+    ) -> None:
         self._signer = signer
         self._clocks = clocks
+        self._gate = Gate(policy)
         self._lock = Lock()
         self._streams: dict[str, RowStream] = {}
         self._over: deque[str] = deque(maxlen=_REMEMBERED)
@@ -76,7 +86,8 @@ class RowIngest:
             open_ones = {name: one for name, one in self._streams.items() if one.is_open}
             self._over.extend(self._streams.keys() - open_ones.keys())
             self._streams = open_ones | {session_id: stream}
-        return self._signer.token(session_id, stream.admit_writer(), now=self._clocks.now())
+        writer = stream.admit_writer(consent)
+        return self._signer.token(session_id, writer, now=self._clocks.now())
 
     def accept(self, token: str, body: bytes) -> RowAnswer:
         """Take a message; never raises for what a browser may send.
@@ -91,12 +102,16 @@ class RowIngest:
             return RowAnswer(AnswerKind.TOO_LARGE, TOO_LARGE)
         with self._lock:
             stream = self._streams.get(ticket.session_id)
-            is_over = ticket.session_id in self._over
-        if stream is None and is_over:  # the tab began another session
+            is_over = stream is None and ticket.session_id in self._over
+        if is_over:  # the tab began another session
             return RowAnswer(AnswerKind.OVER, OVER)
         if stream is None:  # a session of this installation, of which this process knows nothing
             return RowAnswer(AnswerKind.NO_TOKEN, FORGOTTEN)
-        return stream.take(body, ticket.writer, self._clocks.seconds())
+        clock_s = self._clocks.seconds()
+        if refusal := self._gate.refusal(stream.consent, clock_s):
+            stream.end()
+            return RowAnswer(AnswerKind.OVER, refusal)
+        return stream.take(body, ticket.writer, clock_s)
 
     def receipt(self, session_id: str) -> str:
         """A signed note that a tab records this session; nobody can write rows with it."""

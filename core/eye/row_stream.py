@@ -13,6 +13,7 @@ from core.eye.message import Message, ReaderState, RowEntry, message_from
 from core.eye.rate_limit import RateLimit
 from core.eye.sequence import MessageOrder, Turn
 from core.live import LiveSession
+from core.policy import Consent
 
 MESSAGES_PER_S, MESSAGE_BURST = 5.0, 40.0
 """The browser sends one a second, and four after an interruption."""
@@ -71,6 +72,7 @@ class RowStream:
         self._card = card
         self._opened_s = opened_s
         self._lock = Lock()
+        self._consent: Consent | None = None
         self._writer = 0
         self._order = MessageOrder()
         self._messages = RateLimit(per_second=MESSAGES_PER_S, burst=MESSAGE_BURST)
@@ -90,9 +92,23 @@ class RowStream:
         """Whether its session is still being recorded."""
         return self._live.session_id == self._session_id
 
-    def admit_writer(self) -> int:
-        """The number of a new writer, which takes the place of the one before."""
+    @property
+    def consent(self) -> Consent | None:
+        """Of the person whose browser writes it."""
+        return self._consent
+
+    def end(self) -> None:
+        """Take no more: what was taken is stored, and the session is over."""
+        self._live.finish(self._session_id)
+
+    def admit_writer(self, consent: Consent) -> int:
+        """The number of a new writer, which takes the place of the one before.
+
+        Args:
+            consent: of the person whose browser it is.
+        """
         with self._lock:
+            self._consent = consent
             self._writer += 1
             self._order = MessageOrder()
             return self._writer
@@ -108,6 +124,8 @@ class RowStream:
         with self._lock:
             if not self.is_open:
                 return RowAnswer(AnswerKind.OVER, OVER)
+            if lost := self._live.lost:
+                return RowAnswer(AnswerKind.OVER, lost)
             if writer != self._writer:
                 return RowAnswer(AnswerKind.OVER, OTHER_TAB)
             if wait_s := self._messages.wait_s(1, clock_s):

@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
     ArgumentError,
     DatabaseError,
+    DisconnectionError,
     IntegrityError,
     NoSuchModuleError,
     OperationalError,
@@ -57,6 +58,8 @@ def open_engine(database_url: str) -> Engine:
         except BaseException:
             engine.dispose()  # an open connection keeps a large journal on a disk that is full
             raise
+        if is_sqlite and not str(url.database).startswith("file:"):
+            _watch_file(engine, Path(str(url.database)))
     return engine
 
 
@@ -171,6 +174,7 @@ def _advice(message: str) -> str:
         ("permission", _GIVE_RIGHT),
         ("unable to open", _GIVE_RIGHT),
         ("malformed", "The file is damaged: move it away, and a new one is made."),
+        ("no such table", "It is another file than before: put the right one back."),
         ("not a database", "The file is damaged: move it away, and a new one is made."),
         ("connect", "Check that the database server runs and that its address is right."),
     )
@@ -193,6 +197,37 @@ def _own_words(error: BaseException) -> str:
 
 def _cause(error: BaseException) -> BaseException:
     return error.orig if isinstance(error, DatabaseError) and error.orig else error
+
+
+def _watch_file(engine: Engine, path: Path) -> None:
+    """Look before each use whether a connection's file is still the one at its path: SQLite would
+    write on into a deleted one, or make an empty one, and all would be lost.
+    """
+
+    def expect(*_: Any) -> None:
+        if _identity(path) is None:
+            raise StoreError(
+                f"The file of the session database is gone: {printable(str(path))}.",
+                advice="Put it back; unsaved rows are kept meanwhile. For a new one, restart Mien.",
+            )
+
+    def look(_connection: Any, record: Any, _proxy: Any) -> None:
+        expect()
+        if record.info.setdefault("file", _identity(path)) != _identity(path):
+            record.info.clear()
+            raise DisconnectionError("another file was put in its place")  # connects anew
+
+    event.listen(engine, "do_connect", expect)
+    event.listen(engine, "checkout", look)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Device and number of a file; None where it is missing."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.eye import RowIngest, TokenSigner, server_secret
 from core.live import Clocks
+from core.policy import policy_file
 from pages.parts.shell.cached import settings
 
 
@@ -20,4 +21,6 @@ def row_ingest() -> RowIngest:
         StoreError: the data folder cannot be written.
     """
     signer = TokenSigner(server_secret(settings().data_dir))
-    return RowIngest(signer, clocks=Clocks(seconds=monotonic, now=lambda: datetime.now(UTC)))
+    clocks = Clocks(seconds=monotonic, now=lambda: datetime.now(UTC))
+    path = policy_file.path_in(settings().data_dir)
+    return RowIngest(signer, clocks=clocks, policy=lambda: policy_file.read(path))

@@ -14,7 +14,7 @@ from streamlit import cli_util, runtime
 from streamlit.web.server.app_discovery import discover_asgi_app
 
 from core.live import Clocks, LiveSession
-from core.policy import Consent
+from core.policy import Consent, policy_file
 from core.settings import PROJECT_DIR, Settings
 from core.vision import ReadingAnalyser
 from core.web import eye_routes
@@ -39,6 +39,7 @@ def test_a_token_that_a_page_got_is_good_at_the_servers_route(
         ReadingAnalyser(CARD), store, clocks=Clocks(clock.seconds, clock.now), not_sure_below=0.5
     )
     live.begin(make_session("mine"))
+    policy_file.write(policy_file.path_in(installation.data_dir), POLICY)
     consent = Consent(datetime.now(UTC), POLICY.notice_version)
     token = row_ingest().open(live, CARD, policy=POLICY, consent=consent)
     app = Starlette(routes=eye_routes(server.row_receiver, tmp_path, server.model_file))

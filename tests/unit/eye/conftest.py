@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,18 @@ CARD: ModelCard = replace(make_card(), temperature=1.0)
 
 
 @dataclass
+class Office:
+    """Where region and purpose are stored."""
+
+    chosen: UsePolicy | None = POLICY
+    looks: int = 0
+
+    def policy(self) -> UsePolicy | None:
+        self.looks += 1
+        return self.chosen
+
+
+@dataclass
 class Sitting:
     """One person at one camera, whose browser reads faces."""
 
@@ -29,6 +42,7 @@ class Sitting:
     ingest: RowIngest
     clock: ManualClock
     store: FakeStore
+    office: Office
 
     def consent(self) -> Consent:
         return Consent(self.clock.now(), POLICY.notice_version)
@@ -49,13 +63,25 @@ class Sitting:
 
     def restarted(self) -> RowIngest:
         """The ingest after the server was started again: the secret is all that is left."""
-        return RowIngest(TokenSigner(SECRET), clocks=Clocks(self.clock.seconds, self.clock.now))
+        clocks = Clocks(self.clock.seconds, self.clock.now)
+        return RowIngest(TokenSigner(SECRET), clocks=clocks, policy=lambda: POLICY)
+
+
+def make_sitting(
+    store: Any, *, ingest: RowIngest | None = None, clock: ManualClock | None = None
+) -> Sitting:
+    """One person at one camera; of several, their browsers write to one ingest."""
+    clock, office = clock or ManualClock(), Office()
+    clocks = Clocks(clock.seconds, clock.now)
+    live = LiveSession(
+        ReadingAnalyser(CARD), store, clocks=clocks, not_sure_below=0.5, flush_every_s=0.05
+    )
+    ingest = ingest or RowIngest(TokenSigner(SECRET), clocks=clocks, policy=office.policy)
+    return Sitting(live, ingest, clock, store, office)
 
 
 @pytest.fixture
 def sitting() -> Iterator[Sitting]:
-    clock, store = ManualClock(), FakeStore()
-    clocks = Clocks(clock.seconds, clock.now)
-    live = LiveSession(ReadingAnalyser(CARD), store, clocks=clocks, not_sure_below=0.5)
-    yield Sitting(live, RowIngest(TokenSigner(SECRET), clocks=clocks), clock, store)
-    live.close()
+    made = make_sitting(FakeStore())
+    yield made
+    made.live.close()

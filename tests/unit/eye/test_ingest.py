@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from core.domain import AnalysisSite
 from core.domain.errors import NotAllowedHere
 from core.domain.row_answer import AnswerKind
-from core.eye import TokenSigner
-from core.eye.message import ReaderState
+from core.eye import TokenSigner, row_stream
+from core.eye.message import ReaderState, message_from
 from core.policy import Consent, Purpose, Region, UsePolicy
+from core.sessions import SessionStore
 from tests.eye_messages import body, face_entry, row_entry
 from tests.make import make_session
-from tests.unit.eye.conftest import CARD, POLICY, Sitting
+from tests.unit.eye.conftest import CARD, POLICY, Sitting, make_sitting
+
+MESSAGE = message_from(body(0, rows=[]))
+
+
+def until(holds: Callable[[], bool], *, within_s: float = 30.0) -> None:
+    give_up_at = time.monotonic() + within_s
+    while not holds():
+        assert time.monotonic() < give_up_at, "it never came to hold"
+        time.sleep(0.01)
 
 
 def test_rows_become_the_rows_of_the_session(sitting: Sitting) -> None:
@@ -310,3 +323,90 @@ def test_a_closed_tab_takes_no_more(sitting: Sitting) -> None:
     token = sitting.begin()
     sitting.live.close()
     assert sitting.accept(token, body(0)).kind == AnswerKind.OVER
+
+
+@pytest.mark.parametrize(
+    ("chosen", "beginning"),
+    [
+        (UsePolicy(Region.EU_EEA, Purpose.CLASSROOM), "In the EU and EEA, reading emotions"),
+        (UsePolicy(Region.ELSEWHERE, Purpose.RESEARCH), "Region or purpose were changed"),
+        (None, "Region and purpose are not set"),
+    ],
+    ids=["not allowed here", "another notice", "nothing chosen"],
+)
+def test_when_the_gates_of_the_camera_close_no_more_rows_are_taken(
+    sitting: Sitting, chosen: UsePolicy | None, beginning: str
+) -> None:
+    token = sitting.begin()
+    sitting.accept(token, body(0))
+    sitting.office.chosen = chosen
+    answer = sitting.accept(token, body(1))
+    assert answer.kind == AnswerKind.OVER
+    assert answer.sentence.startswith(beginning)
+    assert sitting.live.session_id is None
+    assert len(sitting.stored()) == 5
+
+
+def test_the_stored_policy_is_looked_at_once_a_second_at_most(sitting: Sitting) -> None:
+    token = sitting.begin()
+    for _ in range(30):
+        sitting.accept(token, body(0), after_s=0.1)
+    assert 2 <= sitting.office.looks <= 4
+
+
+def test_rows_for_a_session_that_was_deleted_are_refused_and_do_not_make_it_again(
+    tmp_path: Path,
+) -> None:
+    with SessionStore.open(f"sqlite:///{tmp_path}/sessions.db") as store:
+        sitting = make_sitting(store)
+        token = sitting.begin()
+        sitting.accept(token, body(0))
+        until(lambda: bool(store.sessions()) and store.sessions()[0].rows == 5)
+        store.delete("a-session")
+        until(lambda: sitting.accept(token, body(1), after_s=0.5).kind == AnswerKind.OVER)
+        answer = sitting.accept(token, body(2))
+        assert answer.kind == AnswerKind.OVER
+        assert "was deleted while it was recorded" in answer.sentence
+        sitting.live.close()
+        assert store.sessions() == []
+
+
+def test_rows_that_a_locked_database_refused_arrive_once_and_in_order(sitting: Sitting) -> None:
+    token = sitting.begin()
+    sitting.accept(token, body(0))
+    sitting.store.refuses = True
+    for number in range(1, 10):
+        assert sitting.accept(token, body(number)).kind == AnswerKind.STORED
+    until(lambda: "locked" in sitting.live.view().trouble)
+    sitting.store.refuses = False
+    times = [one.time_s for one in sitting.stored()]
+    assert times == pytest.approx([number / 5 for number in range(50)])
+
+
+def test_a_flood_of_one_browser_is_refused_unread_and_costs_another_nothing(
+    sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = make_sitting(sitting.store, ingest=sitting.ingest, clock=sitting.clock)
+    flooding, calm = sitting.begin("flooding"), other.begin("calm")
+    read = []
+    monkeypatch.setattr(row_stream, "message_from", lambda text: read.append(text) or MESSAGE)
+    kinds = [sitting.accept(flooding, b"x", after_s=0.001).kind for _ in range(1000)]
+    assert kinds.count(AnswerKind.TOO_FAST) > 900
+    assert len(read) < 100
+    assert sitting.accept(flooding, b"x", after_s=0.0).retry_after_s > 0
+    assert other.accept(calm, body(0), after_s=0.0).kind == AnswerKind.STORED
+    other.live.close()
+
+
+@pytest.mark.parametrize("ahead_s", [2.5, 60.0])
+def test_a_monotonic_clock_that_runs_too_fast_does_not_lengthen_the_session(
+    sitting: Sitting, ahead_s: float
+) -> None:
+    token = sitting.begin()
+    for number in range(4):
+        time_s = number * ahead_s
+        rows = [row_entry(time_s + at / 5) for at in range(5)]
+        sitting.accept(token, body(number, rows=rows, client_s=time_s + 1))
+    times = [one.time_s for one in sitting.stored()]
+    assert times == sorted(times)
+    assert times[-1] <= 4 + 2 + 1

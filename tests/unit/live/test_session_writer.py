@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -343,3 +344,37 @@ def test_a_full_disk_is_reported_and_moments_are_stored_later(
         connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
     assert writer.end(ended_at=NOW, wait_s=20.0)
     assert len(store.read(make_session().id)) == 4000
+
+
+def test_a_database_file_that_was_moved_away_is_reported_and_moments_wait_for_it(
+    quick: None, database: tuple[SessionStore, str], tmp_path: Path
+) -> None:
+    store, _ = database
+    writer = record(store)
+    writer.add(moment(0))
+    until(lambda: writer.unsaved == 0)
+    file, elsewhere = tmp_path / "sessions.db", tmp_path / "elsewhere.db"
+    file.rename(elsewhere)
+    writer.add(moment(1))
+    until(lambda: "is gone" in writer.trouble)
+    assert "Put it back" in writer.trouble
+    assert writer.unsaved == 1
+    assert not file.exists()
+    elsewhere.rename(file)
+    assert writer.end(ended_at=NOW, wait_s=20.0)
+    assert len(store.read(make_session().id)) == 2
+
+
+def test_a_copy_that_took_the_place_of_the_database_file_is_written(
+    quick: None, database: tuple[SessionStore, str], tmp_path: Path
+) -> None:
+    store, address = database
+    store.begin(make_session("before"))
+    store.close()  # everything is in the file
+    file, copy = tmp_path / "sessions.db", tmp_path / "copy.db"
+    shutil.copyfile(file, copy)
+    assert [one.session.id for one in store.sessions()] == ["before"]
+    copy.replace(file)
+    store.append("before", [moment(0)], now=NOW)
+    with SessionStore.open(address) as another:
+        assert len(another.read("before")) == 1
