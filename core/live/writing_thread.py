@@ -23,6 +23,9 @@ MAX_TOGETHER = 1_500
 """Moments of several sessions per transaction: three seconds of a hundred browsers. More would
 block other programs that write."""
 
+_LOCKED_S = 1.0
+"""A write that takes longer waited for a lock: a hundred that each wait so would take minutes."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -93,7 +96,13 @@ class WritingThread:
 
     def _run(self) -> None:
         while due := self._wait():
-            self._write(due)
+            try:
+                self._write(due)
+            # A bug here must end none but the sessions that it concerns.
+            except BaseException as error:  # noqa: BLE001
+                _log.error("sessions are not recorded any more", exc_info=error)
+                for one in due:
+                    one.died()
 
     def _wait(self) -> list[Writer]:
         """Wait until sessions are due; returns them, and none when all are over."""
@@ -121,8 +130,11 @@ class WritingThread:
             done |= self._write_together(together[:count])
             together = together[count:]
         for one in due:
+            began_s = monotonic()
             if one not in done:
                 self._write_alone(one)
+            if monotonic() - began_s > _LOCKED_S:  # those after it are still due, and longest
+                return
 
     def _write_together(self, pairs: Sequence[tuple[Writer, Batch]]) -> set[Writer]:
         """Write batches in one transaction; returns the sessions that are done for now."""

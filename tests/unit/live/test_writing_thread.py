@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from core.domain import AnalysedFrame, Event
+from core.domain import AnalysedFrame, Event, Session
 from core.domain.errors import StoreError, UnknownSession
-from core.live import WritingThread
+from core.live import WritingThread, writing_thread
 from core.live import session_writer as module
 from core.live.session_writer import SessionWriter
 from core.sessions import Batch, SessionStore
@@ -172,3 +172,47 @@ def test_sessions_written_together_are_read_back_as_those_written_alone(tmp_path
             assert (together.box == alone.box).all()
         entries = {one.session.id: (one.rows, one.faces, one.last_s) for one in store.sessions()}
         assert entries["a"] == entries["b"] == entries["c"] == (700, 1, pytest.approx(23.3))
+
+
+class LockedStore(CountingStore):
+    """Waits for a lock in vain, as SQLite does: by a clock that this moves on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock_s = 1000.0
+        self.tried: list[str] = []
+
+    def begin(self, session: Session) -> None:
+        self.tried.append(session.id)
+        if self.refuses:
+            self.clock_s += 5.0
+        super().begin(session)
+
+
+def test_while_a_lock_lasts_each_session_has_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = LockedStore()
+    store.refuses = True
+    for where in (writing_thread, module):
+        monkeypatch.setattr(where, "monotonic", lambda: store.clock_s)
+    writers = recorded(store, "abc")
+    until(lambda: min(store.tried.count(name) for name in "abc") >= 3)
+    assert {*store.tried[-3:]} == {*store.tried[-6:-3]} == set("abc")
+    store.refuses = False
+    assert all(one.end(ended_at=NOW, wait_s=30.0) for one in writers)
+
+
+def test_a_bug_in_the_thread_is_reported_by_the_sessions_that_it_concerns(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_writer: SessionWriter) -> None:
+        raise ZeroDivisionError
+
+    store = CountingStore()
+    monkeypatch.setattr(SessionWriter, "batch", broken)
+    writers = recorded(store, "ab")
+    until(lambda: all(one.is_over for one in writers))
+    monkeypatch.undo()
+    assert all("stopped unexpectedly" in one.trouble for one in writers)
+    assert "ZeroDivisionError" in caplog.text
+    another = SessionWriter(writers[0]._writing_thread, make_session("c"), now=lambda: NOW)
+    assert another.end(ended_at=NOW, wait_s=30.0)
