@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from core.domain import RejectReason
+from core.domain import AnalysisSite, RejectReason
 from core.domain.wording import listed
 from core.live import CalibrationProgress, CalibrationState, CalibrationStep, LiveView
 from core.measures import CalibrationPart
-from pages.parts.live.live_view import NO_FRAME_S
+from pages.parts.live.live_view import eye_of, is_disconnected
 
 STEP_TEXT: Mapping[CalibrationStep, str] = {
     CalibrationStep.TOP_LEFT: "Look at the dot at the top left.",
@@ -61,15 +61,18 @@ _SEVERAL = "Several faces are in view. Only the person who calibrates should be.
 ANOTHER_FACE = "Another face came into view, so the steps began again for it."
 
 _PAUSED = "Paused. Resume to go on."
-_NO_FRAME = "No frame arrives. Check the camera."
+_NO_FRAME: Mapping[AnalysisSite, str] = {
+    AnalysisSite.SERVER: "No frame arrives. Check the camera.",
+    AnalysisSite.BROWSER: "No reading arrives from this browser. Wait until it does.",
+}
 
 
 def waiting_text(progress: CalibrationProgress, view: LiveView) -> str:
     """Why nothing is counted at the moment, and what helps; empty where it is."""
     if view.paused:
         return _PAUSED
-    if view.frame_age_s > NO_FRAME_S:
-        return _NO_FRAME
+    if is_disconnected(view):
+        return _NO_FRAME[eye_of(view)]
     if progress.several_faces:
         return _SEVERAL
     return "" if progress.waits_for is None else _REMEDY[progress.waits_for]

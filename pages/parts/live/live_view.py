@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core.domain import LabelScheme, ModelCard, Observation, RejectReason
+from core.domain import AnalysisSite, LabelScheme, ModelCard, Observation, RejectReason
 from core.domain.palette import face_colour
 from core.live import LiveView
 from core.measures import (
@@ -26,8 +26,9 @@ RECENT, WHOLE = "Last 10 s", "Whole session"
 MAX_FACES = 6
 """Faces listed one by one; more are counted."""
 
-NO_FRAME_S = 2.0
-"""After this time without a frame, the camera counts as disconnected."""
+NO_FRAME_S: Mapping[AnalysisSite, float] = {AnalysisSite.SERVER: 2.0, AnalysisSite.BROWSER: 5.0}
+"""After this time without a frame, the camera or the browser counts as disconnected. Browsers send
+their rows about once a second, and on a busy machine later."""
 
 _PERFORMANCE_HELP = (
     "Usable: share of the time with at least one usable face. FPS: frames analysed per second. "
@@ -36,6 +37,14 @@ _PERFORMANCE_HELP = (
     "until its row has arrived: rows are sent about once a second. Skipped: share of the camera's "
     "frames that were not analysed, so that the newest one is; this is normal."
 )
+
+
+_DISCONNECTED: Mapping[AnalysisSite, str] = {
+    AnalysisSite.SERVER: "No frame received for {age}. Check that the camera is plugged in, then "
+    "switch it off and on again.",
+    AnalysisSite.BROWSER: "No reading received for {age}. Readings that wait in this browser "
+    "arrive later.",
+}
 
 
 def draw_faces(view: LiveView, card: ModelCard) -> None:
@@ -95,6 +104,16 @@ def draw_trouble(view: LiveView) -> None:
         st.warning(f"{plain(view.trouble)}{unsaved}", icon=":material/warning:")
 
 
+def eye_of(view: LiveView) -> AnalysisSite:
+    """Where faces are read; on the server while that is unknown."""
+    return view.moments[-1].eye if view.moments else AnalysisSite.SERVER
+
+
+def is_disconnected(view: LiveView) -> bool:
+    """Whether frames that came before come no more."""
+    return view.frame_age_s > NO_FRAME_S[eye_of(view)]
+
+
 def _empty_reason(view: LiveView) -> str:
     if view.session is None:
         return "Camera is off. Switch it on to start."
@@ -102,11 +121,8 @@ def _empty_reason(view: LiveView) -> str:
         return "Paused. The camera runs, but nothing is recorded."
     if not view.analysed:
         return "Waiting for the first frame."
-    if view.frame_age_s > NO_FRAME_S:
-        return (
-            f"No frame received for {duration(view.frame_age_s)}. Check that the camera is "
-            "plugged in, then switch it off and on again."
-        )
+    if is_disconnected(view):
+        return _DISCONNECTED[eye_of(view)].format(age=duration(view.frame_age_s))
     if not view.faces:
         return "No face in view. Face the camera, with light on your face."
     return ""

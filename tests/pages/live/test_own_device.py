@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from pages.parts.shell.navigation import LIVE_CAMERA
 from tests.convertible import make_row
 from tests.eye_messages import body
 from tests.fakes import ManualClock
+from tests.pages.fake_camera import FakeCamera
 from tests.pages.test_live_camera import (
     analyser,  # noqa: F401 - fixtures of the live page
     camera,  # noqa: F401
@@ -43,6 +45,7 @@ class FakeEye:
         self.requests: list[EyeRequest] = []
         self.answers: list[AnswerKind] = []
         self.also: dict[str, Any] = {}
+        self.is_silent = False
         self._clock = clock
         self._sends = 0
 
@@ -52,7 +55,7 @@ class FakeEye:
         self.requests.append(request)
         if not request.start:
             return EyeReport()
-        if self.report.state is EyeState.READING:
+        if self.report.state is EyeState.READING and not self.is_silent:
             self._clock.advance(1.0)
             message = body(self._sends, **self.also)
             self.answers.append(eye_cached.row_ingest().accept(request.token, message).kind)
@@ -160,6 +163,22 @@ def test_what_was_not_measured_is_said(guest: AppTest, eye: FakeEye) -> None:  #
         "Not measured at the moment: this tab is hidden. Not measured until now: 12 s. "
         "Dropped by this browser: 3 rows." in words_of(guest)
     )
+
+
+def test_a_browser_counts_as_silent_after_five_seconds_and_no_camera_is_blamed(
+    guest: AppTest,  # noqa: F811
+    eye: FakeEye,
+    camera: FakeCamera,  # noqa: F811
+) -> None:
+    start_reading(guest)
+    guest.run()
+    eye.is_silent = True
+    camera._clock.advance(3.0)
+    assert "received for" not in words_of(guest.run())
+    camera._clock.advance(3.0)
+    said = words_of(guest.run())
+    assert re.search(r"No reading received for \d s\. Readings that wait in this browser", said)
+    assert "plugged in" not in said
 
 
 def test_the_help_of_the_latency_says_that_rows_are_sent_once_a_second(
