@@ -173,7 +173,7 @@ def test_list_and_view_say_who_read_the_faces(visitor: AppTest, store: SessionSt
         store.append(site.value, [seen], now=NOW)
         store.end(site.value, ended_at=NOW)
     listed = open_sessions(visitor).dataframe[0].value
-    assert list(listed["Read by"]) == ["This server", "The visitor's browser"]
+    assert list(listed["Read by"]) == ["This server", "Visitor's browser"]
     assert "Read by **this server**" in words_of(visitor)
 
 

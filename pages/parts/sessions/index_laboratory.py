@@ -33,6 +33,10 @@ _NOTHING = (
     "eyes and facial movement were measured; sessions of earlier versions have no facial movement."
 )
 _WEIGHTS_HELP = "Only the ratios of the weights matter: the index always lies between 0 and 100."
+_HOW_TO_READ = (
+    "Each bar is a window of 10 s. Its height is the index, its colours are what each part adds; a "
+    "gap is a window in which too little was measured."
+)
 _VERDICT = (
     "The verdict of a window is whether its index is above the median of the windows shown: no "
     "threshold of such an index has been validated."
@@ -116,6 +120,7 @@ def _draw_windows(windows: IndexWindows, weights: IndexWeights, *, key: str) -> 
         alt="Stacked bars: what each part adds to the engagement index, every ten seconds; a line: "
         "the published concentration index.",
     )
+    st.caption(_HOW_TO_READ)
     st.markdown(plain(sensitivity.sentence))
     st.caption(_VERDICT)
     _draw_flips(sensitivity, weights)

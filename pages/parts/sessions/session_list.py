@@ -60,13 +60,19 @@ def _table(entries: Sequence[SessionEntry], titles: Sequence[str], now: datetime
             "Title": titles,
             "Began": [when(entry.session.began_at) for entry in entries],
             "Source": [SOURCE_NAMES[entry.session.source] for entry in entries],
-            "Read by": [cached.read_by_words(entry).capitalize() for entry in entries],
+            "Read by": [_reader(entry) for entry in entries],
             "Duration": [duration(entry.last_s) for entry in entries],
             "Usable": [percent(one.usable_share) for one in summaries],
             "Model": [entry.session.card_name for entry in entries],
             "State": [_state(entry, now) for entry in entries],
         }
     )
+
+
+def _reader(entry: SessionEntry) -> str:
+    """Who read it, short enough that the last column is not cut off."""
+    words = cached.read_by_words(entry).removeprefix("the ")
+    return words[:1].upper() + words[1:]
 
 
 def _state(entry: SessionEntry, now: datetime) -> str:
