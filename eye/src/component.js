@@ -17,6 +17,8 @@ import { chooseWay } from "./way.js";
  * @property {string} start name of a start; empty while the camera is off
  * @property {string} continues name of the start that this one goes on with, should it still run:
  *     the server was started again, and the camera stays on; empty for none
+ * @property {boolean} paused whether the session is paused
+ * @property {number} storedS so many seconds of that start are stored; below 0: nothing is
  * @property {string} token
  * @property {number} width of the camera's picture, in pixels, if it can
  * @property {number} height
@@ -138,6 +140,7 @@ class BrowserEye {
     const before = this.#wanted;
     this.#wanted = wanted;
     if (JSON.stringify(wanted.reading) !== JSON.stringify(before?.reading)) this.#label(wanted);
+    if (wanted.paused !== before?.paused) this.#reader?.setPaused(wanted.paused);
     if (wanted.start && this.#start && wanted.continues === this.#start && this.#reader) {
       this.#goOn(wanted);
     } else if (wanted.start !== this.#start) {
@@ -256,12 +259,15 @@ class BrowserEye {
   #goOn(wanted) {
     this.#start = wanted.start;
     this.#numbers = new FaceNumbers(); // the server numbers faces anew
-    this.#renew(wanted);
+    this.#renew(wanted, wanted.storedS);
   }
 
-  /** @param {Wanted} wanted */
-  #renew({ token }) {
-    this.#reader?.renew(token);
+  /**
+   * @param {Wanted} wanted
+   * @param {number | null} storedS
+   */
+  #renew({ token }, storedS = null) {
+    this.#reader?.renew(token, storedS);
     if (this.#reading) this.#tell({ state: "reading", ...this.#reading });
   }
 

@@ -128,9 +128,17 @@ export class Engine {
     this.#gaps.setMuted(muted);
   }
 
-  /** @param {string} token a new one, where the one before was refused */
-  renew(token) {
-    if (this.sender.renew(token)) this.sender.run();
+  /**
+   * @param {string} token a new one: the one before was refused, or another session begins
+   * @param {number | null} storedS see `Sender.renew`
+   */
+  renew(token, storedS) {
+    if (this.sender.renew(token, storedS)) this.sender.run();
+  }
+
+  /** @param {boolean} paused whether the session is paused */
+  setPaused(paused) {
+    this.sender.setPaused(paused);
   }
 
   /** Read no more; what is left is sent. */

@@ -20,7 +20,8 @@ import { LoadingError } from "./loading_error.js";
  * @property {(stream: MediaStream, video: HTMLVideoElement) => void} begin read the stream's frames
  * @property {(hidden: boolean) => void} setHidden whether the tab is hidden
  * @property {(muted: boolean) => void} setMuted whether the camera gives no frames
- * @property {(token: string) => void} renew
+ * @property {(paused: boolean) => void} setPaused whether the session is paused
+ * @property {(token: string, storedS: number | null) => void} renew see `Sender.renew`
  * @property {() => void} stop
  * @property {() => void} leave the page closes
  */
@@ -90,9 +91,17 @@ export class WorkerReader {
     this.#tell({ kind: "muted", muted });
   }
 
-  /** @param {string} token */
-  renew(token) {
-    this.#tell({ kind: "token", token });
+  /** @param {boolean} paused */
+  setPaused(paused) {
+    this.#tell({ kind: "paused", paused });
+  }
+
+  /**
+   * @param {string} token
+   * @param {number | null} storedS
+   */
+  renew(token, storedS) {
+    this.#tell({ kind: "token", token, storedS });
   }
 
   stop() {
@@ -183,9 +192,17 @@ export class PageReader {
     this.#engine?.setMuted(muted);
   }
 
-  /** @param {string} token */
-  renew(token) {
-    this.#engine?.renew(token);
+  /** @param {boolean} paused */
+  setPaused(paused) {
+    this.#engine?.setPaused(paused);
+  }
+
+  /**
+   * @param {string} token
+   * @param {number | null} storedS
+   */
+  renew(token, storedS) {
+    this.#engine?.renew(token, storedS);
   }
 
   stop() {

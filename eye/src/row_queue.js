@@ -23,7 +23,9 @@ import { rounded } from "./face.js";
 
 export const MOST_ROWS = 3000;
 export const OLDEST_S = 300;
+export const TAKEN_FOR_S = 10; // longer than a server takes to store them
 const MOST_ROWS_A_MESSAGE = 100;
+const SAME_S = 0.002; // two frames are further apart
 const MOST_GAPS = 100;
 const MOST_CHARACTERS = 60_000; // of a message of at most 65,536 bytes; rows are ASCII
 
@@ -34,6 +36,8 @@ export class RowQueue {
   #gaps = [];
   /** @type {number | null} */
   #droppedFromS = null;
+  /** @type {string[]} */
+  #taken = []; // the newest rows that the server took: should it end suddenly, they are not stored
   dropped = 0;
 
   get waiting() {
@@ -76,6 +80,35 @@ export class RowQueue {
     return { rows, gaps: this.#gaps.splice(0), dropped: this.dropped };
   }
 
+  /**
+   * Keep rows that the server took for a while.
+   *
+   * @param {string[]} rows each as JSON
+   * @param {number} fromS earlier ones are not kept
+   */
+  keepTaken(rows, fromS) {
+    this.#taken.push(...rows.filter((text) => timeOf(text) >= fromS));
+    const newestS = this.#taken.length === 0 ? 0 : timeOf(this.#taken[this.#taken.length - 1]);
+    while (this.#taken.length > 0 && newestS - timeOf(this.#taken[0]) > TAKEN_FOR_S) this.#taken.shift();
+  }
+
+  /** Forget rows that the server took, as they came in a pause. */
+  forgetTaken() {
+    this.#taken = [];
+  }
+
+  /**
+   * Put back what the server took but did not store, and what is under way; drop what it stored.
+   *
+   * @param {string[]} underWay rows, each as JSON
+   * @param {number} untilS time of the last row that is stored
+   */
+  putBack(underWay, untilS) {
+    const before = [...this.#taken.splice(0), ...underWay];
+    const rows = [...before.map((text) => ({ timeS: timeOf(text), text })), ...this.#rows];
+    this.#rows = rows.filter(({ timeS }) => timeS > untilS + SAME_S);
+  }
+
   /** @param {number} count of rows that were refused */
   countRefused(count) {
     this.dropped += count;
@@ -93,4 +126,12 @@ export class RowQueue {
     this.pushGap({ ...gap, reason: "dropped" });
     this.#droppedFromS = null;
   }
+}
+
+/**
+ * @param {string} row as JSON
+ * @returns {number}
+ */
+function timeOf(row) {
+  return JSON.parse(row).time_s;
 }

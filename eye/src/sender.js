@@ -33,6 +33,7 @@ import { rounded } from "./face.js";
 const EVERY_MS = 1000;
 const CATCHING_UP_MS = 250;
 const SILENT_AT_MOST_MS = 5000;
+const CLOCKS_DIFFER_S = 0.5; // frames' times may be so far ahead: see `FrameClock`
 const BACKLOG_ROWS = 30; // more than a second makes: the next message follows at once
 
 export class Sender {
@@ -47,6 +48,9 @@ export class Sender {
   #end = "";
   #sentence = "";
   #stopping = false;
+  /** @type {number | null} */
+  #firstS = null; // time of the session's first row
+  #keepsFromS = -Infinity; // rows of a pause are not kept for another session
 
   /**
    * @param {import("./row_queue.js").RowQueue} queue
@@ -83,16 +87,38 @@ export class Sender {
    * Go on under another token: the one before was refused, or the server was started again.
    *
    * @param {string} token
+   * @param {number | null} storedS another session begins, as the server was started again: so many
+   *     seconds of the one before are stored, and what came later is sent to the new one
    * @returns {boolean} whether sending had ended for want of it: then `run` is to be called again
    */
-  renew(token) {
+  renew(token, storedS = null) {
     const hadEnded = this.#end === "token";
     if (this.#end && !hadEnded) return false;
     [this.token, this.#sequence, this.#end, this.#sentence] = [token, 0, "", ""];
     this.#failures = 0;
     this.#message = this.#message && this.#message.madeAgain(this.surroundings);
+    if (storedS !== null) this.#sendToAnother(storedS);
     if (!hadEnded) this.surroundings.alarm.ring();
     return hadEnded;
+  }
+
+  /**
+   * Whether the session is paused: the server keeps nothing of the rows that come meanwhile.
+   *
+   * @param {boolean} paused
+   */
+  setPaused(paused) {
+    this.queue.forgetTaken();
+    this.#keepsFromS = paused ? Infinity : this.surroundings.localS() + CLOCKS_DIFFER_S;
+  }
+
+  /** @param {number} storedS */
+  #sendToAnother(storedS) {
+    const { rows, gaps } = this.#message?.batch ?? { rows: [], gaps: [] };
+    this.#message = null;
+    this.queue.putBack(rows, Math.max((this.#firstS ?? 0) + storedS, this.#keepsFromS));
+    for (const gap of gaps) this.queue.pushGap(gap);
+    this.#firstS = null;
   }
 
   /** The message that would be sent now as JSON; null where there is none: for a page that closes. */
@@ -133,7 +159,7 @@ export class Sender {
     const outcome = outcomeOf(answer.status);
     const isLater = outcome === "later";
     if (outcome === "renumber") this.#sequence = answer.next ?? 0;
-    if (outcome === "stored") this.#sequence = answer.next ?? this.#sequence + 1;
+    if (outcome === "stored") this.#taken(message, answer);
     if (outcome === "refused") this.queue.countRefused(message.count);
     if (outcome === "token") this.#end = this.#stopping ? "over" : "token";
     if (outcome === "over") this.#end = "over";
@@ -150,6 +176,16 @@ export class Sender {
       return backoffS(this.#failures, answer.retryAfterS, this.surroundings.random()) * 1000;
     }
     return this.queue.waiting > BACKLOG_ROWS || this.#message ? CATCHING_UP_MS : EVERY_MS;
+  }
+
+  /**
+   * @param {Message} message
+   * @param {Answer} answer
+   */
+  #taken({ rows }, { next }) {
+    this.#sequence = next ?? this.#sequence + 1;
+    if (rows.length > 0) this.#firstS ??= JSON.parse(rows[0]).time_s;
+    this.queue.keepTaken(rows, this.#keepsFromS);
   }
 
   /**

@@ -9,7 +9,8 @@ import { LoadingError } from "./loading_error.js";
 /**
  * @typedef {{kind: "probe"} | {kind: "open", options: EngineOptions} |
  *     {kind: "frames", readable: ReadableStream<VideoFrame>} | {kind: "muted", muted: boolean} |
- *     {kind: "token", token: string} | {kind: "stop"} | {kind: "leave"}} ToWorker
+ *     {kind: "paused", paused: boolean} |
+ *     {kind: "token", token: string, storedS: number | null} | {kind: "stop"} | {kind: "leave"}} ToWorker
  */
 
 /**
@@ -64,7 +65,8 @@ self.addEventListener("message", async (/** @type {MessageEvent<ToWorker>} */ { 
   if (data.kind === "open") await open(data.options);
   if (data.kind === "frames") await readAll(data.readable);
   if (data.kind === "muted") engine?.setMuted(data.muted);
-  if (data.kind === "token") engine?.renew(data.token);
+  if (data.kind === "paused") engine?.setPaused(data.paused);
+  if (data.kind === "token") engine?.renew(data.token, data.storedS);
   if (data.kind === "stop") engine?.stop();
   if (data.kind === "leave") engine?.leave();
 });

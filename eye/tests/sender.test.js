@@ -153,6 +153,51 @@ test("a server that was started again gets what waited, made anew, at once and f
   assert.deepEqual(bench.messages[3].rows, bench.messages[1].rows);
 });
 
+test("another session gets what the server took but did not store, and nothing twice", async () => {
+  const bench = new Bench([200, 401, 200, 200]);
+  for (const timeS of [7, 8, 9]) bench.queue.push(aRow(timeS));
+  const running = bench.run();
+  await running;
+  for (const timeS of [10, 11]) bench.queue.push(aRow(timeS));
+  assert.equal(bench.sender.renew("another", 1), true); // of the session's seconds 0 and 1 are stored
+  await bench.run();
+  assert.deepEqual(bench.messages[0].rows.map(({ time_s }) => time_s), [7, 8, 9]);
+  const under = bench.messages.filter((_, number) => bench.tokens[number] === "another");
+  assert.deepEqual(under.flatMap(({ rows }) => rows.map(({ time_s }) => time_s)), [9, 10, 11]);
+  assert.equal(under[0].sequence, 0);
+});
+
+test("what came in a pause is not kept for another session", async () => {
+  const bench = new Bench([200, 200, 401, 200, 200]);
+  bench.queue.push(aRow(11));
+  bench.nowS = 12;
+  bench.sender.setPaused(true);
+  const running = bench.run();
+  bench.nowS = 15;
+  bench.sender.setPaused(false);
+  for (const timeS of [15.25, 16]) bench.queue.push(aRow(timeS));
+  bench.state = "hidden";
+  await running;
+  bench.sender.renew("another", -1);
+  await bench.run();
+  const under = bench.messages.filter((_, number) => bench.tokens[number] === "another");
+  assert.deepEqual(under.flatMap(({ rows }) => rows.map(({ time_s }) => time_s)), [16]);
+});
+
+test("what waits of a pause that is over is not sent to another session either", async () => {
+  const bench = new Bench([401, 200]);
+  bench.queue.push(aRow(11));
+  await bench.run();
+  bench.nowS = 12;
+  bench.sender.setPaused(true);
+  bench.sender.setPaused(false);
+  bench.queue.push(aRow(14));
+  bench.sender.renew("another", -1);
+  await bench.run();
+  const under = bench.messages.filter((_, number) => bench.tokens[number] === "another");
+  assert.deepEqual(under.flatMap(({ rows }) => rows.map(({ time_s }) => time_s)), [14]);
+});
+
 test("a token that is refused at the end is not waited for", async () => {
   const bench = new Bench([401]);
   bench.queue.push(aRow(1));

@@ -119,7 +119,9 @@ class EyeRequest:
 
     Attributes:
         start: unique name of this start; empty to switch the camera off.
-        continues: the start that this one goes on with, should it still run; empty for none.
+        continues: the start that this one goes on with, should it still run, and how many seconds
+            of it are stored, below 0 for none; None begins anew.
+        paused: whether the session is paused.
         token: permits the browser to write this session.
         resolution: of the camera.
         files: what a file is -> its name (`core.vision.BrowserFiles`).
@@ -129,7 +131,8 @@ class EyeRequest:
     """
 
     start: str
-    continues: str
+    continues: tuple[str, float] | None
+    paused: bool
     token: str
     resolution: Resolution
     files: Mapping[str, str]
@@ -176,7 +179,9 @@ def _data(request: EyeRequest) -> dict[str, Any]:
     model = request.model
     return {
         "start": request.start,
-        "continues": request.continues,
+        "continues": request.continues[0] if request.continues else "",
+        "paused": request.paused,
+        "storedS": request.continues[1] if request.continues else -1.0,
         "token": request.token,
         "width": request.resolution.width_px,
         "height": request.resolution.height_px,

@@ -139,7 +139,7 @@ def _follow_lost_session(live: LiveSession) -> None:
         session_state.went_on.set(session_state.recorded_session.get() or "")
         session_state.camera_continues.set(lost)
     if session_state.begins_paused.take():
-        session_state.camera_continues.set("")  # what was read in a pause is never sent
+        session_state.camera_continues.set(None)  # what was read in a pause is never sent
         live.pause()
 
 

@@ -57,7 +57,7 @@ def go_on(known: TabReading | bool) -> None:
         alive_at = began_at if entry is None else entry.last_write_at
         session_state.announced.set((*session_state.announced.get(), session_id))
         if abs(datetime.now(UTC) - alive_at) <= GOES_ON_FOR:
-            _wish(known, session_id, "" if entry is None else entry.session.title)
+            _wish(known, session_id, entry)
         else:
             session_state.arrival_note.set(TOO_LATE)
     session_state.tab_asked.set(True)
@@ -104,7 +104,9 @@ def _entry(session_id: str) -> SessionEntry | None:
         return None
 
 
-def _wish(reading: TabReading, session_id: str, title: str) -> None:
+def _wish(reading: TabReading, session_id: str, entry: SessionEntry | None) -> None:
+    title = "" if entry is None else entry.session.title
+    stored_s = entry.last_s + entry.session.paused_s if entry is not None and entry.rows else -1.0
     session_state.reads_here.set(reading.here)
     session_state.chosen_card.set(reading.model or None)
     session_state.camera_resolution.set(reading.resolution)
@@ -112,5 +114,5 @@ def _wish(reading: TabReading, session_id: str, title: str) -> None:
     if not title.endswith(words_of_id(session_id)):  # a default title names its own time
         session_state.next_title.set(title)
     session_state.begins_paused.set(reading.paused)
-    session_state.lost_session.set(session_id)
+    session_state.lost_session.set((session_id, stored_s))
     session_state.camera_autostart.set(True)

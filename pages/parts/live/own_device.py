@@ -42,7 +42,8 @@ def draw(live: LiveSession, card: ModelCard, policy: UsePolicy, view: ScoreView)
     report = browser_eye(
         EyeRequest(
             start=session_state.camera_start.get() if is_on else "",
-            continues=session_state.camera_continues.get() if is_on else "",
+            continues=session_state.camera_continues.get() if is_on else None,
+            paused=live.view().paused,
             token=_token(live, card, policy) if is_on else "",
             resolution=resolution.chosen(),
             files={} if files is None else files.names,

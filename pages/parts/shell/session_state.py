@@ -98,8 +98,9 @@ tab_asked: Slot[bool] = Slot("tab_asked", False)
 """Whether this tab need not be asked any more what its camera was doing before this server knew it:
 it was asked, or another page was drawn meanwhile."""
 
-lost_session: Slot[str] = Slot("lost_session", "")
-"""Id of the session of this tab that was cut off, and that the next one goes on with."""
+lost_session: Slot[tuple[str, float] | None] = Slot("lost_session", None)
+"""Id of the session of this tab that was cut off, and that the next one goes on with; and how many
+seconds of it are stored, below 0 for none."""
 
 went_on: Slot[str] = Slot("went_on", "")
 """Id of the session that went on by itself."""
@@ -116,8 +117,9 @@ arrival_note: Slot[str] = Slot("arrival_note", "")
 camera_start: Slot[str] = Slot("camera_start", "")
 """Identifies the requested start of the camera: the id of the session that it records."""
 
-camera_continues: Slot[str] = Slot("camera_continues", "")
-"""The start that this one goes on with, where the browser's eye still runs; empty for none."""
+camera_continues: Slot[tuple[str, float] | None] = Slot("camera_continues", None)
+"""The start that this one goes on with, where the browser's eye still runs, and how many seconds of
+it are stored; None for none."""
 
 camera_playing: Slot[bool] = Slot("camera_playing", False)
 """Whether frames have arrived since."""

@@ -43,11 +43,20 @@ def asked():
     card = load_card(PROJECT_DIR / "models", "compact-2")
     reading = browser_reading(card, view_named(card.scheme, ""), not_sure="not sure")
     model = EyeModel("/eye/model.tflite", 48, "cubic", reading)
-    return EyeRequest("one", "", "secret", RESOLUTIONS[0], {"component": "component.0a.js"}, model)
+    return EyeRequest(
+        "two",
+        ("one", 4.5),
+        False,
+        "secret",
+        RESOLUTIONS[0],
+        {"component": "component.0a.js"},
+        model,
+    )
 
 
 def test_the_browser_is_given_addresses_of_this_server_and_how_to_read_the_model(drawn, asked):
     assert browser_eye(asked) == EyeReport()
+    assert (drawn.data["continues"], drawn.data["storedS"]) == ("one", 4.5)
     assert drawn.data["componentUrl"] == "/eye/component.0a.js"
     assert drawn.data["files"] == {"component": "/eye/component.0a.js"}
     assert drawn.data["model"] == {
@@ -68,7 +77,7 @@ def test_the_browser_is_told_how_much_to_draw_and_what_to_save(drawn, asked):
 
 @pytest.mark.parametrize("way", ["worker", "page"])
 def test_a_start_that_reads_says_where(drawn, asked, way):
-    drawn.told = {"start": "one", "state": "reading", "way": way, "width": 640, "height": 480}
+    drawn.told = {"start": "two", "state": "reading", "way": way, "width": 640, "height": 480}
     report = browser_eye(asked)
     assert (report.state, report.answer) == (EyeState.READING, CameraPermission.ALLOWED)
     assert report.sentence == WAY_TEXT[way]
@@ -77,7 +86,7 @@ def test_a_start_that_reads_says_where(drawn, asked, way):
 
 @pytest.mark.parametrize("why", ["no_webgl", "no_wasm", "insecure", "no_camera_access"])
 def test_an_obstacle_has_its_sentence(drawn, asked, why):
-    drawn.told = {"start": "one", "state": "unable", "obstacle": why}
+    drawn.told = {"start": "two", "state": "unable", "obstacle": why}
     has_camera = why not in {"insecure", "no_camera_access"}
     expected = EyeReport(EyeState.UNABLE, sentence=UNABLE_TEXT[why], server_may=has_camera)
     assert browser_eye(asked) == expected
@@ -85,7 +94,7 @@ def test_an_obstacle_has_its_sentence(drawn, asked, why):
 
 @pytest.mark.parametrize("part", ["landmarker", "model", "component", "engine"])
 def test_a_part_that_is_missing_has_its_sentence(drawn, asked, part):
-    drawn.told = {"start": "one", "state": "unable", "part": part}
+    drawn.told = {"start": "two", "state": "unable", "part": part}
     assert browser_eye(asked).sentence == UNABLE_TEXT[part]
 
 
@@ -96,12 +105,12 @@ def test_who_cannot_be_read_here_is_sent_to_the_switch_unless_there_is_no_camera
 
 
 def test_a_refused_camera_is_told_as_that_of_the_other_eye(drawn, asked):
-    drawn.told = {"start": "one", "state": "refused", "error": "NotFoundError"}
+    drawn.told = {"start": "two", "state": "refused", "error": "NotFoundError"}
     assert browser_eye(asked).answer is CameraPermission.MISSING
 
 
 def test_an_ended_session_is_told_in_the_servers_words(drawn, asked):
-    drawn.told = {"start": "one", "state": "over", "sentence": "This session is over."}
+    drawn.told = {"start": "two", "state": "over", "sentence": "This session is over."}
     report = browser_eye(asked)
     assert (report.state, report.sentence) == (EyeState.OVER, "This session is over.")
 
@@ -112,7 +121,7 @@ def test_what_an_earlier_start_told_is_not_of_this_one(drawn, asked):
 
 
 @pytest.mark.parametrize(
-    "told", ["text", {"start": "one", "state": "?"}, {"start": "one", "state": ["reading"]}]
+    "told", ["text", {"start": "two", "state": "?"}, {"start": "two", "state": ["reading"]}]
 )
 def test_what_makes_no_sense_never_counts_as_reading(drawn, asked, told):
     drawn.told = told
