@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from core.domain import LabelScheme
+from core.domain.plain_values import to_plain
+from core.models import load_card
+from core.settings import PROJECT_DIR
 from tests.browser.conftest import Server
-from tests.browser.visitor import settled
-from tests.hostile import WORDS, put_everything
+from tests.browser.visitor import (
+    REMEMBER_WHAT_IS_DRAWN,
+    open_live,
+    settled,
+    start,
+    stop,
+    until,
+)
+from tests.hostile import LABEL, WORDS, put_everything
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -53,3 +68,27 @@ def test_a_hostile_title_is_read_letter_by_letter(
     settled(page)
     title = page.locator("h3").filter(has_text="h.example").first.inner_text()
     assert title.replace("\u2060", "").strip() == WORDS
+
+
+def test_labels_over_the_picture_are_drawn_letter_by_letter(
+    server: Server, page: Page, models_dir: Path
+) -> None:
+    card = load_card(PROJECT_DIR / "models", "compact-2")
+    hostile = LabelScheme("own", tuple(f"{LABEL} {number}" for number in range(7)))
+    shutil.copytree(PROJECT_DIR / "models" / card.name, models_dir / card.name)
+    plain = to_plain(replace(card, scheme=hostile, reports=()))
+    (models_dir / card.name / "card.json").write_text(json.dumps(plain), encoding="utf-8")
+    hosts: set[str | None] = set()
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
+    page.add_init_script(REMEMBER_WHAT_IS_DRAWN)
+    open_live(page, server.url)
+    page.get_by_text("Read on this device", exact=True).click()
+    start(page)
+    page.keyboard.press("a")
+    cut = re.compile(r"!\[x\]\(www\.h\.ex.*…")
+    until(lambda: any(cut.fullmatch(text) for text in page.evaluate("window.drawn")))
+    inside = page.locator(".eye").evaluate("(eye) => [...eye.querySelectorAll('*')].length")
+    assert inside == len(("picture", "video", "canvas", "words"))
+    assert page.locator(READ_AS_MARKUP).count() == 0
+    assert hosts <= {urlsplit(server.url).hostname, None}
+    stop(page)

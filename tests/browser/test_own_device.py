@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from core.domain.row_answer import MAX_MESSAGE_BYTES
 from core.sessions import read_csv
 from tests.browser.visitor import (
+    REMEMBER_WHAT_IS_DRAWN,
     STARTS_WITHIN_MS,
     open_live,
     start,
@@ -29,14 +30,6 @@ window.connections = 0;
 window.RTCPeerConnection = class { constructor() { window.connections += 1; } };
 """
 
-REMEMBER_WHAT_IS_DRAWN = """
-window.drawn = [];
-const fillText = CanvasRenderingContext2D.prototype.fillText;
-CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
-  window.drawn = [...window.drawn.slice(-40), text];
-  return fillText.call(this, text, ...place);
-};
-"""
 SIZES_OF_PICTURE = """(eye) => {
   const [video, canvas] = ["video", "canvas"].map((one) => eye.querySelector(one));
   const { width, height } = canvas.getBoundingClientRect();

@@ -15,6 +15,16 @@ TRIES, LIST_OPENS_WITHIN_MS = 5, 10_000
 STARTS_WITHIN_MS, SETTLES_WITHIN_MS = 120_000, 240_000
 DRAWN_WITHIN_S, LOOKS_EVERY_MS = 60.0, 100
 
+REMEMBER_WHAT_IS_DRAWN = """
+window.drawn = [];
+const fillText = CanvasRenderingContext2D.prototype.fillText;
+CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+  window.drawn = [...window.drawn.slice(-40), text];
+  return fillText.call(this, text, ...place);
+};
+"""
+"""A script before any other: texts that are drawn on canvases are kept in `window.drawn`."""
+
 
 def open_live(page: Page, url: str) -> None:
     """Open the live page by its own address, and agree to the notice; the camera stays off."""
