@@ -25,6 +25,7 @@ from core.domain import (
 )
 from core.domain.errors import LabelSchemeMismatch
 from core.domain.merging import assignment_matrix, complete_class_indices, merge_by, merge_scores
+from core.measures.face_measures import CONFIDENCE
 from core.measures.signals.movement_view import MovementView
 
 OWN = ""
@@ -89,7 +90,11 @@ class OwnView:
 
     scheme: LabelScheme
     name: str = OWN
-    note: str = ""
+
+    @property
+    def note(self) -> str:
+        """What two classes cannot tell; nothing to say of others."""
+        return _limits_of(self.scheme)
 
     @property
     def title(self) -> str:
@@ -147,10 +152,9 @@ class MergedView:
 
     @property
     def note(self) -> str:
-        """Which classes are merged into which."""
-        return " ".join(
-            [*(self._sources(label) for label in self.scheme.labels), *self._excluded()]
-        )
+        """Which classes are merged into which, and what they cannot tell."""
+        sources = (self._sources(label) for label in self.scheme.labels)
+        return " ".join(filter(None, (*sources, *self._excluded(), _limits_of(self.scheme))))
 
     def of_observation(self, seen: Observation) -> Observation:
         """One observation with merged scores."""
@@ -243,6 +247,10 @@ def expect_view(scheme: LabelScheme, name: str) -> None:
             f"{', '.join(scheme.labels)} cannot be shown as {name[:60]!r}.",
             advice=f"Available views: {', '.join(names)}.",
         )
+
+
+def _limits_of(scheme: LabelScheme) -> str:
+    return CONFIDENCE.limits if set(scheme.labels) == set(CONFIDENT2.labels) else ""
 
 
 def _merged_views(scheme: LabelScheme) -> list[ScoreView]:

@@ -578,6 +578,16 @@ def test_a_face_too_small_to_read_is_there_and_says_where_it_faces(
     analyser.reason, analyser.yaw = RejectReason.TOO_SMALL, yaw
     start(guest)
     assert f"Too small to read, {faces}" in words_of(guest)
+    (said,) = (one for one in guest.markdown if "Too small to read" in one.value)
+    assert said.help == MEASURES["facing"].limits
+
+
+def test_whatever_is_shown_of_a_measure_says_what_it_cannot_tell(guest: AppTest) -> None:
+    start(guest)
+    helps = " ".join(one.help or "" for one in [*guest.markdown, *guest.get("button_group")])
+    helps = helps.replace("\\", "")
+    for name in (*SHOWN_LIVE, "confident_stressed"):
+        assert MEASURES[name].limits in helps, name
 
 
 def test_nobody_in_view_is_said(guest: AppTest, analyser: FakeAnalyser) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from core.domain import EXPRESSIVENESS3, EmotionScores, LabelScheme, Observation, Timeline
 from core.domain.changed import changed
+from core.measures.face_measures import EXPRESSIVENESS
 from core.measures.signals.expressiveness import expressiveness
 from core.measures.signals.expressiveness_meter import ENOUGH_S, OWN_AFTER_S, WINDOW_S
 from core.measures.signals.expressiveness_norm import norm
@@ -32,14 +33,14 @@ class MovementView:
 
     @property
     def note(self) -> str:
-        """Explanation of the view."""
+        """Explanation of the view, and what it cannot tell."""
         return (
             f"{self.title}: how much brows, eyes and mouth moved in the last {WINDOW_S} seconds; "
             f"no model is used. Not sure where fewer than {ENOUGH_S} of these seconds are usable. "
             f"The baseline is the face's own last ten minutes ({OWN_BASELINE}); until "
             f"{OWN_AFTER_S} seconds of it are known, {norm().faces:,} still faces from the web, "
             f"which are not a population ({NOT_CALIBRATED}). How many of its own earlier seconds "
-            "a face moves more than is said once they are known; it compares no persons."
+            f"a face moves more than is said once they are known. {EXPRESSIVENESS.limits}"
         )
 
     @property

@@ -58,7 +58,9 @@ def draw_faces(view: LiveView, card: ModelCard) -> None:
     parts = [_face_html(face, _headline(face, card, view)) for face in view.faces[:MAX_FACES]]
     if len(view.faces) > MAX_FACES:
         parts.append(f"and {len(view.faces) - MAX_FACES} more")
-    st.markdown(" &emsp; ".join(parts), unsafe_allow_html=True)
+    says_facing = any(map(_says_facing, view.faces[:MAX_FACES]))
+    limits = plain(MEASURES["facing"].limits) if says_facing else None
+    st.markdown(" &emsp; ".join(parts), unsafe_allow_html=True, help=limits)
     if view.shown_as == MovementView().name:
         _draw_movement(view.faces[:MAX_FACES])
     chosen = _choose_face(view.faces)
@@ -69,7 +71,7 @@ def draw_faces(view: LiveView, card: ModelCard) -> None:
 def _draw_movement(faces: Sequence[Observation]) -> None:
     """How much faces move compared with themselves, in words, and with what they are compared."""
     if text := " ".join(filter(None, (percentile_text(faces), baseline_text(faces)))):
-        st.caption(text, help=f"{MovementView().note} {MEASURES['expressiveness'].limits}")
+        st.caption(text, help=MovementView().note)
 
 
 def draw_trend(view: LiveView, choice: str) -> None:
@@ -163,12 +165,18 @@ def _face_html(face: Observation, headline: str) -> str:
     )
 
 
+def _says_facing(face: Observation) -> bool:
+    """Of a face that is too small for more, where its head points is said."""
+    return face.quality.reason is RejectReason.TOO_SMALL and face.pose is not None
+
+
 def _headline(face: Observation, card: ModelCard, view: LiveView) -> str:
-    if face.quality.reason is RejectReason.TOO_SMALL and face.pose is not None:
+    reason = face.quality.reason
+    if reason is not None and face.pose is not None and _says_facing(face):
         faces = "facing the camera" if is_facing(face.pose) else "facing away"
-        return f"{reason_word(face.quality.reason.value)}, {faces}"
-    if face.quality.reason is not None:
-        return f"{reason_word(face.quality.reason.value)}: not usable"
+        return f"{reason_word(reason.value)}, {faces}"
+    if reason is not None:
+        return f"{reason_word(reason.value)}: not usable"
     if view.shown_as == MEASURES_ONLY:
         return "Usable"
     if face.steady is None:

@@ -23,6 +23,7 @@ from core.evaluation.predictions.predictions import SplitPredictions
 from core.evaluation.scorecard.protocols import under_map
 from core.evaluation.scorecard.scorecard_metrics import scores_of
 from core.measures import (
+    MEASURES,
     NOT_SURE,
     OWN,
     MeasuresOnly,
@@ -174,3 +175,10 @@ def test_a_view_explains_which_expressions_are_merged():
     note = view_named(FER7, TWO).note
     assert "Confident: happy, neutral." in note
     assert "Surprise and disgust are left out" in note
+    assert note.endswith(MEASURES["confident_stressed"].limits)
+
+
+def test_every_view_of_a_measure_says_what_that_cannot_tell():
+    assert MEASURES["expressiveness"].limits in MovementView().note
+    assert view_named(CONFIDENT2, OWN).note == MEASURES["confident_stressed"].limits
+    assert view_named(FER7, OWN).note == ""
