@@ -70,6 +70,7 @@ from core.measures.views import (
     MergedView,
     ScoreView,
     expect_view,
+    in_view,
     view_named,
     views_of,
 )
@@ -133,6 +134,7 @@ __all__ = [
     "facing_cone",
     "group_synchrony",
     "has_movement",
+    "in_view",
     "index_windows",
     "is_facing",
     "measure_figures",

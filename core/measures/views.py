@@ -5,6 +5,7 @@ Stored scores are the model's own; a view is computed when it is shown.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
@@ -25,6 +26,7 @@ from core.domain import (
 )
 from core.domain.errors import LabelSchemeMismatch
 from core.domain.merging import assignment_matrix, complete_class_indices, merge_by, merge_scores
+from core.measures.calibration import Calibration
 from core.measures.face_measures import CONFIDENCE
 from core.measures.signals.movement_view import MovementView
 
@@ -222,6 +224,19 @@ class MeasuresOnly:
         """The same rows without scores."""
         nothing = np.full_like(timeline.scores, np.nan)
         return replace(timeline, scores=nothing, steady=nothing)
+
+
+def in_view(
+    view: ScoreView, timeline: Timeline, calibrations: Mapping[int, Calibration]
+) -> Timeline:
+    """A whole session in a view, as it was shown live.
+
+    Args:
+        calibrations: by numbers of faces; levels of expressiveness are compared with them.
+    """
+    if isinstance(view, MovementView):
+        return view.of_calibrated(timeline, calibrations)
+    return view.of_timeline(timeline)
 
 
 def views_of(scheme: LabelScheme) -> tuple[ScoreView, ...]:

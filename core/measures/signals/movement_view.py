@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core.domain import EXPRESSIVENESS3, EmotionScores, LabelScheme, Observation, Timeline
 from core.domain.changed import changed
+from core.measures.calibration import Calibration
 from core.measures.face_measures import EXPRESSIVENESS
-from core.measures.signals.expressiveness import expressiveness
+from core.measures.signals.expressiveness import NOBODY, expressiveness
 from core.measures.signals.expressiveness_meter import ENOUGH_S, OWN_AFTER_S, WINDOW_S
 from core.measures.signals.expressiveness_norm import norm
 
@@ -63,7 +64,18 @@ class MovementView:
 
     def of_timeline(self, timeline: Timeline) -> Timeline:
         """The same rows with levels; needs the whole session, as rows depend on their history."""
-        shares = np.where(timeline.usable[:, None], expressiveness(timeline).shares, np.nan)
+        return self.of_calibrated(timeline, NOBODY)
+
+    def of_calibrated(
+        self, timeline: Timeline, calibrations: Mapping[int, Calibration]
+    ) -> Timeline:
+        """The same, compared with the own faces at rest, as live.
+
+        Args:
+            calibrations: by numbers of faces.
+        """
+        found = expressiveness(timeline, calibrations)
+        shares = np.where(timeline.usable[:, None], found.shares, np.nan)
         return replace(timeline, scheme=self.scheme, scores=shares, steady=shares)
 
 

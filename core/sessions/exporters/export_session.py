@@ -18,6 +18,7 @@ from core.measures import (
     MovementView,
     ScoreView,
     expect_view,
+    in_view,
     measure_session,
     seconds_of_rows,
     shown_labels,
@@ -64,13 +65,14 @@ def derive_columns(
         calibrations: by numbers of faces; None for nobody's.
     """
     view = view_named(timeline.scheme, OWN) if shown_as is None else shown_as
-    shown = view.of_timeline(timeline)
+    own = {} if calibrations is None else calibrations
+    shown = in_view(view, timeline, own)
     labels = shown_labels(shown, not_sure_below=not_sure_below)
     if view.name == MEASURES_ONLY:  # without scores; "not sure" would be a statement about them
         labels = np.full(len(timeline), "")
     two = view_named(timeline.scheme, CONFIDENT2.name).of_timeline(timeline)
     return DerivedColumns(
-        measures=measure_session(timeline, {} if calibrations is None else calibrations),
+        measures=measure_session(timeline, own),
         seconds=seconds_of_rows(timeline),
         shown_as=ShownAs(view.scheme.labels, not_sure_below),
         shown=labels,

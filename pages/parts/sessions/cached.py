@@ -27,6 +27,7 @@ from core.measures import (
     binned_measure,
     binned_trend,
     group_synchrony,
+    in_view,
     index_windows,
     measure_figures,
     measure_session,
@@ -155,7 +156,8 @@ def _all_faces(excerpt: Excerpt) -> Timeline:
 def _rows_in_view(session_id: str, rows: int, shown_as: str) -> Timeline:
     """All rows in a view: a row's values may depend on the rows before it."""
     timeline = rows_of(session_id, rows)
-    return view_named(timeline.scheme, shown_as).of_timeline(timeline)
+    own = own_values(store().calibrations(session_id))
+    return in_view(view_named(timeline.scheme, shown_as), timeline, own)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

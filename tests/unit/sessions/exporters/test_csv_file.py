@@ -147,6 +147,20 @@ def test_a_calibrated_face_says_so_and_another_does_not():
     assert set(other.measures["tension_basis"][50:]) == {"not calibrated"}
 
 
+def test_levels_of_a_calibrated_face_are_those_of_its_expressiveness_in_every_column():
+    rest = tuple(RestingShape(name, 0.25, 0.1) for name in LIVE_BLENDSHAPES)
+    timeline = Timeline.from_frames(FER7, _moving_face(20))
+    levels = MovementView()
+    of_nobody = derive_columns(timeline, not_sure_below=0.0, shown_as=levels)
+    own = derive_columns(
+        timeline, not_sure_below=0.0, shown_as=levels, calibrations={1: Calibration(rest=rest)}
+    )
+    known = own.measures["expressiveness_level"] != ""
+    assert known.any()
+    assert (own.shown[known] == own.measures["expressiveness_level"][known]).all()
+    assert (own.shown[known] != of_nobody.shown[known]).any()
+
+
 def test_what_sessions_of_earlier_versions_lack_is_named_where_a_measure_is_empty():
     table = read_csv(_csv(make_timeline(40)))
     for basis in ("tension_basis", "smile_basis", "expressiveness_basis"):
