@@ -20,6 +20,7 @@ from core.sessions.exporters.codebook_measures import (
     MEASURES_AFTER_EYES,
     MEASURES_BEFORE_EYES,
 )
+from core.sessions.exporters.csv_text import csv_text
 from core.storage.csv_injection import neutralise_formula, original
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class DerivedColumns:
 def csv_bytes(session: Session, timeline: Timeline, measured: DerivedColumns) -> bytes:
     """The session as CSV, UTF-8, one row a face a moment; `codebook_bytes` explains the columns."""
     table = session_table(session, timeline, measured)
-    return table.to_csv(index=False, lineterminator="\n").encode(ENCODING)
+    return csv_text(table).encode(ENCODING)
 
 
 def codebook_bytes(scheme: LabelScheme, shown_as: ShownAs) -> bytes:
