@@ -52,7 +52,7 @@ def _draw_with_scores(entry: SessionEntry, shown_as: ScoreView) -> None:
     summary_tables.draw_faces(summary)
     is_level = shown_as.name == MovementView().name
     _draw_measures(entry, left_out=(_OF_SCORES,) if is_level else ())
-    session_view.draw_changes(summary)
+    summary_tables.draw_changes(summary)
     summary_tables.draw_marks(summary.marks)
 
 

@@ -157,7 +157,7 @@ def _draw_session(entry: SessionEntry) -> None:
         session_view.draw_trend(summary, sessions_cached.trend_of(excerpt), key=key)
     session_view.draw_shares(summary, key=key)
     summary_tables.draw_faces(summary)
-    session_view.draw_changes(summary)
+    summary_tables.draw_changes(summary)
     with st.container(horizontal=True, vertical_alignment="center"):
         session_view.draw_downloads(entry, view)
         session_state.chosen_session.set(entry.session.id)

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
-from core.domain import EXPRESSIVENESS3, ModelCard, SourceKind
+from core.domain import ModelCard, SourceKind
 from core.measures import (
     MovementView,
     ScoreView,
@@ -34,6 +33,7 @@ from pages.parts.sessions import (
     summary_tables,
 )
 from pages.parts.sessions.excerpt import Excerpt
+from pages.parts.sessions.summary_tables import word_of
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import charts
 from pages.parts.shell.theme import clock_time, duration, expression_word, percent, plain
@@ -81,7 +81,7 @@ def draw_session(entry: SessionEntry, shown_as: ScoreView) -> None:
         face_id = measure_figures.choose_face(excerpt, _face_ids(entry))
     if face_id is not None:
         measure_figures.draw_measures(excerpt, face_id)
-    draw_changes(summary)
+    summary_tables.draw_changes(summary)
     summary_tables.draw_marks(summary.marks)
     if entry.session.source is not SourceKind.PICTURE:
         index_laboratory.draw_laboratory(excerpt, face_id)
@@ -121,7 +121,9 @@ def draw_numbers(summary: SessionSummary) -> None:
     with st.container(horizontal=True, gap="medium"):
         _draw_times(summary)
         st.metric(
-            f"Most frequent {_word(summary)}", _most_frequent(summary.shares), width="content"
+            f"Most frequent {word_of(summary)}",
+            _most_frequent(summary.shares),
+            width="content",
         )
     summary_tables.draw_hardly_usable(summary)
 
@@ -145,11 +147,6 @@ def _draw_times(summary: SessionSummary) -> None:
     st.metric("Faces", len(summary.faces), width="content")
 
 
-def _word(summary: SessionSummary) -> str:
-    """What the labels of a view are called: levels of expressiveness are no expressions."""
-    return "level" if summary.labels == EXPRESSIVENESS3.labels else "expression"
-
-
 def draw_trend(summary: SessionSummary, trend: Trend, *, key: str) -> None:
     """Mean scores over time; gaps are unusable time. Without any, what is missing."""
     if not summary.shares:
@@ -159,7 +156,7 @@ def draw_trend(summary: SessionSummary, trend: Trend, *, key: str) -> None:
         charts.escape_figure(charts.session_trend(trend, summary.marks)),
         config=charts.CONFIG,
         key=f"trend-{key}",
-        alt=f"Line chart: the mean score of each {_word(summary)} over the session.",
+        alt=f"Line chart: the mean score of each {word_of(summary)} over the session.",
     )
 
 
@@ -167,7 +164,7 @@ def draw_shares(summary: SessionSummary, *, key: str) -> None:
     """Shares of the expressions shown, and why time was unusable."""
     shown, lost = st.columns(2, gap="large")
     with shown:
-        title = "Expressiveness" if _word(summary) == "level" else "Expression shown"
+        title = "Expressiveness" if word_of(summary) == "level" else "Expression shown"
         st.markdown(f"**{title}** · share of usable time")
         if summary.shares:
             st.plotly_chart(
@@ -269,28 +266,6 @@ def _most_frequent(shares: dict[str, float]) -> str:
         return "None"
     label = max(shares, key=shares.__getitem__)
     return plain(f"{expression_word(label)} {percent(shares[label])}")
-
-
-def draw_changes(summary: SessionSummary) -> None:
-    """When what was shown changed and stayed, as a table."""
-    changes, word = summary.changes, _word(summary)
-    counted_changes = f" ({len(changes):,})" if changes else ""
-    st.markdown(
-        f"**{word.capitalize()} changes**{counted_changes} · a new {word} that stayed for a "
-        "second or more"
-    )
-    if not changes:
-        st.caption(f"No {word} of a second or more was followed by another one.")
-        return
-    table = pd.DataFrame(
-        {
-            "At": [clock_time(one.time_s) for one in changes],
-            "Face": [f"Face {one.face_id}" for one in changes],
-            "From": [expression_word(one.before) for one in changes],
-            "To": [expression_word(one.after) for one in changes],
-        }
-    )
-    st.dataframe(table, hide_index=True, height=summary_tables.height_of(table), key="changes")
 
 
 def _draw_rows(excerpt: Excerpt) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from core.domain import EXPRESSIVENESS3
 from core.domain.counted import counted
 from core.measures import ENOUGH_USABLE, FaceSummary, SessionSummary
 from pages.parts.shell.theme import clock_time, duration, expression_word, percent
@@ -64,6 +65,33 @@ def _draw_table_of_faces(summary: SessionSummary, more: dict[str, list[str]]) ->
         st.caption("No face was in view.")
         return
     st.dataframe(table, hide_index=True, height=height_of(table), key="faces")
+
+
+def word_of(summary: SessionSummary) -> str:
+    """What the labels of a view are called: levels of expressiveness are no expressions."""
+    return "level" if summary.labels == EXPRESSIVENESS3.labels else "expression"
+
+
+def draw_changes(summary: SessionSummary) -> None:
+    """When what was shown changed and stayed, as a table."""
+    changes, word = summary.changes, word_of(summary)
+    counted_changes = f" ({len(changes):,})" if changes else ""
+    st.markdown(
+        f"**{word.capitalize()} changes**{counted_changes} · a new {word} that stayed for a "
+        "second or more"
+    )
+    if not changes:
+        st.caption(f"No {word} of a second or more was followed by another one.")
+        return
+    table = pd.DataFrame(
+        {
+            "At": [clock_time(one.time_s) for one in changes],
+            "Face": [f"Face {one.face_id}" for one in changes],
+            "From": [expression_word(one.before) for one in changes],
+            "To": [expression_word(one.after) for one in changes],
+        }
+    )
+    st.dataframe(table, hide_index=True, height=height_of(table), key="changes")
 
 
 def draw_marks(marks: Sequence[tuple[float, str]]) -> None:
