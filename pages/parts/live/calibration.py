@@ -90,7 +90,8 @@ def _draw_step(calibration: LiveCalibration, progress: CalibrationProgress, wait
 
 def _draw_offer(calibration: LiveCalibration, state: CalibrationState) -> None:
     """What is calibrated, why a part is not, and buttons to calibrate, redo and keep."""
-    _draw_state(state)
+    if not state.all_skipped or state.by_face:
+        _draw_state(state)
     if state.all_skipped:
         st.info(skipped_text(state), icon=":material/info:")
     for one in state.problems:

@@ -81,7 +81,11 @@ def waiting_text(progress: CalibrationProgress, view: LiveView) -> str:
 def skipped_text(state: CalibrationState) -> str:
     """What it means that the steps ended without a part."""
     if state.measured is None:
-        return "Not calibrated: steps of every part were skipped. Calibrate to do them."
+        compared = parts_text(_PART_NAME).capitalize()
+        return (
+            "Not calibrated: steps of every part were skipped. "
+            f"{compared} are compared with typical values."
+        )
     return "Steps of every part were skipped: the earlier calibration stays."
 
 

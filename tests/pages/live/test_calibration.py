@@ -176,7 +176,8 @@ def test_who_skips_every_step_is_told_that_nothing_is_calibrated(sitting: Sittin
     for _ in CalibrationStep:
         sitting.press("skip")
     (told,) = sitting.page.info
-    assert told.value.startswith("Not calibrated: steps of every part were skipped.")
+    assert told.value.startswith("Not calibrated: steps of every part were skipped. Facing, face")
+    assert not any("typical values" in one.value for one in sitting.page.caption)  # said once
     calibrated(sitting)
     assert not sitting.page.info
     sitting.press("begin")
