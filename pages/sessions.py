@@ -86,7 +86,7 @@ def _draw_chosen(entry: SessionEntry, now: datetime) -> None:
         st.write("No data yet.")
     elif shown_as is not None:
         st.caption(
-            f"Read by **{cached.read_by_words(entry)}**",
+            f"Read by **{plain(cached.read_by_words(entry))}**",
             help="Where faces were found and measured: on this server, from the pictures of a "
             "camera or a file, or in the visitor's browser, which sends numbers and no picture. "
             "A synthetic session was read by nobody.",

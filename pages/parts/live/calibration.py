@@ -93,7 +93,7 @@ def _draw_offer(calibration: LiveCalibration, state: CalibrationState) -> None:
     if not state.all_skipped or state.by_face:
         _draw_state(state)
     if state.all_skipped:
-        st.info(skipped_text(state), icon=":material/info:")
+        st.info(plain(skipped_text(state)), icon=":material/info:")
     for one in state.problems:
         st.warning(f"{plain(one.message)} {plain(one.advice)}", icon=":material/info:")
     with st.container(horizontal=True, gap="small"):

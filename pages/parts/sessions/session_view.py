@@ -68,7 +68,7 @@ def draw_session(entry: SessionEntry, shown_as: ScoreView) -> None:
     _draw_missing_movement(excerpt)
     unreadable = unreadable_calibrations(sessions_cached.store(), entry.session.id)
     if unreadable:
-        st.warning(unreadable_text(unreadable), icon=":material/warning:")
+        st.warning(plain(unreadable_text(unreadable)), icon=":material/warning:")
     summary = sessions_cached.summary_of(excerpt)
     draw_numbers(summary)
     if entry.session.source is not SourceKind.PICTURE:  # a single moment has no rate and no trend
@@ -121,7 +121,7 @@ def draw_numbers(summary: SessionSummary) -> None:
     with st.container(horizontal=True, gap="medium"):
         _draw_times(summary)
         st.metric(
-            f"Most frequent {word_of(summary)}",
+            f"Most frequent {plain(word_of(summary))}",
             _most_frequent(summary.shares),
             width="content",
         )
