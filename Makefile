@@ -22,7 +22,7 @@ test: .venv/installed-dev $(EYE)/.package-lock.json assets ## Everything: checks
 # What it finds is kept as an @example beside the test.
 test-thorough: .venv/installed-dev assets ## Property tests with new examples, and more of them; the eye in the browser for 90 s
 	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest --timeout 3600 tests/properties tests/unit/evaluation
-	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest tests/browser/test_browser_eye.py
+	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest tests/browser/test_browser_eye.py tests/browser/test_parity.py
 
 check: .venv/installed-dev $(EYE)/.package-lock.json ## Style, types, and which room may import which; JavaScript
 	$(BIN)/ruff check .

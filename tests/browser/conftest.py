@@ -52,6 +52,7 @@ class Server:
 
     Attributes:
         prefix: what stands before its command, as `strace` may.
+        module: what Python runs; it takes the command line of `streamlit`.
         forks: where it begins with its libraries imported; None begins as `make run` does.
     """
 
@@ -61,6 +62,7 @@ class Server:
     process: subprocess.Popen[bytes] | Fork | None = None
     log: Path = field(default_factory=Path)
     prefix: tuple[str, ...] = ()
+    module: str = "streamlit"
     forks: Forks | None = None
 
     @property
@@ -78,7 +80,7 @@ class Server:
             time.sleep(0.1)
 
     def _begin_from_nothing(self) -> subprocess.Popen[bytes]:
-        command = [*self.prefix, sys.executable, "-m", "streamlit", *arguments(self.port)]
+        command = [*self.prefix, sys.executable, "-m", self.module, *arguments(self.port)]
         with self.log.open("ab") as log:
             return subprocess.Popen(
                 command,
@@ -119,6 +121,12 @@ def models_dir() -> Path | None:
     return None
 
 
+@pytest.fixture
+def server_module() -> str:
+    """What Python runs as the server; tests that watch it from within run one of their own."""
+    return "streamlit"
+
+
 LONGEST = "tests/browser/test_train_model.py"
 FAILED = pytest.StashKey[bool]()
 
@@ -139,7 +147,9 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture
-def installed(tmp_path: Path, assets_dir: Path, models_dir: Path | None) -> Server:
+def installed(
+    tmp_path: Path, assets_dir: Path, models_dir: Path | None, server_module: str
+) -> Server:
     """An installation of its own that was set up and never used; its server does not run yet."""
     data_dir = tmp_path / "data"
     data_dir.mkdir()
@@ -154,6 +164,7 @@ def installed(tmp_path: Path, assets_dir: Path, models_dir: Path | None) -> Serv
         _free_port(),
         environment,
         log=tmp_path / "server.log",
+        module=server_module,
     )
 
 

@@ -14,6 +14,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from core.domain import ModelCard
+from core.models import browser_format, format_file
+from core.settings import PROJECT_DIR
+from core.vision import browser_files
+
 TYPES = {".js": "text/javascript", ".wasm": "application/wasm"}
 OTHER_TYPE = "application/octet-stream"
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -98,9 +103,19 @@ class EyeBench:
             "files": files,
             "model": {"url": f"/{MODEL_FILE}", "sizePx": 48, "interpolation": "cubic"},
             "reading": None,
+            "continues": "",
+            "screenshots": [],
             "colours": {"faces": ["#1F6FB2"], "unusable": "#7C8794"},
             "words": {word: word for word in words} | {"late": "{waiting} wait, {dropped} dropped"},
         }
+
+
+def shipped_bench(assets_dir: Path, card: ModelCard) -> EyeBench:
+    """A server of what set-up built and of a shipped model, which does not run yet."""
+    found = browser_files(assets_dir)
+    assert found is not None, "the eye in the browser is not built: run make assets"
+    model = format_file(PROJECT_DIR / "models", card, browser_format(PROJECT_DIR / "models", card))
+    return EyeBench(assets_dir / "eye", found.names, model)
 
 
 @contextmanager

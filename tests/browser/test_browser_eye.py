@@ -10,26 +10,15 @@ import time
 from dataclasses import dataclass
 from itertools import pairwise
 
-import av
-import cv2
-import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from core.domain import BLENDSHAPES, FER7, Frame
-from core.eye.message import message_from
-from core.measures import is_facing
+from core.domain import BLENDSHAPES, FER7
 from core.models import browser_format, format_file, load_card
 from core.settings import PROJECT_DIR
 from core.vision import (
-    DETECTOR,
-    LANDMARKER,
-    ReadingAnalyser,
     browser_files,
-    build_analyser,
-    path_of,
 )
-from core.vision.recognition import load_live_model
 from tests.browser.eye_bench import MODEL_FILE, EyeBench, running
 from tests.browser.visitor import until
 
@@ -39,7 +28,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 # watched in the thorough check; that the scripts hold no address of another machine, always.
 WATCHED_S = 90 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 4
 STARTS_WITHIN_MS = 60_000
-COMPARED_EVERY = 1 if WATCHED_S == 90 else 4  # frame of the clip
 MODELS_DIR = PROJECT_DIR / "models"
 COUNT_CONNECTIONS = """
 window.connections = 0;
@@ -69,22 +57,6 @@ window.hide = (value) => {
   hidden = value;
   document.dispatchEvent(new Event("visibilitychange"));
 };
-"""
-
-# The engine alone, with frames that are known: a camera leaves some out on a busy machine.
-READ_FRAMES = """
-async ({ files, model, rowsUrl, token, count }) => {
-  const { Engine } = await import(files.engine);
-  const silent = { onRead() {}, onSending() {} };
-  const options = { files, model, rowsUrl, token, readsPerS: 1000 };
-  const engine = await Engine.open(options, silent);
-  for (let number = 0; number < count; number += 1) {
-    const frame = await createImageBitmap(await (await fetch(`/frame/${number}`)).blob());
-    const { width, height } = frame;
-    await engine.see(frame, { width, height, sentS: performance.now() / 1000 });
-  }
-  engine.stop();
-}
 """
 
 
@@ -183,59 +155,6 @@ def test_a_first_load_is_at_most_ten_megabytes(watched, model):
     assert len(loaded) >= 7  # component, worker, landmarker, and two of each runtime
     model_bytes = len(gzip.compress(model.read_bytes()))
     assert sum(path.stat().st_size for path in loaded) + model_bytes <= 10e6
-
-
-def test_both_eyes_see_the_same_in_the_same_frames(bench, page, card, clip, assets_dir):
-    frames = [frame.to_ndarray(format="rgb24") for frame in _decoded(clip)][::COMPARED_EVERY]
-    bench.frames = [_png(rgb) for rgb in frames]
-    page.goto(f"{bench.url}/blank")
-    page.evaluate(READ_FRAMES, {**bench.wanted(), "count": len(frames)})
-    until(lambda: bench.messages and bench.messages[-1]["state"] == "stopped")
-    rows = [row for body in bench.bodies for row in message_from(body).rows]
-    browsers, servers = ReadingAnalyser(card), _server_analyser(card, assets_dir)
-    seen = [
-        (
-            servers.analyse(Frame(rgb, row.time_s, row.frame_index)),
-            browsers.analyse(row.reading(shift_s=0.0), row.time_s, row.frame_index),
-        )
-        for rgb, row in zip(frames, rows, strict=True)
-    ]
-    assert [len(ours) for ours, _ in seen] == [len(theirs) for _, theirs in seen]
-    _expect_parity([pair for ours, theirs in seen for pair in zip(ours, theirs, strict=True)])
-
-
-def _expect_parity(pairs):
-    """The gates of this project; beside a share one frame, where few are compared."""
-    pairs = [(one, other) for one, other in pairs if one.quality.usable]
-    assert len(pairs) > 20
-    for one, other in pairs:
-        assert other.quality.usable
-        assert np.abs(one.blendshapes - other.blendshapes).max() < 0.005
-        assert np.abs(np.subtract(one.pose.angles, other.pose.angles)).max() < 0.1
-    differences = [np.abs(one.scores.values - other.scores.values).mean() for one, other in pairs]
-    assert np.mean(differences) <= 0.02
-    changed = sum(one.steady.top != other.steady.top for one, other in pairs)
-    assert changed <= max(1, len(pairs) * 0.02)
-    for measure in (lambda face: is_facing(face.pose), lambda face: face.eyes_open > 0.5):
-        ours, theirs = np.sum([[measure(one), measure(other)] for one, other in pairs], axis=0)
-        assert abs(ours - theirs) <= max(1, len(pairs) * 0.02)
-
-
-def _decoded(clip):
-    with av.open(str(clip)) as video:
-        yield from video.decode(video=0)
-
-
-def _png(rgb):
-    return cv2.imencode(".png", rgb[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes()
-
-
-def _server_analyser(card, assets_dir):
-    return build_analyser(
-        path_of(assets_dir, LANDMARKER),
-        path_of(assets_dir, DETECTOR),
-        load_live_model(MODELS_DIR, card.name).recognizer,
-    )
 
 
 def _expect_rows(bench):
