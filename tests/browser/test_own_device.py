@@ -55,6 +55,7 @@ def test_a_session_that_is_read_on_this_device_is_stored_as_any_other(server, pa
     expect(page.get_by_text("Faces are read on this device")).to_be_visible()
     first = watched_s(page)
     until(lambda: watched_s(page) >= first + 3)
+    until(lambda: _rows(server) > 16)
     stop(page)
     expect(strip(page)).to_have_count(0)
     with page.expect_download() as download:
@@ -123,3 +124,8 @@ def test_a_browser_that_cannot_is_told_why_and_led_to_the_server_by_one_press(se
     with server.store() as store:
         (entry,) = store.sessions()
         assert set(store.read(entry.session.id).eye) == {"server"}
+
+
+def _rows(server):
+    with server.store() as store:
+        return sum(entry.rows for entry in store.sessions())
