@@ -18,6 +18,7 @@ from core.system_check import machine_checks
 from core.system_check.app_checks import CheckResult
 from pages.parts.live import tab_reading
 from pages.parts.policy import tab_receipt
+from tests.new_databases import migrated_once
 
 NO_GPU = CheckResult("TensorFlow", True, "2.0 works and found no GPU.")
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +30,13 @@ def installed_components() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         scan = cache(manifest_scanner.scan_component_manifests)
         patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Migrate one new database, not that of each visitor."""
+    with migrated_once(tmp_path_factory.mktemp("database")):
         yield
 
 

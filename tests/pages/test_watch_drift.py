@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import add
 from core.datasets.labels.corrections import Corrections, Exclude, save_corrections
+from core.domain import AnalysedFrame
 from core.drift import MODEL_FILE, load_reference, save_reference
 from core.drift.quantity import Quantity
 from core.policy import Purpose, Region, UsePolicy
@@ -40,6 +42,13 @@ def store(installation: Settings) -> Iterator[SessionStore]:
         yield opened
 
 
+@cache
+def moments_of(name: str, seconds: int, darker: float) -> list[AnalysedFrame]:
+    """What happens in a lesson: drawn once for all tests, of which none can change it."""
+    rng = np.random.default_rng(sum(name.encode()))
+    return make_moments(rng, seconds=seconds, darker=darker)
+
+
 def record(
     store: SessionStore,
     name: str,
@@ -51,10 +60,9 @@ def record(
 ) -> None:
     """A lesson of eight faces."""
     began_at = NOW - timedelta(days=days_ago)
-    rng = np.random.default_rng(sum(name.encode()))
     title = f"Lesson {name}"
     store.begin(make_session(name, began_at=began_at, title=title, card_name=model))
-    store.append(name, make_moments(rng, seconds=seconds, darker=darker), now=began_at)
+    store.append(name, moments_of(name, seconds, darker), now=began_at)
     store.end(name, ended_at=began_at + timedelta(seconds=seconds))
 
 
