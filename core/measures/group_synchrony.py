@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from core.domain import Timeline
 from core.domain.counted import counted
+from core.domain.wording import p_equals
 from core.measures.durations import MAX_GAP_S
 from core.measures.resampling import sampled_at
 from core.measures.synchrony import LEAST_PEOPLE, STEP_S, Synchrony, synchrony
@@ -64,5 +65,5 @@ def synchrony_text(found: Synchrony) -> str:
     return (
         f"The faces smiled together {verdict} than by chance: the mean correlation is {mean:.2f}, "
         f"and {chance:.2f} in {counted(len(found.by_chance), 'surrogate')} with shuffled windows "
-        f"(z = {found.z:.1f}, p = {found.p:.2f})."
+        f"(z = {found.z:.1f}, {p_equals(found.p)})."
     )

@@ -219,8 +219,7 @@ class SessionStore:
         """
         with store_errors("read"), self._engine.connect() as connection:
             query = calibration_query(key_of(connection, session_id))
-            rows = connection.execute(query).mappings().all()
-        return readable_calibrations(rows)
+            return readable_calibrations(connection.execute(query).mappings().all())
 
     def delete(self, session_id: str) -> None:
         """Delete a session and all its rows.
@@ -255,8 +254,7 @@ class SessionStore:
         Raises:
             StoreError: the database cannot be written.
         """
-        duration_s = entry.last_s + entry.session.paused_s
-        ended_at = entry.session.began_at + timedelta(seconds=duration_s)
+        ended_at = entry.session.began_at + timedelta(seconds=entry.last_s + entry.session.paused_s)
         end = end_query(entry).values(ended_at=text_of(ended_at))
         with store_errors("written"), self._engine.begin() as connection:
             if connection.execute(end).rowcount == 0:
