@@ -17,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.domain import BLENDSHAPES, CONFIDENT2, FER7, LabelScheme, RejectReason
 from core.domain.wording import words_of_id
+from core.eye.secret import FILE_NAME as SECRET_FILE
 from core.live import DEFAULT_RESOLUTION, RESOLUTIONS, LiveSession
 from core.live.readings import SHOWN_LIVE
 from core.measures import MEASURES, MEASURES_ONLY, NOT_CALIBRATED, OWN, ScoreView
@@ -954,4 +955,5 @@ def test_a_smaller_resolution_is_advised_only_where_too_few_frames_are_analysed(
 def test_no_picture_is_written_anywhere(guest: AppTest, installation: Settings) -> None:
     stop(start(guest))
     files = [path for path in Path(installation.data_dir).rglob("*") if path.is_file()]
-    assert {path.name.split("-")[0] for path in files} <= {"sessions.db", policy_store.FILE_NAME}
+    known = {"sessions.db", "sessions.db-wal", "sessions.db-shm"}
+    assert {path.name for path in files} <= known | {policy_store.FILE_NAME, SECRET_FILE}

@@ -182,6 +182,10 @@ class LockedStore(CountingStore):
         self.clock_s = 1000.0
         self.tried: list[str] = []
 
+    def seconds(self) -> float:
+        self.clock_s += 0.001
+        return self.clock_s
+
     def begin(self, session: Session) -> None:
         self.tried.append(session.id)
         if self.refuses:
@@ -193,7 +197,7 @@ def test_while_a_lock_lasts_each_session_has_its_turn(monkeypatch: pytest.Monkey
     store = LockedStore()
     store.refuses = True
     for where in (writing_thread, module):
-        monkeypatch.setattr(where, "monotonic", lambda: store.clock_s)
+        monkeypatch.setattr(where, "monotonic", store.seconds)
     writers = recorded(store, "abc")
     until(lambda: min(store.tried.count(name) for name in "abc") >= 3)
     assert {*store.tried[-3:]} == {*store.tried[-6:-3]} == set("abc")
