@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +21,7 @@ from core.domain import (
     normalised,
     rounded_blendshapes,
 )
-from core.sessions import SessionStore
+from core.sessions import SessionStore, read_csv
 from pages.parts.shell.theme import clock_time, duration, expression_word, percent, reason_word
 from tests.browser.visitor import expect_soon, settled
 from tests.make import make_mark, make_moment, make_observation, make_session
@@ -34,6 +36,12 @@ _SHOWN = (
     ("Expressiveness level", "Expressive"),
 )
 
+_MEASURED: tuple[tuple[str, str, Callable[[float], str]], ...] = (
+    ("Facing the screen", "facing_share_10s", lambda mean: f"{percent(mean)} of the time"),
+    ("Tension", "tension", "{:+.1f} SD".format),
+    ("Engagement index", "index", "{:.0f} of 100".format),
+)
+
 
 def test_every_figure_of_the_summary_follows_from_the_downloaded_file(server, page):
     with server.store() as store:
@@ -41,15 +49,17 @@ def test_every_figure_of_the_summary_follows_from_the_downloaded_file(server, pa
     page.goto(f"{server.url}/sessions")
     settled(page)
     for title, leads in _SHOWN:
-        page.get_by_role("radio", name=title).click()
+        page.get_by_role("radiogroup", name="Show as").get_by_role("radio", name=title).click()
         expect(_metric(page, "Most frequent")).to_contain_text(leads or "%")
         expect(page.locator("[data-stale='true']")).to_have_count(0)
         with page.expect_download() as download:
             page.get_by_role("button", name="Download CSV").click()
-        found = recompute(Path(download.value.path()).read_bytes())
+        content = Path(download.value.path()).read_bytes()
+        found = recompute(content)
         assert found.shares
         assert found.lost
         _expect_on_page(page, found)
+        _expect_measures_on_page(page, content)
 
 
 def test_a_title_is_shown_letter_by_letter_and_nothing_is_fetched_for_it(server, page):
@@ -95,7 +105,7 @@ def _expect_on_page(page: Page, found: Recomputed) -> None:
         for face, (in_view_s, usable_s, shares) in found.each_face.items()
     ]
     expect_soon(page, lambda: _table(page, 1), each_face)
-    expect(page.get_by_text("Expression changes")).to_be_visible()
+    expect(page.get_by_text(re.compile("(Expression|Level) changes"))).to_be_visible()
     changes = [
         [clock_time(at), f"Face {face}", expression_word(before), expression_word(after)]
         for at, face, before, after in found.changes
@@ -103,6 +113,22 @@ def _expect_on_page(page: Page, found: Recomputed) -> None:
     expect_soon(page, lambda: _table(page, 2), changes)
     marks = [[clock_time(at), words] for (at,), words in found.marks]
     expect_soon(page, lambda: _table(page, 3), marks)
+
+
+def _expect_measures_on_page(page: Page, content: bytes) -> None:
+    """Figures of the first face: means of their columns, weighted by the seconds of the rows."""
+    table = read_csv(content)
+    table = table[(table["face_id"] == 1).fillna(value=False)]
+    for title, column, form in _MEASURED:
+        known = table.dropna(subset=column)
+        mean = (known[column] * known["seconds"]).sum() / known["seconds"].sum()
+        share = percent(known["seconds"].sum() / table["seconds"].sum())
+        card = page.get_by_test_id("stVerticalBlock").filter(
+            has=page.get_by_text(title, exact=False), has_text="measured"
+        )
+        text = form(mean).strip()
+        expect(card.last).to_contain_text(text)
+        expect(card.last).to_contain_text(f"{share} measured")
 
 
 def _metric(page: Page, label: str) -> Locator:
