@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from core.sessions import SessionStore
+from tests.new_databases import migrated_once
 from tests.unit.sessions.postgres import postgres_url
 
 
@@ -24,17 +25,39 @@ def postgres_server():
         yield address
 
 
+@pytest.fixture(scope="module")
+def migrated_postgres(postgres_server):
+    """Name of a database with its tables, to be copied."""
+    address = _new_database(postgres_server, "mien_migrated")
+    SessionStore.open(address).close()
+    return "mien_migrated"
+
+
 @pytest.fixture
-def postgres_database(postgres_server):
-    name = f"mien_{time.monotonic_ns()}"
-    admin = create_engine(postgres_server.format("postgres"), isolation_level="AUTOCOMMIT")
+def postgres_database(postgres_server, request):
+    """Empty where a test opens it itself; `store` finds its tables there."""
+    copied = "template1"
+    if "store" in request.fixturenames:
+        copied = request.getfixturevalue("migrated_postgres")
+    return _new_database(postgres_server, f"mien_{time.monotonic_ns()}", copied)
+
+
+def _new_database(server, name, copied="template1"):
+    admin = create_engine(server.format("postgres"), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {copied}"))
     admin.dispose()
-    return postgres_server.format(name)
+    return server.format(name)
+
+
+@pytest.fixture(scope="module")
+def migrated_folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("database")
 
 
 @pytest.fixture
-def store(url):
-    with SessionStore.open(url) as opened:
+def store(url, migrated_folder):
+    with migrated_once(migrated_folder):
+        opened = SessionStore.open(url)
+    with opened:
         yield opened

@@ -25,7 +25,9 @@ def postgres_url() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="mien-pg-"))
     as_user = _as_ordinary_user(folder)
     cluster = folder / "cluster"
-    _run([*as_user, str(binaries / "initdb"), "-D", str(cluster), "-A", "trust", "-U", "mien"])
+    _run(
+        [*as_user, str(binaries / "initdb"), "-N", "-D", str(cluster), "-A", "trust", "-U", "mien"]
+    )
     options = f"-k {folder} -c listen_addresses= -c fsync=off"
     control = [*as_user, str(binaries / "pg_ctl"), "-D", str(cluster), "-w"]
     _run([*control, "-o", options, "-l", str(folder / "log"), "start"])
