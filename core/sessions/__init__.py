@@ -20,6 +20,7 @@ from core.sessions.kept_calibrations import (
     keep_calibration,
     kept_calibrations,
     replace_calibration,
+    unreadable_kept,
 )
 from core.sessions.new_session import new_session
 from core.sessions.people import (
@@ -91,6 +92,7 @@ __all__ = [
     "set_participant",
     "title_limit",
     "unreadable_calibrations",
+    "unreadable_kept",
     "unreadable_text",
     "zip_bytes",
 ]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import chain, count
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, RowMapping, delete, insert, select
 
 from core.domain import Participant
+from core.domain.errors import StoreError
 from core.sessions.calibrations import (
     KeptCalibration,
     MeasuredCalibration,
@@ -57,24 +60,26 @@ def replace_calibration(
 
 
 def kept_calibrations(store: SessionStore) -> tuple[KeptCalibration, ...]:
-    """All that are kept, by name.
+    """All that are kept and can be read, by name.
 
     Raises:
         StoreError: the database cannot be read.
     """
-    people = _PEOPLE.c
-    query = (
-        select(people.id, people.name, _GROUPS.c.id.label("group_id"), _KEPT)
-        .join(_KEPT, _KEPT.c.participant_key == people.key)
-        .outerjoin(_GROUPS, _GROUPS.c.key == people.group_key)
-        .order_by(people.name, people.id)
-    )
-    with store.transaction("read") as connection:
-        rows = connection.execute(query).mappings().all()
-    return tuple(
-        KeptCalibration(Participant(row["id"], row["name"], row["group_id"]), calibration_from(row))
-        for row in rows
-    )
+    found = []
+    for row in _rows(store):
+        with suppress(StoreError):  # `unreadable_kept` names it
+            found.append(KeptCalibration(_participant_of(row), calibration_from(row)))
+    return tuple(found)
+
+
+def unreadable_kept(store: SessionStore) -> tuple[Participant, ...]:
+    """Whose kept calibration cannot be read: it is damaged, or of a later version.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    readable = {one.participant for one in kept_calibrations(store)}
+    return tuple(one for one in map(_participant_of, _rows(store)) if one not in readable)
 
 
 def forget_calibration(store: SessionStore, participant_id: str) -> None:
@@ -95,6 +100,22 @@ def forget_calibration(store: SessionStore, participant_id: str) -> None:
         used = select(faces.face_id).where(faces.participant_key == row.key).limit(1)
         if row.group_key is None and connection.execute(used).first() is None:
             connection.execute(delete(_PEOPLE).where(people.key == row.key))
+
+
+def _rows(store: SessionStore) -> Sequence[RowMapping]:
+    people = _PEOPLE.c
+    query = (
+        select(people.id, people.name, _GROUPS.c.id.label("group_id"), _KEPT)
+        .join(_KEPT, _KEPT.c.participant_key == people.key)
+        .outerjoin(_GROUPS, _GROUPS.c.key == people.group_key)
+        .order_by(people.name, people.id)
+    )
+    with store.transaction("read") as connection:
+        return connection.execute(query).mappings().all()
+
+
+def _participant_of(row: RowMapping) -> Participant:
+    return Participant(row["id"], row["name"], row["group_id"])
 
 
 def _keep(connection: Connection, participant: Participant, measured: MeasuredCalibration) -> None:

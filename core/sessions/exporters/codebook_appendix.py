@@ -63,6 +63,14 @@ def _summary_of_changes() -> list[Row]:
             "next segment has another value",
         ),
         (
+            "Summary: Measures",
+            "",
+            "",
+            "for the rows of one face_id: the mean of the first column of each measure over the "
+            "rows where it is not empty, weighted by seconds; measured: the seconds of those rows "
+            "over the seconds of all",
+        ),
+        (
             "Summary: Marks",
             "",
             "",

@@ -17,9 +17,10 @@ from core.sessions import (
     keep_calibration,
     kept_calibrations,
     replace_calibration,
+    unreadable_kept,
 )
 from pages.parts.sessions import cached
-from pages.parts.shell.theme import when
+from pages.parts.shell.theme import plain, when
 
 _MAX_NAME_LENGTH = 60
 
@@ -43,13 +44,16 @@ def draw_kept(
         use: in the running session; None without one.
     """
     kept = {one.participant.id: one for one in kept_calibrations(cached.store())}
-    if not kept and measured is None:
+    unreadable = unreadable_kept(cached.store())
+    if not kept and not unreadable and measured is None:
         return
     with st.popover("Kept calibrations", icon=":material/bookmark:"):
         if measured is not None:
             _draw_keep(measured, names={one.participant.name for one in kept.values()})
         if kept:
             _draw_list(kept, use)
+        for participant in unreadable:
+            _draw_unreadable(participant)
 
 
 def _draw_keep(measured: MeasuredCalibration, names: AbstractSet[str]) -> None:
@@ -98,6 +102,17 @@ def _draw_list(
         if st.button("Delete", icon=":material/delete:", key="calibration-delete"):
             forget_calibration(cached.store(), chosen)
             st.rerun()
+
+
+def _draw_unreadable(participant: Participant) -> None:
+    st.caption(
+        f"The calibration of {plain(participant.name)} cannot be read. Update Mien, restore the "
+        "database from a copy, or delete it."
+    )
+    key = f"calibration-delete-{participant.id}"
+    if st.button("Delete it", icon=":material/delete:", key=key):
+        forget_calibration(cached.store(), participant.id)
+        st.rerun()
 
 
 def _named(kept: KeptCalibration) -> str:

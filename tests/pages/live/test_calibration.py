@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
 from core.domain import Observation, Participant, RejectReason
@@ -16,6 +17,7 @@ from core.live.calibration_run import CalibrationStep
 from core.measures import CalibrationPart
 from core.sessions import SessionStore, keep_calibration, kept_calibrations
 from core.settings import Settings
+from core.storage import tables
 from tests.calibrating import AT, OPEN, make_measured, obeying
 from tests.fakes import FakeAnalyser, ManualClock
 from tests.make import make_session
@@ -277,6 +279,19 @@ def test_a_second_calibration_of_a_name_replaces_the_first_only_where_a_box_says
     keep(sitting, "Ana", ticked=True)
     kept = {one.participant.name: one.measured for one in kept_calibrations(store)}
     assert kept == {"Ana": make_measured(), "Ana (2)": make_measured()}
+
+
+def test_a_kept_calibration_that_cannot_be_read_is_said_and_can_be_deleted(
+    sitting: Sitting, store: SessionStore
+) -> None:
+    keep_calibration(store, Participant("p1", "*Ana*"), make_measured())
+    with store.transaction("written") as connection:
+        connection.execute(update(tables.participant_calibrations).values(numbers="{"))
+    sitting.page.run()
+    assert not sitting.page.exception
+    assert "The calibration of *Ana* cannot be read" in words_of(sitting.page)
+    sitting.press("delete-p1")
+    assert "cannot be read" not in words_of(sitting.page)
 
 
 def test_of_several_kept_the_chosen_one_is_used(sitting: Sitting, store: SessionStore) -> None:

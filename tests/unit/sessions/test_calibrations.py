@@ -24,6 +24,7 @@ from core.sessions import (
     save_participant,
     set_participant,
     unreadable_calibrations,
+    unreadable_kept,
 )
 from core.sessions.exporters import export_session
 from core.storage import tables
@@ -158,6 +159,22 @@ def test_a_damaged_calibration_is_left_out_and_said(session, tmp_path, caplog, c
     assert [one["face_id"] for one in facts["calibrations"]] == [2]
     assert facts["calibrations_note"].startswith("The calibration of face 1 cannot be read: ")
     assert len(read_csv(export_session(session, "a", models_dir=tmp_path))) == 1
+
+
+def test_a_damaged_kept_calibration_hides_no_other_and_can_be_deleted(session):
+    for one in (ANA, BEN):
+        keep_calibration(session, one, MEASURED)
+    assert unreadable_kept(session) == ()
+    with session.transaction("written") as connection:
+        table = tables.participant_calibrations
+        first = select(tables.participants.c.key).where(tables.participants.c.id == ANA.id)
+        damaged = update(table).where(table.c.participant_key == first.scalar_subquery())
+        connection.execute(damaged.values(numbers="{"))
+    assert [one.participant for one in kept_calibrations(session)] == [BEN]
+    assert unreadable_kept(session) == (ANA,)
+    forget_calibration(session, ANA.id)
+    assert unreadable_kept(session) == ()
+    assert [one.id for one in _rows(session, tables.participants)] == [BEN.id]
 
 
 def test_the_file_of_a_session_measures_a_face_by_its_own_calibration(store, tmp_path):
