@@ -18,6 +18,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from core.settings import PROJECT_DIR, Settings
+from core.storage import database
 from tests.examples import THOROUGH, USUALLY
 
 SHARED_MEDIA = PROJECT_DIR.parent / "shared" / "data" / "media"
@@ -44,6 +45,12 @@ def settings(tmp_path: Path) -> Settings:
     return Settings.from_environment(
         {"MIEN_DATA_DIR": str(tmp_path / "data"), "MIEN_MODELS_DIR": str(tmp_path / "models")}
     )
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give up a database after a tenth of a second, where nothing would come by waiting longer."""
+    monkeypatch.setattr(database, "LOCK_TIMEOUT_S", 0.1)
 
 
 @pytest.fixture

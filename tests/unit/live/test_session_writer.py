@@ -303,7 +303,7 @@ def database(tmp_path: Path) -> Iterator[tuple[SessionStore, str]]:
 
 
 def test_a_locked_database_is_retried(
-    quick: None, database: tuple[SessionStore, str], monkeypatch: pytest.MonkeyPatch
+    impatient: None, quick: None, database: tuple[SessionStore, str]
 ) -> None:
     store, address = database
     writer = record(store)

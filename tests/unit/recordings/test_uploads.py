@@ -179,7 +179,7 @@ def test_the_upload_of_a_session_deleted_meanwhile_is_deleted(place, tmp_path, m
 
 
 def test_the_upload_of_a_run_refused_by_the_database_is_kept_for_a_day(
-    place, tmp_path, worker_here, monkeypatch
+    place, tmp_path, worker_here, monkeypatch, impatient
 ):
     path = upload(place, tmp_path)
     plan = RecordingPlan((str(path),), is_upload=True).to_json()

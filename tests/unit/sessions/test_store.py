@@ -389,14 +389,14 @@ def test_marks_and_segments_of_a_later_version_are_an_error(tmp_path):
             assert "Update Mien" in caught.value.advice
 
 
-def test_a_database_that_cannot_be_opened_is_named(tmp_path):
+def test_a_database_that_cannot_be_opened_is_named(tmp_path, impatient):
     (tmp_path / "sessions.db").mkdir()
     with pytest.raises(StoreError, match=f"{tmp_path}/sessions.db cannot be opened") as caught:
         SessionStore.open(f"sqlite:///{tmp_path}/sessions.db")
     assert "right to write" in caught.value.advice
 
 
-def test_the_password_of_a_database_is_not_shown():
+def test_the_password_of_a_database_is_not_shown(impatient):
     with pytest.raises(StoreError, match=r"me:\*\*\*@localhost") as caught:
         SessionStore.open("postgresql://me:secret@localhost:1/mien?connect_timeout=1")
     assert "secret" not in str(caught.value)
@@ -446,13 +446,13 @@ def test_a_database_of_a_newer_mien_is_refused(tmp_path, change):
 
 
 @pytest.mark.parametrize("url", ["nonsense", "oracle://x/y", "postgresql://localhost:1/none"])
-def test_an_unreachable_address_is_an_error(url):
+def test_an_unreachable_address_is_an_error(url, impatient):
     with pytest.raises(StoreError) as caught:
         SessionStore.open(url)
     assert caught.value.advice
 
 
-def test_a_folder_that_cannot_be_created_is_an_error(tmp_path):
+def test_a_folder_that_cannot_be_created_is_an_error(tmp_path, impatient):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreError):
         SessionStore.open(f"sqlite:///{tmp_path}/file/sessions.db")
