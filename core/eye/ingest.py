@@ -11,15 +11,11 @@ from core.domain import ModelCard
 from core.domain.errors import NotAllowedHere
 from core.domain.row_answer import MAX_MESSAGE_BYTES, AnswerKind, RowAnswer
 from core.eye.gate import Gate
-from core.eye.row_stream import OVER, RowStream, StreamStatus
+from core.eye.row_stream import FORGOTTEN, OVER, RowStream, StreamStatus
 from core.eye.token import TokenSigner
 from core.live import Clocks, LiveSession
 from core.policy import Consent, UsePolicy, require_expressions
 
-FORGOTTEN = (
-    "The server was started again, or the tab's connection was lost for long. The page asks for "
-    "another session; rows wait for it."
-)
 NO_TOKEN = "The permission to write this session is missing or has expired. Start the camera again."
 TOO_LARGE = f"A message has at most {MAX_MESSAGE_BYTES:,} bytes."
 
@@ -84,7 +80,8 @@ class RowIngest:
             )
             # Whoever ended is forgotten, also this live session's earlier one.
             open_ones = {name: one for name, one in self._streams.items() if one.is_open}
-            self._over.extend(self._streams.keys() - open_ones.keys())
+            ended = self._streams.keys() - open_ones.keys()
+            self._over.extend(name for name in ended if not self._streams[name].is_lost)
             self._streams = open_ones | {session_id: stream}
         writer = stream.admit_writer(consent)
         return self._signer.token(session_id, writer, now=self._clocks.now())
@@ -106,7 +103,7 @@ class RowIngest:
         if is_over:  # the tab began another session
             return RowAnswer(AnswerKind.OVER, OVER)
         if stream is None:  # a session of this installation, of which this process knows nothing
-            return RowAnswer(AnswerKind.NO_TOKEN, FORGOTTEN)
+            return FORGOTTEN
         clock_s = self._clocks.seconds()
         if refusal := self._gate.refusal(stream.consent, clock_s):
             stream.end()

@@ -25,6 +25,11 @@ MAX_AHEAD_S = 2.0
 """A browser's clock that is ahead of the server's by more is taken back: see `RowStream`."""
 
 OVER = "This session is over: what was read until then is stored. Start the camera again."
+FORGOTTEN = RowAnswer(
+    AnswerKind.NO_TOKEN,
+    "The server was started again, or the tab's connection was lost for long. The page asks for "
+    "another session; rows wait for it.",
+)
 OTHER_TAB = "Another tab writes this session already. Close one, and start the camera again."
 
 
@@ -101,6 +106,11 @@ class RowStream:
         """Take no more: what was taken is stored, and the session is over."""
         self._live.finish(self._session_id)
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether the server gave its tab up: it was closed, or out of reach for minutes."""
+        return self._live.closed
+
     def admit_writer(self, consent: Consent) -> int:
         """The number of a new writer, which takes the place of the one before.
 
@@ -123,7 +133,7 @@ class RowStream:
         """
         with self._lock:
             if not self.is_open:
-                return RowAnswer(AnswerKind.OVER, OVER)
+                return FORGOTTEN if self.is_lost else RowAnswer(AnswerKind.OVER, OVER)
             if lost := self._live.lost:
                 return RowAnswer(AnswerKind.OVER, lost)
             if writer != self._writer:

@@ -70,7 +70,7 @@ class LiveSession:
         self._shown_as = view_named(analyser.scheme, OWN)
         self._newest: RgbPicture | None = None
         self._failures = FailureLog()
-        self._closed = False
+        self.closed = False  # with its tab
 
     @property
     def session_id(self) -> str | None:
@@ -92,7 +92,7 @@ class LiveSession:
         """
         self.finish()
         with self._analysis:
-            if self._closed:
+            if self.closed:
                 return
             self._analyser.reset()
             with self._lock:
@@ -212,8 +212,8 @@ class LiveSession:
         """
         self.finish(wait_s=wait_s)
         with self._analysis:
-            if not self._closed:
-                self._closed = True
+            if not self.closed:
+                self.closed = True
                 self._analyser.close()
 
     def _process_frame(

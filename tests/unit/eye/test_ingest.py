@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,8 +15,10 @@ from core.domain.errors import NotAllowedHere
 from core.domain.row_answer import AnswerKind
 from core.eye import TokenSigner, row_stream
 from core.eye.message import ReaderState, message_from
+from core.live import Clocks, LiveSession
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.sessions import SessionStore
+from core.vision import ReadingAnalyser
 from tests.eye_messages import body, face_entry, row_entry
 from tests.make import make_session
 from tests.unit.eye.conftest import CARD, POLICY, Sitting, make_sitting
@@ -319,10 +322,21 @@ def test_with_a_second_token_numbers_begin_anew_and_the_first_one_is_told(
     assert [one.time_s for one in sitting.stored()] == pytest.approx([n / 5 for n in range(10)])
 
 
-def test_a_closed_tab_takes_no_more(sitting: Sitting) -> None:
+def test_a_tab_that_was_given_up_takes_no_more_and_its_rows_wait_for_another_session(
+    sitting: Sitting,
+) -> None:
     token = sitting.begin()
+    sitting.accept(token, body(0))
     sitting.live.close()
-    assert sitting.accept(token, body(0)).kind == AnswerKind.OVER
+    assert sitting.accept(token, body(1)).kind == AnswerKind.NO_TOKEN
+    clocks = Clocks(sitting.clock.seconds, sitting.clock.now)
+    with closing(
+        LiveSession(ReadingAnalyser(CARD), sitting.store, clocks=clocks, not_sure_below=0.5)
+    ) as another:
+        another.begin(make_session("another"))
+        sitting.ingest.open(another, CARD, policy=POLICY, consent=sitting.consent())
+        assert sitting.accept(token, body(1)).kind == AnswerKind.NO_TOKEN
+    assert len(sitting.store.moments["a-session"]) == 5
 
 
 @pytest.mark.parametrize(
