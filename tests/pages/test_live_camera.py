@@ -240,7 +240,8 @@ def test_measures_only_shows_no_expression_and_stores_what_the_model_answered(
     assert "Facing the screen  \n**100 % of the time**" in said
     assert re.search(rf"{NOT_CALIBRATED} · \d+ % measured", said)
     assert "Tension  \n**not measured**" in said  # no blendshapes were
-    assert "Confident or stressed  \n" not in said
+    for unmeasured in ("Confident or stressed", "Concentration index", "Synchrony"):
+        assert f"{unmeasured}  \n" not in said
     assert "the files name no label" in words_of(guest)
     assert {"download-csv", "download-codebook"} <= {one.key for one in guest.download_button}
     assert Path(SESSIONS.path).stem in {link.proto.page for link in guest.get("page_link")}

@@ -14,6 +14,7 @@ from pages.parts.sessions import cached, measure_figures, session_view, summary_
 from pages.parts.shell.navigation import SESSIONS
 
 _OF_SCORES = "confident_stressed"  # the one measure that follows from the model's scores
+_NEVER_HERE = ("concentration_index", "synchrony")  # no figures of one session's face
 
 
 def draw_ended(session_id: str, shown_as: ScoreView) -> None:
@@ -51,7 +52,7 @@ def _draw_with_scores(entry: SessionEntry, shown_as: ScoreView) -> None:
     session_view.draw_shares(summary, key="ended")
     summary_tables.draw_faces(summary)
     is_level = shown_as.name == MovementView().name
-    _draw_measures(entry, left_out=(_OF_SCORES,) if is_level else ())
+    _draw_measures(entry, left_out=(_OF_SCORES, *_NEVER_HERE) if is_level else _NEVER_HERE)
     summary_tables.draw_changes(summary)
     summary_tables.draw_marks(summary.marks)
 
@@ -60,7 +61,7 @@ def _draw_without_expressions(entry: SessionEntry) -> None:
     summary = cached.summary_of(cached.whole_session(entry))
     session_view.draw_times(summary)
     summary_tables.draw_rate(summary)
-    _draw_measures(entry, left_out=(_OF_SCORES,))
+    _draw_measures(entry, left_out=(_OF_SCORES, *_NEVER_HERE))
     session_view.draw_lost(summary, key="ended")
     summary_tables.draw_times_of_faces(summary)
     summary_tables.draw_marks(summary.marks)
