@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _ROWS_AT_ONCE = 5000  # as many cells as an hour has would take half a gigabyte of objects
 
@@ -33,6 +35,8 @@ def _cells(column: pd.Series[Any]) -> list[Any]:
 
 def _numbers(values: NDArray[np.float64]) -> list[Any]:
     """Each different number becomes text once: most are empty, 0 or 1, or hold for a while."""
+    import pandas as pd
+
     codes, bits = pd.factorize(np.ascontiguousarray(values).view(np.int64))  # 0.0 is not -0.0
     known = bits.view(np.float64)
     texts = np.array([None if np.isnan(one) else repr(one) for one in known.tolist()], dtype=object)
