@@ -57,7 +57,7 @@ def measure_over_time(
             go.Scatter(
                 x=x,
                 y=np.round(numbers, 2),
-                name=measure.title if at == 0 and len(parts) != 2 else part.name.capitalize(),
+                name=_name_of(measure, part),
                 mode="lines",
                 connectgaps=False,
                 cliponaxis=False,  # a line along the edge would lose half its width
@@ -77,6 +77,13 @@ def measure_over_time(
     add_marks(figure, marks, span_s=float(np.ptp(middle_s)))
     set_clock_axis(figure, last_s=float(middle_s[-1]))
     return figure
+
+
+def _name_of(measure: Measure, part: Part) -> str:
+    """The name of a line: what moved; of classes the class, and of the measure itself its title."""
+    if measure.id == "confident_stressed":
+        return part.name.capitalize()
+    return measure.title if part is measure.parts[0] else part.meaning.capitalize()
 
 
 def _band(x: NDArray[np.datetime64], is_missing: NDArray[np.bool_], step_s: float) -> go.Bar:

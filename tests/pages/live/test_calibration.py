@@ -21,7 +21,7 @@ from core.storage import tables
 from tests.calibrating import AT, OPEN, make_measured, obeying
 from tests.fakes import FakeAnalyser, ManualClock
 from tests.make import make_session
-from tests.pages.visits import read_on, words_of
+from tests.pages.visits import as_read, read_on, words_of
 
 RGB = np.full((48, 64, 3), 90, dtype=np.uint8)
 
@@ -178,7 +178,9 @@ def test_who_skips_every_step_is_told_that_nothing_is_calibrated(sitting: Sittin
     for _ in CalibrationStep:
         sitting.press("skip")
     (told,) = sitting.page.info
-    assert told.value.startswith("Not calibrated: steps of every part were skipped. Facing, face")
+    assert as_read(told.value).startswith(
+        "Not calibrated: steps of every part were skipped. Facing, face"
+    )
     assert not any("typical values" in one.value for one in sitting.page.caption)  # said once
     calibrated(sitting)
     assert not sitting.page.info

@@ -123,5 +123,11 @@ def test_each_part_of_tension_is_a_line() -> None:
     values = {name: np.array([1.0, 2.0]) for name in PARTS_OVER_TIME["tension"]}
     figure = measure_over_time(MEASURES["tension"], (np.array([0.5, 1.5]), values))
     assert [one.name for one in figure.data] == [
-        *("Tension", "Brow", "Press", "Roll", "Not measured")
+        *("Tension", "Brows lowered", "Lips pressed", "Lips rolled in", "Not measured")
     ]
+
+
+def test_two_classes_are_named_by_their_classes() -> None:
+    values = {name: np.array([0.2, 0.8]) for name in PARTS_OVER_TIME["confident_stressed"]}
+    figure = measure_over_time(MEASURES["confident_stressed"], (np.array([0.5, 1.5]), values))
+    assert [one.name for one in figure.data] == ["Confident", "Stressed", "Not measured"]
