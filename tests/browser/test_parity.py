@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -44,9 +44,9 @@ from tests.numbered_clip import write_numbered_clip
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 READ_EVERY = 1 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 3  # frame of the clip
-COMPARED, AT_LEAST, WATCHED_S = 200, 50, 40.0
-"""Frames of WebRTC, of which two in a hundred are four; a busy machine analyses fewer, and is
-watched for so long only.
+COMPARED, ENOUGH, WATCHED_S = 200, 60, 40.0
+"""Frames of WebRTC, of which two in a hundred are four; after so many seconds fewer are enough, as
+a busy machine analyses few.
 """
 
 SETTLED_S = 3.0
@@ -103,8 +103,10 @@ class Gates:
 SAME_PIXELS = Gates(blendshapes=0.001, pose_deg=0.1, not_sure=0.02)
 """Of the browser's eye."""
 
-COMPRESSED = Gates(blendshapes=0.015, pose_deg=1.0, not_sure=0.05)
-"""Of WebRTC, whose pictures are compressed. Measured: up to 0.007, 0.4 and 2.6 %."""
+COMPRESSED = Gates(blendshapes=0.02, pose_deg=1.0, not_sure=0.08)
+"""Of WebRTC, whose pictures are compressed. Measured where twenty processes wait for two cores: up
+to 0.012, 0.6 and 4.6 %; where fewer do, half of that.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -201,8 +203,11 @@ def test_webrtc_sees_what_is_seen_in_the_file(cold_server, numbered_page, card, 
     open_live(numbered_page, cold_server.url)
     start(numbered_page)
     sent = numbered_page.evaluate(WHAT_IS_SENT)
-    deadline = time.monotonic() + WATCHED_S
-    _until(lambda: len(_noted(log)) >= COMPARED or time.monotonic() > deadline)
+    began = time.monotonic()
+    _until(
+        lambda: len(_noted(log)) >= (COMPARED if time.monotonic() < began + WATCHED_S else ENOUGH),
+        within_s=240,
+    )
     stop(numbered_page)
     assert sent["most"] == 1_700_000
     assert "x-google-start-bitrate=1000" in sent["answer"]
@@ -256,8 +261,8 @@ def _expect_parity(
     assert (a.usable != b.usable).mean() <= 0.02
     a, b = a.where(usable), b.where(usable)
     labels, others = one[1][ours][usable], other[1][theirs][usable]
-    assert len(a) >= AT_LEAST
-    few = max(1, round(0.02 * len(a)))
+    assert len(a) > ENOUGH / 2
+    few = _few(a)
     is_other = labels != others
     unsure = (labels == NOT_SURE) | (others == NOT_SURE)
     seen = {
@@ -281,17 +286,21 @@ def _expect_parity(
 
 
 def _same_rows(one: Timeline, other: Timeline) -> tuple[np.ndarray, np.ndarray]:
-    """Places of the rows of the same frame; there is one face in it."""
-    has_face = other.face_id != NO_FACE_ID
-    places = {frame: place for place, frame in enumerate(other.frame_index) if has_face[place]}
-    both = [
-        (place, places[frame])
-        for place, frame in enumerate(one.frame_index)
-        if frame in places and one.face_id[place] != NO_FACE_ID
+    """Places of the rows of the one face in the frames that both have."""
+    frames = np.intersect1d(one.frame_index, other.frame_index)
+    places = [
+        {frame: at for at, frame in enumerate(each.frame_index) if each.face_id[at] != NO_FACE_ID}
+        for each in (one, other)
     ]
-    assert len(both) > 0.9 * min(len(one), len(other))
-    ours, theirs = np.array(both).T
+    seen = [frame for frame in frames if frame in places[0] and frame in places[1]]
+    assert len(frames) - len(seen) <= _few(frames)
+    ours, theirs = (np.array([each[frame] for frame in seen]) for each in places)
     return ours, theirs
+
+
+def _few(rows: Sized) -> int:
+    """Two in a hundred, and one where few are compared."""
+    return max(1, round(0.02 * len(rows)))
 
 
 def _facing(timeline: Timeline) -> np.ndarray:

@@ -14,8 +14,8 @@ from pages.parts.shell.cached import settings
 _HELP = (
     "This browser reads the faces, and sends numbers only: no picture leaves this device. Far "
     "faces are found by the server only. The first time it loads about 10 MB. Pictures that "
-    "are sent to the server are compressed: by that, up to 3 labels in 100 change to or from "
-    '"not sure".'
+    'are sent to the server are compressed: by that, 1 label in 100 changes to or from "not sure", '
+    "and up to 5 while the server is busy."
 )
 
 
