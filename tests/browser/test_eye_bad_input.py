@@ -7,7 +7,7 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from pages.parts.live.browser_eye import UNABLE_TEXT
 from tests.browser.conftest import Server
@@ -21,7 +21,7 @@ from tests.browser.test_browser_eye import (
     model,  # noqa: F401
     names,  # noqa: F401
 )
-from tests.browser.visitor import open_live, switch, until
+from tests.browser.visitor import open_live, stop, strip, switch, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -141,3 +141,27 @@ def test_the_live_page_asks_for_nothing_that_is_not_there_and_says_what_cannot_b
     expect(page.get_by_text(UNABLE_TEXT["component"])).to_be_visible(timeout=STARTS_WITHIN_MS)
     expect(page.get_by_role("switch", name="Camera on")).not_to_be_checked()
     assert {one for one in missing if "/eye/component" not in one} <= SEARCHED_BY_STREAMLIT
+
+
+def test_two_tabs_of_one_browser_record_two_sessions(
+    server: Server, context: BrowserContext
+) -> None:
+    for page in (context.new_page(), context.new_page()):
+        open_live(page, server.url)
+        page.get_by_text("Read on this device", exact=True).click()
+        switch(page).click()
+        expect(strip(page)).to_be_visible(timeout=STARTS_WITHIN_MS)
+    first, second = context.pages
+    first.bring_to_front()
+    until(lambda: _rows_of(server)[1:] and min(_rows_of(server)) >= 5)
+    for page in (first, second):
+        stop(page)
+    with server.store() as store:
+        entries = store.sessions()
+    assert len({entry.session.id for entry in entries}) == 2
+    assert all(entry.session.ended_at is not None for entry in entries)
+
+
+def _rows_of(server: Server) -> list[int]:
+    with server.store() as store:
+        return [entry.rows for entry in store.sessions()]
