@@ -26,7 +26,7 @@ import { LoadingError } from "./loading_error.js";
  * @property {() => void} leave the page closes
  */
 
-const PROBED_WITHIN_MS = 3000;
+const PROBED_WITHIN_MS = 4500; // its script may have to be loaded over a slow line first
 const WITHOUT_FRAME_CALLBACKS_MS = 100;
 
 /**
