@@ -80,7 +80,7 @@ def _read_in_the_browser(store: SessionStore) -> None:
     clock = ManualClock()
     clocks = Clocks(clock.seconds, clock.now)
     live = LiveSession(ReadingAnalyser(CARD), store, clocks=clocks, not_sure_below=0.5)
-    ingest = RowIngest(TokenSigner(SECRET), clocks=clocks)
+    ingest = RowIngest(TokenSigner(SECRET), clocks=clocks, policy=lambda: POLICY)
     live.begin(make_session(BROWSER))
     consent = Consent(clock.now(), POLICY.notice_version)
     token = ingest.open(live, CARD, policy=POLICY, consent=consent)
