@@ -23,7 +23,7 @@ CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
   return fillText.call(this, text, ...place);
 };
 """
-"""A script before any other: texts that are drawn on canvases are kept in `window.drawn`."""
+"""A script before any other: texts that are drawn on canvases are kept in the window as "drawn"."""
 
 
 def open_live(page: Page, url: str) -> None:
