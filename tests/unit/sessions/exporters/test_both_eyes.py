@@ -15,20 +15,18 @@ import pandas as pd
 import pytest
 
 from core.domain import FER7, AnalysisSite
-from core.eye import RowIngest, TokenSigner
 from core.live import Clocks, LiveSession
-from core.policy import Consent
 from core.sessions import SessionStore
 from core.sessions.exporters import export_session
 from core.settings import PROJECT_DIR, Settings
-from core.vision import ReadingAnalyser, from_video
+from core.vision import from_video
 from core.vision.build import open_analyser
 from core.vision.recognition.live_model import load_model
 from tests.clips import write_face_video
 from tests.eye_messages import body
 from tests.fakes import ManualClock
 from tests.make import make_mark, make_session
-from tests.unit.eye.conftest import CARD, POLICY, SECRET
+from tests.unit.eye.conftest import make_sitting
 
 SERVER, BROWSER = (site.value for site in AnalysisSite)
 _BOUNDS = re.compile(r"^(-?\d+)(?: [a-z]+)? to (-?\d+)")
@@ -77,18 +75,12 @@ def _read_on_the_server(store: SessionStore, settings: Settings, clip) -> None:
 
 
 def _read_in_the_browser(store: SessionStore) -> None:
-    clock = ManualClock()
-    clocks = Clocks(clock.seconds, clock.now)
-    live = LiveSession(ReadingAnalyser(CARD), store, clocks=clocks, not_sure_below=0.5)
-    ingest = RowIngest(TokenSigner(SECRET), clocks=clocks, policy=lambda: POLICY)
-    live.begin(make_session(BROWSER))
-    consent = Consent(clock.now(), POLICY.notice_version)
-    token = ingest.open(live, CARD, policy=POLICY, consent=consent)
+    sitting = make_sitting(store)
+    token = sitting.begin(BROWSER)
     for number in range(15):
-        clock.advance(1.0)
-        ingest.accept(token, body(number))
-    live.mark(make_mark().words)
-    live.close()
+        sitting.accept(token, body(number))
+    sitting.live.mark(make_mark().words)
+    sitting.live.close()
 
 
 def _opened(archive: bytes, name: str) -> pd.DataFrame:
