@@ -13,8 +13,6 @@ from streamlit_webrtc import WebRtcMode, WebRtcWorker
 from streamlit_webrtc.config import compile_rtc_configuration
 from streamlit_webrtc.webrtc import SignallingTimeoutError
 
-from pages.parts.live import line_estimator
-
 _OFFER_TIMEOUT_S = 10.0  # gathering addresses may take five with unreachable servers
 
 _SIGNALLING_ERRORS = (
@@ -25,8 +23,6 @@ _SIGNALLING_ERRORS = (
 OnFrames = Callable[[Sequence[Any]], Any]
 
 _log = logging.getLogger(__name__)
-
-line_estimator.install()
 
 
 @dataclass(frozen=True)
