@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from threading import Condition, Thread
-from time import monotonic
+from time import monotonic, sleep
 from typing import Protocol
 
 from core.domain.errors import StoreError
@@ -19,9 +19,12 @@ FLUSH_EVERY_S = 0.5
 BROWSER_FLUSH_EVERY_S = 1.0
 """The same for rows of a browser, which sends once a second."""
 
-MAX_TOGETHER = 1_500
-"""Moments of several sessions per transaction: three seconds of a hundred browsers. More would
-block other programs that write."""
+MAX_TOGETHER = 150
+"""Moments of several sessions per transaction, a second of thirty browsers: some milliseconds. More
+would block other programs that write, and the answers to messages."""
+
+_REST_S = 0.02
+"""Between two transactions: messages are answered meanwhile."""
 
 _LOCKED_S = 1.0
 """A write that takes longer waited for a lock: a hundred that each wait so would take minutes."""
@@ -129,6 +132,8 @@ class WritingThread:
             count = _first_that_fit([batch for _, batch in together])
             done |= self._write_together(together[:count])
             together = together[count:]
+            if together:
+                sleep(_REST_S)
         for one in due:
             began_s = monotonic()
             if one not in done:
