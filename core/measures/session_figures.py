@@ -25,7 +25,7 @@ from core.measures.windows import ENOUGH_OF_WINDOW, seconds_of_face
 Floats = NDArray[np.float64]
 
 _TIME = " of the time"
-_SUFFIXES = {"facing": _TIME, "eyes": _TIME, "smile": " above rest"}
+_SUFFIXES = {"facing": _TIME, "eyes": _TIME, "smile": " from rest"}
 _SUFFIXES |= {"confident_stressed": " confident"}
 _UNITS = {"SD": "{:+.1f} SD", "ranges": "{:.2f} ranges", "per minute": "{:.1f} per minute"}
 _ROUNDING_S = 1e-6
