@@ -38,12 +38,11 @@ STATUS_TEXT = {
 """Texts in place of the picture, or below it."""
 
 WAY_TEXT = {
-    "worker": "Faces are read on this device, also while this tab is hidden: this browser gives "
-    "frames to a worker.",
-    "page": "Faces are read on this device while this tab is visible: this browser gives a worker "
-    "no frames, or no WebGL.",
+    "worker": "Faces are read on this device, also while this tab is hidden.",
+    "page": "Faces are read on this device, but only while this tab is visible: this browser "
+    "cannot read them in the background.",
 }
-"""Where faces are read and why there, by what this browser can do."""
+"""Where faces are read, and whether while the tab is hidden, by what this browser can do."""
 
 SWITCH = "Read on this device"
 """Label of the switch that chooses this."""
