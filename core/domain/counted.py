@@ -22,7 +22,8 @@ def percent(fraction: float) -> str:
     """A fraction in [0, 1] as percent: "7 %", "0.4 %" under one, and never "0.0 %"."""
     if 0 < fraction < 0.0005:
         return "< 0.1 %"
-    return f"{fraction * 100:.1f} %" if 0 < fraction < 0.01 else f"{fraction * 100:.0f} %"
+    # Above 0.95 %, one decimal reads "1.0", beside the "1 %" of what is a little more.
+    return f"{fraction * 100:.1f} %" if 0 < fraction <= 0.0095 else f"{fraction * 100:.0f} %"
 
 
 def tenths(fraction: float) -> str:

@@ -31,3 +31,11 @@ def test_the_ends_of_a_share_are_written_times_a_hundred():
 )
 def test_a_share_that_is_not_zero_is_not_written_as_zero(fraction, said):
     assert percent(fraction) == said
+
+
+@pytest.mark.parametrize(
+    ("fraction", "said"),
+    [(0.0094, "0.9 %"), (0.0096, "1 %"), (0.01, "1 %"), (0.0104, "1 %")],
+)
+def test_one_percent_is_written_in_one_way(fraction, said):
+    assert percent(fraction) == said
