@@ -26,6 +26,7 @@ _MAX_TIME_S = 1e12  # a clock that counts milliseconds since 1970 is below it to
 _MAX_COUNT = 1 << 53  # the largest whole number that a browser's arithmetic keeps
 _MAX_FRAMES = 100_000_000  # 38 days at 30 frames a second
 _MAX_SIDE_PX = 8192
+_LEAST_FACE_PX = 0.1  # a side that is nearly nothing is nothing once boxes are scaled for tracking
 _MAX_LATENCY_MS = 600_000.0
 _MAX_OUTPUTS, _MAX_OUTPUT = 64, 1e6
 
@@ -79,7 +80,8 @@ class FaceEntry:
 
     def __post_init__(self) -> None:
         _expect(_are_within(self.box, 4 * _MAX_SIDE_PX), "box lies too far outside")
-        _expect(self.box[0] < self.box[2] and self.box[1] < self.box[3], "box has no area")
+        sides = self.box[2] - self.box[0], self.box[3] - self.box[1]
+        _expect(min(sides) >= _LEAST_FACE_PX, "box has no area")
         _expect(_are_within(self.pose, 180), "pose has an angle beyond 180")
         _expect(len(self.blendshapes) == len(BLENDSHAPES), _OTHER_COUNT)
         _expect(min(self.blendshapes) >= 0, "blendshapes below 0")

@@ -67,6 +67,8 @@ def test_what_is_no_message_is_refused(text: bytes) -> None:
     ("changes", "sentence"),
     [
         ({"box": [10, 10, 10, 20]}, "box has no area"),
+        ({"box": [10, 10, 10 + 1e-9, 20]}, "box has no area"),
+        ({"box": [0, 0, 20, 1e-310]}, "box has no area"),
         ({"box": [10, 10, 1e9, 20]}, "box lies too far outside"),
         ({"box": [10, 10, 20]}, "Expected array of length 4"),
         ({"pose": [0, 181, 0]}, "pose has an angle beyond 180"),
