@@ -51,7 +51,8 @@ def _draw_page() -> None:
     with error_box.on_error():
         going_on.go_on(before)
         live_control.arrive()
-        with st.container(horizontal=True, gap="medium"):
+        # Small: a wider gap breaks the row once the camera brings a scroll bar, and all moves down.
+        with st.container(horizontal=True, gap="small"):
             used = model_choice.choose_model()
             resolution.choose()
         card = live_cached.loaded_model(used).card

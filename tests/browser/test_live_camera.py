@@ -29,6 +29,8 @@ from tests.browser.visitor import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
+SCROLL_BAR_PX = 15  # of systems that draw one beside the page, which it then narrows
+
 
 def test_a_deep_link_on_a_fresh_server_shows_the_framed_page(cold_server, page):
     page.goto(f"{cold_server.url}/live_camera")
@@ -65,6 +67,13 @@ def test_start_watch_stop_and_the_downloaded_csv_equals_the_stored_rows(server, 
     assert np.array_equal(table["p_happy"], timeline.scores[:, 3], equal_nan=True)
     assert (table["session_id"] == entry.session.id).all()
     assert timeline.usable.mean() > 0.5
+
+
+def test_a_scroll_bar_leaves_model_and_resolution_in_one_row(server, page):
+    page.set_viewport_size({"width": 1280 - SCROLL_BAR_PX, "height": 900})
+    open_live(page, server.url)
+    choices = [page.get_by_role("combobox", name=name) for name in ("Model", "Resolution")]
+    assert len({one.bounding_box()["y"] for one in choices}) == 1
 
 
 def test_a_phone_is_told_nothing_of_keys(server, chromium):
