@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 _TIME = " of the time"
 _SUFFIXES = {"facing": _TIME, "eyes": _TIME, "smile": " from rest"}
 _SUFFIXES |= {"confident_stressed": " confident"}
-_UNITS = {"SD": "{:+.1f} SD", "ranges": "{:.2f} ranges", "per minute": "{:.1f} per minute"}
+_UNITS = {"SD": "{:+.1f} SD", "per minute": "{:.1f} per minute"}
 _ROUNDING_S = 1e-6
 
 
@@ -50,9 +50,9 @@ class MeasureFigure:
 
     @property
     def text(self) -> str:
-        """The figure in the measure's unit, or "not measured"."""
+        """The figure in the measure's unit, or "not measured", or where it is instead."""
         if not self.values:
-            return "not measured"
+            return _without_figure(self.measure)
         if self.measure.id == "head_gestures":
             nod, shake = (percent(self.values[name]) for name in ("nod", "shake"))
             return f"nods {nod}, shakes {shake}"
@@ -155,6 +155,8 @@ def _most_of(texts: NDArray[Any], seconds: Floats) -> str:
 def _text_of(part: Part, value: float) -> str:
     if part.unit in _UNITS:
         return _UNITS[part.unit].format(value)
+    if part.unit == "ranges":  # as the live page writes it
+        return f"{percent(value)} of its range"
     if part.range == "0, 1":
         return f"{percent(value)}{_TIME}"
     if part.range == "0 to 100":
@@ -162,12 +164,20 @@ def _text_of(part: Part, value: float) -> str:
     return f"{value:+.2f}" if part.range.startswith("-") else percent(value)
 
 
+def _without_figure(measure: Measure) -> str:
+    if measure.compute is None:
+        return "of a group only"
+    if not any(part.column for part in measure.parts):
+        return "in the index laboratory"
+    return "not measured"
+
+
 def _reason(measure: Measure, basis: str) -> str:
     """Why there is no figure, as a sentence."""
     if measure.compute is None:
-        return "It is of a group, not of one face."
+        return "A single face has none."
     if not any(part.column for part in measure.parts):
-        return "It is shown in the index laboratory, for comparison."
+        return "It is there for comparison."
     if basis == NOT_CALIBRATED:
         return "It needs a calibration."
     if basis == OTHER_CLASSES:

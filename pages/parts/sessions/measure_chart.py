@@ -22,6 +22,7 @@ PARTS_OVER_TIME: Mapping[str, tuple[str, ...]] = {
 }
 """Id of a measure -> its parts that are drawn over time."""
 
+_AS_PERCENT = ("fraction", "ranges")
 _HEIGHT_PX = 260
 _NOT_MEASURED, _BAND_COLOUR = "Not measured", "rgba(128,138,150,0.28)"
 _MS = 1000
@@ -50,9 +51,9 @@ def measure_over_time(
     x, step_s = clock_times(middle_s), float(np.diff(middle_s[:2]).sum())
     figure = go.Figure()
     parts = parts_over_time(measure)
-    is_share = parts[0].unit == "fraction"
+    is_percent = parts[0].unit in _AS_PERCENT
     for at, (part, colour) in enumerate(zip(parts, PART_COLOURS, strict=False)):
-        numbers = values[part.name] * (100 if is_share else 1)
+        numbers = values[part.name] * (100 if is_percent else 1)
         figure.add_trace(
             go.Scatter(
                 x=x,
@@ -62,21 +63,27 @@ def measure_over_time(
                 connectgaps=False,
                 cliponaxis=False,  # a line along the edge would lose half its width
                 line={"color": colour, "width": 2.5 if at == 0 else 1.5},
-                hovertemplate="%{y:.0f} %" if is_share else "%{y:.2f}",
+                hovertemplate="%{y:.0f} %" if is_percent else "%{y:.2f}",
             )
         )
     figure.add_trace(_band(x, np.isnan(values[parts[0].name]), step_s))
     apply_style(figure, height_px=_HEIGHT_PX)
     figure.update_layout(hovermode="x unified", legend=LEGEND_ABOVE, bargap=0, showlegend=True)
-    if is_share:
-        figure.update_yaxes(range=[0, 100], ticksuffix=" %", dtick=25, fixedrange=True)
-    else:
-        figure.update_yaxes(ticksuffix=f" {parts[0].unit}", rangemode="tozero", fixedrange=True)
+    _set_axis(figure, parts[0].unit)
     hidden = {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True}
     figure.update_layout(yaxis2={**hidden, "ticksuffix": ""})
     add_marks(figure, marks, span_s=float(np.ptp(middle_s)))
     set_clock_axis(figure, last_s=float(middle_s[-1]))
     return figure
+
+
+def _set_axis(figure: go.Figure, unit: str) -> None:
+    """From 0, to 100 % where more is impossible."""
+    if unit == "fraction":
+        figure.update_yaxes(range=[0, 100], ticksuffix=" %", dtick=25, fixedrange=True)
+        return
+    suffix = "%" if unit in _AS_PERCENT else unit
+    figure.update_yaxes(ticksuffix=f" {suffix}", rangemode="tozero", fixedrange=True)
 
 
 def _name_of(measure: Measure, part: Part) -> str:

@@ -127,6 +127,13 @@ def test_each_part_of_tension_is_a_line() -> None:
     ]
 
 
+def test_expressiveness_is_drawn_in_percent_as_live_camera_writes_it() -> None:
+    values = {name: np.array([0.1, 0.2]) for name in PARTS_OVER_TIME["expressiveness"]}
+    figure = measure_over_time(MEASURES["expressiveness"], (np.array([0.5, 1.5]), values))
+    assert figure.data[0].y.tolist() == [10.0, 20.0]
+    assert figure.layout.yaxis.ticksuffix == " %"
+
+
 def test_two_classes_are_named_by_their_classes() -> None:
     values = {name: np.array([0.2, 0.8]) for name in PARTS_OVER_TIME["confident_stressed"]}
     figure = measure_over_time(MEASURES["confident_stressed"], (np.array([0.5, 1.5]), values))

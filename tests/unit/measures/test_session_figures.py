@@ -41,7 +41,10 @@ def test_every_measure_has_a_figure_or_says_why_not() -> None:
     assert found["eyes"].note == "No window of 60 s has 60 % that could be measured."
     assert found["blinks"].note == "It needs at least 15 analysed frames a second."
     assert found["confusion_candidate"].note == "It needs a calibration."
-    assert found["synchrony"].text == "not measured"
+    assert found["eyes"].text == "not measured"
+    assert found["synchrony"].text == "of a group only"
+    assert found["concentration_index"].text == "in the index laboratory"
+    assert found["expressiveness"].text.endswith(" % of its range")
 
 
 def test_a_calibrated_face_says_so() -> None:
