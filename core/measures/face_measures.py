@@ -55,7 +55,13 @@ EYES = Measure(
         "while the eyes look down (eyeLookDown over 0.6): that looks like closing."
     ),
     parts=(
-        Part("perclos", "fraction", "0 to 1", "share of the last 60 s closed", "perclos_60s"),
+        Part(
+            "perclos",
+            "fraction",
+            "0 to 1",
+            "share of the last 60 s with eyes closed",
+            "perclos_60s",
+        ),
         Part(
             "closure",
             "fraction",
@@ -209,7 +215,7 @@ TENSION = Measure(
             "tension",
             "SD",
             "about -1 to 50",
-            "mean of brows lowered, lips pressed, rolled in",
+            "mean of brows lowered, lips pressed and lips rolled in",
             "tension",
         ),
         Part("brow", "SD", "about -1 to 50", "brows lowered", "tension_brow"),

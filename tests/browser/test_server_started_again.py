@@ -82,7 +82,7 @@ def test_a_camera_that_was_off_stays_off_and_so_does_one_after_a_reload(
     page.add_init_script(COUNT_STARTS)
     open_live(page, server.url)
     _start_again(server, signal.SIGTERM)
-    page.get_by_text("Camera is off. Switch it on to start.").wait_for()
+    page.get_by_text("Switch the camera on to start.").wait_for()
     page.wait_for_timeout(2000)
     assert not _is_on(page)
     start(page)

@@ -166,7 +166,7 @@ def test_a_visit_begins_with_the_camera_off(guest: AppTest, camera: FakeCamera) 
     open_at(guest, LIVE_CAMERA)
     assert not guest.exception
     assert camera.wanted == [False]
-    assert "Camera is off" in words_of(guest)
+    assert "Switch the camera on to start." in words_of(guest)
     assert guest.button(key="pause").disabled
 
 
@@ -343,7 +343,7 @@ def test_camera_off_sums_the_whole_session_up_and_offers_it(guest: AppTest) -> N
     assert figures(guest)["Usable time"] == "100 %"
     assert figures(guest)["Most frequent expression"] == "Happy 100 %"
     assert guest.get("download_button")[-3].label == "Download CSV"
-    assert "Camera is off" in words_of(guest)
+    assert "Switch the camera on to start." in words_of(guest)
 
 
 def test_another_model_can_be_chosen_as_soon_as_the_camera_is_off(

@@ -118,7 +118,7 @@ def is_disconnected(view: LiveView) -> bool:
 
 def _empty_reason(view: LiveView) -> str:
     if view.session is None:
-        return "Camera is off. Switch it on to start."
+        return "Switch the camera on to start."
     if view.paused:
         return "Paused. The camera runs, but nothing is recorded."
     if not view.analysed:
