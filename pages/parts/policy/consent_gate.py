@@ -192,6 +192,8 @@ def _ask_consent(policy: UsePolicy) -> None:
                 session_state.consent_withdrawn.set(False)
                 session_state.camera_autostart.set(starts)
                 st.rerun()
+    # No part of the notice: which words were agreed to does not depend on it.
+    st.caption('To use "Read on this device", start later and switch it on before the camera.')
 
 
 def withdraw_consent() -> None:

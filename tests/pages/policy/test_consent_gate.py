@@ -128,6 +128,15 @@ def test_the_notice_is_read_before_anyone_can_agree(installation: Settings) -> N
     assert all(sentence in visitor.markdown[0].value for sentence in PRACTICE.notice)
 
 
+def test_who_wants_to_be_read_on_this_device_learns_how_before_agreeing(
+    installation: Settings,
+) -> None:
+    choose(installation, PRACTICE)
+    (said,) = (one.value for one in visit().run().caption)
+    assert '"Read on this device"' in said
+    assert "start later" in said
+
+
 def test_consent_of_one_tab_opens_no_other(installation: Settings) -> None:
     choose(installation, PRACTICE)
     first, second = visit(), visit()
