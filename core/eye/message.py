@@ -132,11 +132,12 @@ class RowEntry:
         _expect(0 <= self.latency_ms <= _MAX_LATENCY_MS, "latency_ms is below 0, or too large")
         _expect(len(self.faces) <= MAX_FACES, _MANY_FACES)
 
-    def reading(self, *, shift_s: float) -> FrameReading:
+    def reading(self, *, shift_s: float, late_s: float = 0.0) -> FrameReading:
         """The frame, for the analyser.
 
         Args:
             shift_s: subtracted from its time.
+            late_s: delay of its message.
         """
         return FrameReading(
             time_s=self.time_s - shift_s,
@@ -144,6 +145,7 @@ class RowEntry:
             width_px=self.width_px,
             latency_ms=self.latency_ms,
             faces=tuple(one.reading() for one in self.faces),
+            late_s=late_s,
         )
 
 

@@ -10,6 +10,7 @@ from core.domain import ModelCard, Observation
 from core.domain.counted import counted
 from core.domain.row_answer import AnswerKind, NumberedFace, NumberedRow, RowAnswer
 from core.eye.message import Message, ReaderState, RowEntry, message_from
+from core.eye.message_delay import MessageDelay
 from core.eye.rate_limit import RateLimit
 from core.eye.sequence import MessageOrder, Turn
 from core.live import LiveSession
@@ -80,6 +81,7 @@ class RowStream:
         self._consent: Consent | None = None
         self._writer = 0
         self._order = MessageOrder()
+        self._delay = MessageDelay()
         self._messages = RateLimit(per_second=MESSAGES_PER_S, burst=MESSAGE_BURST)
         self._rows = RateLimit(per_second=ROWS_PER_S, burst=ROW_BURST)
         self._last: RowEntry | None = None
@@ -120,7 +122,7 @@ class RowStream:
         with self._lock:
             self._consent = consent
             self._writer += 1
-            self._order = MessageOrder()
+            self._order, self._delay = MessageOrder(), MessageDelay()
             return self._writer
 
     def take(self, body: bytes, writer: int, clock_s: float) -> RowAnswer:
@@ -166,9 +168,11 @@ class RowStream:
         if wait_s := self._rows.wait_s(len(message.rows), clock_s):
             return self._too_fast("rows", wait_s)
         self._rows.take(len(message.rows))
+        late_s = self._delay.register(message.client_s, clock_s)
         shown: Sequence[Observation] | None = None
         for row in message.rows:
-            shown = self._record(row, clock_s - (message.client_s - row.time_s), clock_s)
+            age_s = message.client_s - row.time_s
+            shown = self._record(row, (clock_s - age_s, clock_s), late_s)
             if shown is None:
                 return RowAnswer(AnswerKind.OVER, OVER)
         self._order.advance(body)
@@ -189,9 +193,15 @@ class RowStream:
         )
 
     def _record(
-        self, row: RowEntry, captured_s: float, clock_s: float
+        self, row: RowEntry, times_s: tuple[float, float], late_s: float
     ) -> Sequence[Observation] | None:
-        """Record a row; returns what is shown of it, and None if the session is over."""
+        """Record a row; returns what is shown of it, and None if the session is over.
+
+        Args:
+            times_s: when it was captured, had its message come at once; and now.
+            late_s: delay of its message.
+        """
+        captured_s, clock_s = times_s
         if self._first_s is None:
             self._first_s = row.time_s
             self._opened_s = min(self._opened_s, captured_s)
@@ -199,7 +209,9 @@ class RowStream:
         self._shift_s += max(0.0, elapsed_s - (clock_s - self._opened_s) - MAX_AHEAD_S)
         self._last = row
         return self._live.process_reading(
-            row.reading(shift_s=self._shift_s), captured_s=captured_s, session_id=self._session_id
+            row.reading(shift_s=self._shift_s, late_s=late_s),
+            captured_s=captured_s,
+            session_id=self._session_id,
         )
 
     def _too_fast(self, what: str, wait_s: float) -> RowAnswer:

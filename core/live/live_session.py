@@ -245,7 +245,7 @@ class LiveSession:
             if recording is None or session_id not in {None, recording.session.id}:
                 return None
             skipped = recording.skipped_before(reading.frame_index)
-            if recording.is_paused_at(captured_s):
+            if recording.is_paused_at(captured_s - reading.late_s):
                 return ()
             age_s = self._clocks.seconds() - captured_s
             recording.begin_writing(self._store, flush_every_s=self._flush_every_s, age_s=age_s)

@@ -54,6 +54,7 @@ class FrameReading:
         width_px: of the frame.
         latency_ms: how long reading took.
         faces: in any order.
+        late_s: how long it was under way, beyond what is usual: it may be of a pause that is over.
     """
 
     time_s: float
@@ -61,6 +62,7 @@ class FrameReading:
     width_px: int
     latency_ms: float
     faces: tuple[FaceReading, ...]
+    late_s: float = 0.0
 
 
 class ReadingAnalyser:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,11 +20,17 @@ from core.live import Clocks, LiveSession
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.sessions import SessionStore
 from core.vision import ReadingAnalyser
-from tests.eye_messages import body, face_entry, row_entry
+from tests.eye_messages import body, face_entry, message, row_entry
 from tests.make import make_session
 from tests.unit.eye.conftest import CARD, POLICY, Sitting, make_sitting
 
 MESSAGE = message_from(body(0, rows=[]))
+
+
+def _second(number: int) -> dict[str, Any]:
+    """What a message says of this second, whatever its own number is."""
+    named = message(number)
+    return {name: named[name] for name in ("client_s", "rows")}
 
 
 def until(holds: Callable[[], bool], *, within_s: float = 30.0) -> None:
@@ -359,6 +366,37 @@ def test_when_the_gates_of_the_camera_close_no_more_rows_are_taken(
     assert answer.sentence.startswith(beginning)
     assert sitting.live.session_id is None
     assert len(sitting.stored()) == 5
+
+
+def test_rows_of_a_pause_are_not_kept_though_their_message_arrives_after_it(
+    sitting: Sitting,
+) -> None:
+    token = sitting.begin()
+    for number in range(3):
+        sitting.accept(token, body(number))
+    sitting.live.pause()
+    sitting.clock.advance(3.0)
+    sitting.live.resume()
+    late = sitting.accept(token, body(3), after_s=12.0)
+    assert late.kind == AnswerKind.STORED
+    for number in range(16, 18):
+        sitting.accept(token, body(number - 12, **_second(number)))
+    times = [one.time_s for one in sitting.stored()]
+    assert len(times) == 25
+    assert times == sorted(set(times))
+
+
+def test_rows_from_before_a_pause_are_kept_though_their_message_arrives_in_it(
+    sitting: Sitting,
+) -> None:
+    token = sitting.begin()
+    for number in range(3):
+        sitting.accept(token, body(number))
+    sitting.clock.advance(1.0)
+    sitting.live.pause()
+    sitting.accept(token, body(3), after_s=12.0)
+    times = [one.time_s for one in sitting.stored()]
+    assert times == pytest.approx([number / 5 for number in range(20)])
 
 
 def test_the_stored_policy_is_looked_at_once_a_second_at_most(sitting: Sitting) -> None:
