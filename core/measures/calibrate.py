@@ -204,7 +204,7 @@ def _expect_still(rest: tuple[RestingShape, ...]) -> None:
     if moved >= MOVING_SHAPES:
         raise CalibrationError(
             f"The face moved instead of resting: {moved} of {len(COUNTED)} movements varied by "
-            "more than between people who keep still.",
+            "more than they differ between still faces.",
             advice="Relax your face and do this step again, or skip it.",
         )
 

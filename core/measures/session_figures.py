@@ -186,7 +186,6 @@ def _reason(measure: Measure, basis: str) -> str:
         return f"It needs at least {measure.least_rows_per_s:.0f} analysed frames a second."
     if basis.startswith("no "):
         return f"{basis[:1].upper()}{basis[1:]} in this session."
-    return (
-        f"No window of {measure.window_s:.0f} s has {percent(ENOUGH_OF_WINDOW)} that could be "
-        "measured."
-    )
+    window_s = measure.window_s or 0.0
+    enough_s = round(ENOUGH_OF_WINDOW * window_s, 1)  # 0.6 of 1 s, not 1 of 1
+    return f"It needs {enough_s:g} of {window_s:g} s in which it could be measured."

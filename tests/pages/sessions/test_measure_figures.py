@@ -87,7 +87,7 @@ def test_what_was_not_measured_at_all_has_a_sentence_and_no_chart(
     _record(store, 20.0)
     open_at(visitor, SESSIONS).pills(key="measure-over-time").set_value("eyes").run()
     assert not visitor.exception
-    assert "was not measured here. No window of 60 s" in words_of(visitor)
+    assert "was not measured here. It needs 36 of 60 s" in words_of(visitor)
 
 
 def test_a_picture_has_no_measures(visitor: AppTest, store: SessionStore) -> None:

@@ -38,7 +38,7 @@ def test_every_measure_has_a_figure_or_says_why_not() -> None:
     assert found["facing"].text == "100 % of the time"
     assert found["facing"].note == "not calibrated · 77 % measured"
     assert found["tension"].note.startswith("not calibrated · ")
-    assert found["eyes"].note == "No window of 60 s has 60 % that could be measured."
+    assert found["eyes"].note == "It needs 36 of 60 s in which it could be measured."
     assert found["blinks"].note == "It needs at least 15 analysed frames a second."
     assert found["confusion_candidate"].note == "It needs a calibration."
     assert found["eyes"].text == "not measured"
@@ -74,6 +74,7 @@ def test_a_figure_is_the_mean_of_its_column_weighted_by_the_seconds_of_the_file(
 
 def test_a_face_without_rows_has_no_figure() -> None:
     found = _figures(face_with(seconds(0)))
+    assert found["smile"].note == "It needs 0.6 of 1 s in which it could be measured."
     assert not any(one.values for one in found.values())
 
 
