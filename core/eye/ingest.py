@@ -110,6 +110,16 @@ class RowIngest:
             return RowAnswer(AnswerKind.OVER, refusal)
         return stream.take(body, ticket.writer, clock_s)
 
+    def withdraw(self, session_id: str) -> None:
+        """End a session whose person withdrew the consent: its rows that still come are refused.
+
+        Nothing happens where no browser writes it.
+        """
+        with self._lock:
+            stream = self._streams.get(session_id)
+        if stream is not None:
+            stream.end()
+
     def receipt(self, session_id: str) -> str:
         """A signed note that a tab records this session; nobody can write rows with it."""
         return self._signer.token(session_id, _NOBODY, now=self._clocks.now())

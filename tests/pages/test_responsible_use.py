@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.domain import Participant
+from core.eye import RowIngest
 from core.jobs.run_folder.folder import create
 from core.measures import MEASURES
 from core.policy import Consent, Purpose, Region, UsePolicy
@@ -95,6 +96,20 @@ def test_consent_can_be_withdrawn_in_the_tab_that_gave_it(
     visitor.button(key="consent-withdraw").click().run()
     assert "You have not agreed" in words_of(visitor)
     assert visitor.session_state["slot:consent"] is None
+
+
+def test_withdrawing_ends_the_session_that_the_browser_of_this_tab_writes(
+    visitor: AppTest, installation: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = UsePolicy(Region.ELSEWHERE)
+    choose(installation, policy)
+    ended: list[str] = []
+    monkeypatch.setattr(RowIngest, "withdraw", lambda _, session_id: ended.append(session_id))
+    visitor.session_state["slot:consent"] = Consent(datetime.now(UTC), policy.notice_version)
+    visitor.session_state["slot:eye_token"] = ("a-session", "its token")
+    open_page(visitor).button(key="consent-withdraw").click().run()
+    assert not visitor.exception
+    assert ended == ["a-session"]
 
 
 def test_no_consent_is_shown_before_the_browser_has_answered(

@@ -197,9 +197,17 @@ def _ask_consent(policy: UsePolicy) -> None:
 
 
 def withdraw_consent() -> None:
-    """Delete this visitor's consent, here and in the tab; the camera page asks again."""
+    """Delete this visitor's consent, here and in the tab; the camera page asks again.
+
+    What this browser read is not taken any more, though it may still wait to be sent.
+    """
     session_state.consent.set(None)
     session_state.consent_withdrawn.set(True)
+    if written := session_state.eye_token.take():
+        # Here: what it loads is needed by no page that only asks for consent.
+        from pages.parts.eye.cached import row_ingest
+
+        row_ingest().withdraw(written[0])
 
 
 def use_policy() -> UsePolicy | None:

@@ -368,6 +368,16 @@ def test_when_the_gates_of_the_camera_close_no_more_rows_are_taken(
     assert len(sitting.stored()) == 5
 
 
+def test_when_consent_is_withdrawn_no_more_rows_are_taken(sitting: Sitting) -> None:
+    token = sitting.begin()
+    sitting.accept(token, body(0))
+    sitting.ingest.withdraw("a-session")
+    sitting.ingest.withdraw("a-session of nobody")
+    assert sitting.accept(token, body(1)).kind == AnswerKind.OVER
+    assert sitting.live.session_id is None
+    assert len(sitting.stored()) == 5
+
+
 def test_rows_of_a_pause_are_not_kept_though_their_message_arrives_after_it(
     sitting: Sitting,
 ) -> None:
