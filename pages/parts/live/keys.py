@@ -77,7 +77,10 @@ export default function ({ data, parentElement }) {
 
 def draw_help() -> None:
     """The shortcuts in a line; hidden on touch devices."""
-    shortcuts = " &ensp; ".join(f"`{written}`&nbsp;{does}" for written, does, _ in KEYS.values())
+    # A line breaks after the gap, never before it: the next would begin with an indent.
+    shortcuts = "&nbsp;&ensp; ".join(
+        f"`{written}`&nbsp;{does}" for written, does, _ in KEYS.values()
+    )
     with st.container(key="keyboard-only-keys"):
         st.caption(f"Keys &ensp; {shortcuts}".replace("all scores", "all&nbsp;scores"))
 
