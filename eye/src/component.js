@@ -5,48 +5,15 @@
  * another begins anew, or goes on with what runs where the page says so; none stops.
  */
 
-import { canGiveFrames, canRunWasm, hasWebgl } from "./abilities.js";
+import { absolute } from "./addresses.js";
 import { FaceNumbers } from "./numbers.js";
-import { PageReader, WorkerReader, probe } from "./readers.js";
+import { PageReader, WorkerReader } from "./readers.js";
 import { Screen } from "./screen.js";
 import { Labeller } from "./shown.js";
-import { chooseWay } from "./way.js";
+import { startWorker, wayHere } from "./way_here.js";
 
-/**
- * @typedef {object} Wanted what the page says
- * @property {string} start name of a start; empty while the camera is off
- * @property {string} continues name of the start that this one goes on with, should it still run:
- *     the server was started again, and the camera stays on; empty for none
- * @property {boolean} paused whether the session is paused
- * @property {number} storedS so many seconds of that start are stored; below 0: nothing is
- * @property {string} token
- * @property {number} width of the camera's picture, in pixels, if it can
- * @property {number} height
- * @property {number} fps
- * @property {number} readsPerS
- * @property {string} rowsUrl
- * @property {{worker: string, engine: string} & import("./engine.js").Files} files addresses
- * @property {import("./engine.js").EngineOptions["model"]} model
- * @property {import("./shown.js").Reading | null} reading null: nothing is drawn
- * @property {import("./overlay.js").Look["style"]} style
- * @property {{faces: string[], unusable: string}} colours
- * @property {string[]} screenshots names of the files asked for in this start, the newest last
- * @property {Record<"off" | "asking" | "loading" | "starting" | "late", string>} words
- */
-
-/**
- * @typedef {object} Told what the page is told; facts, which it has sentences for
- * @property {string} start
- * @property {"reading" | "refused" | "unable" | "ended" | "over" | "token"} state
- * @property {string} [error] why the camera was refused
- * @property {string} [way]
- * @property {string} [token] that was refused
- * @property {string} [obstacle] what the browser lacks
- * @property {string} [part] what could not be loaded
- * @property {string} [sentence] the server's, where the session is over
- * @property {number} [width]
- * @property {number} [height]
- */
+/** @typedef {import("./page_data.js").Wanted} Wanted */
+/** @typedef {import("./page_data.js").Told} Told */
 
 /**
  * @typedef {object} Component of Streamlit
@@ -347,46 +314,4 @@ function lookOf({ style, colours, reading }) {
 /** @param {MediaStream} stream */
 function stopTracks(stream) {
   for (const track of stream.getTracks()) track.stop();
-}
-
-/**
- * A classic worker: the libraries load scripts, which module workers cannot.
- *
- * @param {string} url
- * @returns {Worker | null}
- */
-function startWorker(url) {
-  try {
-    return new Worker(new URL(url, location.origin));
-  } catch {
-    return null;
-  }
-}
-
-/** @param {Worker | null} worker */
-async function wayHere(worker) {
-  const beside = worker && canGiveFrames() ? await probe(worker) : null;
-  return chooseWay({
-    secure: window.isSecureContext,
-    camera: typeof navigator.mediaDevices?.getUserMedia === "function",
-    wasm: await canRunWasm(),
-    webgl: hasWebgl(),
-    frames: canGiveFrames(),
-    workerWebgl: beside?.webgl === true && beside.wasm,
-  });
-}
-
-/**
- * Addresses from paths: a worker's own address is another one.
- *
- * @template {object} T
- * @param {T} paths
- * @returns {T}
- */
-function absolute(paths) {
-  const entries = Object.entries(paths).map(([name, path]) => [
-    name,
-    typeof path === "string" && path.startsWith("/") ? new URL(path, location.origin).href : path,
-  ]);
-  return Object.fromEntries(entries);
 }
