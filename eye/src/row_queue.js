@@ -116,14 +116,16 @@ export class RowQueue {
 
   #dropOldest() {
     const [oldest] = this.#rows.splice(0, 1);
-    this.#droppedFromS ??= oldest.timeS;
+    this.#droppedFromS = Math.min(this.#droppedFromS ?? oldest.timeS, oldest.timeS);
     this.dropped += 1;
   }
 
   #endDropping() {
-    if (this.#droppedFromS === null || this.#rows.length === 0) return;
-    const gap = { begin_s: this.#droppedFromS, end_s: this.#rows[0].timeS };
-    this.pushGap({ ...gap, reason: "dropped" });
+    const fromS = this.#droppedFromS;
+    if (fromS === null) return;
+    const next = this.#rows.find(({ timeS }) => timeS > fromS); // rows put back may be earlier
+    if (!next) return;
+    this.pushGap({ begin_s: fromS, end_s: next.timeS, reason: "dropped" });
     this.#droppedFromS = null;
   }
 }

@@ -45,6 +45,26 @@ test("rows that waited too long are dropped", () => {
   assert.deepEqual(timesOf(queue.take()), [1, OLDEST_S + 0.5]);
 });
 
+test("rows that are put back before dropped ones leave the gap where those are missing", () => {
+  const queue = new RowQueue();
+  queue.push(aRow(90));
+  queue.push(aRow(90 + OLDEST_S + 1)); // drops the one before
+  queue.putBack([84, 85].map((timeS) => JSON.stringify(aRow(timeS))), 0);
+  const { gaps } = queue.take();
+  assert.deepEqual(gaps, [{ begin_s: 90, end_s: 90 + OLDEST_S + 1, reason: "dropped" }]);
+});
+
+test("dropped rows after which none came leave their gap to a later message", () => {
+  const queue = new RowQueue();
+  queue.push(aRow(90));
+  queue.push(aRow(90 + OLDEST_S + 1));
+  queue.putBack([], 90 + OLDEST_S + 1);
+  queue.putBack([JSON.stringify(aRow(84))], 0);
+  assert.deepEqual(queue.take().gaps, []);
+  queue.push(aRow(400));
+  assert.deepEqual(queue.take().gaps, [{ begin_s: 90, end_s: 400, reason: "dropped" }]);
+});
+
 function timesOf({ rows }) {
   return rows.map((row) => JSON.parse(row).time_s);
 }
