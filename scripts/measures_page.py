@@ -36,7 +36,7 @@ _CALIBRATION = """## Calibration
 Once per person and seat, and again whenever asked for: looking at the four corners of the screen,
 keeping a neutral face, closing the eyes once. Each step can be skipped, and done again. A face that
 moves instead of resting, eyes that do not close, and steps that two faces share give no values.
-Without it a figure that needs it is still computed, from common defaults, and "not calibrated"
+Without it a figure that needs it is still computed, from typical values, and "not calibrated"
 stands beside it.
 
 | part | what is taken from it | without it |

@@ -63,7 +63,7 @@ class IndexWindows:
         if not self.lacks:
             return "Calibrated: compared with the person's own values."
         names = ", ".join(_PART_WORDS[part] for part in self.lacks)
-        return f"Not calibrated ({names}): compared with common defaults there."
+        return f"Not calibrated ({names}): compared with typical values there."
 
 
 def index_windows(

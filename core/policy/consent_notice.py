@@ -11,7 +11,7 @@ _SHOWN_NOT_FELT = "It tells what a face shows, not what a person feels, and it i
 
 _WHAT_LEAVES = (
     'With "Read on this device", your browser reads your face: the picture stays on this device, '
-    "and numbers only are sent to this server.",
+    "and only numbers are sent to this server.",
     "Without it, the picture is sent to this server, analysed in memory and not stored.",
     "In both cases only numbers are stored, on this server: where your head points, how open your "
     "eyes are, how brows, eyes and mouth move, and scores.",

@@ -124,7 +124,7 @@ def test_windows_follow_one_another_and_agree_with_the_rows() -> None:
 def test_windows_say_which_parts_of_a_calibration_they_lack() -> None:
     face = a_face()
     assert index_windows(face, 1, OWN).between(0.0, 20.0).basis == (
-        "Not calibrated (direction of the screen): compared with common defaults there."
+        "Not calibrated (direction of the screen): compared with typical values there."
     )
     assert index_windows(face, 1, None).basis.startswith(
         "Not calibrated (direction of the screen, face at rest, eyes)"
