@@ -62,11 +62,16 @@ def ask() -> TabReading | bool:
     Returns:
         False until it has answered, True if it kept nothing.
     """
-    # Read beforehand: once it has answered, `keep` is drawn in the same place.
-    note = getattr(session_state.component_state(_KEY), "note", None)
+    note = session_state.tab_note.get()
     if note is None:
-        _draw({"asks": True, "note": None})
-        return False
+        # Read beforehand: once it has answered, `keep` is drawn in the same place.
+        note = getattr(session_state.component_state(_KEY), "note", None)
+        if note is None:
+            _draw({"asks": True, "note": None})
+            return False
+        # Load-bearing: a browser forgets the state of what is not drawn any more. It was asked
+        # again then, and its answer cut off the run of a press on "I agree", which was lost.
+        session_state.tab_note.set(note)
     try:
         return from_plain(TabReading, note)
     except (ValueError, TypeError):  # untrusted, and empty where nothing was kept

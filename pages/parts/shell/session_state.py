@@ -98,6 +98,9 @@ tab_asked: Slot[bool] = Slot("tab_asked", False)
 """Whether this tab need not be asked any more what its camera was doing before this server knew it:
 it was asked, or another page was drawn meanwhile."""
 
+tab_note: Slot[object] = Slot("tab_note", None)
+"""What this tab answered, as it came; None until it has."""
+
 lost_session: Slot[tuple[str, float] | None] = Slot("lost_session", None)
 """Id of the session of this tab that was cut off, and that the next one goes on with; and how many
 seconds of it are stored, below 0 for none."""

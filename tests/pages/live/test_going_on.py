@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from core.settings import Settings
 from pages.parts.eye import cached as eye_cached
 from pages.parts.live import controls, going_on, tab_reading
 from pages.parts.live.tab_reading import TabReading
+from pages.parts.shell import session_state
 from pages.parts.shell.navigation import HOME, LIVE_CAMERA
 from tests.fakes import ManualClock
 from tests.make import make_moment, make_session
@@ -280,15 +281,41 @@ def test_the_tab_keeps_what_its_camera_does_until_it_is_switched_off(
     assert tab.note is None
 
 
+@pytest.fixture
+def answered(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[object], None]]:
+    """Has the tab answer; None has its browser forget the answer."""
+
+    def answer(note: object) -> None:
+        state = None if note is None else type("State", (), {"note": note})()
+        monkeypatch.setattr(tab_reading.session_state, "component_state", lambda _: state)
+
+    session_state.tab_note.set(None)
+    yield answer
+    session_state.tab_note.set(None)
+
+
 @pytest.mark.parametrize("note", [{}, "text", {"receipt": 3}, [1]], ids=str)
-def test_a_note_that_makes_no_sense_is_none(note: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    state = type("State", (), {"note": note})()
-    monkeypatch.setattr(tab_reading.session_state, "component_state", lambda _: state)
+def test_a_note_that_makes_no_sense_is_none(
+    note: object, answered: Callable[[object], None]
+) -> None:
+    answered(note)
     assert tab_reading.ask() is True
 
 
-def test_a_note_comes_back_as_it_was_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_note_comes_back_as_it_was_kept(answered: Callable[[object], None]) -> None:
     reading = TabReading("signed", True, False, "compact-2", "640 x 480", "")
-    state = type("State", (), {"note": to_plain(reading)})()
-    monkeypatch.setattr(tab_reading.session_state, "component_state", lambda _: state)
+    answered(to_plain(reading))
     assert tab_reading.ask() == reading
+
+
+@pytest.mark.parametrize("note", [{}, {"receipt": 3}], ids=str)
+def test_a_tab_that_has_answered_is_not_asked_again(
+    note: object, answered: Callable[[object], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered(note)
+    assert tab_reading.ask() is True
+    asked: list[object] = []
+    monkeypatch.setattr(tab_reading, "_draw", asked.append)
+    answered(None)  # as browsers do once the element is not drawn any more
+    assert tab_reading.ask() is True
+    assert asked == []
