@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, inspect
 
 from core.storage import migration
-from core.storage.database import open_engine
+from core.storage.database import VERSION, open_engine
 from core.storage.file_lock import file_lock
 
 
@@ -28,7 +28,8 @@ def migrated_once(folder: Path) -> Iterator[None]:
 
         def migrate_or_copy(engine: Engine, *, newest: int, waits_s: float) -> None:
             name = engine.url.database or ""
-            if engine.dialect.name == "sqlite" and not name.startswith("file:"):
+            is_file = engine.dialect.name == "sqlite" and not name.startswith("file:")
+            if is_file and newest == VERSION:
                 with file_lock(Path(name), waits_s=migration.MIGRATION_TIMEOUT_S):
                     _copy_where_nothing_is(migrated, engine)
             migrate(engine, newest=newest, waits_s=waits_s)

@@ -33,10 +33,19 @@ def installed_components() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Migrate one new database, not that of each visitor."""
-    with migrated_once(tmp_path_factory.mktemp("database")):
+@pytest.fixture(scope="session")
+def migrated_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the database is that is copied."""
+    return tmp_path_factory.mktemp("database")
+
+
+@pytest.fixture(autouse=True)
+def migrated_database(migrated_folder: Path) -> Iterator[None]:
+    """Migrate one new database, not that of each visitor.
+
+    For each test: the process may run others later, of migrations too.
+    """
+    with migrated_once(migrated_folder):
         yield
 
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
+from sqlalchemy import create_engine
+
 from core.sessions import SessionStore
 from core.storage import migration
 from tests.new_databases import migrated_once
@@ -36,3 +38,20 @@ def test_what_holds_a_table_is_migrated_and_not_copied_over(tmp_path):
         SessionStore.open(f"sqlite:///{tmp_path}/sessions.db").close()
     with closing(sqlite3.connect(tmp_path / "sessions.db")) as database:
         assert database.execute("SELECT number FROM studies").fetchall() == [(7,)]
+
+
+def test_an_earlier_version_is_migrated_to_and_not_copied(tmp_path):
+    (tmp_path / "kept").mkdir()
+    engine = create_engine(f"sqlite:///{tmp_path}/earlier.db")
+    with migrated_once(tmp_path / "kept"):
+        migration.migrate(engine, newest=2, waits_s=1.0)
+    engine.dispose()
+    with closing(sqlite3.connect(tmp_path / "earlier.db")) as database:
+        assert database.execute("SELECT version_num FROM store_version").fetchall() == [("2",)]
+
+
+def test_migrations_are_real_again_afterwards(tmp_path):
+    migrate = migration.migrate
+    with migrated_once(tmp_path):
+        assert migration.migrate is not migrate
+    assert migration.migrate is migrate
