@@ -73,6 +73,19 @@ _SPREAD = 0.02
 _BLINK_EVERY, _BLINK_FRAMES = 64, 3  # of 190 ms every 4 s
 
 
+def synthetic(session_id: str, title: str, now: datetime, *, card_name: str = "none") -> Session:
+    """A session that no camera and no model made."""
+    return Session(
+        id=session_id,
+        source=SourceKind.DEMO,
+        title=title,
+        card_name=card_name,
+        scheme_name=FER7.name,
+        not_sure_below=0.0,  # every row has a label
+        began_at=now,
+    )
+
+
 def demo_session(
     now: datetime, rng: np.random.Generator, *, card_name: str = "none"
 ) -> tuple[Session, list[AnalysedFrame]]:
@@ -82,15 +95,7 @@ def demo_session(
         now: start of the session.
         rng: for the noise; equal generators make equal sessions.
     """
-    session = Session(
-        id=f"{new_id(now, rng)}-demo",
-        source=SourceKind.DEMO,
-        title=TITLE,
-        card_name=card_name,
-        scheme_name=FER7.name,
-        not_sure_below=0.0,  # every row has a label
-        began_at=now,
-    )
+    session = synthetic(f"{new_id(now, rng)}-demo", TITLE, now, card_name=card_name)
     times_s = np.arange(int(SECONDS * FPS)) / FPS
     first, second = _scores_at(times_s), _scores_at(SECONDS - times_s)
     moments = []

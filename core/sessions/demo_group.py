@@ -16,11 +16,11 @@ from core.domain import (
     HeadPose,
     Observation,
     Session,
-    SourceKind,
     new_id,
     normalised,
     rounded_blendshapes,
 )
+from core.sessions.demo import synthetic
 
 TITLE = "Demo group (synthetic)"
 PEOPLE, SECONDS, FPS = 6, 180.0, 4.0
@@ -39,15 +39,8 @@ def demo_group(now: datetime, rng: np.random.Generator) -> tuple[Session, list[A
         now: start of the session.
         rng: for the noise; equal generators make equal sessions.
     """
-    session = Session(
-        id=f"{new_id(now, rng)}-demo-group",
-        source=SourceKind.DEMO,
-        title=TITLE,
-        card_name="none",
-        scheme_name=FER7.name,
-        not_sure_below=0.0,
-        began_at=now,
-        purpose=_PURPOSE,
+    session = synthetic(f"{new_id(now, rng)}-demo-group", TITLE, now).recorded_for(
+        _PURPOSE, consent_at=None
     )
     times_s = np.arange(int(SECONDS * FPS)) / FPS
     smiles = np.stack([_smiles_of(times_s, rng) for _ in range(PEOPLE)], axis=1)
