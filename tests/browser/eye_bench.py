@@ -5,14 +5,18 @@ What the eye sends is checked against `eye/README.md`; what it asks for is count
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from playwright.sync_api import Page
 
 from core.domain import ModelCard
 from core.models import browser_format, format_file
@@ -87,6 +91,20 @@ class EyeBench:
         by_number = {message["sequence"]: message for message in self.messages}
         return [row for message in by_number.values() for row in message["rows"]]
 
+    @property
+    def readings_per_s(self) -> float:
+        """From the first row that came to the last."""
+        times_s = [row["time_s"] for row in self.rows]
+        return (len(times_s) - 1) / (times_s[-1] - times_s[0])
+
+    def first_load_bytes(self, asked: list[str]) -> int:
+        """Compressed bytes of our files among these requests, and of the model."""
+        names = {url.rpartition("/")[2] for url in asked}
+        loaded = [one for one in self.folder.glob("*.br") if one.name.removesuffix(".br") in names]
+        assert len(loaded) >= 7  # component, worker, landmarker, and two of each runtime
+        model_bytes = len(gzip.compress(self.model.read_bytes()))
+        return sum(path.stat().st_size for path in loaded) + model_bytes
+
     def wanted(self) -> dict[str, Any]:
         """What a page wants of the eye."""
         files = {kind: f"/eye/{name}" for kind, name in self.names.items()}
@@ -116,6 +134,13 @@ def shipped_bench(assets_dir: Path, card: ModelCard) -> EyeBench:
     assert found is not None, "the eye in the browser is not built: run make assets"
     model = format_file(PROJECT_DIR / "models", card, browser_format(PROJECT_DIR / "models", card))
     return EyeBench(assets_dir / "eye", found.names, model)
+
+
+def answer_to_a_click_s(page: Page) -> float:
+    """How soon the page answers while the eye reads."""
+    began_s = time.monotonic()
+    page.evaluate("document.querySelector('main').click()")
+    return time.monotonic() - began_s
 
 
 @contextmanager
