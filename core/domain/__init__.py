@@ -50,7 +50,18 @@ from core.domain.observation import (
     SourceKind,
 )
 from core.domain.participant import Group, GroupKind, Owner, Participant
+from core.domain.practice import (
+    Attempt,
+    AttemptOutcome,
+    AttemptPart,
+    MomentAnswer,
+    MomentKind,
+    Practice,
+    SelfReport,
+    Verdict,
+)
 from core.domain.provenance import Calibration, RecipeUsed, TrainingData
+from core.domain.question_set import Question, QuestionSet
 from core.domain.run import (
     BatchDone,
     CheckpointSaved,
@@ -71,6 +82,7 @@ from core.domain.run import (
     Waiting,
 )
 from core.domain.session_event import Event, EventKind, Segment, SegmentKind
+from core.domain.sound_levels import SoundLevels
 from core.domain.timeline import NO_FACE_ID, Timeline
 from core.domain.wording import new_id, new_session_id
 
@@ -92,6 +104,9 @@ __all__ = [
     "UNLABELLED",
     "AnalysedFrame",
     "AnalysisSite",
+    "Attempt",
+    "AttemptOutcome",
+    "AttemptPart",
     "BatchDone",
     "Box",
     "Calibration",
@@ -121,13 +136,18 @@ __all__ = [
     "LossPoint",
     "ModelCard",
     "ModelInput",
+    "MomentAnswer",
+    "MomentKind",
     "Observation",
     "OutputKind",
     "Owner",
     "PartDone",
     "Participant",
     "PictureSet",
+    "Practice",
     "Progress",
+    "Question",
+    "QuestionSet",
     "RecipeUsed",
     "RejectReason",
     "ResourcePoint",
@@ -140,13 +160,16 @@ __all__ = [
     "Scaling",
     "Segment",
     "SegmentKind",
+    "SelfReport",
     "Session",
+    "SoundLevels",
     "SourceKind",
     "SplitProtocol",
     "Started",
     "TensorLayout",
     "Timeline",
     "TrainingData",
+    "Verdict",
     "Waiting",
     "live_blendshapes",
     "mean_scores",

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, Inspector, column, inspect, select, table
 
 from core.domain.errors import StoreError
-from core.storage import tables
+from core.storage import practice_tables, tables
+from core.storage.table_texts import metadata
 
 VERSION_TABLE = "store_version"
 """Alembic's version table, not under its usual name: Optuna uses that in the same database."""
@@ -22,7 +23,10 @@ _TABLES_OF_VERSION_1 = {
     "session_pauses",
     "session_thresholds",
 }
-_NEW_IN_VERSION_3 = {tables.session_calibrations.name, tables.participant_calibrations.name}
+_NEW_IN_VERSION = {
+    3: {tables.session_calibrations.name, tables.participant_calibrations.name},
+    4: {tables.session_sound.name, *practice_tables.NAMES},
+}
 _COLUMNS_OF_SESSIONS = {"id", "source", "title", "began_at", "last_write_at"}  # in every version
 
 
@@ -42,9 +46,10 @@ def found_version(connection: Connection, *, newest: int) -> int:
             advice="Update Mien, or choose another database in MIEN_DATABASE_URL.",
         )
     if version < 2:
-        _expect_none(names & set(tables.metadata.tables) - _TABLES_OF_VERSION_1)
-    elif version < 3:
-        _expect_none(names & _NEW_IN_VERSION_3)
+        _expect_none(names & set(metadata.tables) - _TABLES_OF_VERSION_1)
+    else:
+        later = (one for number, one in _NEW_IN_VERSION.items() if number > version)
+        _expect_none(names & set().union(*later))
     if not numbers:
         _expect_none(names & _TABLES_OF_VERSION_1)
     if version:

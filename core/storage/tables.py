@@ -7,54 +7,24 @@ a session's rows (time, box, scores) are in `frame_row_columns`: they need no ot
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Column,
-    Dialect,
     Double,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
-    String,
     Table,
-    Text,
-    TypeDecorator,
     UniqueConstraint,
 )
 
-VERSION = 3
+from core.storage.practice_tables import attempt_parts
+from core.storage.table_texts import StoredString, StoredText, metadata
+
+VERSION = 4
 """A database of a newer version is refused, one of an older version is migrated."""
-
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-
-
-class StoredText(TypeDecorator[str]):
-    """Text as each database can store it, in queries as well: PostgreSQL refuses zero characters,
-    both refuse the halves of characters that undecodable file names contain. They become "\ufffd".
-    """
-
-    impl: Any = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - its name
-        """A value on its way to the database."""
-        return _UNSTORABLE.sub("\ufffd", value) if isinstance(value, str) else value
-
-
-class StoredString(StoredText):
-    """The same with a greatest length."""
-
-    impl: Any = String
-    cache_ok = True
-
-
-metadata = MetaData()
 
 # Read by versions without migrations: they refuse a number above their own.
 schema_version = Table("schema_version", metadata, Column("version", Integer, nullable=False))
@@ -208,6 +178,18 @@ row_blocks = Table(
     UniqueConstraint("session_key", "first_row", name="row_blocks_in_order"),
 )
 
+# Levels of a microphone, tenths of a second packed in blocks; no sound.
+session_sound = Table(
+    "session_sound",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("session_key", ForeignKey("sessions.key", ondelete="CASCADE"), nullable=False),
+    Column("first_s", Double, nullable=False),
+    Column("form", SmallInteger, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Index("session_sound_by_session", "session_key"),
+)
+
 PARTS = (
     row_blocks,
     session_faces,
@@ -215,5 +197,7 @@ PARTS = (
     session_events,
     session_segments,
     session_calibrations,
+    session_sound,
+    attempt_parts,
 )
 """Every table with a part of a session, by the session's key."""

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, insert, select
 
 from core.domain import (
     FER7,
@@ -29,7 +29,7 @@ from core.domain import (
 from core.domain.errors import StoreError, UnknownSession
 from core.sessions import SessionStore, begin_segment, segments_of
 from core.settings import PROJECT_DIR
-from core.storage import database, tables
+from core.storage import database, practice_tables, tables
 from tests.calibrating import make_measured
 from tests.make import BEGAN_AT, make_mark, make_moment, make_observation, make_session
 
@@ -86,6 +86,30 @@ def test_ending_renaming_and_deleting_change_one_session_only(store, moments):
     assert len(store.read("b")) == 4
 
 
+def _add_answer(store, session_id):
+    """A try at a question that this session recorded, with a level of sound."""
+    with store.transaction("written") as connection:
+
+        def add(table, **row):
+            return connection.execute(insert(table).values(**row)).inserted_primary_key[0]
+
+        key = connection.execute(
+            select(tables.sessions.c.key).where(tables.sessions.c.id == session_id)
+        ).scalar_one()
+        practice = {one: "x" for one in ("person", "set_name", "language", "site", "purpose")}
+        practice |= {"questions": "[]", "think_s": 0, "answer_s": 1, "with_sound": 1}
+        practice_key = add(
+            practice_tables.practices, id=session_id, began_at="x", question_index=0, **practice
+        )
+        attempt = {"question_index": 0, "number": 1, "began_at": "x", "with_sound": 1}
+        attempt_key = add(
+            practice_tables.practice_attempts, id=session_id, practice_key=practice_key, **attempt
+        )
+        part = {"attempt_key": attempt_key, "session_key": key, "offset_s": 0, "begins_s": 0}
+        add(practice_tables.attempt_parts, **part)
+        add(tables.session_sound, session_key=key, first_s=0, form=1, content=b"x")
+
+
 def test_nothing_of_a_deleted_session_stays_in_any_table(store, moments):
     paused = replace(make_moment(0.3, make_observation(0.3)), paused_s=2.0)
     for name in ("a", "b"):
@@ -93,6 +117,7 @@ def test_nothing_of_a_deleted_session_stays_in_any_table(store, moments):
         store.append(name, [*moments, paused], now=LATER, events=[make_mark(0.1)])
         begin_segment(store, name, Segment(0.0, None, SegmentKind.QUESTION, "Why?"))
         store.set_calibration(name, 1, make_measured())
+        _add_answer(store, name)
     of_sessions = [one for one in tables.metadata.sorted_tables if "session_key" in one.c]
     assert {one.name for one in tables.PARTS} == {one.name for one in of_sessions}
 

@@ -1,0 +1,1 @@
+"""Practice: questions, what was measured of each answer, and how answers compare."""
