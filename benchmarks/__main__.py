@@ -22,11 +22,11 @@ REPORTED_VERSIONS = ("mediapipe", "opencv-contrib-python", "ai-edge-litert", "st
 
 def main(chosen: list[str]) -> None:
     """Run each suite in a separate process, so that none warms up or slows down another."""
+    commit = _output("git", "rev-parse", "--short", "HEAD")  # of what begins to be measured
     rows = [row for suite in chosen or SUITES for row in _run(suite)]
     text = _table(rows)
     print(text)
     if not chosen:
-        commit = _output("git", "rev-parse", "--short", "HEAD")
         path = PROJECT_DIR / "docs" / "benchmarks" / f"{datetime.now(UTC):%Y-%m-%d}-{commit}.md"
         path.write_text(f"{_head(commit)}\n\n{text}\n", encoding="utf-8")
         print(f"written to {path.relative_to(PROJECT_DIR)}")
