@@ -7,6 +7,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+_SHARED = Path(__file__).with_name("report_templates")
+"""Style and charts of reports: templates of every folder may include them."""
+
 
 def rendered(folder: Path, template: str, **values: object) -> str:
     """Render a template of this folder with these values."""
@@ -16,7 +19,7 @@ def rendered(folder: Path, template: str, **values: object) -> str:
 @cache
 def _environment(folder: Path) -> Environment:
     return Environment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader([folder, _SHARED]),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

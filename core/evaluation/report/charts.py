@@ -6,8 +6,8 @@ from core.domain import Interval
 from core.domain.palette import NOT_SURE_COLOUR, label_styles
 from core.evaluation.comparison.published_results import Mark
 from core.evaluation.report.content import FullReport
-from core.evaluation.report.svg_chart import FRACTION, Axis, Chart, Line, PlotArea, ticks_between
 from core.evaluation.robustness.corruptions import CORRUPTIONS
+from core.storage.svg_chart import FRACTION, Axis, Chart, Line, PlotArea, ticks_between
 
 _WIDE_PX, _ROW_PX, _NAMES_PX = 680, 24, 190
 # Line styles of the palette, as an SVG writes them.

@@ -8,10 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain import Interval
-from core.domain.counted import tenths
-from core.evaluation.report.sentences import entry, figure, million, share
-from core.evaluation.report.svg_chart import FRACTION, Axis, Line, PlotArea, ticks_between
+from core.storage.svg_chart import FRACTION, Axis, Line, PlotArea, ticks_between
 
 SCALE = Axis(0.0, 1.0, FRACTION, "Share", is_percent=True)
 FIELD = PlotArea(SCALE, SCALE, width_px=200, height_px=150)
@@ -64,17 +61,3 @@ def test_ticks_are_those_a_person_would_choose(
     low: float, high: float, ticks: tuple[float, ...]
 ) -> None:
     assert ticks_between(low, high) == pytest.approx(ticks)
-
-
-def test_numbers_are_written_for_people() -> None:
-    found = Interval(0.6868, 0.6714, 0.7018)
-    assert tenths(found.value) == "68.7 %"
-    assert share(found) == "68.7 % [67.1, 70.2]"
-    assert figure(found) == "0.687 [0.671, 0.702]"
-    assert share(None) == figure(None) == million(None) == "-"
-    assert (million(1_476_583), million(20e6), million(9_000)) == (
-        "1.48 million",
-        "20 million",
-        "9,000",
-    )
-    assert (entry(0.30000000000000004), entry("adam")) == ("0.3", "adam")

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.domain import Interval
 from core.domain.counted import percent
+from core.domain.intervals import Interval
 
 _LEFT_PX, _RIGHT_PX, _TOP_PX, _BOTTOM_PX = 64, 22, 10, 40
 
