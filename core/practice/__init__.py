@@ -1,1 +1,5 @@
 """Practice: questions, what was measured of each answer, and how answers compare."""
+
+from core.practice.sound import append_levels, levels_of
+
+__all__ = ["append_levels", "levels_of"]

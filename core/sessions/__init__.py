@@ -33,6 +33,7 @@ from core.sessions.people import (
     set_owner,
     set_participant,
 )
+from core.sessions.queries import key_of
 from core.sessions.read_by import read_by, read_by_text
 from core.sessions.segments import begin_segment, end_segment, segments_of
 from core.sessions.store import SessionStore
@@ -74,6 +75,7 @@ __all__ = [
     "json_lines",
     "keep_calibration",
     "kept_calibrations",
+    "key_of",
     "new_session",
     "own_values",
     "owner_of",
