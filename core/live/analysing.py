@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import cv2
+
 from core.domain import AnalysedFrame, AnalysisSite, Frame, RgbPicture
 from core.live.frame_arrival import FrameArrival
 from core.vision import Analyser, FrameReading, ReadingAnalyser
@@ -44,3 +46,9 @@ def analyse_reading(
         paused_s=arrival.paused_s,
         eye=AnalysisSite.BROWSER,
     )
+
+
+def png_bytes(rgb: RgbPicture) -> bytes:
+    """A picture as PNG."""
+    _, png = cv2.imencode(".png", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
+    return png.tobytes()

@@ -8,10 +8,8 @@ from functools import partial
 from threading import Lock
 from typing import TypeVar
 
-import cv2
-
 from core.domain import AnalysedFrame, Observation, RgbPicture, Session
-from core.live.analysing import analyse_frame, analyse_reading
+from core.live.analysing import analyse_frame, analyse_reading, png_bytes
 from core.live.clocks import Clocks
 from core.live.ending_sessions import EndingSessions, end_all, with_unsaved
 from core.live.failure_log import FailureLog
@@ -27,7 +25,6 @@ from core.vision import Analyser, FrameReading, OverlayStyle, ReadingAnalyser, d
 _Analyse = Callable[[FrameArrival], AnalysedFrame]
 _Result = TypeVar("_Result")
 _Shown = Sequence[Observation] | None
-_NONE: _Shown = ()
 
 
 class LiveSession:
@@ -82,7 +79,13 @@ class LiveSession:
     def lost(self) -> str:
         """Why nothing more of the running session is stored; empty while it is."""
         with self._lock:
-            return "" if self._recording is None else self._recording.lost
+            return self._recording.lost if self._recording else ""
+
+    @property
+    def time_now(self) -> tuple[str, float] | None:
+        """The running session and its time, as `SessionRecording.now`."""
+        with self._lock:
+            return self._recording and self._recording.now(self._clocks.seconds())
 
     def begin(self, session: Session) -> None:
         """Start recording; a running session is finished first.
@@ -150,7 +153,7 @@ class LiveSession:
             Its numbered faces as they are shown; empty in a pause, when nothing of the frame is
             kept. None where that session is not recorded.
         """
-        return self._guarded(partial(self._process_reading, reading, captured_s, session_id), _NONE)
+        return self._guarded(partial(self._process_reading, reading, captured_s, session_id), ())
 
     def view(self) -> LiveView:
         """The current state for the screen."""
@@ -199,10 +202,7 @@ class LiveSession:
         """The newest picture sent back, as PNG; None before the first."""
         with self._lock:
             newest = self._newest
-        if newest is None:
-            return None
-        _, png = cv2.imencode(".png", cv2.cvtColor(newest, cv2.COLOR_RGB2BGR))
-        return png.tobytes()
+        return None if newest is None else png_bytes(newest)
 
     def close(self, *, wait_s: float = 2.0) -> None:
         """Finish, and free the analyser; idempotent. Frames are returned unchanged afterwards.

@@ -206,6 +206,10 @@ class SessionRecording:
         """Set a mark at the current time."""
         self._add_event(EventKind.MARK, label, clock_s)
 
+    def now(self, clock_s: float) -> tuple[str, float] | None:
+        """Id of the session and its time now, pauses excluded; None before the first frame."""
+        return None if self.writer is None else (self.session.id, self._time_at(clock_s))
+
     def view(self, clock_s: float) -> LiveView:
         """An immutable copy for the screen."""
         writer = self.writer

@@ -395,6 +395,26 @@ def test_a_pause_does_not_count_in_a_session_s_duration(
     ]
 
 
+def test_a_session_says_its_time_from_its_first_frame_on_and_without_pauses(
+    live: LiveSession, clock: ManualClock
+) -> None:
+    session = make_session()
+    assert live.time_now is None
+    live.begin(session)
+    clock.advance(5.0)
+    assert live.time_now is None
+    paused_for_five_seconds(live, clock)
+    now = live.time_now
+    assert now == (session.id, pytest.approx(2.0))
+    clock.advance(0.5)
+    assert live.time_now == (session.id, pytest.approx(now[1] + 0.5))
+    live.pause()
+    clock.advance(9.0)
+    assert live.time_now == (session.id, pytest.approx(now[1] + 0.5))
+    live.finish()
+    assert live.time_now is None
+
+
 def test_after_a_pause_the_analyser_is_resumed_and_not_reset(
     live: LiveSession, analyser: FakeAnalyser, clock: ManualClock
 ) -> None:
