@@ -1,6 +1,6 @@
 """Measures over the observations of a session, weighted in seconds."""
 
-from core.measures.basis import basis_values
+from core.measures.basis import CALIBRATED, TOO_LITTLE, basis_values, too_slow
 from core.measures.calibrate import (
     CLOSURE_S,
     CORNER_S,
@@ -37,7 +37,9 @@ from core.measures.measure import Measure, Part
 from core.measures.population import Population, population
 from core.measures.registry import MEASURES
 from core.measures.session_figures import MeasureFigure, binned_measure, measure_figures
-from core.measures.session_measures import TEXT_COLUMNS, Columns, measure_session
+from core.measures.session_measures import TEXT_COLUMNS, Columns, measure_session, why_empty
+from core.measures.signals.activity import SecondActivity, activity_of_seconds
+from core.measures.signals.blinks import blinks_per_minute
 from core.measures.signals.engagement import WINDOW_S as INDEX_WINDOW_S
 from core.measures.signals.facing import is_facing
 from core.measures.signals.movement_view import (
@@ -49,6 +51,7 @@ from core.measures.signals.movement_view import (
     percentile_text,
 )
 from core.measures.signals.running_expressiveness import RunningExpressiveness
+from core.measures.signals.tension import tension_now
 from core.measures.summary import (
     ENOUGH_USABLE,
     NOT_SURE,
@@ -75,9 +78,10 @@ from core.measures.views import (
     views_of,
 )
 from core.measures.weight_sensitivity import WeightSensitivity, weight_sensitivity
-from core.measures.windows import ENOUGH_OF_WINDOW
+from core.measures.windows import ENOUGH_OF_WINDOW, seconds_of_face
 
 __all__ = [
+    "CALIBRATED",
     "CLOSURE_S",
     "CORNERS",
     "CORNER_S",
@@ -100,6 +104,7 @@ __all__ = [
     "SYNCHRONY_STEP_S",
     "SYNCHRONY_WINDOW_S",
     "TEXT_COLUMNS",
+    "TOO_LITTLE",
     "Calibration",
     "CalibrationPart",
     "Columns",
@@ -119,14 +124,17 @@ __all__ = [
     "RestingShape",
     "RunningExpressiveness",
     "ScoreView",
+    "SecondActivity",
     "SessionSummary",
     "Synchrony",
     "Trend",
     "WeightSensitivity",
+    "activity_of_seconds",
     "baseline_text",
     "basis_values",
     "binned_measure",
     "binned_trend",
+    "blinks_per_minute",
     "calibrate",
     "contributions",
     "expect_view",
@@ -143,15 +151,19 @@ __all__ = [
     "population",
     "resting_face",
     "resting_shapes",
+    "seconds_of_face",
     "seconds_of_rows",
     "shown_labels",
     "summarise",
     "synchrony",
     "synchrony_text",
+    "tension_now",
+    "too_slow",
     "view_named",
     "views_of",
     "weight_sensitivity",
     "weights_from",
+    "why_empty",
     "why_no_synchrony",
     "with_absences",
     "with_shown_labels",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.domain import Timeline
 from core.measures.calibration import LEAST_SPREAD, Calibration, RestingShape, own_z
 from core.measures.population import resting_of
-from core.measures.windows import Windows, where_usable
+from core.measures.windows import Windows, seconds_of_face, where_usable
 
 WINDOW_S = 60.0
 LEAST_ROWS_PER_S = 15.0
@@ -41,6 +41,16 @@ def measure_blinks(timeline: Timeline, calibration: Calibration | None) -> Blink
     rate = np.full(len(timeline), np.nan)
     np.divide((until - before) * 60.0, windows.known_s(lids), out=rate, where=enough)
     return BlinkColumns(rate)
+
+
+def blinks_per_minute(timeline: Timeline, calibration: Calibration | None) -> float | None:
+    """The blinks of all rows of one face by their minutes; None where `measure_blinks` has none."""
+    lids = where_usable(timeline, _lids(timeline, calibration))
+    known = ~np.isnan(lids)
+    known_s = float(seconds_of_face(timeline)[known].sum())
+    if known_s <= 0 or known.sum() / known_s < LEAST_ROWS_PER_S - _RATE_TOLERANCE:
+        return None
+    return len(blink_ends(timeline.time_s, lids)) * 60.0 / known_s
 
 
 def blink_ends(times_s: NDArray[np.float64], lids: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -110,7 +110,7 @@ def expressiveness(
         own = np.flatnonzero(timeline.face_id == face_id)
         at = int(seconds[own[0]])
         meter = ExpressivenessMeter(at, at_rest_of(calibrations.get(face_id)))
-        seconds_of_face = _seconds_of(timeline, own, durations_s)
+        seconds_of_face = seconds_of(timeline, own, durations_s)
         starts = np.flatnonzero(np.append(True, np.diff(seconds[own]) > 0))
         for start, end in zip(starts, [*starts[1:], len(own)], strict=True):
             for second in range(at, int(seconds[own[start]])):
@@ -120,10 +120,15 @@ def expressiveness(
     return found
 
 
-def _seconds_of(
+def seconds_of(
     timeline: Timeline, own: NDArray[np.intp], durations_s: NDArray[np.float64]
 ) -> dict[int, Second]:
-    """The seconds in which a face was usable."""
+    """The seconds in which a face was usable.
+
+    Args:
+        own: its rows.
+        durations_s: float64 `(n,)`, of all rows.
+    """
     shapes = timeline.blendshapes[own][:, COUNTED_AT].astype(np.float64)
     counts = timeline.usable[own] & ~np.isnan(shapes[:, 0])
     shapes, weights = shapes[counts], durations_s[own][counts]

@@ -68,7 +68,7 @@ NO_SECOND = Second(0.0, np.full(len(COUNTED), np.nan), np.nan)
 
 
 @dataclass(frozen=True)
-class _Activity:
+class Activity:
     """How much a face moved in one usable second: of all counted shapes, or of the upper ones alone
     while the person spoke; `lower` is None then. `percentile` is None without enough of them."""
 
@@ -108,21 +108,22 @@ class ExpressivenessMeter:
     def add(self, second: Second) -> None:
         """Add the next second."""
         self._seconds.append(second)
-        self._speaks.append(_speaks(_latest(self._seconds, SPEAKS_S)))
+        self._speaks.append(mouth_speaks(_latest(self._seconds, SPEAKS_S)))
         if second.usable_s >= MIN_USABLE_S:
             self._last_usable_s = self._now_s
         self._now_s += 1
         if self._now_s % _REFRESH_S == 0:
             self._use(self._own_baseline() or self._norm)
         else:
-            self._window.append(_activity(self._baseline, second, self._speaks[-1]))
+            self._window.append(activity_of_second(self._baseline, second, self._speaks[-1]))
 
     def _use(self, baseline: Baseline) -> None:
         """Compare the last seconds, and the next, with this baseline."""
         latest = zip(_latest(self._seconds, WINDOW_S), _latest(self._speaks, WINDOW_S), strict=True)
         self._baseline = baseline
-        self._window: deque[_Activity | None] = deque(
-            (_activity(baseline, second, speaks) for second, speaks in latest), maxlen=WINDOW_S
+        self._window: deque[Activity | None] = deque(
+            (activity_of_second(baseline, second, speaks) for second, speaks in latest),
+            maxlen=WINDOW_S,
         )
 
     def reading(self) -> FacialMovement | None:
@@ -162,7 +163,8 @@ def _latest(values: deque[_Value], count: int) -> list[_Value]:
     return list(islice(values, max(0, len(values) - count), None))
 
 
-def _speaks(seconds: list[Second]) -> bool:
+def mouth_speaks(seconds: list[Second]) -> bool:
+    """Whether the jaw moved enough for speech in these seconds (`SPEAKS_SPREAD`)."""
     known = [one for one in seconds if one.usable_s >= MIN_USABLE_S]
     if not known:
         return False
@@ -172,8 +174,8 @@ def _speaks(seconds: list[Second]) -> bool:
     return square - mean**2 >= SPEAKS_SPREAD**2
 
 
-def _activity(baseline: Baseline, second: Second, speaks: bool) -> _Activity | None:
-    """None for a second that was not usable."""
+def activity_of_second(baseline: Baseline, second: Second, speaks: bool) -> Activity | None:
+    """How much a face moved in one second; None where it was not usable."""
     if second.usable_s < MIN_USABLE_S:
         return None
     above = baseline.above(second.shapes)
@@ -182,7 +184,7 @@ def _activity(baseline: Baseline, second: Second, speaks: bool) -> _Activity | N
     total = float(above.sum())
     mean = upper if speaks else total / len(above)
     cuts, earlier = baseline.upper_cuts if speaks else baseline.cuts, baseline.earlier
-    return _Activity(
+    return Activity(
         mean=mean,
         upper=upper,
         lower=None if speaks else (total - of_upper) / (len(above) - _UPPER_SHAPES),
@@ -191,7 +193,7 @@ def _activity(baseline: Baseline, second: Second, speaks: bool) -> _Activity | N
     )
 
 
-def _reading(usable: list[_Activity], *, is_own: bool) -> FacialMovement:
+def _reading(usable: list[Activity], *, is_own: bool) -> FacialMovement:
     mean = _mean([one.mean for one in usable])
     lower = [one.lower for one in usable if one.lower is not None]
     levels = [one.level for one in usable]

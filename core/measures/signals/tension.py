@@ -31,11 +31,21 @@ class TensionColumns:
 
 def measure_tension(timeline: Timeline, calibration: Calibration | None) -> TensionColumns:
     """The tension of one face, with its parts."""
-    windows, resting = Windows.before_rows(timeline, WINDOW_S), resting_of(calibration)
-    brow, press, roll = (
-        windows.mean(
-            where_usable(timeline, own_z(timeline.blendshapes, names, resting).mean(axis=1))
-        )
-        for names in (_BROW, _PRESS, _ROLL)
-    )
+    windows = Windows.before_rows(timeline, WINDOW_S)
+    brow, press, roll = (windows.mean(one) for one in _parts(timeline, calibration))
     return TensionColumns((brow + press + roll) / 3.0, brow, press, roll)
+
+
+def tension_now(timeline: Timeline, calibration: Calibration | None) -> NDArray[np.float64]:
+    """Tension in each row alone, float64 `(n,)`, in SD: for means over whole answers, whose first
+    seconds have no window before them. NaN where the face was not usable.
+    """
+    return np.asarray(np.mean(_parts(timeline, calibration), axis=0))
+
+
+def _parts(timeline: Timeline, calibration: Calibration | None) -> list[NDArray[np.float64]]:
+    resting = resting_of(calibration)
+    return [
+        where_usable(timeline, own_z(timeline.blendshapes, names, resting).mean(axis=1))
+        for names in (_BROW, _PRESS, _ROLL)
+    ]
