@@ -34,6 +34,7 @@ from core.domain import (
     plain_values,
 )
 from core.domain.provenance import Calibration, RecipeUsed, TrainingData
+from core.domain.question_set import Question
 from core.drift.quantity import Quantity
 from core.drift.reference import DriftReference, MixReference, NumberReference
 from core.evaluation.evaluator.plan import EvaluationPlan
@@ -286,5 +287,6 @@ STORED: dict[str, Stored] = {
             (Exclude(("a", "b"), "twice"), Relabel(("c",), "happy", "glad"), Merge("a", "b", "few"))
         )
     ),
+    "Question": _by_annotations(Question("Why? «中»", "A reason.")),
     "Recipe": Stored(recipe_named("mobilenet-v3"), plain_values.to_plain, recipe_from),
 }

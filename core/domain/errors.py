@@ -15,6 +15,8 @@
   - AssetError                   a file that set-up provides is missing or damaged
   - MediaError                   a picture or a video cannot be read
   - CalibrationError             a step of a person's calibration has too few usable rows
+  - QuestionSetError             questions cannot be read, or saved as asked
+    . SetNameTaken               another own set has that name; `set_id` is its
   - PlanError                    a plan contains something that does not exist or makes no sense
   - RunError                     a long job cannot be started, followed or resumed
     . UnknownRun                 no run of that name
@@ -23,6 +25,7 @@
   - SettingsError                an environment variable has an invalid value
   - StoreError                   the session database refused to read or write
     . UnknownSession             no session of that name
+    . UnknownPractice            no practice, try or own set of that name
   - NotAllowedHere               region, purpose or missing consent forbids it
 
 `message` says what happened and with which values; `advice` says what to do next.
@@ -152,6 +155,29 @@ class CalibrationError(MienError):
     """A step of a person's calibration has too few usable rows, or does not show what was asked."""
 
 
+class QuestionSetError(MienError):
+    """Questions cannot be read, or a set of them cannot be saved as asked."""
+
+
+class SetNameTaken(QuestionSetError):
+    """Another own set has that name.
+
+    Attributes:
+        set_id: of that set, which may be replaced.
+    """
+
+    def __init__(self, message: str, *, advice: str = "", set_id: str = "") -> None:
+        super().__init__(message, advice=advice)
+        self.set_id = set_id
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild_taken, (self.message, self.advice, self.set_id))
+
+
+def _rebuild_taken(message: str, advice: str, set_id: str) -> SetNameTaken:
+    return SetNameTaken(message, advice=advice, set_id=set_id)
+
+
 class PlanError(MienError):
     """A plan contains something that does not exist or makes no sense."""
 
@@ -182,6 +208,10 @@ class StoreError(MienError):
 
 class UnknownSession(StoreError):
     """No session of that name."""
+
+
+class UnknownPractice(StoreError):
+    """No practice, no try or no own set of that name: it may have been deleted."""
 
 
 class NotAllowedHere(MienError):

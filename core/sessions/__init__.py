@@ -35,6 +35,7 @@ from core.sessions.people import (
 )
 from core.sessions.queries import key_of
 from core.sessions.read_by import read_by, read_by_text
+from core.sessions.row_removal import Stretch, delete_session, delete_stretch
 from core.sessions.segments import begin_segment, end_segment, segments_of
 from core.sessions.store import SessionStore
 from core.sessions.stored_session import SessionEntry
@@ -60,11 +61,14 @@ __all__ = [
     "SessionEntry",
     "SessionStore",
     "ShownAs",
+    "Stretch",
     "begin_segment",
     "codebook_bytes",
     "codebook_rows",
     "csv_bytes",
     "default_title",
+    "delete_session",
+    "delete_stretch",
     "demo_calibration",
     "demo_group",
     "demo_session",

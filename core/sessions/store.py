@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 import numpy as np
-from sqlalchemy import Connection, Engine, delete, insert, update
+from sqlalchemy import Connection, Engine, insert, update
 
 from core.domain import AnalysedFrame, Event, EventKind, Session, Timeline
 from core.domain.errors import StoreError
@@ -28,6 +28,7 @@ from core.sessions.queries import (
     key_of,
     unknown_session,
 )
+from core.sessions.row_removal import delete_session
 from core.sessions.stored_session import (
     SessionEntry,
     entry_of,
@@ -187,7 +188,8 @@ class SessionStore:
         timeline = timeline_of(
             scheme_of(entry.session), [(one.content, one.form) for one in blocks]
         )
-        known = rows - blocks[0].first_row if blocks else 0
+        # Not more than there are: rows may have been deleted since.
+        known = min(rows - blocks[0].first_row, len(timeline)) if blocks else 0
         from_s = timeline.time_s[known - 1] if known else -1.0
         # In a running session, later marks belong to rows that are not stored yet.
         is_running = entry.session.ended_at is None and len(timeline) > 0
@@ -198,7 +200,8 @@ class SessionStore:
             if from_s < one.time_s <= to_s
         ]
         new = timeline.where(np.arange(len(timeline)) >= known)
-        return replace(new, events=tuple(events)), rows - known + len(timeline)
+        first = blocks[0].first_row if blocks else rows
+        return replace(new, events=tuple(events)), first + len(timeline)
 
     def set_calibration(self, session_id: str, face_id: int, measured: MeasuredCalibration) -> None:
         """Store a face's calibration in place of an earlier one; deleted with the session.
@@ -227,12 +230,8 @@ class SessionStore:
         Raises:
             UnknownSession, StoreError.
         """
-        entry = tables.sessions
         with store_errors("written"), self._engine.begin() as connection:
-            key = key_of(connection, session_id)
-            for part in tables.PARTS:
-                connection.execute(delete(part).where(part.c.session_key == key))
-            connection.execute(delete(entry).where(entry.c.key == key))
+            delete_session(connection, session_id)
 
     def interrupted(self, *, now: datetime) -> list[SessionEntry]:
         """The sessions that did not end and have no recent heartbeat, newest first.

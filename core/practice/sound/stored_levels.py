@@ -9,14 +9,15 @@ blocks have, is one level: the one stored first.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from core.domain.errors import StoreError
 from core.domain.sound_levels import LOWEST_DB, SoundLevels
-from core.sessions import SessionStore, key_of
+from core.sessions import SessionStore, Stretch, key_of
 from core.storage import tables
 
 TENTHS_PER_S = 10
@@ -78,6 +79,38 @@ def levels_of(store: SessionStore, session_id: str) -> SoundLevels:
     tenths, first = np.unique(times, return_index=True)  # of equal ones the first, as stored
     level_db = np.maximum(steps[first] * np.float32(-STEP_DB), np.float32(LOWEST_DB))
     return SoundLevels((tenths + 0.5) / TENTHS_PER_S, level_db.astype(np.float32))
+
+
+def delete_levels(
+    connection: Connection, session_id: str, stretch: Stretch, *, kept: Sequence[Stretch] = ()
+) -> None:
+    """Delete the levels of every tenth that touches a stretch, in the caller's transaction.
+
+    Args:
+        stretch: the session time to delete.
+        kept: tenths with their middle in one of these stay.
+    Raises:
+        UnknownSession.
+        StoreError: levels are damaged, so that it cannot be told what to delete.
+    """
+    table = tables.session_sound
+    own = table.c.session_key == key_of(connection, session_id)
+    for row in connection.execute(select(table).where(own)).all():
+        tenths, steps = _unpacked(row.first_s, row.form, row.content)
+        begins_s = tenths / TENTHS_PER_S
+        stays = (begins_s > stretch.ends_s) | (begins_s + 1 / TENTHS_PER_S <= stretch.begins_s)
+        for one in kept:
+            middle_s = begins_s + 0.5 / TENTHS_PER_S
+            stays |= (middle_s >= one.begins_s) & (middle_s <= one.ends_s)
+        if stays.all():
+            continue
+        block = table.c.key == row.key
+        if not stays.any():
+            connection.execute(delete(table).where(block))
+            continue
+        left = tenths[stays]
+        first_s, content = float(left[0]) / TENTHS_PER_S, _packed(left, steps[stays])
+        connection.execute(update(table).where(block).values(first_s=first_s, content=content))
 
 
 def tenths_at(time_s: NDArray[np.float64]) -> NDArray[np.int64]:
