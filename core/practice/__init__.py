@@ -1,5 +1,6 @@
 """Practice: questions, what was measured of each answer, and how answers compare."""
 
+from core.practice.flow import Flow, Phase
 from core.practice.sound import append_levels, levels_of
 from core.practice.store.attempts import (
     attempt_of,
@@ -40,6 +41,8 @@ from core.practice.store.reports import (
 )
 
 __all__ = [
+    "Flow",
+    "Phase",
     "StoredSet",
     "answer_moment",
     "append_levels",
