@@ -14,6 +14,7 @@ from core.live.resolution import (
     keeps_up,
     resolution_named,
 )
+from core.live.session_time import SessionTime
 from core.live.view import LiveView
 from core.live.writing_thread import BROWSER_FLUSH_EVERY_S, FLUSH_EVERY_S, WritingThread
 
@@ -32,6 +33,7 @@ __all__ = [
     "LiveView",
     "MeasureReading",
     "Resolution",
+    "SessionTime",
     "WritingThread",
     "keeps_up",
     "percentile",

@@ -17,6 +17,7 @@ from core.live.frame_arrival import FrameArrival
 from core.live.live_calibration import LiveCalibration
 from core.live.session_recording import SessionRecording, idle_view
 from core.live.session_store import Store
+from core.live.session_time import SessionTime
 from core.live.view import LiveView
 from core.live.writing_thread import FLUSH_EVERY_S, WritingThread
 from core.measures import OWN, ScoreView, view_named, with_shown_labels
@@ -25,14 +26,14 @@ from core.vision import Analyser, FrameReading, OverlayStyle, ReadingAnalyser, d
 _Analyse = Callable[[FrameArrival], AnalysedFrame]
 _Result = TypeVar("_Result")
 _Shown = Sequence[Observation] | None
+_NONE: _Shown = ()
 
 
 class LiveSession:
     """Analyses a camera's frames, records the session, and provides its state for the screen.
 
     `process_frame` is called from the camera's thread, everything else from others; nothing else is
-    shared. The overlay is drawn on the frame that was analysed. A session with a `ReadingAnalyser`
-    takes what was read elsewhere instead (`process_reading`), one frame after the other.
+    shared. With a `ReadingAnalyser` it takes what was read elsewhere, in order (`process_reading`).
 
     Args:
         analyser: of this stream alone; closed with it.
@@ -56,8 +57,7 @@ class LiveSession:
         self._clocks = clocks
         self._not_sure_below = not_sure_below
         self._flush_every_s = flush_every_s
-        # Short: guards every field below. It may be acquired while `_analysis` is held, never the
-        # other way round.
+        # Short: guards every field below. `_analysis` may be held when it is acquired, never after.
         self._lock = Lock()
         # Long: held while the analyser runs, so that it is not closed or reset then.
         self._analysis = Lock()
@@ -85,13 +85,18 @@ class LiveSession:
     def time_now(self) -> tuple[str, float] | None:
         """The running session and its time, as `SessionRecording.now`."""
         with self._lock:
-            return self._recording and self._recording.now(self._clocks.seconds())
+            return self._recording.now(self._clocks.seconds()) if self._recording else None
+
+    @property
+    def time(self) -> SessionTime | None:
+        """The running session's time; any thread may use it. None without one."""
+        with self._lock:
+            return None if self._recording is None else self._recording.time
 
     def begin(self, session: Session) -> None:
         """Start recording; a running session is finished first.
 
-        The session is stored with its first frame, and begins with it: there is none while the
-        browser asks for permission, or if the camera is refused.
+        It begins, and is stored, with its first frame: there is none if the camera is refused.
         """
         self.finish()
         with self._analysis:
@@ -108,15 +113,14 @@ class LiveSession:
 
         Args:
             session_id: only if it is this one: an old stream's end must not finish a new session.
-            wait_s: how long to wait until everything is stored, also of earlier sessions; what is
-                not yet, `view` reports, and it is retried. Zero in the server's event loop, which
-                must not be blocked.
+            wait_s: how long to wait until everything is stored, also of earlier sessions; `view`
+                tells what is not, and it is retried. Zero in the event loop: it must not wait.
         """
         with self._lock:
             recording = self._recording
-            if recording is not None and session_id not in {None, recording.session.id}:
+            if recording is None or session_id not in {None, recording.session.id}:
                 recording = None
-            if recording is not None:
+            else:
                 self._recording, self._newest = None, None
                 recording.flush()
                 if recording.writer is not None:
@@ -150,10 +154,9 @@ class LiveSession:
             captured_s: when it was captured, by the monotonic clock of this process.
             session_id: only if it is this one.
         Returns:
-            Its numbered faces as they are shown; empty in a pause, when nothing of the frame is
-            kept. None where that session is not recorded.
+            Its numbered faces as shown; empty in a pause, None where that session is not recorded.
         """
-        return self._guarded(partial(self._process_reading, reading, captured_s, session_id), ())
+        return self._guarded(partial(self._process_reading, reading, captured_s, session_id), _NONE)
 
     def view(self) -> LiveView:
         """The current state for the screen."""
@@ -249,18 +252,15 @@ class LiveSession:
                 return ()
             age_s = self._clocks.seconds() - captured_s
             recording.begin_writing(self._store, flush_every_s=self._flush_every_s, age_s=age_s)
-            arrival = recording.register_reading(reading.time_s, captured_s, skipped=skipped)
+            arrival = recording.register_reading(reading, captured_s, skipped=skipped)
         return self._observe(recording, arrival, partial(analyse_reading, self._analyser, reading))
 
     def _observe(
         self, recording: SessionRecording, arrival: FrameArrival, analyse: _Analyse
     ) -> _Shown:
-        """Analyse and record a registered frame; returns what is shown of it, and None for a frame
-        of a session that is over.
-        """
+        """Record a registered frame; returns what is shown, and None where the session is over."""
         with self._analysis:
-            # Checked again under the lock that `begin` holds: a frame of the session before would
-            # have a later time than the new session's first.
+            # Again, under the lock of `begin`: the session before has later frames than the first.
             if self._recording is not recording:
                 return None
             began_s = self._clocks.seconds()

@@ -17,12 +17,13 @@ from core.live.live_calibration import CalibrationState, LiveCalibration
 from core.live.meters import AgeMeter, RateMeter, RunningTrend, TimeMeter
 from core.live.recent_rows import RecentMoments, RecentRows
 from core.live.session_store import Store
+from core.live.session_time import SessionTime
 from core.live.session_writer import SessionWriter
 from core.live.view import LiveView
 from core.live.writing_thread import WritingThread
 from core.measures import MergedView, MovementView, RunningExpressiveness, ScoreView, views_of
 from core.sessions import own_values
-from core.vision import ConfirmationBuffer, without_tentative
+from core.vision import ConfirmationBuffer, FrameReading, without_tentative
 
 RECENT_S = 10.0
 _MAX_RECENT = 1000  # moments: a bound in case a sender's clock stands still
@@ -45,6 +46,7 @@ class SessionRecording:
         self.session = session
         self._now = now
         self.calibration = LiveCalibration(scheme, now)  # any thread may use it
+        self.time = SessionTime()  # likewise
         self.writer: SessionWriter | None = None
         self.paused_at_s: float | None = None
         # Guarded by the lock of the analysis.
@@ -69,8 +71,7 @@ class SessionRecording:
     def begin_writing(
         self, store: Store | WritingThread, *, flush_every_s: float, age_s: float = 0.0
     ) -> None:
-        """Begin the session with its first frame; marks set before it are stored first. Nothing
-        after the first.
+        """Begin the session with its first frame, not again; marks set before are stored first.
 
         Args:
             flush_every_s: longest time that rows wait for the store.
@@ -93,6 +94,7 @@ class SessionRecording:
     def register(self, sent_s: float, clock_s: float, *, skipped: int) -> FrameArrival:
         """Register a frame to be analysed."""
         delay_s = self._frame_clock.frame_arrived(sent_s, clock_s)
+        self.time.register(clock_s - delay_s, self._frame_clock.time_s)
         self._arrived_s = clock_s
         self._skipped += skipped
         self._frames += skipped + 1
@@ -104,16 +106,16 @@ class SessionRecording:
             paused_s=self._paused_s,
         )
 
-    def register_reading(self, time_s: float, captured_s: float, *, skipped: int) -> FrameArrival:
-        """Register a frame that was read elsewhere.
+    def register_reading(
+        self, reading: FrameReading, captured_s: float, *, skipped: int
+    ) -> FrameArrival:
+        """Register a frame that was read elsewhere, by a clock that went on as the session's time.
 
         Args:
-            time_s: by the reader's clock, which is trusted: between two frames it went on as the
-                session's time does.
             captured_s: when it was captured, by the clock of this process.
-            skipped: frames before it that were not read.
         """
-        self._frame_clock.frame_arrived(time_s, time_s)
+        self._frame_clock.frame_arrived(reading.time_s, reading.time_s)
+        self.time.register(captured_s - reading.late_s, self._frame_clock.time_s)
         self._arrived_s = captured_s
         self._skipped += skipped
         self._frames += skipped + 1
@@ -126,11 +128,7 @@ class SessionRecording:
         )
 
     def skipped_before(self, frame_index: int) -> int:
-        """Frames that were not read since the reading before.
-
-        Args:
-            frame_index: of the next reading, in the reader's own count; ascending.
-        """
+        """Frames not read since the reading before; indices are the reader's own, ascending."""
         before, self._read_index = self._read_index, frame_index
         return 0 if before is None else max(0, frame_index - before - 1)
 
@@ -188,11 +186,13 @@ class SessionRecording:
         """Stop the session's time."""
         if self.paused_at_s is None:
             self.paused_at_s = clock_s
+            self.time.pause(clock_s)
 
     def resume(self, clock_s: float) -> None:
         """Continue without the paused time; sets a mark with the length of the pause."""
         if self.paused_at_s is None:
             return
+        self.time.resume(clock_s)
         paused_s = clock_s - self.paused_at_s
         self._add_event(EventKind.RESUMED, f"resumed after {paused_s:.0f} s", clock_s)
         self.paused_at_s = None
