@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.domain import Timeline
+from core.domain import FER7, RejectReason, Timeline
 from core.domain.practice import Attempt, AttemptPart
 from core.measures import Calibration
 from core.practice.answers.answer_data import AnswerData, RecordedSession, data_of_parts
@@ -57,7 +57,6 @@ def answer_of_parts(
 def demo_rows() -> tuple[Timeline, Calibration]:
     """The synthetic session of the app, and the calibration of its first face."""
     session, moments = demo_session(BEGAN_AT, np.random.default_rng(0))
-    from core.domain import FER7
 
     assert session.scheme_name == FER7.name
     return (
@@ -69,3 +68,20 @@ def demo_rows() -> tuple[Timeline, Calibration]:
 def shifted(timeline: Timeline, by_s: float) -> Timeline:
     """The same rows later in their session."""
     return replace(timeline, time_s=timeline.time_s + by_s)
+
+
+def unusable(timeline: Timeline, begins_s: float, ends_s: float, reason: RejectReason) -> Timeline:
+    """The same rows, of which some were not usable; head poses stay."""
+    lost = (timeline.time_s >= begins_s) & (timeline.time_s < ends_s)
+    emptied = {
+        name: np.array(getattr(timeline, name), copy=True)
+        for name in ("blendshapes", "eyes_open", "lip_gap", "scores", "steady")
+    }
+    for column in emptied.values():
+        column[lost] = np.nan
+    return replace(
+        timeline,
+        usable=timeline.usable & ~lost,
+        reason=np.where(lost, reason.value, timeline.reason),
+        **emptied,
+    )

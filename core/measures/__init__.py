@@ -51,6 +51,7 @@ from core.measures.signals.movement_view import (
     percentile_text,
 )
 from core.measures.signals.running_expressiveness import RunningExpressiveness
+from core.measures.signals.smile import SMILING_AT
 from core.measures.signals.tension import tension_now
 from core.measures.summary import (
     ENOUGH_USABLE,
@@ -101,6 +102,7 @@ __all__ = [
     "OWN_BASELINE",
     "PARTS",
     "PART_TITLES",
+    "SMILING_AT",
     "SYNCHRONY_STEP_S",
     "SYNCHRONY_WINDOW_S",
     "TEXT_COLUMNS",

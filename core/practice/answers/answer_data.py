@@ -34,19 +34,24 @@ class AnswerData:
         calibration: the person's own values; None where there are none.
         levels: of the microphone, in seconds of the answer; None where it was not allowed.
         length_s: of the answer, with what nothing recorded.
-        others_s: seconds in which another face was in view.
+        with_other: bool `(n,)`, whether another face was in view.
     """
 
     rows: Timeline
     calibration: Calibration | None
     levels: SoundLevels | None
     length_s: float
-    others_s: float
+    with_other: NDArray[np.bool_]
 
     @cached_property
     def seconds(self) -> Floats:
         """Float64 `(n,)`: how long each row holds."""
         return seconds_of_face(self.rows)
+
+    @property
+    def others_s(self) -> float:
+        """Seconds in which another face was in view."""
+        return float(self.seconds[self.with_other].sum())
 
 
 EMPTY = Timeline.from_rows(FER7, [])
@@ -98,14 +103,13 @@ def data_of_parts(attempt: Attempt, sessions: dict[str, RecordedSession]) -> Ans
     faces = _joined(pieces)
     last_s = float(faces.time_s[-1]) if len(faces) else 0.0
     is_over = all(one.ends_s is not None for one in attempt.parts)
-    with_others = faces.face_id == OTHER
-    _, first = np.unique(faces.time_s[with_others], return_index=True)
+    rows = with_absences(faces, PERSON)
     return AnswerData(
-        rows=with_absences(faces, PERSON),
+        rows=rows,
         calibration=_own_calibration(sessions, persons),
         levels=_levels([(sessions[one.session_id].levels, one) for one in parts]),
         length_s=attempt.length_s if is_over else max(attempt.length_s, last_s),
-        others_s=float(seconds_of_rows(faces)[with_others][first].sum()),
+        with_other=np.isin(rows.time_s, faces.time_s[faces.face_id == OTHER]),
     )
 
 

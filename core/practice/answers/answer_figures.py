@@ -173,11 +173,11 @@ def _measured(
     return values, {name: one for name, one in basis.items() if one}
 
 
-def column_of(data: AnswerData, figure: str) -> Floats:
-    """The column of a measure that a figure is a mean of, float64 `(n,)`."""
+def column_of(data: AnswerData, figure: str, *, part: str = "") -> Floats:
+    """The column of a measure that a figure is a mean of, float64 `(n,)`; or another part of it."""
     signal = MEASURES[_MEASURE_OF[figure]].compute
     assert signal is not None
-    return np.asarray(getattr(signal(data.rows, data.calibration), _PART_OF[figure]))
+    return np.asarray(getattr(signal(data.rows, data.calibration), part or _PART_OF[figure]))
 
 
 def _mean(data: AnswerData, values: Floats) -> float | None:

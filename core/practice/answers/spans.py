@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,3 +67,8 @@ def spans_where(
         joined.append(span)
         previous_on = int(run)
     return tuple(one for one in joined if one.held_s >= least_s - _ROUNDING_S)
+
+
+def longest(spans: Sequence[Span]) -> Span:
+    """The longest, the first of equals; of none, one without length at 0 s."""
+    return max(spans, key=lambda one: one.held_s, default=Span(0.0, 0.0, 0.0))
