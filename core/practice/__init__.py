@@ -1,7 +1,20 @@
 """Practice: questions, what was measured of each answer, and how answers compare."""
 
 from core.practice.flow import Flow, Phase
-from core.practice.sound import append_levels, levels_of
+from core.practice.sound import (
+    PAUSE_S,
+    SOUND_LIMITS,
+    SOUND_REASON_TEXT,
+    MouthMovement,
+    SoundFigures,
+    SoundReason,
+    Speech,
+    append_levels,
+    levels_of,
+    pauses_of,
+    sound_figures,
+    speech_of,
+)
 from core.practice.store.attempts import (
     attempt_of,
     attempts_of,
@@ -41,8 +54,15 @@ from core.practice.store.reports import (
 )
 
 __all__ = [
+    "PAUSE_S",
+    "SOUND_LIMITS",
+    "SOUND_REASON_TEXT",
     "Flow",
+    "MouthMovement",
     "Phase",
+    "SoundFigures",
+    "SoundReason",
+    "Speech",
     "StoredSet",
     "answer_moment",
     "append_levels",
@@ -62,6 +82,7 @@ __all__ = [
     "levels_of",
     "moment_answers",
     "own_sets",
+    "pauses_of",
     "people",
     "practice_of",
     "practices",
@@ -71,5 +92,7 @@ __all__ = [
     "save_report",
     "save_set",
     "set_question",
+    "sound_figures",
+    "speech_of",
     "unfinished",
 ]
