@@ -41,7 +41,7 @@ def answer_of(
     length_s: float | None = None,
 ) -> AnswerData:
     """A whole session as an answer; until a step after its last row unless a length is given."""
-    steps = np.diff(timeline.time_s)
+    steps = np.diff(np.unique(timeline.time_s))
     until_s = timeline.time_s[-1] + np.median(steps) if length_s is None else length_s
     return answer_of_parts(timeline, calibration, part(0.0, float(until_s)))
 
