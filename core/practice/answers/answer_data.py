@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -10,13 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import FER7, Timeline
-from core.domain.errors import UnknownSession
+from core.domain.errors import StoreError, UnknownSession
 from core.domain.practice import Attempt, AttemptPart
 from core.domain.sound_levels import SoundLevels
 from core.domain.timeline import COLUMNS, NO_FACE_ID
 from core.measures import Calibration, seconds_of_face, seconds_of_rows, with_absences
-from core.practice.sound import levels_of
+from core.practice.sound import Speech, levels_of, speech_of
 from core.sessions import SessionStore, own_values
+
+_log = logging.getLogger(__name__)
 
 Floats = NDArray[np.float64]
 
@@ -47,6 +50,11 @@ class AnswerData:
     def seconds(self) -> Floats:
         """Float64 `(n,)`: how long each row holds."""
         return seconds_of_face(self.rows)
+
+    @cached_property
+    def speech(self) -> Speech:
+        """Where somebody speaks, by tenths of a second; not measured without a microphone."""
+        return speech_of(self.levels, self.length_s)
 
     @property
     def others_s(self) -> float:
@@ -118,11 +126,22 @@ def _sessions_of(store: SessionStore, attempt: Attempt) -> dict[str, RecordedSes
     for name in dict.fromkeys(one.session_id for one in attempt.parts):
         try:
             own = own_values(store.calibrations(name))
-            levels = levels_of(store, name) if attempt.with_sound else None
+            levels = _levels_of(store, name) if attempt.with_sound else None
             found[name] = RecordedSession(store.read(name), own, levels)
         except UnknownSession:  # deleted: its part of the answer is gone
             continue
     return found
+
+
+def _levels_of(store: SessionStore, session_id: str) -> SoundLevels | None:
+    """None where they are damaged, or of a newer version: the face was measured without them."""
+    try:
+        return levels_of(store, session_id)
+    except UnknownSession:
+        raise
+    except StoreError as error:
+        _log.warning("levels of %s are left out: %s", session_id, error)
+        return None
 
 
 def _person_of(timeline: Timeline, parts: list[AttemptPart]) -> tuple[int, float]:

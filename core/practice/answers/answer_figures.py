@@ -26,6 +26,7 @@ from core.practice.answers.answer_data import AnswerData
 from core.practice.answers.head_direction import Direction, HeadDirection, head_direction
 from core.practice.answers.nod_series import nod_series
 from core.practice.answers.readability import Hindrance, hindrance_of, usable_s
+from core.practice.sound import MouthMovement, SoundFigures, sound_figures
 
 Floats = NDArray[np.float64]
 
@@ -63,6 +64,7 @@ class AnswerFigures:
         basis: name of a figure -> what it is relative to, or why it is None, in the words of the
             session file; without an entry it needs no calibration.
         hindrance: what mostly kept the answer from being measured; None where nothing did.
+        sound: of the microphone; None without one.
     """
 
     length_s: float
@@ -81,6 +83,7 @@ class AnswerFigures:
     others_s: float
     basis: Mapping[str, str]
     hindrance: Hindrance | None
+    sound: SoundFigures | None = None
     expressiveness_percentile: float | None = None
 
 
@@ -106,6 +109,7 @@ def figures_of(data: AnswerData) -> AnswerFigures:
         others_s=data.others_s,
         basis=basis,
         hindrance=hindrance_of(data),
+        sound=_sound(data),
         **{name: one for name, one in values.items() if name != "nods"},
     )
 
@@ -178,6 +182,15 @@ def column_of(data: AnswerData, figure: str, *, part: str = "") -> Floats:
     signal = MEASURES[_MEASURE_OF[figure]].compute
     assert signal is not None
     return np.asarray(getattr(signal(data.rows, data.calibration), part or _PART_OF[figure]))
+
+
+def _sound(data: AnswerData) -> SoundFigures | None:
+    if data.levels is None:
+        return None
+    moving, window_s = column_of(data, "mouth_moving_share"), MEASURES["mouth_moving"].window_s
+    assert window_s is not None
+    mouth = None if np.isnan(moving).all() else MouthMovement(data.rows.time_s, moving, window_s)
+    return sound_figures(data.levels, data.length_s, mouth)
 
 
 def _mean(data: AnswerData, values: Floats) -> float | None:

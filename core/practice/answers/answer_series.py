@@ -14,6 +14,9 @@ from core.practice.answers.head_direction import head_direction
 
 Floats = NDArray[np.float64]
 
+TENTHS_PER_S = 10
+"""Of levels of sound."""
+
 
 @dataclass(frozen=True, eq=False)
 class AnswerSeries:
@@ -26,7 +29,7 @@ class AnswerSeries:
         expressiveness: activity, as in `AnswerFigures`.
         tension: mean, in SD above the own calm face.
         confident: probability that "confident" is shown, of the two; "stressed" is the rest.
-        speaking: share of it with speech; NaN without a microphone.
+        speaking: share of its measured tenths with speech; NaN without a microphone.
     """
 
     time_s: Floats
@@ -67,6 +70,17 @@ def series_of(data: AnswerData) -> AnswerSeries:
     return AnswerSeries(
         time_s=time_s,
         expressiveness=expressiveness,
-        speaking=np.full(len(time_s), np.nan),
+        speaking=_by_second(data.speech.spoken, len(time_s)),
         **{name: means for name, (_, means) in binned.items()},
     )
+
+
+def _by_second(spoken: Floats, seconds: int) -> Floats:
+    """The mean of the measured tenths of each second."""
+    tenths = np.full(seconds * TENTHS_PER_S, np.nan)
+    tenths[: len(spoken)] = spoken[: len(tenths)]
+    rows = tenths.reshape(seconds, TENTHS_PER_S)
+    known = (~np.isnan(rows)).sum(axis=1)
+    means = np.full(seconds, np.nan)
+    np.divide(np.nansum(rows, axis=1), known, out=means, where=known > 0)
+    return means

@@ -22,12 +22,16 @@ from core.practice.answers.remark import MOST_REMARKS, Remark, RemarkKind, Third
 from core.practice.answers.spans import Span, longest, spans_where
 from core.practice.answers.tension_course import tension_course, tension_of_thirds
 from core.practice.answers.thirds import seconds_in_thirds, third_of, thirds_of
+from core.practice.sound import pauses_of
 
 LOOKED_AWAY_S, LOOKED_AWAY_SHARE = 5.0, 0.15
 """People who think look away for a moment; a look of five seconds in all is seen by others."""
 
 MOSTLY = 0.6
 """Of a look away: in one third of the answer, beside the 0.33 of one that is spread evenly."""
+
+LONG_SILENCE_S, LATE_WORD_S = 4.0, 5.0
+"""Pauses of two seconds belong to thinking aloud; the time to think comes before the answer."""
 
 TENSE_SD, TENSER_SD = 3.0, 2.0
 """Of a third of the answer: above the own calm face, of which one second in a thousand is; and
@@ -85,6 +89,20 @@ def _look(direction: Direction, seconds: float, data: AnswerData, head: HeadDire
         direction=direction,
         third=third,
     )
+
+
+def _long_silence(figures: AnswerFigures, data: AnswerData) -> Iterator[Remark]:
+    """The longest silence between words, if it is long."""
+    longest_s = figures.sound.longest_pause_s if figures.sound is not None else None
+    if longest_s is not None and longest_s >= LONG_SILENCE_S:
+        begins_s, ends_s = max(pauses_of(data.speech), key=lambda one: round(one[1] - one[0], 1))
+        yield Remark(RemarkKind.LONG_SILENCE, begins_s, ends_s, longest_s, data.length_s)
+
+
+def _late_first_word(figures: AnswerFigures, data: AnswerData) -> Iterator[Remark]:
+    first_s = figures.sound.first_word_s if figures.sound is not None else None
+    if first_s is not None and first_s >= LATE_WORD_S:
+        yield Remark(RemarkKind.LATE_FIRST_WORD, 0.0, first_s, first_s, data.length_s)
 
 
 def _tense(figures: AnswerFigures, data: AnswerData) -> Iterator[Remark]:
@@ -149,6 +167,8 @@ def _neutral(figures: AnswerFigures, data: AnswerData) -> Remark:
 
 _RULES: tuple[Callable[[AnswerFigures, AnswerData], Iterator[Remark]], ...] = (
     _looked_away,
+    _long_silence,
+    _late_first_word,
     _tense,
     _still,
     _other_face,

@@ -18,6 +18,7 @@ from core.practice.answers.head_direction import head_direction
 from core.practice.answers.nod_series import nod_series
 from core.practice.answers.spans import spans_where
 from core.practice.answers.tension_course import tension_course
+from core.practice.sound import pauses_of
 
 MOST_MOMENTS = 8
 """Cards that a person answers in a minute."""
@@ -27,6 +28,9 @@ LONG_LOOK_S = 3.0
 
 LEAST_SMILE_S = 1.0
 """Of a smile, as measured over a second each: shorter ones are mostly speech."""
+
+LEAST_SILENCE_S = 3.0
+"""Between words, where a microphone was allowed."""
 
 
 @dataclass(frozen=True)
@@ -126,10 +130,16 @@ def _nods(data: AnswerData) -> Iterator[Moment]:
         yield Moment(MomentKind.NODS, span.begins_s, min(span.ends_s, data.length_s), span.held_s)
 
 
+def _silences(data: AnswerData) -> Iterator[Moment]:
+    for begins_s, ends_s in pauses_of(data.speech, at_least_s=LEAST_SILENCE_S):
+        yield Moment(MomentKind.SILENCE, begins_s, ends_s, ends_s - begins_s)
+
+
 _RULES: tuple[Callable[[AnswerData], Iterator[Moment]], ...] = (
     _looks,
     _tension_peaks,
     _smiles,
     _nods,
+    _silences,
 )
 """In the order of `MomentKind`."""
