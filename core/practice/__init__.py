@@ -1,6 +1,9 @@
 """Practice: questions, what was measured of each answer, and how answers compare."""
 
 from core.practice.flow import Flow, Phase
+from core.practice.question_sets.built_in_sets import built_in_sets
+from core.practice.question_sets.choosing import first_questions, shuffled
+from core.practice.question_sets.parsing import parse_questions, questions_csv
 from core.practice.sound import (
     PAUSE_S,
     SOUND_LIMITS,
@@ -71,6 +74,7 @@ __all__ = [
     "begin_attempt",
     "begin_part",
     "begin_practice",
+    "built_in_sets",
     "delete_all_practices",
     "delete_all_sets",
     "delete_attempt",
@@ -79,19 +83,23 @@ __all__ = [
     "end_attempt",
     "end_part",
     "end_practice",
+    "first_questions",
     "levels_of",
     "moment_answers",
     "own_sets",
+    "parse_questions",
     "pauses_of",
     "people",
     "practice_of",
     "practices",
+    "questions_csv",
     "rename_set",
     "replace_set",
     "reveal",
     "save_report",
     "save_set",
     "set_question",
+    "shuffled",
     "sound_figures",
     "speech_of",
     "unfinished",

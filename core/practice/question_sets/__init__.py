@@ -1,0 +1,7 @@
+"""Sets of questions: those that come with Mien, and own ones from text or files."""
+
+from core.practice.question_sets.built_in_sets import built_in_sets
+from core.practice.question_sets.choosing import first_questions, shuffled
+from core.practice.question_sets.parsing import parse_questions, questions_csv
+
+__all__ = ["built_in_sets", "first_questions", "parse_questions", "questions_csv", "shuffled"]
