@@ -1,6 +1,21 @@
 """Practice: questions, what was measured of each answer, and how answers compare."""
 
+from core.practice.agreement import FEWEST_PAIRS, Agreement, NoCorrelation, agreement
+from core.practice.answer_measures import (
+    ANSWER_MEASURES,
+    BY_NAME,
+    CALM,
+    FRACTION,
+    RANGES,
+    AnswerMeasure,
+)
+from core.practice.compared_tries import ComparedMeasure, TryFigure, compared_tries
+from core.practice.comparison import FEWEST_SECONDS
+from core.practice.daily_means import DailyMean, daily_means
+from core.practice.example import add_example, is_example
 from core.practice.flow import Flow, Phase
+from core.practice.measured_answer import MeasuredAnswer, figures_of_attempt, measured_answer
+from core.practice.person_history import PracticeTries, answered, earlier_answers, history_of
 from core.practice.question_sets.built_in_sets import built_in_sets
 from core.practice.question_sets.choosing import first_questions, shuffled
 from core.practice.question_sets.parsing import parse_questions, questions_csv
@@ -57,17 +72,35 @@ from core.practice.store.reports import (
 )
 
 __all__ = [
+    "ANSWER_MEASURES",
+    "BY_NAME",
+    "CALM",
+    "FEWEST_PAIRS",
+    "FEWEST_SECONDS",
+    "FRACTION",
     "PAUSE_S",
+    "RANGES",
     "SOUND_LIMITS",
     "SOUND_REASON_TEXT",
+    "Agreement",
+    "AnswerMeasure",
+    "ComparedMeasure",
+    "DailyMean",
     "Flow",
+    "MeasuredAnswer",
     "MouthMovement",
+    "NoCorrelation",
     "Phase",
+    "PracticeTries",
     "SoundFigures",
     "SoundReason",
     "Speech",
     "StoredSet",
+    "TryFigure",
+    "add_example",
+    "agreement",
     "answer_moment",
+    "answered",
     "append_levels",
     "attempt_of",
     "attempts_of",
@@ -75,16 +108,23 @@ __all__ = [
     "begin_part",
     "begin_practice",
     "built_in_sets",
+    "compared_tries",
+    "daily_means",
     "delete_all_practices",
     "delete_all_sets",
     "delete_attempt",
     "delete_practice",
     "delete_set",
+    "earlier_answers",
     "end_attempt",
     "end_part",
     "end_practice",
+    "figures_of_attempt",
     "first_questions",
+    "history_of",
+    "is_example",
     "levels_of",
+    "measured_answer",
     "moment_answers",
     "own_sets",
     "parse_questions",

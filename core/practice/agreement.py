@@ -1,16 +1,14 @@
-"""How a person's own report, and what they say of moments, agree with what was measured."""
+"""How a person's own report agrees with what was measured."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.domain.intervals import Z95, Interval, share_interval
-from core.domain.practice import MomentAnswer, MomentKind, Verdict
+from core.domain.intervals import Z95, Interval
 
 FEWEST_PAIRS = 8
 """Fewer pairs than this say nothing: with 7, |rho| below .79 is compatible with no relation."""
@@ -69,30 +67,3 @@ def _with_interval(rho: float, pairs: int) -> Interval:
     half = Z95 * np.sqrt((1.0 + within**2 / 2.0) / (pairs - 3))
     low, high = np.tanh(np.arctanh(within) + np.array([-half, half])).tolist()
     return Interval(rho, min(rho, low), max(rho, high))
-
-
-@dataclass(frozen=True)
-class Confirmed:
-    """How many moments of a kind a person confirmed.
-
-    Attributes:
-        confirmed: moments.
-        of: moments that they confirmed or rejected.
-        share: with its 95 % interval.
-    """
-
-    confirmed: int
-    of: int
-    share: Interval
-
-
-def confirmed_by_kind(answers: Sequence[MomentAnswer]) -> Mapping[MomentKind, Confirmed]:
-    """Of each kind that a person judged, in the order of `MomentKind`."""
-    found = {}
-    for kind in MomentKind:
-        of_kind = [one for one in answers if one.kind is kind]
-        if of_kind:
-            confirmed = sum(one.verdict is Verdict.CONFIRMED for one in of_kind)
-            share = share_interval(confirmed, len(of_kind))
-            found[kind] = Confirmed(confirmed, len(of_kind), share)
-    return found

@@ -116,15 +116,15 @@ def roughly(seconds: float) -> str:
 
 def when(moment: datetime) -> str:
     """Day and time in the visitor's time zone: "21 Nov 2026, 12:00"."""
-    return f"{moment.astimezone(_zone()):%d %b %Y, %H:%M}"
+    return f"{moment.astimezone(zone()):%d %b %Y, %H:%M}"
 
 
 def at_what_time(moment: datetime) -> str:
     """The time alone, in the visitor's time zone: "12:00"."""
-    return f"{moment.astimezone(_zone()):%H:%M}"
+    return f"{moment.astimezone(zone()):%H:%M}"
 
 
-def _zone() -> tzinfo:
+def zone() -> tzinfo:
     """The browser's time zone; UTC where it is unknown here."""
     try:
         return ZoneInfo(st.context.timezone or "UTC")

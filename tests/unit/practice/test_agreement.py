@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import numpy as np
 import pytest
 from scipy.stats import norm, spearmanr
 
-from core.domain.intervals import share_interval
-from core.domain.practice import MomentAnswer, MomentKind, Verdict
-from core.practice.agreement import NoCorrelation, agreement, confirmed_by_kind
-
-NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+from core.practice.agreement import NoCorrelation, agreement
 
 
 def test_the_correlation_is_that_of_scipy_with_the_interval_of_bonett_and_wright() -> None:
@@ -66,21 +60,3 @@ def test_the_interval_covers_no_relation_in_about_95_of_100_cases() -> None:
     found = [agreement(rng.normal(size=12), rng.normal(size=12)) for _ in range(400)]
     inside = sum(one.correlation.low <= 0 <= one.correlation.high for one in found)  # type: ignore[union-attr]
     assert 0.91 <= inside / 400 <= 0.99
-
-
-def _said(kind: MomentKind, verdict: Verdict, at: float) -> MomentAnswer:
-    return MomentAnswer(kind, at, at + 2, verdict, "", NOW)
-
-
-def test_confirmed_moments_are_counted_by_kind() -> None:
-    answers = [
-        *(_said(MomentKind.LOOK_AWAY, Verdict.CONFIRMED, at) for at in (0, 10, 20, 30)),
-        *(_said(MomentKind.LOOK_AWAY, Verdict.REJECTED, at) for at in (40, 50)),
-        _said(MomentKind.SMILE, Verdict.REJECTED, 5),
-    ]
-    found = confirmed_by_kind(answers)
-    assert list(found) == [MomentKind.LOOK_AWAY, MomentKind.SMILE]
-    aways = found[MomentKind.LOOK_AWAY]
-    assert (aways.confirmed, aways.of, aways.share) == (4, 6, share_interval(4, 6))
-    assert found[MomentKind.SMILE].share.value == 0.0
-    assert confirmed_by_kind([]) == {}
