@@ -66,6 +66,7 @@ from core.training.monitoring.preview import PreviewPlan
 from core.training.recipes.recipe import recipe_from
 from core.training.sweeps.plan import SweepPlan
 from core.training.sweeps.summary import SweepSummary, TrialState, TrialSummary
+from core.validation.measuring import ClipFigures
 
 
 class Stored(NamedTuple):
@@ -288,5 +289,6 @@ STORED: dict[str, Stored] = {
         )
     ),
     "Question": _by_annotations(Question("Why? «中»", "A reason.")),
+    "ClipFigures": _by_annotations(ClipFigures(12.5, 2, 0.875, {"smile": 0.25, "tension": -1.5})),
     "Recipe": Stored(recipe_named("mobilenet-v3"), plain_values.to_plain, recipe_from),
 }

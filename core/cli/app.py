@@ -20,6 +20,7 @@ from core.cli.stream import stream
 from core.cli.sweeps import sweep_app
 from core.cli.training import train
 from core.cli.use import use
+from core.cli.validate import validate
 from core.system_check import (
     APP_PORT,
     broken,
@@ -60,6 +61,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     stream,
     train,
     use,
+    validate,
 )
 for command in COMMANDS:
     app.command()(command)

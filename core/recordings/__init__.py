@@ -1,5 +1,6 @@
 """Analysis of recordings and pictures into sessions."""
 
+from core.recordings.clip_rows import clip_timeline
 from core.recordings.job import moments_of
 from core.recordings.picture import AnalysedPicture, analyse_picture, store_picture
 from core.recordings.plan import (
@@ -19,6 +20,7 @@ __all__ = [
     "RecordingPlan",
     "RunSession",
     "analyse_picture",
+    "clip_timeline",
     "discard_of_ended_runs",
     "expect_no_pictures",
     "is_picture",

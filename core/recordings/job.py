@@ -22,6 +22,7 @@ from core.jobs import JobContext, ProgressReporter, RunCancelled, is_refusal
 from core.measures import with_shown_labels
 from core.policy import UsePolicy, require_use
 from core.policy import policy_file as policy_store
+from core.recordings.first_frames import first_frames
 from core.recordings.plan import RecordingPlan, is_picture
 from core.recordings.retrying_store import RetryingStore
 from core.recordings.run_sessions import (
@@ -34,12 +35,9 @@ from core.recordings.still_detection import are_stills, peek_frames
 from core.sessions import SessionStore, new_session
 from core.vision import (
     DETECTOR,
-    INSPECT_EVERY_S,
-    INSPECTED_S,
     Analyser,
     CenterFaceDetector,
     ConfirmationBuffer,
-    TimeRange,
     from_picture,
     from_video,
     open_analyser,
@@ -222,7 +220,7 @@ class _Reader:
 
     def _frames(self, file: Path, on_progress: ProgressCallback) -> Iterator[Frame]:
         """Frames of a file, rotated upright also without a note of it in the file."""
-        rotations = quarter_rotations(self._first_frames(file), self._detector)
+        rotations = quarter_rotations(first_frames(file, self._plan.time_range), self._detector)
         if rotations:
             angle = f"{90 * rotations} degrees"
             message = f"{file.name} is rotated by {angle}, so that its faces are upright."
@@ -238,16 +236,6 @@ class _Reader:
             ),
         )
         return rotated(frames, rotations)
-
-    def _first_frames(self, file: Path) -> Iterator[Frame]:
-        """Frames for detecting the rotation; errors are raised when the file is read."""
-        if is_picture(file):
-            yield from_picture(file)
-            return
-        time_range = self._plan.time_range
-        start = TimeRange(time_range.from_s, min(time_range.to_s, time_range.from_s + INSPECTED_S))
-        with suppress(MediaError):
-            yield from from_video(file, every_s=INSPECT_EVERY_S, time_range=start)
 
     @cached_property
     def _detector(self) -> CenterFaceDetector:

@@ -30,6 +30,7 @@ NOTHING_IS_KEPT = {
     "core/conversion/checks/check_formats.py": "a row is written once, in its run",
     "core/datasets/audit/audit_job.py": "a part is written once, in its run",
     "core/datasets/report/report_folder.py": "a report is written once, in its run",
+    "core/validation/measuring/kept_figures.py": "figures are named by the content of their clip",
     "core/datasets/catalogue/decoded_cache.py": "a copy is named by its content",
 }
 """Modules that read and write and need no lock: path -> why."""

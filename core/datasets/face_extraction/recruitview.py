@@ -20,8 +20,16 @@ METADATA_FILE = "metadata.jsonl"
 PUBLISHED_RECORDS = 2011
 LICENCE = "CC BY-NC 4.0: non-commercial use only, with credit to RecruitView's authors."
 SCORE_FIELD, PERSON_FIELD = "facial_expression", "user_no"
+RATING_FIELDS = (
+    *(SCORE_FIELD, "overall_performance", "interview_score", "answer_score", "speaking_skills"),
+    *("confidence_score", "openness", "conscientiousness", "extraversion", "agreeableness"),
+    *("neuroticism", "overall_personality"),
+)
+"""The ratings of an answer by people who watched it."""
+
 MOST_NAMED = 5
 
+_LARGEST = 1e300  # whole numbers in JSON may be larger than any float
 _LONGEST_ROW = 1 << 20  # bytes; a record with its transcript has some thousand
 _DOWNLOAD_AGAIN = "Download metadata.jsonl again, or fix that row."
 
@@ -35,6 +43,7 @@ class Clip:
         path: of the video, which may be missing.
         subject: ID of the speaker (`user_no`).
         score: `facial_expression`: standardised, about -3 to 3; higher is more expressive.
+        ratings: those of `RATING_FIELDS` that are finite numbers, by name; `score` among them.
         duration: published category of the length, such as "short"; may be empty.
         question: of the interview; may be empty.
         transcript: of the answer; may be empty.
@@ -44,6 +53,7 @@ class Clip:
     path: Path
     subject: str
     score: float
+    ratings: Mapping[str, float]
     duration: str = ""
     question: str = ""
     transcript: str = ""
@@ -166,6 +176,7 @@ def _clip(folder: Path, record: Mapping[str, Any], row: int) -> Clip:
         path=folder / _inside(_text(record, "file_name", row, required=True), row),
         subject=_text(record, PERSON_FIELD, row, required=True),
         score=_score(record, row),
+        ratings=_ratings(record),
         duration=_text(record, "duration", row),
         question=_text(record, "question", row),
         transcript=_text(record, "transcript", row),
@@ -196,6 +207,15 @@ def _score(record: Mapping[str, Any], row: int) -> float:
     if not math.isfinite(score):
         raise _damage(row, f"has the {SCORE_FIELD} {score}, which is no finite number")
     return score
+
+
+def _ratings(record: Mapping[str, Any]) -> dict[str, float]:
+    found = {name: record.get(name) for name in RATING_FIELDS}
+    return {
+        name: float(value)
+        for name, value in found.items()
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _LARGEST
+    }
 
 
 def _inside(name: str, row: int) -> str:

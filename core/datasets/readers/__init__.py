@@ -2,6 +2,7 @@
 
 from core.datasets.readers.batches import in_blocks
 from core.datasets.readers.csv_pixels import ColumnNames
+from core.datasets.readers.csv_rows import CsvRows
 from core.datasets.readers.dataset_formats import FORMATS
 from core.datasets.readers.demo import NAME, draw_face, write_demo
 from core.datasets.readers.face_folder import extracted_faces_folder
@@ -14,6 +15,7 @@ __all__ = [
     "LEVELS",
     "NAME",
     "ColumnNames",
+    "CsvRows",
     "DatasetSource",
     "decoded_in_colour",
     "draw_face",

@@ -56,7 +56,7 @@ class CsvRows:
         if not any(self.header):
             self._text.detach()
             raise UnreadableDataset(
-                f"{self._title} is empty.", advice="Choose a file with a header and pictures."
+                f"{self._title} is empty.", advice="Choose a file with a header and rows."
             )
         return self
 

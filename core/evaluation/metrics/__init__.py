@@ -13,6 +13,7 @@ from core.evaluation.metrics.selective import RiskCoverage
 from core.evaluation.metrics.significance import (
     Difference,
     PairedTest,
+    holm,
     paired_difference,
     unpaired_difference,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "expected_calibration_error",
     "extrapolate",
     "fit_temperature",
+    "holm",
     "log_loss",
     "log_losses",
     "paired_difference",

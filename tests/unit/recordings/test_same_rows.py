@@ -15,7 +15,7 @@ from core.live import Clocks, LiveSession
 from core.models import Predictor, load_predictor
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
-from core.recordings import job
+from core.recordings import clip_timeline, job
 from core.recordings.plan import RecordingPlan
 from core.sessions import SessionStore
 from core.vision import from_video
@@ -162,3 +162,14 @@ def test_the_sampling_interval_is_at_most_the_longest_gap(tmp_path, every_s):
     clip.write_bytes(b"x")
     with pytest.raises(PlanError, match="not possible"):
         RecordingPlan((str(clip),), every_s=every_s)
+
+
+def test_rows_without_a_run_are_those_that_a_run_stores(place, tmp_path):
+    clip = write_face_video(tmp_path / "drawn.mp4", frames=20)
+    stored = _from_file(clip, place)
+    rows = clip_timeline(clip, place.settings, load_model(place.settings.models_dir))
+    assert rows.time_s.tolist() == stored.time_s.tolist()
+    assert rows.face_id.tolist() == stored.face_id.tolist()
+    assert rows.shown.tolist() == stored.shown.tolist()
+    np.testing.assert_allclose(rows.blendshapes, stored.blendshapes, atol=1e-4)
+    np.testing.assert_allclose(rows.scores, stored.scores, atol=1e-4)

@@ -1,0 +1,5 @@
+"""Readers of datasets with outside judgements."""
+
+from core.validation.readers.open_clips import open_clips
+
+__all__ = ["open_clips"]

@@ -1,0 +1,84 @@
+"""The command `validate` as a person types it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from core.cli.app import app
+from core.policy import Purpose, Region, UsePolicy
+from core.policy import policy_file as policy_store
+from core.settings import PROJECT_DIR
+from tests.clips import write_face_video
+
+
+@pytest.fixture
+def typed(tmp_path, assets_dir, monkeypatch):
+    data_dir = tmp_path / "data"
+    data_dir.mkdir()
+    (data_dir / "assets").symlink_to(assets_dir, target_is_directory=True)
+    policy = UsePolicy(Region.ELSEWHERE, Purpose.RESEARCH)
+    policy_store.write(data_dir / policy_store.FILE_NAME, policy)
+    here = {"MIEN_DATA_DIR": str(data_dir), "MIEN_MODELS_DIR": str(PROJECT_DIR / "models")}
+    return lambda *words: CliRunner().invoke(app, ["validate", *map(str, words)], env=here)
+
+
+@pytest.fixture
+def table(tmp_path):
+    lines = ["file;person;calm"]
+    for number in range(3):
+        write_face_video(tmp_path / f"clip{number}.mp4", frames=36 + number)
+        lines.append(f"clip{number}.mp4;ann;{number},5")
+    (tmp_path / "broken.mp4").write_bytes(b"no video")
+    path = tmp_path / "ratings.csv"
+    path.write_text("\n".join([*lines, "broken.mp4;bob;1"]), encoding="utf-8-sig")
+    return path
+
+
+def test_real_clips_are_analysed_once_and_too_few_say_so(typed, table, tmp_path):
+    out = tmp_path / "made here" / "report"
+    done = typed(table, out)
+    assert done.exit_code == 0, done.output
+    assert "ratings.csv: 4 clips of 2 persons." in done.output
+    assert "1 of 4 clips: clip0.mp4, 100 % usable" in done.output
+    assert "broken.mp4 is left out. broken.mp4 is not a readable video" in done.output
+    assert "3 of 4 clips used, by 1 of 2 persons; mean usable time 100 %." in done.output
+    assert "too few to say" in done.output
+    written = json.loads((out / "validation.json").read_text(encoding="utf-8"))
+    (found,) = written["findings"]
+    assert {one["ranks"] for one in found["relations"]} == {None}
+    assert len(list((out / "clips").iterdir())) == 3
+    for clip in (out / "clips").iterdir():
+        figures = json.loads(clip.read_text(encoding="utf-8"))
+        assert figures["faces"] == 1
+        assert 0 < figures["values"]["confident_stressed"] < 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("nowhere.csv", "out"), "There is no"),
+        (("ratings.csv", "broken.mp4"), "is a file. Give the name of a folder."),
+        (("ratings.csv", "out", "--every-s", "-1"), "The sampling interval is 0 s or longer."),
+        (("ratings.csv", "out", "--every-s", "nan"), "The sampling interval is 0 s or longer."),
+        (("ratings.csv", "out", "--model", "none"), "none"),
+    ],
+)
+def test_what_cannot_be_used_is_one_sentence(typed, table, tmp_path, words, said):
+    paths = [str(tmp_path / one) if "." in one or one == "out" else one for one in words]
+    done = typed(*paths)
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_it_is_refused_where_expressions_may_not_be_read(typed, table, tmp_path):
+    classroom = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
+    policy_store.write(tmp_path / "data" / policy_store.FILE_NAME, classroom)
+    done = typed(table, tmp_path / "out")
+    assert done.exit_code == 2
+    assert "prohibited" in done.stderr
+    assert not (tmp_path / "out").exists()
