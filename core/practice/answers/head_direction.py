@@ -1,8 +1,8 @@
 """Where the head points in an answer: to the screen, or away and in which direction.
 
-As in the measure "facing", a look away begins once it has lasted 2 s, and one back to the screen
-once it has lasted 1 s. What came before is counted from its real beginning, as the whole answer is
-known.
+As in the measure "facing", a look away is one that lasts 2 s, and a look back of less than 1 s does
+not end it. As the whole answer is known, each is counted from its real beginning, and without the
+looks back in it: seconds away were seconds away.
 """
 
 from __future__ import annotations
@@ -90,9 +90,8 @@ def head_direction(data: AnswerData) -> HeadDirection:
         away = inside[now[inside] == 0]
         totals = np.bincount(to[away], seconds[away], len(_DIRECTIONS))
         most = int(totals.argmax())
-        measured = inside[known[inside]]
-        found[measured] = np.where(now[measured] == 0, to[measured], most)
-        facing[measured] = 0.0
+        found[away] = to[away]
+        facing[away] = 0.0
         looks.append(LookAway(span, _DIRECTIONS[most]))
     seconds_to = {
         direction: float(seconds[found == at].sum()) for at, direction in enumerate(_DIRECTIONS)

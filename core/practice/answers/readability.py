@@ -33,6 +33,8 @@ OTHERS_HINDER = 0.25
 """Share of the answer from which another face is the first thing to change: two faces in view may
 swap their numbers, and then each is measured for a part only."""
 
+_ROUNDING_S = 1e-6
+
 
 @dataclass(frozen=True)
 class Hindrance:
@@ -59,7 +61,7 @@ def hindrance_of(data: AnswerData) -> Hindrance | None:
     unrecorded_s = max(0.0, data.length_s - float(seconds.sum()))
     reason = max(lost, key=lambda one: lost[one])
     others = data.others_s >= OTHERS_HINDER * data.length_s > 0
-    if max(unrecorded_s, lost[reason]) <= 0:
+    if max(unrecorded_s, lost[reason]) <= _ROUNDING_S:
         return None
     if unrecorded_s > lost[reason]:
         return Hindrance(None, unrecorded_s, others)

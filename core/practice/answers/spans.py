@@ -19,7 +19,7 @@ class Span:
 
     Attributes:
         begins_s, ends_s: seconds of the answer.
-        held_s: how much of it was measured; what was not is in between.
+        held_s: how long it held; what was off, or not measured, may lie in between.
     """
 
     begins_s: float
@@ -44,8 +44,8 @@ def spans_where(
         times_s: float64 `(n,)`, ascending.
         seconds: float64 `(n,)`, how long each row holds.
         states: float64 `(n,)`: 1 on, 0 off, NaN where not measured.
-        least_s: shortest stretch.
-        bridge_s: shorter times off, between two stretches, belong to them.
+        least_s: shortest stretch, of what held.
+        bridge_s: shorter times off do not end a stretch; they do not count in it.
     """
     at = np.flatnonzero(~np.isnan(states) & (seconds > 0))
     if not len(at):
@@ -63,7 +63,7 @@ def spans_where(
         off_s = float(held[previous_on + 1 : run].sum()) if is_near else np.inf
         if joined and off_s < bridge_s - _ROUNDING_S:
             before = joined.pop()
-            span = Span(before.begins_s, span.ends_s, before.held_s + off_s + span.held_s)
+            span = Span(before.begins_s, span.ends_s, before.held_s + span.held_s)
         joined.append(span)
         previous_on = int(run)
     return tuple(one for one in joined if one.held_s >= least_s - _ROUNDING_S)

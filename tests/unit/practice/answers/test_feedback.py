@@ -87,9 +87,19 @@ def test_a_glance_is_no_look_away():
     assert figures.looked_s[Direction.DOWN] == 0.0
 
 
-def test_a_short_look_back_does_not_end_a_look_away():
+def test_a_short_look_back_does_not_end_a_look_away_and_counts_as_facing():
     data = answer_of(looking((10, 20, 0, -40), (20.5, 30, 0, -40)), OWN)
-    assert figures_of(data).looked_s[Direction.DOWN] == pytest.approx(20.0)
+    figures = figures_of(data)
+    assert figures.looked_s[Direction.DOWN] == pytest.approx(19.5)
+    assert figures.facing_share == pytest.approx(70.5 / 90)
+    (remark,) = feedback(figures, data)
+    assert (remark.begins_s, remark.ends_s) == (pytest.approx(10.0), pytest.approx(30.0))
+
+
+def test_a_head_that_swings_past_the_screen_faced_it_meanwhile():
+    rows = looking(*[(at, at + 1.2, 40 * (-1) ** (at // 2), 0) for at in range(0, 90, 2)])
+    figures = figures_of(answer_of(rows, OWN))
+    assert figures.facing_share == pytest.approx(0.8 / 2, abs=0.01)
 
 
 def test_where_nothing_stands_out_there_is_one_neutral_fact():
