@@ -58,8 +58,8 @@ def test_nods_that_follow_each_other_are_one_moment():
     pose[:, 1] = 5.0 * np.sin(2 * np.pi * 1.5 * times) * nods
     (moment,) = moments_of(answer_of(replace(face_with(times), pose=pose), OWN))
     assert moment.kind is MomentKind.NODS
-    assert moment.begins_s == pytest.approx(20.0, abs=1.5)
-    assert moment.ends_s == pytest.approx(25.0, abs=2.0)
+    assert moment.begins_s == pytest.approx(20.0, abs=0.6)
+    assert moment.ends_s == pytest.approx(25.0, abs=0.6)
 
 
 def test_many_looks_away_hide_no_smile():
