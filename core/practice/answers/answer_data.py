@@ -23,6 +23,9 @@ _log = logging.getLogger(__name__)
 
 Floats = NDArray[np.float64]
 
+CALIBRATED_WEIGHT = 2.0
+"""Who calibrated is probably who answers: another face has to be usable for twice as long."""
+
 PERSON, OTHER = 1, 2
 """Numbers of faces in an answer: its sessions count their own, each from 1."""
 
@@ -68,7 +71,8 @@ EMPTY = Timeline.from_rows(FER7, [])
 def answer_data(store: SessionStore, attempt: Attempt) -> AnswerData:
     """The rows of an answer, and nothing of before or after it.
 
-    The person is the face with most usable seconds, in each session anew. As rows from before the
+    The person is the face with most usable seconds, in each session anew, where those of a
+    calibrated face count `CALIBRATED_WEIGHT` times. As rows from before the
     answer are left out, what looks back (a smile: one second; a moving mouth: three) has no value
     in its first seconds. A session that was deleted, and an attempt without parts, leave it empty.
 
@@ -101,7 +105,7 @@ def data_of_parts(attempt: Attempt, sessions: dict[str, RecordedSession]) -> Ans
     """
     parts = [one for one in attempt.parts if one.session_id in sessions]
     persons = {
-        name: _person_of(session.timeline, [one for one in parts if one.session_id == name])
+        name: _person_of(session, [one for one in parts if one.session_id == name])
         for name, session in sessions.items()
     }
     pieces = [
@@ -144,22 +148,25 @@ def _levels_of(store: SessionStore, session_id: str) -> SoundLevels | None:
         return None
 
 
-def _person_of(timeline: Timeline, parts: list[AttemptPart]) -> tuple[int, float]:
-    """The face with most usable seconds in these parts, the first of equals, and those seconds; in
-    view at all, where none is usable. `NO_FACE_ID` without any.
+def _person_of(session: RecordedSession, parts: list[AttemptPart]) -> tuple[int, float]:
+    """The person's number in these parts, and their usable seconds: see `answer_data`.
+
+    The face that is in view for longest, where none is usable; `NO_FACE_ID` without any.
     """
+    timeline = session.timeline
     inside = np.zeros(len(timeline), dtype=np.bool_)
     for part in parts:
         inside |= _is_in(timeline.time_s, part)
     rows = timeline.where(inside)
     seconds = seconds_of_rows(rows)
-    usable_s = {
-        face: (float(seconds[own & rows.usable].sum()), float(seconds[own].sum()), -face)
-        for face in rows.face_ids
-        for own in [rows.face_id == face]
-    }
-    person = max(usable_s, key=lambda face: usable_s[face], default=NO_FACE_ID)
-    return person, usable_s.get(person, (0.0,))[0]
+    usable_s, rank = {NO_FACE_ID: 0.0}, {}
+    for face in rows.face_ids:
+        own = rows.face_id == face
+        usable_s[face] = float(seconds[own & rows.usable].sum())
+        weight = CALIBRATED_WEIGHT if face in session.calibrations else 1.0
+        rank[face] = (weight * usable_s[face], float(seconds[own].sum()), -face)
+    person = max(rank, key=lambda face: rank[face], default=NO_FACE_ID)
+    return person, usable_s[person]
 
 
 def _is_in(times_s: Floats, part: AttemptPart) -> NDArray[np.bool_]:
