@@ -7,11 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.domain import BLENDSHAPES, FER7, Frame, Timeline
+from core.domain import BLENDSHAPES
 from core.measures import measure_session
-from core.recordings.job import moments_of
-from core.vision import ConfirmationBuffer, build_analyser, from_video
-from tests.fakes import FakeRecognizer
+from tests.clip_rows import WHOLE, rows_of_clip
 
 EVERY_S = 0.3
 TURNING = (slice(250, 420), slice(930, 1180))
@@ -24,19 +22,8 @@ def rows_of(assets_dir, media):
     than once.
     """
 
-    def read(clip, part=(slice(None), slice(None)), *, times=1):
-        analyser = build_analyser(
-            assets_dir / "face_landmarker.task", assets_dir / "centerface.onnx", FakeRecognizer()
-        )
-        seen = list(from_video(media(clip), every_s=EVERY_S)) * times
-        frames = (
-            Frame(np.ascontiguousarray(one.rgb[part]), number * EVERY_S, number)
-            for number, one in enumerate(seen)
-        )
-        confirmed = ConfirmationBuffer()
-        found = [one for moment in moments_of(analyser, frames) for one in confirmed.add(moment)]
-        analyser.close()
-        return Timeline.from_frames(FER7, [*found, *confirmed.flush()])
+    def read(clip, part=WHOLE, *, times=1):
+        return rows_of_clip(assets_dir, media(clip), every_s=EVERY_S, part=part, times=times)
 
     return read
 
