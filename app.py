@@ -19,10 +19,9 @@ if __name__ == "__main__":
     page.run()
 else:
     from core.settings import Settings
-    from core.web import eye_routes
-    from pages.parts.eye.server import lifespan, model_file, row_receiver
+    from core.web import eye_routes, level_routes
+    from pages.parts.eye.server import level_receiver, lifespan, model_file, row_receiver
 
     files_dir = Settings.from_environment(os.environ).eye_files_dir
-    app = st.App(
-        __file__, routes=eye_routes(row_receiver, files_dir, model_file), lifespan=lifespan
-    )
+    routes = eye_routes(row_receiver, files_dir, model_file) + level_routes(level_receiver)
+    app = st.App(__file__, routes=routes, lifespan=lifespan)

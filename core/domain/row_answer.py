@@ -10,6 +10,9 @@ from core.domain.frame import Box
 MAX_MESSAGE_BYTES = 65_536
 """The largest message: no more of one is read."""
 
+MAX_LEVEL_BYTES = 16_384
+"""The same of a message with levels: a minute of them has less."""
+
 
 class AnswerKind(StrEnum):
     """The kinds of answers; `core.web` has a status for each."""

@@ -1,13 +1,16 @@
-"""The eye in the browser, on the server's side: rows that a visitor's browser sends are checked,
-ordered, and recorded as those of the server's own frames."""
+"""What a visitor's browser measured: rows of faces and levels of the microphone are checked,
+ordered, and recorded; rows as those of the server's own frames."""
 
 from core.eye.ingest import RowIngest
+from core.eye.level_ingest import LevelIngest
 from core.eye.message import ReaderState
 from core.eye.row_stream import StreamStatus
 from core.eye.secret import server_secret
-from core.eye.token import TokenSigner
+from core.eye.token import LEVELS, TokenSigner
 
 __all__ = [
+    "LEVELS",
+    "LevelIngest",
     "ReaderState",
     "RowIngest",
     "StreamStatus",

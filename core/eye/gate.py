@@ -6,7 +6,8 @@ from collections.abc import Callable
 from math import inf
 
 from core.domain.errors import NotAllowedHere
-from core.policy import Consent, UsePolicy, require_use
+from core.live import LiveSession
+from core.policy import Consent, UsePolicy, require_expressions, require_use
 
 LOOK_EVERY_S = 1.0
 """How often the stored policy is looked at, for all sessions together."""
@@ -14,6 +15,31 @@ LOOK_EVERY_S = 1.0
 OTHER_NOTICE = (
     "Region or purpose were changed: agree to the new notice, and start the camera again."
 )
+
+
+def session_to_write(
+    live: LiveSession, *, policy: UsePolicy, consent: Consent | None
+) -> tuple[str, Consent]:
+    """The session that a browser may write, and the consent to it: what the gates of the camera
+    require is checked again.
+
+    Args:
+        live: records the session.
+        policy: as stored.
+        consent: of the person at the camera.
+    Raises:
+        NotAllowedHere: expressions may not be recognised here, nobody agreed to the notice, or
+            no session is being recorded.
+    """
+    require_expressions(policy)
+    if consent is None or not consent.covers(policy):
+        raise NotAllowedHere(
+            "Nobody has agreed to the current notice.", advice="Agree on the page Live camera."
+        )
+    session_id = live.session_id
+    if session_id is None:
+        raise NotAllowedHere("No session is being recorded.", advice="Start the camera.")
+    return session_id, consent
 
 
 class Gate:

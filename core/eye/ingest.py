@@ -8,13 +8,12 @@ from datetime import datetime
 from threading import Lock
 
 from core.domain import ModelCard
-from core.domain.errors import NotAllowedHere
 from core.domain.row_answer import MAX_MESSAGE_BYTES, AnswerKind, RowAnswer
-from core.eye.gate import Gate
+from core.eye.gate import Gate, session_to_write
 from core.eye.row_stream import FORGOTTEN, OVER, RowStream, StreamStatus
 from core.eye.token import TokenSigner
 from core.live import Clocks, LiveSession
-from core.policy import Consent, UsePolicy, require_expressions
+from core.policy import Consent, UsePolicy
 
 NO_TOKEN = "The permission to write this session is missing or has expired. Start the camera again."
 TOO_LARGE = f"A message has at most {MAX_MESSAGE_BYTES:,} bytes."
@@ -66,14 +65,7 @@ class RowIngest:
             NotAllowedHere: expressions may not be recognised here, nobody agreed to the notice, or
                 no session is being recorded.
         """
-        require_expressions(policy)
-        if consent is None or not consent.covers(policy):
-            raise NotAllowedHere(
-                "Nobody has agreed to the current notice.", advice="Agree on the page Live camera."
-            )
-        session_id = live.session_id
-        if session_id is None:
-            raise NotAllowedHere("No session is being recorded.", advice="Start the camera.")
+        session_id, allowed = session_to_write(live, policy=policy, consent=consent)
         with self._lock:
             stream = self._streams.get(session_id) or RowStream(
                 live, session_id, card, opened_s=self._clocks.seconds()
@@ -83,7 +75,7 @@ class RowIngest:
             ended = self._streams.keys() - open_ones.keys()
             self._over.extend(name for name in ended if not self._streams[name].is_lost)
             self._streams = open_ones | {session_id: stream}
-        writer = stream.admit_writer(consent)
+        writer = stream.admit_writer(allowed)
         return self._signer.token(session_id, writer, now=self._clocks.now())
 
     def accept(self, token: str, body: bytes) -> RowAnswer:

@@ -14,7 +14,8 @@ TOKEN_LIFETIME = timedelta(hours=12)
 """Longer than any sitting."""
 
 _REMEMBERED = 2000  # tokens, of some hundred bytes
-_SALT = "mien rows 1"  # signatures of another purpose or version do not fit
+ROWS, LEVELS = "rows", "levels"
+"""What tokens allow to write: a signature of one purpose does not fit the other."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,14 @@ class TokenSigner:
 
     Args:
         secret: of this installation.
+        purpose: of its tokens.
         lifetime: of a token.
     """
 
-    def __init__(self, secret: bytes, *, lifetime: timedelta = TOKEN_LIFETIME) -> None:
-        self._serializer = URLSafeSerializer(secret, salt=_SALT)
+    def __init__(
+        self, secret: bytes, *, purpose: str = ROWS, lifetime: timedelta = TOKEN_LIFETIME
+    ) -> None:
+        self._serializer = URLSafeSerializer(secret, salt=f"mien {purpose} 1")
         self._lifetime = lifetime
         self._known: dict[str, Ticket] = {}
 

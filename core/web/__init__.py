@@ -1,6 +1,7 @@
-"""What the server answers beside the pages: rows of the browser's eye, and its files."""
+"""What the server answers beside the pages: rows of the browser's eye, its files, and levels of
+microphones."""
 
 from core.web.model_route import model_url
-from core.web.routes import eye_routes
+from core.web.routes import LEVELS_PATH, eye_routes, level_routes
 
-__all__ = ["eye_routes", "model_url"]
+__all__ = ["LEVELS_PATH", "eye_routes", "level_routes", "model_url"]

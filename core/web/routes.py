@@ -7,11 +7,13 @@ from pathlib import Path
 
 from starlette.routing import BaseRoute, Mount, Route
 
+from core.domain.row_answer import MAX_LEVEL_BYTES
 from core.web.compressed_files import CompressedFiles
 from core.web.model_route import MODEL_PATH, ModelRoute
 from core.web.row_route import RowReceiver, RowRoute
 
 ROWS_PATH, FILES_PATH = "/eye/rows", "/eye"
+LEVELS_PATH = "/practice/levels"
 
 
 def eye_routes(
@@ -31,3 +33,14 @@ def eye_routes(
         Route(MODEL_PATH, ModelRoute(model_file).answer, methods=["GET"]),
         Mount(FILES_PATH, CompressedFiles(files_dir)),
     ]
+
+
+def level_routes(receiver: Callable[[], RowReceiver]) -> list[BaseRoute]:
+    """The route of microphones. Each message is stored before it is answered, so none is taken in
+    the event loop.
+
+    Args:
+        receiver: gives what takes the levels; called with the first message, not before.
+    """
+    take = RowRoute(receiver, max_bytes=MAX_LEVEL_BYTES, quick_bytes=-1)
+    return [Route(LEVELS_PATH, take, methods=["POST"])]

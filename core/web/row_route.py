@@ -40,7 +40,6 @@ _STATUS: Mapping[AnswerKind, int] = {
 _NO_TOKEN = RowAnswer(
     AnswerKind.NO_TOKEN, "The permission to write this session is missing. Start the camera again."
 )
-_TOO_LARGE = RowAnswer(AnswerKind.TOO_LARGE, f"A message has at most {MAX_MESSAGE_BYTES:,} bytes.")
 _TOO_SLOW = RowAnswer(
     AnswerKind.TOO_SLOW,
     "The message did not arrive in time. Send it again, or use a faster connection.",
@@ -56,7 +55,7 @@ class RowReceiver(Protocol):
 
 
 class RowRoute:
-    """The ASGI app of `POST /eye/rows`.
+    """The ASGI app of `POST /eye/rows`, and of others with messages like these.
 
     Small messages are taken in the event loop, where they take less time than the way to a thread
     and back; large ones, and the first of all, in a thread. While one of a token is in a thread,
@@ -66,13 +65,22 @@ class RowRoute:
         receiver: gives what takes the rows; called for each message, and quick after the first.
             Raises a StoreError where the data folder cannot be used.
         body_timeout_s: longest time in which a body may arrive.
+        max_bytes: of a message; no more of it is read.
+        quick_bytes: of a message that is taken in the event loop; -1 for none.
     """
 
     def __init__(
-        self, receiver: Callable[[], RowReceiver], *, body_timeout_s: float = BODY_TIMEOUT_S
+        self,
+        receiver: Callable[[], RowReceiver],
+        *,
+        body_timeout_s: float = BODY_TIMEOUT_S,
+        max_bytes: int = MAX_MESSAGE_BYTES,
+        quick_bytes: int = QUICK_BYTES,
     ) -> None:
         self._receiver = receiver
         self._body_timeout_s = body_timeout_s
+        self._max_bytes = max_bytes
+        self._quick_bytes = quick_bytes
         self._is_ready = False  # whether the receiver was made
         self._in_threads: Counter[str] = Counter()  # token -> its messages; the event loop's own
 
@@ -90,12 +98,13 @@ class RowRoute:
             return _as_response(_NO_TOKEN)
         try:
             async with asyncio.timeout(self._body_timeout_s):
-                body = await _body_of(request)
+                body = await _body_of(request, self._max_bytes)
         except TimeoutError:
             return _as_response(_TOO_SLOW)
         if body is None:
-            return _as_response(_TOO_LARGE)
-        if self._is_ready and len(body) <= QUICK_BYTES and not self._in_threads[token]:
+            sentence = f"A message has at most {self._max_bytes:,} bytes."
+            return _as_response(RowAnswer(AnswerKind.TOO_LARGE, sentence))
+        if self._is_ready and len(body) <= self._quick_bytes and not self._in_threads[token]:
             return _as_response(self._accept(token, body))
         return _as_response(await self._accept_in_thread(token, body))
 
@@ -124,15 +133,15 @@ def _token_of(request: Request) -> str:
     return token.strip() if is_token else ""
 
 
-async def _body_of(request: Request) -> bytes | None:
+async def _body_of(request: Request, max_bytes: int) -> bytes | None:
     """The body; None as soon as it is too large: what follows is not read."""
     announced = request.headers.get("content-length", "0")
-    if announced.isdecimal() and int(announced[:20]) > MAX_MESSAGE_BYTES:
+    if announced.isdecimal() and int(announced[:20]) > max_bytes:
         return None
     body = bytearray()
     async for part in request.stream():
         body += part
-        if len(body) > MAX_MESSAGE_BYTES:
+        if len(body) > max_bytes:
             return None
     return bytes(body)
 

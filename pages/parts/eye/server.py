@@ -12,7 +12,7 @@ from streamlit import cli_util, runtime
 from streamlit.web.server import server_util
 
 if TYPE_CHECKING:
-    from core.eye import RowIngest
+    from core.eye import LevelIngest, RowIngest
 
 
 def row_receiver() -> RowIngest:
@@ -24,6 +24,13 @@ def row_receiver() -> RowIngest:
     from pages.parts.eye.cached import row_ingest
 
     return row_ingest()
+
+
+def level_receiver() -> LevelIngest:
+    """What takes the levels of microphones. Imported as late."""
+    from pages.parts.eye.cached import level_ingest
+
+    return level_ingest()
 
 
 def model_file(name: str, sha256: str) -> Path | None:

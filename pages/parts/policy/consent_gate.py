@@ -208,6 +208,10 @@ def withdraw_consent() -> None:
         from pages.parts.eye.cached import row_ingest
 
         row_ingest().withdraw(written[0])
+    if heard := session_state.microphone_token.take():
+        from pages.parts.eye.cached import level_ingest
+
+        level_ingest().withdraw(heard[0])
 
 
 def use_policy() -> UsePolicy | None:

@@ -13,13 +13,14 @@ from starlette.applications import Starlette
 
 from core.domain import Box
 from core.domain.row_answer import (
+    MAX_LEVEL_BYTES,
     MAX_MESSAGE_BYTES,
     AnswerKind,
     NumberedFace,
     NumberedRow,
     RowAnswer,
 )
-from core.web import eye_routes
+from core.web import LEVELS_PATH, eye_routes, level_routes
 from core.web.row_route import QUICK_BYTES, RowRoute
 from tests.asgi import Reply, ask, no_model
 from tests.eye_messages import body
@@ -162,6 +163,17 @@ def test_a_small_message_is_taken_in_the_event_loop_and_a_large_one_in_a_thread(
     post(app, b"x" * QUICK_BYTES)
     post(app, b"x" * (QUICK_BYTES + 1))
     assert [one == get_ident() for one in receiver.threads] == [False, True, False]
+
+
+def test_levels_are_taken_in_threads_and_have_a_bound_of_their_own(receiver: Receiver) -> None:
+    app = Starlette(routes=level_routes(lambda: receiver))
+    headers = {"Authorization": "Bearer a-token"}
+    for size, status in ((2, 200), (2, 200), (MAX_LEVEL_BYTES, 200), (MAX_LEVEL_BYTES + 1, 413)):
+        parts = (b"x" * size,)
+        assert ask(app, "POST", LEVELS_PATH, headers=headers, parts=parts).status == status
+    assert len(receiver.threads) == 3
+    assert get_ident() not in receiver.threads
+    assert ask(app, "GET", LEVELS_PATH).status == 405
 
 
 class SlowReceiver(Receiver):
