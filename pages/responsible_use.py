@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -11,7 +10,7 @@ from core.domain import ModelCard
 from core.domain.counted import counted
 from core.measures import MEASURES
 from core.policy import UsePolicy, retention_days
-from core.sessions import SessionEntry
+from core.practice import StoredAmounts, delete_everything, stored_amounts
 from pages.parts.policy import consent_gate, orphaned_files, policy_form
 from pages.parts.sessions import cached as sessions_cached
 from pages.parts.sessions import kept_calibrations
@@ -48,6 +47,8 @@ THE_LAW = """
 - This page is not legal advice.
 """
 
+NOTHING = StoredAmounts(0, 0, 0)
+
 
 def _draw_choice() -> UsePolicy | None:
     policy = consent_gate.current_policy()
@@ -77,7 +78,8 @@ def _consequences(policy: UsePolicy) -> list[str]:
     return [
         shown,
         "Each person at the camera is asked for consent first, once per browser tab.",
-        f"After {retention_days(policy.purpose)} days a session is offered for deletion.",
+        f"After {retention_days(policy.purpose)} days a session or a practice is offered "
+        "for deletion.",
     ]
 
 
@@ -115,6 +117,9 @@ def _draw_storage() -> None:
         "points, how open its eyes are, how brows, eyes and mouth move, and scores.\n"
         "- **Calibrations** (own facing, face at rest and eyes): with their session, and longer "
         "only where a person kept one under a name.\n"
+        "- **Practices:** their questions, own reports, and answers about moments. Of a microphone "
+        "only how loud it was, ten times a second; no sound and no words.\n"
+        "- **Own sets of questions:** until somebody deletes them.\n"
         "- **Only here:** in this installation's database. Nothing is sent anywhere else."
     )
 
@@ -156,28 +161,26 @@ def _card_name(card: ModelCard) -> str:
 
 def _draw_delete_all() -> None:
     st.subheader("Delete everything", anchor=False)
-    entries = sessions_cached.store().sessions()
-    if not entries:
-        st.write("No session is stored.")
+    amounts = stored_amounts(sessions_cached.store())
+    if amounts == NOTHING:
+        st.write("No session, no practice and no own set of questions is stored.")
         return
-    count = counted(len(entries), "session is", "sessions are")
-    st.write(f"{count} stored. A running session is not deleted.")
-    with st.popover("Delete all sessions", icon=":material/delete_forever:"):
+    st.write(
+        f"Stored are {counted(amounts.sessions, 'session')}, "
+        f"{counted(amounts.practices, 'practice')} and "
+        f"{counted(amounts.own_sets, 'own set', 'own sets')} of questions. "
+        "What is running is not deleted."
+    )
+    with st.popover("Delete everything", icon=":material/delete_forever:"):
         st.write(
-            "All data of all sessions of this installation are deleted. This cannot be undone."
+            "All sessions of this installation with their levels of sound, all practices with own "
+            "reports and answers, and all own sets of questions are deleted. This cannot be undone."
         )
-        sure = st.checkbox("Yes, delete all of them.", key="delete-all-sure")
+        sure = st.checkbox("Yes, delete all of it.", key="delete-all-sure")
         if st.button("Delete for good", type="primary", disabled=not sure, key="delete-all"):
-            _delete_all(entries)
+            delete_everything(sessions_cached.store(), now=datetime.now(UTC))
+            session_state.chosen_session.set(None)
             st.rerun()
-
-
-def _delete_all(entries: Sequence[SessionEntry]) -> None:
-    now = datetime.now(UTC)
-    for entry in entries:
-        if not entry.is_live(now):
-            sessions_cached.store().delete(entry.session.id)
-    session_state.chosen_session.set(None)
 
 
 open_page(RESPONSIBLE_USE.path)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import streamlit as st
 
-from core.domain import Session, SourceKind
-from core.domain.counted import counted
-from core.policy import Purpose, overdue, retention_days
+from core.domain import SourceKind
+from core.policy import Purpose
 from core.sessions import SessionEntry, title_limit
 from pages.parts.drift import notice
-from pages.parts.policy import consent_gate, policy_form
-from pages.parts.sessions import cached, demo_sessions, session_view
+from pages.parts.policy import consent_gate
+from pages.parts.sessions import cached, demo_sessions, overdue_data, session_view
 from pages.parts.sessions.session_list import choose_session
 from pages.parts.sessions.session_view import NO_TITLE
 from pages.parts.sessions.show_as import choose_view
@@ -41,30 +39,6 @@ def _draw_empty() -> None:
 def _is_research() -> bool:
     policy = consent_gate.current_policy()
     return policy is not None and policy.purpose is Purpose.RESEARCH
-
-
-def _offer_deletion(entries: Sequence[SessionEntry], now: datetime) -> None:
-    expired = overdue([entry.session for entry in entries if not entry.may_continue(now)], now)
-    if not expired:
-        return
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f":material/schedule: **{len(expired)} of {counted(len(entries), 'session')} are older "
-            f"than the retention period** ({_limits(expired)}). Nothing is deleted automatically."
-        )
-        with st.popover("Delete these"):
-            st.write("This cannot be undone.")
-            if st.button("Delete for good", type="primary", key="delete-overdue"):
-                for session in expired:
-                    cached.store().delete(session.id)
-                st.rerun()
-
-
-def _limits(sessions: Sequence[Session]) -> str:
-    return ", ".join(
-        f"{policy_form.PURPOSE_WORDS.get(purpose, purpose)}: {retention_days(purpose)} days"
-        for purpose in sorted({session.purpose for session in sessions})
-    )
 
 
 def _draw_chosen(entry: SessionEntry, now: datetime) -> None:
@@ -123,10 +97,10 @@ def _draw_actions(entry: SessionEntry, now: datetime) -> None:
 def _draw_page() -> None:
     entries = cached.store().sessions()
     now = datetime.now(UTC)
+    overdue_data.draw_offer(entries, now)
     if not entries:
         _draw_empty()
         return
-    _offer_deletion(entries, now)
     notice.draw_notice(entries, now)
     chosen = choose_session(entries, now)
     _draw_chosen(chosen, now)

@@ -1,11 +1,11 @@
-"""Retention periods: after them, deletion of a session is offered."""
+"""Retention periods: after them, deletion of a session or a practice is offered."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
-from core.domain import Session
 from core.policy.purpose import Purpose
 
 # GDPR Art. 5(1)(e): no longer than needed.
@@ -16,8 +16,23 @@ _RETENTION_DAYS: Mapping[str, int] = {
 }
 
 
+class Kept(Protocol):
+    """A session or a practice."""
+
+    @property
+    def began_at(self) -> datetime:
+        """Aware, UTC."""
+
+    @property
+    def purpose(self) -> str:
+        """The value of a `Purpose`."""
+
+
+AnyKept = TypeVar("AnyKept", bound=Kept)
+
+
 def retention_days(purpose: str) -> int:
-    """Days after which a session of this purpose is offered for deletion.
+    """Days after which a session or practice of this purpose is offered for deletion.
 
     Args:
         purpose: the value of a `Purpose`; any other gets the shortest limit.
@@ -25,8 +40,8 @@ def retention_days(purpose: str) -> int:
     return _RETENTION_DAYS.get(purpose, min(_RETENTION_DAYS.values()))
 
 
-def overdue(sessions: Iterable[Session], now: datetime) -> tuple[Session, ...]:
-    """The sessions older than their retention period.
+def overdue(kept: Iterable[AnyKept], now: datetime) -> tuple[AnyKept, ...]:
+    """The sessions or practices older than their retention period.
 
     Nothing is deleted automatically.
 
@@ -34,5 +49,5 @@ def overdue(sessions: Iterable[Session], now: datetime) -> tuple[Session, ...]:
         now: aware, UTC.
     """
     return tuple(
-        one for one in sessions if now - one.began_at > timedelta(days=retention_days(one.purpose))
+        one for one in kept if now - one.began_at > timedelta(days=retention_days(one.purpose))
     )

@@ -46,9 +46,9 @@ from core.practice.store.deletion import (
     delete_attempt,
     delete_practice,
 )
+from core.practice.store.everything import StoredAmounts, delete_everything, stored_amounts
 from core.practice.store.own_sets import (
     StoredSet,
-    delete_all_sets,
     delete_set,
     own_sets,
     rename_set,
@@ -95,6 +95,7 @@ __all__ = [
     "SoundFigures",
     "SoundReason",
     "Speech",
+    "StoredAmounts",
     "StoredSet",
     "TryFigure",
     "add_example",
@@ -111,8 +112,8 @@ __all__ = [
     "compared_tries",
     "daily_means",
     "delete_all_practices",
-    "delete_all_sets",
     "delete_attempt",
+    "delete_everything",
     "delete_practice",
     "delete_set",
     "earlier_answers",
@@ -142,5 +143,6 @@ __all__ = [
     "shuffled",
     "sound_figures",
     "speech_of",
+    "stored_amounts",
     "unfinished",
 ]

@@ -9,11 +9,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.domain import Participant
+from core.domain.question_set import QuestionSet
 from core.eye import RowIngest
 from core.jobs.run_folder.folder import create
 from core.measures import MEASURES
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
+from core.practice import begin_practice, own_sets, practices, save_set
 from core.sessions import SessionStore, keep_calibration, kept_calibrations
 from core.settings import Settings
 from pages.parts.policy import tab_receipt
@@ -22,6 +24,7 @@ from tests.calibrating import make_measured
 from tests.datasets_on_disk import write_face_folder
 from tests.make import make_session
 from tests.pages.visits import as_read, open_at, words_of
+from tests.practising import QUESTIONS, make_practice
 
 
 def open_page(visitor: AppTest) -> AppTest:
@@ -136,6 +139,21 @@ def test_deleting_everything_needs_two_steps_and_spares_what_runs(
         visitor.checkbox(key="delete-all-sure").check().run()
         visitor.button(key="delete-all").click().run()
         assert [entry.session.id for entry in store.sessions()] == ["running"]
+
+
+def test_deleting_everything_takes_practices_and_own_sets_along(
+    visitor: AppTest, installation: Settings
+) -> None:
+    with SessionStore.open(installation.database_url) as store:
+        begin_practice(store, make_practice())
+        save_set(store, QuestionSet("Mine", "en", QUESTIONS), now=datetime.now(UTC))
+        said = words_of(open_page(visitor))
+        assert "0 sessions, 1 practice and 1 own set of questions" in said
+        visitor.checkbox(key="delete-all-sure").check().run()
+        visitor.button(key="delete-all").click().run()
+        assert not visitor.exception
+        assert practices(store) == own_sets(store) == ()
+    assert "no own set of questions is stored" in words_of(visitor)
 
 
 def test_a_kept_calibration_is_named_and_deleted_here_too(

@@ -25,6 +25,7 @@ from core.domain import (
 from core.models import LITERT_FILE, save
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
+from core.practice import begin_practice, practices
 from core.sessions import MAX_TITLE_LENGTH, SessionStore
 from core.settings import Settings
 from core.storage import tables
@@ -35,6 +36,7 @@ from pages.parts.shell.theme import duration
 from tests.calibrating import make_measured
 from tests.make import make_card, make_moment, make_observation, make_scores, make_session
 from tests.pages.visits import open_at, words_of
+from tests.practising import make_practice
 
 NOW = datetime.now(UTC)
 
@@ -324,6 +326,19 @@ def test_an_old_session_that_was_cut_off_long_ago_is_offered_for_deletion(
     record(store, "torn", began_at=NOW - timedelta(days=400), ended=False)
     open_sessions(visitor).button(key="delete-overdue").click().run()
     assert store.sessions() == []
+
+
+def test_old_practices_are_offered_for_deletion_also_without_a_session(
+    visitor: AppTest, store: SessionStore
+) -> None:
+    for name, days in (("old", 181), ("new", 179)):
+        begin_practice(store, make_practice(name, began_at=NOW - timedelta(days=days)))
+    open_sessions(visitor)
+    assert "1 of 2 practices are older" in words_of(visitor)
+    assert "180 days" in words_of(visitor)
+    visitor.button(key="delete-overdue").click().run()
+    assert not visitor.exception
+    assert [one.id for one in practices(store)] == ["new"]
 
 
 def test_a_session_without_a_row_says_so(visitor: AppTest, store: SessionStore) -> None:

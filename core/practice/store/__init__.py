@@ -13,9 +13,9 @@ from core.practice.store.deletion import (
     delete_attempt,
     delete_practice,
 )
+from core.practice.store.everything import StoredAmounts, delete_everything, stored_amounts
 from core.practice.store.own_sets import (
     StoredSet,
-    delete_all_sets,
     delete_set,
     own_sets,
     rename_set,
@@ -39,6 +39,7 @@ from core.practice.store.reports import (
 )
 
 __all__ = [
+    "StoredAmounts",
     "StoredSet",
     "answer_moment",
     "attempt_of",
@@ -47,8 +48,8 @@ __all__ = [
     "begin_part",
     "begin_practice",
     "delete_all_practices",
-    "delete_all_sets",
     "delete_attempt",
+    "delete_everything",
     "delete_practice",
     "delete_set",
     "end_attempt",
@@ -65,5 +66,6 @@ __all__ = [
     "save_report",
     "save_set",
     "set_question",
+    "stored_amounts",
     "unfinished",
 ]

@@ -110,16 +110,6 @@ def delete_set(store: SessionStore, set_id: str) -> None:
         connection.execute(delete(table).where(own))
 
 
-def delete_all_sets(store: SessionStore) -> None:
-    """Delete every own set, also those that cannot be read.
-
-    Raises:
-        StoreError: the database cannot be written.
-    """
-    with store.transaction("written") as connection:
-        connection.execute(delete(table))
-
-
 def _set_from(row: Any) -> StoredSet:
     questions = questions_from(row["questions"])
     return StoredSet(row["id"], QuestionSet(row["name"], row["language"], questions))

@@ -8,6 +8,7 @@ import pytest
 
 from core.domain import Session, SourceKind
 from core.policy import Purpose, overdue, retention_days
+from tests.practising import make_practice
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -46,6 +47,12 @@ def test_each_session_has_the_retention_of_its_own_purpose() -> None:
     practice = session_of(Purpose.SELF_PRACTICE, age=two_months)
     lesson = session_of(Purpose.CLASSROOM, age=two_months)
     assert overdue([practice, lesson], NOW) == (lesson,)
+
+
+def test_a_practice_has_the_retention_of_its_purpose() -> None:
+    ages = (179, 181)
+    on_time, late = (make_practice(began_at=NOW - timedelta(days=days)) for days in ages)
+    assert overdue([on_time, late], NOW) == (late,)
 
 
 def test_an_unknown_purpose_gets_the_shortest_limit() -> None:

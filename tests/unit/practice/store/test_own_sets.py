@@ -13,7 +13,6 @@ from core.domain.errors import SetNameTaken, StoreError, UnknownPractice
 from core.domain.question_set import Question, QuestionSet
 from core.practice import (
     begin_practice,
-    delete_all_sets,
     delete_set,
     own_sets,
     practice_of,
@@ -64,7 +63,7 @@ def test_deleting_a_set_leaves_practices_their_questions(store):
     begin_practice(store, make_practice())
     delete_set(store, ours)
     assert [one.id for one in own_sets(store)] == [other]
-    delete_all_sets(store)
+    delete_set(store, other)
     assert own_sets(store) == ()
     assert practice_of(store, "p1").questions == QUESTIONS
     assert save_set(store, OURS, now=BEGAN_AT) == ours
