@@ -40,7 +40,6 @@ from core.settings import Settings  # noqa: E402
 from pages.parts.shell.navigation import HOME, LIVE_CAMERA, PAGES, TRAIN_MODEL, PageInfo  # noqa: E402
 from tests.face_clip import write_face_clip  # noqa: E402
 
-WIDTH_PX = 1280
 CHROMIUM_ARGS = [
     "--no-sandbox",
     "--use-fake-ui-for-media-stream",
@@ -82,6 +81,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=PROJECT_DIR / "docs" / "screenshots")
+    parser.add_argument("--width", type=int, default=1280, help="of the window, in pixels")
     parser.add_argument("--height", type=int, default=900, help="of the window, in pixels")
     return parser.parse_args()
 
@@ -163,7 +163,7 @@ def _walk(
     infos: Sequence[PageInfo],
 ) -> None:
     context = browser.new_context(
-        viewport={"width": WIDTH_PX, "height": chosen.height}, color_scheme=scheme
+        viewport={"width": chosen.width, "height": chosen.height}, color_scheme=scheme
     )
     page = context.new_page()
     for info in infos:
