@@ -20,6 +20,7 @@ from core.domain.timeline import NO_FACE_ID
 from core.eye.message import message_from
 from core.measures import NOT_SURE, is_facing, shown_labels
 from core.models import load_card
+from core.practice.answers import Remark, feedback, figures_of, remark_text
 from core.recordings.job import moments_of
 from core.settings import PROJECT_DIR
 from core.vision import (
@@ -33,6 +34,7 @@ from core.vision import (
     path_of,
 )
 from core.vision.recognition import load_live_model
+from tests.answers import answer_of_parts, part
 from tests.browser.conftest import CAMERA_FPS, CHROMIUM, FLAGS
 from tests.browser.eye_bench import EyeBench, running, shipped_bench
 from tests.browser.numbered_server import NUMBERS
@@ -196,6 +198,10 @@ def test_the_browser_s_eye_sees_what_is_seen_in_the_file(bench, page, card, numb
     sure = card.not_sure_below
     labels = [shown_labels(one, not_sure_below=sure) for one in (files, browsers)]
     _expect_parity((files, labels[0]), (browsers, labels[1]), SAME_PIXELS)
+    assert [remark_text(one) for one in _remarks(browsers)] == [
+        remark_text(one) for one in _remarks(files)
+    ]
+    assert _remarks(files) != ()
 
 
 def test_webrtc_sees_what_is_seen_in_the_file(cold_server, numbered_page, card, numbered, analyser):
@@ -257,6 +263,7 @@ def _expect_parity(
     """The gates of this project, for the rows that both have of a usable face."""
     ours, theirs = _same_rows(one[0], other[0])
     a, b = one[0].where(ours), other[0].where(theirs)
+    _expect_same_remarks(a, b)
     usable = a.usable & b.usable
     assert (a.usable != b.usable).mean() <= 0.02
     a, b = a.where(usable), b.where(usable)
@@ -283,6 +290,21 @@ def _expect_parity(
     assert seen["pose"] <= gates.pose_deg
     assert abs(seen["facing"]) <= few
     assert abs(seen["eyes"]) <= few
+
+
+def _expect_same_remarks(one: Timeline, other: Timeline) -> None:
+    """What is said about these rows as an answer, its figures to a second."""
+    ours, theirs = (_remarks(rows) for rows in (one, other))
+    kinds = [[(each.kind, each.direction, each.third) for each in said] for said in (ours, theirs)]
+    assert kinds[0] == kinds[1]
+    for mine, yours in zip(ours, theirs, strict=True):
+        assert mine.seconds == pytest.approx(yours.seconds, abs=1.0)
+
+
+def _remarks(rows: Timeline) -> tuple[Remark, ...]:
+    whole = part(float(rows.time_s[0]), float(rows.time_s[-1]))
+    data = answer_of_parts(rows, None, whole)
+    return feedback(figures_of(data), data)
 
 
 def _same_rows(one: Timeline, other: Timeline) -> tuple[np.ndarray, np.ndarray]:
