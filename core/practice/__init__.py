@@ -7,6 +7,7 @@ from core.practice.answer_measures import (
     CALM,
     FRACTION,
     RANGES,
+    RATING,
     AnswerMeasure,
 )
 from core.practice.compared_tries import ComparedMeasure, TryFigure, compared_tries
@@ -80,6 +81,7 @@ __all__ = [
     "FRACTION",
     "PAUSE_S",
     "RANGES",
+    "RATING",
     "SOUND_LIMITS",
     "SOUND_REASON_TEXT",
     "Agreement",

@@ -13,7 +13,11 @@ from core.practice.comparison import Difference, difference, mean_with_interval
 from core.practice.measured_answer import MeasuredAnswer
 
 COMPARED = tuple(
-    BY_NAME[name] for name in ("facing_share", "tension", "expressiveness", "calm", "satisfied")
+    BY_NAME[name]
+    for name in (
+        *("facing_share", "tension", "expressiveness", "speaking_share", "pauses"),
+        *("calm", "satisfied"),
+    )
 )
 """What tries are compared by."""
 
@@ -78,8 +82,6 @@ def _compared(
 
 
 def _figure(measure: AnswerMeasure, answer: MeasuredAnswer, rng: np.random.Generator) -> TryFigure:
-    if measure.measure_id and not answer.is_readable:
-        return TryFigure(None)
     value, per_second = measure.value(answer), measure.per_second(answer)
     if value is None or per_second is None:
         return TryFigure(value)

@@ -19,6 +19,7 @@ from core.practice import (
 from pages.parts.practice.deletion import offer_deletion, offer_try_deletion
 from pages.parts.practice.over_days import draw_over_days
 from pages.parts.practice.review import draw_review
+from pages.parts.practice.take_home import offer_downloads
 from pages.parts.sessions.cached import store
 from pages.parts.shell import session_state
 from pages.parts.shell.theme import plain, when
@@ -46,6 +47,7 @@ def draw_progress(person: str) -> None:
             icon=":material/science:",
         )
     with st.container(horizontal=True):
+        offer_downloads(opened.practice)
         offer_deletion(opened, person, len(history))
     attempt = _choose_attempt(opened)
     if attempt is None:

@@ -6,7 +6,13 @@ import streamlit as st
 
 from core.domain.practice import Attempt, AttemptOutcome, Practice
 from core.measures import NOT_CALIBRATED
-from core.practice import BY_NAME, AnswerMeasure, MeasuredAnswer, attempt_of
+from core.practice import (
+    BY_NAME,
+    SOUND_REASON_TEXT,
+    AnswerMeasure,
+    MeasuredAnswer,
+    attempt_of,
+)
 from core.practice.answers import hindrance_text, remark_text, remedy_text
 from pages.parts.practice import answer_charts, cached
 from pages.parts.practice.moment_cards import draw_moments
@@ -18,6 +24,7 @@ from pages.parts.shell import session_state
 from pages.parts.shell.theme import clock_time, duration, percent, plain
 
 _CHARTS = ("facing_share", "expressiveness", "tension", "confident_share")
+_SOUND_CARDS = ("speaking_share", "pauses", "longest_pause_s", "first_word_s", "loudness_sd_db")
 _CARDS = (*_CHARTS, "smile_share", "nods", "blinks_per_min")
 _CARD_PX, _CHART_PX = 168, 420
 
@@ -88,6 +95,11 @@ def _draw_figures(answer: MeasuredAnswer) -> None:
     with st.container(horizontal=True, gap="small"):
         for name in _CARDS:
             _draw_figure(BY_NAME[name], answer)
+        if answer.figures.sound is not None:
+            for name in _SOUND_CARDS:
+                _draw_figure(BY_NAME[name], answer)
+    if answer.figures.sound is not None and answer.figures.sound.reason is not None:
+        st.caption(SOUND_REASON_TEXT[answer.figures.sound.reason])
 
 
 def _draw_figure(measure: AnswerMeasure, answer: MeasuredAnswer) -> None:

@@ -12,6 +12,7 @@ from core.practice import (
     FEWEST_SECONDS,
     FRACTION,
     RANGES,
+    RATING,
     ComparedMeasure,
     TryFigure,
     attempts_of,
@@ -85,7 +86,7 @@ def _figure_text(compared: ComparedMeasure, figure: TryFigure) -> str:
 def verdict_text(compared: ComparedMeasure) -> str:
     """Whether the last try differs from the first, in words."""
     if not compared.measure.series:
-        return "your own view, no interval"
+        return "your own view, no interval" if compared.measure.unit == RATING else "no interval"
     if not compared.same_basis:
         return "cannot be compared: only one was calibrated"
     if compared.difference is None:
