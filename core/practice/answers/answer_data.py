@@ -15,16 +15,14 @@ from core.domain.errors import StoreError, UnknownSession
 from core.domain.practice import Attempt, AttemptPart
 from core.domain.sound_levels import SoundLevels
 from core.domain.timeline import COLUMNS, NO_FACE_ID
-from core.measures import Calibration, seconds_of_face, seconds_of_rows, with_absences
+from core.measures import Calibration, seconds_of_face, with_absences
+from core.practice.answers.person import Person, person_of
 from core.practice.sound import Speech, levels_of, speech_of
 from core.sessions import SessionStore, own_values
 
 _log = logging.getLogger(__name__)
 
 Floats = NDArray[np.float64]
-
-CALIBRATED_WEIGHT = 2.0
-"""Who calibrated is probably who answers: another face has to be usable for twice as long."""
 
 PERSON, OTHER = 1, 2
 """Numbers of faces in an answer: its sessions count their own, each from 1."""
@@ -71,10 +69,10 @@ EMPTY = Timeline.from_rows(FER7, [])
 def answer_data(store: SessionStore, attempt: Attempt) -> AnswerData:
     """The rows of an answer, and nothing of before or after it.
 
-    The person is the face with most usable seconds, in each session anew, where those of a
-    calibrated face count `CALIBRATED_WEIGHT` times. As rows from before the
-    answer are left out, what looks back (a smile: one second; a moving mouth: three) has no value
-    in its first seconds. A session that was deleted, and an attempt without parts, leave it empty.
+    Who of its faces is the person is found in each session anew (`person_of`). As rows from before
+    the answer are left out, what looks back (a smile: one second; a moving mouth: three) has no
+    value in its first seconds. A session that was deleted, and an attempt without parts, leave it
+    empty.
 
     Raises:
         StoreError: the database cannot be read.
@@ -105,20 +103,24 @@ def data_of_parts(attempt: Attempt, sessions: dict[str, RecordedSession]) -> Ans
     """
     parts = [one for one in attempt.parts if one.session_id in sessions]
     persons = {
-        name: _person_of(session, [one for one in parts if one.session_id == name])
+        name: person_of(
+            _within(session.timeline, [one for one in parts if one.session_id == name]),
+            session.calibrations,
+        )
         for name, session in sessions.items()
     }
     pieces = [
-        _in_answer(sessions[one.session_id].timeline, one, persons[one.session_id][0])
-        for one in parts
+        _in_answer(sessions[one.session_id].timeline, one, persons[one.session_id]) for one in parts
     ]
+    known = [one for one in persons.values() if one.calibration is not None]
+    best = max(known, key=lambda one: one.usable_s, default=None)
     faces = _joined(pieces)
     last_s = float(faces.time_s[-1]) if len(faces) else 0.0
     is_over = all(one.ends_s is not None for one in attempt.parts)
     rows = with_absences(faces, PERSON)
     return AnswerData(
         rows=rows,
-        calibration=_own_calibration(sessions, persons),
+        calibration=None if best is None else best.calibration,  # one person, on one seat
         levels=_levels([(sessions[one.session_id].levels, one) for one in parts]),
         length_s=attempt.length_s if is_over else max(attempt.length_s, last_s),
         with_other=np.isin(rows.time_s, faces.time_s[faces.face_id == OTHER]),
@@ -148,25 +150,12 @@ def _levels_of(store: SessionStore, session_id: str) -> SoundLevels | None:
         return None
 
 
-def _person_of(session: RecordedSession, parts: list[AttemptPart]) -> tuple[int, float]:
-    """The person's number in these parts, and their usable seconds: see `answer_data`.
-
-    The face that is in view for longest, where none is usable; `NO_FACE_ID` without any.
-    """
-    timeline = session.timeline
+def _within(timeline: Timeline, parts: list[AttemptPart]) -> Timeline:
+    """The rows of a session that lie in one of these parts."""
     inside = np.zeros(len(timeline), dtype=np.bool_)
     for part in parts:
         inside |= _is_in(timeline.time_s, part)
-    rows = timeline.where(inside)
-    seconds = seconds_of_rows(rows)
-    usable_s, rank = {NO_FACE_ID: 0.0}, {}
-    for face in rows.face_ids:
-        own = rows.face_id == face
-        usable_s[face] = float(seconds[own & rows.usable].sum())
-        weight = CALIBRATED_WEIGHT if face in session.calibrations else 1.0
-        rank[face] = (weight * usable_s[face], float(seconds[own].sum()), -face)
-    person = max(rank, key=lambda face: rank[face], default=NO_FACE_ID)
-    return person, usable_s[person]
+    return timeline.where(inside)
 
 
 def _is_in(times_s: Floats, part: AttemptPart) -> NDArray[np.bool_]:
@@ -174,7 +163,7 @@ def _is_in(times_s: Floats, part: AttemptPart) -> NDArray[np.bool_]:
     return np.asarray((times_s >= part.begins_s) & (times_s < ends_s))
 
 
-def _in_answer(timeline: Timeline, part: AttemptPart, person: int) -> Timeline:
+def _in_answer(timeline: Timeline, part: AttemptPart, person: Person) -> Timeline:
     """The rows of a part in seconds of the answer, with its numbers of faces."""
     rows = timeline.where(_is_in(timeline.time_s, part))
     other = np.where(rows.face_id == NO_FACE_ID, NO_FACE_ID, OTHER)
@@ -182,7 +171,7 @@ def _in_answer(timeline: Timeline, part: AttemptPart, person: int) -> Timeline:
         rows,
         # Stored to the microsecond; moments of a second must not depend on the last bits.
         time_s=(rows.time_s - part.begins_s + part.offset_s).round(6),
-        face_id=np.where((rows.face_id == person) & (person != NO_FACE_ID), PERSON, other),
+        face_id=np.where(np.isin(rows.face_id, [*person.numbers]), PERSON, other),
         events=(),
     )
 
@@ -207,18 +196,6 @@ def _joined(pieces: list[Timeline]) -> Timeline:
                 columns[name][-1] = np.full((len(rows), len(scheme)), np.nan)
     joined: dict[str, Any] = {name: np.concatenate(one) for name, one in columns.items()}
     return Timeline(scheme=scheme, **joined)
-
-
-def _own_calibration(
-    sessions: dict[str, RecordedSession], persons: dict[str, tuple[int, float]]
-) -> Calibration | None:
-    """That of the session with most usable seconds which has one: it is one person on one seat."""
-    known = [
-        (usable_s, own)
-        for name, (person, usable_s) in persons.items()
-        if (own := sessions[name].calibrations.get(person)) is not None
-    ]
-    return max(known, key=lambda one: one[0])[1] if known else None
 
 
 def _levels(pieces: list[tuple[SoundLevels | None, AttemptPart]]) -> SoundLevels | None:

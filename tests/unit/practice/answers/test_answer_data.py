@@ -93,15 +93,3 @@ def test_where_in_its_session_an_answer_lies_changes_nothing():
     for by_s in (0.3, 7.123456, 3600.0):
         late = answer_of_parts(shifted(rows, by_s), own, part(10.0 + by_s, 60.0 + by_s))
         assert figures_of(late) == found
-
-
-def test_who_calibrated_is_the_person_unless_another_is_usable_for_twice_as_long():
-    rows, own = demo_rows()
-    # From 45 s to 65 s the second face is usable all the time, the first for 15 s of 20.
-    calibrated = answer_of_parts(rows, own, part(45.0, 65.0))
-    assert calibrated.calibration == own
-    assert figures_of(calibrated).usable_share == pytest.approx(0.75)
-    assert figures_of(answer_of_parts(rows, None, part(45.0, 65.0))).usable_share == 1.0
-    mostly_away = answer_of_parts(rows, own, part(50.0, 58.0))
-    assert mostly_away.calibration is None
-    assert figures_of(mostly_away).usable_share == 1.0
