@@ -105,7 +105,9 @@ def _draw_sent() -> None:
         '- **With "Read on this device":** numbers only, about once a second. The browser finds '
         "the face, measures it and runs the model; the picture stays there.\n"
         "- **Without it, and for recordings:** the picture, or the file. It is analysed in memory; "
-        "an uploaded file is deleted once its session is stored."
+        "an uploaded file is deleted once its session is stored.\n"
+        "- **With a microphone, on Practice:** how loud it was, ten numbers a second. Sound stays "
+        "in the browser, and is kept nowhere."
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.policy.purpose import Purpose
 from core.policy.retention import retention_days
 
-NOTICE_VERSION = 4  # raise it whenever a word here changes: everyone is then asked again
+NOTICE_VERSION = 5  # raise it whenever a word here changes: everyone is then asked again
 
 _SHOWN_NOT_FELT = "It tells what a face shows, not what a person feels, and it is often wrong."
 
@@ -15,6 +15,8 @@ _WHAT_LEAVES = (
     "Without it, the picture is sent to this server, analysed in memory and not stored.",
     "In both cases only numbers are stored, on this server: where your head points, how open your "
     "eyes are, how brows, eyes and mouth move, and scores.",
+    "If you allow the microphone on the page Practice, only how loud it is (ten numbers a second) "
+    "is measured, sent and stored; never sound or words.",
 )
 
 _VOLUNTARY = {

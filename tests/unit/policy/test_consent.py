@@ -31,7 +31,7 @@ def test_consent_covers_the_notice_it_was_given_to_and_no_other() -> None:
 
 def test_consent_to_a_notice_that_named_one_way_of_reading_only_is_asked_again() -> None:
     assert not Consent(NOON, "3-eu-eea-self-practice").covers(PRACTICE)
-    assert PRACTICE.notice_version == "4-eu-eea-self-practice"
+    assert PRACTICE.notice_version == "5-eu-eea-self-practice"
 
 
 def test_an_allowed_use_is_returned() -> None:
