@@ -31,7 +31,7 @@ from core.validation.correlation import (
 TOO_FEW = f"too few to say (under {LEAST_CLIPS} clips or {LEAST_PERSONS} persons)"
 TOO_FEW_PERSONS = f"too few to say (under {LEAST_CLIPS} persons; the rating is one per person)"
 SAME_RATING = "the rating is the same everywhere"
-SAME_VALUE = "the measure is the same everywhere, or differs in one person alone"
+SAME_VALUE = "the measure hardly varies"
 
 _HALVES_SEED = 1  # the same persons make the same halves in every report
 

@@ -5,13 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from core.domain.counted import counted, interval_ends, percent
-from core.domain.wording import p_value, shortened
+from core.domain.wording import listed, p_value, shortened
 from core.measures import MEASURES
 from core.validation.correlation import Correlation
 from core.validation.findings import RatingFindings, Relation, Trial
+from core.validation.measuring import MEASURED
 from core.validation.report.content import ValidationReport
 
 ALPHA = 0.05
+
+_MEASURED = tuple(MEASURES[name] for name in MEASURED)
+
+_LONG_S = 10.0
+
+
+def _windows() -> list[str]:
+    long = [one for one in _MEASURED if (one.window_s or 0.0) >= _LONG_S]
+    return [f"{one.title} {one.window_s:g} s" for one in long]
+
+
+def _rates() -> list[str]:
+    slow = [one for one in _MEASURED if one.least_rows_per_s is not None]
+    return [f"{one.title} need {one.least_rows_per_s:g}" for one in slow]
+
 
 LIMITS = (
     "A correlation says how two orders agree, in this dataset and its setting; not why, and "
@@ -24,6 +40,8 @@ LIMITS = (
 METHODS = (
     "Each clip is one figure per measure: of the face that is usable longest, mean over the "
     "seconds that could be measured. Clips with under 60 % usable time are left out.",
+    "Of a clip that is shorter than 60 % of a measure's window there is no figure: "
+    f"{listed(_windows())}. {listed(_rates())} analysed frames a second.",
     "Ranks: Spearman's correlation, with its 95 % CI in brackets. Where persons have several clips "
     "it is of the jackknife that leaves out one person at a time, on Fisher's z; otherwise that "
     "of Bonett & Wright 2000. Values: Pearson's correlation.",
