@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
-
 import streamlit as st
 
 from core.domain import AnalysisSite, ModelCard
@@ -14,7 +11,6 @@ from core.policy import UsePolicy
 from pages.parts.live import (
     blendshapes,
     calibration,
-    camera,
     going_on,
     keys,
     live_view,
@@ -28,6 +24,7 @@ from pages.parts.live import (
 from pages.parts.live import cached as live_cached
 from pages.parts.live import controls as live_control
 from pages.parts.live.ended_session import draw_ended
+from pages.parts.live.picture import Reading, draw_picture
 from pages.parts.policy.consent_gate import current_policy, draw_waiting, pass_gate
 from pages.parts.sessions.interrupted import draw_interrupted
 from pages.parts.sessions.show_as import choose_view
@@ -85,14 +82,11 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy, site: Anal
         shown_as = choose_view(card.scheme, MeasuresOnly(card.scheme))
         live.show_as(shown_as)
     with picture:
-        if site is AnalysisSite.BROWSER:
-            fragments.fragment()(_draw_own_device)(live, card, policy, shown_as)
-        else:
-            fragments.fragment()(_draw_camera)(live, shell_cached.settings().ice_server_list())
+        fragments.fragment()(_draw_picture)(live, Reading(card, policy, site), shown_as)
         fragments.fragment(run_every=MEASURES_REFRESH_S if moves else None)(marks.draw_mark)(live)
         calibration.draw_calibration(live)
         if session_state.camera_on.get():
-            keys.draw_help()
+            keys.draw_help(keys.LIVE_KEYS)
     with controls:
         live_control.draw_buttons(live, card, policy, site)
     with beside:
@@ -104,37 +98,14 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy, site: Anal
     if (ended_id := session_state.ended_session.get()) and not waits:
         draw_ended(ended_id, shown_as)
     browser_download.draw()
-    keys.listen()
+    keys.listen(keys.LIVE_KEYS)
     going_on.keep(live, site)
 
 
 @error_box.on_error()
-def _draw_camera(live: LiveSession, ice_servers: list[dict[str, Any]]) -> None:
+def _draw_picture(live: LiveSession, reading: Reading, shown_as: ScoreView) -> None:
     """The camera picture. Reports of the browser rerun only this fragment."""
-    # Bound to this session: frames and the end of an old stream may arrive after a new one started.
-    session_id = session_state.recorded_session.get() or "none"
-    report = camera.camera_stream(
-        partial(live.process_frame, session_id=session_id),
-        partial(live.finish, session_id),
-        request=camera.CameraRequest(
-            start=session_state.camera_start.get() if session_state.camera_on.get() else "",
-            resolution=resolution.chosen(),
-            ice_servers=ice_servers,
-        ),
-    )
-    _follow(live, report)
-
-
-@error_box.on_error()
-def _draw_own_device(
-    live: LiveSession, card: ModelCard, policy: UsePolicy, shown_as: ScoreView
-) -> None:
-    """The same where this browser reads the faces."""
-    _follow(live, own_device.draw(live, card, policy, shown_as))
-
-
-def _follow(live: LiveSession, report: camera.CameraReport) -> None:
-    live_control.follow_camera(live, report)
+    report = draw_picture(live, reading, shown_as, live_control.overlay_style())
     resolution.draw_actual(report)
     if not session_state.camera_on.get() and session_state.ended_session.get() is None:
         st.caption("No camera? Home shows an example session.")

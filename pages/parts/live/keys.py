@@ -1,4 +1,4 @@
-"""Keyboard shortcuts of the live page: each presses a button or switch on screen.
+"""Keyboard shortcuts of pages with a camera: each presses a button or switch on screen.
 
 Not `st.button(shortcut=...)`: it refuses R, switches have none, and it does not work while a switch
 has the focus, as the camera's has after a click.
@@ -6,9 +6,14 @@ has the focus, as the camera's has after a click.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
-KEYS: dict[str, tuple[str, str, str]] = {
+Keys = Mapping[str, tuple[str, str, str]]
+"""Key -> display name, action, and the selector of what it presses."""
+
+LIVE_KEYS: Keys = {
     " ": ("Space", "pause", ".st-key-pause button, .st-key-resume button"),
     "s": ("S", "screenshot", ".st-key-screenshot button"),
     "e": ("E", "export", ".st-key-export button"),
@@ -17,7 +22,7 @@ KEYS: dict[str, tuple[str, str, str]] = {
     "a": ("A", "all scores", ".st-key-all-expressions input"),
     "q": ("Q", "stop", "[class*='st-key-camera-switch-'] input:checked"),
 }
-"""Key -> display name, action, and the selector of what it presses."""
+"""Of the live page."""
 
 _LISTEN = """
 const WRITTEN_IN = "textarea, select, [contenteditable='true'], [contenteditable=''], " +
@@ -75,17 +80,18 @@ export default function ({ data, parentElement }) {
 """
 
 
-def draw_help() -> None:
+def draw_help(keys: Keys) -> None:
     """The shortcuts in a line; hidden on touch devices."""
     # A line breaks after the gap, never before it: the next would begin with an indent.
     shortcuts = "&nbsp;&ensp; ".join(
-        f"`{written}`&nbsp;{does}" for written, does, _ in KEYS.values()
+        f"`{written}`&nbsp;{does}" for written, does, _ in keys.values()
     )
     with st.container(key="keyboard-only-keys"):
         st.caption(f"Keys &ensp; {shortcuts}".replace("all scores", "all&nbsp;scores"))
 
 
-def listen() -> None:
+def listen(keys: Keys) -> None:
     """Handle the keys while this page is open."""
-    keys = st.components.v2.component("mien_live_keys", js=_LISTEN)
-    keys(key="unseen-keys", data={"keys": {key: pressed for key, (_, _, pressed) in KEYS.items()}})
+    listener = st.components.v2.component("mien_keys", js=_LISTEN)
+    pressed = {key: selector for key, (_, _, selector) in keys.items()}
+    listener(key="unseen-keys", data={"keys": pressed})

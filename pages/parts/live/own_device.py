@@ -27,12 +27,15 @@ _STATE_TEXT = {
 }
 
 
-def draw(live: LiveSession, card: ModelCard, policy: UsePolicy, view: ScoreView) -> CameraReport:
+def draw(
+    live: LiveSession, card: ModelCard, policy: UsePolicy, view: ScoreView, style: OverlayStyle
+) -> CameraReport:
     """Draw the picture with its overlay, which stay in the browser; returns the state of the start.
 
     Args:
         live: takes readings.
         view: that labels over the picture are drawn in.
+        style: how much is drawn over the picture; nothing in a pause.
     Raises:
         NotAllowedHere: a gate of the camera was closed meanwhile.
         StoreError: the data folder cannot be used.
@@ -48,7 +51,7 @@ def draw(live: LiveSession, card: ModelCard, policy: UsePolicy, view: ScoreView)
             resolution=resolution.chosen(),
             files={} if files is None else files.names,
             model=_model(card, view),
-            style=OverlayStyle.NONE if live.view().paused else controls.overlay_style(),
+            style=OverlayStyle.NONE if live.view().paused else style,
             screenshots=downloads.local_screenshots() if is_on else (),
         )
     )

@@ -33,11 +33,13 @@ class TabConsent:
     is_known: bool
 
 
-def pass_gate() -> UsePolicy | None:
+def pass_gate(*, starts_camera: bool = True) -> UsePolicy | None:
     """The complete gate: draw what is missing until expressions may be shown.
 
     An operator at their own camera answers everything on one form, with one button.
 
+    Args:
+        starts_camera: whether to agree may start the camera, too.
     Returns:
         The policy once region and purpose are stored, expressions are allowed with them, and this
         visitor agreed to the notice (`session_state.consent` then says when); None while the gate
@@ -46,7 +48,7 @@ def pass_gate() -> UsePolicy | None:
     policy = current_policy()
     if policy is None:
         with st.container(border=True, width=_WIDTH_PX):
-            _ask_everything()
+            _ask_everything(starts_camera)
         return None
     if not _is_allowed(policy):
         return None
@@ -57,7 +59,7 @@ def pass_gate() -> UsePolicy | None:
     if consent.given is None:  # the person at the camera always agrees first, even the operator
         with st.container(border=True, width=_WIDTH_PX):
             st.subheader("Before the camera starts", anchor=False)
-            _ask_consent(policy)
+            _ask_consent(policy, starts_camera)
         return None
     return policy
 
@@ -162,22 +164,26 @@ def may_show_expressions() -> bool:
     return True
 
 
-def _ask_everything() -> None:
+def _ask_everything(starts_camera: bool) -> None:
     """Region, purpose and, for self-practice, consent, on one form."""
     st.subheader("Before the first use", anchor=False)
     policy = policy_form.ask_first()
     if policy is None:
         return
     if policy.is_for_oneself:
-        _ask_consent(policy)
+        _ask_consent(policy, starts_camera)
         return
     st.write("The person at the camera is asked for consent next.")
     policy_form.draw_save(policy)
 
 
-def _ask_consent(policy: UsePolicy) -> None:
+def _ask_consent(policy: UsePolicy, starts_camera: bool) -> None:
     """Show the notice, and ask for this visitor's consent."""
     st.markdown("\n".join(f"- {sentence}" for sentence in policy.notice))
+    if not starts_camera:
+        if st.button("I agree", type="primary", icon=":material/check:", key="consent-only"):
+            _agree(policy, starts=False)
+        return
     with st.container(horizontal=True):
         starts = st.button(
             "I agree, start the camera",
@@ -186,14 +192,18 @@ def _ask_consent(policy: UsePolicy) -> None:
             key="consent-start",
         )
         if st.button("I agree, start later", key="consent-only") or starts:
-            with error_box.on_error():
-                keep_policy(policy)
-                session_state.consent.set(Consent(datetime.now(UTC), policy.notice_version))
-                session_state.consent_withdrawn.set(False)
-                session_state.camera_autostart.set(starts)
-                st.rerun()
+            _agree(policy, starts=starts)
     # No part of the notice: which words were agreed to does not depend on it.
     st.caption('To use "Read on this device", start later and switch it on before the camera.')
+
+
+def _agree(policy: UsePolicy, *, starts: bool) -> None:
+    with error_box.on_error():
+        keep_policy(policy)
+        session_state.consent.set(Consent(datetime.now(UTC), policy.notice_version))
+        session_state.consent_withdrawn.set(False)
+        session_state.camera_autostart.set(starts)
+        st.rerun()
 
 
 def withdraw_consent() -> None:
