@@ -15,11 +15,15 @@ from core.practice.comparison import FEWEST_SECONDS
 from core.practice.daily_means import DailyMean, daily_means
 from core.practice.example import add_example, is_example
 from core.practice.flow import Flow, Phase
+from core.practice.holders import PracticeHolders
+from core.practice.light import Light, light_of
 from core.practice.measured_answer import MeasuredAnswer, figures_of_attempt, measured_answer
 from core.practice.person_history import PracticeTries, answered, earlier_answers, history_of
 from core.practice.question_sets.built_in_sets import built_in_sets
 from core.practice.question_sets.choosing import first_questions, shuffled
 from core.practice.question_sets.parsing import parse_questions, questions_csv
+from core.practice.resuming import Return, resume_practice
+from core.practice.running import RunningPractice, StepTime
 from core.practice.sound import (
     PAUSE_S,
     SOUND_LIMITS,
@@ -89,15 +93,20 @@ __all__ = [
     "ComparedMeasure",
     "DailyMean",
     "Flow",
+    "Light",
     "MeasuredAnswer",
     "MouthMovement",
     "NoCorrelation",
     "Phase",
+    "PracticeHolders",
     "PracticeTries",
+    "Return",
+    "RunningPractice",
     "SoundFigures",
     "SoundReason",
     "Speech",
     "StoredAmounts",
+    "StepTime",
     "StoredSet",
     "TryFigure",
     "add_example",
@@ -127,6 +136,7 @@ __all__ = [
     "history_of",
     "is_example",
     "levels_of",
+    "light_of",
     "measured_answer",
     "moment_answers",
     "own_sets",
@@ -138,6 +148,7 @@ __all__ = [
     "questions_csv",
     "rename_set",
     "replace_set",
+    "resume_practice",
     "reveal",
     "save_report",
     "save_set",
