@@ -29,7 +29,6 @@ from pages.parts.policy.consent_gate import current_policy, draw_waiting, pass_g
 from pages.parts.sessions.interrupted import draw_interrupted
 from pages.parts.sessions.show_as import choose_view
 from pages.parts.shell import browser_download, error_box, fragments, session_state
-from pages.parts.shell import cached as shell_cached
 from pages.parts.shell.navigation import ANALYSE_RECORDING, HOME, LIVE_CAMERA, open_page
 
 REFRESH_S = 0.5

@@ -37,7 +37,14 @@ from core.policy import Purpose, Region, UsePolicy  # noqa: E402
 from core.policy import policy_file as policy_store  # noqa: E402
 from core.sessions import SessionStore, demo_calibration, demo_session  # noqa: E402
 from core.settings import Settings  # noqa: E402
-from pages.parts.shell.navigation import HOME, LIVE_CAMERA, PAGES, TRAIN_MODEL, PageInfo  # noqa: E402
+from pages.parts.shell.navigation import (  # noqa: E402
+    HOME,
+    LIVE_CAMERA,
+    PAGES,
+    PRACTICE,
+    TRAIN_MODEL,
+    PageInfo,
+)
 from tests.face_clip import write_face_clip  # noqa: E402
 
 CHROMIUM_ARGS = [
@@ -175,6 +182,10 @@ def _walk(
             _take(page, chosen.out / f"consent-{scheme}.png")
             agree.click()
             _wait_until_analysed(page)
+        if info is PRACTICE:
+            page.get_by_role("button", name="I agree").click()
+            page.get_by_role("button", name="Start practice").wait_for()
+            _settle(page)
         if info is TRAIN_MODEL:
             figure = page.get_by_test_id("stMetric").filter(has_text=f"of {EPOCHS}")
             figure.get_by_text(ENOUGH_EPOCHS).first.wait_for(timeout=TRAINS_WITHIN_MS)

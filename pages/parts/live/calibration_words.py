@@ -45,7 +45,7 @@ _PART_NAME: Mapping[CalibrationPart, str] = {
     CalibrationPart.EYES: "eyes",
 }
 
-_REMEDY: Mapping[RejectReason, str] = {
+REMEDY: Mapping[RejectReason, str] = {
     RejectReason.NO_FACE: "No face in view. Face the camera, with light on your face.",
     RejectReason.TOO_SMALL: "Your face is too small. Come closer to the camera.",
     RejectReason.UNSURE: "It may not be a face. Face the camera, with nothing in front of you.",
@@ -56,6 +56,7 @@ _REMEDY: Mapping[RejectReason, str] = {
     RejectReason.UPSIDE_DOWN: "Your face is upside down. Rotate the camera.",
     RejectReason.NO_LANDMARKS: "Eyes or mouth are hidden. Uncover them.",
 }
+"""What helps where a face cannot be read."""
 
 _SEVERAL = "Several faces are in view. Only the person who calibrates should be."
 ANOTHER_FACE = "Another face came into view, so the steps began again for it."
@@ -75,7 +76,7 @@ def waiting_text(progress: CalibrationProgress, view: LiveView) -> str:
         return _NO_FRAME[eye_of(view)]
     if progress.several_faces:
         return _SEVERAL
-    return "" if progress.waits_for is None else _REMEDY[progress.waits_for]
+    return "" if progress.waits_for is None else REMEDY[progress.waits_for]
 
 
 def skipped_text(state: CalibrationState) -> str:

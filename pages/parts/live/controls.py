@@ -65,11 +65,17 @@ def overlay_style() -> OverlayStyle:
 
 def draw_while_off() -> None:
     """While the camera is off: the next session's title, and why it stopped by itself."""
+    if not session_state.camera_on.get():
+        title.ask_title()
+    draw_trouble()
+
+
+def draw_trouble() -> None:
+    """Why the camera stopped by itself, and another way to read where there is one."""
     if session_state.camera_on.get():
         session_state.camera_error.set("")
         session_state.server_offered.set(False)
         return
-    title.ask_title()
     if not (trouble := session_state.camera_error.get()):
         return
     st.warning(trouble, icon=":material/videocam_off:")

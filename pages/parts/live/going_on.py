@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import streamlit as st
@@ -34,8 +35,8 @@ TOO_LATE = (
 def learn() -> TabReading | bool:
     """What this tab's camera was doing when the server lost sight of it.
 
-    It is asked for once, and only where the live page is the first one that this server draws for
-    the tab: whoever came from another page had left the camera.
+    It is asked for once, and only where a page with the camera is the first one that this server
+    draws for the tab: whoever came from another page had left the camera.
 
     Returns:
         False until the tab has answered, True for nothing.
@@ -43,11 +44,16 @@ def learn() -> TabReading | bool:
     return True if session_state.tab_asked.get() else tab_reading.ask()
 
 
-def go_on(known: TabReading | bool) -> None:
+def go_on(known: TabReading | bool, wish: Callable[[TabReading], None] = lambda _: None) -> None:
     """Have the camera switched on again, with the same choices; behind the gates of the camera.
 
     Nothing is consumed by it: the wish lasts until the switches are drawn (`controls.arrive`), as
     any rerun may be cut off by the next one.
+
+    Args:
+        wish: called where it goes on, for what else the page goes on with.
+    Raises:
+        StoreError: the database cannot be read.
     """
     if session_state.tab_asked.get():
         return
@@ -58,13 +64,18 @@ def go_on(known: TabReading | bool) -> None:
         session_state.announced.set((*session_state.announced.get(), session_id))
         if abs(datetime.now(UTC) - alive_at) <= GOES_ON_FOR:
             _wish(known, session_id, entry)
+            wish(known)
         else:
             session_state.arrival_note.set(TOO_LATE)
     session_state.tab_asked.set(True)
 
 
-def keep(live: LiveSession, site: AnalysisSite) -> None:
-    """Have the tab keep what its camera is doing now."""
+def keep(live: LiveSession, site: AnalysisSite, practice: str = "") -> None:
+    """Have the tab keep what its camera is doing now.
+
+    Args:
+        practice: id of the practice that it measures; empty for none.
+    """
     session_id = session_state.recorded_session.get()
     if session_id is None or not session_state.camera_on.get():
         tab_reading.keep(None)
@@ -81,6 +92,7 @@ def keep(live: LiveSession, site: AnalysisSite) -> None:
             model=session_state.chosen_card.get() or "",
             resolution=resolution.chosen().name,
             shown_as=session_state.shown_as.get(),
+            practice=practice,
         )
     )
 

@@ -12,8 +12,8 @@ from core.policy import UsePolicy
 from core.vision import OverlayStyle
 from pages.parts.live import camera, controls, own_device, resolution
 from pages.parts.live.camera import CameraReport
-from pages.parts.shell import session_state
 from pages.parts.shell import cached as shell_cached
+from pages.parts.shell import session_state
 
 
 @dataclass(frozen=True)

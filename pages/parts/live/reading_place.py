@@ -37,6 +37,12 @@ def choose(card: ModelCard) -> AnalysisSite:
     return AnalysisSite.BROWSER if here and not obstacle else AnalysisSite.SERVER
 
 
+def chosen(card: ModelCard) -> AnalysisSite:
+    """The last choice, where this model allows it."""
+    is_here = session_state.reads_here.get() and not _obstacle(card)
+    return AnalysisSite.BROWSER if is_here else AnalysisSite.SERVER
+
+
 def choose_server() -> None:
     """Choose the server, as by the switch."""
     session_state.reads_here.set(False)

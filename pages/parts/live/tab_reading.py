@@ -41,6 +41,7 @@ class TabReading:
         model: name of the model that was chosen; empty for the best one.
         resolution: name of the camera's.
         shown_as: name of the view of scores.
+        practice: id of the practice that it measures; empty for none.
     """
 
     receipt: str
@@ -49,6 +50,7 @@ class TabReading:
     model: str
     resolution: str
     shown_as: str
+    practice: str = ""
 
 
 def keep(reading: TabReading | None) -> None:

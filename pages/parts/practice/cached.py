@@ -1,4 +1,4 @@
-"""Caches of what was measured of answers, shared by all visitors; read-only by agreement."""
+"""Caches of practices, shared by all visitors and read-only by agreement."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import streamlit as st
 from core.domain.practice import Attempt, Practice
 from core.practice import (
     MeasuredAnswer,
+    PracticeHolders,
     earlier_answers,
     figures_of_attempt,
     history_of,
@@ -19,6 +20,12 @@ from core.practice import (
 from core.practice.answers import AnswerFigures
 from core.sessions import SessionEntry
 from pages.parts.sessions.cached import store
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def holders() -> PracticeHolders:
+    """Which tab each practice goes on in."""
+    return PracticeHolders()
 
 
 def measured(practice: Practice, attempt: Attempt) -> MeasuredAnswer:

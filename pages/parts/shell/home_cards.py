@@ -15,6 +15,7 @@ from pages.parts.shell.navigation import (
     HOME,
     LIVE_CAMERA,
     PAGES,
+    PRACTICE,
     PUBLISH_MODEL,
     RESPONSIBLE_USE,
     SESSIONS,
@@ -44,18 +45,18 @@ class Card:
 
 CARDS = (
     Card(
+        "Practise",
+        ":material/record_voice_over:",
+        "Answer questions of an interview, a viva or your own before the camera. After each answer "
+        "you see what could be seen, and compare it with your own view. Nobody is graded.",
+        ((PRACTICE, "Start practising"), (SESSIONS, "Review sessions")),
+        Purpose.SELF_PRACTICE,
+    ),
+    Card(
         "Analyse my expression",
         ":material/videocam:",
         "Switch the camera on and see which expression your face shows, with a summary at the end.",
         ((LIVE_CAMERA, "Open the camera"), (ANALYSE_RECORDING, "Use a recording")),
-        Purpose.SELF_PRACTICE,
-    ),
-    Card(
-        "Practise",
-        ":material/record_voice_over:",
-        "Record yourself while you speak, mark each question (key M), and review the trend and the "
-        "most frequent expression. There are no exercises and no grades.",
-        ((LIVE_CAMERA, "Record yourself"), (SESSIONS, "Review earlier sessions")),
         Purpose.SELF_PRACTICE,
     ),
     Card(

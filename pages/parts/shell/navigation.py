@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import streamlit as st
 
+from pages.parts.practice import tab_state
 from pages.parts.shell import session_state
 
 
@@ -33,6 +34,12 @@ class PageInfo:
 ICON = Path(__file__).with_name("icon.png")
 
 HOME = PageInfo("pages/home.py", "Home", ":material/home:", "Overview and status.")
+PRACTICE = PageInfo(
+    "pages/practice.py",
+    "Practice",
+    ":material/record_voice_over:",
+    "Answer questions before the camera, and see what could be seen.",
+)
 LIVE_CAMERA = PageInfo(
     "pages/live_camera.py",
     "Live camera",
@@ -97,7 +104,7 @@ SYSTEM_CHECK = PageInfo(
 
 PAGES: Mapping[str, tuple[PageInfo, ...]] = MappingProxyType(
     {
-        "": (HOME,),
+        "": (HOME, PRACTICE),
         "Models": (EXPLORE_DATA, TRAIN_MODEL, EVALUATE_MODEL, PUBLISH_MODEL),
         "Analyse": (LIVE_CAMERA, ANALYSE_RECORDING),
         "Review": (SESSIONS, WATCH_DRIFT),
@@ -180,6 +187,8 @@ def open_page(path: str) -> None:
             {key: st.query_params.get_all(key) for key in st.query_params}
         )
         st.switch_page("app.py")
-    if path != LIVE_CAMERA.path:  # whoever left the camera's page finds it switched off
+    if path != PRACTICE.path:  # whoever left it finds its practice offered
+        tab_state.practice_run.set(None)
+    if path not in {LIVE_CAMERA.path, PRACTICE.path}:  # whoever left the camera finds it off
         session_state.camera_autostart.set(False)
         session_state.tab_asked.set(True)

@@ -14,7 +14,7 @@ from core.evaluation.explain import UploadedPicture
 from core.policy import Consent
 from core.vision.recognition import ModelVersion
 
-if TYPE_CHECKING:  # the first loads WebRTC, which only the live page needs; the second this
+if TYPE_CHECKING:  # the first loads WebRTC, which only pages with a camera need; the second this
     from pages.parts.live.camera_link import CameraLink
     from pages.parts.shell.browser_download import PendingFile
 

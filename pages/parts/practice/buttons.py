@@ -1,0 +1,125 @@
+"""The buttons of a practice, and the keys that press them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from core.live import LiveSession
+from core.practice import Phase, RunningPractice
+from pages.parts.live import keys
+from pages.parts.practice import steps, tab_state
+from pages.parts.practice.steps import Step
+from pages.parts.shell import session_state
+
+PRACTICE_KEYS: keys.Keys = {
+    " ": (
+        "Space",
+        "start or finish the answer",
+        ".st-key-practice-ask button, .st-key-practice-answer button, "
+        ".st-key-practice-finish button, .st-key-practice-resume button",
+    ),
+    "n": ("N", "next question", ".st-key-practice-next button, .st-key-practice-finish button"),
+    "r": ("R", "try again", ".st-key-practice-again button"),
+    "m": ("M", "mark", ".st-key-practice-mark button"),
+    "escape": (
+        "Esc",
+        "pause or resume",
+        ".st-key-practice-pause button, .st-key-practice-resume button",
+    ),
+}
+"""Of the page Practice."""
+
+_MARK = "mark"
+
+_STEPS: Mapping[str, tuple[Step, str, str, bool]] = {
+    "ask": (RunningPractice.ask, "play_arrow", "Show the question", True),
+    "answer": (RunningPractice.answer, "mic", "Answer now", True),
+    "finish": (RunningPractice.finish, "check", "Finish answer", True),
+    "resume": (RunningPractice.resume, "play_arrow", "Resume", True),
+    "next": (RunningPractice.next, "arrow_forward", "Next question", False),
+    "again": (RunningPractice.again, "replay", "Try again", False),
+    "skip": (RunningPractice.skip, "skip_next", "Skip question", False),
+    "pause": (RunningPractice.pause, "pause", "Pause", False),
+    "end": (RunningPractice.end, "stop", "End practice", False),
+}
+"""Name of a button -> its step, icon and text, and whether it is the one that comes next."""
+
+
+def draw_buttons(running: RunningPractice, live: LiveSession) -> None:
+    """Draw what can be pressed where the practice stands, and the line of keys."""
+    phase = running.flow.phase
+    with st.container(horizontal=True, gap="small"):
+        if not session_state.camera_on.get() and phase is not Phase.REVIEW:
+            _draw_camera_on()
+        else:
+            _draw_step(running, live)
+        if phase in {Phase.READY, Phase.THINKING, Phase.ANSWERING}:
+            _button("skip", live)
+        if phase in {Phase.THINKING, Phase.ANSWERING}:
+            _button("pause", live)
+        if phase is Phase.ANSWERING:
+            st.button(
+                "Mark",
+                icon=":material/flag:",
+                key="practice-mark",
+                on_click=live.mark,
+                args=(_MARK,),
+                help="Sets a mark at this second, in the session and its file.",
+            )
+        _button("end", live)
+    if phase is not Phase.REVIEW:
+        shown = st.toggle(
+            "Show my picture",
+            tab_state.shows_picture.get(),
+            key="practice-shows-picture",
+            help="Reading goes on while it is hidden.",
+        )
+        if shown != tab_state.shows_picture.get():
+            tab_state.shows_picture.set(shown)
+            st.rerun()
+    keys.draw_help(PRACTICE_KEYS)
+    keys.listen(PRACTICE_KEYS)
+
+
+def _draw_step(running: RunningPractice, live: LiveSession) -> None:
+    """The step that comes next, and in a review another try."""
+    phase = running.flow.phase
+    if phase is Phase.READY:
+        calibrated = live.calibration is not None and live.calibration.state().measured is not None
+        text = "" if calibrated else "Skip calibration, show the question"
+        _button("ask", live, text, off=live.time_now is None)
+    elif phase is Phase.THINKING:
+        _button("answer", live)
+    elif phase is Phase.ANSWERING:
+        _button("finish", live)
+    elif phase is Phase.PAUSED:
+        _button("resume", live)
+    elif phase is Phase.REVIEW:
+        is_last = running.flow.index + 1 == running.flow.questions
+        _button("next", live, "To the overview" if is_last else "")
+        _button("again", live)
+
+
+def _draw_camera_on() -> None:
+    st.button(
+        "Switch the camera on",
+        type="primary",
+        icon=":material/videocam:",
+        key="practice-camera-on",
+        on_click=steps.switch_camera_on,
+    )
+
+
+def _button(name: str, live: LiveSession, text: str = "", *, off: bool = False) -> None:
+    step, icon, usual, primary = _STEPS[name]
+    st.button(
+        text or usual,
+        type="primary" if primary else "secondary",
+        icon=f":material/{icon}:",
+        key=f"practice-{name}",
+        on_click=steps.press,
+        args=(live, step),
+        disabled=off,
+    )

@@ -1,0 +1,44 @@
+"""State of one visitor of the page Practice: slots as those of `session_state`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pages.parts.shell.session_state import Slot
+
+if TYPE_CHECKING:  # every page imports this, and only one needs these
+    from core.practice import Light, RunningPractice
+    from core.sessions import MeasuredCalibration
+
+practice_run: Slot[RunningPractice | None] = Slot("practice_run", None)
+"""The practice that goes on in this tab; None while none does."""
+
+ended_practice: Slot[str] = Slot("ended_practice", "")
+"""Id of the practice that has just ended in this tab: its overview is shown."""
+
+practice_note: Slot[tuple[str, str] | None] = Slot("practice_note", None)
+"""What went wrong, and what helps; None otherwise."""
+
+shows_picture: Slot[bool] = Slot("shows_picture", True)
+"""Whether the own picture is shown in a practice."""
+
+practice_reads: Slot[bool] = Slot("practice_reads", False)
+"""Whether frames were read when the practice was last looked at."""
+
+practice_light: Slot[Light | None] = Slot("practice_light", None)
+"""Whether the face could be read when it was last looked at."""
+
+carried_calibration: Slot[MeasuredCalibration | None] = Slot("carried_calibration", None)
+"""The calibration of the practice that goes on: its next session begins with it."""
+
+carried_into: Slot[str] = Slot("carried_into", "")
+"""Id of the session that was given it."""
+
+practice_set: Slot[str] = Slot("practice_set", "")
+"""Name of the set of questions that was chosen."""
+
+practice_set_round: Slot[int] = Slot("practice_set_round", 0)
+"""Incremented where another set is chosen otherwise than from its list: resets the list."""
+
+reads_aloud: Slot[bool] = Slot("reads_aloud", False)
+"""Whether questions are read aloud."""

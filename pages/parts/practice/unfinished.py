@@ -1,0 +1,63 @@
+"""Practices that nobody ended: offered to go on with, or to be ended."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from core.domain.errors import MienError
+from core.domain.practice import Practice
+from core.practice import end_practice, unfinished
+from pages.parts.practice import steps
+from pages.parts.practice.cached import holders
+from pages.parts.sessions import cached
+from pages.parts.shell.theme import plain, when
+
+_MOST = 3
+"""So many are offered, the newest: more would hide the page."""
+
+
+def draw_unfinished() -> None:
+    """One line for each practice that nobody ended.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    for practice in unfinished(cached.store())[:_MOST]:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            _draw_one(practice)
+
+
+def _draw_one(practice: Practice) -> None:
+    at = min(practice.question_index + 1, len(practice.questions))
+    who = f" of {plain(practice.person)}" if practice.person else ""
+    st.markdown(
+        f":material/restore: **A practice{who} is not finished.** {plain(practice.set_name)}, "
+        f"question {at} of {len(practice.questions)}, begun {when(practice.began_at)}."
+    )
+    if holders().is_held(practice.id):
+        st.caption(f"{steps.ELSEWHERE} {steps.ELSEWHERE_ADVICE}")
+        return
+    st.button(
+        "Go on",
+        icon=":material/play_arrow:",
+        key=f"practice-go-on-{practice.id}",
+        on_click=steps.go_on,
+        args=(practice.id,),
+    )
+    st.button(
+        "End it",
+        type="tertiary",
+        key=f"practice-end-{practice.id}",
+        on_click=_end,
+        args=(practice.id,),
+        help="What was answered is kept.",
+    )
+
+
+def _end(practice_id: str) -> None:
+    try:
+        end_practice(cached.store(), practice_id, ended_at=datetime.now(UTC))
+    except MienError as error:
+        steps.tell(error)
