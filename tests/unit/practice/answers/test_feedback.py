@@ -252,3 +252,27 @@ def test_an_answer_without_any_face_has_no_figure():
     assert figures.hindrance is not None
     assert figures.hindrance.reason is RejectReason.NO_FACE
     assert feedback(figures, data) == ()
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_said"),
+    [
+        (looking((40, 44.5, 0, -40), length_s=45.0), False),
+        (looking((10, 15.5, 0, -40), length_s=30.0), True),
+        (looking((10, 22, 0, -40)), False),
+        (looking((10, 25, 0, -40)), True),
+        (unusable(looking(), 40.0, 48.0, RejectReason.TOO_DARK), False),
+        (unusable(looking(), 40.0, 50.0, RejectReason.TOO_DARK), True),
+    ],
+    ids=["4.5-s", "5.5-s-of-30", "12-s-of-90", "15-s-of-90", "8-s-dark", "10-s-dark"],
+)
+def test_what_lasts_less_than_its_threshold_is_not_said(rows, is_said):
+    kinds = {one.kind for one in remarks_of(answer_of(rows, OWN))}
+    assert (kinds != {RemarkKind.FACING}) == is_said
+
+
+def test_a_face_that_passes_in_the_background_is_not_said():
+    data = answer_of(looking(), OWN)
+    passing = (data.rows.time_s >= 30) & (data.rows.time_s < 38)
+    (remark,) = remarks_of(replace(data, with_other=passing))
+    assert remark.kind is RemarkKind.FACING

@@ -119,3 +119,8 @@ def test_damaged_levels_do_not_hide_what_was_measured_of_the_face(tmp_path, capl
     assert data.rows.scheme == FER7
     assert figures_of(data).usable_share > 0.8
     assert "left out" in caplog.text
+
+
+def test_a_short_silence_and_an_early_first_word_are_not_said():
+    data = spoken((0.0, 4.5), (20.0, 23.5))
+    assert [one.kind for one in feedback(figures_of(data), data)] == [RemarkKind.FACING]
