@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -16,6 +15,7 @@ from core.practice.store.practice_rows import (
     readable,
     readable_ones,
     row_of_practice,
+    text_of_time,
     unknown,
 )
 from core.sessions import SessionStore
@@ -40,7 +40,10 @@ def set_question(store: SessionStore, practice_id: str, index: int) -> None:
         UnknownPractice, StoreError.
         ValueError: there is no such question.
     """
-    _change(store, practice_id, lambda practice: replace(practice, question_index=index))
+    with store.transaction("written") as connection:
+        replace(_practice(connection, practice_id), question_index=index)  # checks the number
+        own = table.c.id == practice_id
+        connection.execute(update(table).where(own).values(question_index=index))
 
 
 def end_practice(store: SessionStore, practice_id: str, *, ended_at: datetime) -> None:
@@ -49,11 +52,11 @@ def end_practice(store: SessionStore, practice_id: str, *, ended_at: datetime) -
     Raises:
         UnknownPractice, StoreError.
     """
-    _change(
-        store,
-        practice_id,
-        lambda practice: replace(practice, ended_at=practice.ended_at or ended_at),
-    )
+    at = text_of_time(ended_at)
+    with store.transaction("written") as connection:
+        own = table.c.key == key_of(connection, table, practice_id)
+        goes_on = table.c.ended_at.is_(None)
+        connection.execute(update(table).where(own, goes_on).values(ended_at=at))
 
 
 def practices(store: SessionStore, *, person: str | None = None) -> tuple[Practice, ...]:
@@ -111,10 +114,3 @@ def _practice(connection: Connection, practice_id: str) -> Practice:
     if row is None:  # deleted meanwhile
         raise unknown(table, practice_id)
     return readable(partial(practice_from, row), f"The practice {practice_id}")
-
-
-def _change(store: SessionStore, practice_id: str, changed: Callable[[Practice], Practice]) -> None:
-    with store.transaction("written") as connection:
-        row = row_of_practice(changed(_practice(connection, practice_id)))
-        values = {name: row[name] for name in ("question_index", "ended_at")}
-        connection.execute(update(table).where(table.c.id == practice_id).values(**values))

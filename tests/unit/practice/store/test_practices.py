@@ -30,11 +30,13 @@ from core.practice import (
     set_question,
     unfinished,
 )
+from core.practice.store.practice_rows import text_of_questions
 from core.storage.practice_tables import attempt_parts, practice_attempts
 from core.storage.practice_tables import moment_answers as answer_table
 from core.storage.practice_tables import practices as practice_table
 from tests.make import BEGAN_AT
 from tests.practising import (
+    QUESTIONS,
     make_attempt,
     make_moment_answer,
     make_practice,
@@ -94,6 +96,14 @@ def test_a_practice_stands_at_a_question_until_it_ends(store):
     end_practice(store, "p1", ended_at=LATER + timedelta(hours=1))
     assert practice_of(store, "p1").ended_at == LATER
     assert unfinished(store) == ()
+
+
+def test_a_damaged_practice_can_still_be_ended(store):
+    begin_practice(store, make_practice())
+    _spoil(store, practice_table, questions="[")
+    end_practice(store, "p1", ended_at=LATER)
+    _spoil(store, practice_table, questions=text_of_questions(QUESTIONS))
+    assert practice_of(store, "p1") == make_practice(ended_at=LATER)
 
 
 def test_a_practice_of_an_id_that_exists_is_refused(store):
