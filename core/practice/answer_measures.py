@@ -19,6 +19,7 @@ from core.practice.sound import PAUSE_S, SOUND_LIMITS
 
 FRACTION, SECONDS, SD, RANGES, COUNT = "fraction", "s", "SD", "ranges", "count"
 _DIGITS = {SECONDS: 1, SD: 2, RANGES: 2, COUNT: 0, "per minute": 1, "dB": 1}
+_SHORT = {"per minute": "/min"}  # on screen
 _AS_PERCENT = {FRACTION, RANGES}
 
 
@@ -87,7 +88,7 @@ class AnswerMeasure:
         if self.unit == RATING:
             return f"{value:.0f} of {HIGHEST_RATING}"
         number = f"{value:.{_DIGITS[self.unit]}f}"
-        return number if self.unit == COUNT else f"{number} {self.unit}"
+        return number if self.unit == COUNT else f"{number} {_SHORT.get(self.unit, self.unit)}"
 
 
 def _figure(name: str) -> Read:

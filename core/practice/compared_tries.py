@@ -57,12 +57,14 @@ def compared_tries(
 ) -> tuple[ComparedMeasure, ...]:
     """Each of `COMPARED` over tries at one question, in order.
 
-    Of a try that is not readable nothing measured is compared.
+    Of a try that is not readable nothing measured is compared. What no try has, as all of sound
+    without a microphone, is left out.
 
     Args:
         rng: for the intervals; equal generators give equal ones.
     """
-    return tuple(_compared(measure, answers, rng) for measure in COMPARED)
+    known = [one for one in COMPARED if any(one.value(answer) is not None for answer in answers)]
+    return tuple(_compared(measure, answers, rng) for measure in known)
 
 
 def _compared(

@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from core.domain import CONFIDENT2
 from core.domain.palette import NOT_SURE_COLOUR, label_styles
+from core.domain.practice import HIGHEST_RATING
 from core.practice import (
     CALM,
     FRACTION,
     RANGES,
+    RATING,
     AnswerMeasure,
     ComparedMeasure,
     DailyMean,
@@ -158,7 +160,7 @@ def tries_chart(compared: ComparedMeasure, numbers: Sequence[int]) -> go.Figure:
     suffix = " %" if compared.measure.unit in _AS_PERCENT else f" {compared.measure.unit}"
     figure.update_xaxes(ticksuffix=suffix, fixedrange=True, nticks=5)
     if compared.measure.unit == FRACTION:
-        figure.update_xaxes(range=[0, 102])
+        figure.update_xaxes(range=[0, 104], dtick=50)
     return figure
 
 
@@ -198,6 +200,10 @@ def days_chart(
     figure.update_layout(legend=LEGEND_ABOVE)
     suffix = " %" if measure.unit in _AS_PERCENT else f" {measure.unit}"
     figure.update_yaxes(ticksuffix=suffix, fixedrange=True, nticks=6)
+    if measure.unit == FRACTION:
+        figure.update_yaxes(range=[0, 104])
+    elif measure.unit == RATING:
+        figure.update_yaxes(range=[-0.4, HIGHEST_RATING + 0.4], ticksuffix="")
     figure.update_xaxes(type="date", dtick=_day_step(means), tickformat="%d %b", fixedrange=True)
     return figure
 

@@ -11,8 +11,8 @@ from core.domain.counted import counted, interval_ends
 from core.domain.practice import MAX_REPORT_LENGTH, MomentAnswer, MomentKind, Verdict
 from core.practice import MeasuredAnswer, answer_moment
 from core.practice.answers import Moment, MomentAgreement, agreement_with_moments
+from pages.parts.practice.jump import jump_to
 from pages.parts.sessions.cached import store
-from pages.parts.shell import session_state
 from pages.parts.shell.theme import clock_time
 
 MOMENT_TEXT: Mapping[MomentKind, str] = {
@@ -35,7 +35,7 @@ _VERDICTS: Mapping[Verdict, str] = {
     Verdict.CONFIRMED: ":material/check: Confirm",
     Verdict.REJECTED: ":material/close: Reject",
 }
-_CARD_PX = 300
+_CARD_PX = 330
 
 
 def draw_moments(answer: MeasuredAnswer) -> None:
@@ -91,7 +91,10 @@ def moment_text(moment: Moment) -> str:
 def _draw_card(answer: MeasuredAnswer, moment: Moment, given: MomentAnswer | None) -> None:
     attempt_id = answer.attempt.id
     key = f"{attempt_id}-{moment.kind}-{moment.begins_s:.3f}"
-    st.markdown(moment_text(moment))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(moment_text(moment), width="stretch")
+        if st.button("Show", icon=":material/search:", key=f"moment-show-{key}"):
+            jump_to(attempt_id, moment.begins_s, moment.ends_s)
     words = st.text_input(
         "Explain in one line (optional)",
         value=given.words if given else "",
@@ -105,11 +108,9 @@ def _draw_card(answer: MeasuredAnswer, moment: Moment, given: MomentAnswer | Non
         format_func=lambda one: _VERDICTS[one],
         key=f"moment-verdict-{key}",
         label_visibility="collapsed",
+        required=given is not None,
         wrap=True,
     )
-    if st.button("Show", icon=":material/search:", key=f"moment-show-{key}"):
-        session_state.practice_jump.set((attempt_id, moment.begins_s, moment.ends_s))
-        st.rerun()
     said = (verdict, words.strip())
     if verdict is not None and said != ((given.verdict, given.words) if given else (None, "")):
         answer_moment(
@@ -125,5 +126,3 @@ def _draw_card(answer: MeasuredAnswer, moment: Moment, given: MomentAnswer | Non
             ),
         )
         st.rerun()
-    if given is not None and verdict is None:
-        st.caption("Your last answer to this moment is kept: choose one to change it.")

@@ -15,6 +15,7 @@ from core.practice import (
 )
 from core.practice.answers import hindrance_text, remark_text, remedy_text
 from pages.parts.practice import answer_charts, cached
+from pages.parts.practice.jump import draw_anchor, jump_to
 from pages.parts.practice.moment_cards import draw_moments
 from pages.parts.practice.own_report import ask_own_report, draw_own_report
 from pages.parts.practice.tries import draw_tries
@@ -62,9 +63,9 @@ def _draw_measured(practice: Practice, attempt: Attempt) -> None:
         draw_own_report(attempt)
         return
     _draw_remarks(answer)
+    _draw_charts(answer)
     draw_own_report(attempt)
     _draw_figures(answer)
-    _draw_charts(answer)
     draw_moments(answer)
     draw_tries(practice, attempt)
 
@@ -75,7 +76,7 @@ def _draw_remedy(answer: MeasuredAnswer) -> None:
         st.info("That is too little to say anything about it.", icon=":material/visibility_off:")
         return
     st.info(
-        f"That is too little to say anything about it: {plain(hindrance_text(found))}. "
+        f"That is too little to say anything about it. Mostly: {plain(hindrance_text(found))}. "
         f"For the next answer: {plain(remedy_text(found))}.",
         icon=":material/visibility_off:",
     )
@@ -86,8 +87,7 @@ def _draw_remarks(answer: MeasuredAnswer) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(plain(remark_text(remark)), width="stretch")
             if st.button("Show", icon=":material/search:", key=f"show-{answer.attempt.id}-{at}"):
-                session_state.practice_jump.set((answer.attempt.id, remark.begins_s, remark.ends_s))
-                st.rerun()
+                jump_to(answer.attempt.id, remark.begins_s, remark.ends_s)
 
 
 def _draw_figures(answer: MeasuredAnswer) -> None:
@@ -124,11 +124,13 @@ def _draw_percentile(answer: MeasuredAnswer) -> None:
     if among is None:
         st.caption("too few own earlier answers to compare")
     else:
-        st.caption(f"above {percent(among)} of your own earlier answers")
+        st.caption(f"higher than {percent(among)} of your own earlier answers")
 
 
 def _draw_charts(answer: MeasuredAnswer) -> None:
     shown = _jumped_to(answer)
+    if shown is not None:
+        draw_anchor(answer.attempt.id)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("**Over the answer**", width="stretch")
         if shown is not None:

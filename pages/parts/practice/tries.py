@@ -27,6 +27,7 @@ _SEED = 20261121
 """Fixed: the same tries give the same intervals each time they are looked at."""
 
 _CHART_PX = 300
+_TOO_SHORT = "too short to compare"
 
 
 def draw_tries(practice: Practice, attempt: Attempt) -> None:
@@ -51,13 +52,20 @@ def draw_tries(practice: Practice, attempt: Attempt) -> None:
         help="In brackets are 95 % intervals: block bootstrap over the seconds of an answer. Each "
         "verdict is of one measure alone; of several, one may differ by chance.",
     )
-    st.dataframe(_table(compared, [one.number for one in attempts]), hide_index=True)
+    numbers = [one.number for one in attempts]
+    table = _table(compared, numbers)
+    widths = {name: st.column_config.Column(width="medium") for name in table.columns}
+    st.dataframe(table, hide_index=True, column_config=widths)
+    if any(verdict_text(one) == _TOO_SHORT for one in compared):
+        st.caption(
+            f"{_TOO_SHORT.capitalize()}: {FEWEST_SECONDS} measured seconds are needed in each try."
+        )
     with st.container(horizontal=True):
         for one in compared:
             if any(figure.interval is not None for figure in one.tries):
                 with st.container(width=_CHART_PX, gap=None):
                     st.markdown(plain(one.measure.title), help=plain(one.measure.limits))
-                    figure = answer_charts.tries_chart(one, [each.number for each in attempts])
+                    figure = answer_charts.tries_chart(one, numbers)
                     st.plotly_chart(
                         shell_charts.escape_figure(figure),
                         config=shell_charts.CONFIG,
@@ -90,10 +98,11 @@ def verdict_text(compared: ComparedMeasure) -> str:
     if not compared.same_basis:
         return "cannot be compared: only one was calibrated"
     if compared.difference is None:
-        return f"too short to compare: {FEWEST_SECONDS} measured seconds are needed in each"
+        return _TOO_SHORT
     change = compared.difference.change
     scale, digits = _scale(compared)
     ends = interval_ends(change.low * scale, change.high * scale, f"+.{digits}f")
+    ends = f"{ends} {'points' if scale == 100 else compared.measure.unit}"
     if compared.difference.is_tie:
         return f"no clear difference {ends}"
     return f"{'higher' if change.value > 0 else 'lower'} by {ends}"

@@ -297,3 +297,6 @@ practice_jump: Slot[tuple[str, float, float] | None] = Slot("practice_jump", Non
 
 chosen_practice: Slot[str | None] = Slot("chosen_practice", None)
 """Id of the practice that is looked back on."""
+
+practice_jumps: Slot[int] = Slot("practice_jumps", 0)
+"""How often this visitor jumped to a stretch of an answer."""
