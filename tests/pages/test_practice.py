@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.domain.practice import AttemptOutcome
-from core.practice import Phase, attempts_of, practices, unfinished
+from core.practice import Phase, attempts_of, own_sets, practices, unfinished
 from core.sessions import segments_of
 from core.settings import Settings
 from pages.parts.practice import setup, steps
@@ -22,7 +22,7 @@ from tests.pages.test_live_camera import (
     model,  # noqa: F401
     stored,
 )
-from tests.pages.visits import open_at, read_on
+from tests.pages.visits import as_read, open_at, read_on
 
 
 @pytest.fixture
@@ -108,3 +108,85 @@ def test_a_practice_of_an_answer_another_try_and_a_skip(
         assert len(segments_of(store, session.session.id)) == 2
         assert unfinished(store) == ()
     assert "The practice is over" in read_on(person)
+
+
+def field(visitor: AppTest, kind: str, label: str) -> Any:
+    return next(one for one in getattr(visitor, kind) if one.label == label)
+
+
+def type_set(visitor: AppTest, name: str, text: str) -> AppTest:
+    field(visitor, "text_input", "Name").set_value(name)
+    field(visitor, "text_area", "Questions").set_value(text)
+    field(visitor, "button", "Save").click().run()
+    assert not visitor.exception
+    return visitor
+
+
+def chosen_set(visitor: AppTest) -> Any:
+    return next(one for one in visitor.selectbox if one.label == "Questions")
+
+
+def test_an_own_set_is_typed_practised_and_deleted(person: AppTest, installation: Settings) -> None:
+    open_at(person, PRACTICE)
+    type_set(person, "Mine", "What is <b>new</b>? | A figure\nAnd why?")
+    assert not person.error
+    assert chosen_set(person).value == "Mine"
+    press(person, "start")
+    with stored(installation) as store:
+        (practice,) = unfinished(store)
+        (own,) = own_sets(store)
+    assert [one.text for one in practice.questions] == ["What is <b>new</b>?", "And why?"]
+    assert practice.questions[0].good_answer == "A figure"
+    press(person, "end")
+    press(person, "anew")
+    field(person, "button", "Delete this set").click().run()
+    assert not person.exception
+    with stored(installation) as store:
+        assert own_sets(store) == ()
+    assert chosen_set(person).value != own.question_set.name
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("Mine", "", "There is no question in it"),
+        ("Mine", "x" * 2000, "a question has at most 500"),
+        ("", "Why?", "The name of a set"),
+        ("Job interview", "Why?", ""),
+    ],
+    ids=["empty", "2,000 characters", "without a name", "as one of ours"],
+)
+def test_a_set_that_cannot_be_used_is_explained_and_nothing_typed_is_lost(
+    person: AppTest, installation: Settings, name: str, text: str, says: str
+) -> None:
+    open_at(person, PRACTICE)
+    type_set(person, name, text)
+    if says:
+        assert says in as_read(person.error[0].value)
+        assert field(person, "text_area", "Questions").value == text
+    with stored(installation) as store:
+        assert len(own_sets(store)) == (0 if says else 1)
+
+
+def test_a_set_of_the_same_name_is_not_written_over(person: AppTest) -> None:
+    open_at(person, PRACTICE)
+    type_set(person, "Mine", "Why?")
+    # The first form is the new set's; the chosen one can be changed below it.
+    type_set(person, "Mine", "What else?")
+    assert person.error
+
+
+def test_time_to_answer_is_kept_within_its_limits(person: AppTest) -> None:
+    open_at(person, PRACTICE)
+    seconds = field(person, "number_input", "Seconds to answer")
+    assert (seconds.min, seconds.max) == (10, 1800)
+
+
+def test_a_question_that_looks_like_markup_is_shown_as_it_was_typed(person: AppTest) -> None:
+    open_at(person, PRACTICE)
+    type_set(person, "Mine", "# Is *this* [a](http://x.y) question?")
+    press(person, "start")
+    person.run()
+    press(person, "ask")
+    assert "Is *this* [a]" in as_read(person.header[0].value)
+    assert "[a](http" not in person.header[0].value

@@ -13,7 +13,7 @@ from core.domain import AnalysisSite
 from core.domain.practice import Practice
 from core.domain.question_set import Question, QuestionSet
 from core.policy import UsePolicy
-from core.practice import built_in_sets, first_questions, own_sets, shuffled
+from core.practice import StoredSet, built_in_sets, first_questions, own_sets, shuffled
 from pages.parts.live import cached as live_cached
 from pages.parts.live import model_choice, reading_place
 from pages.parts.practice import own_questions, steps, tab_state
@@ -37,6 +37,7 @@ class _Choice:
         shuffled: whether they are asked in another order.
         think_s, answer_s: seconds for each.
         person: who practises; empty for the one who always does here.
+        with_sound: whether the microphone's level is measured.
     """
 
     questions: int
@@ -44,6 +45,7 @@ class _Choice:
     think_s: int
     answer_s: int
     person: str
+    with_sound: bool = False
 
 
 def draw_setup(policy: UsePolicy) -> None:
@@ -57,13 +59,14 @@ def draw_setup(policy: UsePolicy) -> None:
             "Answer questions before the camera. After each answer you see what could be seen, "
             "and what could not. Nobody is graded."
         )
-        question_set = _choose_set()
+        question_set, own = _choose_set()
         start = st.container()
         with st.expander("More choices", icon=":material/tune:"):
             choice = _draw_choices(question_set)
             site = _choose_eye()
             tab_state.reads_aloud.set(_ask_aloud())
-        own_questions.draw(question_set)
+            choice = replace(choice, with_sound=_ask_sound())
+        own_questions.draw(question_set, own)
     with start:
         st.caption(_summary_of(choice, site))
         pressed = st.button(
@@ -78,7 +81,7 @@ def draw_setup(policy: UsePolicy) -> None:
         st.rerun()
 
 
-def _choose_set() -> QuestionSet:
+def _choose_set() -> tuple[QuestionSet, StoredSet | None]:
     sets = _sets()
     names = list(sets)
     remembered = tab_state.practice_set.get()
@@ -92,12 +95,14 @@ def _choose_set() -> QuestionSet:
     return sets[name]
 
 
-def _sets() -> Mapping[str, QuestionSet]:
-    """Every set by its name: own ones after those that come with Mien."""
-    sets = {one.name: one for one in built_in_sets()}
+def _sets() -> Mapping[str, tuple[QuestionSet, StoredSet | None]]:
+    """Every set by its name, own ones last; with where it is stored."""
+    sets: dict[str, tuple[QuestionSet, StoredSet | None]] = {
+        one.name: (one, None) for one in built_in_sets()
+    }
     for own in own_sets(cached.store()):
         name = own.question_set.name
-        sets[name if name not in sets else f"{name} (own)"] = own.question_set
+        sets[name if name not in sets else f"{name} (own)"] = (own.question_set, own)
     return sets
 
 
@@ -154,11 +159,21 @@ def _ask_aloud() -> bool:
     )
 
 
+def _ask_sound() -> bool:
+    return st.toggle(
+        "Measure the microphone's level",
+        key="practice-sound",
+        help="How long you speak and pause. Only the level is measured: no sound leaves this "
+        "browser, and no words are transcribed.",
+    )
+
+
 def _summary_of(choice: _Choice, site: AnalysisSite) -> str:
     think = f"{choice.think_s} s to think" if choice.think_s else "no time to think"
     where = "on this device" if site is AnalysisSite.BROWSER else "on the server"
     questions = "1 question" if choice.questions == 1 else f"{choice.questions} questions"
-    return f"{questions}, {think}, {choice.answer_s} s to answer. Faces are read {where}."
+    sound = " The microphone's level is measured." if choice.with_sound else ""
+    return f"{questions}, {think}, {choice.answer_s} s to answer. Faces are read {where}.{sound}"
 
 
 def _practice_of(
@@ -174,7 +189,7 @@ def _practice_of(
         think_s=choice.think_s,
         answer_s=choice.answer_s,
         site=site,
-        with_sound=False,
+        with_sound=choice.with_sound,
         began_at=now,
     )
     given_at = None if consent is None else consent.given_at

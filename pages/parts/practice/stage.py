@@ -13,6 +13,7 @@ from pages.parts.live.picture import Reading, draw_picture
 from pages.parts.policy.consent_gate import current_policy
 from pages.parts.practice import buttons, readable, speech, steps, tab_state, timer
 from pages.parts.practice.cached import holders
+from pages.parts.practice.microphone import draw_microphone
 from pages.parts.shell import error_box, fragments, session_state
 from pages.parts.shell.theme import plain
 
@@ -54,6 +55,7 @@ def draw_stage(running: RunningPractice, live: LiveSession, reading: Reading) ->
         moves = running.flow.phase in _MOVES and session_state.camera_on.get()
         every_s = FOLLOWS_EVERY_S if moves else None
         fragments.fragment(run_every=every_s)(_follow)(running, live, reading)
+        fragments.fragment()(_listen)(running, live)
         if running.flow.phase is Phase.READY:
             calibration.draw_calibration(live)
         buttons.draw_buttons(running, live)
@@ -106,6 +108,12 @@ def _draw_picture(live: LiveSession, reading: Reading) -> None:
     view = view_named(reading.card.scheme, OWN)
     report = draw_picture(live, reading, view, OverlayStyle.NONE)
     resolution.draw_actual(report)
+
+
+@error_box.on_error()
+def _listen(running: RunningPractice, live: LiveSession) -> None:
+    """The microphone, if it was chosen: its reports rerun only this fragment."""
+    draw_microphone(live, wanted=running.practice.with_sound)
 
 
 @error_box.on_error()
