@@ -147,7 +147,7 @@ def test_shares_are_shares_and_seconds_are_within_the_answer(script):
         facing_s = figures.facing_share * figures.facing_known_s
         assert away_s + facing_s == pytest.approx(figures.facing_known_s)
     for one in (*remarks, *moments):
-        assert 0.0 <= one.begins_s <= one.ends_s <= LENGTH_S + 0.1
+        assert 0.0 <= one.begins_s <= one.ends_s <= LENGTH_S + 1e-6
     assert len(remarks) <= 3
     assert [one.kind for one in remarks] == sorted(
         (one.kind for one in remarks), key=[*type(remarks[0].kind)].index if remarks else None

@@ -49,8 +49,9 @@ class AnswerData:
 
     @cached_property
     def seconds(self) -> Floats:
-        """Float64 `(n,)`: how long each row holds."""
-        return seconds_of_face(self.rows)
+        """Float64 `(n,)`: how long each row holds; none beyond the end of the answer."""
+        left_s = np.maximum(self.length_s - self.rows.time_s, 0.0)
+        return np.asarray(np.minimum(seconds_of_face(self.rows), left_s))
 
     @cached_property
     def speech(self) -> Speech:
