@@ -1,4 +1,4 @@
-"""Sessions, datasets, models, runs and files with names that a reader of markup would read."""
+"""Sessions, practices, datasets, models, runs and files, named in what is read as markup."""
 
 from __future__ import annotations
 
@@ -22,10 +22,13 @@ from core.domain import (
     SplitProtocol,
     Started,
 )
+from core.domain.practice import AttemptOutcome
 from core.domain.provenance import Calibration, RecipeUsed, TrainingData
+from core.domain.question_set import Question, QuestionSet
 from core.drift import ClassMix, columns_of_pictures, save_reference
 from core.jobs import Journal, annotate
 from core.jobs.run_folder.folder import create
+from core.practice import answer_moment, begin_attempt, begin_practice, save_set
 from core.sessions import SessionStore
 from core.settings import Settings
 from core.training import TrainingPlan
@@ -39,6 +42,13 @@ from tests.make import (
     make_observation,
     make_report,
     make_session,
+)
+from tests.practising import (
+    make_attempt,
+    make_moment_answer,
+    make_practice,
+    make_self_report,
+    part,
 )
 
 NOW = datetime.now(UTC)
@@ -60,6 +70,7 @@ SCHEME = LabelScheme("own", (LABEL, "calm", f"sad {LABEL}"))
 def put_everything(installation: Settings, folder: Path) -> None:
     """Fill an installation with them; pictures lie in the folder."""
     _put_sessions(installation)
+    put_practices(installation)
     source = DatasetSource(str(_write_classes(folder / NAME)), scheme="own")
     add(installation.datasets_dir, NAME, source, installation.datasets_cache_dir)
     completed, _ = _put_runs(installation)
@@ -93,6 +104,34 @@ def _put_session(
         store.begin(session)
         store.append(session_id, moments, now=ended_at, events=[make_mark(5.0, WORDS[:40])])
         store.end(session_id, ended_at=ended_at)
+
+
+def put_practices(installation: Settings) -> None:
+    """Of one person: a practice that ended, with two tries at one question, and one that did not;
+    and an own set of questions.
+    """
+    questions = (Question(WORDS, WORDS), Question(LABEL))
+    told = {"person": WORDS, "set_name": LABEL, "questions": questions}
+    parts = (part(0.0, 30.0, "practised"),)
+    with SessionStore.open(installation.database_url) as store:
+        store.begin(make_session("practised", began_at=NOW - timedelta(days=1), title=WORDS))
+        moments = [make_moment(at / 10, make_observation(at / 10)) for at in range(400)]
+        store.append("practised", moments, now=NOW)
+        store.end("practised", ended_at=NOW)
+        begin_practice(store, make_practice("ended", began_at=NOW, ended_at=NOW, **told))
+        begin_practice(store, make_practice("going-on", began_at=NOW, **told))
+        for number in (1, 2):
+            attempt = make_attempt(
+                *(f"try-{number}", "ended"),
+                number=number,
+                outcome=AttemptOutcome.ANSWERED,
+                parts=parts,
+                report=make_self_report(words=WORDS),
+                revealed_at=NOW,
+            )
+            begin_attempt(store, attempt)
+            answer_moment(store, attempt.id, make_moment_answer(words=WORDS))
+        save_set(store, QuestionSet(LABEL, "en", questions), now=NOW)
 
 
 def _write_classes(root: Path) -> Path:

@@ -20,6 +20,7 @@ from pages.parts.shell.navigation import (
     EVALUATE_MODEL,
     EXPLORE_DATA,
     PAGES,
+    PRACTICE,
     PUBLISH_MODEL,
     RESPONSIBLE_USE,
     SESSIONS,
@@ -28,7 +29,13 @@ from pages.parts.shell.navigation import (
     PageInfo,
 )
 from pages.parts.shell.theme import plain
-from tests.hostile import LABEL, NAME, WORDS, put_everything
+from tests.hostile import LABEL, NAME, WORDS, put_everything, put_practices
+from tests.pages.test_live_camera import (
+    analyser,  # noqa: F401 - fixtures of the live page
+    camera,  # noqa: F401
+    guest,  # noqa: F401
+    model,  # noqa: F401
+)
 from tests.pages.visits import open_at
 
 ROOMS = [room for rooms in PAGES.values() for room in rooms]
@@ -129,7 +136,9 @@ def read_as_markup(visitor: AppTest) -> list[str]:
 
 def shows(visitor: AppTest) -> bool:
     """Whether any of the hostile words came to the page at all."""
-    return "h.example" in str(visitor._tree).replace("\u2060", "").replace("\\", "")
+    headings = [text for one in _messages(visitor._tree) for _, _, text in _texts(one)]
+    said = f"{visitor._tree} {headings}"
+    return "h.example" in said.replace("\\u2060", "").replace("\u2060", "").replace("\\", "")
 
 
 @pytest.fixture
@@ -181,6 +190,33 @@ def test_no_part_of_an_evaluation_reads_them(
     visitor.button_group(key="evaluate-section").select(section).run()
     assert not visitor.exception
     assert read_as_markup(visitor) == []
+
+
+def test_no_practice_reads_them(guest: AppTest, installation: Settings) -> None:  # noqa: F811
+    put_practices(installation)
+    open_at(guest, PRACTICE)
+    assert not guest.exception
+    assert shows(guest)
+    assert read_as_markup(guest) == []
+
+
+@pytest.mark.parametrize("step", ["start", "ask", "answer", "finish"])
+def test_no_step_of_a_practice_reads_them(
+    guest: AppTest,  # noqa: F811
+    installation: Settings,
+    step: str,
+) -> None:
+    put_practices(installation)
+    open_at(guest, PRACTICE)
+    guest.button(key="practice-go-on-going-on").click().run()
+    for one in ("ask", "answer", "finish"):
+        if step != "start":
+            guest.button(key=f"practice-{one}").click().run()
+        if one == step:
+            break
+    assert not guest.exception
+    assert shows(guest) or step == "start"
+    assert read_as_markup(guest) == []
 
 
 def test_what_is_searched_for_is_found() -> None:
