@@ -1,0 +1,172 @@
+"""A practice from its first press to its overview, also where the server is killed in an answer."""
+
+from __future__ import annotations
+
+import re
+import signal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.domain.practice import Attempt, AttemptOutcome
+from core.practice import attempts_of, practices
+from tests.browser.conftest import Server
+from tests.browser.visitor import settled, until
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+RECONNECTS_WITHIN_MS = 120_000
+
+
+def press(page: Page, name: str) -> None:
+    """A button of the practice, once it is there and can be pressed."""
+    page.locator(f".st-key-practice-{name} button:enabled").first.click()
+
+
+def shows(page: Page, name: str) -> None:
+    """Wait until a button of the practice can be pressed."""
+    expect(page.locator(f".st-key-practice-{name} button:enabled").first).to_be_visible()
+
+
+def begin(page: Page, server: Server, *, here: bool = False, questions: int = 3) -> None:
+    """Start a practice of some questions, and show the first."""
+    page.goto(f"{server.url}/practice")
+    settled(page)
+    page.get_by_role("button", name="I agree").click()
+    shows(page, "start")
+    page.get_by_text("More choices").click()
+    number = page.get_by_label("Number of questions")
+    number.fill(str(questions))
+    number.press("Tab")
+    expect(page.get_by_text(f"{questions} questions, 20 s")).to_be_visible()
+    if here:
+        page.get_by_text("Read on this device", exact=True).click()
+        expect(page.get_by_text("Faces are read on this device.")).to_be_visible()
+    press(page, "start")
+    press(page, "ask")
+    shows(page, "answer")
+
+
+def attempts(server: Server) -> tuple[Attempt, ...]:
+    with server.store() as store:
+        return attempts_of(store, practices(store)[0].id)
+
+
+def rows_of(server: Server, session_id: str) -> int:
+    with server.store() as store:
+        return store.entry(session_id).rows
+
+
+@pytest.mark.parametrize("here", [False, True], ids=["server", "browser"])
+def test_a_practice_of_three_questions_by_keys_with_a_retry_a_skip_and_a_killed_server(
+    server: Server, page: Page, here: bool
+) -> None:
+    begin(page, server, here=here)
+    page.keyboard.press("Space")
+    shows(page, "finish")
+    page.wait_for_timeout(2500)
+    page.keyboard.press("m")
+    page.keyboard.press("n")
+    page.get_by_role("button", name="Show what was measured").wait_for()
+    page.keyboard.press("r")
+    shows(page, "answer")
+    page.keyboard.press("Space")
+    shows(page, "finish")
+    page.keyboard.press("Escape")
+    shows(page, "resume")
+    page.keyboard.press("Escape")
+    shows(page, "finish")
+    page.wait_for_timeout(1500)
+    page.keyboard.press("Space")
+    shows(page, "next")
+    page.keyboard.press("n")
+    shows(page, "skip")
+    press(page, "skip")
+    expect(page.get_by_text("Question 3 of 3")).to_be_visible()
+    page.keyboard.press("Space")
+    shows(page, "finish")
+    until(lambda: attempts(server)[-1].parts)
+    page.wait_for_timeout(2500)
+    server.stop(signal.SIGKILL)
+    server.start()
+    until(lambda: len(attempts(server)[-1].parts) == 2, within_s=120)
+    shows(page, "finish")
+    page.wait_for_timeout(1500)
+    page.keyboard.press("Space")
+    press(page, "next")
+    expect(page.get_by_text("The practice is over.")).to_be_visible()
+    found = attempts(server)
+    assert [(one.question_index, one.number, one.outcome) for one in found] == [
+        (0, 1, AttemptOutcome.ANSWERED),
+        (0, 2, AttemptOutcome.ANSWERED),
+        (1, 1, AttemptOutcome.SKIPPED),
+        (2, 1, AttemptOutcome.ANSWERED),
+    ]
+    assert found[0].length_s >= 2.5
+    before, after = found[-1].parts
+    assert before.ends_s is not None
+    assert after.ends_s is not None
+    assert before.session_id != after.session_id
+    # What the server lost is a gap of the answer, and nothing of it is in both.
+    gap_s = after.offset_s - (before.offset_s + before.ends_s - before.begins_s)
+    assert gap_s >= -0.01
+    if here:  # this device read on meanwhile
+        assert gap_s < 2.0
+    assert found[-1].length_s >= 4.0
+    assert min(rows_of(server, one.session_id) for one in found[-1].parts) > 0
+
+
+def test_who_reloads_in_an_answer_is_offered_to_go_on(server: Server, page: Page) -> None:
+    begin(page, server)
+    page.keyboard.press("Space")
+    shows(page, "finish")
+    until(lambda: attempts(server)[-1].parts)
+    page.wait_for_timeout(1500)
+    page.reload()
+    settled(page)
+    expect(page.get_by_text("is not finished")).to_be_visible()
+    expect(page.get_by_text("question 1 of 3")).to_be_visible()
+    page.get_by_role("button", name="Go on").click()
+    shows(page, "again")
+    assert attempts(server)[0].outcome is AttemptOutcome.ANSWERED
+    press(page, "again")
+    expect(page.get_by_text("Question 1 of 3, try 2")).to_be_visible()
+
+
+def test_a_second_tab_says_that_the_practice_goes_on_in_the_first(
+    server: Server, page: Page
+) -> None:
+    begin(page, server)
+    second = page.context.new_page()
+    second.goto(f"{server.url}/practice")
+    settled(second)
+    second.get_by_role("button", name="I agree").click()
+    expect(second.get_by_text("This practice goes on in another tab.")).to_be_visible()
+    expect(second.get_by_role("button", name="Go on")).to_have_count(0)
+    page.keyboard.press("Space")
+    shows(page, "finish")
+
+
+def test_the_own_picture_can_be_hidden_and_reading_goes_on(server: Server, page: Page) -> None:
+    begin(page, server, here=True)
+    page.keyboard.press("Space")
+    shows(page, "finish")
+    page.get_by_text("Show my picture").click()
+    expect(page.locator(".st-key-practice-picture")).to_have_css("opacity", "0")
+    until(lambda: attempts(server)[-1].parts)
+    (part,) = attempts(server)[-1].parts
+    before = rows_of(server, part.session_id)
+    until(lambda: rows_of(server, part.session_id) > before + 10)
+    expect(page.get_by_text(re.compile(r"^.*Readable\.")).first).to_be_visible()
+
+
+def test_keys_are_left_to_the_line_of_the_own_report(server: Server, page: Page) -> None:
+    begin(page, server)
+    page.keyboard.press("Space")
+    shows(page, "finish")
+    page.keyboard.press("n")
+    line = page.get_by_label("In one line (optional)")
+    line.click()
+    page.keyboard.type("never again, not now")
+    expect(line).to_have_value("never again, not now")
+    assert len(attempts(server)) == 1
