@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.live import LiveSession
 from core.policy import UsePolicy
-from core.practice import Phase, RunningPractice, attempt_of
+from core.practice import Phase, RunningPractice, attempt_of, delete_idle_session
 from core.vision.recognition import ModelVersion
 from pages.parts.live import cached as live_cached
 from pages.parts.live import controls, going_on, reading_place, tab_reading
@@ -78,7 +78,9 @@ def _draw_running(running: RunningPractice, policy: UsePolicy) -> None:
 
 def _end(running: RunningPractice, live: LiveSession) -> None:
     """The camera is switched off, and the overview shown."""
-    live.finish(wait_s=_ENDS_WITHIN_S)
+    session = live.finish(wait_s=_ENDS_WITHIN_S)
+    if session is not None:
+        delete_idle_session(store(), running.practice.id, session.id)
     session_state.recorded_session.set(None)
     tab_state.ended_practice.set(running.practice.id)
     session_state.chosen_practice.set(running.practice.id)

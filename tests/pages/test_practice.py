@@ -83,6 +83,20 @@ def test_one_press_starts_a_practice_with_five_questions(
     assert names(person) >= {"ask", "skip", "end"}
 
 
+@pytest.mark.parametrize("answers", [0, 1])
+def test_a_practice_without_an_answer_leaves_no_session(
+    person: AppTest, installation: Settings, answers: int
+) -> None:
+    begin(person)
+    for _ in range(answers):
+        press(person, "answer")
+        press(person, "finish")
+    press(person, "end")
+    with stored(installation) as store:
+        assert len(store.sessions()) == answers
+        assert unfinished(store) == ()
+
+
 def test_a_practice_of_an_answer_another_try_and_a_skip(
     person: AppTest, installation: Settings
 ) -> None:

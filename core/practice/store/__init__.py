@@ -11,6 +11,7 @@ from core.practice.store.attempts import (
 from core.practice.store.deletion import (
     delete_all_practices,
     delete_attempt,
+    delete_idle_session,
     delete_practice,
 )
 from core.practice.store.everything import StoredAmounts, delete_everything, stored_amounts
@@ -50,6 +51,7 @@ __all__ = [
     "delete_all_practices",
     "delete_attempt",
     "delete_everything",
+    "delete_idle_session",
     "delete_practice",
     "delete_set",
     "end_attempt",

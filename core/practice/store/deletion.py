@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, select
 
+from core.domain.errors import UnknownSession
+from core.domain.practice import AttemptOutcome
 from core.practice.sound.stored_levels import delete_levels
 from core.practice.store.practice_rows import key_of
 from core.sessions import SessionStore, Stretch, delete_session, delete_stretch
@@ -45,6 +48,29 @@ def delete_attempt(store: SessionStore, attempt_id: str) -> None:
         key = key_of(connection, practice_attempts, attempt_id)
         _delete_recorded(connection, [key], running=False)
         _delete_attempts(connection, [key])
+
+
+def delete_idle_session(store: SessionStore, practice_id: str, session_id: str) -> bool:
+    """Delete the session of a practice in which nothing was answered, or every answer was deleted:
+    no try leads to it, so that nobody would find it who deletes the practice.
+
+    Args:
+        session_id: that recorded the practice, and has ended.
+    Returns:
+        Whether it was deleted: not one that a try uses, nor one of a practice with an answer.
+    Raises:
+        StoreError: the database cannot be written.
+    """
+    answered = select(_TRIES.key).join(practices).where(practices.c.id == practice_id)
+    answered = answered.where(_TRIES.outcome == AttemptOutcome.ANSWERED.value)
+    used = select(_PARTS.key).join(tables.sessions).where(tables.sessions.c.id == session_id)
+    with store.transaction("written") as connection:
+        if any(connection.execute(one).first() for one in (answered, used)):
+            return False
+        with suppress(UnknownSession):  # without a frame there was none
+            delete_session(connection, session_id)
+            return True
+    return False
 
 
 def delete_practice(store: SessionStore, practice_id: str) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from core.domain import Event, EventKind, Segment, SegmentKind
 from core.domain.errors import StoreError, UnknownPractice, UnknownSession
+from core.domain.practice import AttemptOutcome
 from core.domain.sound_levels import SoundLevels
 from core.practice import (
     answer_moment,
@@ -20,6 +21,7 @@ from core.practice import (
     begin_practice,
     delete_all_practices,
     delete_attempt,
+    delete_idle_session,
     delete_practice,
     levels_of,
     practices,
@@ -201,6 +203,26 @@ def test_all_practices_of_everybody_or_of_one_person_are_deleted(practised, pers
     left = [] if person is None else ["p2"]
     assert [one.id for one in practices(practised)] == left
     assert [one.session.id for one in practised.sessions()] == (["s2"] if left else [])
+
+
+@pytest.mark.parametrize("outcome", [None, AttemptOutcome.SKIPPED])
+def test_a_session_in_which_nothing_was_answered_is_deleted(practised, outcome):
+    record(practised, "s2")
+    begin_practice(practised, make_practice("p2"))
+    begin_attempt(practised, make_attempt("b1", "p2", outcome=outcome))
+    assert delete_idle_session(practised, "p2", "s2")
+    assert not delete_idle_session(practised, "p2", "s2")
+    assert not delete_idle_session(practised, "p2", "s1")
+    assert [one.session.id for one in practised.sessions()] == ["s1"]
+
+
+def test_a_session_stays_where_an_answer_may_lie_in_it(practised):
+    record(practised, "s2")
+    begin_practice(practised, make_practice("p2"))
+    begin_attempt(practised, make_attempt("b1", "p2", outcome=AttemptOutcome.ANSWERED))
+    assert not delete_idle_session(practised, "p2", "s2")
+    delete_attempt(practised, "b1")
+    assert delete_idle_session(practised, "p2", "s2")
 
 
 def test_pauses_stay_where_a_try_is_deleted(practised):
