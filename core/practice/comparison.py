@@ -95,26 +95,37 @@ def _drawn_means(
     seconds = int(np.isfinite(per_second).sum())
     if seconds < FEWEST_SECONDS:
         return None
-    drawn = per_second[_drawn_seconds(len(per_second), rng)]
-    measured = np.isfinite(drawn)
-    sums, counts = np.where(measured, drawn, 0.0).sum(axis=1), measured.sum(axis=1)
+    measured = np.isfinite(per_second)
+    runs_of = _drawn_runs(len(per_second), rng)
+    sums = _sums(np.where(measured, per_second, 0.0), *runs_of)
+    counts = _sums(measured.astype(np.float64), *runs_of)
     mean = float(np.nanmean(per_second))
     # A draw may hit unmeasured seconds alone: then it says what all seconds do.
-    means = np.where(counts > 0, sums / np.maximum(counts, 1), mean)
+    means = np.where(counts > 0.5, sums / np.maximum(counts, 1.0), mean)
     runs = seconds / BLOCK_S
     wider = t.ppf(0.975, runs - 1) / Z95 * np.sqrt(runs / (runs - 1))
     return np.asarray(mean + (means - mean) * wider, dtype=np.float64)
 
 
-def _drawn_seconds(count: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Indices `(draws, count)`: runs begin anywhere, go round at the end, and end by chance."""
-    begins = rng.random((_DRAWS, count)) < 1.0 / BLOCK_S
-    begins[:, 0] = True
-    at = np.arange(count)
-    begun_at = np.maximum.accumulate(np.where(begins, at, 0), axis=1)
-    anywhere = rng.integers(0, count, (_DRAWS, count))
-    found = (np.take_along_axis(anywhere, begun_at, axis=1) + at - begun_at) % count
-    return found.astype(np.int64)
+def _drawn_runs(
+    count: int, rng: np.random.Generator
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Begin and length of each run, `(draws, runs)`: runs begin anywhere, go round at the end, and
+    end by chance; together they have `count` seconds, those after that have length 0.
+    """
+    usual = count / BLOCK_S
+    runs = int(usual + 6.0 * np.sqrt(usual)) + 20  # enough but for one draw in a billion
+    ends = np.minimum(np.cumsum(rng.geometric(1.0 / BLOCK_S, (_DRAWS, runs)), axis=1), count)
+    ends[:, -1] = count
+    return rng.integers(0, count, (_DRAWS, runs)), np.diff(ends, axis=1, prepend=0)
+
+
+def _sums(
+    values: NDArray[np.float64], begins: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """The sum of each draw, `(draws,)`, by running totals: hours have too many seconds to list."""
+    totals = np.concatenate([[0.0], np.cumsum(np.tile(values, 2))])
+    return np.asarray((totals[begins + lengths] - totals[begins]).sum(axis=1))
 
 
 def _interval(value: float, draws: NDArray[np.float64]) -> Interval:

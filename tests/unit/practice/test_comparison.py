@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core.practice.comparison import FEWEST_SECONDS, difference, mean_with_interval
+from core.practice.comparison import (
+    BLOCK_S,
+    FEWEST_SECONDS,
+    _drawn_runs,
+    difference,
+    mean_with_interval,
+)
 
 
 def _sticky(rng: np.random.Generator, seconds: int, share: float) -> NDArray[np.float64]:
@@ -99,3 +105,21 @@ def test_the_interval_of_a_share_stays_a_share() -> None:
     assert share is not None
     assert free.high > 1.0
     assert share.high == 1.0
+
+
+def test_tries_of_three_hours_are_compared() -> None:
+    low, high = (np.tile(_sticky(_rng(), 600, share), 18) for share in (0.4, 0.6))
+    found = difference(low, high, _rng())
+    assert found is not None
+    assert not found.is_tie
+
+
+def test_runs_of_a_draw_have_as_many_seconds_as_the_answer() -> None:
+    for seconds in (30, 77, 10_800):
+        begins, lengths = _drawn_runs(seconds, _rng())
+        assert (lengths.sum(axis=1) == seconds).all()
+        assert (lengths >= 0).all()
+        assert begins.shape[1] < seconds / 8 + 40  # runs are kept, not each second of each draw
+        assert ((begins >= 0) & (begins < seconds)).all()
+        inner = lengths[:, 0]  # the first run is seldom cut off
+        assert inner.mean() == pytest.approx(BLOCK_S, rel=0.1 if seconds > 60 else 0.25)
