@@ -66,7 +66,7 @@ def _draw_empty(person: str) -> None:
             "**No practices yet.** Each answer you give is listed here, with what was measured "
             "and what you said of it yourself."
         )
-        if st.button("Try with an example", type="primary", key="add-practice-example"):
+        if st.button("Try with an example", key="add-practice-example"):
             made = add_example(store(), person, now=datetime.now(UTC), rng=np.random.default_rng())
             session_state.chosen_practice.set(made.id)
             st.rerun()

@@ -1,0 +1,117 @@
+"""Looking back on a practice: own view first, moments kept, and every file reopened."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.domain.practice import Verdict
+from core.practice import BY_NAME, attempts_of, measured_answer, moment_answers, practices
+from tests.browser.conftest import Server
+from tests.browser.visitor import expect_soon, settled
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+_FILES = {
+    "answers.csv": "CSV, a row an answer",
+    "seconds.csv": "CSV, a row a second",
+    "report.html": "Report to print",
+    "practice.zip": "Everything (ZIP)",
+}
+
+
+def _open_example(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/practice")
+    settled(page)
+    page.get_by_role("button", name="I agree", exact=True).click()
+    page.get_by_role("button", name="Try with an example").click()
+    expect(page.get_by_text("This is an example")).to_be_visible()
+
+
+def _choose(page: Page, question: str) -> None:
+    page.get_by_label("Question and try").click()
+    page.get_by_role("option", name=question).click()
+
+
+def _download(page: Page, title: str) -> bytes:
+    with page.expect_download() as download:
+        page.get_by_role("button", name=title).click()
+    return Path(download.value.path()).read_bytes()
+
+
+def _rows(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def test_an_example_is_reviewed_and_every_file_holds_the_figures_on_the_page(
+    server: Server, page: Page
+) -> None:
+    _open_example(page, server)
+    _choose(page, "2. Why this position")
+    expect(page.get_by_text("First your own view.")).to_be_visible()
+    expect(page.get_by_text("could be read")).to_have_count(0)
+    page.get_by_role("radiogroup", name="How calm").get_by_role("radio", name="7").click()
+    page.get_by_role("radiogroup", name="How satisfied").get_by_role("radio", name="3").click()
+    page.get_by_label("In one line (optional)").fill("<b>so</b> =1+1")
+    page.get_by_role("button", name="Show what was measured").click()
+    expect(page.get_by_text("could be read")).to_be_visible()
+    page.get_by_text("Confirm", exact=True).first.click()
+    expect(page.get_by_text("In this answer you confirmed 1 of 1")).to_be_visible()
+    files = {name: _download(page, title) for name, title in _FILES.items()}
+
+    with server.store() as store:
+        (practice,) = practices(store)
+        attempt = attempts_of(store, practice.id)[2]
+        (said,) = moment_answers(store, attempt.id)
+        answer = measured_answer(store, attempt)
+    assert said.verdict is Verdict.CONFIRMED
+    assert attempt.report is not None
+    assert (attempt.report.calm, attempt.report.satisfied) == (7, 3)
+    row = _rows(files["answers.csv"])[2]
+    for name in ("usable_share", "facing_share", "tension", "confident_share"):
+        value = BY_NAME[name].value(answer)
+        assert value is not None
+        assert float(row[name]) == value
+    for name in ("facing_share", "tension", "confident_share"):
+        measure = BY_NAME[name]
+        metric = page.get_by_test_id("stMetric").filter(has_text=measure.title).first
+        expect(metric).to_contain_text(measure.written(measure.value(answer)))
+        assert measure.written(measure.value(answer)) in files["report.html"].decode()
+    own = [one for one in _rows(files["seconds.csv"]) if one["attempt_id"] == attempt.id]
+    assert [float(one["usable"]) for one in own] == answer.series.usable.tolist()
+    assert "&lt;b&gt;so&lt;/b&gt; =1+1" in files["report.html"].decode()
+    with zipfile.ZipFile(io.BytesIO(files["practice.zip"])) as archive:
+        assert archive.testzip() is None
+        for name in ("answers.csv", "seconds.csv"):
+            assert archive.read(name) == files[name]
+        (kept,) = [one for one in _rows(archive.read("moments.csv")) if one["verdict"]]
+    assert float(kept["begins_s"]) == said.begins_s
+
+
+def test_a_press_on_show_scrolls_to_the_stretch(server: Server, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 700})
+    _open_example(page, server)
+    expect(page.get_by_text("could be read")).to_be_visible()
+    page.get_by_role("button", name="Show", exact=True).last.click()
+    expect(page.get_by_role("button", name="Show all")).to_be_visible()
+    expect(page.get_by_role("button", name="Show all")).to_be_in_viewport()
+
+
+def test_one_try_and_then_the_practice_are_deleted_for_good(server: Server, page: Page) -> None:
+    _open_example(page, server)
+    page.get_by_role("button", name="Delete this try").click()
+    page.get_by_role("button", name="Delete for good").click()
+    with server.store() as store:
+        (practice,) = practices(store)
+        expect_soon(page, lambda: len(attempts_of(store, practice.id)), 3)
+        settled(page)
+        page.get_by_role("button", name="Delete this practice").click()
+        page.get_by_role("button", name="Delete for good").click()
+        expect(page.get_by_text("No practices yet.")).to_be_visible()
+        assert practices(store) == ()
+        assert store.sessions() == []
