@@ -21,14 +21,16 @@ class _Holder:
     @property
     def records(self) -> bool:
         live = self.live()
-        return live is not None and not live.closed and live.session_id is not None
+        if live is None or self.running() is None:
+            return False
+        return not live.closed and live.session_id is not None
 
 
 class PracticeHolders:
     """The tabs of a server that practices go on in. Thread-safe.
 
-    A tab that is closed closes its live session, and one that was left ends the recorded one:
-    either lets the practice go.
+    A tab that is closed closes its live session, and one whose page was left forgets the practice:
+    either lets it go.
     """
 
     def __init__(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -189,6 +190,7 @@ class RunningPractice:
         if self._part is not None and time.session and time.session[0] == self._part.session_id:
             late_s = after.elapsed_s(time.clock_s) if after.phase is Phase.REVIEW else 0.0
             ends_s = max(self._part.begins_s, time.session[1] - late_s)
-            end_segment(self._store, self._part.session_id, ends_s=ends_s)
+            with suppress(UnknownSession):  # deleted meanwhile
+                end_segment(self._store, self._part.session_id, ends_s=ends_s)
         end_attempt(self._store, self._attempt.id, outcome, ends_s=ends_s)
         self._part = None

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.domain.errors import UnknownModel
 from core.domain.practice import AttemptOutcome
-from core.practice import Phase, attempts_of, own_sets, practices, unfinished
-from core.sessions import segments_of
+from core.measures import Calibration
+from core.policy import Purpose, Region, UsePolicy
+from core.policy import policy_file as policy_store
+from core.practice import (
+    Phase,
+    PracticeHolders,
+    attempts_of,
+    delete_practice,
+    own_sets,
+    practices,
+    unfinished,
+)
+from core.sessions import MeasuredCalibration, segments_of
 from core.settings import Settings
+from pages.parts.live import cached, camera_permission
+from pages.parts.live.camera_permission import CameraPermission
 from pages.parts.practice import setup, steps
-from pages.parts.shell.navigation import PRACTICE
+from pages.parts.shell.navigation import HOME, PRACTICE
 from tests.fakes import ManualClock
 from tests.pages.fake_camera import FakeCamera
 from tests.pages.test_live_camera import (
+    agreed,
     analyser,  # noqa: F401 - fixtures of the live page
     camera,  # noqa: F401
     guest,  # noqa: F401
@@ -80,7 +96,7 @@ def test_one_press_starts_a_practice_with_five_questions(
     assert (practice.think_s, practice.answer_s) == (20, 90)
     assert practice.consent_at is not None
     assert "Not calibrated" in read_on(person)
-    assert names(person) >= {"ask", "skip", "end"}
+    assert names(person) == {"ask", "end"}
 
 
 @pytest.mark.parametrize("answers", [0, 1])
@@ -204,3 +220,207 @@ def test_a_question_that_looks_like_markup_is_shown_as_it_was_typed(person: AppT
     press(person, "ask")
     assert "Is *this* [a]" in as_read(person.header[0].value)
     assert "[a](http" not in person.header[0].value
+
+
+def answer(visitor: AppTest) -> AppTest:
+    """Up to the middle of the first answer."""
+    begin(visitor)
+    return press(visitor, "answer")
+
+
+def test_a_camera_that_is_unplugged_stops_the_time_and_the_answer_goes_on_with_the_next(
+    person: AppTest,
+    camera: FakeCamera,  # noqa: F811
+    installation: Settings,
+) -> None:
+    answer(person)
+    camera.ended = True
+    person.run()
+    person.run()
+    assert "The camera stopped" in read_on(person)
+    assert running(person).flow.phase is Phase.PAUSED
+    camera.ended = False
+    press(person, "camera-on")
+    person.run()
+    press(person, "resume")
+    person.run()
+    press(person, "finish")
+    (attempt,) = attempts(installation)
+    first, second = attempt.parts
+    assert first.session_id != second.session_id
+    assert second.offset_s >= first.ends_s - first.begins_s
+
+
+def test_a_camera_that_is_refused_is_explained_and_the_practice_waits(
+    person: AppTest,
+    camera: FakeCamera,  # noqa: F811
+    installation: Settings,
+) -> None:
+    camera.answer = CameraPermission.REFUSED
+    open_at(person, PRACTICE)
+    press(person, "start")
+    person.run()
+    assert camera_permission.PERMISSION_TEXT[CameraPermission.REFUSED] in read_on(person)
+    assert "camera-on" in names(person)
+    camera.answer = CameraPermission.ALLOWED
+    press(person, "camera-on")
+    person.run()
+    press(person, "ask")
+    assert running(person).flow.phase is Phase.THINKING
+    assert attempts(installation) == ()
+
+
+def test_who_leaves_the_page_finds_the_practice_offered_and_goes_on(
+    person: AppTest, installation: Settings
+) -> None:
+    answer(person)
+    open_at(person, HOME)
+    open_at(person, PRACTICE)
+    assert "question 1 of 5" in read_on(person)
+    (practice_id,) = [one.removeprefix("go-on-") for one in names(person) if "go-on" in one]
+    press(person, f"go-on-{practice_id}")
+    assert running(person).flow.phase is Phase.REVIEW
+    assert attempts(installation)[0].outcome is AttemptOutcome.ANSWERED
+
+
+def test_an_unfinished_practice_can_be_ended_without_going_on(
+    person: AppTest, installation: Settings
+) -> None:
+    answer(person)
+    open_at(person, HOME)
+    open_at(person, PRACTICE)
+    (end,) = [one for one in names(person) if one.startswith("end-")]
+    press(person, end)
+    assert "is not finished" not in read_on(person)
+    with stored(installation) as store:
+        assert unfinished(store) == ()
+
+
+def test_a_practice_that_was_deleted_meanwhile_is_let_go_with_a_sentence(
+    person: AppTest, installation: Settings
+) -> None:
+    answer(person)
+    with stored(installation) as store:
+        delete_practice(store, practices(store)[0].id)
+    person.button(key="practice-finish").click().run()
+    assert not person.exception
+    assert "slot:practice_run" not in person.session_state
+    assert person.error[0].value
+    assert "start" in names(person)
+
+
+def test_a_practice_in_another_tab_is_not_offered_and_one_that_lost_it_says_so(
+    person: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(person)
+    monkeypatch.setattr(PracticeHolders, "keep", lambda *_: False)
+    monkeypatch.setattr(PracticeHolders, "is_held", lambda *_: True)
+    person.button(key="practice-finish").click().run()
+    assert not person.exception
+    assert steps.ELSEWHERE in as_read(person.error[0].value)
+    assert not any("go-on" in one for one in names(person))
+
+
+def test_thinking_and_answering_end_when_their_time_is_up(
+    person: AppTest, clock: ManualClock, installation: Settings
+) -> None:
+    begin(person)
+    clock.advance(20.0 + 90.0)
+    person.run()
+    person.run()
+    assert running(person).flow.phase is Phase.REVIEW
+    assert "First your own view" in read_on(person)
+    assert attempts(installation)[0].outcome is AttemptOutcome.ANSWERED
+
+
+def test_the_time_of_a_pause_does_not_count(
+    person: AppTest, clock: ManualClock, installation: Settings
+) -> None:
+    answer(person)
+    press(person, "pause")
+    clock.advance(500.0)
+    person.run()
+    press(person, "resume")
+    press(person, "finish")
+    assert attempts(installation)[0].length_s < 60
+
+
+def test_where_expressions_are_not_allowed_nothing_can_be_practised(
+    visitor: AppTest, installation: Settings, clock: ManualClock
+) -> None:
+    agreed(visitor, installation, UsePolicy(Region.EU_EEA, Purpose.CLASSROOM))
+    open_at(visitor, PRACTICE)
+    assert visitor.error
+    assert names(visitor) == set()
+
+
+def test_nobody_practises_before_they_agreed_and_to_agree_starts_no_camera(
+    visitor: AppTest,
+    installation: Settings,
+    model: None,  # noqa: F811
+    camera: FakeCamera,  # noqa: F811
+) -> None:
+    policy = UsePolicy(Region.ELSEWHERE, Purpose.SELF_PRACTICE)
+    policy_store.write(installation.data_dir / policy_store.FILE_NAME, policy)
+    open_at(visitor, PRACTICE)
+    assert names(visitor) == set()
+    visitor.button(key="consent-only").click().run()
+    assert "start" in names(visitor)
+    assert not any(camera.wanted)
+
+
+def test_without_a_model_one_sentence_says_what_is_missing(
+    visitor: AppTest, installation: Settings, clock: ManualClock
+) -> None:
+    agreed(visitor, installation, UsePolicy(Region.ELSEWHERE, Purpose.SELF_PRACTICE))
+    open_at(visitor, PRACTICE)
+    assert not visitor.exception
+    (error,) = visitor.error
+    assert "model" in error.value
+
+
+def test_a_model_that_is_deleted_in_a_practice_reads_to_its_end(
+    person: AppTest, monkeypatch: pytest.MonkeyPatch, installation: Settings
+) -> None:
+    answer(person)
+
+    def gone(*_: object) -> None:
+        raise UnknownModel("There is no model.")
+
+    monkeypatch.setattr(cached, "model_version", gone)
+    press(person, "finish")
+    press(person, "again")
+    press(person, "answer")
+    press(person, "finish")
+    assert len(attempts(installation)) == 2
+
+
+def test_the_picture_has_nothing_drawn_over_it(
+    person: AppTest,
+    camera: FakeCamera,  # noqa: F811
+) -> None:
+    answer(person)
+    assert camera.shown
+    assert all((picture == 90).all() for picture in camera.shown)
+
+
+def test_a_calibration_of_the_session_before_is_that_of_the_next(
+    person: AppTest,
+    camera: FakeCamera,  # noqa: F811
+    installation: Settings,
+) -> None:
+    answer(person)
+    measured = MeasuredCalibration(Calibration(), datetime.now(UTC))
+    person.session_state["slot:carried_calibration"] = measured
+    camera.ended = True
+    person.run()
+    person.run()
+    camera.ended = False
+    press(person, "camera-on")
+    person.run()
+    press(person, "resume")
+    person.run()
+    press(person, "end")
+    with stored(installation) as store:
+        newest, _ = store.sessions()
+        assert list(store.calibrations(newest.session.id).values()) == [measured]

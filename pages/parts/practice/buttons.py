@@ -55,9 +55,8 @@ def draw_buttons(running: RunningPractice, live: LiveSession) -> None:
             _draw_camera_on()
         else:
             _draw_step(running, live)
-        if phase in {Phase.READY, Phase.THINKING, Phase.ANSWERING}:
-            _button("skip", live)
         if phase in {Phase.THINKING, Phase.ANSWERING}:
+            _button("skip", live)
             _button("pause", live)
         if phase is Phase.ANSWERING:
             st.button(
@@ -95,7 +94,7 @@ def _draw_step(running: RunningPractice, live: LiveSession) -> None:
     elif phase is Phase.ANSWERING:
         _button("finish", live)
     elif phase is Phase.PAUSED:
-        _button("resume", live)
+        _button("resume", live, off=not session_state.camera_playing.get())
     elif phase is Phase.REVIEW:
         is_last = running.flow.index + 1 == running.flow.questions
         _button("next", live, "To the overview" if is_last else "")

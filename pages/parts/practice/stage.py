@@ -8,7 +8,7 @@ from core.live import LiveSession
 from core.measures import OWN, view_named
 from core.practice import Phase, RunningPractice
 from core.vision import OverlayStyle
-from pages.parts.live import calibration, controls, going_on, resolution
+from pages.parts.live import calibration, controls, going_on, live_view, own_device, resolution
 from pages.parts.live.picture import Reading, draw_picture
 from pages.parts.policy.consent_gate import current_policy
 from pages.parts.practice import buttons, readable, speech, steps, tab_state, timer
@@ -26,6 +26,10 @@ _HIDDEN = """<style>.st-key-practice-picture {
   height: 1px; opacity: 0; overflow: hidden; pointer-events: none; position: absolute;
   width: 1px; }</style>"""
 _SHOWN = "<style>.st-key-practice-picture { max-width: 26rem; }</style>"
+_CAMERA_OFF = (
+    "The camera stopped: it was unplugged, or another program took it. Time stands still, and what "
+    "was answered is kept. Switch the camera on, then resume."
+)
 _MOVES = frozenset({Phase.READY, Phase.THINKING, Phase.ANSWERING})
 _LABEL = {Phase.THINKING: "Time to think", Phase.ANSWERING: "Time to answer"}
 
@@ -47,6 +51,7 @@ def draw_stage(running: RunningPractice, live: LiveSession, reading: Reading) ->
         with st.container():
             going_on.draw_notice()
             controls.draw_trouble()
+            _draw_camera_off()
         with st.container():
             _draw_question(running)
         with st.container(key="practice-picture"):
@@ -59,6 +64,12 @@ def draw_stage(running: RunningPractice, live: LiveSession, reading: Reading) ->
         if running.flow.phase is Phase.READY:
             calibration.draw_calibration(live)
         buttons.draw_buttons(running, live)
+
+
+def _draw_camera_off() -> None:
+    """What happened, where nothing else says it."""
+    if not session_state.camera_on.get() and not session_state.camera_error.get():
+        st.warning(_CAMERA_OFF, icon=":material/videocam_off:")
 
 
 def _draw_question(running: RunningPractice) -> None:
@@ -135,3 +146,5 @@ def _follow(running: RunningPractice, live: LiveSession, reading: Reading) -> No
         st.rerun()
     if running.flow.phase in _MOVES and session_state.camera_on.get():
         readable.draw_light(live)
+        live_view.draw_trouble(live.view())
+        own_device.draw_status(live)

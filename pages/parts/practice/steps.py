@@ -106,6 +106,10 @@ def press(live: LiveSession, step: Step) -> None:
         if step is not RunningPractice.pause:
             live.resume()  # beforehand: the step is taken in the session's running time
         step(running, time_now(live))
+    except UnknownPractice as deleted:  # perhaps in another tab
+        let_go()
+        tell(deleted)
+        return
     except MienError as error:
         tell(error)
     stand_still(live, running)
