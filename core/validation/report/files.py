@@ -37,7 +37,7 @@ def to_markdown(report: ValidationReport) -> str:
         lines += ["", *(f"- {sentences.trial_sentence(one)}" for one in found.trials)]
         if persons := sentences.persons_of(found):
             lines += ["", "Within single persons:", ""]
-            lines += _table(("Measure", "Person", "Clips", "Ranks"), persons)
+            lines += _table(("Measure", "Person", "Clips", "Spearman"), persons)
     lines += _list("How it was computed", sentences.METHODS)
     lines += _list("Limits", sentences.LIMITS)
     lines += ["", "## Limits of each measure", ""]

@@ -42,18 +42,18 @@ METHODS = (
     "seconds that could be measured. Clips with under 60 % usable time are left out.",
     "Of a clip that is shorter than 60 % of a measure's window there is no figure: "
     f"{listed(_windows())}. {listed(_rates())} analysed frames a second.",
-    "Ranks: Spearman's correlation, with its 95 % CI in brackets. Where persons have several clips "
+    "Spearman: the correlation of ranks, with its 95 % CI in brackets. With several clips a person "
     "it is of the jackknife that leaves out one person at a time, on Fisher's z; otherwise that "
-    "of Bonett & Wright 2000. Values: Pearson's correlation.",
-    "Within: Pearson's correlation of what differs from each person's own mean.",
+    "of Bonett & Wright 2000. Pearson: the correlation of values.",
+    "Within persons: Pearson's correlation of what differs from each person's own mean.",
     "p is corrected for all measures and ratings of this report (Holm 1979).",
-    "On others: the measure that agrees best is chosen on half of the persons, and tried on the "
-    "other half; no person is on both sides.",
+    "Chosen on some persons: the measure that agrees best is chosen on half of the persons, and "
+    "tried on the other half; no person is on both sides.",
 )
 
 _PARTS = {"head_gestures": "Nods", "confident_stressed": "Confident"}
 
-HEAD = ("Measure", "Clips", "Persons", "Ranks", "p", "Values", "Within persons", "Verdict")
+HEAD = ("Measure", "Clips", "Persons", "Spearman", "p", "Pearson", "Within persons", "Verdict")
 
 
 def summary(report: ValidationReport) -> tuple[str, ...]:
