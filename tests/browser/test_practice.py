@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,7 +16,7 @@ from tests.browser.visitor import settled, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-RECONNECTS_WITHIN_MS = 120_000
+Role = Literal["button", "link"]
 
 
 def press(page: Page, name: str) -> None:
@@ -170,3 +171,71 @@ def test_keys_are_left_to_the_line_of_the_own_report(server: Server, page: Page)
     page.keyboard.type("never again, not now")
     expect(line).to_have_value("never again, not now")
     assert len(attempts(server)) == 1
+
+
+def test_a_new_user_has_a_reviewed_answer_after_seven_presses_and_one_permission(
+    fresh_server: Server, page: Page
+) -> None:
+    """From Home, where nothing is chosen yet; the browser's own question is the eighth."""
+    presses = 0
+
+    def click(name: str, role: Role = "button") -> None:
+        nonlocal presses
+        page.get_by_role(role, name=name).first.click()
+        presses += 1
+
+    page.goto(fresh_server.url)
+    settled(page)
+    click("Start practising", "link")
+    page.get_by_text("Elsewhere", exact=True).click()
+    presses += 1
+    click("I agree")
+    click("Start practice")
+    press(page, "ask")
+    presses += 1
+    shows(page, "finish")  # the time to think ends by itself
+    page.wait_for_timeout(2000)
+    press(page, "finish")
+    presses += 1
+    click("Show without my view")
+    expect(page.get_by_text("could be read.").first).to_be_visible()
+    assert presses + 1 <= 8
+
+
+FAKE_SPEECH = """
+window.said = [];
+const voice = (name, lang, localService) => ({ name, lang, localService });
+const own = LOCAL ? [voice("own", "en-GB", true)] : [];
+const voices = [voice("a service", "en-US", false), ...own];
+Object.defineProperty(window, "speechSynthesis", { value: {
+  getVoices: () => voices, cancel: () => {}, addEventListener: () => {},
+  removeEventListener: () => {}, speak: (words) => window.said.push([words.voice.name, words.text]),
+} });
+window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+"""
+
+
+@pytest.mark.parametrize("local", [True, False], ids=["own voice", "only of a service"])
+def test_a_question_is_read_aloud_once_and_only_by_a_voice_of_this_device(
+    server: Server, page: Page, local: bool
+) -> None:
+    page.add_init_script(FAKE_SPEECH.replace("LOCAL", str(local).lower()))
+    page.goto(f"{server.url}/practice")
+    settled(page)
+    page.get_by_role("button", name="I agree").click()
+    shows(page, "start")
+    page.get_by_text("More choices").click()
+    page.get_by_text("Read questions aloud").click()
+    press(page, "start")
+    press(page, "ask")
+    shows(page, "answer")
+    question = page.locator("h2").first.inner_text()
+    if local:
+        page.wait_for_function("() => window.said.length > 0")
+    else:
+        expect(page.get_by_text("Not read aloud")).to_be_visible()
+    page.keyboard.press("Escape")
+    shows(page, "resume")
+    page.keyboard.press("Escape")
+    shows(page, "answer")
+    assert page.evaluate("window.said") == ([["own", question]] if local else [])
