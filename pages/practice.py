@@ -83,7 +83,7 @@ def _end(running: RunningPractice, live: LiveSession) -> None:
         delete_idle_session(store(), running.practice.id, session.id)
     session_state.recorded_session.set(None)
     tab_state.ended_practice.set(running.practice.id)
-    session_state.chosen_practice.set(running.practice.id)
+    tab_state.chosen_practice.set(running.practice.id)
     steps.let_go()
     st.rerun()
 

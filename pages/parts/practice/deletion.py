@@ -10,8 +10,8 @@ import streamlit as st
 from core.domain.counted import counted
 from core.domain.practice import Attempt
 from core.practice import PracticeTries, delete_all_practices, delete_attempt, delete_practice
+from pages.parts.practice import tab_state
 from pages.parts.sessions.cached import store
-from pages.parts.shell import session_state
 
 
 def offer_deletion(opened: PracticeTries, person: str, practices: int) -> None:
@@ -54,5 +54,5 @@ def _offer(title: str, what_goes: str, delete: Callable[[], None], *, key: str) 
         st.write(what_goes)
         if st.button("Delete for good", type="primary", key=f"delete-{key}"):
             delete()
-            session_state.chosen_practice.set(None)
+            tab_state.chosen_practice.set(None)
             st.rerun()

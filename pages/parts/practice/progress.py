@@ -16,6 +16,7 @@ from core.practice import (
     history_of,
     is_example,
 )
+from pages.parts.practice import tab_state
 from pages.parts.practice.deletion import offer_deletion, offer_try_deletion
 from pages.parts.practice.over_days import draw_over_days
 from pages.parts.practice.review import draw_review
@@ -68,7 +69,7 @@ def _draw_empty(person: str) -> None:
         )
         if st.button("Try with an example", key="add-practice-example"):
             made = add_example(store(), person, now=datetime.now(UTC), rng=np.random.default_rng())
-            session_state.chosen_practice.set(made.id)
+            tab_state.chosen_practice.set(made.id)
             st.rerun()
         st.caption("The example is made by a program, and marked as such. It needs no camera.")
 
@@ -76,7 +77,7 @@ def _draw_empty(person: str) -> None:
 def _choose(history: Sequence[PracticeTries]) -> PracticeTries:
     """The practice that is looked back on: the newest until another is chosen."""
     by_id = {one.practice.id: one for one in history}
-    remembered = session_state.chosen_practice.get()
+    remembered = tab_state.chosen_practice.get()
     if session_state.is_not_drawn_yet(_PRACTICE_KEY) or remembered not in by_id:
         chosen = remembered if remembered in by_id else next(iter(by_id))
         session_state.set_widget(_PRACTICE_KEY, chosen)
@@ -87,7 +88,7 @@ def _choose(history: Sequence[PracticeTries]) -> PracticeTries:
         key=_PRACTICE_KEY,
         width=520,
     )
-    session_state.chosen_practice.set(chosen)
+    tab_state.chosen_practice.set(chosen)
     return by_id[chosen]
 
 

@@ -14,14 +14,13 @@ from core.practice import (
     attempt_of,
 )
 from core.practice.answers import hindrance_text, remark_text, remedy_text
-from pages.parts.practice import answer_charts, cached
+from pages.parts.practice import answer_charts, cached, tab_state
 from pages.parts.practice.jump import draw_anchor, jump_to
 from pages.parts.practice.moment_cards import draw_moments
 from pages.parts.practice.own_report import ask_own_report, draw_own_report
 from pages.parts.practice.tries import draw_tries
 from pages.parts.sessions.cached import store
 from pages.parts.shell import charts as shell_charts
-from pages.parts.shell import session_state
 from pages.parts.shell.theme import clock_time, duration, percent, plain
 
 _CHARTS = ("facing_share", "expressiveness", "tension", "confident_share")
@@ -138,7 +137,7 @@ def _draw_charts(answer: MeasuredAnswer) -> None:
                 f"{clock_time(shown[0])} to {clock_time(shown[1])} is shown", width="content"
             )
             if st.button("Show all", key=f"show-all-{answer.attempt.id}"):
-                session_state.practice_jump.set(None)
+                tab_state.practice_jump.set(None)
                 st.rerun()
     with st.container(horizontal=True):
         for name in _CHARTS:
@@ -167,7 +166,7 @@ def _draw_chart(
 
 
 def _jumped_to(answer: MeasuredAnswer) -> answer_charts.Stretch | None:
-    jump = session_state.practice_jump.get()
+    jump = tab_state.practice_jump.get()
     if jump is None or jump[0] != answer.attempt.id:
         return None
     return jump[1], jump[2]

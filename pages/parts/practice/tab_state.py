@@ -42,3 +42,12 @@ practice_set_round: Slot[int] = Slot("practice_set_round", 0)
 
 reads_aloud: Slot[bool] = Slot("reads_aloud", False)
 """Whether questions are read aloud."""
+
+practice_jump: Slot[tuple[str, float, float] | None] = Slot("practice_jump", None)
+"""Id of a try, and the seconds of the answer, from and to, that its charts show; None for all."""
+
+practice_jumps: Slot[int] = Slot("practice_jumps", 0)
+"""How often this visitor jumped to a stretch of an answer."""
+
+chosen_practice: Slot[str | None] = Slot("chosen_practice", None)
+"""Id of the practice that is looked back on."""

@@ -291,12 +291,3 @@ recording_run: Slot[str | None] = Slot("recording_run", None)
 
 recording_round: Slot[int] = Slot("recording_round", 0)
 """Incremented when a run starts: resets the form, with its files."""
-
-practice_jump: Slot[tuple[str, float, float] | None] = Slot("practice_jump", None)
-"""Id of a try, and the seconds of the answer, from and to, that its charts show; None for all."""
-
-chosen_practice: Slot[str | None] = Slot("chosen_practice", None)
-"""Id of the practice that is looked back on."""
-
-practice_jumps: Slot[int] = Slot("practice_jumps", 0)
-"""How often this visitor jumped to a stretch of an answer."""
