@@ -157,7 +157,9 @@ def readable(make: Callable[[], Value], what: str) -> Value:
         StoreError: they are damaged, or of a later version.
     """
     try:
-        return make()
+        value = make()
+        # SQLite may hold any type in any column: each field is checked for its own.
+        return from_plain(type(value), to_plain(value))
     except DAMAGED_CONTENT as error:
         raise StoreError(
             f"{what} cannot be read: {short_message(error)}.",

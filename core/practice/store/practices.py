@@ -98,7 +98,8 @@ def people(store: SessionStore) -> tuple[str, ...]:
     """
     with store.transaction("read") as connection:
         found = connection.execute(select(table.c.person).distinct()).scalars().all()
-    return tuple(sorted(found, key=lambda one: (one.casefold(), one)))
+    names = [one for one in found if isinstance(one, str)]  # a damaged one may be anything
+    return tuple(sorted(names, key=lambda one: (one.casefold(), one)))
 
 
 def _found(store: SessionStore, *where: ColumnElement[bool]) -> tuple[Practice, ...]:
