@@ -79,7 +79,7 @@ def of_persons(
 
     Clips of one person resemble one another, so the interval comes from leaving one person out at
     a time: the jackknife over clusters on the scale of Fisher's z, with Student's t of persons - 1
-    degrees of freedom. On made data its intervals held the truth in 93 to 98 % of cases with 4 to
+    degrees of freedom. On made data its intervals held the truth in 92 to 98 % of cases with 4 to
     20 persons, those of a percentile bootstrap over persons in 88 to 93 %. Where each person has
     one clip, the interval is that of independent clips: Bonett & Wright 2000,
     doi:10.1007/BF02294183, for ranks; Fisher's for values. It is never narrower than that.

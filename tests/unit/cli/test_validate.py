@@ -11,7 +11,8 @@ from core.cli.app import app
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.settings import PROJECT_DIR
-from tests.clips import write_face_video
+from tests.clips import write_coded_video, write_face_video
+from tests.face_clip import draw_face
 
 
 @pytest.fixture
@@ -82,3 +83,34 @@ def test_it_is_refused_where_expressions_may_not_be_read(typed, table, tmp_path)
     assert done.exit_code == 2
     assert "prohibited" in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_people_of_ubfc_phys_are_read_from_their_folders(typed, tmp_path):
+    person = tmp_path / "UBFC-Phys" / "s1"
+    person.mkdir(parents=True)
+    faces = [draw_face(smile=1.0, shift_px=number) for number in range(12)]
+    for task in ("T1", "T2", "T3"):
+        write_coded_video(person / f"vid_s1_{task}.avi", faces, codec="mjpeg", pixels="yuvj420p")
+    done = typed(tmp_path / "UBFC-Phys", tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    assert "UBFC-Phys: 3 clips of 1 person." in done.output
+    assert "3 of 3 clips used" in done.output
+    assert "The reported anxiety of s1 is left out" in done.output
+    assert "task (0 rest, 1 speech or arithmetic). One value per clip." in done.output
+
+
+def test_recruitview_is_used_by_those_who_accept_its_terms(typed, tmp_path):
+    folder = tmp_path / "recruitview"
+    (folder / "videos").mkdir(parents=True)
+    write_face_video(folder / "videos" / "vid_0001.mp4", frames=12)
+    record = {"id": "1", "file_name": "videos/vid_0001.mp4", "user_no": "4"}
+    record |= {"facial_expression": 0.5, "interview_score": 1.0}
+    (folder / "metadata.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    refused = typed(folder, tmp_path / "out")
+    assert refused.exit_code == 2
+    assert "non-commercial use only" in refused.stderr
+    assert "--accept-licence" in refused.stderr
+    assert not (tmp_path / "out").exists()
+    done = typed(folder, tmp_path / "out", "--accept-licence")
+    assert done.exit_code == 0, done.output
+    assert "interview_score. One value per clip." in done.output
