@@ -14,6 +14,9 @@ from core.practice.sound.stored_levels import TENTHS_PER_S
 ENOUGH_SPEECH_S = 2.0
 """Less speech than this has no steadiness."""
 
+LATEST_BEGIN_S = 1.0
+"""A microphone is opened with each answer, which takes a moment."""
+
 SOUND_LIMITS = (
     "Only levels are measured, ten a second: no sound is kept, words are not transcribed, and what "
     "was said is not judged.",
@@ -62,8 +65,9 @@ class SoundFigures:
         speaking_share: tenths with speech, of the measured ones.
         pauses: number of silences of at least `PAUSE_S` between two stretches of speech.
         longest_pause_s: of them; None without any.
-        first_word_s: from the answer's begin to the first speech; None also where the microphone
-            began later.
+        first_word_s: from the answer's begin to the first speech; None also where more than
+            `LATEST_BEGIN_S` before it was not measured, or the microphone began in the middle of a
+            word.
         loudness_sd_db: standard deviation of the level while speaking: less is steadier.
         mouth_agreement: share of moments in which level and mouth agree on whether the person
             speaks: over the mouth's window, the level has speech in at least half of it.
@@ -107,7 +111,11 @@ def sound_figures(
 
 def _first_word_s(speech: Speech) -> float | None:
     (at,) = np.flatnonzero(speech.spoken == 1)[:1].tolist() or [None]
-    if at is None or np.isnan(speech.spoken[:at]).sum() > 2:
+    if at is None:
+        return None
+    missing = int(np.isnan(speech.spoken[:at]).sum())
+    is_in_a_word = missing > 2 and missing == at
+    if is_in_a_word or missing > LATEST_BEGIN_S * TENTHS_PER_S:
         return None
     return float(at / TENTHS_PER_S)
 

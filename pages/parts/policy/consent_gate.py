@@ -12,6 +12,7 @@ from core.domain.errors import NotAllowedHere
 from core.policy import Consent, UsePolicy, consent_from, require_expressions
 from core.policy import policy_file as policy_store
 from pages.parts.policy import policy_form, tab_receipt
+from pages.parts.practice.tab_state import microphone_token
 from pages.parts.shell import error_box, session_state
 from pages.parts.shell.cached import settings
 from pages.parts.shell.navigation import RESPONSIBLE_USE
@@ -218,7 +219,7 @@ def withdraw_consent() -> None:
         from pages.parts.eye.cached import row_ingest
 
         row_ingest().withdraw(written[0])
-    if heard := session_state.microphone_token.take():
+    if heard := microphone_token.take():
         from pages.parts.eye.cached import level_ingest
 
         level_ingest().withdraw(heard[0])

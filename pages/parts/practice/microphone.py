@@ -19,7 +19,9 @@ from core.live import LiveSession
 from core.web import LEVELS_PATH
 from pages.parts.eye.cached import level_ingest
 from pages.parts.policy.consent_gate import use_policy
+from pages.parts.practice import tab_state
 from pages.parts.shell import session_state
+from pages.parts.shell.theme import plain
 
 _KEY = "microphone"
 SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
@@ -104,13 +106,13 @@ def draw_microphone(live: LiveSession, *, wanted: bool) -> MicrophoneReport:
     )
     report = _report(told)
     if report.sentence:
-        st.caption(report.sentence)
+        st.caption(plain(report.sentence))
     return report
 
 
 def _token(live: LiveSession) -> str:
     """The token of the session being recorded, made once; empty while there is none."""
-    session_id, known = live.session_id, session_state.microphone_token.get()
+    session_id, known = live.session_id, tab_state.microphone_token.get()
     if session_id is None:
         return ""
     if known is not None and known[0] == session_id:
@@ -122,15 +124,15 @@ def _token(live: LiveSession) -> str:
         token = level_ingest().open(live, policy=policy, consent=session_state.consent.get())
     except NotAllowedHere:  # it ended meanwhile, or the gate of the camera says why
         return ""
-    session_state.microphone_token.set((session_id, token))
+    tab_state.microphone_token.set((session_id, token))
     return token
 
 
 def _forget_token(refused: str) -> None:
     """Make another token where the browser was told that this one is not known."""
-    known = session_state.microphone_token.get()
+    known = tab_state.microphone_token.get()
     if known is not None and known[1] == refused:
-        session_state.microphone_token.set(None)
+        tab_state.microphone_token.set(None)
 
 
 def _report(told: Mapping[str, Any]) -> MicrophoneReport:

@@ -51,3 +51,6 @@ practice_jumps: Slot[int] = Slot("practice_jumps", 0)
 
 chosen_practice: Slot[str | None] = Slot("chosen_practice", None)
 """Id of the practice that is looked back on."""
+
+microphone_token: Slot[tuple[str, str] | None] = Slot("microphone_token", None)
+"""Id of the session that this browser's microphone writes, and the token for it."""

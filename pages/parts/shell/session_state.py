@@ -151,9 +151,6 @@ pause_drawn: Slot[bool] = Slot("pause_drawn", False)
 eye_token: Slot[tuple[str, str] | None] = Slot("eye_token", None)
 """Id of the session that this browser writes, and the token for it."""
 
-microphone_token: Slot[tuple[str, str] | None] = Slot("microphone_token", None)
-"""Id of the session that this browser's microphone writes, and the token for it."""
-
 all_scores: Slot[bool] = Slot("all_scores", False)
 """Whether all scores are drawn beside each face in the camera's picture."""
 

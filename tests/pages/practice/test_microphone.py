@@ -19,6 +19,7 @@ from pages.parts.practice.microphone import (
     MicrophoneState,
     draw_microphone,
 )
+from pages.parts.shell.theme import plain
 from tests.fakes import FakeAnalyser, FakeStore, ManualClock
 from tests.make import make_session
 from tests.unit.eye.conftest import POLICY
@@ -113,7 +114,7 @@ def test_each_trouble_has_one_sentence_and_measuring_none(
     drawn.told = {"state": state.value, "late": False, "dropped": 0, "token": ""}
     assert draw_microphone(live, wanted=True) == MicrophoneReport(state)
     expected = MICROPHONE_TEXT.get(state)
-    assert drawn.captions == ([] if expected is None else [expected])
+    assert drawn.captions == ([] if expected is None else [plain(expected)])
     quiet = {MicrophoneState.OFF, MicrophoneState.MEASURING}
     assert (expected is None) == (state in quiet)
 
@@ -122,8 +123,10 @@ def test_levels_that_wait_or_are_lost_are_told(live: LiveSession, drawn: SimpleN
     drawn.told = {"state": "measuring", "late": True, "dropped": 24}
     draw_microphone(live, wanted=True)
     assert drawn.captions == [
-        "Levels of the microphone wait: the server does not take them. 2 seconds of levels were "
-        "not stored."
+        plain(
+            "Levels of the microphone wait: the server does not take them. 2 seconds of levels "
+            "were not stored."
+        )
     ]
 
 

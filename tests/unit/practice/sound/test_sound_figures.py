@@ -118,9 +118,12 @@ def test_a_silence_that_a_gap_touches_is_no_pause_and_a_missing_tenth_changes_no
 
 
 def test_the_first_word_is_not_known_where_the_microphone_came_later() -> None:
-    late = ((1, np.nan), (1, ROOM_DB), (3, VOICE_DB))
-    assert figures(*late).first_word_s is None
-    assert figures((0.2, np.nan), *late[1:]).first_word_s == pytest.approx(1.2)
+    late = ((1, ROOM_DB), (3, VOICE_DB))
+    assert figures((1.1, np.nan), *late).first_word_s is None
+    assert figures((1.0, np.nan), *late).first_word_s == pytest.approx(2.0)
+    in_a_word = ((3, VOICE_DB), (3, ROOM_DB))
+    assert figures((0.3, np.nan), *in_a_word).first_word_s is None
+    assert figures((0.2, np.nan), *in_a_word).first_word_s == pytest.approx(0.2)
 
 
 def test_loudness_that_falls_is_less_steady() -> None:
