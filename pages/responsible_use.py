@@ -42,8 +42,8 @@ THE_LAW = """
 - **AI Act, Article 50(3):** whoever uses emotion recognition elsewhere informs the people exposed.
 - **GDPR:** numbers that can be tied to a person are personal data. Here they rest on that person's
   consent (Article 6(1)(a)), which is withdrawn as easily as it is given (Article 7(3)). Sessions
-  shows, exports and deletes them (Articles 15, 20 and 17); no picture is kept, and deletion is
-  offered in time (Article 5(1)(c) and (e)).
+  and Practice show, export and delete them (Articles 15, 20 and 17); no picture is kept, and
+  deletion is offered in time (Article 5(1)(c) and (e)).
 - This page is not legal advice.
 """
 

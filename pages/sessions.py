@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from core.domain import SourceKind
+from core.domain.counted import counted
 from core.policy import Purpose
+from core.practice import tries_in
 from core.sessions import SessionEntry, title_limit
 from pages.parts.drift import notice
 from pages.parts.policy import consent_gate
@@ -87,6 +89,11 @@ def _draw_actions(entry: SessionEntry, now: datetime) -> None:
         if entry.is_live(now):  # the content of a closed popover still runs
             return
         st.write("All its data are deleted. This cannot be undone.")
+        if tries := tries_in(cached.store(), session_id):
+            st.write(
+                f"It recorded {counted(tries, 'try', 'tries')} of a practice. What was measured "
+                "then goes too; your own views stay until the practice is deleted."
+            )
         # A key per session: another one may be selected by the time the click arrives.
         if st.button("Delete for good", type="primary", key=f"delete-session-{session_id}"):
             cached.store().delete(session_id)

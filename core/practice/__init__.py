@@ -45,6 +45,7 @@ from core.practice.store.attempts import (
     begin_part,
     end_attempt,
     end_part,
+    tries_in,
 )
 from core.practice.store.deletion import (
     delete_all_practices,
@@ -159,5 +160,6 @@ __all__ = [
     "sound_figures",
     "speech_of",
     "stored_amounts",
+    "tries_in",
     "unfinished",
 ]

@@ -25,7 +25,7 @@ from core.domain import (
 from core.models import LITERT_FILE, save
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
-from core.practice import begin_practice, practices
+from core.practice import attempt_of, begin_attempt, begin_practice, practices
 from core.sessions import MAX_TITLE_LENGTH, SessionStore
 from core.settings import Settings
 from core.storage import tables
@@ -36,7 +36,7 @@ from pages.parts.shell.theme import duration
 from tests.calibrating import make_measured
 from tests.make import make_card, make_moment, make_observation, make_scores, make_session
 from tests.pages.visits import open_at, words_of
-from tests.practising import make_practice
+from tests.practising import make_attempt, make_practice, part
 
 NOW = datetime.now(UTC)
 
@@ -326,6 +326,22 @@ def test_an_old_session_that_was_cut_off_long_ago_is_offered_for_deletion(
     record(store, "torn", began_at=NOW - timedelta(days=400), ended=False)
     open_sessions(visitor).button(key="delete-overdue").click().run()
     assert store.sessions() == []
+
+
+def test_who_deletes_the_session_of_a_practice_reads_what_becomes_of_its_tries(
+    visitor: AppTest, store: SessionStore
+) -> None:
+    for name in ("one", "two"):
+        record(store, name, began_at=NOW - timedelta(days=name == "two"))
+    begin_practice(store, make_practice())
+    attempt = make_attempt(parts=(part(0.0, 1.0, "two"), part(1.0, 2.0, "two", offset_s=1.0)))
+    begin_attempt(store, attempt)
+    assert "of a practice" not in words_of(open_sessions(visitor))
+    store.delete("one")
+    assert "It recorded 1 try of a practice" in words_of(visitor.run())
+    visitor.button(key="delete-session-two").click().run()
+    assert not visitor.exception
+    assert attempt_of(store, attempt.id).parts == ()
 
 
 def test_old_practices_are_offered_for_deletion_also_without_a_session(

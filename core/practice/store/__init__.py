@@ -7,6 +7,7 @@ from core.practice.store.attempts import (
     begin_part,
     end_attempt,
     end_part,
+    tries_in,
 )
 from core.practice.store.deletion import (
     delete_all_practices,
@@ -69,5 +70,6 @@ __all__ = [
     "save_set",
     "set_question",
     "stored_amounts",
+    "tries_in",
     "unfinished",
 ]

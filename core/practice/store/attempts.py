@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, update
 
 from core.domain.errors import UnknownSession
 from core.domain.practice import Attempt, AttemptOutcome, AttemptPart
@@ -127,6 +127,17 @@ def attempt_of(store: SessionStore, attempt_id: str) -> Attempt:
         raise unknown(practice_attempts, attempt_id)
     made = partial(attempt_from, rows[0], rows[0]["practice_id"], parts[key])
     return readable(made, f"The try {attempt_id}")
+
+
+def tries_in(store: SessionStore, session_id: str) -> int:
+    """How many tries a session recorded, wholly or in part; 0 too where there is no such session.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    tries = select(func.count(_PARTS.attempt_key.distinct())).join(tables.sessions)
+    with store.transaction("read") as connection:
+        return connection.execute(tries.where(tables.sessions.c.id == session_id)).scalar_one()
 
 
 def _rows(

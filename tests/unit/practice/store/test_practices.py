@@ -28,6 +28,7 @@ from core.practice import (
     reveal,
     save_report,
     set_question,
+    tries_in,
     unfinished,
 )
 from core.practice.store.practice_rows import text_of_questions
@@ -187,6 +188,15 @@ def test_a_part_that_would_end_before_it_begins_goes_on(practised):
     with pytest.raises(ValueError, match="cannot end"):
         end_attempt(practised, "a1", AttemptOutcome.ANSWERED, ends_s=1.0)
     assert attempt_of(practised, "a1") == make_attempt(parts=(part(2.0, None),))
+
+
+def test_the_tries_of_a_session_are_counted_once_each(practised):
+    record(practised, "s2")
+    assert [tries_in(practised, one) for one in ("s1", "s2", "x")] == [0, 0, 0]
+    for begins_s in (2.0, 9.0):
+        begin_part(practised, "a1", part(begins_s, begins_s + 1))
+    begin_attempt(practised, make_attempt("b", number=2, parts=(part(3.0, 4.0),)))
+    assert [tries_in(practised, one) for one in ("s1", "s2", "x")] == [2, 0, 0]
 
 
 def test_a_skipped_question_has_no_part(practised):
