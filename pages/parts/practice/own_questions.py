@@ -41,6 +41,7 @@ LANGUAGES = {
 }
 """Languages that are offered for reading aloud; a set may have any other tag."""
 
+_MAX_FILE_MB = 1
 _HELP = (
     "One question a line. What a good answer shows may follow after |. In a CSV file it stands in "
     "the second column."
@@ -93,7 +94,10 @@ def _draw_form(own: StoredSet | None) -> None:
         file = None
         if own is None:
             file = st.file_uploader(
-                "Or a CSV file", type=["csv", "txt", "tsv"], key=f"question-set-file-{name}"
+                "Or a CSV file",
+                type=["csv", "txt", "tsv"],
+                max_upload_size=_MAX_FILE_MB,
+                key=f"question-set-file-{name}",
             )
         pressed = st.form_submit_button(
             "Save", icon=":material/save:", key=f"question-set-save-{name}"
