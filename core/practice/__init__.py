@@ -1,6 +1,7 @@
 """Practice: questions, what was measured of each answer, and how answers compare."""
 
 from core.practice.agreement import FEWEST_PAIRS, Agreement, NoCorrelation, agreement
+from core.practice.answer_marks import marks_of
 from core.practice.answer_measures import (
     ANSWER_MEASURES,
     BY_NAME,
@@ -140,6 +141,7 @@ __all__ = [
     "is_example",
     "levels_of",
     "light_of",
+    "marks_of",
     "measured_answer",
     "moment_answers",
     "own_sets",

@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from core.domain import AnalysisSite, new_id
+from core.domain import AnalysisSite, Event, EventKind, new_id
 from core.domain.practice import Attempt, AttemptOutcome, AttemptPart, Practice, SelfReport
 from core.domain.question_set import Question
 from core.practice.store import begin_attempt, begin_practice, end_practice, reveal, save_report
 from core.sessions import SessionStore, demo_calibration, demo_session
 
+_MARK_AT_S = 24.0
 EXAMPLE_SET = "Example (synthetic)"
 _SUFFIX = "-example"
 _QUESTIONS = (
@@ -83,7 +84,8 @@ def _record(store: SessionStore, began_at: datetime, rng: np.random.Generator) -
     """Store a synthetic session with its calibration; returns its id."""
     session, moments = demo_session(began_at, rng)
     store.begin(session)
-    store.append(session.id, moments, now=began_at)
+    mark = Event(_MARK_AT_S, EventKind.MARK, "Lost the thread")
+    store.append(session.id, moments, now=began_at, events=[mark])
     store.set_calibration(session.id, 1, demo_calibration(began_at))
     store.end(session.id, ended_at=began_at + timedelta(seconds=moments[-1].time_s))
     return session.id

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.domain.practice import Attempt, MomentAnswer
+from core.practice.answer_marks import AnswerMark, marks_of
 from core.practice.answers import (
     AnswerFigures,
     AnswerSeries,
@@ -34,6 +35,7 @@ class MeasuredAnswer:
         remarks: at most three; none where the answer is not readable.
         moments: candidates, in time order.
         answers: what the person said of moments.
+        marks: that they set while they answered, in time order.
     """
 
     attempt: Attempt
@@ -42,6 +44,7 @@ class MeasuredAnswer:
     remarks: tuple[Remark, ...]
     moments: tuple[Moment, ...]
     answers: tuple[MomentAnswer, ...] = ()
+    marks: tuple[AnswerMark, ...] = ()
 
     @property
     def is_readable(self) -> bool:
@@ -70,6 +73,7 @@ def measured_answer(
         remarks=tuple(feedback(figures, data)) if is_readable else (),
         moments=moments_of(data) if is_readable else (),
         answers=moment_answers(store, attempt.id),
+        marks=marks_of(store, attempt),
     )
 
 

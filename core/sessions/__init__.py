@@ -4,6 +4,7 @@ from core.sessions.calibrations import KeptCalibration, MeasuredCalibration, own
 from core.sessions.demo import demo_calibration, demo_session
 from core.sessions.demo_group import demo_group
 from core.sessions.end_interrupted import CHECK_INTERVAL, Recovery
+from core.sessions.events import events_of
 from core.sessions.exporters.codebook import ShownAs, codebook_rows
 from core.sessions.exporters.csv_file import (
     DerivedColumns,
@@ -74,6 +75,7 @@ __all__ = [
     "demo_session",
     "distinct_titles",
     "end_segment",
+    "events_of",
     "expect_title",
     "forget_calibration",
     "json_lines",

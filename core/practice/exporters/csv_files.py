@@ -17,6 +17,9 @@ from core.storage.csv_injection import neutralise_formula
 
 ENCODING = "utf-8-sig"  # with a byte-order mark, for Excel
 
+MARK = "mark"
+"""The kind of a mark, in the file of moments."""
+
 Cell = str | int | float | None
 
 _WITH_BASIS = tuple(one.name for one in ANSWER_MEASURES if one.measure_id and not one.relative_to)
@@ -84,7 +87,9 @@ def _second_rows(content: PracticeContent) -> Iterable[list[Cell]]:
 
 
 def moments_csv(content: PracticeContent) -> bytes:
-    """A row a moment of each try that was looked at, with what the person said of it."""
+    """A row a moment of each try that was looked at, with what the person said of it, and a row a
+    mark.
+    """
     head = ["attempt_id", "kind", "begins_s", "ends_s", "verdict", "words", "answered_at"]
     return _csv(head, _moment_rows(content))
 
@@ -100,6 +105,8 @@ def _moment_rows(content: PracticeContent) -> Iterable[list[Cell]]:
                 yield [*row, None, None, None]
             else:
                 yield [*row, given.verdict.value, given.words, _time(given.answered_at)]
+        for mark in answer.marks:
+            yield [answer.attempt.id, MARK, mark.time_s, mark.time_s, None, mark.words, None]
 
 
 def codebook_csv() -> bytes:
@@ -165,11 +172,11 @@ def _moments_codebook() -> list[list[Cell]]:
         ["moments.csv", name, unit, meaning, None, None, None]
         for name, unit, meaning in (
             ("attempt_id", "", "the try"),
-            ("kind", "", "what the measures offered it as"),
+            ("kind", "", f"what the measures offered it as; {MARK}: the person set it meanwhile"),
             ("begins_s", "s", "since the answer began"),
             ("ends_s", "s", "since the answer began"),
             ("verdict", "", "confirmed or rejected by the person; empty: not answered"),
-            ("words", "", "the person's explanation"),
+            ("words", "", "the person's explanation, or the text of the mark"),
             ("answered_at", "ISO 8601", "when, UTC"),
         )
     ]

@@ -40,14 +40,12 @@ def over_time(
     answer: MeasuredAnswer,
     *,
     shown: Stretch | None = None,
-    marks: Sequence[tuple[float, str]] = (),
 ) -> go.Figure:
     """A measure second by second; seconds without a value are gaps, moments are grey bands.
 
     Args:
         measure: one with a series.
         shown: the stretch that is jumped to; None shows the whole answer.
-        marks: (seconds of the answer, text), in time order.
     """
     times_s, length_s = answer.series.time_s, max(1.0, answer.figures.length_s)
     figure = go.Figure()
@@ -70,6 +68,7 @@ def over_time(
     _set_value_axis(figure, measure)
     for moment in answer.moments:
         _add_band(figure, (moment.begins_s, moment.ends_s), _BAND)
+    marks = [(one.time_s, one.words) for one in answer.marks]
     add_marks(figure, marks, span_s=length_s)
     set_clock_axis(figure, last_s=length_s)
     _show(figure, length_s, shown)

@@ -14,6 +14,7 @@ from core.practice import (
     earlier_answers,
     figures_of_attempt,
     history_of,
+    marks_of,
     measured_answer,
     moment_answers,
 )
@@ -52,7 +53,8 @@ def measured_all(attempts: Sequence[Attempt]) -> tuple[MeasuredAnswer, ...]:
 
 
 def _with_words(found: MeasuredAnswer, attempt: Attempt) -> MeasuredAnswer:
-    return replace(found, attempt=attempt, answers=moment_answers(store(), attempt.id))
+    said, marks = moment_answers(store(), attempt.id), marks_of(store(), attempt)
+    return replace(found, attempt=attempt, answers=said, marks=marks)
 
 
 def _rows_of(attempt: Attempt) -> Attempt:

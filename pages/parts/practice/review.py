@@ -143,7 +143,8 @@ def _draw_charts(answer: MeasuredAnswer) -> None:
         for name in _CHARTS:
             with st.container(width=_CHART_PX, gap=None):
                 _draw_chart(BY_NAME[name], answer, shown)
-    st.caption("Grey bands are the moments below; gaps could not be measured.")
+    marked = ", dotted lines your marks" if answer.marks else ""
+    st.caption(f"Grey bands are the moments below{marked}; gaps could not be measured.")
 
 
 def _draw_chart(

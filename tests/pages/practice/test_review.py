@@ -110,6 +110,8 @@ def test_a_revealed_answer_shows_its_figures_and_jumps_to_a_remark(store: Sessio
     assert "100 % of 44 s could be read" in words_of(page)
     assert _figures(page)["Calm, your own view"] == "4 of 10"
     assert len(page.get("plotly_chart")) >= 4
+    assert "Lost the thread" in page.get("plotly_chart")[0].proto.spec
+    assert "dotted lines your marks" in words_of(page)
     assert not any("is shown" in one.value for one in page.caption)
     first = attempts_of(store, made.id)[0]
     page.button(key=f"show-{first.id}-0").click().run()

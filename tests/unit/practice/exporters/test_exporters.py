@@ -156,6 +156,14 @@ def test_the_archive_holds_every_file_as_it_is_alone(content: PracticeContent) -
         assert bool(row["measure"]) == bool(row["version"])
 
 
+def test_a_mark_is_a_row_of_the_moments(content: PracticeContent) -> None:
+    with zipfile.ZipFile(io.BytesIO(_written(content, "practice.zip"))) as archive:
+        rows = _rows(archive.read("moments.csv"))
+    (mark,) = [row for row in rows if row["kind"] == "mark"]
+    assert mark["attempt_id"] == content.answers[0].attempt.id
+    assert (float(mark["begins_s"]), mark["words"]) == (24.0, "Lost the thread")
+
+
 def test_moments_are_those_of_the_rows_with_what_was_said(store: SessionStore) -> None:
     practice = _hostile(store)
     content = practice_content(store, practice, made_at=NOW)
