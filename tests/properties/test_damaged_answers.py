@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -10,9 +13,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.domain import RejectReason, Timeline
-from core.domain.practice import AttemptPart
+from core.domain.observation import AnalysisSite
+from core.domain.practice import AttemptOutcome, AttemptPart, Practice, SelfReport
+from core.domain.question_set import Question
 from core.domain.sound_levels import SoundLevels
 from core.practice.answers import (
+    compared,
     feedback,
     figures_of,
     hindrance_text,
@@ -22,9 +28,14 @@ from core.practice.answers import (
     series_of,
 )
 from core.practice.answers.answer_data import AnswerData, RecordedSession, data_of_parts
+from core.practice.compared_tries import COMPARED, compared_tries
+from core.practice.exporters import PRACTICE_EXPORTS, PracticeContent
+from core.practice.measured_answer import MeasuredAnswer
 from tests.answers import make_attempt
 from tests.faces_in_time import OWN, face_with
+from tests.make import BEGAN_AT
 
+HOSTILE = "=1+1\n<script>alert(1)</script>"
 ROWS = st.sampled_from((0, 1, 2, 3, 10, 200, 800))
 HOLES = (0.0, 0.0, 0.3, 1.0)
 REASONS = [one.value for one in RejectReason]
@@ -107,3 +118,43 @@ def test_what_is_said_of_damaged_rows_is_finite_and_lies_within_the_answer(seed,
     if figures.hindrance is not None:
         assert hindrance_text(figures.hindrance)
         assert remedy_text(figures.hindrance)
+
+
+def practised(rng: np.random.Generator, tries: int) -> PracticeContent:
+    """A practice of damaged answers, with words that a spreadsheet or a browser would run."""
+    answers: list[MeasuredAnswer] = []
+    for number in range(1, tries + 1):
+        data = answer(rng, int(rng.choice([0, 1, 2, 10, 200])))
+        figures = compared(figures_of(data), [one.figures for one in answers])
+        attempt = replace(
+            make_attempt(AttemptPart("one", 0.0, 0.0, data.length_s)),
+            id=f"a-{number}",
+            number=number,
+            outcome=AttemptOutcome.ANSWERED if rng.random() < 0.8 else AttemptOutcome.SKIPPED,
+            report=SelfReport(3, 4, HOSTILE, BEGAN_AT) if rng.random() < 0.7 else None,
+            revealed_at=BEGAN_AT if rng.random() < 0.8 else None,
+        )
+        remarks, moments = feedback(figures, data), moments_of(data)
+        answers.append(MeasuredAnswer(attempt, figures, series_of(data), remarks, moments))
+    questions = (Question(HOSTILE),)
+    practice = Practice(
+        *("p-1", HOSTILE, HOSTILE, "en", questions, 5.0, 90.0, AnalysisSite.SERVER, True, BEGAN_AT)
+    )
+    return PracticeContent(practice, tuple(answers), BEGAN_AT)
+
+
+@given(st.integers(0, 1 << 32), st.integers(0, 3))
+def test_damaged_answers_can_be_taken_home_in_every_format(seed, tries):
+    content = practised(np.random.default_rng(seed), tries)
+    assert len(compared_tries(content.answers, np.random.default_rng(0))) <= len(COMPARED)
+    for name, one in PRACTICE_EXPORTS.items():
+        written = one.write(content)
+        assert written, name
+        if not name.endswith(".zip"):
+            text = written.decode("utf-8-sig")
+            assert "nan" not in re.findall(r"[a-z]+", text.lower()), name
+        if name.endswith(".html"):
+            assert "<script" not in text
+        if name.endswith(".csv"):
+            cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+            assert not any(cell.startswith("=") for cell in cells)
