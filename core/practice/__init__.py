@@ -22,7 +22,7 @@ from core.practice.measured_answer import MeasuredAnswer, figures_of_attempt, me
 from core.practice.person_history import PracticeTries, answered, earlier_answers, history_of
 from core.practice.question_sets.built_in_sets import built_in_sets
 from core.practice.question_sets.choosing import first_questions, shuffled
-from core.practice.question_sets.parsing import parse_questions, questions_csv
+from core.practice.question_sets.parsing import parse_questions, questions_csv, questions_text
 from core.practice.resuming import Return, resume_practice
 from core.practice.running import RunningPractice, StepTime
 from core.practice.sound import (
@@ -151,6 +151,7 @@ __all__ = [
     "practice_of",
     "practices",
     "questions_csv",
+    "questions_text",
     "rename_set",
     "replace_set",
     "resume_practice",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.domain.errors import QuestionSetError
 from core.domain.question_set import Question, QuestionSet
-from core.practice import parse_questions, questions_csv
+from core.practice import parse_questions, questions_csv, questions_text
 
 # Everything that text may hold but control characters: a file with those is a binary one.
 letters = st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\t,;\"'|=+-@ \r")
@@ -30,6 +30,18 @@ sets = st.builds(
 def test_a_set_that_leaves_as_a_file_comes_back_the_same(ours):
     content = questions_csv(ours)
     assert parse_questions(content, name=ours.name, language=ours.language) == ours
+
+
+@given(sets)
+@example(QuestionSet("a", "en", (Question("question"),)))
+@example(QuestionSet("a", "en", (Question("a | b"), Question("'=c", "d\ne"))))
+@example(QuestionSet("a", "en", (Question("|", "| |"),)))
+@example(QuestionSet("a", "en", (Question("\ufeffa"), Question("b"))))
+@example(QuestionSet("a", "en", (Question("question"), Question('a"b,c'), Question('"d'))))
+@example(QuestionSet("a", "en", (Question("a |", "b"),)))
+def test_a_set_that_is_shown_as_text_to_be_changed_is_saved_the_same(ours):
+    text = questions_text(ours)
+    assert parse_questions(text, name=ours.name, language=ours.language) == ours
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-16")))

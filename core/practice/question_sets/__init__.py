@@ -2,6 +2,13 @@
 
 from core.practice.question_sets.built_in_sets import built_in_sets
 from core.practice.question_sets.choosing import first_questions, shuffled
-from core.practice.question_sets.parsing import parse_questions, questions_csv
+from core.practice.question_sets.parsing import parse_questions, questions_csv, questions_text
 
-__all__ = ["built_in_sets", "first_questions", "parse_questions", "questions_csv", "shuffled"]
+__all__ = [
+    "built_in_sets",
+    "first_questions",
+    "parse_questions",
+    "questions_csv",
+    "questions_text",
+    "shuffled",
+]

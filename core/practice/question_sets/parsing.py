@@ -12,6 +12,7 @@ import csv
 import io
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from core.domain.counted import counted
@@ -29,6 +30,7 @@ from core.storage.csv_injection import neutralise_formula, original
 COLUMNS = ("question", "good_answer")
 """The header of a CSV file of questions."""
 
+_BAR = " | "
 _DELIMITERS = "\t;,"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _LINE_END = re.compile("\r\n|\r|\n")
@@ -89,6 +91,23 @@ def questions_csv(question_set: QuestionSet) -> bytes:
     return written.getvalue().encode("utf-8-sig", errors="replace")
 
 
+def questions_text(question_set: QuestionSet) -> str:
+    """A set as it would be typed, so that it can be changed: lines where they say the same, and
+    otherwise, such as for a question with a line end or a bar in it, the CSV file's text.
+    """
+    lines = [
+        f"{one.text}{_BAR}{one.good_answer}" if one.good_answer else one.text
+        for one in question_set.questions
+    ]
+    text = "\n".join(lines)
+    with suppress(QuestionSetError):
+        if parse_questions(text, name=question_set.name, language="en").questions == (
+            question_set.questions
+        ):
+            return text
+    return questions_csv(question_set).decode("utf-8-sig")
+
+
 def _expect_name(name: str) -> str:
     """The name on one line."""
     own = " ".join(name.split())
@@ -128,7 +147,7 @@ def _rows(text: str, *, is_file: bool) -> list[_Row]:
 
 
 def _typed(number: int, line: str) -> _Row:
-    return _Row(number, re.split(r"\t| \| ", line, maxsplit=1))
+    return _Row(number, re.split(rf"\t|{re.escape(_BAR)}", line, maxsplit=1))
 
 
 def _is_header(cells: Sequence[str]) -> bool:

@@ -131,7 +131,8 @@ def _expect_free(connection: Connection, name: str, own_id: str | None) -> None:
         SetNameTaken.
     """
     for set_id, taken in connection.execute(select(table.c.id, table.c.name)).all():
-        if set_id != own_id and taken.strip().casefold() == name.strip().casefold():
+        is_text = isinstance(taken, str)  # a damaged one may be anything
+        if set_id != own_id and is_text and taken.strip().casefold() == name.strip().casefold():
             raise SetNameTaken(
                 f"There is a set named {taken!r} already.",
                 advice="Choose another name, or replace that set.",

@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from core.domain.counted import counted
-from core.domain.errors import MienError
+from core.domain.errors import MienError, SetNameTaken
 from core.domain.question_set import MAX_SET_NAME_LENGTH, QuestionSet
 from core.practice import (
     StoredSet,
     delete_set,
     parse_questions,
     questions_csv,
+    questions_text,
     replace_set,
     save_set,
 )
@@ -46,6 +47,7 @@ _HELP = (
     "One question a line. What a good answer shows may follow after |. In a CSV file it stands in "
     "the second column."
 )
+BOTH = "Questions are typed and a file is chosen: empty the text, or remove the file."
 
 
 def draw(question_set: QuestionSet, own: StoredSet | None) -> None:
@@ -85,7 +87,7 @@ def _draw_form(own: StoredSet | None) -> None:
         title, language = _draw_name(own, name)
         text = st.text_area(
             "Questions",
-            "" if own is None else _typed(own.question_set),
+            "" if own is None else questions_text(own.question_set),
             height=180,
             placeholder="Why do you want this position? | A reason, and an example",
             key=f"question-set-text-{name}",
@@ -99,15 +101,22 @@ def _draw_form(own: StoredSet | None) -> None:
                 max_upload_size=_MAX_FILE_MB,
                 key=f"question-set-file-{name}",
             )
+        replaces = own is None and st.checkbox(
+            "Replace my set of this name", key=f"question-set-replace-{name}"
+        )
         pressed = st.form_submit_button(
             "Save", icon=":material/save:", key=f"question-set-save-{name}"
         )
     if not pressed:
         return
+    if file is not None and text.strip():
+        st.warning(BOTH, icon=":material/info:")
+        return
     content = text if file is None else file.getvalue()
     title = title or (file.name.rsplit(".", 1)[0] if file is not None else "")
     with error_box.on_error():
-        _store(own, parse_questions(content, name=title, language=language))
+        made = parse_questions(content, name=title, language=language)
+        _store(own, made, replaces=replaces)
 
 
 def _draw_name(own: StoredSet | None, name: str) -> tuple[str, str]:
@@ -131,12 +140,17 @@ def _draw_name(own: StoredSet | None, name: str) -> tuple[str, str]:
     return title.strip(), language
 
 
-def _store(own: StoredSet | None, made: QuestionSet) -> None:
+def _store(own: StoredSet | None, made: QuestionSet, *, replaces: bool) -> None:
     now = datetime.now(UTC)
-    if own is None:
-        save_set(cached.store(), made, now=now)
-    else:
-        replace_set(cached.store(), own.id, made, now=now)
+    try:
+        if own is None:
+            save_set(cached.store(), made, now=now)
+        else:
+            replace_set(cached.store(), own.id, made, now=now)
+    except SetNameTaken as taken:
+        if not replaces:
+            raise
+        replace_set(cached.store(), taken.set_id, made, now=now)
     tab_state.practice_set.set(made.name)
     _draw_lists_anew()
     st.rerun()
@@ -163,12 +177,3 @@ def _guarded(work: Callable[[], object]) -> None:
 
 def _draw_lists_anew() -> None:
     tab_state.practice_set_round.set(tab_state.practice_set_round.get() + 1)
-
-
-def _typed(question_set: QuestionSet) -> str:
-    """A set as it would be typed."""
-    lines = []
-    for one in question_set.questions:
-        text, good = " ".join(one.text.split()), " ".join(one.good_answer.split())
-        lines.append(f"{text} | {good}" if good else text)
-    return "\n".join(lines)

@@ -92,6 +92,8 @@ def test_a_damaged_column_breaks_no_list_and_no_deletion(filled, column, value):
     assert practices(filled, person="Ben") == (make_practice("whole", person="Ben"),)
     assert make_practice("whole", person="Ben") in {*practices(filled), *unfinished(filled)}
     assert "Ben" in people(filled)
+    save_set(filled, QuestionSet("another", "en", QUESTIONS), now=BEGAN_AT)
+    assert "another" in [one.question_set.name for one in own_sets(filled)]
     assert attempts_of(filled, "whole") == (make_attempt("sound", "whole"),)
     found = (*attempts_of(filled, "p1"), *moment_answers(filled, "a1"), *own_sets(filled))
     for one in (*found, *practices(filled)):
