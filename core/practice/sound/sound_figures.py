@@ -20,8 +20,9 @@ LATEST_BEGIN_S = 1.0
 SOUND_LIMITS = (
     "Only levels are measured, ten a second: no sound is kept, words are not transcribed, and what "
     "was said is not judged.",
-    "Whatever is clearly louder than the room counts as speech, such as music, a cough or another "
-    "person; where the mouth and the level disagree, somebody else may be speaking.",
+    "Whatever is clearly louder than the room counts as speech, such as music, a cough, a question "
+    "that is read aloud, or another person; where the mouth and the level disagree, somebody else "
+    "may be speaking.",
     "Speech that rises less than 9 dB above the noise of the room is not found.",
     "Silences below 0.3 s are part of speaking, and lengths are exact to a tenth of a second.",
     "Loudness follows the distance to the microphone: its steadiness is that of the level there.",
