@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import signal
+from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.domain.practice import Attempt, AttemptOutcome
-from core.practice import attempts_of, practices
+from core.domain.practice import Attempt, AttemptOutcome, AttemptPart
+from core.practice import attempts_of, parse_questions, practices
 from tests.browser.conftest import Server
-from tests.browser.visitor import settled, until
+from tests.browser.visitor import settled, until, upload
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -53,6 +54,12 @@ def attempts(server: Server) -> tuple[Attempt, ...]:
         return attempts_of(store, practices(store)[0].id)
 
 
+def recorded_parts(server: Server) -> tuple[AttemptPart, ...]:
+    """Of the newest try, empty before one."""
+    found = attempts(server)
+    return found[-1].parts if found else ()
+
+
 def rows_of(server: Server, session_id: str) -> int:
     with server.store() as store:
         return store.entry(session_id).rows
@@ -86,7 +93,7 @@ def test_a_practice_of_three_questions_by_keys_with_a_retry_a_skip_and_a_killed_
     expect(page.get_by_text("Question 3 of 3")).to_be_visible()
     page.keyboard.press("Space")
     shows(page, "finish")
-    until(lambda: attempts(server)[-1].parts)
+    until(lambda: recorded_parts(server))
     page.wait_for_timeout(2500)
     server.stop(signal.SIGKILL)
     server.start()
@@ -121,7 +128,7 @@ def test_who_reloads_in_an_answer_is_offered_to_go_on(server: Server, page: Page
     begin(page, server)
     page.keyboard.press("Space")
     shows(page, "finish")
-    until(lambda: attempts(server)[-1].parts)
+    until(lambda: recorded_parts(server))
     page.wait_for_timeout(1500)
     page.reload()
     settled(page)
@@ -154,7 +161,7 @@ def test_the_own_picture_can_be_hidden_and_reading_goes_on(server: Server, page:
     shows(page, "finish")
     page.get_by_text("Show my picture").click()
     expect(page.locator(".st-key-practice-picture")).to_have_css("opacity", "0")
-    until(lambda: attempts(server)[-1].parts)
+    until(lambda: recorded_parts(server))
     (part,) = attempts(server)[-1].parts
     before = rows_of(server, part.session_id)
     until(lambda: rows_of(server, part.session_id) > before + 10)
@@ -239,3 +246,45 @@ def test_a_question_is_read_aloud_once_and_only_by_a_voice_of_this_device(
     page.keyboard.press("Escape")
     shows(page, "answer")
     assert page.evaluate("window.said") == ([["own", question]] if local else [])
+
+
+def test_who_goes_back_in_the_browser_finds_the_practice_offered(
+    server: Server, page: Page
+) -> None:
+    page.goto(server.url)
+    settled(page)
+    page.get_by_role("link", name="Start practising").click()
+    page.get_by_role("button", name="I agree").click()
+    press(page, "start")
+    press(page, "ask")
+    page.keyboard.press("Space")
+    until(lambda: recorded_parts(server))
+    page.go_back()
+    expect(page.get_by_text("Example session")).to_be_visible()
+    page.go_forward()
+    expect(page.get_by_text("is not finished")).to_be_visible()
+    page.get_by_role("button", name="Go on").click()
+    shows(page, "again")
+
+
+def test_a_file_in_another_alphabet_is_practised_and_comes_back_as_it_was(
+    server: Server, page: Page, tmp_path: Path
+) -> None:
+    page.goto(f"{server.url}/practice")
+    settled(page)
+    page.get_by_role("button", name="I agree").click()
+    shows(page, "start")
+    page.get_by_text("Own questions").click()
+    written = tmp_path / "Вопросы.csv"
+    questions = "Почему вы здесь?;Причина\r\nЧто дальше?;План\r\n"  # noqa: RUF001
+    written.write_bytes(b"\xef\xbb\xbf" + questions.encode())
+    upload(page, "Or a CSV file", written)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Chosen: Вопросы, 2 questions.")).to_be_visible()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Download as CSV").click()
+    again = parse_questions(Path(taken.value.path()).read_bytes(), name="x", language="ru")
+    assert [one.text for one in again.questions] == ["Почему вы здесь?", "Что дальше?"]
+    press(page, "start")
+    press(page, "ask")
+    expect(page.get_by_role("heading", name="Почему вы здесь?")).to_be_visible()
