@@ -149,7 +149,7 @@ def test_a_second_tab_says_that_the_practice_goes_on_in_the_first(
     second.goto(f"{server.url}/practice")
     settled(second)
     second.get_by_role("button", name="I agree").click()
-    expect(second.get_by_text("This practice goes on in another tab.")).to_be_visible()
+    expect(second.get_by_text("A practice goes on in another tab")).to_be_visible()
     expect(second.get_by_role("button", name="Go on")).to_have_count(0)
     page.keyboard.press("Space")
     shows(page, "finish")

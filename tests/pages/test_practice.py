@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from core.practice import (
     Phase,
     PracticeHolders,
     attempts_of,
+    begin_practice,
     delete_practice,
     own_sets,
     practices,
@@ -27,7 +28,7 @@ from core.settings import Settings
 from pages.parts.live import cached, camera_permission
 from pages.parts.live.camera_permission import CameraPermission
 from pages.parts.practice import setup, steps
-from pages.parts.shell.navigation import HOME, PRACTICE
+from pages.parts.shell.navigation import HOME, LIVE_CAMERA, PRACTICE
 from tests.fakes import ManualClock
 from tests.pages.fake_camera import FakeCamera
 from tests.pages.test_live_camera import (
@@ -39,6 +40,7 @@ from tests.pages.test_live_camera import (
     stored,
 )
 from tests.pages.visits import as_read, open_at, read_on
+from tests.practising import make_practice
 
 
 @pytest.fixture
@@ -424,3 +426,26 @@ def test_a_calibration_of_the_session_before_is_that_of_the_next(
     with stored(installation) as store:
         newest, _ = store.sessions()
         assert list(store.calibrations(newest.session.id).values()) == [measured]
+
+
+def test_a_practice_of_long_ago_is_looked_back_on_and_not_offered(
+    person: AppTest, installation: Settings
+) -> None:
+    now = datetime.now(UTC)
+    with stored(installation) as store:
+        for name, days in (("old", 8), ("new", 6)):
+            began_at = now - timedelta(days=days)
+            begin_practice(store, make_practice(name, began_at=began_at, set_name=name))
+    open_at(person, PRACTICE)
+    assert {one for one in names(person) if one.startswith("go-on-")} == {"go-on-new"}
+
+
+def test_the_title_of_a_practice_is_that_of_its_session_and_of_no_other(
+    person: AppTest, installation: Settings
+) -> None:
+    answer(person)
+    with stored(installation) as store:
+        (entry,) = store.sessions()
+    assert entry.session.title == "Practice: Job interview"
+    open_at(person, LIVE_CAMERA)
+    assert field(person, "text_input", "Title of the next session (optional)").value == ""

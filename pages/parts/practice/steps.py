@@ -152,6 +152,7 @@ def let_go() -> None:
     """End it in this tab: what is stored stays, and an unfinished practice is offered."""
     if running := tab_state.practice_run.take():
         holders().let_go(running)
+    session_state.next_title.set("")
     session_state.camera_on.set(False)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
@@ -17,6 +17,11 @@ from pages.parts.shell.theme import plain, when
 _MOST = 3
 """So many are offered, the newest: more would hide the page."""
 
+OFFERED_FOR = timedelta(days=7)
+"""So long after it began; later it is among those that are looked back on."""
+
+IN_ANOTHER_TAB = "A practice goes on in another tab: go on there, or end it there first."
+
 
 def draw_unfinished() -> None:
     """One line for each practice that nobody ended.
@@ -24,7 +29,12 @@ def draw_unfinished() -> None:
     Raises:
         StoreError: the database cannot be read.
     """
-    for practice in unfinished(cached.store())[:_MOST]:
+    now = datetime.now(UTC)
+    recent = [one for one in unfinished(cached.store()) if now - one.began_at < OFFERED_FOR]
+    left = [one for one in recent if not holders().is_held(one.id)]
+    if len(left) < len(recent):
+        st.caption(IN_ANOTHER_TAB)
+    for practice in left[:_MOST]:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             _draw_one(practice)
 
@@ -36,9 +46,6 @@ def _draw_one(practice: Practice) -> None:
         f":material/restore: **A practice{who} is not finished.** {plain(practice.set_name)}, "
         f"question {at} of {len(practice.questions)}, begun {when(practice.began_at)}."
     )
-    if holders().is_held(practice.id):
-        st.caption(f"{steps.ELSEWHERE} {steps.ELSEWHERE_ADVICE}")
-        return
     st.button(
         "Go on",
         icon=":material/play_arrow:",

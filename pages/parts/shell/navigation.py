@@ -187,8 +187,8 @@ def open_page(path: str) -> None:
             {key: st.query_params.get_all(key) for key in st.query_params}
         )
         st.switch_page("app.py")
-    if path != PRACTICE.path:  # whoever left it finds its practice offered
-        tab_state.practice_run.set(None)
+    if path != PRACTICE.path and tab_state.practice_run.take():
+        session_state.next_title.set("")  # the next session is none of a practice
     if path not in {LIVE_CAMERA.path, PRACTICE.path}:  # whoever left the camera finds it off
         session_state.camera_autostart.set(False)
         session_state.tab_asked.set(True)
