@@ -228,6 +228,10 @@ TENSION = Measure(
     ),
     window_s=10.0,
     needs=(CalibrationPart.REST,),
+    sources=(
+        "0.24, of 40 men who spoke before others: “Automatic detection of subjective, annotated "
+        "and physiological stress responses from video data”, ACII 2022",
+    ),
     reads=("blendshapes",),
     basis_column="tension_basis",
     compute=measure_tension,

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -16,13 +19,17 @@ from tests.face_clip import draw_face
 
 
 @pytest.fixture
-def typed(tmp_path, assets_dir, monkeypatch):
+def here(tmp_path, assets_dir):
     data_dir = tmp_path / "data"
     data_dir.mkdir()
     (data_dir / "assets").symlink_to(assets_dir, target_is_directory=True)
     policy = UsePolicy(Region.ELSEWHERE, Purpose.RESEARCH)
     policy_store.write(data_dir / policy_store.FILE_NAME, policy)
-    here = {"MIEN_DATA_DIR": str(data_dir), "MIEN_MODELS_DIR": str(PROJECT_DIR / "models")}
+    return {"MIEN_DATA_DIR": str(data_dir), "MIEN_MODELS_DIR": str(PROJECT_DIR / "models")}
+
+
+@pytest.fixture
+def typed(here):
     return lambda *words: CliRunner().invoke(app, ["validate", *map(str, words)], env=here)
 
 
@@ -114,3 +121,24 @@ def test_recruitview_is_used_by_those_who_accept_its_terms(typed, tmp_path):
     done = typed(folder, tmp_path / "out", "--accept-licence")
     assert done.exit_code == 0, done.output
     assert "interview_score. One value per clip." in done.output
+
+
+def test_a_command_that_is_killed_goes_on_with_the_clips_that_are_missing(here, table, tmp_path):
+    out = tmp_path / "out"
+    words = [sys.executable, "-m", "core", "validate", str(table), str(out)]
+    process = subprocess.Popen(
+        words, cwd=PROJECT_DIR, env={**os.environ, **here}, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    lines = iter(process.stdout.readline, "")
+    assert any(line.startswith("1 of 4 clips: clip0.mp4") for line in lines)
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    kept = {one: one.stat().st_mtime_ns for one in (out / "clips").iterdir()}
+    assert kept
+    assert not (out / "validation.json").exists()
+    done = CliRunner().invoke(app, ["validate", str(table), str(out)], env=here)
+    assert done.exit_code == 0, done.output
+    assert "3 of 4 clips used" in done.output
+    assert {one: one.stat().st_mtime_ns for one in kept} == kept
