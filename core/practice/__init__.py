@@ -22,6 +22,7 @@ from core.practice.measured_answer import MeasuredAnswer, figures_of_attempt, me
 from core.practice.person_history import PracticeTries, answered, earlier_answers, history_of
 from core.practice.question_sets.built_in_sets import built_in_sets
 from core.practice.question_sets.choosing import first_questions, shuffled
+from core.practice.question_sets.file_names import file_name_of, name_and_language
 from core.practice.question_sets.parsing import parse_questions, questions_csv, questions_text
 from core.practice.resuming import Return, resume_practice
 from core.practice.running import RunningPractice, StepTime
@@ -136,6 +137,7 @@ __all__ = [
     "end_part",
     "end_practice",
     "figures_of_attempt",
+    "file_name_of",
     "first_questions",
     "history_of",
     "is_example",
@@ -144,6 +146,7 @@ __all__ = [
     "marks_of",
     "measured_answer",
     "moment_answers",
+    "name_and_language",
     "own_sets",
     "parse_questions",
     "pauses_of",

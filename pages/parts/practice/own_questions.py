@@ -13,6 +13,8 @@ from core.domain.question_set import MAX_SET_NAME_LENGTH, QuestionSet
 from core.practice import (
     StoredSet,
     delete_set,
+    file_name_of,
+    name_and_language,
     parse_questions,
     questions_csv,
     questions_text,
@@ -66,7 +68,7 @@ def draw(question_set: QuestionSet, own: StoredSet | None) -> None:
             st.download_button(
                 "Download as CSV",
                 questions_csv(question_set),
-                file_name="questions.csv",
+                file_name=file_name_of(question_set),
                 mime="text/csv",
                 icon=":material/download:",
                 key="practice-set-csv",
@@ -113,7 +115,9 @@ def _draw_form(own: StoredSet | None) -> None:
         st.warning(BOTH, icon=":material/info:")
         return
     content = text if file is None else file.getvalue()
-    title = title or (file.name.rsplit(".", 1)[0] if file is not None else "")
+    if file is not None:
+        told_name, told_language = name_and_language(file.name)
+        title, language = title or told_name, told_language or language
     with error_box.on_error():
         made = parse_questions(content, name=title, language=language)
         _store(own, made, replaces=replaces)

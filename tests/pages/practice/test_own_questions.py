@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.domain.question_set import Question, QuestionSet
-from core.practice import own_sets, parse_questions, save_set
+from core.practice import file_name_of, own_sets, parse_questions, questions_csv, save_set
 from core.sessions import SessionStore
 from core.settings import Settings
 from pages.parts.practice import own_questions
@@ -126,3 +126,10 @@ def test_a_file_is_read_and_typed_text_beside_it_is_not_lost(
     assert sets(store) == []
     save(form, "", "")
     assert sets(store) == [QuestionSet("Mine", "en", (Question("Why?"),))]
+
+
+def test_a_shared_file_brings_name_and_language_along(form: AppTest, store: SessionStore) -> None:
+    shared = file_name_of(OURS), questions_csv(OURS), "text/csv"
+    form.run().file_uploader(key="question-set-file-new-0").set_value(shared)
+    save(form, "", "")
+    assert sets(store) == [QuestionSet("My b viva b", OURS.language, OURS.questions)]
