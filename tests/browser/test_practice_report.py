@@ -22,7 +22,7 @@ _PAGE = re.compile(rb"/Type\s*/Page\b")
 
 
 def _report(tmp_path: Path, questions: int) -> Path:
-    """A page of questions, each tried twice, with words of their own."""
+    """A page of questions, each tried three times, with words of their own."""
     session, moments = demo_session(NOW, np.random.default_rng(2))
     with SessionStore.open(f"sqlite:///{tmp_path / 'm.db'}") as store:
         store.begin(session)
@@ -32,7 +32,7 @@ def _report(tmp_path: Path, questions: int) -> Path:
         text = "Tell us about a time when you disagreed with a colleague, and what came of it."
         practice = make_practice(questions=tuple([Question(text)] * questions), ended_at=NOW)
         begin_practice(store, practice)
-        for number in (1, 2):
+        for number in (1, 2, 3):
             for index in range(questions):
                 begin_attempt(
                     store,

@@ -9,9 +9,9 @@ import numpy as np
 
 from core.domain.counted import counted
 from core.domain.practice import SelfReport
-from core.domain.wording import utc_moment
+from core.domain.wording import listed, utc_moment
 from core.measures import NOT_CALIBRATED
-from core.practice.answer_measures import BY_NAME, AnswerMeasure
+from core.practice.answer_measures import BY_NAME, RATING, AnswerMeasure
 from core.practice.answers import hindrance_text, remark_text, remedy_text
 from core.practice.exporters.content import PracticeContent, is_shown
 from core.practice.measured_answer import MeasuredAnswer
@@ -27,7 +27,7 @@ _COLUMNS = tuple(
     )
 )
 _CHARTS = ("facing_share", "tension")
-_WIDTH_PX, _HEIGHT_PX = 330, 104
+_WIDTH_PX, _HEIGHT_PX = 330, 100
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,10 @@ class TryRow:
     Attributes:
         number: of the try.
         cells: one for each column, as people read it.
-        note: why there are no figures, or that some are not calibrated; may be empty.
     """
 
     number: int
     cells: tuple[str, ...]
-    note: str
 
 
 @dataclass(frozen=True)
@@ -54,6 +52,7 @@ class QuestionPart:
         text: as it was asked.
         state: where there is no answer; empty otherwise.
         tries: in order.
+        notes: tries, such as "1, 2", and why they have no figures or that some are not calibrated.
         shown_try: number of the try that remarks and charts are of.
         remarks: sentences.
         charts: title and chart.
@@ -64,6 +63,7 @@ class QuestionPart:
     text: str
     state: str
     tries: tuple[TryRow, ...]
+    notes: tuple[tuple[str, str], ...]
     shown_try: int
     remarks: tuple[str, ...]
     charts: tuple[tuple[str, Chart], ...]
@@ -86,7 +86,7 @@ def html_report(content: PracticeContent) -> bytes:
         f"{counted(answered, 'answer')} looked at",
         titles=[one.title for one in columns],
         questions=[_question(content, at, columns) for at in range(len(practice.questions))],
-        limits=[(one.title, one.limits) for one in columns if one.measure_id],
+        limits=_limits(columns),
     ).encode()
 
 
@@ -112,7 +112,11 @@ def _question(
         number=index + 1,
         text=content.practice.questions[index].text,
         state="" if shown else _state(tries),
-        tries=tuple(_try_row(one, columns) for one in shown),
+        tries=tuple(
+            TryRow(one.attempt.number, tuple(each.written(each.value(one)) for each in columns))
+            for one in shown
+        ),
+        notes=_notes(shown, columns),
         shown_try=0 if last is None else last.attempt.number,
         remarks=() if last is None else tuple(remark_text(one) for one in last.remarks),
         charts=() if last is None else _charts(last),
@@ -132,19 +136,37 @@ def _state(tries: list[MeasuredAnswer]) -> str:
     return "Skipped."
 
 
-def _try_row(answer: MeasuredAnswer, columns: tuple[AnswerMeasure, ...]) -> TryRow:
-    cells = tuple(one.written(one.value(answer)) for one in columns)
+def _notes(
+    answers: list[MeasuredAnswer], columns: tuple[AnswerMeasure, ...]
+) -> tuple[tuple[str, str], ...]:
+    """Each note once, with the numbers of its tries."""
+    tries: dict[str, list[str]] = {}
+    for one in answers:
+        if note := _note(one, columns):
+            tries.setdefault(note, []).append(str(one.attempt.number))
+    return tuple((listed(numbers), note) for note, numbers in tries.items())
+
+
+def _note(answer: MeasuredAnswer, columns: tuple[AnswerMeasure, ...]) -> str:
     if not answer.is_readable:
         found = answer.figures.hindrance
         why = "" if found is None else f": {hindrance_text(found)}; {remedy_text(found)}"
-        return TryRow(answer.attempt.number, cells, f"too little could be read{why}")
+        return f"too little could be read{why}"
     relative = [
         one.title
         for one in columns
         if one.basis(answer) == NOT_CALIBRATED and one.value(answer) is not None
     ]
-    note = f"not calibrated: {', '.join(relative)}" if relative else ""
-    return TryRow(answer.attempt.number, cells, note)
+    return f"not calibrated: {', '.join(relative)}" if relative else ""
+
+
+def _limits(columns: tuple[AnswerMeasure, ...]) -> list[tuple[str, str]]:
+    """What the columns cannot tell, each sentence once."""
+    titles: dict[str, list[str]] = {}
+    for one in columns:
+        if one.unit != RATING and one.limits:
+            titles.setdefault(one.limits, []).append(one.title)
+    return [(listed(names), sentence) for sentence, names in titles.items()]
 
 
 def _charts(answer: MeasuredAnswer) -> tuple[tuple[str, Chart], ...]:

@@ -28,7 +28,7 @@ from pages.parts.shell.theme import plain, zone
 _OVER_DAYS = ("facing_share", "expressiveness", "tension", "calm", "satisfied")
 _AGAINST = ("tension", "confident_share")
 _MOST_ANSWERS = 60
-_CHART_PX = 420
+_CHART_PX = 396
 
 
 def draw_over_days(history: Sequence[PracticeTries]) -> None:

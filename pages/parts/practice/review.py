@@ -26,7 +26,7 @@ from pages.parts.shell.theme import clock_time, duration, percent, plain
 _CHARTS = ("facing_share", "expressiveness", "tension", "confident_share")
 _SOUND_CARDS = ("speaking_share", "pauses", "longest_pause_s", "first_word_s", "loudness_sd_db")
 _CARDS = (*_CHARTS, "smile_share", "nods", "blinks_per_min")
-_CARD_PX, _CHART_PX = 168, 420
+_CARD_PX, _CHART_PX = 168, 396  # two charts beside each other in a window of 1280 px
 
 
 def draw_review(practice: Practice, attempt: Attempt) -> None:

@@ -26,7 +26,7 @@ from pages.parts.shell.theme import plain
 _SEED = 20261121
 """Fixed: the same tries give the same intervals each time they are looked at."""
 
-_CHART_PX = 300
+_CHART_PX = 260
 _TOO_SHORT = "too short to compare"
 
 
