@@ -12,8 +12,8 @@ _NO_NAME = "questions"
 
 
 def file_name_of(question_set: QuestionSet) -> str:
-    """The name of a set's file, such as "My viva.de.csv": letters of any alphabet, digits, spaces,
-    hyphens and round brackets; other characters of its name are left out.
+    """The name of a set's file: the set's name, the tag of its language and the ending, with dots
+    between. Of the name remain letters of any alphabet, digits, spaces, hyphens and round brackets.
     """
     name = " ".join(_UNSAFE.sub(" ", question_set.name).split()) or _NO_NAME
     return f"{name}.{question_set.language}.csv"
