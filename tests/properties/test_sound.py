@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.domain.sound_levels import SoundLevels
@@ -66,6 +66,7 @@ def test_where_in_a_tenth_a_level_was_measured_changes_nothing(
 
 
 @given(tenths)
+@example([-40, -40, -64, None, None, -40, None, -40, -40])  # a pause of mostly missing tenths
 def test_figures_lie_in_their_ranges_and_pauses_between_words(values: list[int | None]) -> None:
     length_s = answer(values)
     speech = speech_of(levels(values), length_s)

@@ -38,7 +38,7 @@ MARGIN_DB = 15.9
 
 _HANGOVER = 2  # tenths, of P.56
 _SHORTEST = 2  # tenths of speech: a click or a knock is shorter
-_ROOM_PERCENTILE, _LOUD_PERCENTILE = 5.0, 99.0
+_ROOM_PERCENTILE = 5.0
 _LEAST_RISE_DB = 9.0  # of the loudest above the room; steady noise varies by less
 _ABOVE_ROOM_DB = 6.0  # of the threshold; half the way to the active level where that is less
 _HYSTERESIS_DB = 3.0
@@ -89,11 +89,11 @@ def speech_of(levels: SoundLevels | None, length_s: float) -> Speech:
         return Speech(nothing, level_db, SoundReason.NOT_MEASURED)
     if measured.mean() < ENOUGH_SHARE:
         return Speech(nothing, level_db, SoundReason.TOO_LITTLE)
-    known = level_db[measured]
-    if np.percentile(known, _LOUD_PERCENTILE) <= SILENT_DB:
+    loud_db = _loud_db(level_db)
+    if loud_db <= SILENT_DB:
         return Speech(nothing, level_db, SoundReason.SILENT_MICROPHONE)
     spoken = np.where(measured, 0.0, np.nan)
-    threshold_db = _threshold_db(known)
+    threshold_db = _threshold_db(level_db[measured], loud_db)
     if threshold_db is not None:
         spoken[_active(level_db, threshold_db)] = 1.0
     found = bool((spoken == 1).any())
@@ -103,14 +103,19 @@ def speech_of(levels: SoundLevels | None, length_s: float) -> Speech:
 def pauses_of(speech: Speech, *, at_least_s: float = PAUSE_S) -> tuple[tuple[float, float], ...]:
     """Silences between two stretches of speech, as begin and end in seconds of the answer.
 
-    A tenth or two that were not measured interrupt none; of a longer gap nobody knows whether it
-    was silent, so a silence that one touches is left out.
+    A tenth or two that were not measured interrupt none; of more nobody knows whether they were
+    silent, so a silence that has or touches them is left out.
     """
     rounded = _without_short_gaps(speech.spoken)
     found = []
     for first, end in _stretches(rounded == 0):
         is_between = first > 0 and end < len(rounded) and rounded[first - 1] == rounded[end] == 1
-        if is_between and (end - first) / TENTHS_PER_S >= at_least_s - 1e-9:
+        missing = int(np.isnan(speech.spoken[first:end]).sum())
+        if (
+            is_between
+            and missing <= _HANGOVER
+            and (end - first) / TENTHS_PER_S >= at_least_s - 1e-9
+        ):
             found.append((first / TENTHS_PER_S, end / TENTHS_PER_S))
     return tuple(found)
 
@@ -125,13 +130,22 @@ def _by_tenth(levels: SoundLevels | None, length_s: float) -> Floats:
     return level_db
 
 
-def _threshold_db(known: Floats) -> float | None:
+def _loud_db(level_db: Floats) -> float:
+    """The loudest level that lasts as long as the shortest speech, however long the answer is; the
+    loudest of all where nothing was measured for so long.
+    """
+    lasting = np.minimum(level_db[1:], level_db[:-1])
+    return float(np.nanmax(lasting if (~np.isnan(lasting)).any() else level_db))
+
+
+def _threshold_db(known: Floats, loud_db: float) -> float | None:
     """What speech lies above; None where nothing rises enough over the room.
 
     Args:
         known: every measured level.
+        loud_db: the loudest of those that last.
     """
-    room_db, loud_db = np.percentile(known, [_ROOM_PERCENTILE, _LOUD_PERCENTILE])
+    room_db = float(np.percentile(known, _ROOM_PERCENTILE))
     if loud_db - room_db < _LEAST_RISE_DB:
         return None
     threshold_db = (room_db + loud_db) / 2

@@ -66,6 +66,13 @@ def test_a_click_is_no_speech_and_two_tenths_are() -> None:
     assert figures((5, ROOM_DB), (0.2, VOICE_DB), (4.8, ROOM_DB)).first_word_s == 5.0
 
 
+def test_one_word_in_a_long_answer_is_found_and_a_knock_is_not() -> None:
+    found = figures((80, ROOM_DB), (0.4, VOICE_DB), (99.6, ROOM_DB))
+    assert (found.first_word_s, found.speaking_share) == (80.0, pytest.approx(0.4 / 180))
+    knocks = [(20, ROOM_DB), (0.1, VOICE_DB)] * 8
+    assert figures(*knocks).reason is SoundReason.NOTHING_SPOKEN
+
+
 def test_a_level_that_hovers_at_the_threshold_does_not_flicker() -> None:
     """Threshold: 15.9 dB below the active level, here about -41; 3 dB more begin to be speech."""
     hovering = [(0.4, -40.0), (0.4, -42.5)] * 4
