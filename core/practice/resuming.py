@@ -11,7 +11,7 @@ from core.domain.practice import Attempt, AttemptOutcome, Practice
 from core.practice.flow import Flow, Phase
 from core.practice.running import RunningPractice, StepTime
 from core.practice.store.attempts import attempt_of, attempts_of, end_attempt
-from core.practice.store.practices import set_question
+from core.practice.store.practices import end_practice, set_question
 from core.sessions import SessionStore
 
 
@@ -50,6 +50,8 @@ def resume_practice(
     if newest is not None and newest.outcome is None and returns is Return.LATER:
         end_attempt(store, newest.id, AttemptOutcome.ANSWERED)
         newest = attempt_of(store, newest.id)
+    if index == len(practice.questions):  # cut off before its end was stored
+        end_practice(store, practice.id, ended_at=time.at)
     flow = Flow(
         questions=len(practice.questions),
         think_s=practice.think_s,

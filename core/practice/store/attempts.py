@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -24,6 +25,7 @@ from core.practice.store.practice_rows import (
 )
 from core.sessions import SessionStore
 from core.storage import tables
+from core.storage.corrupt_data import DAMAGED_CONTENT
 from core.storage.packed_rows import stored_time
 from core.storage.practice_tables import attempt_parts, practice_attempts, practices
 
@@ -95,6 +97,19 @@ def end_attempt(
     with store.transaction("written") as connection:
         _end_running(connection, key_of(connection, practice_attempts, attempt_id), ends_s)
         connection.execute(update(practice_attempts).where(own).values(outcome=outcome.value))
+
+
+def end_running_tries(connection: Connection, practice_key: int) -> None:
+    """End the tries of a practice that go on, as `end_attempt` does, in the caller's transaction.
+    The part of one that cannot be read stays as it is.
+    """
+    tries = practice_attempts.c
+    goes_on = (tries.practice_key == practice_key) & tries.outcome.is_(None)
+    for key in connection.execute(select(tries.key).where(goes_on)).scalars().all():
+        with suppress(*DAMAGED_CONTENT):
+            _end_running(connection, key, None)
+    answered = AttemptOutcome.ANSWERED.value
+    connection.execute(update(practice_attempts).where(goes_on).values(outcome=answered))
 
 
 def attempts_of(store: SessionStore, practice_id: str) -> tuple[Attempt, ...]:

@@ -9,6 +9,7 @@ from functools import partial
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from core.domain.practice import Practice
+from core.practice.store.attempts import end_running_tries
 from core.practice.store.practice_rows import (
     key_of,
     practice_from,
@@ -47,15 +48,17 @@ def set_question(store: SessionStore, practice_id: str, index: int) -> None:
 
 
 def end_practice(store: SessionStore, practice_id: str, *, ended_at: datetime) -> None:
-    """Mark a practice as ended; one that has ended keeps its time.
+    """Mark a practice as ended; one that has ended keeps its time. A try that goes on ends with it,
+    at its last row: otherwise nobody would find what was answered.
 
     Raises:
         UnknownPractice, StoreError.
     """
     at = text_of_time(ended_at)
     with store.transaction("written") as connection:
-        own = table.c.key == key_of(connection, table, practice_id)
-        goes_on = table.c.ended_at.is_(None)
+        key = key_of(connection, table, practice_id)
+        end_running_tries(connection, key)
+        own, goes_on = table.c.key == key, table.c.ended_at.is_(None)
         connection.execute(update(table).where(own, goes_on).values(ended_at=at))
 
 

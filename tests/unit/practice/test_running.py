@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,14 +17,17 @@ from core.practice import (
     RunningPractice,
     StepTime,
     attempts_of,
+    begin_attempt,
     begin_practice,
     delete_practice,
+    end_practice,
     practice_of,
     resume_practice,
+    set_question,
 )
 from core.sessions import segments_of
 from tests.make import BEGAN_AT, make_moment, make_session
-from tests.practising import make_practice
+from tests.practising import make_attempt, make_practice
 
 QUESTIONS = (Question("Why here?"), Question("What next?"), Question("Any questions?"))
 
@@ -283,6 +287,27 @@ def test_a_practice_that_stood_after_its_last_question_is_over(run):
         run.take(RunningPractice.skip)
     run.resume()
     assert run.running.flow.phase is Phase.OVER
+
+
+@pytest.mark.parametrize("skipped", [0, 1])
+def test_a_practice_that_was_cut_off_before_its_end_was_stored_has_ended(run, skipped):
+    set_question(run.store, run.practice.id, len(QUESTIONS) - skipped)
+    if skipped:
+        last = make_attempt("last", run.practice.id, question_index=len(QUESTIONS) - 1)
+        begin_attempt(run.store, replace(last, outcome=AttemptOutcome.SKIPPED))
+    run.resume()
+    assert run.running.flow.phase is Phase.OVER
+    assert practice_of(run.store, run.practice.id).ended_at == run.at
+
+
+def test_ending_a_practice_that_was_left_keeps_the_answer_that_went_on(run):
+    run.record()
+    run.take(RunningPractice.answer)
+    run.wait(5.0)
+    run.rows("s1", 0.0, 4.0)
+    end_practice(run.store, run.practice.id, ended_at=run.at)
+    (attempt,) = run.attempts
+    assert (attempt.outcome, attempt.length_s) == (AttemptOutcome.ANSWERED, 4.0)
 
 
 def test_where_a_step_cannot_be_stored_nothing_has_moved(run):
