@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 
 import numpy as np
@@ -223,6 +224,29 @@ def test_a_session_stays_where_an_answer_may_lie_in_it(practised):
     assert not delete_idle_session(practised, "p2", "s2")
     delete_attempt(practised, "b1")
     assert delete_idle_session(practised, "p2", "s2")
+
+
+def test_rows_that_are_written_while_a_try_is_deleted_all_stay(practised):
+    """The camera's thread writes on; readers and writers wait for one another, and lose nothing."""
+
+    def write_on():
+        for at in range(61, 161):
+            moment = make_moment(float(at), make_observation(float(at)))
+            practised.append("s1", [moment], now=BEGAN_AT)
+
+    with ThreadPoolExecutor(1) as camera:
+        written = camera.submit(write_on)
+        for name in ("a1", "a2"):
+            delete_attempt(practised, name)
+        for number in range(3, 13):
+            added = make_attempt(f"a{number}", number=number, parts=(part(0.0, 0.0),))
+            begin_attempt(practised, added)
+            delete_attempt(practised, added.id)
+        written.result()
+    times = practised.read("s1").time_s.tolist()
+    assert times == [*map(float, range(1, 10)), *map(float, range(41, 161))]
+    entry = practised.entry("s1")
+    assert (entry.rows, entry.first_s, entry.last_s) == (129, 1.0, 160.0)
 
 
 def test_pauses_stay_where_a_try_is_deleted(practised):
