@@ -10,6 +10,7 @@ from core.practice.answer_measures import (
     RANGES,
     RATING,
     AnswerMeasure,
+    on_one_basis,
 )
 from core.practice.compared_tries import ComparedMeasure, TryFigure, compared_tries
 from core.practice.comparison import FEWEST_SECONDS
@@ -147,6 +148,7 @@ __all__ = [
     "measured_answer",
     "moment_answers",
     "name_and_language",
+    "on_one_basis",
     "own_sets",
     "parse_questions",
     "pauses_of",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -265,3 +265,13 @@ ANSWER_MEASURES = (*_FACE_MEASURES, *_LOOKS, *_SOUND_MEASURES, CALM, _SATISFIED)
 """All of them, in the order of files."""
 
 BY_NAME = {one.name: one for one in ANSWER_MEASURES}
+
+
+def on_one_basis(
+    measure: AnswerMeasure, answers: Sequence[MeasuredAnswer]
+) -> tuple[MeasuredAnswer, ...]:
+    """The answers that have a value of this measure on the basis of the last one that has: those
+    that were calibrated and those that were not are no one series.
+    """
+    known = [one for one in answers if measure.value(one) is not None]
+    return tuple(one for one in known if measure.basis(one) == measure.basis(known[-1]))

@@ -28,7 +28,7 @@ ACCENT = "#5A86FF"  # 3:1 against white and the dark theme, as those of the pale
 _HEIGHT_PX, _ROW_PX, _PLOT_PX = 170, 34, 300
 _BAND = "rgba(128,138,150,0.18)"
 _JUMP = "rgba(90,134,255,0.16)"
-_AROUND_S = 3.0
+_AROUND_S, _MOST_LABELS = 3.0, 12
 _AS_PERCENT = {FRACTION, RANGES}
 
 Stretch = tuple[float, float]
@@ -190,7 +190,10 @@ def days_chart(
             customdata=[one.answers for one in means],
             hovertemplate="%{y:.2f}, n = %{customdata}",
             name="Mean of the day",
-            mode="lines+markers",
+            mode="lines+markers+text",
+            text=[f"n = {one.answers}" if len(means) <= _MOST_LABELS else "" for one in means],
+            textposition="top center",
+            textfont={"size": 11},
             line={"color": ACCENT, "width": 2},
             marker={"size": 9},
         )

@@ -19,6 +19,7 @@ from core.practice import (
     agreement,
     answered,
     daily_means,
+    on_one_basis,
 )
 from pages.parts.practice import answer_charts, cached
 from pages.parts.practice.moment_cards import draw_agreement
@@ -72,10 +73,9 @@ def _draw_days(answers: Sequence[MeasuredAnswer]) -> None:
         wrap=True,
     )
     measure = BY_NAME[name]
+    same = on_one_basis(measure, answers)
     values = [
-        (one.attempt.began_at, value)
-        for one in answers
-        if (value := measure.value(one)) is not None
+        (one.attempt.began_at, value) for one in same if (value := measure.value(one)) is not None
     ]
     if not values:
         st.caption("This was not measured in any answer.")
@@ -90,21 +90,36 @@ def _draw_days(answers: Sequence[MeasuredAnswer]) -> None:
         f"{counted(len(values), 'answer')} on {counted(len(means), 'day')}; different questions "
         f"may differ for reasons of their own. {plain(measure.limits)}"
     )
+    _say_left_out(measure, same, answers)
 
 
 def _draw_agreement(measure: AnswerMeasure, answers: Sequence[MeasuredAnswer]) -> None:
-    pairs = [(CALM.value(one), measure.value(one)) for one in answers]
+    same = on_one_basis(measure, answers)
+    pairs = [(CALM.value(one), measure.value(one)) for one in same]
     both = [(calm, value) for calm, value in pairs if calm is not None and value is not None]
     st.markdown(f"Calm against {plain(measure.title.lower())}", help=plain(measure.limits))
     reported, measured = [calm for calm, _ in both], [value for _, value in both]
     found = agreement(reported, measured)
     st.caption(agreement_text(found))
+    _say_left_out(measure, same, answers)
     if both:
         figure = answer_charts.agreement_chart(measure, reported, measured)
         st.plotly_chart(
             shell_charts.escape_figure(figure),
             config=shell_charts.CONFIG,
             key=f"agreement-{measure.name}",
+        )
+
+
+def _say_left_out(
+    measure: AnswerMeasure, same: Sequence[MeasuredAnswer], answers: Sequence[MeasuredAnswer]
+) -> None:
+    """That answers with another calibration are not in a series, where there are any."""
+    others = sum(measure.value(one) is not None for one in answers) - len(same)
+    if others:
+        st.caption(
+            f"{counted(others, 'answer is', 'answers are')} left out: those with and without "
+            "calibration cannot be compared."
         )
 
 

@@ -60,7 +60,7 @@ def test_each_answer_is_a_point_and_each_day_a_mean_with_its_number() -> None:
     answers, means = answer_charts.days_chart(FACING, points, days).data
     assert list(answers.y) == [40.0, 60.0, 70.0]
     assert list(means.y) == [50.0, 70.0]
-    assert list(means.customdata) == [2, 1]
+    assert list(means.text) == ["n = 2", "n = 1"]
 
 
 def test_agreement_is_worded_with_its_interval_or_why_there_is_none() -> None:

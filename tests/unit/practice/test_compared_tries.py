@@ -22,6 +22,7 @@ from core.practice import (
     earlier_answers,
     history_of,
     measured_answer,
+    on_one_basis,
 )
 from core.practice.answers import AnswerFigures, AnswerSeries
 from core.sessions import SessionStore
@@ -110,6 +111,19 @@ def test_a_try_that_is_not_readable_is_not_compared(tries: tuple[MeasuredAnswer,
     assert facing.tries[1].value is None
     assert facing.difference is None
     assert BY_NAME["usable_share"].value(dark) == 0.3
+
+
+def test_a_series_keeps_to_the_calibration_of_its_last_answer(
+    tries: tuple[MeasuredAnswer, ...],
+) -> None:
+    tension = BY_NAME["tension"]
+    other = {**tries[0].figures.basis, "tension": "not calibrated"}
+    first = replace(tries[0], figures=replace(tries[0].figures, basis=other))
+    dark = replace(tries[1], figures=replace(tries[1].figures, usable_share=0.2, basis=other))
+    assert on_one_basis(tension, [first, tries[1], dark]) == (tries[1],)
+    assert on_one_basis(tension, [tries[1], first]) == (first,)
+    assert on_one_basis(BY_NAME["calm"], [first, tries[1]]) == (first, tries[1])
+    assert on_one_basis(tension, [dark]) == ()
 
 
 def test_nobody_is_compared_with_an_example(store: SessionStore) -> None:
