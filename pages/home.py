@@ -36,8 +36,8 @@ def _draw_eye_and_measures() -> None:
     measures = listed([f"{title[:1].lower()}{title[1:]}" for title in titles])
     st.caption(
         ':material/smartphone: Faces can be read on your own device: switch on "Read on this '
-        'device" on Live camera, and only numbers leave the browser. Measured beside expressions: '
-        f"{plain(measures)}. Each measure says what it cannot tell."
+        'device" on Practice or Live camera, and only numbers leave the browser. Measured beside '
+        f"expressions: {plain(measures)}. Each measure says what it cannot tell."
     )
 
 
