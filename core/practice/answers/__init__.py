@@ -1,6 +1,6 @@
 """What was measured of one answer: figures, remarks, moments, and its course over time."""
 
-from core.practice.answers.answer_data import AnswerData, answer_data
+from core.practice.answers.answer_data import AnswerData, answer_data, recorded_answer
 from core.practice.answers.answer_figures import (
     ENOUGH_EARLIER,
     AnswerFigures,
@@ -47,6 +47,7 @@ __all__ = [
     "hindrance_text",
     "moments_of",
     "readable",
+    "recorded_answer",
     "remark_text",
     "remedy_text",
     "series_of",

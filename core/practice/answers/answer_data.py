@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -66,6 +67,8 @@ class AnswerData:
 
 EMPTY = Timeline.from_rows(FER7, [])
 
+_RECORDING = "recording"
+
 
 def answer_data(store: SessionStore, attempt: Attempt) -> AnswerData:
     """The rows of an answer, and nothing of before or after it.
@@ -126,6 +129,20 @@ def data_of_parts(attempt: Attempt, sessions: dict[str, RecordedSession]) -> Ans
         length_s=attempt.length_s if is_over else max(attempt.length_s, last_s),
         with_other=np.isin(rows.time_s, faces.time_s[faces.face_id == OTHER]),
     )
+
+
+def recorded_answer(timeline: Timeline) -> AnswerData:
+    """A whole recording as one answer: nobody in it is calibrated, and it has no sound.
+
+    Args:
+        timeline: all its rows; the answer ends a step after the last.
+    """
+    steps = np.diff(np.unique(timeline.time_s))
+    ends_s = float(timeline.time_s[-1]) if len(timeline) else 0.0
+    ends_s += float(np.median(steps)) if len(steps) else 0.0
+    part = AttemptPart(_RECORDING, 0.0, 0.0, ends_s)
+    attempt = Attempt(_RECORDING, "", 0, 1, datetime.fromtimestamp(0, UTC), parts=(part,))
+    return data_of_parts(attempt, {_RECORDING: RecordedSession(timeline, {})})
 
 
 def _sessions_of(store: SessionStore, attempt: Attempt) -> dict[str, RecordedSession]:

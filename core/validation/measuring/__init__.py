@@ -1,20 +1,15 @@
 """Measures of clips: each is analysed once, and kept by its content."""
 
-from core.validation.measuring.clip_figures import ClipFigures, figures_of
+from core.validation.measuring.clip_figures import LIMITS, TITLES, ClipFigures
 from core.validation.measuring.kept_figures import KeptFigures
-from core.validation.measuring.measure_clips import (
-    MEASURED,
-    Analysis,
-    MeasuredClip,
-    measure_clips,
-)
+from core.validation.measuring.measure_clips import Analysis, MeasuredClip, measure_clips
 
 __all__ = [
-    "MEASURED",
+    "LIMITS",
+    "TITLES",
     "Analysis",
     "ClipFigures",
     "KeptFigures",
     "MeasuredClip",
-    "figures_of",
     "measure_clips",
 ]

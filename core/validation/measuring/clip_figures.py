@@ -1,18 +1,37 @@
-"""The figures of one clip: of the face that is usable longest, as the page Sessions shows them."""
+"""The figures of one clip: those that Practice gives of an answer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from core.domain import Timeline
-from core.measures import (
-    ENOUGH_USABLE,
-    measure_figures,
-    measure_session,
-    seconds_of_rows,
-    summarise,
+from core.measures import ENOUGH_USABLE, MEASURES, measure_figures, measure_session, seconds_of_rows
+from core.practice import BY_NAME
+from core.practice.answers import AnswerFigures, figures_of, recorded_answer
+
+_INDEX = "engagement_index"
+_NODS = "nods_per_min"
+_SHARES_AND_MEANS = (
+    *("facing_share", "expressiveness", "tension", "confident_share", "smile_share"),
+    *("mouth_moving_share", "eyes_closed_share", "blinks_per_min"),
 )
+
+TITLES: Mapping[str, str] = {
+    **{name: BY_NAME[name].title for name in _SHARES_AND_MEANS},
+    _NODS: BY_NAME["nods"].title,
+    _INDEX: MEASURES[_INDEX].title,
+}
+"""Name of each figure of a clip -> its title, in the order of reports."""
+
+LIMITS: Mapping[str, str] = {
+    **{name: BY_NAME[name].limits for name in _SHARES_AND_MEANS},
+    _NODS: BY_NAME["nods"].limits,
+    _INDEX: MEASURES[_INDEX].limits,
+}
+"""Name of each figure -> what it cannot tell."""
 
 
 @dataclass(frozen=True)
@@ -20,10 +39,10 @@ class ClipFigures:
     """What was measured of one clip.
 
     Attributes:
-        length_s: analysed seconds.
+        length_s: of the clip.
         faces: how many were seen.
-        usable_share: of the analysed time in which the face that is usable longest is usable.
-        values: id of a measure -> its figure over the clip (its first part), for those measured.
+        usable_share: of the clip in which the person's face is usable.
+        values: name of a figure (`TITLES`) -> its value, for those of which enough was measured.
     """
 
     length_s: float
@@ -37,24 +56,42 @@ class ClipFigures:
         return self.usable_share >= ENOUGH_USABLE
 
 
-def figures_of(timeline: Timeline) -> ClipFigures:
+def figures_of_clip(timeline: Timeline) -> ClipFigures:
     """The figures of a clip, nobody in which is calibrated.
+
+    So that clips of all lengths can be compared, each is measured against still faces, also where
+    the own last minutes would be known.
 
     Args:
         timeline: all its rows.
     """
-    everybody = summarise(timeline, not_sure_below=0.0)
-    if not everybody.faces or everybody.watched_s <= 0:
-        return ClipFigures(everybody.watched_s, 0, 0.0, {})
-    face = max(everybody.faces, key=lambda one: (one.usable_s, -one.face_id))
-    own = timeline.face_id == face.face_id
-    columns = {name: values[own] for name, values in measure_session(timeline).items()}
-    figures = measure_figures(seconds_of_rows(timeline)[own], columns)
+    figures = figures_of(recorded_answer(timeline))
     return ClipFigures(
-        length_s=everybody.watched_s,
-        faces=len(everybody.faces),
-        usable_share=min(1.0, face.usable_s / everybody.watched_s),
+        length_s=figures.length_s,
+        faces=len(timeline.face_ids),
+        usable_share=figures.usable_share,
         values={
-            one.measure.id: one.values[one.measure.parts[0].name] for one in figures if one.values
+            name: value
+            for name, value in _values(timeline, figures).items()
+            if value is not None and np.isfinite(value)
         },
     )
+
+
+def _values(timeline: Timeline, figures: AnswerFigures) -> dict[str, float | None]:
+    values = {name: getattr(figures, name) for name in _SHARES_AND_MEANS}
+    if figures.nods is not None and figures.length_s > 0:
+        values[_NODS] = 60.0 * figures.nods / figures.length_s
+    return values | {_INDEX: _index_of(timeline)}
+
+
+def _index_of(timeline: Timeline) -> float | None:
+    """The engagement index of the face that is in view longest, as the page Sessions shows it."""
+    if not timeline.face_ids:
+        return None
+    seconds = seconds_of_rows(timeline)
+    face = max(timeline.face_ids, key=lambda one: seconds[timeline.face_id == one].sum())
+    own = timeline.face_id == face
+    columns = {name: values[own] for name, values in measure_session(timeline).items()}
+    found = {one.measure.id: one for one in measure_figures(seconds[own], columns)}[_INDEX]
+    return found.values.get("index") if found.measured_share >= ENOUGH_USABLE else None

@@ -9,17 +9,10 @@ from pathlib import Path
 from core.domain import Timeline
 from core.domain.counted import counted, percent
 from core.domain.errors import MediaError
-from core.measures import ENOUGH_USABLE, MEASURES
-from core.validation.measuring.clip_figures import ClipFigures, figures_of
+from core.measures import ENOUGH_USABLE
+from core.validation.measuring.clip_figures import ClipFigures, figures_of_clip
 from core.validation.measuring.kept_figures import KeptFigures
 from core.validation.rated_clip import RatedClip
-
-MEASURED = tuple(
-    one.id
-    for one in MEASURES.values()
-    if not one.only_calibrated and any(part.column for part in one.parts)
-)
-"""Ids of the measures that a clip without calibration may have, in the order of the registry."""
 
 Analysis = Callable[[Path], Timeline]
 """From a video to its rows; raises MediaError where it cannot be read."""
@@ -67,7 +60,7 @@ def _figures(video: Path, analyse: Analysis, kept: KeptFigures) -> ClipFigures:
             f"{video.name} cannot be read: {reason}.", advice="Check the path."
         ) from error
     if (found := kept.find(key)) is None:
-        found = figures_of(analyse(video))
+        found = figures_of_clip(analyse(video))
         kept.keep(key, found)
     return found
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from core.validation.columns import ClipRow
 from core.validation.findings import RatingFindings, find_relations
-from core.validation.measuring import MEASURED, MeasuredClip
+from core.validation.measuring import TITLES, MeasuredClip
 from core.validation.rated_clip import RatedClips
 
 
@@ -77,10 +77,10 @@ def make_report(
         usable_persons=len({row.person for row in rows}),
         usable_share=sum(shares) / len(shares) if shares else None,
         clips_of_measures={
-            **dict.fromkeys(MEASURED, 0),
+            **dict.fromkeys(TITLES, 0),
             **Counter(n for row in rows for n in row.values),
         },
         left_out={one.clip.name: one.left_out for one in measured if one.left_out},
         notes=dataset.notes,
-        findings=find_relations(rows, dataset.ratings, MEASURED),
+        findings=find_relations(rows, dataset.ratings, tuple(TITLES)),
     )

@@ -5,29 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from core.domain.counted import counted, interval_ends, percent
-from core.domain.wording import listed, p_value, shortened
-from core.measures import MEASURES
+from core.domain.wording import p_value, shortened
+from core.validation import measuring
 from core.validation.correlation import Correlation
 from core.validation.findings import RatingFindings, Relation, Trial
-from core.validation.measuring import MEASURED
 from core.validation.report.content import ValidationReport
 
 ALPHA = 0.05
-
-_MEASURED = tuple(MEASURES[name] for name in MEASURED)
-
-_LONG_S = 10.0
-
-
-def _windows() -> list[str]:
-    long = [one for one in _MEASURED if (one.window_s or 0.0) >= _LONG_S]
-    return [f"{one.title} {one.window_s:g} s" for one in long]
-
-
-def _rates() -> list[str]:
-    slow = [one for one in _MEASURED if one.least_rows_per_s is not None]
-    return [f"{one.title} need {one.least_rows_per_s:g}" for one in slow]
-
 
 LIMITS = (
     "A correlation says how two orders agree, in this dataset and its setting; not why, and "
@@ -38,10 +22,9 @@ LIMITS = (
 )
 
 METHODS = (
-    "Each clip is one figure per measure: of the face that is usable longest, mean over the "
-    "seconds that could be measured. Clips with under 60 % usable time are left out.",
-    "Of a clip that is shorter than 60 % of a measure's window there is no figure: "
-    f"{listed(_windows())}. {listed(_rates())} analysed frames a second.",
+    "Each clip has the figures that Practice gives of an answer, without sound, and the engagement "
+    "index. Clips with under 60 % usable time are left out.",
+    "A figure needs 60 % of the clip; blinks need 15 analysed frames a second, nods 10.",
     "Spearman: the correlation of ranks, with its 95 % CI in brackets. With several clips a person "
     "it is of the jackknife that leaves out one person at a time, on Fisher's z; otherwise that "
     "of Bonett & Wright 2000. Pearson: the correlation of values.",
@@ -50,8 +33,6 @@ METHODS = (
     "Chosen on some persons: the measure that agrees best is chosen on half of the persons, and "
     "tried on the other half; no person is on both sides.",
 )
-
-_PARTS = {"head_gestures": "Nods", "confident_stressed": "Confident"}
 
 HEAD = ("Measure", "Clips", "Persons", "Spearman", "p", "Pearson", "Within persons", "Verdict")
 
@@ -70,7 +51,7 @@ def table_of(found: RatingFindings) -> list[tuple[str, ...]]:
     """A row for each measure, below `HEAD`."""
     return [
         (
-            title_of(one.measure),
+            measuring.TITLES[one.measure],
             f"{one.clips:,}",
             f"{one.persons:,}",
             _figure(one.ranks),
@@ -81,11 +62,6 @@ def table_of(found: RatingFindings) -> list[tuple[str, ...]]:
         )
         for one in found.relations
     ]
-
-
-def title_of(measure: str) -> str:
-    """The title of a measure; of the part that stands for it where the title names two."""
-    return _PARTS.get(measure, MEASURES[measure].title)
 
 
 def verdict(one: Relation) -> str:
@@ -106,15 +82,15 @@ def trial_sentence(one: Trial) -> str:
         outcome = "this held" if interval.low > 0 else "it was the other way round"
     return (
         f"Chosen on {counted(one.chosen_on, 'person', 'persons')}: {less} of "
-        f"“{title_of(one.measure)}” with higher ratings. In the other {one.ranks.persons:,} "
-        f"{outcome}: {_figure(one.ranks)}."
+        f"“{measuring.TITLES[one.measure]}” with higher ratings. "
+        f"In the other {one.ranks.persons:,} {outcome}: {_figure(one.ranks)}."
     )
 
 
 def persons_of(found: RatingFindings) -> list[tuple[str, str, str, str]]:
     """Measure, person, clips and correlation, for persons with enough clips of their own."""
     return [
-        (title_of(one.measure), person, f"{own.count}", _figure(own))
+        (measuring.TITLES[one.measure], person, f"{own.count}", _figure(own))
         for one in found.relations
         for person, own in one.of_persons.items()
     ]
@@ -129,7 +105,7 @@ def unit_of(found: RatingFindings) -> str:
 
 def measure_limits(report: ValidationReport) -> list[tuple[str, str]]:
     """Title and limits of each measure that was compared."""
-    return [(title_of(name), MEASURES[name].limits) for name in report.clips_of_measures]
+    return [(measuring.TITLES[name], measuring.LIMITS[name]) for name in report.clips_of_measures]
 
 
 def terminal_lines(report: ValidationReport) -> Iterator[str]:

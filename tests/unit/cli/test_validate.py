@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -61,7 +62,8 @@ def test_real_clips_are_analysed_once_and_too_few_say_so(typed, table, tmp_path)
     for clip in (out / "clips").iterdir():
         figures = json.loads(clip.read_text(encoding="utf-8"))
         assert figures["faces"] == 1
-        assert 0 < figures["values"]["confident_stressed"] < 1
+        assert figures["values"]["facing_share"] == 1.0
+        assert np.isfinite(figures["values"]["tension"])
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ PERSONS, CLIPS = 10, 4
 
 
 class Analyser:
-    """Gives rows of a face whose smile is written in the file; counts what it reads."""
+    """Gives rows of a face whose brows are as low as written in the file; counts what it reads."""
 
     def __init__(self):
         self.read = []
@@ -34,20 +34,20 @@ class Analyser:
             raise MediaError(f"{video.name} is not a readable video.")
         if content == "nobody":
             return Timeline.from_frames(FER7, [make_moment(at / 10) for at in range(50)])
-        return face_with(seconds(12.0), **both("mouthSmile", AT_REST + content))
+        return face_with(seconds(12.0), **both("browDown", AT_REST + content))
 
 
 @pytest.fixture
 def dataset(tmp_path):
-    """Ten people with four clips; the more they smile, the calmer they were judged to be."""
+    """Ten people with four clips; the lower their brows, the less calm they were judged to be."""
     rng = np.random.default_rng(9)
     lines = ["file,person,calm,nothing"]
     for person in range(PERSONS):
         for number in range(CLIPS):
             calm = rng.normal()
             name = f"p{person}-{number}.mp4"
-            smile = 0.4 + 0.08 * calm + 0.02 * rng.normal()
-            (tmp_path / name).write_text(json.dumps(float(smile)), encoding="utf-8")
+            brows = 0.4 - 0.08 * calm + 0.02 * rng.normal()
+            (tmp_path / name).write_text(json.dumps(float(brows)), encoding="utf-8")
             lines.append(f"{name},p{person},{calm:.4f},{rng.normal():.4f}")
     (tmp_path / "ratings.csv").write_text("\n".join(lines), encoding="utf-8")
     return tmp_path / "ratings.csv"
@@ -65,24 +65,24 @@ def relation(report, rating, measure):
 
 def test_the_planted_measure_is_found_and_the_other_rating_is_not(dataset, tmp_path):
     report = validated(dataset, tmp_path / "out", Analyser())
-    smile = relation(report, "calm", "smile")
-    assert smile.clips == PERSONS * CLIPS
-    assert smile.ranks.interval.low > 0.8
-    assert smile.adjusted_p < 0.01
-    assert relation(report, "nothing", "smile").adjusted_p > 0.05
+    tension = relation(report, "calm", "tension")
+    assert tension.clips == PERSONS * CLIPS
+    assert tension.ranks.interval.high < -0.8
+    assert tension.adjusted_p < 0.01
+    assert relation(report, "nothing", "tension").adjusted_p > 0.05
     assert (report.usable, report.usable_persons) == (PERSONS * CLIPS, PERSONS)
     assert report.usable_share == pytest.approx(1.0)
 
 
 def test_the_three_files_say_the_same(dataset, tmp_path):
     report = validated(dataset, tmp_path / "out", Analyser())
-    smile = relation(report, "calm", "smile")
+    tension = relation(report, "calm", "tension")
     written = json.loads((tmp_path / "out" / "validation.json").read_text(encoding="utf-8"))
     found = next(one for one in written["findings"] if one["rating"] == "calm")
-    kept = next(one for one in found["relations"] if one["measure"] == "smile")
-    assert kept["ranks"]["interval"]["value"] == smile.ranks.interval.value
-    assert kept["adjusted_p"] == smile.adjusted_p
-    figure = f"{smile.ranks.interval.value:+.2f} [{smile.ranks.interval.low:+.2f}"
+    kept = next(one for one in found["relations"] if one["measure"] == "tension")
+    assert kept["ranks"]["interval"]["value"] == tension.ranks.interval.value
+    assert kept["adjusted_p"] == tension.adjusted_p
+    figure = f"{tension.ranks.interval.value:+.2f} [{tension.ranks.interval.low:+.2f}"
     page = (tmp_path / "out" / "validation.html").read_text(encoding="utf-8")
     text = (tmp_path / "out" / "validation.md").read_text(encoding="utf-8")
     assert figure in page
@@ -161,10 +161,10 @@ def test_one_person_alone_gives_their_own_correlation_and_no_pooled_one(dataset,
     lines = dataset.read_text(encoding="utf-8").splitlines()
     dataset.write_text("\n".join(lines[:5]), encoding="utf-8")
     report = validated(dataset, tmp_path / "out", Analyser())
-    smile = relation(report, "calm", "smile")
-    assert smile.ranks is None
-    assert smile.problem.startswith("too few to say")
-    assert list(smile.of_persons) == ["p0"]
+    tension = relation(report, "calm", "tension")
+    assert tension.ranks is None
+    assert tension.problem.startswith("too few to say")
+    assert list(tension.of_persons) == ["p0"]
 
 
 def test_names_from_a_dataset_are_escaped_in_its_report(tmp_path):
