@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.domain.counted import counted
 from core.domain.practice import SelfReport
@@ -18,6 +19,8 @@ from core.practice.measured_answer import MeasuredAnswer
 from core.storage.html_templates import rendered
 from core.storage.svg_chart import Axis, Chart, Line, PlotArea, ticks_between
 
+Floats = NDArray[np.float64]
+
 _TEMPLATES = Path(__file__).with_name("templates")
 _COLUMNS = tuple(
     BY_NAME[name]
@@ -27,6 +30,7 @@ _COLUMNS = tuple(
     )
 )
 _CHARTS = ("facing_share", "tension")
+_MOST_POINTS = 600  # more than the chart has pixels
 _WIDTH_PX, _HEIGHT_PX = 330, 100
 
 
@@ -179,7 +183,7 @@ def _charts(answer: MeasuredAnswer) -> tuple[tuple[str, Chart], ...]:
     return tuple(found)
 
 
-def _chart(measure: AnswerMeasure, answer: MeasuredAnswer, values: np.ndarray) -> Chart:
+def _chart(measure: AnswerMeasure, answer: MeasuredAnswer, values: Floats) -> Chart:
     length_s = max(1.0, answer.figures.length_s)
     is_share = measure.within == (0.0, 1.0)
     low, high = (0.0, 1.0) if is_share else _range(values)
@@ -191,11 +195,24 @@ def _chart(measure: AnswerMeasure, answer: MeasuredAnswer, values: np.ndarray) -
         height_px=_HEIGHT_PX,
         left_px=52,
     )
-    line = Line(measure.title, plot.path(answer.series.time_s, values))
+    line = Line(measure.title, plot.path(*_thinned(answer.series.time_s, values)))
     words = f"{measure.title} over the answer, mean {measure.written(measure.value(answer))}"
     return plot.chart(words, [line])
 
 
-def _range(values: np.ndarray) -> tuple[float, float]:
+def _thinned(times_s: Floats, values: Floats) -> tuple[Floats, Floats]:
+    """At most `_MOST_POINTS` of an answer of hours: means of as many seconds each."""
+    together = -(-len(values) // _MOST_POINTS)
+    if together <= 1:
+        return times_s, values
+    firsts = np.arange(0, len(values), together)
+    known = np.isfinite(values)
+    counts = np.add.reduceat(known.astype(float), firsts)
+    sums = np.add.reduceat(np.where(known, values, 0.0), firsts)
+    means = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
+    return times_s[firsts], means
+
+
+def _range(values: Floats) -> tuple[float, float]:
     low, high = min(0.0, float(np.nanmin(values))), float(np.nanmax(values))
     return low, high if high > low else low + 1.0
