@@ -12,6 +12,7 @@ from core.measures import MEASURES
 from core.policy import UsePolicy, retention_days
 from core.practice import StoredAmounts, delete_everything, stored_amounts
 from pages.parts.policy import consent_gate, orphaned_files, policy_form
+from pages.parts.practice.cached import forget_measured
 from pages.parts.sessions import cached as sessions_cached
 from pages.parts.sessions import kept_calibrations
 from pages.parts.shell import cached as shell_cached
@@ -181,6 +182,7 @@ def _draw_delete_all() -> None:
         sure = st.checkbox("Yes, delete all of it.", key="delete-all-sure")
         if st.button("Delete for good", type="primary", disabled=not sure, key="delete-all"):
             delete_everything(sessions_cached.store(), now=datetime.now(UTC))
+            forget_measured()
             session_state.chosen_session.set(None)
             st.rerun()
 

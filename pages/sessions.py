@@ -13,6 +13,7 @@ from core.practice import tries_in
 from core.sessions import SessionEntry, title_limit
 from pages.parts.drift import notice
 from pages.parts.policy import consent_gate
+from pages.parts.practice.cached import forget_measured
 from pages.parts.sessions import cached, demo_sessions, overdue_data, session_view
 from pages.parts.sessions.session_list import choose_session
 from pages.parts.sessions.session_view import NO_TITLE
@@ -97,6 +98,7 @@ def _draw_actions(entry: SessionEntry, now: datetime) -> None:
         # A key per session: another one may be selected by the time the click arrives.
         if st.button("Delete for good", type="primary", key=f"delete-session-{session_id}"):
             cached.store().delete(session_id)
+            forget_measured()
             session_state.chosen_session.set(None)
             st.rerun()
 

@@ -22,6 +22,7 @@ from core.domain import (
     SourceKind,
     rounded_blendshapes,
 )
+from core.domain.errors import UnknownSession
 from core.models import LITERT_FILE, save
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
@@ -29,7 +30,7 @@ from core.practice import attempt_of, begin_attempt, begin_practice, practices
 from core.sessions import MAX_TITLE_LENGTH, SessionStore
 from core.settings import Settings
 from core.storage import tables
-from pages.parts.sessions import session_view
+from pages.parts.sessions import cached, session_view
 from pages.parts.sessions.summary_tables import height_of
 from pages.parts.shell.navigation import SESSIONS
 from pages.parts.shell.theme import duration
@@ -342,6 +343,19 @@ def test_who_deletes_the_session_of_a_practice_reads_what_becomes_of_its_tries(
     visitor.button(key="delete-session-two").click().run()
     assert not visitor.exception
     assert attempt_of(store, attempt.id).parts == ()
+
+
+def test_nothing_of_deleted_rows_stays_in_the_memory_of_the_server(
+    visitor: AppTest, store: SessionStore
+) -> None:
+    for name in ("one", "two"):
+        record(store, name, began_at=NOW - timedelta(days=name == "two"))
+    open_sessions(visitor)
+    rows = store.entry("one").rows
+    assert len(cached.rows_of("one", rows)) == rows
+    visitor.button(key="delete-session-one").click().run()
+    with pytest.raises(UnknownSession):
+        cached.rows_of("one", rows)
 
 
 def test_old_practices_are_offered_for_deletion_also_without_a_session(

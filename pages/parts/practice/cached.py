@@ -20,7 +20,7 @@ from core.practice import (
 )
 from core.practice.answers import AnswerFigures
 from core.sessions import SessionEntry
-from pages.parts.sessions.cached import store
+from pages.parts.sessions.cached import forget_rows, store
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -91,3 +91,12 @@ def _measured(
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _figures(attempt: Attempt) -> AnswerFigures:
     return figures_of_attempt(store(), attempt)
+
+
+def forget_measured() -> None:
+    """Forget what was measured, of sessions and of answers, once some of it is deleted: otherwise
+    the server's memory would still hold it.
+    """
+    forget_rows()
+    _measured.clear()
+    _figures.clear()

@@ -11,6 +11,7 @@ from core.domain.counted import counted
 from core.domain.practice import Attempt
 from core.practice import PracticeTries, delete_all_practices, delete_attempt, delete_practice
 from pages.parts.practice import tab_state
+from pages.parts.practice.cached import forget_measured
 from pages.parts.sessions.cached import store
 
 
@@ -54,5 +55,6 @@ def _offer(title: str, what_goes: str, delete: Callable[[], None], *, key: str) 
         st.write(what_goes)
         if st.button("Delete for good", type="primary", key=f"delete-{key}"):
             delete()
+            forget_measured()
             tab_state.chosen_practice.set(None)
             st.rerun()

@@ -288,3 +288,11 @@ def _table(session_id: str, rows: int, shown: tuple[str, float]) -> pd.DataFrame
         calibrations=own_values(store().calibrations(session_id)),
     )
     return session_table(store().entry(session_id).session, timeline, measured)
+
+
+def forget_rows() -> None:
+    """Forget what was made of rows: a session may have as many again after some were deleted."""
+    for one in (rows_of, _rows_in_view, _measured, _table, _index_windows, _read_by_words):
+        one.clear()
+    for other in (summary_of, trend_of, figures_of, measure_over_time, synchrony_of):
+        other.clear()

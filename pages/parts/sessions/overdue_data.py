@@ -12,6 +12,7 @@ from core.policy import overdue, retention_days
 from core.practice import delete_practice, practices
 from core.sessions import SessionEntry
 from pages.parts.policy import policy_form
+from pages.parts.practice.cached import forget_measured
 from pages.parts.sessions import cached
 
 
@@ -53,6 +54,7 @@ def _delete(session_ids: Sequence[str], practice_ids: Sequence[str]) -> None:
         cached.store().delete(session_id)
     for practice_id in practice_ids:
         delete_practice(cached.store(), practice_id)
+    forget_measured()
 
 
 def _limits(purposes: set[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
 from core.domain.practice import AttemptOutcome
@@ -13,6 +14,8 @@ from core.domain.question_set import Question
 from core.practice import attempts_of, begin_attempt, begin_practice, is_example, practices
 from core.sessions import SessionStore
 from core.settings import Settings
+from pages.parts.sessions import cached
+from tests.make import make_moment, make_observation
 from tests.pages.practice.looking_back import history
 from tests.pages.visits import words_of
 from tests.practising import make_attempt, make_practice, make_self_report, part, record
@@ -76,6 +79,20 @@ def test_one_try_one_practice_and_all_are_deleted_each_after_a_sentence(
     assert not page.exception
     assert practices(store) == ()
     assert "No practices yet" in words_of(page)
+
+
+def test_rows_of_a_deleted_try_are_not_shown_once_there_are_as_many_again(
+    store: SessionStore,
+) -> None:
+    _practise(store, 1)
+    page = history().run()
+    assert cached.rows_of("s0", 41).time_s[0] == 0
+    page.button(key="delete-try-a0").click().run()
+    assert not page.exception
+    more = [make_moment(at, make_observation(at)) for at in np.arange(50.0, 91.0)]
+    store.append("s0", more, now=NOW)
+    assert store.entry("s0").rows == 41
+    assert cached.rows_of("s0", 41).time_s[0] == 50
 
 
 def test_fewer_than_eight_answers_are_too_few_to_say(store: SessionStore) -> None:
