@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from core.domain.practice import Attempt, AttemptOutcome, AttemptPart
 from core.practice import attempts_of, parse_questions, practices
+from pages.parts.practice.buttons import DOUBLE_PRESS_MS
 from tests.browser.conftest import Server
 from tests.browser.visitor import settled, until, upload
 
@@ -82,6 +83,7 @@ def test_a_practice_of_three_questions_by_keys_with_a_retry_a_skip_and_a_killed_
     shows(page, "finish")
     page.keyboard.press("Escape")
     shows(page, "resume")
+    page.wait_for_timeout(2 * DOUBLE_PRESS_MS)  # sooner it would be a double press
     page.keyboard.press("Escape")
     shows(page, "finish")
     page.wait_for_timeout(1500)
@@ -122,6 +124,34 @@ def test_a_practice_of_three_questions_by_keys_with_a_retry_a_skip_and_a_killed_
         assert gap_s < 2.0
     assert found[-1].length_s >= 4.0
     assert min(rows_of(server, one.session_id) for one in found[-1].parts) > 0
+
+
+def test_a_double_press_is_one_press(server: Server, page: Page) -> None:
+    begin(page, server)
+    double_click(page, "skip")
+    expect(page.get_by_text("Question 2 of 3")).to_be_visible()
+    shows(page, "answer")
+    assert len(attempts(server)) == 1
+    double_click(page, "answer")
+    shows(page, "finish")
+    page.wait_for_timeout(2 * DOUBLE_PRESS_MS)
+    page.keyboard.press("n")
+    page.keyboard.press("n")
+    page.get_by_role("button", name="Show what was measured").wait_for()
+    shows(page, "next")
+    expect(page.get_by_text("Question 2 of 3")).to_be_visible()
+
+
+def double_click(page: Page, name: str) -> None:
+    """Press twice at one place, as slowly as people do: by the second press the page is another."""
+    box = page.locator(f".st-key-practice-{name} button:enabled").first.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.click(x, y)
+    page.wait_for_timeout(250)
+    page.mouse.move(x, y)
+    page.mouse.down(click_count=2)
+    page.mouse.up(click_count=2)
 
 
 def test_who_reloads_in_an_answer_is_offered_to_go_on(server: Server, page: Page) -> None:
@@ -243,6 +273,7 @@ def test_a_question_is_read_aloud_once_and_only_by_a_voice_of_this_device(
         expect(page.get_by_text("Not read aloud")).to_be_visible()
     page.keyboard.press("Escape")
     shows(page, "resume")
+    page.wait_for_timeout(2 * DOUBLE_PRESS_MS)  # sooner it would be a double press
     page.keyboard.press("Escape")
     shows(page, "answer")
     assert page.evaluate("window.said") == ([["own", question]] if local else [])

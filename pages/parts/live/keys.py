@@ -40,7 +40,7 @@ function isWrittenIn(node) {
 
 function listen(state) {
   // A person who came to a button by Tab presses that button with Space.
-  let cameByTab = false, swallowed = false;
+  let cameByTab = false, swallowed = false, lastKey = "", lastAt = -Infinity;
   const wanted = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return null;
     const found = document.querySelector(state.keys[event.key.toLowerCase()] ?? "#none");
@@ -56,7 +56,18 @@ function listen(state) {
     if (!found) return;
     swallowed = true;
     swallow(event);
-    if (!event.repeat) found.click();
+    if (event.repeat || isSecond(event)) return;
+    found.click();
+  };
+  // The button that a double press is meant for may be another one by the second.
+  const isSecond = (event) => {
+    const same = event.key === lastKey && event.timeStamp - lastAt < state.onceWithinMs;
+    if (!same) [lastKey, lastAt] = [event.key, event.timeStamp];
+    return same;
+  };
+  const clicked = (event) => {
+    const isDouble = state.onceWithinMs > 0 && event.detail > 1;
+    if (isDouble && event.composedPath()[0].closest?.("button")) swallow(event);
   };
   const up = (event) => { if (swallowed) swallow(event); swallowed = false; };
   const pointed = () => { cameByTab = false; };
@@ -64,15 +75,17 @@ function listen(state) {
   window.addEventListener("keydown", down, true);
   window.addEventListener("keyup", up, true);
   window.addEventListener("pointerdown", pointed, true);
+  window.addEventListener("click", clicked, true);
   return () => {
     window.removeEventListener("keydown", down, true);
     window.removeEventListener("keyup", up, true);
     window.removeEventListener("pointerdown", pointed, true);
+    window.removeEventListener("click", clicked, true);
   };
 }
 
 export default function ({ data, parentElement }) {
-  const state = { keys: data.keys };
+  const state = { keys: data.keys, onceWithinMs: data.onceWithinMs };
   parentElement.mienStop?.();
   parentElement.mienStop = listen(state);
   return () => { parentElement.mienStop?.(); parentElement.mienStop = null; };
@@ -90,8 +103,14 @@ def draw_help(keys: Keys) -> None:
         st.caption(f"Keys &ensp; {shortcuts}".replace("all scores", "all&nbsp;scores"))
 
 
-def listen(keys: Keys) -> None:
-    """Handle the keys while this page is open."""
+def listen(keys: Keys, *, once_within_ms: int = 0) -> None:
+    """Handle the keys while this page is open.
+
+    Args:
+        once_within_ms: a key that is pressed again so soon does nothing, and neither does the
+            second click of a double click on a button; 0 lets both press.
+    """
     listener = st.components.v2.component("mien_keys", js=_LISTEN)
     pressed = {key: selector for key, (_, _, selector) in keys.items()}
-    listener(key="unseen-keys", data={"keys": pressed})
+    data = {"keys": pressed, "onceWithinMs": once_within_ms}
+    listener(key="unseen-keys", data=data)

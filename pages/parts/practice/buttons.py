@@ -31,6 +31,9 @@ PRACTICE_KEYS: keys.Keys = {
 }
 """Of the page Practice."""
 
+DOUBLE_PRESS_MS = 300
+"""Nobody reads a question, or answers one, in less: such a press belongs to the one before."""
+
 _MARK = "mark"
 
 _STEPS: Mapping[str, tuple[Step, str, str, bool]] = {
@@ -79,7 +82,7 @@ def draw_buttons(running: RunningPractice, live: LiveSession) -> None:
             tab_state.shows_picture.set(shown)
             st.rerun()
     keys.draw_help(PRACTICE_KEYS)
-    keys.listen(PRACTICE_KEYS)
+    keys.listen(PRACTICE_KEYS, once_within_ms=DOUBLE_PRESS_MS)
 
 
 def _draw_step(running: RunningPractice, live: LiveSession) -> None:
