@@ -66,9 +66,10 @@ class AnswerMeasure:
 
     def value(self, answer: MeasuredAnswer) -> float | None:
         """Its value where something may be said of the answer: nothing measured of one that is not
-        readable, but for how much of it was.
+        readable, but for how much of it was, and not even that where all of it was deleted.
         """
-        is_sayable = answer.is_readable or self.name == "usable_share" or self.unit == RATING
+        is_sayable = self.unit == RATING or answer.is_readable
+        is_sayable = is_sayable or (self.name == "usable_share" and bool(answer.attempt.parts))
         return self.read(answer) if is_sayable else None
 
     def per_second(self, answer: MeasuredAnswer) -> NDArray[np.float64] | None:

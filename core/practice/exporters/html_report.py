@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.counted import counted
-from core.domain.practice import SelfReport
+from core.domain.practice import AttemptOutcome, SelfReport
 from core.domain.wording import listed, utc_moment
 from core.measures import NOT_CALIBRATED
 from core.practice.answer_measures import BY_NAME, RATING, AnswerMeasure
@@ -32,6 +32,7 @@ _COLUMNS = tuple(
 _CHARTS = ("facing_share", "tension")
 _MOST_POINTS = 600  # more than the chart has pixels
 _WIDTH_PX, _HEIGHT_PX = 330, 100
+_DELETED = "what was recorded of it was deleted"
 
 
 @dataclass(frozen=True)
@@ -135,9 +136,12 @@ def _question(
 def _state(tries: list[MeasuredAnswer]) -> str:
     if not tries:
         return "Not answered."
-    if all(one.attempt.revealed_at is None and one.attempt.parts for one in tries):
+    answered = [one for one in tries if one.attempt.outcome is AttemptOutcome.ANSWERED]
+    if not answered:
+        return "Skipped."
+    if any(one.attempt.parts for one in answered):
         return "Answered, but not looked at yet: its figures are shown after your own view."
-    return "Skipped."
+    return f"Answered; {_DELETED}."
 
 
 def _notes(
@@ -152,6 +156,8 @@ def _notes(
 
 
 def _note(answer: MeasuredAnswer, columns: tuple[AnswerMeasure, ...]) -> str:
+    if not answer.attempt.parts:
+        return _DELETED
     if not answer.is_readable:
         found = answer.figures.hindrance
         why = "" if found is None else f": {hindrance_text(found)}; {remedy_text(found)}"

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -236,6 +237,45 @@ def test_an_unreadable_answer_says_only_how_much_was_read_and_the_remedy(
     page = _written(content, "report.html").decode()
     assert "too little could be read" in page
     assert "<svg" not in page
+
+
+ANSWERED = {"outcome": AttemptOutcome.ANSWERED, "revealed_at": NOW}
+RECORDED = (part(0.0, 20.0),)
+DELETED = "what was recorded of it was deleted"
+
+
+@pytest.mark.parametrize(
+    ("tries", "says"),
+    [
+        ([], "Not answered."),
+        ([{"outcome": AttemptOutcome.SKIPPED}], "Skipped."),
+        ([ANSWERED | {"revealed_at": None}], f"Answered; {DELETED}."),
+        ([ANSWERED | {"report": SelfReport(3, 9, "", NOW)}], f"Try 1, {DELETED}."),
+        (
+            [
+                ANSWERED | {"revealed_at": None, "parts": RECORDED},
+                {"outcome": AttemptOutcome.SKIPPED},
+            ],
+            "Answered, but not looked at yet",
+        ),
+    ],
+    ids=["nothing", "skipped", "deleted", "looked at and deleted", "not looked at"],
+)
+def test_the_report_says_why_a_question_has_no_figures(
+    store: SessionStore, tries: list[dict[str, Any]], says: str
+) -> None:
+    record(store, seconds=60)
+    practice = make_practice(questions=(Question("Why?"),), ended_at=NOW)
+    begin_practice(store, practice)
+    for at, changed in enumerate(tries):
+        begin_attempt(store, make_attempt(f"a{at}", number=at + 1, **changed))
+    content = practice_content(store, practice, made_at=NOW)
+    page = _written(content, "report.html").decode()
+    assert says in page
+    assert sum(one in page for one in ("Skipped.", "Not answered.", "too little")) <= 1
+    assert "0 %" not in page
+    for row in _rows(_written(content, "answers.csv")):
+        assert row["usable_share"] == ""
 
 
 def test_a_percentile_needs_earlier_answers_of_the_same_person(store: SessionStore) -> None:
