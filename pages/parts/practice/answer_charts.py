@@ -28,7 +28,7 @@ ACCENT = "#5A86FF"  # 3:1 against white and the dark theme, as those of the pale
 _HEIGHT_PX, _ROW_PX, _PLOT_PX = 170, 34, 300
 _BAND = "rgba(128,138,150,0.18)"
 _JUMP = "rgba(90,134,255,0.16)"
-_AROUND_S, _MOST_LABELS = 3.0, 12
+_AROUND_S, _MOST_LABELS = 3.0, 6  # labels that fit beside each other on a phone
 _AS_PERCENT = {FRACTION, RANGES}
 
 Stretch = tuple[float, float]
@@ -190,15 +190,12 @@ def days_chart(
             customdata=[one.answers for one in means],
             hovertemplate="%{y:.2f}, n = %{customdata}",
             name="Mean of the day",
-            mode="lines+markers+text",
-            text=[f"n = {one.answers}" if len(means) <= _MOST_LABELS else "" for one in means],
-            textposition="top center",
-            textfont={"size": 11},
+            mode="lines+markers",
             line={"color": ACCENT, "width": 2},
             marker={"size": 9},
         )
     )
-    apply_style(figure, height_px=_PLOT_PX)
+    apply_style(figure, height_px=_PLOT_PX, b=44)
     figure.update_layout(legend=LEGEND_ABOVE)
     suffix = " %" if measure.unit in _AS_PERCENT else f" {measure.unit}"
     figure.update_yaxes(ticksuffix=suffix, fixedrange=True, nticks=6)
@@ -207,6 +204,12 @@ def days_chart(
     elif measure.unit == RATING:
         figure.update_yaxes(range=[-0.4, HIGHEST_RATING + 0.4], ticksuffix="")
     figure.update_xaxes(type="date", dtick=_day_step(means), tickformat="%d %b", fixedrange=True)
+    if len(means) <= _MOST_LABELS:
+        figure.update_xaxes(
+            tickmode="array",
+            tickvals=[one.day.isoformat() for one in means],
+            ticktext=[f"{one.day:%d %b}\nn = {one.answers}" for one in means],
+        )
     return figure
 
 

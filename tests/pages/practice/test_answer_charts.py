@@ -57,10 +57,12 @@ def test_a_try_without_a_value_is_an_empty_row_and_whiskers_are_the_interval() -
 def test_each_answer_is_a_point_and_each_day_a_mean_with_its_number() -> None:
     days = [DailyMean(date(2026, 11, 21), 0.5, 2), DailyMean(date(2026, 11, 23), 0.7, 1)]
     points = [("2026-11-21", 0.4), ("2026-11-21", 0.6), ("2026-11-23", 0.7)]
-    answers, means = answer_charts.days_chart(FACING, points, days).data
+    figure = answer_charts.days_chart(FACING, points, days)
+    answers, means = figure.data
     assert list(answers.y) == [40.0, 60.0, 70.0]
     assert list(means.y) == [50.0, 70.0]
-    assert list(means.text) == ["n = 2", "n = 1"]
+    assert list(means.customdata) == [2, 1]
+    assert list(figure.layout.xaxis.ticktext) == ["21 Nov\nn = 2", "23 Nov\nn = 1"]
 
 
 def test_agreement_is_worded_with_its_interval_or_why_there_is_none() -> None:
