@@ -12,7 +12,7 @@ from core.measures import ENOUGH_USABLE, MEASURES, measure_figures, measure_sess
 from core.practice import BY_NAME
 from core.practice.answers import AnswerFigures, figures_of, recorded_answer
 
-_INDEX = "engagement_index"
+_INDEX, _SMILE = "engagement_index", "smile"
 _NODS = "nods_per_min"
 _SHARES_AND_MEANS = (
     *("facing_share", "expressiveness", "tension", "confident_share", "smile_share"),
@@ -22,6 +22,7 @@ _SHARES_AND_MEANS = (
 TITLES: Mapping[str, str] = {
     **{name: BY_NAME[name].title for name in _SHARES_AND_MEANS},
     _NODS: BY_NAME["nods"].title,
+    _SMILE: "Smile above a face at rest, mean",
     _INDEX: MEASURES[_INDEX].title,
 }
 """Name of each figure of a clip -> its title, in the order of reports."""
@@ -29,7 +30,7 @@ TITLES: Mapping[str, str] = {
 LIMITS: Mapping[str, str] = {
     **{name: BY_NAME[name].limits for name in _SHARES_AND_MEANS},
     _NODS: BY_NAME["nods"].limits,
-    _INDEX: MEASURES[_INDEX].limits,
+    **{name: MEASURES[name].limits for name in (_SMILE, _INDEX)},
 }
 """Name of each figure -> what it cannot tell."""
 
@@ -82,16 +83,20 @@ def _values(timeline: Timeline, figures: AnswerFigures) -> dict[str, float | Non
     values = {name: getattr(figures, name) for name in _SHARES_AND_MEANS}
     if figures.nods is not None and figures.length_s > 0:
         values[_NODS] = 60.0 * figures.nods / figures.length_s
-    return values | {_INDEX: _index_of(timeline)}
+    return values | _of_sessions(timeline)
 
 
-def _index_of(timeline: Timeline) -> float | None:
-    """The engagement index of the face that is in view longest, as the page Sessions shows it."""
+def _of_sessions(timeline: Timeline) -> dict[str, float | None]:
+    """Figures that Practice does not give, of the face in view longest, as Sessions shows them."""
     if not timeline.face_ids:
-        return None
+        return {}
     seconds = seconds_of_rows(timeline)
     face = max(timeline.face_ids, key=lambda one: seconds[timeline.face_id == one].sum())
     own = timeline.face_id == face
     columns = {name: values[own] for name, values in measure_session(timeline).items()}
-    found = {one.measure.id: one for one in measure_figures(seconds[own], columns)}[_INDEX]
-    return found.values.get("index") if found.measured_share >= ENOUGH_USABLE else None
+    found = {one.measure.id: one for one in measure_figures(seconds[own], columns)}
+    return {
+        name: found[name].values.get(MEASURES[name].parts[0].name)
+        for name in (_SMILE, _INDEX)
+        if found[name].measured_share >= ENOUGH_USABLE
+    }

@@ -11,7 +11,7 @@ from core.measures import MEASURES
 from core.storage.atomic import write_atomic
 from core.validation.measuring.clip_figures import ClipFigures
 
-_FORMAT = 2
+_FORMAT = 3
 
 
 class KeptFigures:

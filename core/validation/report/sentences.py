@@ -22,8 +22,8 @@ LIMITS = (
 )
 
 METHODS = (
-    "Each clip has the figures that Practice gives of an answer, without sound, and the engagement "
-    "index. Clips with under 60 % usable time are left out.",
+    "Each clip has the figures that Practice gives of an answer, without sound, the mean smile and "
+    "the engagement index. Clips with under 60 % usable time are left out.",
     "A figure needs 60 % of the clip; blinks need 15 analysed frames a second, nods 10.",
     "Spearman: the correlation of ranks, with its 95 % CI in brackets. With several clips a person "
     "it is of the jackknife that leaves out one person at a time, on Fisher's z; otherwise that "

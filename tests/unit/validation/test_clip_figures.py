@@ -24,6 +24,7 @@ def test_the_demo_session_has_the_figures_of_an_answer_without_calibration():
     assert found.usable_share == pytest.approx(figures.usable_share)
     assert found.values["nods_per_min"] == pytest.approx(60 * figures.nods / figures.length_s)
     assert 0 <= found.values["engagement_index"] <= 100
+    assert -1 <= found.values["smile"] <= 1
     assert found.values.keys() <= TITLES.keys()
     assert all(np.isfinite(one) for one in found.values.values())
 
