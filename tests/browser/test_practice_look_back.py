@@ -18,8 +18,8 @@ from tests.browser.visitor import expect_soon, settled
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 _FILES = {
-    "answers.csv": "CSV, a row an answer",
-    "seconds.csv": "CSV, a row a second",
+    "answers.csv": "CSV per answer",
+    "seconds.csv": "CSV per second",
     "report.html": "Report to print",
     "practice.zip": "Everything (ZIP)",
 }

@@ -28,8 +28,8 @@ class PracticeFormat:
 
 PRACTICE_EXPORTS: Mapping[str, PracticeFormat] = {
     "report.html": PracticeFormat("Report to print", "text/html", html_report),
-    "answers.csv": PracticeFormat("CSV, a row an answer", "text/csv", answers_csv),
-    "seconds.csv": PracticeFormat("CSV, a row a second", "text/csv", seconds_csv),
+    "answers.csv": PracticeFormat("CSV per answer", "text/csv", answers_csv),
+    "seconds.csv": PracticeFormat("CSV per second", "text/csv", seconds_csv),
     "practice.zip": PracticeFormat("Everything (ZIP)", "application/zip", practice_zip),
 }
 """End of the file's name -> its format."""

@@ -79,7 +79,7 @@ def _draw_question(running: RunningPractice) -> None:
     st.caption(f"Question {flow.index + 1} of {count}{attempt}")
     if flow.step is Phase.READY:
         st.write(
-            "Sit as you usually do, and look at the window. The question is shown when you begin."
+            "Sit as you usually do, and look at the screen. The question is shown when you begin."
         )
         _be_silent(running)
         return
