@@ -6,9 +6,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from threading import RLock
 
 from core.domain import Segment, SegmentKind
-from core.domain.errors import UnknownSession
+from core.domain.errors import StoreError, UnknownSession
 from core.domain.practice import Attempt, AttemptOutcome, AttemptPart, Practice
 from core.practice.flow import Flow, Phase
 from core.practice.store.attempts import begin_attempt, begin_part, end_attempt
@@ -35,7 +36,7 @@ class RunningPractice:
     """Takes the steps of a `Flow` and stores what each changes, before it is taken: where the
     database refuses, nothing has moved.
 
-    Not thread-safe: one tab takes its steps one after the other.
+    Thread-safe: where a tab's page runs again, its run before may not have stopped yet.
 
     Args:
         store: of practices and sessions.
@@ -54,6 +55,7 @@ class RunningPractice:
         *,
         new_id: Callable[[datetime], str],
     ) -> None:
+        self._lock = RLock()
         self._store = store
         self._new_id = new_id
         self._part: AttemptPart | None = None  # that goes on
@@ -72,60 +74,65 @@ class RunningPractice:
         Raises:
             StoreError, UnknownPractice: as every step; then nothing has changed.
         """
-        self._go(self.flow.ask(time.clock_s), time)
+        self._take(Flow.ask, time)
 
     def answer(self, time: StepTime) -> None:
         """Begin to answer."""
-        self._go(self.flow.answer(time.clock_s), time)
+        self._take(Flow.answer, time)
 
     def finish(self, time: StepTime) -> None:
         """End the answer."""
-        self._go(self.flow.finish(time.clock_s), time)
+        self._take(Flow.finish, time)
 
     def again(self, time: StepTime) -> None:
         """Another try at the question."""
-        self._go(self.flow.again(time.clock_s), time)
+        self._take(Flow.again, time)
 
     def next(self, time: StepTime) -> None:
         """The next question; after the last the practice ends."""
-        self._go(self.flow.next(time.clock_s), time)
+        self._take(Flow.next, time)
 
     def skip(self, time: StepTime) -> None:
         """Leave the question; what was answered of it is kept."""
-        after = self.flow.skip(time.clock_s)
-        if after is self.flow:
-            return
-        if self.flow.step is not Phase.ANSWERING:
-            begin_attempt(
-                self._store, self._new_attempt(self.flow, time.at, AttemptOutcome.SKIPPED)
-            )
-        self._go(after, time, outcome=AttemptOutcome.SKIPPED)
+        with self._lock:
+            after = self.flow.skip(time.clock_s)
+            if after is self.flow:
+                return
+            if self.flow.step is not Phase.ANSWERING:
+                self._store_skipped(time)
+            self._go(after, time, outcome=AttemptOutcome.SKIPPED)
 
     def pause(self, time: StepTime) -> None:
         """Stand still; the session that records has to be paused with it."""
-        self._go(self.flow.pause(time.clock_s), time)
+        self._take(Flow.pause, time)
 
     def resume(self, time: StepTime) -> None:
         """Go on; likewise."""
-        self._go(self.flow.resume(time.clock_s), time)
+        self._take(Flow.resume, time)
 
     def end(self, time: StepTime) -> None:
         """End the practice where it stands; an answer that goes on ends with it."""
-        self._go(self.flow.end(), time)
+        self._take(lambda flow, _: flow.end(), time)
 
     def tick(self, time: StepTime) -> None:
         """What time alone changes; and begin a part where a session has begun to record."""
-        if self.flow.phase is Phase.ANSWERING and self._part is None:
-            self._begin_part(self.flow, time)
-        while (after := self.flow.tick(time.clock_s)) is not self.flow:
-            self._go(after, time)
+        with self._lock:
+            if self.flow.phase is Phase.ANSWERING and self._part is None:
+                self._begin_part(self.flow, time)
+            while (after := self.flow.tick(time.clock_s)) is not self.flow:
+                self._go(after, time)
 
     def lose_session(self, time: StepTime) -> None:
         """The session that recorded is over: its part ends with its last row, and time stands
         still until somebody resumes.
         """
-        self._part = None
-        self.pause(time)
+        with self._lock:
+            self._part = None
+            self.pause(time)
+
+    def _take(self, step: Callable[[Flow, float], Flow], time: StepTime) -> None:
+        with self._lock:
+            self._go(step(self.flow, time.clock_s), time)
 
     def _go(self, after: Flow, time: StepTime, outcome: AttemptOutcome | None = None) -> None:
         before = self.flow
@@ -160,7 +167,15 @@ class RunningPractice:
         attempt = self._new_attempt(after, time.at)
         begin_attempt(self._store, attempt)
         self._attempt, self._part = attempt, None
-        self._begin_part(after, time)
+        with suppress(StoreError):  # the try is stored: the next tick tries again
+            self._begin_part(after, time)
+
+    def _store_skipped(self, time: StepTime) -> None:
+        """Store the try that was none; once, also where the step after it fails and is repeated."""
+        if self._attempt is None or self._attempt.outcome is not AttemptOutcome.SKIPPED:
+            attempt = self._new_attempt(self.flow, time.at, AttemptOutcome.SKIPPED)
+            begin_attempt(self._store, attempt)
+            self._attempt = attempt
 
     def _begin_part(self, flow: Flow, time: StepTime) -> None:
         """Begin the part that the session records, from where both the answer and it had begun."""
@@ -173,13 +188,13 @@ class RunningPractice:
             offset_s=max(0.0, elapsed_s - session_s),
             begins_s=max(0.0, session_s - elapsed_s),
         )
+        prompt = self.practice.questions[flow.index].text
         try:
+            segment = Segment(part.begins_s, None, SegmentKind.QUESTION, prompt)
+            begin_segment(self._store, session_id, segment)
             begin_part(self._store, self._attempt.id, part)
         except UnknownSession:
             return  # its first row is not stored yet: the next tick tries again
-        prompt = self.practice.questions[flow.index].text
-        segment = Segment(part.begins_s, None, SegmentKind.QUESTION, prompt)
-        begin_segment(self._store, session_id, segment)
         self._part = part
 
     def _end_attempt(self, outcome: AttemptOutcome, after: Flow, time: StepTime) -> None:

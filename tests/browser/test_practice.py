@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import signal
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.domain.practice import Attempt, AttemptOutcome, AttemptPart
-from core.practice import attempts_of, parse_questions, practices
+from core.practice import BY_NAME, attempts_of, measured_answer, parse_questions, practices
 from pages.parts.practice.buttons import DOUBLE_PRESS_MS
 from tests.browser.conftest import Server
 from tests.browser.visitor import settled, until, upload
@@ -66,6 +68,32 @@ def rows_of(server: Server, session_id: str) -> int:
         return store.entry(session_id).rows
 
 
+def report(page: Page, *, calm: int, satisfied: int) -> None:
+    """Give the own view of an answer."""
+    for question, rating in (("How calm", calm), ("How satisfied", satisfied)):
+        group = page.get_by_role("radiogroup", name=question)
+        group.get_by_role("radio", name=str(rating), exact=True).click()
+    page.get_by_role("button", name="Show what was measured").click()
+
+
+def expect_files_to_hold_the_figures(page: Page, server: Server) -> None:
+    """The file of answers says what is measured of the stored rows, value by value."""
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="CSV, a row an answer").click()
+    text = Path(taken.value.path()).read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert len(rows) == len(attempts(server))
+    for row, attempt in zip(rows, attempts(server), strict=True):
+        if attempt.revealed_at is None:  # skipped, or its figures are not shown yet
+            assert row["usable_share"] == ""
+            continue
+        with server.store() as store:
+            answer = measured_answer(store, attempt)
+        for name in ("usable_share", "facing_share", "tension", "confident_share"):
+            value = BY_NAME[name].value(answer)
+            assert row[name] == ("" if value is None else str(value)), (name, attempt.number)
+
+
 @pytest.mark.parametrize("here", [False, True], ids=["server", "browser"])
 def test_a_practice_of_three_questions_by_keys_with_a_retry_a_skip_and_a_killed_server(
     server: Server, page: Page, here: bool
@@ -76,7 +104,8 @@ def test_a_practice_of_three_questions_by_keys_with_a_retry_a_skip_and_a_killed_
     page.wait_for_timeout(2500)
     page.keyboard.press("m")
     page.keyboard.press("n")
-    page.get_by_role("button", name="Show what was measured").wait_for()
+    report(page, calm=7, satisfied=6)
+    expect(page.get_by_text("could be read.")).to_be_visible()
     page.keyboard.press("r")
     shows(page, "answer")
     page.keyboard.press("Space")
@@ -103,9 +132,14 @@ def test_a_practice_of_three_questions_by_keys_with_a_retry_a_skip_and_a_killed_
     shows(page, "finish")
     page.wait_for_timeout(1500)
     page.keyboard.press("Space")
+    page.get_by_role("button", name="Show without my view").click()
+    expect(page.get_by_text("could be read.")).to_be_visible()
     press(page, "next")
     expect(page.get_by_text("The practice is over.")).to_be_visible()
+    expect_files_to_hold_the_figures(page, server)
     found = attempts(server)
+    assert found[0].report is not None
+    assert (found[0].report.calm, found[0].report.satisfied) == (7, 6)
     assert [(one.question_index, one.number, one.outcome) for one in found] == [
         (0, 1, AttemptOutcome.ANSWERED),
         (0, 2, AttemptOutcome.ANSWERED),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 
@@ -25,6 +26,7 @@ from core.practice import (
     resume_practice,
     set_question,
 )
+from core.practice import running as running_module
 from core.sessions import segments_of
 from tests.make import BEGAN_AT, make_moment, make_session
 from tests.practising import make_attempt, make_practice
@@ -318,3 +320,49 @@ def test_where_a_step_cannot_be_stored_nothing_has_moved(run):
     with pytest.raises(StoreError):
         run.take(RunningPractice.answer)
     assert run.running.flow == before
+
+
+def test_a_part_that_could_not_be_stored_is_begun_by_the_next_tick(run, monkeypatch):
+    def refuse(*_, **__):
+        raise StoreError("The database is locked.")
+
+    run.record()
+    with monkeypatch.context() as patch:
+        patch.setattr(running_module, "begin_part", refuse)
+        run.take(RunningPractice.answer)
+    assert run.running.flow.phase is Phase.ANSWERING
+    assert run.attempts[0].parts == ()
+    run.wait(1.0)
+    (attempt,) = run.attempts
+    assert attempt.parts == (AttemptPart("s1", 0.0, 0.0),)
+
+
+def test_a_skip_that_is_repeated_after_a_failure_is_stored_once(run, monkeypatch):
+    def refuse(*_, **__):
+        raise StoreError("The database is locked.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(running_module, "set_question", refuse)
+        with pytest.raises(StoreError):
+            run.take(RunningPractice.skip)
+    run.take(RunningPractice.skip)
+    assert len(run.attempts) == 1
+    assert run.running.flow.index == 1
+
+
+def test_two_runs_of_a_page_that_answer_at_once_begin_one_try(run, monkeypatch):
+    begun = []
+
+    def slowly(store, attempt):
+        begun.append(attempt)
+        begin_attempt(store, attempt)
+        if len(begun) == 1:  # another thread is at the same step meanwhile
+            other.start()
+            other.join(0.2)
+
+    other = Thread(target=lambda: run.take(RunningPractice.answer))
+    monkeypatch.setattr(running_module, "begin_attempt", slowly)
+    run.record()
+    run.take(RunningPractice.answer)
+    other.join()
+    assert len(run.attempts) == len(begun) == 1
