@@ -26,6 +26,7 @@ from core.validation.correlation import (
     of_one,
     of_persons,
     pearson,
+    spearman,
 )
 
 TOO_FEW = f"too few to say (under {LEAST_CLIPS} clips or {LEAST_PERSONS} persons)"
@@ -136,9 +137,7 @@ def try_on_others(columns: Columns, chosen_on: NDArray[np.bool_]) -> Trial | Non
     """
     chosen, tried = columns.of(chosen_on), columns.of(~chosen_on)
     agreement = {
-        name: found.interval.value
-        for name in columns.measures
-        if (found := _known_ranks(chosen, name)) is not None
+        name: found for name in columns.measures if not np.isnan(found := _agreement(chosen, name))
     }
     if not agreement:
         return None
@@ -149,6 +148,13 @@ def try_on_others(columns: Columns, chosen_on: NDArray[np.bool_]) -> Trial | Non
     ranks = _known_ranks(replace(tried, measures=turned), best)
     persons = len(np.unique(chosen.persons))
     return None if ranks is None else Trial(best, is_turned, persons, ranks)
+
+
+def _agreement(columns: Columns, name: str) -> float:
+    """Spearman's correlation alone; NaN where there are too few."""
+    known = columns.of(~np.isnan(columns.measures[name]))
+    is_enough = len(known.rating) >= LEAST_CLIPS and len(np.unique(known.persons)) >= LEAST_PERSONS
+    return spearman(known.measures[name], known.rating) if is_enough else float("nan")
 
 
 def _known_ranks(columns: Columns, name: str) -> Correlation | None:
