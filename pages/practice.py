@@ -12,7 +12,7 @@ from pages.parts.live import cached as live_cached
 from pages.parts.live import controls, going_on, reading_place, tab_reading
 from pages.parts.live.picture import Reading
 from pages.parts.policy.consent_gate import draw_waiting, pass_gate
-from pages.parts.practice import look_back, setup, stage, steps, tab_state, unfinished
+from pages.parts.practice import buttons, look_back, setup, stage, steps, tab_state, unfinished
 from pages.parts.practice.cached import holders
 from pages.parts.practice.review import draw_review
 from pages.parts.sessions.cached import store
@@ -72,7 +72,9 @@ def _draw_running(running: RunningPractice, policy: UsePolicy) -> None:
     steps.stand_still(live, running)
     stage.draw_stage(running, live, Reading(card, policy, site))
     if running.flow.phase is Phase.REVIEW and running.attempt_id is not None:
-        draw_review(running.practice, attempt_of(store(), running.attempt_id))
+        attempt = attempt_of(store(), running.attempt_id)
+        if draw_review(running.practice, attempt):
+            buttons.draw_way_on(running, live)
     going_on.keep(live, site, running.practice.id)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -449,3 +450,36 @@ def test_the_title_of_a_practice_is_that_of_its_session_and_of_no_other(
     assert entry.session.title == "Practice: Job interview"
     open_at(person, LIVE_CAMERA)
     assert field(person, "text_input", "Title of the next session (optional)").value == ""
+
+
+def test_only_keys_that_do_something_where_the_practice_stands_are_named(person: AppTest) -> None:
+    def keys_named() -> list[str]:
+        (line,) = [one.value for one in person.caption if one.value.startswith("Keys")]
+        return re.findall(r"`(\w+)`", line)
+
+    open_at(person, PRACTICE)
+    press(person, "start")
+    person.run()
+    assert keys_named() == ["Space"]
+    press(person, "ask")
+    assert keys_named() == ["Space", "Esc"]
+    press(person, "answer")
+    assert keys_named() == ["Space", "M", "Esc"]
+    press(person, "pause")
+    assert keys_named() == ["Space"]
+    press(person, "resume")
+    press(person, "finish")
+    assert keys_named() == ["N", "R"]
+
+
+def test_where_the_figures_of_an_answer_end_the_way_on_is_offered_again(person: AppTest) -> None:
+    answer(person)
+    for _ in range(5):
+        person.run()
+    press(person, "finish")
+    assert names(person) == {"next", "again", "end"}, "the own view comes first"
+    next(one for one in person.button if one.label == "Show without my view").click().run()
+    assert "could be read" in read_on(person)
+    assert names(person) == {"next", "again", "end", "next-below", "again-below"}
+    press(person, "next-below")
+    assert (running(person).flow.index, running(person).flow.phase) == (1, Phase.THINKING)

@@ -13,23 +13,27 @@ from pages.parts.practice import steps, tab_state
 from pages.parts.practice.steps import Step
 from pages.parts.shell import session_state
 
-PRACTICE_KEYS: keys.Keys = {
+_KEYS: Mapping[str, tuple[str, str]] = {
     " ": (
         "Space",
-        "start or finish the answer",
         ".st-key-practice-ask button, .st-key-practice-answer button, "
         ".st-key-practice-finish button, .st-key-practice-resume button",
     ),
-    "n": ("N", "next question", ".st-key-practice-next button, .st-key-practice-finish button"),
-    "r": ("R", "try again", ".st-key-practice-again button"),
-    "m": ("M", "mark", ".st-key-practice-mark button"),
-    "escape": (
-        "Esc",
-        "pause or resume",
-        ".st-key-practice-pause button, .st-key-practice-resume button",
-    ),
+    "n": ("N", ".st-key-practice-next button, .st-key-practice-finish button"),
+    "r": ("R", ".st-key-practice-again button"),
+    "m": ("M", ".st-key-practice-mark button"),
+    "escape": ("Esc", ".st-key-practice-pause button, .st-key-practice-resume button"),
 }
-"""Of the page Practice."""
+"""Of the page Practice: their names, and the selectors of what they press."""
+
+_WORDS: Mapping[Phase, Mapping[str, str]] = {
+    Phase.READY: {" ": "show the question"},
+    Phase.THINKING: {" ": "answer now", "escape": "pause"},
+    Phase.ANSWERING: {" ": "finish the answer", "m": "mark", "escape": "pause"},
+    Phase.PAUSED: {" ": "resume"},
+    Phase.REVIEW: {"n": "next question", "r": "try again"},
+}
+"""What keys do where a practice stands; those that do nothing there are not named."""
 
 DOUBLE_PRESS_MS = 300
 """Nobody reads a question, or answers one, in less: such a press belongs to the one before."""
@@ -81,8 +85,27 @@ def draw_buttons(running: RunningPractice, live: LiveSession) -> None:
         if shown != tab_state.shows_picture.get():
             tab_state.shows_picture.set(shown)
             st.rerun()
-    keys.draw_help(PRACTICE_KEYS)
-    keys.listen(PRACTICE_KEYS, once_within_ms=DOUBLE_PRESS_MS)
+    if session_state.camera_on.get() or phase is Phase.REVIEW:
+        keys.draw_help(_keys_with(_WORDS.get(phase, {})))
+    # All of them at all times: what is on screen decides, also before it is drawn again.
+    keys.listen(_keys_with(dict.fromkeys(_KEYS, "")), once_within_ms=DOUBLE_PRESS_MS)
+
+
+def draw_way_on(running: RunningPractice, live: LiveSession) -> None:
+    """The step after a review once more, where its reading ends."""
+    st.divider()
+    with st.container(horizontal=True, gap="small"):
+        _button("next", live, _text_of_next(running), below=True)
+        _button("again", live, below=True)
+
+
+def _keys_with(words: Mapping[str, str]) -> keys.Keys:
+    return {key: (_KEYS[key][0], does, _KEYS[key][1]) for key, does in words.items()}
+
+
+def _text_of_next(running: RunningPractice) -> str:
+    is_last = running.flow.index + 1 == running.flow.questions
+    return "To the overview" if is_last else ""
 
 
 def _draw_step(running: RunningPractice, live: LiveSession) -> None:
@@ -99,8 +122,7 @@ def _draw_step(running: RunningPractice, live: LiveSession) -> None:
     elif phase is Phase.PAUSED:
         _button("resume", live, off=not session_state.camera_playing.get())
     elif phase is Phase.REVIEW:
-        is_last = running.flow.index + 1 == running.flow.questions
-        _button("next", live, "To the overview" if is_last else "")
+        _button("next", live, _text_of_next(running))
         _button("again", live)
 
 
@@ -114,13 +136,15 @@ def _draw_camera_on() -> None:
     )
 
 
-def _button(name: str, live: LiveSession, text: str = "", *, off: bool = False) -> None:
+def _button(
+    name: str, live: LiveSession, text: str = "", *, off: bool = False, below: bool = False
+) -> None:
     step, icon, usual, primary = _STEPS[name]
     st.button(
         text or usual,
         type="primary" if primary else "secondary",
         icon=f":material/{icon}:",
-        key=f"practice-{name}",
+        key=f"practice-{name}-below" if below else f"practice-{name}",
         on_click=steps.press,
         args=(live, step),
         disabled=off,

@@ -29,12 +29,14 @@ _CARDS = (*_CHARTS, "smile_share", "nods", "blinks_per_min")
 _CARD_PX, _CHART_PX = 168, 396  # two charts beside each other in a window of 1280 px
 
 
-def draw_review(practice: Practice, attempt: Attempt) -> None:
+def draw_review(practice: Practice, attempt: Attempt) -> bool:
     """An answer, in the order that keeps the person's own view unbiased: their report, then what
     was measured.
 
     Args:
         attempt: read again, so that what was just said of it is seen.
+    Returns:
+        Whether there are figures: they are longer than a screen.
     Raises:
         StoreError, UnknownPractice.
     """
@@ -47,10 +49,11 @@ def draw_review(practice: Practice, attempt: Attempt) -> None:
     elif attempt.revealed_at is None:
         ask_own_report(attempt)
     else:
-        _draw_measured(practice, attempt)
+        return _draw_measured(practice, attempt)
+    return False
 
 
-def _draw_measured(practice: Practice, attempt: Attempt) -> None:
+def _draw_measured(practice: Practice, attempt: Attempt) -> bool:
     answer = cached.measured(practice, attempt)
     figures = answer.figures
     st.markdown(
@@ -60,13 +63,14 @@ def _draw_measured(practice: Practice, attempt: Attempt) -> None:
     if not answer.is_readable:
         _draw_remedy(answer)
         draw_own_report(attempt)
-        return
+        return False
     _draw_remarks(answer)
     _draw_charts(answer)
     draw_own_report(attempt)
     _draw_figures(answer)
     draw_moments(answer)
     draw_tries(practice, attempt)
+    return True
 
 
 def _draw_remedy(answer: MeasuredAnswer) -> None:
