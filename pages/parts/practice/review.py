@@ -134,6 +134,8 @@ def _draw_charts(answer: MeasuredAnswer) -> None:
     shown = _jumped_to(answer)
     if shown is not None:
         draw_anchor(answer.attempt.id)
+        if _is_whole(shown, answer):  # that is what the charts show at all times
+            shown = None
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("**Over the answer**", width="stretch")
         if shown is not None:
@@ -175,6 +177,10 @@ def _jumped_to(answer: MeasuredAnswer) -> answer_charts.Stretch | None:
     if jump is None or jump[0] != answer.attempt.id:
         return None
     return jump[1], jump[2]
+
+
+def _is_whole(stretch: answer_charts.Stretch, answer: MeasuredAnswer) -> bool:
+    return stretch[0] <= 0.0 and stretch[1] >= answer.figures.length_s
 
 
 def _first_upper(text: str) -> str:

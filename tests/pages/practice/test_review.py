@@ -121,6 +121,20 @@ def test_a_revealed_answer_shows_its_figures_and_jumps_to_a_remark(store: Sessio
     assert not any("is shown" in one.value for one in page.caption)
 
 
+def test_a_remark_about_the_whole_answer_leaves_its_charts_as_they_are(
+    store: SessionStore,
+) -> None:
+    _waiting(store)
+    page = first_review().run()
+    page.button(key="skip-report-a1").click().run()
+    assert "You faced the screen for 60 of 60 seconds." in words_of(page)
+    charts = [one.proto.spec for one in page.get("plotly_chart")]
+    page.button(key="show-a1-0").click().run()
+    assert not page.exception
+    assert not any("is shown" in one.value for one in page.caption)
+    assert [one.proto.spec for one in page.get("plotly_chart")] == charts
+
+
 def test_a_moment_is_confirmed_and_changed_once(store: SessionStore) -> None:
     made = _example(store)
     page = first_review().run()
