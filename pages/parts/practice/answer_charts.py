@@ -203,6 +203,12 @@ def days_chart(
         figure.update_yaxes(range=[0, 104])
     elif measure.unit == RATING:
         figure.update_yaxes(range=[-0.4, HIGHEST_RATING + 0.4], ticksuffix="")
+    _name_days(figure, means)
+    return figure
+
+
+def _name_days(figure: go.Figure, means: Sequence[DailyMean]) -> None:
+    """Dates along the axis; with how many answers where all fit."""
     figure.update_xaxes(type="date", dtick=_day_step(means), tickformat="%d %b", fixedrange=True)
     if len(means) <= _MOST_LABELS:
         figure.update_xaxes(
@@ -210,7 +216,6 @@ def days_chart(
             tickvals=[one.day.isoformat() for one in means],
             ticktext=[f"{one.day:%d %b}\nn = {one.answers}" for one in means],
         )
-    return figure
 
 
 def _day_step(means: Sequence[DailyMean]) -> int:
