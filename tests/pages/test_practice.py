@@ -483,3 +483,23 @@ def test_where_the_figures_of_an_answer_end_the_way_on_is_offered_again(person: 
     assert names(person) == {"next", "again", "end", "next-below", "again-below"}
     press(person, "next-below")
     assert (running(person).flow.index, running(person).flow.phase) == (1, Phase.THINKING)
+
+
+def test_a_mark_is_counted_where_it_was_pressed_and_anew_in_the_next_answer(
+    person: AppTest,
+) -> None:
+    def mark() -> Any:
+        return person.button(key="practice-mark")
+
+    answer(person)
+    person.run()
+    assert mark().label == "Mark"
+    press(person, "mark")
+    assert mark().label == "Mark (1)"
+    press(person, "mark")
+    assert mark().label == "Mark (2)"
+    press(person, "finish")
+    press(person, "again")
+    press(person, "answer")
+    person.run()
+    assert mark().label == "Mark"

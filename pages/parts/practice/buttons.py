@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import streamlit as st
 
 from core.live import LiveSession
-from core.practice import Phase, RunningPractice
+from core.practice import Phase, RunningPractice, attempt_of
 from pages.parts.live import keys
 from pages.parts.practice import steps, tab_state
 from pages.parts.practice.steps import Step
+from pages.parts.sessions.cached import store
 from pages.parts.shell import session_state
 
 _KEYS: Mapping[str, tuple[str, str]] = {
@@ -67,7 +69,7 @@ def draw_buttons(running: RunningPractice, live: LiveSession) -> None:
             _button("pause", live)
         if phase is Phase.ANSWERING:
             st.button(
-                "Mark",
+                _text_of_mark(running, live),
                 icon=":material/flag:",
                 key="practice-mark",
                 on_click=live.mark,
@@ -124,6 +126,15 @@ def _draw_step(running: RunningPractice, live: LiveSession) -> None:
     elif phase is Phase.REVIEW:
         _button("next", live, _text_of_next(running))
         _button("again", live)
+
+
+def _text_of_mark(running: RunningPractice, live: LiveSession) -> str:
+    """With how many there are: nothing else on screen says that a press was heard."""
+    attempt_id = running.attempt_id
+    parts = () if attempt_id is None else attempt_of(store(), attempt_id).parts
+    since_s = parts[-1].begins_s if parts else math.inf
+    count = sum(time_s >= since_s for time_s, _ in live.view().marks)
+    return f"Mark ({count})" if count else "Mark"
 
 
 def _draw_camera_on() -> None:

@@ -111,6 +111,8 @@ def _draw_card(answer: MeasuredAnswer, moment: Moment, given: MomentAnswer | Non
         required=given is not None,
         wrap=True,
     )
+    if verdict is None and words.strip():
+        st.caption("Press Confirm or Reject: your words are kept with it.")
     said = (verdict, words.strip())
     if verdict is not None and said != ((given.verdict, given.words) if given else (None, "")):
         answer_moment(

@@ -152,6 +152,24 @@ def test_a_moment_is_confirmed_and_changed_once(store: SessionStore) -> None:
     assert said.verdict is Verdict.REJECTED
 
 
+def test_words_about_a_moment_wait_for_a_verdict_and_say_so(store: SessionStore) -> None:
+    made = _example(store)
+    page = first_review().run()
+    first = attempts_of(store, made.id)[0]
+    words = next(one for one in page.text_input if one.key.startswith("moment-words"))
+    said = "your words are kept with it"
+    assert said not in words_of(page)
+    words.set_value("I read my notes").run()
+    assert said in words_of(page)
+    assert moment_answers(store, first.id) == ()
+    of = words.key.removeprefix("moment-words")
+    verdict = next(one for one in page.get("button_group") if one.key == f"moment-verdict{of}")
+    verdict.set_value(Verdict.REJECTED).run()
+    (kept,) = moment_answers(store, first.id)
+    assert (kept.verdict, kept.words) == (Verdict.REJECTED, "I read my notes")
+    assert said not in words_of(page)
+
+
 def test_tries_at_one_question_are_compared_with_a_verdict(store: SessionStore) -> None:
     _example(store)
     page = first_review().run()
