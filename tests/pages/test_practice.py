@@ -201,6 +201,25 @@ def test_a_set_that_cannot_be_used_is_explained_and_nothing_typed_is_lost(
         assert len(own_sets(store)) == (0 if says else 1)
 
 
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [("Mine", "Mine"), ("Job interview", "Job interview (own)")],
+    ids=["other name", "name of ours"],
+)
+def test_a_set_that_was_saved_is_chosen_and_the_form_says_so_once(
+    person: AppTest, name: str, listed: str
+) -> None:
+    open_at(person, PRACTICE)
+    type_set(person, name, "Why?")
+    assert chosen_set(person).value == listed
+    (said,) = person.success
+    assert "Saved and chosen" in said.value
+    person.run()
+    assert not person.success
+    press(person, "start")
+    assert [one.text for one in running(person).practice.questions] == ["Why?"]
+
+
 def test_a_set_of_the_same_name_is_not_written_over(person: AppTest) -> None:
     open_at(person, PRACTICE)
     type_set(person, "Mine", "Why?")

@@ -12,6 +12,7 @@ from core.domain.errors import MienError, SetNameTaken
 from core.domain.question_set import MAX_SET_NAME_LENGTH, QuestionSet
 from core.practice import (
     StoredSet,
+    built_in_sets,
     delete_set,
     file_name_of,
     name_and_language,
@@ -81,9 +82,18 @@ def draw(question_set: QuestionSet, own: StoredSet | None) -> None:
             _draw_form(own)
 
 
+def listed_name(name: str) -> str:
+    """What an own set is called in the list of all sets, where ours have other names."""
+    return f"{name} (own)" if name in {one.name for one in built_in_sets()} else name
+
+
+def _form_of(own: StoredSet | None) -> str:
+    return "new" if own is None else own.id
+
+
 def _draw_form(own: StoredSet | None) -> None:
     """A new set, or an own one to be changed."""
-    name = f"{'new' if own is None else own.id}-{tab_state.practice_set_round.get()}"
+    name = f"{_form_of(own)}-{tab_state.practice_set_round.get()}"
     st.markdown("**A new set**" if own is None else "**Change the chosen set**")
     with st.form(f"question-set-{name}", border=False):
         title, language = _draw_name(own, name)
@@ -110,6 +120,9 @@ def _draw_form(own: StoredSet | None) -> None:
             "Save", icon=":material/save:", key=f"question-set-save-{name}"
         )
     if not pressed:
+        if tab_state.saved_set.get() == _form_of(own):
+            tab_state.saved_set.set("")
+            st.success("Saved and chosen: press **Start practice** above.", icon=":material/check:")
         return
     if file is not None and text.strip():
         st.warning(BOTH, icon=":material/info:")
@@ -155,7 +168,8 @@ def _store(own: StoredSet | None, made: QuestionSet, *, replaces: bool) -> None:
         if not replaces:
             raise
         replace_set(cached.store(), taken.set_id, made, now=now)
-    tab_state.practice_set.set(made.name)
+    tab_state.practice_set.set(listed_name(made.name))
+    tab_state.saved_set.set(_form_of(own))
     _draw_lists_anew()
     st.rerun()
 

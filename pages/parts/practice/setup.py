@@ -101,8 +101,7 @@ def _sets() -> Mapping[str, tuple[QuestionSet, StoredSet | None]]:
         one.name: (one, None) for one in built_in_sets()
     }
     for own in own_sets(cached.store()):
-        name = own.question_set.name
-        sets[name if name not in sets else f"{name} (own)"] = (own.question_set, own)
+        sets[own_questions.listed_name(own.question_set.name)] = (own.question_set, own)
     return sets
 
 

@@ -40,6 +40,9 @@ practice_set: Slot[str] = Slot("practice_set", "")
 practice_set_round: Slot[int] = Slot("practice_set_round", 0)
 """Incremented where another set is chosen otherwise than from its list: resets the list."""
 
+saved_set: Slot[str] = Slot("saved_set", "")
+"""Which form of own questions has just saved a set: "new", or the id of a set; else empty."""
+
 reads_aloud: Slot[bool] = Slot("reads_aloud", False)
 """Whether questions are read aloud."""
 
