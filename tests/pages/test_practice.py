@@ -303,6 +303,12 @@ def test_who_leaves_the_page_finds_the_practice_offered_and_goes_on(
     press(person, f"go-on-{practice_id}")
     assert running(person).flow.phase is Phase.REVIEW
     assert attempts(installation)[0].outcome is AttemptOutcome.ANSWERED
+    assert "ended when the page was left" in read_on(person)
+    press(person, "again")
+    press(person, "answer")
+    press(person, "finish")
+    assert running(person).flow.phase is Phase.REVIEW
+    assert "ended when the page was left" not in read_on(person)
 
 
 def test_an_unfinished_practice_can_be_ended_without_going_on(

@@ -30,6 +30,10 @@ _CAMERA_OFF = (
     "The camera stopped: it was unplugged, or another program took it. Time stands still, and what "
     "was answered is kept. Switch the camera on, then resume."
 )
+_CUT_OFF = (
+    "This answer ended when the page was left. What was recorded until then is kept; **Try again** "
+    "begins the answer anew."
+)
 _MOVES = frozenset({Phase.READY, Phase.THINKING, Phase.ANSWERING})
 _LABEL = {Phase.THINKING: "Time to think", Phase.ANSWERING: "Time to answer"}
 
@@ -89,6 +93,8 @@ def _draw_question(running: RunningPractice) -> None:
     _read_aloud(running)
     if flow.step is Phase.REVIEW and question.good_answer:
         st.caption(f"What a good answer shows: {plain(question.good_answer)}")
+    if flow.step is Phase.REVIEW and running.attempt_id == tab_state.cut_off_attempt.get():
+        st.info(_CUT_OFF, icon=":material/info:")
     if flow.step in _LABEL:
         left_s = flow.remaining_s(steps.time_now().clock_s) or 0.0
         label = "Paused." if flow.phase is Phase.PAUSED else _LABEL[flow.step]

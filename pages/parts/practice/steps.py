@@ -66,6 +66,8 @@ def go_on(practice_id: str) -> None:
     """Go on with a practice that was left; a callback."""
     try:
         practice = practice_of(store(), practice_id)
+        cut_off = [one.id for one in attempts_of(store(), practice_id) if one.outcome is None]
+        tab_state.cut_off_attempt.set("".join(cut_off[-1:]))
         running = resume_practice(store(), practice, time_now(), new_id=new_id)
         tab_state.carried_calibration.set(_calibration_of(practice))
     except MienError as error:

@@ -22,6 +22,9 @@ practice_note: Slot[tuple[str, str] | None] = Slot("practice_note", None)
 shows_picture: Slot[bool] = Slot("shows_picture", True)
 """Whether the own picture is shown in a practice."""
 
+cut_off_attempt: Slot[str] = Slot("cut_off_attempt", "")
+"""Id of the try that was ended by leaving the page, where the practice was then gone on with."""
+
 practice_reads: Slot[bool] = Slot("practice_reads", False)
 """Whether frames were read when the practice was last looked at."""
 
