@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.practice.own_questions import LANGUAGES
 from pages.parts.shell import session_state
 from pages.parts.shell.theme import plain
 
@@ -68,8 +69,6 @@ def read_aloud(text: str, language: str, *, asked: str) -> None:
         data={"text": text, "language": language, "asked": asked},
         on_voice_change=lambda: None,
     )
-    if voice == "none":
-        st.caption(
-            f"Not read aloud: this device has no voice of its own for the language "
-            f'"{plain(language)}".'
-        )
+    if voice == "none" and asked:
+        name = LANGUAGES.get(language.partition("-")[0], language)
+        st.caption(f"Not read aloud: this device has no voice of its own for {plain(name)}.")
