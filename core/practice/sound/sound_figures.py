@@ -23,7 +23,8 @@ SOUND_LIMITS = (
     "Whatever is clearly louder than the room counts as speech, such as music, a cough, a question "
     "that is read aloud, or another person; where the mouth and the level disagree, somebody else "
     "may be speaking.",
-    "Speech that rises less than 9 dB above the noise of the room is not found.",
+    "Where the voice is less than 12 dB above the noise of the room, pauses and the first word may "
+    "be wrong, or no speech is found.",
     "Silences below 0.3 s are part of speaking, and lengths are exact to a tenth of a second.",
     "Loudness follows the distance to the microphone: its steadiness is that of the level there.",
 )

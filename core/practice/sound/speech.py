@@ -40,8 +40,10 @@ _HANGOVER = 2  # tenths, of P.56
 _SHORTEST = 2  # tenths of speech: a click or a knock is shorter
 _ROOM_PERCENTILE = 5.0
 _LEAST_RISE_DB = 9.0  # of the loudest above the room; steady noise varies by less
-_ABOVE_ROOM_DB = 6.0  # of the threshold; half the way to the active level where that is less
-_HYSTERESIS_DB = 3.0
+_ABOVE_ROOM_DB = 12.0  # of the threshold: noise has louder tenths; half the way to the active
+# level where that is less. Both this and the next were chosen on synthetic speech in noise of
+# three colours (docs/practice.md).
+_HYSTERESIS_DB = 4.0
 _ROUNDS = 20  # the threshold settles within a few
 
 

@@ -21,6 +21,10 @@ const SLACK_S = 0.2; // of a clock against the other, before it counts as one th
 // themselves: levels after that say how the browser works, not how somebody speaks.
 const AS_IT_IS = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
 
+// Below the lowest voices there is rumble alone: of fans, traffic, a desk that is touched. It rises and
+// falls, as speech does. Q is in decibels here: -3 is the flattest (Butterworth).
+const WITHOUT_RUMBLE = { type: "highpass", frequency: 80, Q: -3 };
+
 // Runs beside the page, so that a busy page loses no tenth.
 const WORKLET = `
 registerProcessor("mien-levels", class extends AudioWorkletProcessor {
@@ -308,7 +312,8 @@ class Microphone {
   async listen(stream, mine) {
     const context = (this.context = new AudioContext());
     context.resume().catch(() => {}); // some browsers wait for a click or a key: see above
-    const source = context.createMediaStreamSource(stream);
+    const source = new BiquadFilterNode(context, WITHOUT_RUMBLE);
+    context.createMediaStreamSource(stream).connect(source);
     this.clock = new SoundClock();
     this.silence = new SilenceWatch();
     stream.getAudioTracks()[0].addEventListener("ended", () => {

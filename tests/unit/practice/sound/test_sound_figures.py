@@ -101,6 +101,21 @@ def test_steady_noise_is_no_speech_however_loud() -> None:
     assert (found.pauses, found.first_word_s, found.loudness_sd_db) == (0, None, None)
 
 
+@pytest.mark.parametrize("colour", [0.0, 0.5, 1.0], ids=["white", "pink", "brown"])
+def test_noise_of_a_room_is_no_speech_in_whatever_colour(colour: float) -> None:
+    """Above 80 Hz, as the browser measures it."""
+    rate, seconds = 8_000, 60
+    spectrum = np.fft.rfft(np.random.default_rng(4).normal(size=rate * seconds))
+    hertz = np.arange(len(spectrum)) / seconds
+    spectrum *= np.where(hertz < 80, 0, np.maximum(hertz, 80) ** -colour)
+    tenths = np.fft.irfft(spectrum).reshape(-1, rate // 10)
+    level_db = 10 * np.log10((tenths**2).mean(axis=1))
+    levels = SoundLevels(
+        (np.arange(len(level_db)) + 0.5) / 10, (level_db - level_db.max() - 20).astype(np.float32)
+    )
+    assert sound_figures(levels, seconds).reason is SoundReason.NOTHING_SPOKEN
+
+
 def test_without_a_microphone_nothing_has_a_figure() -> None:
     assert sound_figures(None, 30.0) == SoundFigures(0.0, SoundReason.NOT_MEASURED)
     assert sound_figures(heard(), 0.0) == SoundFigures(0.0, SoundReason.NOT_MEASURED)
