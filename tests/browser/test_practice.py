@@ -79,7 +79,7 @@ def report(page: Page, *, calm: int, satisfied: int) -> None:
 def expect_files_to_hold_the_figures(page: Page, server: Server) -> None:
     """The file of answers says what is measured of the stored rows, value by value."""
     with page.expect_download() as taken:
-        page.get_by_role("button", name="CSV, a row an answer").click()
+        page.get_by_role("button", name="CSV per answer").click()
     text = Path(taken.value.path()).read_text(encoding="utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert len(rows) == len(attempts(server))
