@@ -97,14 +97,7 @@ def _draw_form(own: StoredSet | None) -> None:
     st.markdown("**A new set**" if own is None else "**Change the chosen set**")
     with st.form(f"question-set-{name}", border=False):
         title, language = _draw_name(own, name)
-        text = st.text_area(
-            "Questions",
-            "" if own is None else questions_text(own.question_set),
-            height=180,
-            placeholder="Why do you want this position? | A reason, and an example",
-            key=f"question-set-text-{name}",
-            help=_HELP,
-        )
+        text = _draw_questions(own, name)
         file = None
         if own is None:
             file = st.file_uploader(
@@ -134,6 +127,17 @@ def _draw_form(own: StoredSet | None) -> None:
     with error_box.on_error():
         made = parse_questions(content, name=title, language=language)
         _store(own, made, replaces=replaces)
+
+
+def _draw_questions(own: StoredSet | None, name: str) -> str:
+    return st.text_area(
+        "Questions",
+        "" if own is None else questions_text(own.question_set),
+        height=180,
+        placeholder="Why do you want this position? | A reason, and an example",
+        key=f"question-set-text-{name}",
+        help=_HELP,
+    )
 
 
 def _draw_name(own: StoredSet | None, name: str) -> tuple[str, str]:
