@@ -153,7 +153,7 @@ def _button(
     step, icon, usual, primary = _STEPS[name]
     st.button(
         text or usual,
-        type="primary" if primary else "secondary",
+        type="primary" if primary or (below and name == "next") else "secondary",
         icon=f":material/{icon}:",
         key=f"practice-{name}-below" if below else f"practice-{name}",
         on_click=steps.press,
