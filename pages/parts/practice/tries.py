@@ -53,9 +53,7 @@ def draw_tries(practice: Practice, attempt: Attempt) -> None:
         "verdict is of one measure alone; of several, one may differ by chance.",
     )
     numbers = [one.number for one in attempts]
-    table = _table(compared, numbers)
-    widths = {name: st.column_config.Column(width="medium") for name in table.columns}
-    st.dataframe(table, hide_index=True, column_config=widths)
+    st.table(_table(compared, numbers))  # wraps its cells: a telephone shows every try
     if any(verdict_text(one) == _TOO_SHORT for one in compared):
         st.caption(
             f"{_TOO_SHORT.capitalize()}: {FEWEST_SECONDS} measured seconds are needed in each try."
@@ -74,12 +72,14 @@ def draw_tries(practice: Practice, attempt: Attempt) -> None:
 
 
 def _table(compared: tuple[ComparedMeasure, ...], numbers: list[int]) -> pd.DataFrame:
-    columns: dict[str, list[str]] = {"Measure": [one.measure.title for one in compared]}
+    columns: dict[str, list[str]] = {}
     for at, number in enumerate(numbers):
         columns[f"Try {number}"] = [_figure_text(one, one.tries[at]) for one in compared]
     last_first = f"Try {numbers[-1]} against try {numbers[0]}"
     columns[last_first] = [verdict_text(one) for one in compared]
-    return pd.DataFrame(columns)
+    cells = {name: [plain(one) for one in column] for name, column in columns.items()}
+    index = pd.Index([plain(one.measure.title) for one in compared], name="Measure")
+    return pd.DataFrame(cells, index=index)
 
 
 def _figure_text(compared: ComparedMeasure, figure: TryFigure) -> str:

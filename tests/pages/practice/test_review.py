@@ -173,9 +173,9 @@ def test_words_about_a_moment_wait_for_a_verdict_and_say_so(store: SessionStore)
 def test_tries_at_one_question_are_compared_with_a_verdict(store: SessionStore) -> None:
     _example(store)
     page = first_review().run()
-    (table,) = [one.value for one in page.dataframe]
-    assert list(table.columns) == ["Measure", "Try 1", "Try 2", "Try 2 against try 1"]
-    row = table.set_index("Measure").loc["Calm, own view"]
+    (table,) = [one.value for one in page.table]
+    assert list(table.columns) == ["Try 1", "Try 2", "Try 2 against try 1"]
+    row = table.loc["Calm, own view"]
     assert (row["Try 1"], row["Try 2"]) == ("4 of 10", "6 of 10")
     verdicts = set(table["Try 2 against try 1"])
     assert any(one.startswith(("no clear difference", "higher by", "lower by")) for one in verdicts)
