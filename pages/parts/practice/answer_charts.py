@@ -209,6 +209,12 @@ def days_chart(
 
 def _name_days(figure: go.Figure, means: Sequence[DailyMean]) -> None:
     """Dates along the axis; with how many answers where all fit."""
+    _set_day_axis(figure, means)
+    return figure
+
+
+def _set_day_axis(figure: go.Figure, means: Sequence[DailyMean]) -> None:
+    """Days, and where there is room how many answers each has."""
     figure.update_xaxes(type="date", dtick=_day_step(means), tickformat="%d %b", fixedrange=True)
     if len(means) <= _MOST_LABELS:
         figure.update_xaxes(
