@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -17,6 +18,7 @@ from core.practice.store.practice_rows import (
     attempt_from,
     key_of,
     part_from,
+    questions_from,
     readable,
     readable_ones,
     row_of_report,
@@ -119,10 +121,14 @@ def attempts_of(store: SessionStore, practice_id: str) -> tuple[Attempt, ...]:
         UnknownPractice, StoreError.
     """
     with store.transaction("read") as connection:
-        own = practice_attempts.c.practice_key == key_of(connection, practices, practice_id)
-        rows, parts = _rows(connection, own)
+        practice_key = key_of(connection, practices, practice_id)
+        rows, parts = _rows(connection, practice_attempts.c.practice_key == practice_key)
+        questions = _questions_in(connection, practice_key)
     made = readable_ones(
-        (f"The try {row['id']}", partial(attempt_from, row, practice_id, parts[row["key"]]))
+        (
+            f"The try {row['id']}",
+            partial(_attempt_within, questions, row, practice_id, parts[row["key"]]),
+        )
         for row in rows
     )
     return tuple(sorted(made, key=lambda one: (one.question_index, one.number, one.began_at)))
@@ -138,9 +144,10 @@ def attempt_of(store: SessionStore, attempt_id: str) -> Attempt:
     with store.transaction("read") as connection:
         key = key_of(connection, practice_attempts, attempt_id)
         rows, parts = _rows(connection, practice_attempts.c.key == key)
-    if not rows:  # deleted meanwhile
-        raise unknown(practice_attempts, attempt_id)
-    made = partial(attempt_from, rows[0], rows[0]["practice_id"], parts[key])
+        if not rows:  # deleted meanwhile
+            raise unknown(practice_attempts, attempt_id)
+        questions = _questions_in(connection, rows[0]["practice_key"])
+    made = partial(_attempt_within, questions, rows[0], rows[0]["practice_id"], parts[key])
     return readable(made, f"The try {attempt_id}")
 
 
@@ -166,6 +173,28 @@ def _rows(
     for one in connection.execute(_part_query(_PARTS.attempt_key.in_(of_tries))).mappings():
         parts[one["attempt_key"]].append(one)
     return list(rows), parts
+
+
+def _questions_in(connection: Connection, practice_key: int) -> float:
+    """How many questions a practice has; infinitely many where they cannot be read."""
+    query = select(practices.c.questions).where(practices.c.key == practice_key)
+    with suppress(*DAMAGED_CONTENT):
+        return len(questions_from(connection.execute(query).scalar_one()))
+    return math.inf
+
+
+def _attempt_within(
+    questions: float, row: Mapping[Any, Any], practice_id: str, parts: Sequence[Mapping[Any, Any]]
+) -> Attempt:
+    """A try from its rows.
+
+    Raises:
+        ValueError: the practice has no such question; others as of `attempt_from`.
+    """
+    attempt = attempt_from(row, practice_id, parts)
+    if attempt.question_index >= questions:
+        raise ValueError(f"the practice has no question {attempt.question_index + 1}")
+    return attempt
 
 
 def _part_query(own: ColumnElement[bool]) -> Select[Any]:

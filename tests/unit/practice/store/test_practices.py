@@ -259,6 +259,7 @@ def test_a_damaged_practice_hides_no_other(store, caplog, spoiled):
     [
         (practice_attempts, {"outcome": "won"}),
         (practice_attempts, {"number": 0}),
+        (practice_attempts, {"question_index": 3}),  # of three
         (practice_attempts, {"reported_at": "2026-11-21T12:00:00+00:00"}),  # without ratings
         (attempt_parts, {"ends_s": 0.5}),
     ],
