@@ -21,7 +21,9 @@ _MARKED = (
     (codecs.BOM_UTF16_BE, "utf-16"),
     (codecs.BOM_UTF8, "utf-8-sig"),
 )
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+"""Characters that no text file has."""
+
 _WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
 _CYRILLIC_SMALL = {*range(0xE0, 0x100), 0xB8, 0xA2, 0xB3, 0xB4, 0xBA, 0xBF}
 _CYRILLIC_LETTERS = _CYRILLIC_SMALL | {*range(0xC0, 0xE0), 0xA8, 0xA1, 0xB2, 0xA5, 0xAA, 0xAF}
@@ -53,7 +55,7 @@ def text_of_file(content: bytes, *, language: str) -> str:
             advice="Choose a text or CSV file with one question a line.",
         )
     text = _decoded(content, language)
-    if _CONTROL.search(text):
+    if CONTROL.search(text):
         raise _binary()
     return text
 
@@ -101,7 +103,7 @@ def _older_encoding(content: bytes, language: str) -> str:
     Raises:
         QuestionSetError: it cannot be told, or it is no text.
     """
-    if _CONTROL.search(content.decode("latin-1")):
+    if CONTROL.search(content.decode("latin-1")):
         raise _binary()
     words = [one for one in _WORD.findall(content) if any(byte >= 0x80 for byte in one)]
     if _share(words, _is_cyrillic) >= _IS_SURE:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
@@ -24,7 +25,7 @@ from core.domain.question_set import (
     Question,
     QuestionSet,
 )
-from core.practice.question_sets.file_text import text_of_file
+from core.practice.question_sets.file_text import CONTROL, text_of_file
 from core.storage.csv_injection import neutralise_formula, original
 
 COLUMNS = ("question", "good_answer")
@@ -33,6 +34,7 @@ COLUMNS = ("question", "good_answer")
 _BAR = " | "
 _DELIMITERS = "\t;,"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_UNSEEN = {"Cf", "Cc"}
 _LINE_END = re.compile("\r\n|\r|\n")
 
 
@@ -62,10 +64,11 @@ def parse_questions(content: str | bytes, *, name: str, language: str) -> Questi
         text, is_file = text_of_file(content, language=language), True
     else:
         text, is_file = content, False
+    text = CONTROL.sub(" ", text.removeprefix("\ufeff"))  # Word has its own line ends
     questions = [
         _question(row)
-        for row in _rows(text.removeprefix("\ufeff"), is_file=is_file)
-        if any(cell.strip() for cell in row.cells)
+        for row in _rows(text, is_file=is_file)
+        if any(_shows(cell) for cell in row.cells)
     ]
     if not questions:
         raise QuestionSetError(
@@ -120,9 +123,14 @@ def _expect_name(name: str) -> str:
     return own
 
 
+def _shows(text: str) -> bool:
+    """Whether anything of a text can be seen: not where it has only spaces, also of no width."""
+    return any(unicodedata.category(one) not in _UNSEEN and not one.isspace() for one in text)
+
+
 def _question(row: _Row) -> Question:
     text, good_answer = (cell.strip() for cell in (*row.cells, "")[:2])
-    if not text:
+    if not _shows(text):
         raise QuestionSetError(
             f"Line {row.line} has no question, only what a good answer shows.",
             advice="Write the question, or delete the line.",
@@ -140,10 +148,17 @@ def _question(row: _Row) -> Question:
 def _rows(text: str, *, is_file: bool) -> list[_Row]:
     first_line = _LINE_END.split(text.lstrip(), maxsplit=1)[0]
     for delimiter in _DELIMITERS:
-        if _is_header(next(csv.reader([first_line], delimiter=delimiter), [])):
+        if _is_header(_cells_of(first_line, delimiter)):
             return _below_header(_csv_rows(text, delimiter))
     typed = [_typed(number, line) for number, line in enumerate(_LINE_END.split(text), start=1)]
     return _without_header(text) or typed if is_file else typed
+
+
+def _cells_of(line: str, delimiter: str) -> list[str]:
+    """Cells of a line; none of one that is too long to be a header."""
+    if len(line) > csv.field_size_limit():
+        return []
+    return next(csv.reader([line], delimiter=delimiter), [])
 
 
 def _typed(number: int, line: str) -> _Row:
@@ -213,6 +228,11 @@ def _csv_rows(text: str, delimiter: str) -> list[_Row]:
             rows.append(_Row(line, cells))
             line = reader.line_num + 1
     except csv.Error as error:
+        if str(error).startswith("field larger"):  # csv has no class of its own for it
+            raise QuestionSetError(
+                f"Line {line} has a text of more than {csv.field_size_limit():,} characters.",
+                advice=f"A question has at most {MAX_QUESTION_LENGTH}.",
+            ) from error
         raise QuestionSetError(
             f"Line {line} has a quotation mark that is not closed, or text after one.",
             advice="Close it, or write the quotation marks of a text twice.",

@@ -10,7 +10,7 @@ import io
 import pytest
 
 from core.domain.errors import QuestionSetError
-from core.domain.question_set import Question, QuestionSet
+from core.domain.question_set import MAX_QUESTION_LENGTH, Question, QuestionSet
 from core.practice import parse_questions, questions_csv
 
 LETTERS = {
@@ -224,3 +224,29 @@ def test_what_leaves_as_a_file_runs_in_no_spreadsheet_and_comes_back():
 
 def test_an_apostrophe_of_ones_own_stays():
     assert pairs(b"question,good_answer\n'Tis so?,'cause\n") == [("'Tis so?", "'cause")]
+
+
+@pytest.mark.parametrize("quoted", ["", '"'])
+@pytest.mark.parametrize("header", ["", "question,good_answer\n"])
+def test_a_line_longer_than_any_csv_reader_takes_is_refused_with_the_limit(header, quoted):
+    content = f"{header}{quoted}{'x' * 200_000}{quoted}"
+    for given in (content, content.encode()):
+        with pytest.raises(QuestionSetError, match="characters") as refused:
+            parse_questions(given, name="Mine", language="en")
+        assert f"at most {MAX_QUESTION_LENGTH}" in str(refused.value)
+
+
+@pytest.mark.parametrize("control", ["\0", "\x0b", "\x1b", "\x7f"], ids=ascii)
+def test_control_characters_of_pasted_text_are_spaces_and_the_set_can_be_shared(control):
+    made = parse_questions(f"Why{control}here?", name="Mine", language="en")
+    assert made.questions == (Question("Why here?"),)
+    shared = parse_questions(questions_csv(made), name="Mine", language="en")
+    assert shared.questions == made.questions
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u2060\u200b", "\u202e", "\ufeff \ufeff"], ids=ascii)
+def test_a_question_of_which_nothing_can_be_seen_is_empty(unseen):
+    made = parse_questions(f"Why here?\n{unseen}\n", name="Mine", language="en")
+    assert made.questions == (Question("Why here?"),)
+    with pytest.raises(QuestionSetError, match="Line 1 has no question"):
+        parse_questions(f"{unseen} | A reason.", name="Mine", language="en")
