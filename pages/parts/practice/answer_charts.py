@@ -203,12 +203,6 @@ def days_chart(
         figure.update_yaxes(range=[0, 104])
     elif measure.unit == RATING:
         figure.update_yaxes(range=[-0.4, HIGHEST_RATING + 0.4], ticksuffix="")
-    _name_days(figure, means)
-    return figure
-
-
-def _name_days(figure: go.Figure, means: Sequence[DailyMean]) -> None:
-    """Dates along the axis; with how many answers where all fit."""
     _set_day_axis(figure, means)
     return figure
 
