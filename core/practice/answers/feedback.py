@@ -22,7 +22,7 @@ from core.practice.answers.remark import MOST_REMARKS, Remark, RemarkKind, Third
 from core.practice.answers.spans import Span, longest, spans_where
 from core.practice.answers.tension_course import tension_course, tension_of_thirds
 from core.practice.answers.thirds import seconds_in_thirds, third_of, thirds_of
-from core.practice.sound import pauses_of
+from core.practice.sound import TENTHS_PER_S, pauses_of
 
 LOOKED_AWAY_S, LOOKED_AWAY_SHARE = 5.0, 0.15
 """People who think look away for a moment; a look of five seconds in all is seen by others."""
@@ -32,6 +32,9 @@ MOSTLY = 0.6
 
 LONG_SILENCE_S, LATE_WORD_S = 4.0, 5.0
 """Pauses of two seconds belong to thinking aloud; the time to think comes before the answer."""
+
+LEAST_HEARD_S = 2.0
+"""Of speech in all: a click, or a cough, is no first word, and between two nobody fell silent."""
 
 TENSE_SD, TENSER_SD = 3.0, 2.0
 """Of a third of the answer: above the own calm face, of which one second in a thousand is; and
@@ -94,15 +97,19 @@ def _look(direction: Direction, seconds: float, data: AnswerData, head: HeadDire
 def _long_silence(figures: AnswerFigures, data: AnswerData) -> Iterator[Remark]:
     """The longest silence between words, if it is long."""
     longest_s = figures.sound.longest_pause_s if figures.sound is not None else None
-    if longest_s is not None and longest_s >= LONG_SILENCE_S:
+    if longest_s is not None and longest_s >= LONG_SILENCE_S and _is_heard(data):
         begins_s, ends_s = max(pauses_of(data.speech), key=lambda one: round(one[1] - one[0], 1))
         yield Remark(RemarkKind.LONG_SILENCE, begins_s, ends_s, longest_s, data.length_s)
 
 
 def _late_first_word(figures: AnswerFigures, data: AnswerData) -> Iterator[Remark]:
     first_s = figures.sound.first_word_s if figures.sound is not None else None
-    if first_s is not None and first_s >= LATE_WORD_S:
+    if first_s is not None and first_s >= LATE_WORD_S and _is_heard(data):
         yield Remark(RemarkKind.LATE_FIRST_WORD, 0.0, first_s, first_s, data.length_s)
+
+
+def _is_heard(data: AnswerData) -> bool:
+    return int((data.speech.spoken == 1).sum()) >= LEAST_HEARD_S * TENTHS_PER_S
 
 
 def _tense(figures: AnswerFigures, data: AnswerData) -> Iterator[Remark]:

@@ -8,12 +8,13 @@ from core.practice.sound.sound_figures import (
     sound_figures,
 )
 from core.practice.sound.speech import PAUSE_S, SoundReason, Speech, pauses_of, speech_of
-from core.practice.sound.stored_levels import append_levels, levels_of
+from core.practice.sound.stored_levels import TENTHS_PER_S, append_levels, levels_of
 
 __all__ = [
     "PAUSE_S",
     "SOUND_LIMITS",
     "SOUND_REASON_TEXT",
+    "TENTHS_PER_S",
     "MouthMovement",
     "SoundFigures",
     "SoundReason",

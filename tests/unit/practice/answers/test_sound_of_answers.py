@@ -124,3 +124,16 @@ def test_damaged_levels_do_not_hide_what_was_measured_of_the_face(tmp_path, capl
 def test_a_short_silence_and_an_early_first_word_are_not_said():
     data = spoken((0.0, 4.5), (20.0, 23.5))
     assert [one.kind for one in feedback(figures_of(data), data)] == [RemarkKind.FACING]
+
+
+@pytest.mark.parametrize(
+    "silent",
+    [((0.0, 59.8),), ((0.0, 10.0), (10.2, 30.0), (30.2, 60.0))],
+    ids=["a click at the end", "two coughs"],
+)
+def test_where_hardly_anything_was_heard_no_sentence_is_about_speaking(silent):
+    data = spoken(*silent)
+    figures = figures_of(data)
+    assert figures.sound is not None
+    assert figures.sound.first_word_s is not None
+    assert [one.kind for one in feedback(figures, data)] == [RemarkKind.FACING]
