@@ -102,6 +102,15 @@ def test_one_press_starts_a_practice_with_five_questions(
     assert names(person) == {"ask", "end"}
 
 
+def test_what_leaves_the_device_is_chosen_without_opening_anything(person: AppTest) -> None:
+    open_at(person, PRACTICE)
+    hidden = {one.label for each in person.expander for one in each.toggle}
+    assert {one.label for one in person.toggle} - hidden == {
+        "Read on this device",
+        "Measure the microphone's level",
+    }
+
+
 @pytest.mark.parametrize("answers", [0, 1])
 def test_a_practice_without_an_answer_leaves_no_session(
     person: AppTest, installation: Settings, answers: int

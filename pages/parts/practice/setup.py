@@ -60,11 +60,14 @@ def draw_setup(policy: UsePolicy) -> None:
             "and what could not. Nobody is graded."
         )
         question_set, own = _choose_set()
+        switches = st.container(horizontal=True)
         start = st.container()
         with st.expander("More choices", icon=":material/tune:"):
             choice = _draw_choices(question_set)
-            site = _choose_eye()
+            card = live_cached.loaded_model(model_choice.choose_model()).card
             tab_state.reads_aloud.set(_ask_aloud())
+        with switches:  # what leaves the device is chosen in the open
+            site = reading_place.choose(card)
             choice = replace(choice, with_sound=_ask_sound())
         own_questions.draw(question_set, own)
     with start:
@@ -143,10 +146,6 @@ def _draw_choices(question_set: QuestionSet) -> _Choice:
             "be ended earlier.",
         )
     return _Choice(int(questions), order == _SHUFFLED, int(think_s), int(answer_s), person.strip())
-
-
-def _choose_eye() -> AnalysisSite:
-    return reading_place.choose(live_cached.loaded_model(model_choice.choose_model()).card)
 
 
 def _ask_aloud() -> bool:
