@@ -65,6 +65,8 @@ def _draw_running(running: RunningPractice, policy: UsePolicy) -> None:
         st.rerun()
     if running.flow.phase is Phase.OVER:
         _end(running, live)
+    if live.lost:
+        steps.leave_session(live)
     if not session_state.camera_on.get() and running.flow.step in {Phase.THINKING, Phase.ANSWERING}:
         running.lose_session(steps.time_now())
     controls.sync_session(live, card, policy)

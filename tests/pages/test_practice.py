@@ -39,6 +39,7 @@ from tests.pages.test_live_camera import (
     guest,  # noqa: F401
     model,  # noqa: F401
     stored,
+    until_shown,
 )
 from tests.pages.visits import as_read, open_at, read_on
 from tests.practising import make_practice
@@ -280,6 +281,35 @@ def test_a_camera_that_is_unplugged_stops_the_time_and_the_answer_goes_on_with_t
     first, second = attempt.parts
     assert first.session_id != second.session_id
     assert second.offset_s >= first.ends_s - first.begins_s
+
+
+def test_a_session_that_is_deleted_in_an_answer_stops_the_time_and_another_one_records(
+    person: AppTest,
+    camera: FakeCamera,  # noqa: F811
+    installation: Settings,
+) -> None:
+    answer(person)
+    camera.seconds, played_s = 0.1, camera.seconds  # the time to answer must not run out
+    with stored(installation) as store:
+        lost = attempts_of(store, practices(store)[0].id)[0].parts[0].session_id
+        store.delete(lost)
+
+    until_shown(person, lambda: steps.LOST_ADVICE in read_on(person))
+    camera.seconds = played_s
+    assert running(person).flow.phase is Phase.PAUSED
+    press(person, "camera-on")
+    person.run()
+    press(person, "resume")
+    person.run()
+    press(person, "finish")
+    (attempt,) = attempts(installation)
+    (part,) = attempt.parts
+    assert part.session_id != lost
+    assert part.offset_s > 0
+    press(person, "next")
+    press(person, "answer")
+    press(person, "finish")
+    assert attempts(installation)[-1].parts
 
 
 def test_a_camera_that_is_refused_is_explained_and_the_practice_waits(

@@ -141,7 +141,8 @@ def _follow(running: RunningPractice, live: LiveSession, reading: Reading) -> No
     if not holders().keep(running, live):
         steps.let_go_elsewhere()
         st.rerun()
-    lost = session_state.recorded_session.get() is not None and live.session_id is None
+    is_over = session_state.recorded_session.get() is not None and live.session_id is None
+    lost = is_over or bool(live.lost)
     before, was_ready = running.flow, tab_state.practice_reads.get()
     running.tick(steps.time_now(live))
     reads = live.time_now is not None

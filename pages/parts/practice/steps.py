@@ -33,6 +33,8 @@ from pages.parts.shell import session_state
 ELSEWHERE = "This practice goes on in another tab."
 ELSEWHERE_ADVICE = "Go on there, or end it there first."
 
+LOST_ADVICE = "Time stands still. Switch the camera on, then resume: another session begins."
+
 _CARRIED_FOR = timedelta(hours=1)
 """So long a calibration of the practice is used again: later somebody may sit differently."""
 
@@ -123,6 +125,14 @@ def stand_still(live: LiveSession, running: RunningPractice) -> None:
     stands = running.flow.phase in {Phase.PAUSED, Phase.REVIEW, Phase.OVER}
     if stands != live.view().paused:
         (live.pause if stands else live.resume)()
+
+
+def leave_session(live: LiveSession) -> None:
+    """Switch the camera off where nothing more is stored of its session: the next one is another,
+    and the practice stands still until then.
+    """
+    session_state.camera_error.set(f"{live.lost} {LOST_ADVICE}")
+    session_state.camera_on.set(False)
 
 
 def switch_camera_on() -> None:
