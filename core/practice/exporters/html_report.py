@@ -32,7 +32,7 @@ _COLUMNS = tuple(
 _CHARTS = ("facing_share", "tension")
 _MOST_POINTS = 600  # more than the chart has pixels
 _WIDTH_PX, _HEIGHT_PX = 330, 100
-_DELETED = "what was recorded of it was deleted"
+_NOT_STORED = "nothing is stored of it: it was deleted, or cut off at its begin"
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def _state(tries: list[MeasuredAnswer]) -> str:
         return "Skipped."
     if any(one.attempt.parts for one in answered):
         return "Answered, but not looked at yet: its figures are shown after your own view."
-    return f"Answered; {_DELETED}."
+    return f"Answered; {_NOT_STORED}."
 
 
 def _notes(
@@ -157,7 +157,7 @@ def _notes(
 
 def _note(answer: MeasuredAnswer, columns: tuple[AnswerMeasure, ...]) -> str:
     if not answer.attempt.parts:
-        return _DELETED
+        return _NOT_STORED
     if not answer.is_readable:
         found = answer.figures.hindrance
         why = "" if found is None else f": {hindrance_text(found)}; {remedy_text(found)}"

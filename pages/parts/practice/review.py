@@ -45,7 +45,7 @@ def draw_review(practice: Practice, attempt: Attempt) -> bool:
         st.caption("This question was skipped: nothing was measured.")
     elif not attempt.parts:
         draw_own_report(attempt)
-        st.caption("What was recorded of this answer was deleted: there are no figures.")
+        st.caption("Nothing is stored of this answer: it was deleted, or cut off at its begin.")
     elif attempt.revealed_at is None:
         ask_own_report(attempt)
     else:

@@ -241,7 +241,7 @@ def test_an_unreadable_answer_says_only_how_much_was_read_and_the_remedy(
 
 ANSWERED = {"outcome": AttemptOutcome.ANSWERED, "revealed_at": NOW}
 RECORDED = (part(0.0, 20.0),)
-DELETED = "what was recorded of it was deleted"
+NOT_STORED = "nothing is stored of it: it was deleted, or cut off at its begin"
 
 
 @pytest.mark.parametrize(
@@ -249,8 +249,8 @@ DELETED = "what was recorded of it was deleted"
     [
         ([], "Not answered."),
         ([{"outcome": AttemptOutcome.SKIPPED}], "Skipped."),
-        ([ANSWERED | {"revealed_at": None}], f"Answered; {DELETED}."),
-        ([ANSWERED | {"report": SelfReport(3, 9, "", NOW)}], f"Try 1, {DELETED}."),
+        ([ANSWERED | {"revealed_at": None}], f"Answered; {NOT_STORED}."),
+        ([ANSWERED | {"report": SelfReport(3, 9, "", NOW)}], f"Try 1, {NOT_STORED}."),
         (
             [
                 ANSWERED | {"revealed_at": None, "parts": RECORDED},
