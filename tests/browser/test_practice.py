@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import signal
 from pathlib import Path
@@ -13,9 +11,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.domain.practice import Attempt, AttemptOutcome, AttemptPart
-from core.practice import BY_NAME, attempts_of, measured_answer, parse_questions, practices
+from core.practice import (
+    MeasuredAnswer,
+    attempts_of,
+    measured_answer,
+    parse_questions,
+    practices,
+)
 from pages.parts.practice.buttons import DOUBLE_PRESS_MS
 from tests.browser.conftest import Server
+from tests.browser.practice_files import download_all, expect_to_hold
 from tests.browser.visitor import settled, until, upload
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -76,22 +81,10 @@ def report(page: Page, *, calm: int, satisfied: int) -> None:
     page.get_by_role("button", name="Show what was measured").click()
 
 
-def expect_files_to_hold_the_figures(page: Page, server: Server) -> None:
-    """The file of answers says what is measured of the stored rows, value by value."""
-    with page.expect_download() as taken:
-        page.get_by_role("button", name="CSV per answer").click()
-    text = Path(taken.value.path()).read_text(encoding="utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(text, newline="")))
-    assert len(rows) == len(attempts(server))
-    for row, attempt in zip(rows, attempts(server), strict=True):
-        if attempt.revealed_at is None:  # skipped, or its figures are not shown yet
-            assert row["usable_share"] == ""
-            continue
-        with server.store() as store:
-            answer = measured_answer(store, attempt)
-        for name in ("usable_share", "facing_share", "tension", "confident_share"):
-            value = BY_NAME[name].value(answer)
-            assert row[name] == ("" if value is None else str(value)), (name, attempt.number)
+def measured(server: Server) -> list[MeasuredAnswer]:
+    """Every try, measured of its stored rows."""
+    with server.store() as store:
+        return [measured_answer(store, one) for one in attempts(server)]
 
 
 @pytest.mark.parametrize("here", [False, True], ids=["server", "browser"])
@@ -136,7 +129,7 @@ def test_a_practice_of_three_questions_by_keys_with_a_retry_a_skip_and_a_killed_
     expect(page.get_by_text("could be read.")).to_be_visible()
     press(page, "next")
     expect(page.get_by_text("The practice is over.")).to_be_visible()
-    expect_files_to_hold_the_figures(page, server)
+    expect_to_hold(download_all(page), measured(server))
     found = attempts(server)
     assert found[0].report is not None
     assert (found[0].report.calm, found[0].report.satisfied) == (7, 6)

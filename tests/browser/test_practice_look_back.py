@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,16 +11,10 @@ from playwright.sync_api import Page, expect
 from core.domain.practice import Verdict
 from core.practice import BY_NAME, attempts_of, measured_answer, moment_answers, practices
 from tests.browser.conftest import Server
+from tests.browser.practice_files import IN_REPORT, download_all, expect_to_hold, table_of
 from tests.browser.visitor import expect_soon, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
-
-_FILES = {
-    "answers.csv": "CSV per answer",
-    "seconds.csv": "CSV per second",
-    "report.html": "Report to print",
-    "practice.zip": "Everything (ZIP)",
-}
 
 
 def _open_example(page: Page, server: Server) -> None:
@@ -36,16 +28,6 @@ def _open_example(page: Page, server: Server) -> None:
 def _choose(page: Page, question: str) -> None:
     page.get_by_label("Question and try").click()
     page.get_by_role("option", name=question).click()
-
-
-def _download(page: Page, title: str) -> bytes:
-    with page.expect_download() as download:
-        page.get_by_role("button", name=title).click()
-    return Path(download.value.path()).read_bytes()
-
-
-def _rows(content: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
 def test_an_example_is_reviewed_and_every_file_holds_the_figures_on_the_page(
@@ -62,34 +44,25 @@ def test_an_example_is_reviewed_and_every_file_holds_the_figures_on_the_page(
     expect(page.get_by_text("could be read")).to_be_visible()
     page.get_by_text("Confirm", exact=True).first.click()
     expect(page.get_by_text("In this answer you confirmed 1 of 1")).to_be_visible()
-    files = {name: _download(page, title) for name, title in _FILES.items()}
+    files = download_all(page)
 
     with server.store() as store:
         (practice,) = practices(store)
-        attempt = attempts_of(store, practice.id)[2]
+        found = attempts_of(store, practice.id)
+        attempt = found[2]
         (said,) = moment_answers(store, attempt.id)
-        answer = measured_answer(store, attempt)
+        answers = [measured_answer(store, one) for one in found]
     assert said.verdict is Verdict.CONFIRMED
     assert attempt.report is not None
     assert (attempt.report.calm, attempt.report.satisfied) == (7, 3)
-    row = _rows(files["answers.csv"])[2]
-    for name in ("usable_share", "facing_share", "tension", "confident_share"):
-        value = BY_NAME[name].value(answer)
-        assert value is not None
-        assert float(row[name]) == value
-    for name in ("facing_share", "tension", "confident_share"):
+    expect_to_hold(files, answers)
+    for name in IN_REPORT:
         measure = BY_NAME[name]
         metric = page.get_by_test_id("stMetric").filter(has_text=measure.title).first
-        expect(metric).to_contain_text(measure.written(measure.value(answer)))
-        assert measure.written(measure.value(answer)) in files["report.html"].decode()
-    own = [one for one in _rows(files["seconds.csv"]) if one["attempt_id"] == attempt.id]
-    assert [float(one["usable"]) for one in own] == answer.series.usable.tolist()
+        expect(metric).to_contain_text(measure.written(measure.value(answers[2])))
     assert "&lt;b&gt;so&lt;/b&gt; =1+1" in files["report.html"].decode()
     with zipfile.ZipFile(io.BytesIO(files["practice.zip"])) as archive:
-        assert archive.testzip() is None
-        for name in ("answers.csv", "seconds.csv"):
-            assert archive.read(name) == files[name]
-        (kept,) = [one for one in _rows(archive.read("moments.csv")) if one["verdict"]]
+        (kept,) = [one for one in table_of(archive.read("moments.csv")) if one["verdict"]]
     assert float(kept["begins_s"]) == said.begins_s
 
 
