@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import RLock
 
@@ -117,7 +117,8 @@ class RunningPractice:
     def tick(self, time: StepTime) -> None:
         """What time alone changes; and begin a part where a session has begun to record."""
         with self._lock:
-            if self.flow.phase is Phase.ANSWERING and self._part is None:
+            goes_on = self._attempt is not None and self._attempt.outcome is None
+            if self.flow.phase is Phase.ANSWERING and self._part is None and goes_on:
                 self._begin_part(self.flow, time)
             while (after := self.flow.tick(time.clock_s)) is not self.flow:
                 self._go(after, time)
@@ -208,4 +209,5 @@ class RunningPractice:
             with suppress(UnknownSession):  # deleted meanwhile
                 end_segment(self._store, self._part.session_id, ends_s=ends_s)
         end_attempt(self._store, self._attempt.id, outcome, ends_s=ends_s)
+        self._attempt = replace(self._attempt, outcome=outcome)
         self._part = None

@@ -366,3 +366,25 @@ def test_two_runs_of_a_page_that_answer_at_once_begin_one_try(run, monkeypatch):
     run.take(RunningPractice.answer)
     other.join()
     assert len(run.attempts) == len(begun) == 1
+
+
+def test_an_answer_that_was_ended_gets_no_part_where_the_next_question_was_not_stored(
+    run, monkeypatch
+):
+    run.record()
+    run.rows("s1", 0.0)
+    run.take(RunningPractice.answer)
+    run.wait(2.0)
+    with monkeypatch.context() as refused:
+        refused.setattr("core.practice.running.set_question", _refuse)
+        with pytest.raises(StoreError):
+            run.take(RunningPractice.skip)
+        run.wait(0.5)
+    run.take(RunningPractice.skip)
+    (attempt,) = run.attempts
+    assert (attempt.outcome, len(attempt.parts)) == (AttemptOutcome.SKIPPED, 1)
+    assert (run.running.flow.index, attempt.length_s) == (1, 2.0)
+
+
+def _refuse(*_):
+    raise StoreError("The database is full.")
