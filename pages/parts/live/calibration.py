@@ -32,6 +32,7 @@ from pages.parts.shell import error_box, fragments
 from pages.parts.shell.theme import plain, when
 
 REFRESH_S = 0.4
+OFFERED_REFRESH_S = 2.0
 
 _HELP = (
     "About 20 seconds: look at a dot in each corner of the window and in its middle, then close "
@@ -46,7 +47,8 @@ def draw_calibration(live: LiveSession) -> None:
     """
     calibration = live.calibration
     runs = calibration is not None and _is_running(calibration.state())
-    every_s = REFRESH_S if runs else None
+    # Load-bearing: also while it is only offered. The redraw after a press on it may be lost.
+    every_s = REFRESH_S if runs else None if calibration is None else OFFERED_REFRESH_S
     fragments.fragment(run_every=every_s)(_draw)(live, runs)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from core.live import LiveSession
 from core.measures import OWN, view_named
-from core.practice import Phase, RunningPractice
+from core.practice import Flow, Phase, RunningPractice
 from core.vision import OverlayStyle
 from pages.parts.live import calibration, controls, going_on, live_view, own_device, resolution
 from pages.parts.live.picture import Reading, draw_picture
@@ -63,7 +65,8 @@ def draw_stage(running: RunningPractice, live: LiveSession, reading: Reading) ->
         st.html(_SHOWN if _shows_picture(running) else _HIDDEN)
         moves = running.flow.phase in _MOVES and session_state.camera_on.get()
         every_s = FOLLOWS_EVERY_S if moves else None
-        fragments.fragment(run_every=every_s)(_follow)(running, live, reading)
+        drawn = _Drawn(running.flow, live.time_now is not None)
+        fragments.fragment(run_every=every_s)(_follow)(running, live, reading, drawn)
         fragments.fragment()(_listen)(running, live)
         if running.flow.phase is Phase.READY:
             calibration.draw_calibration(live)
@@ -133,9 +136,26 @@ def _listen(running: RunningPractice, live: LiveSession) -> None:
     draw_microphone(live, wanted=running.practice.with_sound)
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """What the page was drawn for.
+
+    Attributes:
+        flow: where the practice stood.
+        reads: whether a session recorded.
+    """
+
+    flow: Flow
+    reads: bool
+
+
 @error_box.on_error()
-def _follow(running: RunningPractice, live: LiveSession, reading: Reading) -> None:
-    """What time changes, and the light."""
+def _follow(running: RunningPractice, live: LiveSession, reading: Reading, drawn: _Drawn) -> None:
+    """What time changes, and the light.
+
+    Load-bearing: what is drawn decides whether the page is drawn again, not what this look has
+    changed: a redraw may be lost, and is then asked for by the next look.
+    """
     if current_policy() != reading.policy:
         st.rerun()  # the use policy was changed, perhaps in another tab
     if not holders().keep(running, live):
@@ -143,13 +163,12 @@ def _follow(running: RunningPractice, live: LiveSession, reading: Reading) -> No
         st.rerun()
     is_over = session_state.recorded_session.get() is not None and live.session_id is None
     lost = is_over or bool(live.lost)
-    before, was_ready = running.flow, tab_state.practice_reads.get()
+    before = running.flow
     running.tick(steps.time_now(live))
     reads = live.time_now is not None
-    tab_state.practice_reads.set(reads)
     if running.flow is not before:
         steps.stand_still(live, running)
-    if lost or running.flow is not before or reads != was_ready:
+    if lost or running.flow is not drawn.flow or reads != drawn.reads:
         st.rerun()
     if running.flow.phase in _MOVES and session_state.camera_on.get():
         readable.draw_light(live)

@@ -25,9 +25,6 @@ shows_picture: Slot[bool] = Slot("shows_picture", True)
 cut_off_attempt: Slot[str] = Slot("cut_off_attempt", "")
 """Id of the try that was ended by leaving the page, where the practice was then gone on with."""
 
-practice_reads: Slot[bool] = Slot("practice_reads", False)
-"""Whether frames were read when the practice was last looked at."""
-
 practice_light: Slot[Light | None] = Slot("practice_light", None)
 """Whether the face could be read when it was last looked at."""
 
