@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -63,6 +64,17 @@ def arrive(visitor: AppTest) -> AppTest:
     return visitor
 
 
+def until_it_records(page: AppTest, installation: Settings) -> None:
+    """Look at the page until the next part has begun, which waits for a stored row."""
+    deadline_s = time.monotonic() + 30.0
+    parts = 1
+    while parts < 2:
+        assert time.monotonic() < deadline_s, "no second part began"
+        page.run()
+        with stored(installation) as store:
+            parts = len(attempts_of(store, "p1")[0].parts)
+
+
 def test_an_answer_goes_on_by_itself_as_the_next_part_with_its_calibration(
     guest: AppTest,  # noqa: F811
     answering: Callable[..., None],
@@ -75,7 +87,7 @@ def test_an_answer_goes_on_by_itself_as_the_next_part_with_its_calibration(
     assert going_on.WENT_ON in words_of(guest)
     assert tab.note is not None
     assert tab.note.practice == "p1"
-    guest.run()
+    until_it_records(guest, installation)
     press(guest, "finish")
     with stored(installation) as store:
         (attempt,) = attempts_of(store, "p1")
