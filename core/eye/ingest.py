@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime
-from threading import Lock
 
 from core.domain import ModelCard
 from core.domain.row_answer import MAX_MESSAGE_BYTES, AnswerKind, RowAnswer
-from core.eye.gate import Gate, session_to_write
+from core.eye.gate import session_to_write
 from core.eye.row_stream import FORGOTTEN, OVER, RowStream, StreamStatus
+from core.eye.stream_ingest import StreamIngest
 from core.eye.token import TokenSigner
 from core.live import Clocks, LiveSession
 from core.policy import Consent, UsePolicy
-
-NO_TOKEN = "The permission to write this session is missing or has expired. Start the camera again."
-TOO_LARGE = f"A message has at most {MAX_MESSAGE_BYTES:,} bytes."
 
 _NOBODY = 0
 """Number of a writer that never is admitted."""
@@ -24,14 +21,10 @@ _NOBODY = 0
 _REMEMBERED = 10_000  # ids of sessions that are over
 
 
-class RowIngest:
-    """Takes the rows that browsers read, for sessions that this server records. Thread-safe.
+class RowIngest(StreamIngest[RowStream]):
+    """Takes the rows that browsers read, for sessions that this server records. Thread-safe."""
 
-    Args:
-        signer: makes and checks tokens.
-        clocks: time.
-        policy: gives the stored one, also while sessions run; see `Gate`.
-    """
+    max_bytes = MAX_MESSAGE_BYTES
 
     def __init__(
         self,
@@ -40,11 +33,7 @@ class RowIngest:
         clocks: Clocks,
         policy: Callable[[], UsePolicy | None],
     ) -> None:
-        self._signer = signer
-        self._clocks = clocks
-        self._gate = Gate(policy)
-        self._lock = Lock()
-        self._streams: dict[str, RowStream] = {}
+        super().__init__(signer, clocks=clocks, policy=policy)
         self._over: deque[str] = deque(maxlen=_REMEMBERED)
 
     def open(
@@ -78,40 +67,6 @@ class RowIngest:
         writer = stream.admit_writer(allowed)
         return self._signer.token(session_id, writer, now=self._clocks.now())
 
-    def accept(self, token: str, body: bytes) -> RowAnswer:
-        """Take a message; never raises for what a browser may send.
-
-        Args:
-            token, body: untrusted.
-        """
-        ticket = self._signer.ticket(token, now=self._clocks.now())
-        if ticket is None:
-            return RowAnswer(AnswerKind.NO_TOKEN, NO_TOKEN)
-        if len(body) > MAX_MESSAGE_BYTES:
-            return RowAnswer(AnswerKind.TOO_LARGE, TOO_LARGE)
-        with self._lock:
-            stream = self._streams.get(ticket.session_id)
-            is_over = stream is None and ticket.session_id in self._over
-        if is_over:  # the tab began another session
-            return RowAnswer(AnswerKind.OVER, OVER)
-        if stream is None:  # a session of this installation, of which this process knows nothing
-            return FORGOTTEN
-        clock_s = self._clocks.seconds()
-        if refusal := self._gate.refusal(stream.consent, clock_s):
-            stream.end()
-            return RowAnswer(AnswerKind.OVER, refusal)
-        return stream.take(body, ticket.writer, clock_s)
-
-    def withdraw(self, session_id: str) -> None:
-        """End a session whose person withdrew the consent: its rows that still come are refused.
-
-        Nothing happens where no browser writes it.
-        """
-        with self._lock:
-            stream = self._streams.get(session_id)
-        if stream is not None:
-            stream.end()
-
     def receipt(self, session_id: str) -> str:
         """A signed note that a tab records this session; nobody can write rows with it."""
         return self._signer.token(session_id, _NOBODY, now=self._clocks.now())
@@ -133,3 +88,8 @@ class RowIngest:
         with self._lock:
             stream = self._streams.get(session_id)
         return None if stream is None else stream.status
+
+    def _answer_of_unknown(self, session_id: str) -> RowAnswer:
+        """Whether the tab began another session, or this process knows nothing of it."""
+        is_over = session_id in self._over
+        return RowAnswer(AnswerKind.OVER, OVER) if is_over else FORGOTTEN
