@@ -9,7 +9,9 @@ import numpy as np
 from core.domain import AnalysisSite, Event, EventKind, new_id
 from core.domain.practice import Attempt, AttemptOutcome, AttemptPart, Practice, SelfReport
 from core.domain.question_set import Question
-from core.practice.store import begin_attempt, begin_practice, end_practice, reveal, save_report
+from core.practice.store.attempts import begin_attempt
+from core.practice.store.practices import begin_practice, end_practice
+from core.practice.store.reports import reveal, save_report
 from core.sessions import SessionStore, demo_calibration, demo_session
 
 _MARK_AT_S = 24.0

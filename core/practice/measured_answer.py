@@ -20,7 +20,7 @@ from core.practice.answers import (
     readable,
     series_of,
 )
-from core.practice.store import moment_answers
+from core.practice.store.reports import moment_answers
 from core.sessions import SessionStore
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from core.domain.practice import Attempt, AttemptOutcome, Practice
 from core.practice.example import is_example
-from core.practice.store import attempts_of, practices
+from core.practice.store.attempts import attempts_of
+from core.practice.store.practices import practices
 from core.sessions import SessionStore
 
 MOST_EARLIER = 30

@@ -9,7 +9,7 @@ from core.domain.practice import AttemptOutcome, Practice
 from core.practice.example import is_example
 from core.practice.measured_answer import MeasuredAnswer, figures_of_attempt, measured_answer
 from core.practice.person_history import earlier_answers, history_of
-from core.practice.store import attempts_of
+from core.practice.store.attempts import attempts_of
 from core.sessions import SessionStore
 
 
