@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, Inspector, column, inspect, select, table
 
 from core.domain.errors import StoreError
-from core.storage import practice_tables, tables
+from core.storage import classroom_tables, practice_tables, tables
 from core.storage.table_texts import metadata
 
 VERSION_TABLE = "store_version"
@@ -26,6 +26,7 @@ _TABLES_OF_VERSION_1 = {
 _NEW_IN_VERSION = {
     3: {tables.session_calibrations.name, tables.participant_calibrations.name},
     4: {tables.session_sound.name, *practice_tables.NAMES},
+    5: set(classroom_tables.NAMES),
 }
 _COLUMNS_OF_SESSIONS = {"id", "source", "title", "began_at", "last_write_at"}  # in every version
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from core.storage.practice_tables import attempt_parts
 from core.storage.table_texts import StoredString, StoredText, metadata
 
-VERSION = 4
+VERSION = 5
 """A database of a newer version is refused, one of an older version is migrated."""
 
 # Read by versions without migrations: they refuse a number above their own.

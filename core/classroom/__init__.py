@@ -1,0 +1,1 @@
+"""A class: who takes part, what they share second by second, and what a teacher sees of it."""

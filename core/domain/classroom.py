@@ -1,0 +1,285 @@
+"""A class: who takes part, what they share second by second, and what they say themselves."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+CODE_LENGTH = 6
+CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Without 0, 1, I and O, which are read as one another; `CODE_LENGTH` of them are 30 bits."""
+
+MAX_LEARNERS = 1000
+MAX_TITLE_LENGTH, MAX_NAME_LENGTH = 120, 40
+MAX_QUESTION_LENGTH, MAX_MARK_LENGTH = 280, 80
+
+
+class Shared(StrEnum):
+    """What learners of a class may share; their flags always are."""
+
+    PRESENT = "present"
+    """Whether a face is before the camera."""
+    FACING = "facing"
+    """Whether the head points towards the screen."""
+    ENGAGEMENT = "engagement"
+    """The engagement index with its parts: also eyes open, and change of expression."""
+    EXPRESSIONS = "expressions"
+    """The expressions shown, as a model scores them."""
+
+
+class LearnerSite(StrEnum):
+    """Where the faces of a learner are read."""
+
+    BROWSER = "browser"
+    """In the own browser: only numbers leave it."""
+    SERVER = "server"
+    """The picture is sent, analysed in memory and not stored."""
+    NOWHERE = "nowhere"
+    """Without a camera: flags only."""
+
+
+class LearnerState(StrEnum):
+    """What a learner's device does."""
+
+    MEASURING = "measuring"
+    PAUSED = "paused"
+    """The learner pressed Pause."""
+    HIDDEN = "hidden"
+    """The tab is hidden, and this browser cannot read then."""
+    NO_CAMERA = "no_camera"
+    """There is none, or it gives no picture."""
+    LEFT = "left"
+    """The learner left; coming back is possible."""
+
+
+class FlagKind(StrEnum):
+    """What a learner says by pressing a button."""
+
+    LOST = "lost"
+    TOO_FAST = "too_fast"
+    AGAIN = "again"
+    FINE = "fine"
+    HAND = "hand"
+    """A raised hand."""
+    QUESTION = "question"
+    """In words, to the teacher only."""
+
+
+class MarkKind(StrEnum):
+    """What the teacher marks."""
+
+    SLIDE = "slide"
+    TOPIC = "topic"
+
+
+@dataclass(frozen=True)
+class Classroom:
+    """A class that was opened.
+
+    Attributes:
+        id: sortable and unique, as that of a session.
+        code: that learners type, of `CODE_ALPHABET`.
+        title: as the teacher wrote it.
+        region, purpose: of the installation when it was opened (values of `core.policy`).
+        shared: what learners are asked to share, in the order of `Shared`.
+        is_listed: whether the teacher sees each learner's own figures; otherwise only those of
+            groups.
+        labels: names of the scores, in their order; empty where expressions are not shared.
+        card_name: of the model that gives them; empty likewise.
+        opened_at: aware, UTC; seconds of the class count from here.
+        closed_at: aware, UTC; None while it is open.
+    """
+
+    id: str
+    code: str
+    title: str
+    region: str
+    purpose: str
+    shared: tuple[Shared, ...]
+    is_listed: bool
+    labels: tuple[str, ...]
+    card_name: str
+    opened_at: datetime
+    closed_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.code) != CODE_LENGTH or not set(self.code) <= set(CODE_ALPHABET):
+            raise ValueError(f"a code has {CODE_LENGTH} of {CODE_ALPHABET}, got {self.code!r}")
+        if not 0 < len(self.title.strip()) <= MAX_TITLE_LENGTH or not _is_one_line(self.title):
+            raise ValueError(f"a title is one line of 1 to {MAX_TITLE_LENGTH} characters")
+        if Shared.PRESENT not in self.shared or len(set(self.shared)) != len(self.shared):
+            raise ValueError(f"presence is shared, and nothing twice, got {self.shared}")
+        if bool(self.labels) != (Shared.EXPRESSIONS in self.shared):
+            raise ValueError("a class has labels where expressions are shared, and only there")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether learners may join and share."""
+        return self.closed_at is None
+
+    def second_at(self, when: datetime) -> float:
+        """Seconds of the class at a time of day; below 0 before it was opened."""
+        return (when - self.opened_at).total_seconds()
+
+
+@dataclass(frozen=True)
+class Learner:
+    """Somebody who joined a class.
+
+    Attributes:
+        id: unique.
+        classroom_id: of the class.
+        number: within the class, from 1: names the rows.
+        name: of the learner's own choosing, or a pseudonym.
+        site: where faces are read.
+        consent_at: aware, UTC: when the learner agreed.
+        notice_version: of what was agreed to.
+        state: what the device does, as it told last.
+        seen_at: aware, UTC: when anything came last.
+    """
+
+    id: str
+    classroom_id: str
+    number: int
+    name: str
+    site: LearnerSite
+    consent_at: datetime
+    notice_version: str
+    state: LearnerState
+    seen_at: datetime
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.number <= MAX_LEARNERS:
+            raise ValueError(f"a class has learners 1 to {MAX_LEARNERS}, got {self.number}")
+        if not 0 < len(self.name.strip()) <= MAX_NAME_LENGTH or not _is_one_line(self.name):
+            raise ValueError(f"a name is one line of 1 to {MAX_NAME_LENGTH} characters")
+
+
+@dataclass(frozen=True)
+class Flag:
+    """What a learner said.
+
+    Attributes:
+        learner: number of the learner.
+        time_s: seconds of the class.
+        kind: which button.
+        words: of a question; empty for all others.
+    """
+
+    learner: int
+    time_s: float
+    kind: FlagKind
+    words: str = ""
+
+    def __post_init__(self) -> None:
+        _expect_time(self.time_s)
+        if (self.kind is FlagKind.QUESTION) != bool(self.words.strip()):
+            raise ValueError("a question has words, and no other flag has")
+        if len(self.words) > MAX_QUESTION_LENGTH:
+            raise ValueError(f"a question has at most {MAX_QUESTION_LENGTH} characters")
+
+
+@dataclass(frozen=True)
+class ClassMark:
+    """Where a slide or a topic begins.
+
+    Attributes:
+        time_s: seconds of the class.
+        kind: of the mark.
+        label: as the teacher wrote it; empty for a slide that is only counted.
+    """
+
+    time_s: float
+    kind: MarkKind
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        _expect_time(self.time_s)
+        if len(self.label) > MAX_MARK_LENGTH or not _is_one_line(self.label):
+            raise ValueError(f"a mark is one line of at most {MAX_MARK_LENGTH} characters")
+
+
+@dataclass(frozen=True)
+class RoomSecond:
+    """What one camera that faces a group saw in a second: counts, no faces.
+
+    Attributes:
+        second: of the class.
+        heads: found in it.
+        known: of them, those whose direction is known.
+        towards: of those, those that point towards the front.
+        seats: `(heads, known, towards)` of each region of the picture, row by row.
+    """
+
+    second: int
+    heads: int
+    known: int
+    towards: int
+    seats: tuple[tuple[int, int, int], ...]
+
+    def __post_init__(self) -> None:
+        for heads, known, towards in ((self.heads, self.known, self.towards), *self.seats):
+            if not 0 <= towards <= known <= heads:
+                raise ValueError(f"of {heads} heads, {known} cannot be known, and {towards} turned")
+
+
+@dataclass(frozen=True, eq=False)
+class ClassSeconds:
+    """What learners shared, one row for each learner and second; NaN where not measured or not
+    shared. A second of a learner without a row was not measured, which is not "away".
+
+    Attributes:
+        second: int64 `(n,)`, of the class, from 0: the row is of the second that begins there.
+        learner: int64 `(n,)`, numbers of learners.
+        measured: float32 `(n,)`, share of the second that was analysed, in (0, 1].
+        usable: float32 `(n,)`, share of the analysed time with a usable face.
+        present: float32 `(n,)`, likewise, with a face in view.
+        facing: float32 `(n,)`, of the time with a known head pose, the share facing the screen
+            (`core.measures.FACING`, held).
+        eyes_open: float32 `(n,)`, of the usable time, the share with open eyes.
+        expression: float32 `(n,)`, change of expression above the face at rest, in [0, 1].
+        scores: float32 `(n, k)`, mean smoothed scores of the usable time, in the order of
+            `Classroom.labels`; k is 0 where expressions are not shared.
+    """
+
+    second: NDArray[np.int64]
+    learner: NDArray[np.int64]
+    measured: NDArray[np.float32]
+    usable: NDArray[np.float32]
+    present: NDArray[np.float32]
+    facing: NDArray[np.float32]
+    eyes_open: NDArray[np.float32]
+    expression: NDArray[np.float32]
+    scores: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        for name in SHARE_COLUMNS:
+            column = getattr(self, name)
+            if column.shape != self.second.shape:
+                raise ValueError(f"{name} has another length than second")
+            known = column[~np.isnan(column)]
+            if not ((known >= 0) & (known <= 1)).all():
+                raise ValueError(f"{name} is a share, in [0, 1]")
+        if self.learner.shape != self.second.shape or len(self.scores) != len(self.second):
+            raise ValueError("every column has a row for each second")
+
+    def __len__(self) -> int:
+        return len(self.second)
+
+
+SHARE_COLUMNS = ("measured", "usable", "present", "facing", "eyes_open", "expression")
+"""Columns of `ClassSeconds` with one share for each row."""
+
+
+def _expect_time(time_s: float) -> None:
+    if not 0 <= time_s < math.inf:
+        raise ValueError(f"a time of the class is 0 s or later, got {time_s}")
+
+
+def _is_one_line(text: str) -> bool:
+    return len(text.splitlines()) <= 1

@@ -1,0 +1,1 @@
+"""The page Class: opening one, and its board."""

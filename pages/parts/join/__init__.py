@@ -1,0 +1,1 @@
+"""The page Join: what a learner of a class sees and shares."""
