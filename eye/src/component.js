@@ -9,6 +9,7 @@ import { absolute } from "./addresses.js";
 import { FaceNumbers } from "./numbers.js";
 import { PageReader, WorkerReader } from "./readers.js";
 import { Screen } from "./screen.js";
+import { SentNumbers } from "./sent_numbers.js";
 import { Labeller } from "./shown.js";
 import { startWorker, wayHere } from "./way_here.js";
 
@@ -63,10 +64,13 @@ class BrowserEye {
 
   #screen = new Screen();
   #numbers = new FaceNumbers();
+  #sent = new SentNumbers();
   /** @type {Set<string>} */
   #saved = new Set();
 
   constructor() {
+    this.#screen.root.prepend(this.#sent.badge);
+    this.#screen.root.append(this.#sent.root);
     document.addEventListener("visibilitychange", () => this.#reader?.setHidden(document.hidden));
     window.addEventListener("pagehide", () => this.#reader?.leave());
   }
@@ -108,7 +112,9 @@ class BrowserEye {
     this.#wanted = wanted;
     if (JSON.stringify(wanted.reading) !== JSON.stringify(before?.reading)) this.#label(wanted);
     if (wanted.paused !== before?.paused) this.#reader?.setPaused(wanted.paused);
-    if (wanted.start && this.#start && wanted.continues === this.#start && this.#reader) {
+    const isOther = wanted.start !== "" && wanted.start !== this.#start;
+    const goesOn = wanted.continues !== "" && this.#start.startsWith(wanted.continues);
+    if (isOther && goesOn && this.#reader) {
       this.#goOn(wanted);
     } else if (wanted.start !== this.#start) {
       this.#stop();
@@ -118,6 +124,8 @@ class BrowserEye {
       this.#renew(wanted);
     }
     this.#screen.root.classList.toggle("off", !this.#start);
+    this.#screen.root.classList.toggle("shares", wanted.numbers !== null);
+    this.#sent.begin(this.#start, wanted.numbers);
     if (!this.#start) this.#say(wanted.words.off);
     for (const name of wanted.screenshots.filter((one) => !this.#saved.has(one))) {
       this.#saved.add(name);
@@ -197,10 +205,11 @@ class BrowserEye {
     const isMine = () => stream === this.#stream;
     this.#reader = reader;
     this.#say(wanted.words.loading);
-    const { files, model, rowsUrl, token, readsPerS } = wanted;
+    const { files, model, rowsUrl, token, readsPerS, sendsExpression } = wanted;
+    const sending = { rowsUrl, token, readsPerS, sendsExpression };
     try {
       await reader.open(
-        { files: absolute(files), model: model && absolute(model), rowsUrl, token, readsPerS },
+        { files: absolute(files), model: model && absolute(model), ...sending },
         {
           onRead: (read) => isMine() && this.#onRead(read, way),
           onSending: (sending) => isMine() && this.#onSending(sending),
@@ -258,7 +267,9 @@ class BrowserEye {
   }
 
   /** @param {import("./sender.js").Sending} sending */
-  #onSending({ waiting, dropped, late, end, sentence, known }) {
+  #onSending({ waiting, dropped, late, end, sentence, known, sent }) {
+    if (sent) this.#sent.draw(sent);
+    this.#sent.setLate(late);
     if (known) this.#numbers.learn(known);
     this.#isLost = late || end === "token";
     if (end === "over") this.#end({ state: "over", sentence });

@@ -2,7 +2,7 @@
 
 import { Alarm } from "./alarm.js";
 import { openExpressionModel } from "./expression.js";
-import { measureFace, rounded } from "./face.js";
+import { measureFace, rounded, withoutExpression } from "./face.js";
 import { FrameClock } from "./frame_clock.js";
 import { GapWatch } from "./gaps.js";
 import { Landmarker } from "./landmarker.js";
@@ -32,6 +32,7 @@ import { Sender } from "./sender.js";
  * @property {string} rowsUrl
  * @property {string} token
  * @property {number} readsPerS
+ * @property {boolean} sendsExpression whether blendshapes, lip gap and the model's outputs are sent
  */
 
 /** @typedef {{width: number, height: number, timeS: number, faces: import("./face.js").Face[]}} Read */
@@ -81,9 +82,10 @@ export class Engine {
    */
   static async open(options, listener) {
     const { files } = options;
-    const urls = { loader: files.visionLoader, binary: files.visionBinary, model: files.landmarker };
+    const { visionLoader: loader, visionBinary: binary, landmarker: file } = files;
+    const landmarks = { loader, binary, model: file, blendshapes: options.sendsExpression };
     // One after the other: on the page both loaders use the same global names.
-    const landmarker = await loaded("landmarker", Landmarker.open(urls));
+    const landmarker = await loaded("landmarker", Landmarker.open(landmarks));
     const model = options.model && (await loaded("model", openModel(files, options.model)));
     const engine = new Engine(landmarker, model, options, listener);
     engine.sender.run();
@@ -113,7 +115,7 @@ export class Engine {
       width_px: width,
       height_px: height,
       latency_ms: rounded((nowS() - beganS) * 1000, 1),
-      faces,
+      faces: this.options.sendsExpression ? faces : faces.map(withoutExpression),
     });
     this.listener.onRead({ width, height, timeS, faces });
   }

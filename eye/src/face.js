@@ -60,6 +60,17 @@ export async function measureFace(picture, { landmarks, blendshapes, matrix }, m
 }
 
 /**
+ * A face as it leaves where no expression is shared: where it is, how the head is turned, and how well
+ * it can be seen.
+ *
+ * @param {Face} face
+ * @returns {Face}
+ */
+export function withoutExpression(face) {
+  return { ...face, blendshapes: [], lip_gap: 0, outputs: null };
+}
+
+/**
  * What the model reads; mostly the crop whose quality is measured.
  *
  * @param {ExpressionModel} model

@@ -12,16 +12,17 @@ export class Landmarker {
   }
 
   /**
-   * @param {{loader: string, binary: string, model: string}} urls
+   * @param {{loader: string, binary: string, model: string, blendshapes: boolean}} options addresses,
+   *     and whether blendshapes are computed: a face has none otherwise
    * @returns {Promise<Landmarker>}
    */
-  static async open({ loader, binary, model }) {
+  static async open({ loader, binary, model, blendshapes }) {
     const fileset = { wasmLoaderPath: loader, wasmBinaryPath: binary };
     const native = await FaceLandmarker.createFromOptions(fileset, {
       baseOptions: { modelAssetPath: model, delegate: "CPU" },
       runningMode: "VIDEO",
       numFaces: MOST_FACES,
-      outputFaceBlendshapes: true,
+      outputFaceBlendshapes: blendshapes,
       outputFacialTransformationMatrixes: true,
     });
     return new Landmarker(native);
@@ -40,7 +41,7 @@ export class Landmarker {
     const found = this.native.detectForVideo(image, this.lastMs);
     return found.faceLandmarks.map((landmarks, number) => ({
       landmarks,
-      blendshapes: found.faceBlendshapes[number].categories.map(({ score }) => score),
+      blendshapes: found.faceBlendshapes[number]?.categories.map(({ score }) => score) ?? [],
       matrix: found.facialTransformationMatrixes[number].data,
     }));
   }

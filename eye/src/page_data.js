@@ -3,8 +3,8 @@
 /**
  * @typedef {object} Wanted what the page says
  * @property {string} start name of a start; empty while the camera is off
- * @property {string} continues name of the start that this one goes on with, should it still run:
- *     the server was started again, and the camera stays on; empty for none
+ * @property {string} continues name of the start that this one goes on with, or how it begins, should
+ *     it still run: the server was started again, and the camera stays on; empty for none
  * @property {boolean} paused whether the session is paused
  * @property {number} storedS so many seconds of that start are stored; below 0: nothing is
  * @property {string} token
@@ -12,6 +12,9 @@
  * @property {number} height
  * @property {number} fps
  * @property {number} readsPerS
+ * @property {boolean} sendsExpression see `EngineOptions`
+ * @property {import("./sent_numbers.js").NumberWords | null} numbers words for what is sent, which is
+ *     then shown; null: it is not
  * @property {string} rowsUrl
  * @property {{worker: string, engine: string} & import("./engine.js").Files} files addresses
  * @property {import("./engine.js").EngineOptions["model"]} model

@@ -1,6 +1,7 @@
 /** Messages to the app's own server. */
 
 import { knownRowOf } from "./numbers.js";
+import { secondOf } from "./sent_numbers.js";
 
 const GIVES_UP_AFTER_MS = 10_000;
 
@@ -51,5 +52,6 @@ async function answerOf(response) {
     retryAfterS: Number(response.headers.get("Retry-After")) || 0,
     sentence: typeof said?.sentence === "string" ? said.sentence : "",
     known: knownRowOf(said?.row),
+    second: secondOf(said?.second),
   };
 }

@@ -5,8 +5,9 @@ import { rounded } from "./face.js";
 
 /** @typedef {"reading" | "hidden" | "no_camera" | "stopped"} State */
 /** @typedef {import("./numbers.js").KnownRow} KnownRow */
+/** @typedef {import("./sent_numbers.js").Second} Second */
 /** @typedef {{status: number, next: number | null, retryAfterS: number, sentence: string,
- *     known: KnownRow | null}} Answer status 0: none came */
+ *     known: KnownRow | null, second?: Second | null}} Answer status 0: none came */
 /** @typedef {(body: string, token: string) => Promise<Answer>} Post */
 /** @typedef {"stored" | "refused" | "token" | "renumber" | "over" | "later"} Outcome */
 
@@ -18,6 +19,8 @@ import { rounded } from "./face.js";
  * @property {"" | "token" | "over" | "stopped"} end why nothing is sent any more
  * @property {string} sentence the server's, of an end
  * @property {KnownRow | null} known what the server answered about the faces of the last row
+ * @property {{body: string, second: Second | null} | null} sent the message that was just stored,
+ *     and what a class keeps of the newest second; null where none was
  */
 
 /**
@@ -80,7 +83,7 @@ export class Sender {
     this.surroundings.alarm.ring();
     if (this.#end !== "token") return;
     this.#end = "over"; // nobody will bring another token
-    this.#tell(false, null);
+    this.#tell(false);
   }
 
   /**
@@ -135,7 +138,7 @@ export class Sender {
     const body = message.bodyAs(this.#sequence);
     const answer = await this.surroundings.post(body, this.token);
     if (message !== this.#message) return this.#settleLate(answer);
-    return this.#settle(message, answer);
+    return this.#settle(message, body, answer);
   }
 
   /**
@@ -152,10 +155,11 @@ export class Sender {
 
   /**
    * @param {Message} message
+   * @param {string} body as it was sent
    * @param {Answer} answer
    * @returns {number} milliseconds until the next step
    */
-  #settle(message, answer) {
+  #settle(message, body, answer) {
     const outcome = outcomeOf(answer.status);
     const isLater = outcome === "later";
     if (outcome === "renumber") this.#sequence = answer.next ?? 0;
@@ -171,7 +175,8 @@ export class Sender {
     this.#sentence = this.#end ? answer.sentence : "";
     // A number that is refused again and again is a fault: it is not asked without a pause.
     this.#failures = isLater || outcome === "renumber" ? this.#failures + 1 : 0;
-    this.#tell(this.#failures > 0, answer.known);
+    const sent = outcome === "stored" ? { body, second: answer.second ?? null } : null;
+    this.#tell(this.#failures > 0, answer.known, sent);
     if (this.#failures > 1 || isLater) {
       return backoffS(this.#failures, answer.retryAfterS, this.surroundings.random()) * 1000;
     }
@@ -201,9 +206,10 @@ export class Sender {
 
   /**
    * @param {boolean} late
-   * @param {KnownRow | null} known
+   * @param {KnownRow | null} [known]
+   * @param {Sending["sent"]} [sent]
    */
-  #tell(late, known) {
+  #tell(late, known = null, sent = null) {
     this.surroundings.tell({
       waiting: this.queue.waiting + (this.#message?.count ?? 0),
       dropped: this.queue.dropped,
@@ -211,6 +217,7 @@ export class Sender {
       end: this.#end,
       sentence: this.#sentence,
       known,
+      sent,
     });
   }
 }

@@ -251,3 +251,13 @@ test("waiting grows to half a minute, spread between half and all of it", () => 
 test("an answer that nobody foresaw is a reason to try again", () => {
   assert.deepEqual([0, 302, 404, 418, 502].map(outcomeOf), Array(5).fill("later"));
 });
+
+test("the very bytes that were taken are told, with the second that the answer has", async () => {
+  const second = { second: 3, shares: { present: 1 } };
+  const bench = new Bench([0, { status: 200, second }]);
+  bench.queue.push(aRow(1));
+  await bench.run();
+  const sent = bench.told.map((one) => one.sent);
+  assert.equal(sent[0], null);
+  assert.deepEqual(sent[1], { body: bench.bodies[1], second });
+});

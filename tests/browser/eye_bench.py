@@ -116,6 +116,8 @@ class EyeBench:
             "height": 480,
             "fps": 30,
             "readsPerS": 10,
+            "sendsExpression": True,
+            "numbers": None,
             "rowsUrl": "/eye/rows",
             "componentUrl": files["component"],
             "files": files,

@@ -59,7 +59,7 @@ READ_FRAMES = """
 async ({ files, model, rowsUrl, token, count }) => {
   const { Engine } = await import(files.engine);
   const silent = { onRead() {}, onSending() {} };
-  const options = { files, model, rowsUrl, token, readsPerS: 1000 };
+  const options = { files, model, rowsUrl, token, readsPerS: 1000, sendsExpression: true };
   const engine = await Engine.open(options, silent);
   for (let number = 0; number < count; number += 1) {
     const frame = await createImageBitmap(await (await fetch(`/frame/${number}`)).blob());

@@ -7,7 +7,7 @@ element is drawn, and what it tells about a start is read.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -113,13 +113,32 @@ class EyeModel:
 
 
 @dataclass(frozen=True)
+class RowsWanted:
+    """What the browser reads and sends.
+
+    Attributes:
+        url: takes the rows.
+        per_s: readings in a second, at most.
+        with_expression: whether blendshapes, lip gap and the model's outputs are sent.
+        status: texts in place of the picture, or below it.
+        numbers: words for the numbers that are sent, which are then shown; None: they are not.
+    """
+
+    url: str = ROWS_URL
+    per_s: int = READS_PER_S
+    with_expression: bool = True
+    status: Mapping[str, str] = field(default_factory=lambda: STATUS_TEXT)
+    numbers: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
 class EyeRequest:
     """The page's request to the eye.
 
     Attributes:
         start: unique name of this start; empty to switch the camera off.
-        continues: the start that this one goes on with, should it still run, and how many seconds
-            of it are stored, below 0 for none; None begins anew.
+        continues: the start that this one goes on with, or how its name begins, should it still
+            run, and how many seconds of it are stored, below 0 for none; None begins anew.
         paused: whether the session is paused.
         token: permits the browser to write this session.
         resolution: of the camera.
@@ -127,6 +146,7 @@ class EyeRequest:
         model: None where there is none for browsers.
         style: how much is drawn over the picture.
         screenshots: names of the files asked for in this start; the browser saves each once.
+        rows: what is read and sent.
     """
 
     start: str
@@ -138,6 +158,7 @@ class EyeRequest:
     model: EyeModel | None
     style: OverlayStyle = OverlayStyle.QUIET
     screenshots: tuple[str, ...] = ()
+    rows: RowsWanted = field(default_factory=RowsWanted)
 
 
 @dataclass(frozen=True)
@@ -151,6 +172,7 @@ class EyeReport:
         server_may: whether the server can read instead, where this browser cannot.
         width_px, height_px: the camera's resolution; 0 while unknown.
         refused: the token that the server did not accept; empty if it did.
+        obstacle: why faces cannot be read, a key of `UNABLE_TEXT`; empty where they can.
     """
 
     state: EyeState = EyeState.WAITING
@@ -160,6 +182,7 @@ class EyeReport:
     width_px: int = 0
     height_px: int = 0
     refused: str = ""
+    obstacle: str = ""
 
 
 def browser_eye(request: EyeRequest) -> EyeReport:
@@ -185,8 +208,9 @@ def _data(request: EyeRequest) -> dict[str, Any]:
         "width": request.resolution.width_px,
         "height": request.resolution.height_px,
         "fps": FPS,
-        "readsPerS": READS_PER_S,
-        "rowsUrl": ROWS_URL,
+        "readsPerS": request.rows.per_s,
+        "sendsExpression": request.rows.with_expression,
+        "rowsUrl": request.rows.url,
         "componentUrl": files["component"],
         "files": files,
         "model": model
@@ -195,7 +219,8 @@ def _data(request: EyeRequest) -> dict[str, Any]:
         "style": request.style.value,
         "screenshots": list(request.screenshots),
         "colours": {"faces": list(FACE_COLOURS), "unusable": NOT_SURE_COLOUR},
-        "words": STATUS_TEXT,
+        "words": dict(request.rows.status),
+        "numbers": request.rows.numbers,
     }
 
 
@@ -215,8 +240,9 @@ def _report(told: Mapping[str, Any]) -> EyeReport:
         return EyeReport(state, permission_from(str(told.get("error"))))
     if state is EyeState.UNABLE:
         why = str(told.get("obstacle") or told.get("part"))
-        sentence = UNABLE_TEXT.get(why, UNABLE_TEXT["engine"])
-        return EyeReport(state, sentence=sentence, server_may=why not in _NO_CAMERA)
+        why = why if why in UNABLE_TEXT else "engine"
+        may = why not in _NO_CAMERA
+        return EyeReport(state, sentence=UNABLE_TEXT[why], server_may=may, obstacle=why)
     if state is EyeState.WAITING:
         return EyeReport()
     return EyeReport(

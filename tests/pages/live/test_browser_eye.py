@@ -19,6 +19,7 @@ from pages.parts.live.browser_eye import (
     EyeReport,
     EyeRequest,
     EyeState,
+    RowsWanted,
     browser_eye,
 )
 from pages.parts.live.camera_permission import CameraPermission
@@ -75,6 +76,18 @@ def test_the_browser_is_told_how_much_to_draw_and_what_to_save(drawn, asked):
     assert drawn.data["screenshots"] == ["one.png", "two.png"]
 
 
+def test_all_is_sent_ten_times_a_second_and_no_number_shown_unless_the_page_says_otherwise(
+    drawn, asked
+):
+    browser_eye(asked)
+    assert (drawn.data["rowsUrl"], drawn.data["readsPerS"]) == ("/eye/rows", 10)
+    assert (drawn.data["sendsExpression"], drawn.data["numbers"]) == (True, None)
+    rows = RowsWanted("/class/rows", 5, with_expression=False, numbers={"sent": "Sent"})
+    browser_eye(replace(asked, rows=rows))
+    assert (drawn.data["rowsUrl"], drawn.data["readsPerS"]) == ("/class/rows", 5)
+    assert (drawn.data["sendsExpression"], drawn.data["numbers"]) == (False, {"sent": "Sent"})
+
+
 @pytest.mark.parametrize("way", ["worker", "page"])
 def test_a_start_that_reads_says_where(drawn, asked, way):
     drawn.told = {"start": "two", "state": "reading", "way": way, "width": 640, "height": 480}
@@ -88,7 +101,9 @@ def test_a_start_that_reads_says_where(drawn, asked, way):
 def test_an_obstacle_has_its_sentence(drawn, asked, why):
     drawn.told = {"start": "two", "state": "unable", "obstacle": why}
     has_camera = why not in {"insecure", "no_camera_access"}
-    expected = EyeReport(EyeState.UNABLE, sentence=UNABLE_TEXT[why], server_may=has_camera)
+    expected = EyeReport(
+        EyeState.UNABLE, sentence=UNABLE_TEXT[why], server_may=has_camera, obstacle=why
+    )
     assert browser_eye(asked) == expected
 
 
