@@ -12,6 +12,7 @@ from core.vision.faces.crop import (
     crop_by_box,
     crop_by_landmarks,
 )
+from core.vision.faces.group_poses import group_poses
 from core.vision.faces.landmarker import FaceLandmarker
 from core.vision.faces.quality import DEFAULT_LIMITS, DetectedFace, assess_quality
 from core.vision.faces.still_picture import (
@@ -43,6 +44,7 @@ __all__ = [
     "crop_by_box",
     "crop_by_landmarks",
     "find_faces",
+    "group_poses",
     "read_cropped",
     "read_poses",
     "with_margin",

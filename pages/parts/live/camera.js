@@ -39,9 +39,11 @@ class Camera {
     this.words = document.createElement("div");
     this.words.setAttribute("role", "status");
     this.words.className = "words";
+    this.regions = document.createElement("div");
+    this.regions.className = "regions";
     this.root = document.createElement("div");
     this.root.className = "camera";
-    this.root.append(this.video, this.words);
+    this.root.append(this.video, this.regions, this.words);
   }
 
   show({ parentElement, setStateValue }) {
@@ -73,6 +75,7 @@ class Camera {
       this.resize();
     }
     this.root.classList.toggle("off", !this.start);
+    this.divide();
     if (!this.start) this.say(data.words.off);
     const answer = data.answer;
     if (answer && answer.offer === this.offer && !this.answered) this.accept(answer);
@@ -125,6 +128,10 @@ class Camera {
     });
     pc.addEventListener("connectionstatechange", () => this.changed(pc));
     for (const track of this.stream.getTracks()) pc.addTrack(track, this.stream);
+    if (!this.data.comesBack) {
+      for (const one of pc.getTransceivers()) one.direction = "sendonly";
+      this.video.srcObject = this.stream;
+    }
     this.watch(mine, pc);
     try {
       await limit(pc.getSenders()[0], this.data, { isNew: true });
@@ -147,14 +154,14 @@ class Camera {
     }
   }
 
-  /** Look until a picture came back; after too long without one or a step to it, begin anew. */
+  /** Look until a picture came back, or has arrived there; after too long without one or a step to it, begin anew. */
   watch(mine, pc) {
     let step = "";
     let stepAt = performance.now();
     clearInterval(this.looking);
     const look = setInterval(async () => {
       if (mine !== this.turn) return clearInterval(look);
-      const { packets, pictures } = await received(pc);
+      const { packets, pictures } = await (this.data.comesBack ? received(pc) : sent(pc));
       if (mine !== this.turn || this.playing) return;
       const now = `${this.answered} ${pc.connectionState} ${packets > 0}`;
       if (now !== step) [step, stepAt] = [now, performance.now()];
@@ -207,6 +214,7 @@ class Camera {
     const stream = await this.open(isWanted);
     if (!stream) return;
     this.stream = stream;
+    if (!this.data.comesBack) this.video.srcObject = stream;
     await sender.replaceTrack(stream.getVideoTracks()[0]);
     await limit(sender, this.data);
     if (isWanted() && this.playing) this.tell({ state: "playing" });
@@ -236,6 +244,14 @@ class Camera {
     this.words.textContent = words;
     this.words.hidden = this.playing;
     this.video.hidden = !this.playing;
+    this.divide();
+  }
+
+  /** Borders of regions, over the picture. */
+  divide() {
+    const [rows, columns] = this.data?.regions ?? [1, 1];
+    this.regions.style.backgroundSize = `${100 / columns}% ${100 / rows}%`;
+    this.regions.hidden = !this.playing || rows * columns === 1;
   }
 }
 
@@ -244,9 +260,12 @@ function stop(stream) {
 }
 
 /** The most that is sent, and what gives way below it: frames a second, or the size. */
-async function limit(sender, { maxKbps, keepsSize }, { isNew = false } = {}) {
+async function limit(sender, { maxKbps, keepsSize, comesBack, fps }, { isNew = false } = {}) {
   const parameters = sender.getParameters();
-  for (const encoding of parameters.encodings ?? []) encoding.maxBitrate = maxKbps * 1000;
+  for (const encoding of parameters.encodings ?? []) {
+    encoding.maxBitrate = maxKbps * 1000;
+    if (!comesBack) encoding.maxFramerate = fps; // cameras give more than they are asked for
+  }
   if (keepsSize) parameters.degradationPreference = "maintain-resolution";
   else if (!isNew) parameters.degradationPreference = "maintain-framerate";
   await sender.setParameters(parameters).catch(() => {}); // a browser that cannot be told
@@ -287,6 +306,16 @@ function gathered(pc, hasServers) {
     setTimeout(resolve, GATHER_MS);
     done();
   });
+}
+
+/** What the other side says it received: pictures were sent, and packets of them arrived. */
+async function sent(pc) {
+  let [pictures, arrives] = [0, false];
+  for (const one of (await pc.getStats()).values()) {
+    if (one.type === "outbound-rtp") pictures += one.framesSent ?? one.packetsSent ?? 0;
+    if (one.type === "remote-inbound-rtp") arrives = true;
+  }
+  return { packets: pictures, pictures: arrives ? pictures : 0 };
 }
 
 async function received(pc) {

@@ -16,7 +16,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.live import DEFAULT_RESOLUTION, Resolution
-from pages.parts.live.camera_link import CameraLink, StreamCallbacks
+from pages.parts.live.camera_link import CameraLink, Offer, StreamCallbacks
 from pages.parts.live.camera_permission import CameraPermission, permission_from
 from pages.parts.shell import session_state
 
@@ -24,6 +24,9 @@ FPS = 30
 
 START_KBPS, MAX_KBPS, MAX_LARGE_KBPS = 1000, 1700, 2500
 """What the stream begins with, and the most it sends, of the default resolution and larger ones."""
+
+MAX_SMALL_KBPS = 300
+"""The same of smaller ones: a twelfth of the picture is sent, a few times a second."""
 
 START_TIMEOUT_S = 5.0
 """A start without a picture for this time is aborted, and repeated automatically."""
@@ -44,8 +47,9 @@ _KEY = "camera"
 SCRIPT = _HERE.with_name("camera.js").read_text(encoding="utf-8")
 _CSS = _HERE.with_name("camera.css").read_text(encoding="utf-8")
 
-FrameCallback = Callable[..., NDArray[np.uint8]]
-"""`on_frame(rgb, sent_s, *, skipped)`, called on the camera's thread; returns the frame to show."""
+FrameCallback = Callable[..., NDArray[np.uint8] | None]
+"""`on_frame(rgb, sent_s, *, skipped)`, called on the camera's thread; returns the frame to show, or
+None where none comes back."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +60,18 @@ class CameraRequest:
         start: unique name of this start; empty to switch the camera off.
         resolution: changing it in a running start only changes the picture.
         ice_servers: STUN and TURN servers; none are needed on one machine.
+        comes_back: whether the browser shows what the server sends back; otherwise it only sends,
+            and shows its own picture.
+        fps: frames a second.
+        regions: rows and columns that are drawn over the browser's own picture.
     """
 
     start: str
     resolution: Resolution
     ice_servers: list[dict[str, Any]]
+    comes_back: bool = True
+    fps: int = FPS
+    regions: tuple[int, int] = (1, 1)
 
 
 @dataclass(frozen=True)
@@ -104,30 +115,40 @@ def camera_stream(
         link.close()
     answer = None
     if state.get("sdp"):
-        answer = link.answer(state["offer"], state["sdp"], request.ice_servers)
+        offer = Offer(state["offer"], state["sdp"], comes_back=request.comes_back)
+        answer = link.answer(offer, request.ice_servers)
     show = st.components.v2.component("mien_camera", js=SCRIPT, css=_CSS)
-    is_default = request.resolution == DEFAULT_RESOLUTION
-    show(
-        key=_KEY,
-        data={
-            "start": request.start,
-            "width": request.resolution.width_px,
-            "height": request.resolution.height_px,
-            # Otherwise browsers send smaller pictures for a while, or always on a slow machine.
-            "keepsSize": not is_default,
-            "startKbps": START_KBPS,
-            "maxKbps": MAX_KBPS if is_default else MAX_LARGE_KBPS,
-            "fps": FPS,
-            # Load-bearing: also an empty list. Without it, a default server would be contacted.
-            "iceServers": request.ice_servers,
-            "answer": answer,
-            "givesUpS": START_TIMEOUT_S,
-            "waitsForAnswerS": ANSWER_TIMEOUT_S,
-            "words": STATUS_TEXT,
-        },
-        on_told_change=lambda: None,
-    )
+    show(key=_KEY, data=_data(request) | {"answer": answer}, on_told_change=lambda: None)
     return _report(state, link)
+
+
+def _data(request: CameraRequest) -> dict[str, Any]:
+    """What the browser's side is told."""
+    max_kbps = _max_kbps(request.resolution)
+    return {
+        "start": request.start,
+        "width": request.resolution.width_px,
+        "height": request.resolution.height_px,
+        # Otherwise browsers send smaller pictures for a while, or always on a slow machine.
+        "keepsSize": request.resolution != DEFAULT_RESOLUTION,
+        "startKbps": min(START_KBPS, max_kbps),
+        "maxKbps": max_kbps,
+        "fps": request.fps,
+        "comesBack": request.comes_back,
+        "regions": request.regions,
+        # Load-bearing: also an empty list. Without it, a default server would be contacted.
+        "iceServers": request.ice_servers,
+        "givesUpS": START_TIMEOUT_S,
+        "waitsForAnswerS": ANSWER_TIMEOUT_S,
+        "words": STATUS_TEXT,
+    }
+
+
+def _max_kbps(resolution: Resolution) -> int:
+    if resolution == DEFAULT_RESOLUTION:
+        return MAX_KBPS
+    is_larger = resolution.width_px > DEFAULT_RESOLUTION.width_px
+    return MAX_LARGE_KBPS if is_larger else MAX_SMALL_KBPS
 
 
 def _state_of(component: Any, start: str) -> dict[str, Any]:
@@ -167,6 +188,8 @@ def newest_only(on_frame: FrameCallback) -> Callable[[Sequence[Any]], Any]:
         except (ValueError, av.FFmpegError):
             return [newest]  # an unreadable frame is returned: an error would end the stream
         drawn = on_frame(rgb, sent_s, skipped=len(frames) - 1)
+        if drawn is None:
+            return [newest]
         return [av.VideoFrame.from_ndarray(drawn, format="rgb24")]
 
     return on_frames

@@ -26,6 +26,21 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class Offer:
+    """A browser's offer of a connection.
+
+    Attributes:
+        name: unique.
+        sdp: the browser's session description.
+        comes_back: whether frames are sent back; otherwise the browser only sends.
+    """
+
+    name: str
+    sdp: str
+    comes_back: bool = True
+
+
+@dataclass(frozen=True)
 class StreamCallbacks:
     """Callbacks of a stream, called on other threads.
 
@@ -56,25 +71,24 @@ class CameraLink:
         """Set the callbacks from the next frame on: another session may have begun."""
         self._callbacks = callbacks
 
-    def answer(self, offer: str, sdp: str, ice_servers: list[dict[str, Any]]) -> dict[str, str]:
+    def answer(self, offer: Offer, ice_servers: list[dict[str, Any]]) -> dict[str, str]:
         """The answer to an offer; with an empty `sdp` if none could be made.
 
         Args:
-            offer: its unique name.
-            sdp: the browser's session description.
+            offer: of the browser.
             ice_servers: STUN and TURN servers; none are needed on one machine.
         """
-        if offer != self.offer:
+        if offer.name != self.offer:
             self.close()
-            self.offer, self._sdp = offer, ""
+            self.offer, self._sdp = offer.name, ""
             worker = self._open(offer, ice_servers)
             try:
-                self._sdp = worker.process_offer(sdp, "offer", timeout=_OFFER_TIMEOUT_S).sdp
+                self._sdp = worker.process_offer(offer.sdp, "offer", timeout=_OFFER_TIMEOUT_S).sdp
             except _SIGNALLING_ERRORS as error:
                 _log.warning("an offer of the camera could not be answered: %s", error)
             else:
                 self._worker = worker
-        return {"offer": offer, "sdp": self._sdp}
+        return {"offer": offer.name, "sdp": self._sdp}
 
     def close(self) -> None:
         """Close the connection in the background; idempotent. It may take a second."""
@@ -82,27 +96,28 @@ class CameraLink:
         if worker is not None:
             Thread(target=worker.stop, name="camera-closing", daemon=True).start()
 
-    def _open(self, offer: str, ice_servers: list[dict[str, Any]]) -> Any:
+    def _open(self, offer: Offer, ice_servers: list[dict[str, Any]]) -> Any:
         async def on_frames(frames: Sequence[Any]) -> Any:
             callbacks = self._callbacks
-            if callbacks is None or offer != self.offer:
+            if callbacks is None or offer.name != self.offer:
                 return [frames[-1]]
             return await callbacks.on_frames(frames)
 
         def on_ended() -> None:
-            if self._callbacks is not None and offer == self.offer:
+            if self._callbacks is not None and offer.name == self.offer:
                 self._callbacks.on_ended()
 
         unused = dict.fromkeys(_UNUSED)
         return WebRtcWorker(
-            mode=WebRtcMode.SENDRECV,
+            # As the browser has it: who gets nothing back only sends.
+            mode=WebRtcMode.SENDRECV if offer.comes_back else WebRtcMode.SENDONLY,
             rtc_configuration=compile_rtc_configuration({"iceServers": ice_servers}),
             queued_video_frames_callback=on_frames,
             on_video_ended=on_ended,
             async_processing=True,
             video_receiver_size=1,
             audio_receiver_size=1,
-            sendback_video=True,
+            sendback_video=offer.comes_back,
             sendback_audio=False,
             **unused,
         )

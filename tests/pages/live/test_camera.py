@@ -177,9 +177,10 @@ def stream(
     on_ended: Callable[[], object] = lambda: None,
     ice_servers: Sequence[dict[str, str]] = (),
     resolution: Resolution = DEFAULT_RESOLUTION,
+    **more: Any,
 ) -> camera.CameraReport:
     """The camera as the page asks for it."""
-    request = camera.CameraRequest(start, resolution, list(ice_servers))
+    request = camera.CameraRequest(start, resolution, list(ice_servers), **more)
     return camera.camera_stream(Watcher().see, on_ended, request=request)
 
 
@@ -227,6 +228,24 @@ def test_another_resolution_keeps_the_start_and_the_connection(
         assert asked["start"] == "one"
     assert [worker.offers for worker in workers] == [["offer"]]
     assert not workers[0].stopped.is_set()
+
+
+def test_a_camera_that_only_sends_is_asked_for_few_small_frames_and_gets_none_back(
+    asked: dict[str, Any], browser: dict[str, Any], workers: list[FakeWorker]
+) -> None:
+    tell(browser, "offered", sdp="offer")
+    small = Resolution(320, 240, "one person")
+    stream(resolution=small, comes_back=False, fps=5, regions=(2, 3))
+    assert not asked["comesBack"]
+    assert (asked["fps"], asked["maxKbps"], asked["startKbps"]) == (5, 300, 300)
+    assert asked["regions"] == (2, 3)
+    assert workers[0].given["mode"] is camera_link.WebRtcMode.SENDONLY
+    assert not workers[0].given["sendback_video"]
+
+
+def test_where_nothing_comes_back_the_frame_is_passed_on_as_it_was() -> None:
+    frame = make_video_frame(0.0)
+    assert send(lambda rgb, sent_s, *, skipped: None, frame) == [frame]
 
 
 def test_a_second_offer_closes_the_first_connection_without_ending_the_stream(
