@@ -7,15 +7,13 @@ from threading import Lock
 
 import numpy as np
 
-from core.domain.counted import counted
 from core.domain.errors import StoreError, UnknownSession
 from core.domain.row_answer import AnswerKind, RowAnswer
 from core.domain.sound_levels import SoundLevels
 from core.eye.level_message import LevelMessage, level_message_from
 from core.eye.message_delay import MessageDelay
-from core.eye.rate_limit import RateLimit
-from core.eye.row_stream import FORGOTTEN, OTHER_TAB, OVER
-from core.eye.sequence import MessageOrder, Turn
+from core.eye.ordered_messages import MessageKind, OrderedMessages
+from core.eye.row_stream import FORGOTTEN, OVER
 from core.live import LiveSession, SessionTime
 from core.policy import Consent
 
@@ -23,9 +21,17 @@ SaveLevels = Callable[[str, SoundLevels], None]
 """Stores levels of a session, in its time; those of tenths that have one change nothing. Raises a
 StoreError where that is not possible now, UnknownSession where there is none of that id."""
 
-MESSAGES_PER_S, MESSAGE_BURST = 5.0, 40.0
 LEVELS_PER_S, LEVEL_BURST = 20.0, 3_600.0
 """A microphone gives ten a second; the burst is what the browser's queue holds."""
+
+_LEVELS: MessageKind[LevelMessage] = MessageKind(
+    parse=level_message_from,
+    count=lambda message: len(message.levels),
+    what="levels",
+    device="microphone",
+    per_second=LEVELS_PER_S,
+    burst=LEVEL_BURST,
+)
 
 NOT_BEGUN_S = 1.0
 """When to send levels again for which the session is not stored yet."""
@@ -58,10 +64,8 @@ class LevelStream:
         self._lock = Lock()
         self._consent: Consent | None = None
         self._ended = False
-        self._writer = 0
+        self._messages = OrderedMessages(_LEVELS)
         self._begin_order()
-        self._messages = RateLimit(per_second=MESSAGES_PER_S, burst=MESSAGE_BURST)
-        self._levels = RateLimit(per_second=LEVELS_PER_S, burst=LEVEL_BURST)
 
     @property
     def is_open(self) -> bool:
@@ -81,9 +85,8 @@ class LevelStream:
         """The number of a new writer, which takes the place of the one before."""
         with self._lock:
             self._consent = consent
-            self._writer += 1
             self._begin_order()
-            return self._writer
+            return self._messages.admit(self._messages.writer + 1)
 
     def take(self, body: bytes, writer: int, clock_s: float) -> RowAnswer:
         """Take a message.
@@ -94,48 +97,27 @@ class LevelStream:
             clock_s: now, monotonic.
         """
         with self._lock:
-            if refusal := self._refusal(writer):
+            if refusal := self._refusal():
                 return refusal
-            if wait_s := self._messages.wait_s(1, clock_s):
-                return self._too_fast("messages", wait_s)
-            self._messages.take(1)
-            try:
-                message = level_message_from(body)
-            except ValueError as error:
-                sentence = f"The message is not valid: {str(error)[:200]}."
-                return RowAnswer(AnswerKind.INVALID, sentence)
-            turn = self._order.turn(message.sequence, body)
-            if turn is not Turn.NOW:
-                return self._told(turn)
-            if wait_s := self._levels.wait_s(len(message.levels), clock_s):
-                return self._too_fast("levels", wait_s)
+            message = self._messages.next(body, writer, clock_s, lambda _: None)
+            if isinstance(message, RowAnswer):
+                return message
             if later := self._stored(message, clock_s):
                 return later
-            self._levels.take(len(message.levels))
-            self._order.advance(body)
-            return RowAnswer(AnswerKind.STORED, next_number=self._order.next_number)
+            next_number = self._messages.take(message, body)
+            return RowAnswer(AnswerKind.STORED, next_number=next_number)
 
     def _begin_order(self) -> None:
-        self._order, self._delay = MessageOrder(), MessageDelay()
+        self._delay = MessageDelay()
         self._waiting: tuple[int, float] | None = None  # a message, and its zero: see `_zero_s`
         self._last: tuple[float, int] | None = None  # when the last level was measured; its tenth
 
-    def _refusal(self, writer: int) -> RowAnswer | None:
+    def _refusal(self) -> RowAnswer | None:
         if not self.is_open:
             is_lost = self._live.closed and not self._ended
             return FORGOTTEN if is_lost else RowAnswer(AnswerKind.OVER, OVER)
-        if lost := self._live.lost:
-            return RowAnswer(AnswerKind.OVER, lost)
-        return None if writer == self._writer else RowAnswer(AnswerKind.OVER, OTHER_TAB)
-
-    def _told(self, turn: Turn) -> RowAnswer:
-        expected = self._order.next_number
-        if turn is Turn.OTHER_WRITER:
-            return RowAnswer(AnswerKind.OVER, OTHER_TAB)
-        if turn is Turn.AGAIN:
-            return RowAnswer(AnswerKind.STORED, next_number=expected)
-        sentence = f"Message {expected:,} is expected next."
-        return RowAnswer(AnswerKind.OTHER_NUMBER, sentence, next_number=expected)
+        lost = self._live.lost
+        return RowAnswer(AnswerKind.OVER, lost) if lost else None
 
     def _stored(self, message: LevelMessage, clock_s: float) -> RowAnswer | None:
         """Store a message's levels; returns what its browser is told where that failed."""
@@ -149,9 +131,9 @@ class LevelStream:
                 if self._live.lost:
                     return RowAnswer(AnswerKind.OVER, str(error))
                 # Its first rows are being stored.
-                return self._not_now("The session is not stored yet.", NOT_BEGUN_S)
+                return self._messages.not_now("The session is not stored yet.", NOT_BEGUN_S)
             except StoreError as error:
-                return self._not_now(str(error), _REFUSED_S)
+                return self._messages.not_now(str(error), _REFUSED_S)
             self._last = placed[-1][:2]
         self._waiting = None
         return None
@@ -181,23 +163,6 @@ class LevelStream:
                 last = (measured_s, tenth)
                 placed.append((measured_s, tenth, level_db))
         return placed
-
-    def _not_now(self, sentence: str, wait_s: float) -> RowAnswer:
-        return RowAnswer(
-            AnswerKind.NOT_NOW,
-            sentence,
-            next_number=self._order.next_number,
-            retry_after_s=wait_s,
-        )
-
-    def _too_fast(self, what: str, wait_s: float) -> RowAnswer:
-        seconds = counted(max(1, round(wait_s)), "second")
-        return RowAnswer(
-            AnswerKind.TOO_FAST,
-            f"More {what} than a microphone gives: send the rest in {seconds}.",
-            next_number=self._order.next_number,
-            retry_after_s=wait_s,
-        )
 
 
 def _tenth_after(last: tuple[float, int] | None, measured_s: float, tenth: int) -> int:

@@ -64,7 +64,7 @@ class FaceEntry:
     Attributes:
         box: left, top, right, bottom.
         pose: yaw, pitch, roll.
-        blendshapes: thousandths.
+        blendshapes: thousandths; empty where they are not shared.
         blur: sharpness.
         confidence: None counts as 1.
     """
@@ -83,9 +83,9 @@ class FaceEntry:
         sides = self.box[2] - self.box[0], self.box[3] - self.box[1]
         _expect(min(sides) >= _LEAST_FACE_PX, "box has no area")
         _expect(_are_within(self.pose, 180), "pose has an angle beyond 180")
-        _expect(len(self.blendshapes) == len(BLENDSHAPES), _OTHER_COUNT)
-        _expect(min(self.blendshapes) >= 0, "blendshapes below 0")
-        _expect(max(self.blendshapes) <= 1000, "blendshapes above 1000")
+        _expect(len(self.blendshapes) in {0, len(BLENDSHAPES)}, _OTHER_COUNT)
+        _expect(min(self.blendshapes, default=0) >= 0, "blendshapes below 0")
+        _expect(max(self.blendshapes, default=0) <= 1000, "blendshapes above 1000")
         _expect(0 <= self.lip_gap <= 5, "lip_gap is not in [0, 5]")
         _expect(0 <= self.brightness <= 1, "brightness is not in [0, 1]")
         _expect(0 <= self.blur <= 1e4, "blur is not in [0, 10000]")
@@ -96,11 +96,12 @@ class FaceEntry:
 
     def reading(self) -> FaceReading:
         """The face, for the analyser."""
+        shapes = np.array(self.blendshapes, dtype=np.float32) / np.float32(1000)
         return FaceReading(
             box=Box(*self.box),
             confidence=1.0 if self.confidence is None else self.confidence,
             pose=HeadPose(*self.pose),
-            blendshapes=np.array(self.blendshapes, dtype=np.float32) / np.float32(1000),
+            blendshapes=shapes if self.blendshapes else None,
             lip_gap=self.lip_gap,
             brightness=self.brightness,
             sharpness=self.blur,
@@ -203,6 +204,24 @@ class Message:
         if before is not None and self.rows:
             _expect(_follows(before, self.rows[0]), _ROWS_IN_DISORDER)
 
+    def expect_blendshapes(self, *, shared: bool = True) -> None:
+        """Check that each face has blendshapes, or where they are not shared that none has.
+
+        Raises:
+            ValueError: it is otherwise.
+        """
+        found = (bool(face.blendshapes) for row in self.rows for face in row.faces)
+        _expect(all(one is shared for one in found), _OTHER_COUNT if shared else _NOT_SHARED)
+
+    def expect_no_outputs(self) -> None:
+        """Check that no expression model was asked.
+
+        Raises:
+            ValueError: a face has outputs.
+        """
+        outputs = (face.outputs for row in self.rows for face in row.faces)
+        _expect(all(one is None for one in outputs), "outputs are not shared here")
+
     def expect_outputs_of(self, card: ModelCard) -> None:
         """Check that the model that was asked may be this one.
 
@@ -219,6 +238,7 @@ class Message:
 
 _ROWS_IN_DISORDER = "time_s and frame_index do not ascend"
 _OTHER_COUNT = f"not {len(BLENDSHAPES)} blendshapes"
+_NOT_SHARED = "blendshapes are not shared here"
 _MANY_OUTPUTS, _MANY_FACES = f"more than {_MAX_OUTPUTS} outputs", f"more than {MAX_FACES} faces"
 _ODD_SIZE = "the frame has an odd size"
 

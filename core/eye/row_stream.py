@@ -7,20 +7,24 @@ from dataclasses import dataclass
 from threading import Lock
 
 from core.domain import ModelCard, Observation
-from core.domain.counted import counted
 from core.domain.row_answer import AnswerKind, NumberedFace, NumberedRow, RowAnswer
 from core.eye.message import Message, ReaderState, RowEntry, message_from
 from core.eye.message_delay import MessageDelay
-from core.eye.rate_limit import RateLimit
-from core.eye.sequence import MessageOrder, Turn
+from core.eye.ordered_messages import MessageKind, OrderedMessages
 from core.live import LiveSession
 from core.policy import Consent
 
-MESSAGES_PER_S, MESSAGE_BURST = 5.0, 40.0
-"""The browser sends one a second, and four after an interruption."""
-
 ROWS_PER_S, ROW_BURST = 40.0, 3_600.0
 """A camera gives 30 frames a second at most; the burst is what the browser's queue holds."""
+
+ROWS: MessageKind[Message] = MessageKind(
+    parse=message_from,
+    count=lambda message: len(message.rows),
+    what="rows",
+    device="camera",
+    per_second=ROWS_PER_S,
+    burst=ROW_BURST,
+)
 
 MAX_AHEAD_S = 2.0
 """A browser's clock that is ahead of the server's by more is taken back: see `RowStream`."""
@@ -31,7 +35,6 @@ FORGOTTEN = RowAnswer(
     "The server was started again, or the tab's connection was lost for long. The page asks for "
     "another session; rows wait for it.",
 )
-OTHER_TAB = "Another tab writes this session already. Close one, and start the camera again."
 
 
 @dataclass(frozen=True)
@@ -79,11 +82,8 @@ class RowStream:
         self._opened_s = opened_s
         self._lock = Lock()
         self._consent: Consent | None = None
-        self._writer = 0
-        self._order = MessageOrder()
+        self._messages = OrderedMessages(ROWS)
         self._delay = MessageDelay()
-        self._messages = RateLimit(per_second=MESSAGES_PER_S, burst=MESSAGE_BURST)
-        self._rows = RateLimit(per_second=ROWS_PER_S, burst=ROW_BURST)
         self._last: RowEntry | None = None
         self._first_s: float | None = None  # time of the first row
         self._shift_s = 0.0
@@ -121,9 +121,8 @@ class RowStream:
         """
         with self._lock:
             self._consent = consent
-            self._writer += 1
-            self._order, self._delay = MessageOrder(), MessageDelay()
-            return self._writer
+            self._delay = MessageDelay()
+            return self._messages.admit(self._messages.writer + 1)
 
     def take(self, body: bytes, writer: int, clock_s: float) -> RowAnswer:
         """Take a message.
@@ -138,36 +137,17 @@ class RowStream:
                 return FORGOTTEN if self.is_lost else RowAnswer(AnswerKind.OVER, OVER)
             if lost := self._live.lost:
                 return RowAnswer(AnswerKind.OVER, lost)
-            if writer != self._writer:
-                return RowAnswer(AnswerKind.OVER, OTHER_TAB)
-            if wait_s := self._messages.wait_s(1, clock_s):
-                return self._too_fast("messages", wait_s)
-            self._messages.take(1)
-            try:
-                message = message_from(body)
-            except ValueError as error:
-                return _invalid(error)
-            turn = self._order.turn(message.sequence, body)
-            return self._taken(message, body, clock_s) if turn is Turn.NOW else self._told(turn)
+            message = self._messages.next(body, writer, clock_s, self._expect)
+            if isinstance(message, RowAnswer):
+                return message
+            return self._taken(message, body, clock_s)
 
-    def _told(self, turn: Turn) -> RowAnswer:
-        if turn is Turn.OTHER_WRITER:
-            return RowAnswer(AnswerKind.OVER, OTHER_TAB)
-        expected = self._order.next_number
-        if turn is Turn.AGAIN:
-            return RowAnswer(AnswerKind.STORED, next_number=expected)
-        sentence = f"Message {expected:,} is expected next."
-        return RowAnswer(AnswerKind.OTHER_NUMBER, sentence, next_number=expected)
+    def _expect(self, message: Message) -> None:
+        message.expect_after(self._last)
+        message.expect_blendshapes()
+        message.expect_outputs_of(self._card)
 
     def _taken(self, message: Message, body: bytes, clock_s: float) -> RowAnswer:
-        try:
-            message.expect_after(self._last)
-            message.expect_outputs_of(self._card)
-        except ValueError as error:
-            return _invalid(error)
-        if wait_s := self._rows.wait_s(len(message.rows), clock_s):
-            return self._too_fast("rows", wait_s)
-        self._rows.take(len(message.rows))
         late_s = self._delay.register(message.client_s, clock_s)
         shown: Sequence[Observation] | None = None
         for row in message.rows:
@@ -175,7 +155,7 @@ class RowStream:
             shown = self._record(row, (clock_s - age_s, clock_s), late_s)
             if shown is None:
                 return RowAnswer(AnswerKind.OVER, OVER)
-        self._order.advance(body)
+        next_number = self._messages.take(message, body)
         self._status = StreamStatus(
             state=message.state,
             rows=self._status.rows + len(message.rows),
@@ -188,8 +168,8 @@ class RowStream:
             self._live.finish(self._session_id)
         return RowAnswer(
             AnswerKind.STORED,
-            next_number=self._order.next_number,
-            row=None if shown is None else _numbered(message.rows[-1], shown),
+            next_number=next_number,
+            row=None if shown is None else numbered_row(message.rows[-1], shown),
         )
 
     def _record(
@@ -214,18 +194,9 @@ class RowStream:
             session_id=self._session_id,
         )
 
-    def _too_fast(self, what: str, wait_s: float) -> RowAnswer:
-        seconds = counted(max(1, round(wait_s)), "second")
-        sentence = f"More {what} than a camera gives: send the rest in {seconds}."
-        return RowAnswer(
-            AnswerKind.TOO_FAST,
-            sentence,
-            next_number=self._order.next_number,
-            retry_after_s=wait_s,
-        )
 
-
-def _numbered(row: RowEntry, shown: Sequence[Observation]) -> NumberedRow:
+def numbered_row(row: RowEntry, shown: Sequence[Observation]) -> NumberedRow:
+    """What a browser is told about the faces of a row."""
     faces = (
         NumberedFace(
             one.track_id,
@@ -235,7 +206,3 @@ def _numbered(row: RowEntry, shown: Sequence[Observation]) -> NumberedRow:
         for one in shown
     )
     return NumberedRow(row.time_s, tuple(faces))
-
-
-def _invalid(error: ValueError) -> RowAnswer:
-    return RowAnswer(AnswerKind.INVALID, f"The message is not valid: {str(error)[:200]}.")

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import Box, EmotionScores, Face, HeadPose, LabelScheme, ModelCard, Observation
+from core.domain import (
+    FER7,
+    Box,
+    EmotionScores,
+    Face,
+    HeadPose,
+    LabelScheme,
+    ModelCard,
+    Observation,
+)
 from core.models import scores_from_outputs
 from core.vision.faces.close_up import number_of
 from core.vision.faces.inverted import UprightCheck
@@ -27,7 +36,8 @@ class FaceReading:
         box: tight around all landmarks, in pixels of the frame.
         confidence: the detector's, in [0, 1].
         pose: head pose.
-        blendshapes: float32, shape `(52,)`, each in [0, 1], in the order of `BLENDSHAPES`.
+        blendshapes: float32, shape `(52,)`, each in [0, 1], in the order of `BLENDSHAPES`; None
+            where they are not shared.
         lip_gap: between the inner lips, as a fraction of the face's height; 0 or more.
         brightness: mean of the grey crop at `QUALITY_PX`, in [0, 1].
         sharpness: of the same crop, as `vision.faces.quality.sharpness` measures it.
@@ -37,7 +47,7 @@ class FaceReading:
     box: Box
     confidence: float
     pose: HeadPose
-    blendshapes: NDArray[np.float32]
+    blendshapes: NDArray[np.float32] | None
     lip_gap: float
     brightness: float
     sharpness: float
@@ -75,10 +85,11 @@ class ReadingAnalyser:
     Not thread-safe: one for each stream.
 
     Args:
-        card: of the model that was asked; it says how its outputs become scores.
+        card: of the model that was asked; it says how its outputs become scores. None where none
+            is: then there are no scores.
     """
 
-    def __init__(self, card: ModelCard) -> None:
+    def __init__(self, card: ModelCard | None) -> None:
         self._card = card
         self._tracker = OverlapTracker(min_hits=CONFIRMED_HITS)
         self._smoother = ScoreSmoother()
@@ -86,8 +97,8 @@ class ReadingAnalyser:
 
     @property
     def scheme(self) -> LabelScheme:
-        """The labels of the scores it gives."""
-        return self._card.scheme
+        """The labels of the scores it gives; those of FER2013 where it gives none."""
+        return FER7 if self._card is None else self._card.scheme
 
     def reset(self) -> None:
         """Forget all faces, as at the start of a session."""
@@ -139,7 +150,7 @@ class ReadingAnalyser:
             for one, read in found
             if one.quality.usable and read.outputs is not None
         }
-        if not outputs:
+        if not outputs or self._card is None:
             return {}
         rows = scores_from_outputs(np.stack(list(outputs.values())), self._card)
         return {
@@ -161,6 +172,6 @@ def _measured(check: UprightCheck, face: Face, read: FaceReading, time_s: float)
         sharpness=read.sharpness,
     )
     signals = None
-    if upright is not None:
+    if upright is not None and read.blendshapes is not None:
         signals = FaceSignals(eyes_open_from(read.blendshapes), read.blendshapes, read.lip_gap)
     return MeasuredFace(face, number_of(face), pose, quality, signals)

@@ -472,3 +472,10 @@ def test_a_monotonic_clock_that_runs_too_fast_does_not_lengthen_the_session(
     times = [one.time_s for one in sitting.stored()]
     assert times == sorted(times)
     assert times[-1] <= 4 + 2 + 1
+
+
+def test_a_session_takes_no_face_without_blendshapes(sitting: Sitting) -> None:
+    row = row_entry(0.1, faces=[face_entry(blendshapes=[])])
+    answer = sitting.accept(sitting.begin(), body(0, rows=[row]))
+    assert answer.kind is AnswerKind.INVALID
+    assert answer.sentence == "The message is not valid: not 52 blendshapes."
