@@ -51,6 +51,7 @@ from core.measures.signals.movement_view import (
     percentile_text,
 )
 from core.measures.signals.running_expressiveness import RunningExpressiveness
+from core.measures.signals.running_parts import RunningParts, SecondParts
 from core.measures.signals.smile import SMILING_AT
 from core.measures.signals.tension import tension_now
 from core.measures.summary import (
@@ -125,8 +126,10 @@ __all__ = [
     "Population",
     "RestingShape",
     "RunningExpressiveness",
+    "RunningParts",
     "ScoreView",
     "SecondActivity",
+    "SecondParts",
     "SessionSummary",
     "Synchrony",
     "Trend",

@@ -7,6 +7,7 @@ what comes after it.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,8 +22,12 @@ Floats = NDArray[np.float64]
 ENOUGH_OF_WINDOW = 0.6
 """A window of which less was measured says nothing."""
 
-_LONGEST_ROW = 5.0
-_STEPS = 9  # half of them, and one, are enough to follow another rate
+LONGEST_ROW = 5.0
+"""Usual steps that a row may last."""
+
+USUAL_OF = 9
+"""The newest steps; half of them, and one, are enough to follow another rate."""
+
 _ROUNDING_S = 1e-6
 
 
@@ -124,14 +129,14 @@ def seconds_of_face(timeline: Timeline) -> Floats:
     if not len(gaps):
         return np.full(len(timeline), MAX_GAP_S)
     usual_s = usual_steps(timeline.time_s)
-    longest_s = np.minimum(MAX_GAP_S, _LONGEST_ROW * usual_s[1:])
+    longest_s = np.minimum(MAX_GAP_S, LONGEST_ROW * usual_s[1:])
     return np.append(np.minimum(gaps, longest_s), min(usual_s[-1], MAX_GAP_S))
 
 
 def usual_steps(times_s: Floats) -> Floats:
     """Float64 `(n,)`, at least one: the usual step up to each row, in seconds.
 
-    The median of the latest `_STEPS` steps: a camera, or a browser, changes its rate within a
+    The median of the latest `USUAL_OF` steps: a camera, or a browser, changes its rate within a
     session. Until there are so many, that of the first ones. Rows of one time are no step; a single
     time has `MAX_GAP_S`.
 
@@ -142,11 +147,11 @@ def usual_steps(times_s: Floats) -> Floats:
     steps = np.diff(times_s)[is_step]
     if not len(steps):
         return np.full(len(times_s), MAX_GAP_S)
-    before_first = np.full(_STEPS - 1, np.median(steps[:_STEPS]))
-    latest = np.lib.stride_tricks.sliding_window_view(np.append(before_first, steps), _STEPS)
+    before_first = np.full(USUAL_OF - 1, np.median(steps[:USUAL_OF]))
+    latest = np.lib.stride_tricks.sliding_window_view(np.append(before_first, steps), USUAL_OF)
     known = np.concatenate([[0], np.maximum(np.cumsum(is_step) - 1, 0)])
     # Sorting nine is five times as fast as np.median of them.
-    return np.asarray(np.sort(latest, axis=1)[:, _STEPS // 2][known])
+    return np.asarray(np.sort(latest, axis=1)[:, USUAL_OF // 2][known])
 
 
 def where_usable(timeline: Timeline, values: Floats) -> Floats:
@@ -182,6 +187,42 @@ def held_state(
     known = sure[last_sure] & (last_sure >= _latest(comes))
     found[at] = np.where(known, on[last_sure], np.nan)
     return found
+
+
+class RunningHeld:
+    """`held_state` row by row, as rows come. Not thread-safe.
+
+    Args:
+        on_after_s, off_after_s: as there.
+    """
+
+    def __init__(self, *, on_after_s: float, off_after_s: float) -> None:
+        self._on_after_s, self._off_after_s = on_after_s, off_after_s
+        self._known_s = -math.inf  # time of the last row with a state
+        self._since_s = 0.0  # since when it has been as it is
+        self._is_on = False
+        self._held = math.nan
+
+    def update(self, time_s: float, state: float, usual_s: float) -> float:
+        """The held state of a row: 1, 0 or NaN.
+
+        Args:
+            time_s: later than before.
+            state: 1 on, 0 off, NaN where not measured.
+            usual_s: the usual step up to the row.
+        """
+        if math.isnan(state):
+            return math.nan
+        is_on, comes = state > 0.5, time_s - self._known_s > max(MAX_GAP_S, 1.5 * usual_s)
+        if comes:
+            self._held = math.nan
+        if comes or is_on != self._is_on:
+            self._since_s = time_s
+        self._is_on, self._known_s = is_on, time_s
+        needs_s = self._on_after_s if is_on else self._off_after_s
+        if time_s - self._since_s >= needs_s - _ROUNDING_S:
+            self._held = float(is_on)
+        return self._held
 
 
 def _latest(marks: NDArray[np.bool_]) -> NDArray[np.intp]:

@@ -18,7 +18,7 @@ from core.measures.population import resting_of
 from core.measures.signals.expressiveness_norm import COUNTED, COUNTED_AT, norm
 from core.measures.signals.eyes import measure_eyes
 from core.measures.signals.facing import measure_facing
-from core.measures.windows import Windows, where_usable
+from core.measures.windows import Windows
 
 Floats = NDArray[np.float64]
 
@@ -66,17 +66,23 @@ def measure_engagement(
         "present": windows.mean((timeline.face_id != NO_FACE_ID).astype(np.float64)),
         "facing": measure_facing(timeline, calibration).share,
         "eyes_open": windows.mean(measure_eyes(timeline, calibration).is_open),
-        "expression": windows.mean(_expression(timeline, calibration)),
+        "expression": windows.mean(
+            expression_change(timeline.blendshapes, timeline.usable, calibration)
+        ),
     }
     is_known = np.isfinite(np.stack([*parts.values()])).all(axis=0)
     parts = {name: np.where(is_known, one, np.nan) for name, one in parts.items()}
     return EngagementColumns(index=index_of(parts, weights), **parts)
 
 
-def _expression(timeline: Timeline, calibration: Calibration | None) -> Floats:
-    """Activity above the face at rest in each row, in [0, 1]; NaN where it was not usable."""
+def expression_change(
+    blendshapes: NDArray[np.float32], usable: NDArray[np.bool_], calibration: Calibration | None
+) -> Floats:
+    """Activity above the face at rest in each row, float64 `(n,)`, in [0, 1]; NaN where it was not
+    usable. The columns are those of a `Timeline`.
+    """
     baseline, resting = norm().baseline, resting_of(calibration)
     medians = np.array([resting[name].median for name in COUNTED])
-    shapes = timeline.blendshapes[:, COUNTED_AT].astype(np.float64)
+    shapes = blendshapes[:, COUNTED_AT].astype(np.float64)
     activity = np.maximum(0.0, (shapes - medians) / baseline.ranges).mean(axis=1)
-    return where_usable(timeline, np.minimum(1.0, activity / baseline.cuts.high))
+    return np.where(usable, np.minimum(1.0, activity / baseline.cuts.high), np.nan)

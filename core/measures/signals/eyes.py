@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.domain import BLENDSHAPES, Timeline
 from core.measures.calibration import Calibration
 from core.measures.population import eyes_of
-from core.measures.windows import Windows, where_usable
+from core.measures.windows import Windows
 
 WINDOW_S = 60.0
 CLOSED_AT = 0.8
@@ -33,13 +33,30 @@ class EyesColumns:
 
 def measure_eyes(timeline: Timeline, calibration: Calibration | None) -> EyesColumns:
     """The eyes of one face. Rows without blendshapes have no direction of gaze: all count."""
-    eyes = eyes_of(calibration)
-    raw = np.clip((eyes.open - timeline.eyes_open) / (eyes.open - eyes.closed), 0.0, 1.0)
-    looks_down = timeline.blendshapes[:, _LOOK_DOWN].mean(axis=1) > LOOKS_DOWN_AT
-    closure = np.where(looks_down, np.nan, where_usable(timeline, raw))
-    closed = np.where(np.isnan(closure), np.nan, closure >= CLOSED_AT)
+    closure = lids_closed(timeline.eyes_open, timeline.blendshapes, timeline.usable, calibration)
+    is_open = open_eyes(closure)
     return EyesColumns(
-        perclos=Windows.before_rows(timeline, WINDOW_S).mean(closed),
+        perclos=Windows.before_rows(timeline, WINDOW_S).mean(1.0 - is_open),
         closure=closure,
-        is_open=1.0 - closed,
+        is_open=is_open,
     )
+
+
+def lids_closed(
+    eyes_open: NDArray[np.float64],
+    blendshapes: NDArray[np.float32],
+    usable: NDArray[np.bool_],
+    calibration: Calibration | None,
+) -> NDArray[np.float64]:
+    """How far the lids are closed in each row, float64 `(n,)`, 0 to 1; NaN where the face is not
+    usable, or looks down. The columns are those of a `Timeline`.
+    """
+    eyes = eyes_of(calibration)
+    raw = np.clip((eyes.open - eyes_open) / (eyes.open - eyes.closed), 0.0, 1.0)
+    looks_down = blendshapes[:, _LOOK_DOWN].mean(axis=1) > LOOKS_DOWN_AT
+    return np.where(usable & ~looks_down, raw, np.nan)
+
+
+def open_eyes(closure: NDArray[np.float64]) -> NDArray[np.float64]:
+    """1 where the eyes are open, 0 where not, NaN where `lids_closed` is."""
+    return np.where(np.isnan(closure), np.nan, closure < CLOSED_AT)

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from core.measures.windows import Windows, held_state, seconds_of_face, usual_steps
+from core.measures.windows import (
+    RunningHeld,
+    Windows,
+    held_state,
+    seconds_of_face,
+    usual_steps,
+)
 from tests.poses import one_face
 
 NAN = np.nan
@@ -119,3 +127,16 @@ def test_a_recording_with_a_row_a_second_has_states():
 def test_hardly_any_rows_say_nothing(rows):
     assert np.isnan(held([1.0] * rows)).all()
     assert np.isnan(windows(np.arange(rows), 1.0).mean(np.ones(rows))).all()
+
+
+@given(seed=st.integers(0, 2**16))
+def test_a_held_state_of_rows_as_they_come_is_that_of_all_rows(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    times = np.cumsum(rng.choice([0.1, 0.2, 0.5, 1.2, 4.0], 80, p=[0.4, 0.4, 0.1, 0.05, 0.05]))
+    states = np.repeat(rng.choice([0.0, 1.0, np.nan], 20, p=[0.4, 0.4, 0.2]), 4)
+    timeline = one_face(times)
+    expected = held_state(timeline, states, on_after_s=1.0, off_after_s=2.0)
+    running = RunningHeld(on_after_s=1.0, off_after_s=2.0)
+    usual_s = usual_steps(times)
+    found = [running.update(*row) for row in zip(times, states, usual_s, strict=True)]
+    assert np.array_equal(found, expected, equal_nan=True)
