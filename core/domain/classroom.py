@@ -240,7 +240,7 @@ class ClassSeconds:
         usable: float32 `(n,)`, share of the analysed time with a usable face.
         present: float32 `(n,)`, likewise, with a face in view.
         facing: float32 `(n,)`, of the time with a known head pose, the share facing the screen
-            (`core.measures.FACING`, held).
+            (`core.measures.face_measures.FACING`, held).
         eyes_open: float32 `(n,)`, of the usable time, the share with open eyes.
         expression: float32 `(n,)`, change of expression above the face at rest, in [0, 1].
         scores: float32 `(n, k)`, mean smoothed scores of the usable time, in the order of
