@@ -19,10 +19,7 @@ from core.practice.store.practice_rows import (
     key_of,
     part_from,
     questions_from,
-    readable,
-    readable_ones,
     row_of_report,
-    text_of_time,
     unknown,
 )
 from core.sessions import SessionStore
@@ -30,6 +27,7 @@ from core.storage import tables
 from core.storage.corrupt_data import DAMAGED_CONTENT
 from core.storage.packed_rows import stored_time
 from core.storage.practice_tables import attempt_parts, practice_attempts, practices
+from core.storage.readable_rows import readable, readable_ones, text_of_time
 
 _PARTS = attempt_parts.c
 

@@ -15,13 +15,11 @@ from core.domain.question_set import QuestionSet
 from core.practice.store.practice_rows import (
     key_of,
     questions_from,
-    readable,
-    readable_ones,
     text_of_questions,
-    text_of_time,
 )
 from core.sessions import SessionStore
 from core.storage.practice_tables import question_sets as table
+from core.storage.readable_rows import readable, readable_ones, text_of_time
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from core.domain.errors import StoreError, UnknownPractice
+from core.domain.errors import UnknownPractice
 from core.domain.observation import AnalysisSite
 from core.domain.plain_values import from_plain, parse_json, to_plain
 from core.domain.practice import (
@@ -25,11 +23,7 @@ from core.domain.practice import (
 )
 from core.domain.question_set import Question
 from core.storage import practice_tables
-from core.storage.corrupt_data import DAMAGED_CONTENT, short_message
-
-_log = logging.getLogger(__name__)
-
-Value = TypeVar("Value")
+from core.storage.readable_rows import text_of_time, time_of
 
 _PLAIN = (
     *("id", "person", "set_name", "language", "think_s", "answer_s"),
@@ -56,7 +50,7 @@ def row_of_practice(practice: Practice) -> dict[str, Any]:
 
 def practice_from(row: Mapping[Any, Any]) -> Practice:
     """A practice from its row; see `readable` for what damaged ones raise."""
-    times = {name: _time_of(row[name]) for name in ("began_at", "ended_at", "consent_at")}
+    times = {name: time_of(row[name]) for name in ("began_at", "ended_at", "consent_at")}
     return Practice(
         **{name: row[name] for name in _PLAIN},
         **times,
@@ -75,12 +69,12 @@ def attempt_from(
         practice_id=practice_id,
         question_index=row["question_index"],
         number=row["number"],
-        began_at=_time_of(row["began_at"]),
+        began_at=time_of(row["began_at"]),
         outcome=None if row["outcome"] is None else AttemptOutcome(row["outcome"]),
         parts=tuple(part_from(one) for one in parts),
         with_sound=bool(row["with_sound"]),
         report=_report_from(row),
-        revealed_at=_time_of(row["revealed_at"]),
+        revealed_at=time_of(row["revealed_at"]),
     )
 
 
@@ -118,7 +112,7 @@ def answer_from(row: Mapping[Any, Any]) -> MomentAnswer:
         ends_s=row["ends_s"],
         verdict=Verdict(row["verdict"]),
         words=row["words"],
-        answered_at=_time_of(row["answered_at"]),
+        answered_at=time_of(row["answered_at"]),
     )
 
 
@@ -134,48 +128,6 @@ def questions_from(text: str) -> tuple[Question, ...]:
         ValueError: damaged.
     """
     return from_plain(tuple[Question, ...], parse_json(text))
-
-
-def text_of_time(time: datetime | None) -> str | None:
-    """A time as stored: ISO 8601 in UTC.
-
-    Raises:
-        ValueError: it has no time zone.
-    """
-    if time is not None and time.utcoffset() is None:
-        raise ValueError(f"the time {time} needs a time zone")
-    return None if time is None else time.astimezone(UTC).isoformat()
-
-
-def readable(make: Callable[[], Value], what: str) -> Value:
-    """What stored rows are.
-
-    Args:
-        make: of the rows.
-        what: they are, for the message.
-    Raises:
-        StoreError: they are damaged, or of a later version.
-    """
-    try:
-        value = make()
-        # SQLite may hold any type in any column: each field is checked for its own.
-        return from_plain(type(value), to_plain(value))
-    except DAMAGED_CONTENT as error:
-        raise StoreError(
-            f"{what} cannot be read: {short_message(error)}.",
-            advice="Update Mien, restore the database from a copy, or delete it.",
-        ) from error
-
-
-def readable_ones(made: Iterable[tuple[str, Callable[[], Value]]]) -> list[Value]:
-    """Those that can be read; others are logged, so that none hides the rest of a list."""
-    found = []
-    for what, make in made:
-        try:
-            found.append(readable(make, what))
-        except StoreError as error:
-            _log.warning("left out: %s", error)
-    return found
 
 
 def key_of(connection: Connection, table: Table, id_: str) -> int:
@@ -201,12 +153,5 @@ def unknown(table: Table, id_: str) -> UnknownPractice:
 def _report_from(row: Mapping[Any, Any]) -> SelfReport | None:
     if row["reported_at"] is None:
         return None
-    given_at = _time_of(row["reported_at"])
+    given_at = time_of(row["reported_at"])
     return SelfReport(row["calm"], row["satisfied"], row["report_words"], given_at)
-
-
-def _time_of(text: str | None) -> Any:
-    time = None if text is None else datetime.fromisoformat(text)
-    if time is not None and time.utcoffset() is None:
-        raise ValueError(f"{text} has no time zone")
-    return time

@@ -13,14 +13,12 @@ from core.practice.store.attempts import end_running_tries
 from core.practice.store.practice_rows import (
     key_of,
     practice_from,
-    readable,
-    readable_ones,
     row_of_practice,
-    text_of_time,
     unknown,
 )
 from core.sessions import SessionStore
 from core.storage.practice_tables import practices as table
+from core.storage.readable_rows import readable, readable_ones, text_of_time
 
 
 def begin_practice(store: SessionStore, practice: Practice) -> None:

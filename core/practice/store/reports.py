@@ -11,14 +11,13 @@ from core.domain.practice import MomentAnswer, SelfReport
 from core.practice.store.practice_rows import (
     answer_from,
     key_of,
-    readable_ones,
     row_of_answer,
     row_of_report,
-    text_of_time,
 )
 from core.sessions import SessionStore
 from core.storage.practice_tables import moment_answers as answers
 from core.storage.practice_tables import practice_attempts
+from core.storage.readable_rows import readable_ones, text_of_time
 
 
 def save_report(store: SessionStore, attempt_id: str, report: SelfReport) -> None:
