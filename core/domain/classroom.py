@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -271,9 +272,39 @@ class ClassSeconds:
     def __len__(self) -> int:
         return len(self.second)
 
+    def rows(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> ClassSeconds:
+        """Some of the rows, by a mask or by their places."""
+        return ClassSeconds(**{name: column[chosen] for name, column in vars(self).items()})
+
 
 SHARE_COLUMNS = ("measured", "usable", "present", "facing", "eyes_open", "expression")
 """Columns of `ClassSeconds` with one share for each row."""
+
+
+def joined_seconds(parts: Sequence[ClassSeconds], scores: int) -> ClassSeconds:
+    """Rows of several parts, one after another.
+
+    Args:
+        parts: perhaps none.
+        scores: of a row.
+    """
+    if len(parts) == 1:
+        return parts[0]
+    whole = [no_seconds(scores), *parts]
+    return ClassSeconds(
+        **{name: np.concatenate([vars(one)[name] for one in whole]) for name in vars(whole[0])}
+    )
+
+
+def no_seconds(scores: int) -> ClassSeconds:
+    """No row.
+
+    Args:
+        scores: of a row, if there were one.
+    """
+    numbers = np.zeros(0, np.int64)
+    shares = {name: np.zeros(0, np.float32) for name in SHARE_COLUMNS}
+    return ClassSeconds(numbers, numbers, **shares, scores=np.zeros((0, scores), np.float32))
 
 
 def _expect_time(time_s: float) -> None:

@@ -26,6 +26,9 @@
   - StoreError                   the session database refused to read or write
     . UnknownSession             no session of that name
     . UnknownPractice            no practice, try or own set of that name
+    . UnknownClassroom           no such class
+    . UnknownLearner             no such learner of a class
+  - ClassroomRefusal             a class is closed or full, or its code was guessed too often
   - NotAllowedHere               region, purpose or missing consent forbids it
 
 `message` says what happened and with which values; `advice` says what to do next.
@@ -212,6 +215,18 @@ class UnknownSession(StoreError):
 
 class UnknownPractice(StoreError):
     """No practice, no try or no own set of that name: it may have been deleted."""
+
+
+class UnknownClassroom(StoreError):
+    """No such class: it may have been deleted."""
+
+
+class UnknownLearner(StoreError):
+    """No such learner of a class: what was shared may have been deleted."""
+
+
+class ClassroomRefusal(MienError):
+    """A class is closed or full, or codes were tried too often."""
 
 
 class NotAllowedHere(MienError):

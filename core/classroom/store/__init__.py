@@ -1,0 +1,1 @@
+"""Classes, their learners and what these shared, in the database of sessions."""
