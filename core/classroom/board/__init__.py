@@ -1,0 +1,41 @@
+"""What a teacher sees of a class: figures of groups over the time, and what holds now."""
+
+from core.classroom.board.alerts import Alert, AlertKind, Dip
+from core.classroom.board.view import (
+    FACING,
+    INDEX,
+    PART_FIGURES,
+    PRESENT,
+    WINDOW_S,
+    AskedQuestion,
+    BoardView,
+    ClassWindows,
+    Figure,
+    FigureSeries,
+    FlagMinutes,
+    LearnerCounts,
+    LearnerNow,
+    RaisedHand,
+    Withheld,
+)
+
+__all__ = [
+    "FACING",
+    "INDEX",
+    "PART_FIGURES",
+    "PRESENT",
+    "WINDOW_S",
+    "Alert",
+    "AlertKind",
+    "AskedQuestion",
+    "BoardView",
+    "ClassWindows",
+    "Dip",
+    "Figure",
+    "FigureSeries",
+    "FlagMinutes",
+    "LearnerCounts",
+    "LearnerNow",
+    "RaisedHand",
+    "Withheld",
+]
