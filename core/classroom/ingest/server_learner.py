@@ -1,0 +1,216 @@
+"""Learners whose browser cannot read faces: their frames are analysed here, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.classroom.ingest.analysis_pool import AnalysisPool
+from core.classroom.ingest.seconds_meter import SecondsMeter
+from core.domain import (
+    FER7,
+    QUALITY_PX,
+    AnalysedFrame,
+    EmotionScores,
+    Frame,
+    ModelInput,
+    RgbPicture,
+)
+from core.domain.classroom import Classroom, ClassSeconds, Learner
+from core.domain.errors import NotAllowedHere
+from core.live import Clocks
+from core.vision import Analyser
+
+MAX_SERVER_LEARNERS = 12
+"""Most learners whose frames a server process analyses at a time; see docs/class.md for what was
+measured."""
+
+ANALYSIS_THREADS = 2
+"""That share the frames of all of them."""
+
+_ENDED = "The camera stopped sending. Switch it on again."
+_TAKEN_OVER = "Another tab of yours took over."
+
+
+@dataclass(frozen=True)
+class LearnerGate:
+    """What a stream asks of the class, and where its seconds go; used on several threads.
+
+    Attributes:
+        refusal: why nothing more of this learner is taken; empty while it is.
+        write: takes seconds that are complete; quick.
+    """
+
+    refusal: Callable[[], str]
+    write: Callable[[ClassSeconds], object]
+
+
+class ServerLearner:
+    """One learner's stream of frames, analysed by a pool that all of them share.
+
+    `process_frame` is called on the camera's thread, and the analysis runs on the pool's. No
+    frame outlives its analysis.
+
+    Args:
+        learner: whose frames these are.
+        classroom: the class.
+        analyser: of this stream alone; closed with it.
+        gate: of the class.
+        clocks: time.
+    """
+
+    def __init__(
+        self,
+        learner: Learner,
+        classroom: Classroom,
+        analyser: Analyser,
+        *,
+        gate: LearnerGate,
+        clocks: Clocks,
+    ) -> None:
+        self.learner = learner
+        self._classroom = classroom
+        self._analyser = analyser
+        self._gate = gate
+        self._clocks = clocks
+        self._meter = SecondsMeter(classroom, learner=learner.number)
+        self._lock = Lock()  # of everything below, and held while a frame is analysed
+        self._index = 0
+        self._last_s = -1.0
+        self._newest: ClassSeconds | None = None
+        self._ended = ""
+
+    @property
+    def ended(self) -> str:
+        """Why nothing more is taken; empty while frames are."""
+        return self._ended
+
+    @property
+    def newest(self) -> ClassSeconds | None:
+        """The newest seconds that left for the class; None before the first."""
+        return self._newest
+
+    def take(self, rgb: RgbPicture, arrived_s: float) -> float | None:
+        """Analyse a frame, on the pool's thread.
+
+        Args:
+            rgb: uint8, shape `(height, width, 3)`.
+            arrived_s: when it arrived, monotonic.
+        Returns:
+            Its age in seconds when its numbers were known; None where it was not analysed.
+        """
+        if refusal := self._gate.refusal():
+            self.end(refusal)
+            return None
+        with self._lock:
+            age_s = self._clocks.seconds() - arrived_s
+            time_s = self._classroom.second_at(self._clocks.now()) - age_s
+            if self._ended or time_s <= max(self._last_s, 0.0):  # also where a clock was put back
+                return None
+            self._last_s = time_s
+            self._index += 1
+            observations = self._analyser.analyse(Frame(rgb, time_s, self._index))
+            if not self._classroom.labels:
+                observations = tuple(replace(one, scores=None, steady=None) for one in observations)
+            self._write(self._meter.add(AnalysedFrame(time_s, self._index, observations)))
+            return self._clocks.seconds() - arrived_s
+
+    def advance(self) -> None:
+        """Complete the seconds that no frame will come of any more; and end where the class
+        refuses."""
+        if refusal := self._gate.refusal():
+            self.end(refusal)
+        with self._lock:
+            if not self._ended:
+                now_s = self._classroom.second_at(self._clocks.now())
+                self._write(self._meter.advance(now_s))
+
+    def end(self, why: str = _ENDED) -> None:
+        """Take nothing more, and free the analyser; idempotent. What was measured until now is
+        stored, unless the class refuses it.
+        """
+        with self._lock:
+            if self._ended:
+                return
+            self._ended = why
+            if not self._gate.refusal():
+                self._write(self._meter.flush())
+            self._analyser.close()
+
+    def _write(self, seconds: ClassSeconds) -> None:
+        if len(seconds):
+            self._newest = seconds
+            self._gate.write(seconds)
+
+
+class ServerLearners:
+    """All learners whose frames this process analyses. Thread-safe.
+
+    Args:
+        pool: analyses their frames.
+        clock_s: monotonic.
+        most: at a time.
+    """
+
+    def __init__(
+        self, pool: AnalysisPool, *, clock_s: Callable[[], float], most: int = MAX_SERVER_LEARNERS
+    ) -> None:
+        self._pool = pool
+        self._clock_s = clock_s
+        self._most = most
+        self._lock = Lock()
+        self._open: list[ServerLearner] = []
+
+    def open(self, learner_id: str, make: Callable[[], ServerLearner]) -> ServerLearner:
+        """Begin to take frames of a learner; an earlier stream of the same one ends.
+
+        Args:
+            learner_id: of the learner.
+            make: its stream, where there is room for it.
+        Raises:
+            NotAllowedHere: as many as there may be are open.
+        """
+        with self._lock:
+            earlier = [one for one in self._open if one.learner.id == learner_id]
+            others = [one for one in self._open if not one.ended and one not in earlier]
+            if len(others) >= self._most:
+                raise NotAllowedHere(
+                    f"This server analyses the cameras of {self._most} learners at a time, and "
+                    "all of these places are taken.",
+                    advice="Use a browser that reads faces on your own device, or take part with "
+                    "flags only; try again when somebody has left.",
+                )
+            for one in earlier:
+                one.end(_TAKEN_OVER)
+            made = make()
+            self._open = [*others, made]
+        return made
+
+    def process_frame(
+        self,
+        stream: ServerLearner,
+        rgb: RgbPicture,
+        _sent_s: float,
+        *,
+        skipped: int = 0,  # noqa: ARG002
+    ) -> None:
+        """Take a frame of a stream: it is analysed at its turn, unless a newer one comes before."""
+        if not stream.ended:
+            self._pool.offer(stream, partial(stream.take, rgb, self._clock_s()))
+
+
+class NotAsked:
+    """Stands for a model of expressions where a class does not share them: none is asked."""
+
+    scheme = FER7
+    input = ModelInput(QUALITY_PX)
+
+    def recognize(self, faces: NDArray[np.float32]) -> Sequence[EmotionScores]:
+        """The same for every face; nothing is looked at."""
+        even = np.full(len(FER7), 1 / len(FER7), dtype=np.float32)
+        return [EmotionScores(FER7, even)] * len(faces)
