@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
+from core.cli.app import COMMANDS
 from core.settings import PROJECT_DIR
 from tests.processes import plain_main
 
@@ -30,7 +31,9 @@ class Typed:
 def type_in(folder: Path, environment: Mapping[str, str], *words: str) -> Typed:
     """Run a command, and wait for it; `folder` is where its words are kept meanwhile."""
     forks = get_context("forkserver")
-    forks.set_forkserver_preload(["core.cli.app"])
+    forks.set_forkserver_preload(
+        ["core.cli.app", *sorted({one.module for one in COMMANDS.values()})]
+    )
     out, err = folder / "typed.out", folder / "typed.err"
     process = forks.Process(target=_become, args=(words, dict(environment), out, err))
     with plain_main():
@@ -41,7 +44,7 @@ def type_in(folder: Path, environment: Mapping[str, str], *words: str) -> Typed:
 
 
 def _become(words: tuple[str, ...], environment: dict[str, str], out: Path, err: Path) -> None:
-    assert "core.cli.app" in sys.modules, "the commands were not imported before"
+    assert "core.cli.recordings" in sys.modules, "the commands were not imported before"
     assert threading.active_count() == 1, "a fork has none of the threads of its origin"
     os.setsid()
     os.chdir(PROJECT_DIR)

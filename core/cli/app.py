@@ -2,96 +2,127 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Mapping
 
 import typer
 
-from core.cli.common import exit_on_error, say, settings
-from core.cli.datasets import DATASET_COMMANDS, datasets_app
-from core.cli.evaluation import compare, evaluate, report, robustness
-from core.cli.explain import errors, explain
-from core.cli.models import calibrate_model, convert, import_model, models_app
-from core.cli.pretrained import pretrained
-from core.cli.recordings import analyse
-from core.cli.runs import runs_app
-from core.cli.sessions import export, sessions
-from core.cli.stream import stream
-from core.cli.sweeps import sweep_app
-from core.cli.training import train
-from core.cli.use import use
-from core.cli.validate import validate
-from core.system_check import (
-    APP_PORT,
-    broken,
-    check_app,
-    check_browser_eye,
-    check_machine,
-    check_models,
-    check_port,
-    check_tensorflow,
-    package_versions,
-    summarise_models,
-)
-from core.vision import obtain_all, obtain_browser_files
+from core.cli.lazy_group import LazyCommand, LazyGroup
+
+COMMANDS: Mapping[str, LazyCommand] = {
+    "prepare": LazyCommand(
+        "core.cli.datasets:prepare",
+        "Validate a dataset and write a report on its classes and differences.",
+    ),
+    "audit": LazyCommand(
+        "core.cli.datasets:audit",
+        "Check picture quality, face detection, duplicates and label noise.",
+    ),
+    "faces": LazyCommand(
+        "core.cli.datasets:faces", "Extract faces from videos, as pictures for training."
+    ),
+    "analyse": LazyCommand(
+        "core.cli.recordings:analyse",
+        "Analyse recordings in a background process and store a session for each.",
+    ),
+    "compare": LazyCommand(
+        "core.cli.evaluation:compare",
+        "Compare models on the pictures that all of them were evaluated on.",
+    ),
+    "convert": LazyCommand(
+        "core.cli.models:convert",
+        "Convert a model to other formats; test each against the network and measure latency.",
+    ),
+    "errors": LazyCommand(
+        "core.cli.explain:errors",
+        "List the classes that a model confuses, the most frequent first.",
+    ),
+    "evaluate": LazyCommand(
+        "core.cli.evaluation:evaluate",
+        "Evaluate models on a dataset, and print the metrics with their 95 % CI.",
+    ),
+    "explain": LazyCommand(
+        "core.cli.explain:explain",
+        "Compute saliency maps and t-SNE of an evaluation, and save them with it.",
+    ),
+    "export": LazyCommand(
+        "core.cli.sessions:export",
+        "Write a stored session to a file; its name's ending chooses the format.",
+    ),
+    "report": LazyCommand(
+        "core.cli.evaluation:report",
+        "Write a report on an evaluation: a page to print, JSON, or a model card.",
+    ),
+    "robustness": LazyCommand(
+        "core.cli.evaluation:robustness",
+        "Measure a model's accuracy on corrupted pictures, by picture quality and by group.",
+    ),
+    "conditions": LazyCommand(  # its earlier name, until the next release
+        "core.cli.evaluation:robustness",
+        "Measure a model's accuracy on corrupted pictures, by picture quality and by group.",
+        hidden=True,
+    ),
+    "sessions": LazyCommand(
+        "core.cli.sessions:sessions",
+        "List the stored sessions, newest first: id, begin, rows, who read the faces, title.",
+    ),
+    "stream": LazyCommand(
+        "core.cli.stream:stream",
+        "Print a session's rows as JSON lines, as they are stored, until it ends; Ctrl-C stops.",
+    ),
+    "train": LazyCommand(
+        "core.cli.training:train",
+        "Train a model and follow the run. Ctrl-C stops it; `runs resume` resumes it.",
+    ),
+    "use": LazyCommand(
+        "core.cli.use:use",
+        "Show or set the region and purpose of this installation; without options nothing changes.",
+    ),
+    "validate": LazyCommand(
+        "core.cli.validate:validate",
+        "Compare measures with ratings that people gave to clips: correlations with intervals.",
+    ),
+    "import": LazyCommand(
+        "core.cli.models:import_model", "Import a model that was trained elsewhere."
+    ),
+    "calibrate": LazyCommand(
+        "core.cli.models:calibrate_model",
+        "Calibrate an imported model (temperature scaling) on one of its evaluations.",
+    ),
+    "assets": LazyCommand(
+        "core.cli.installation:assets",
+        "Download the models for face detection and build the eye in the browser; what is there "
+        "and intact is kept.",
+    ),
+    "doctor": LazyCommand(
+        "core.cli.installation:doctor",
+        "Check what is installed and works; exit code 1 if something does not.",
+    ),
+    "runs": LazyCommand(
+        "core.cli.runs:runs_app",
+        "Runs (trainings, sweeps and other jobs): list, cancel, resume, note, delete.",
+    ),
+    "sweep": LazyCommand(
+        "core.cli.sweeps:sweep_app",
+        "Hyperparameter search: many short runs of a recipe, each with other values.",
+    ),
+    "datasets": LazyCommand("core.cli.datasets:datasets_app", "Datasets: list, add, remove."),
+    "models": LazyCommand(
+        "core.cli.models:models_app",
+        "Saved models: list, drift references, out-of-fold predictions.",
+    ),
+}
+"""Name of each command -> where it is."""
+
+
+class _Commands(LazyGroup):
+    table = COMMANDS
+
 
 app = typer.Typer(
-    help="Mien without a browser.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
+    cls=_Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
-app.add_typer(runs_app, name="runs")
-app.add_typer(sweep_app, name="sweep")
-app.add_typer(datasets_app, name="datasets")
-app.add_typer(models_app, name="models", invoke_without_command=True)
-models_app.command("pretrained")(pretrained)
-COMMANDS: tuple[Callable[..., None], ...] = (
-    *DATASET_COMMANDS,
-    analyse,
-    compare,
-    convert,
-    errors,
-    evaluate,
-    explain,
-    export,
-    report,
-    robustness,
-    sessions,
-    stream,
-    train,
-    use,
-    validate,
-)
-for command in COMMANDS:
-    app.command()(command)
-app.command("conditions", hidden=True)(robustness)  # its earlier name
-app.command("import")(import_model)
-app.command("calibrate")(calibrate_model)
 
 
-@app.command()
-def assets() -> None:
-    """Download the models for face detection and build the eye in the browser; what is there and
-    intact is kept.
-    """
-    with exit_on_error():
-        obtain_all(settings().assets_dir, report=say)
-        obtain_browser_files(settings().assets_dir, report=say)
-
-
-@app.command()
-def doctor(
-    versions: Annotated[bool, typer.Option(help="Also list every package's version.")] = False,
-) -> None:
-    """Check what is installed and works; exit code 1 if something does not."""
-    found = [*check_app(settings()), check_browser_eye(settings())]
-    found += [*check_machine(settings()), check_port(APP_PORT)]
-    models = check_models(settings().models_dir)
-    found += [summarise_models(settings().models_dir, models), *broken(models), check_tensorflow()]
-    for one in found:
-        say(f"{'ok ' if one.ok else 'NOT'}  {one.name}: {one.sentence} {one.advice}".rstrip())
-    if versions:
-        packages = (f"{one.name} {one.installed or 'is missing'}" for one in package_versions())
-        say(f"Versions: {', '.join(packages)}.")
-    raise typer.Exit(0 if all(one.ok for one in found) else 1)
+@app.callback(help="Mien without a browser.")
+def _mien() -> None:
+    """Load-bearing: makes a group of a Typer whose commands are not registered with it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -220,10 +219,6 @@ def faces(
         result = start_and_follow("faces", plan.to_json())
         folder = settings().faces_dir / result["faces"]
         say(f"To train on them: python -m core datasets add {folder}")
-
-
-DATASET_COMMANDS: tuple[Callable[..., Any], ...] = (prepare, audit, faces)
-"""Top-level commands; the others are subcommands of `datasets`."""
 
 
 def dataset_option(data: str, *, corrected: bool) -> dict[str, Any]:

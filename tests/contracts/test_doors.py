@@ -22,6 +22,7 @@ PAST_A_DOOR = {
 """Modules that are imported themselves: dotted name -> why. `keras_*.py` are, inside functions."""
 
 BY_NAME = {
+    "core/cli/lazy_group.py": "the commands: to list them must wake no room",
     "core/jobs/worker.py": "the jobs, whose rooms must not wake before",
     "core/conversion/importing/job.py": "readers of its own room: they bring Keras or ONNX",
 }

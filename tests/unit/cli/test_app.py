@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import update
 from typer.testing import CliRunner
 
-from core.cli import app as commands
+from core.cli import installation
 from core.cli.app import app
 from core.sessions import SessionStore, demo_session, read_csv
 from core.settings import PROJECT_DIR, Settings
@@ -59,7 +59,9 @@ def typed(here, tmp_path):
 @pytest.fixture
 def doctor(here, monkeypatch):
     """Ask the doctor with another shelf, in this process; TensorFlow stays asleep."""
-    monkeypatch.setattr(commands, "check_tensorflow", lambda: CheckResult("TensorFlow", True, ""))
+    monkeypatch.setattr(
+        installation, "check_tensorflow", lambda: CheckResult("TensorFlow", True, "")
+    )
 
     def asked(shelf):
         return CliRunner().invoke(app, ["doctor"], env={**here, "MIEN_MODELS_DIR": str(shelf)})

@@ -107,5 +107,5 @@ def test_the_usual_ranges_are_listed_with_their_reasons(type_words):
 
 
 def test_other_commands_bring_neither_optuna_nor_ray():
-    code = "import core.cli.app, sys; assert not {'optuna', 'ray'} & set(sys.modules)"
+    code = "import core.cli.sweeps, sys; assert not {'optuna', 'ray'} & set(sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
