@@ -1,10 +1,16 @@
 """A class: who takes part, what they share second by second, and what a teacher sees of it."""
 
 from core.classroom.codes import code_from, link_token
-from core.classroom.store.classroom_rows import one_line
-from core.classroom.store.classrooms import (
+from core.classroom.store import (
+    Joined,
+    JoinRequest,
     NewClassroom,
     OpenedClassroom,
+    add_flag,
+    add_mark,
+    append_room_seconds,
+    append_seconds,
+    append_seconds_together,
     classroom,
     classroom_of_code,
     classroom_of_link,
@@ -12,31 +18,20 @@ from core.classroom.store.classrooms import (
     classrooms,
     close_classroom,
     delete_classroom,
-    open_classroom,
-    reopen_classroom,
-)
-from core.classroom.store.flags_and_marks import (
-    add_flag,
-    add_mark,
     delete_mark,
     flags_of,
-    marks_of,
-)
-from core.classroom.store.learners import (
-    Joined,
-    JoinRequest,
     join,
     learner_of_secret,
     learners_of,
+    marks_of,
+    one_line,
+    open_classroom,
+    read_seconds,
+    reopen_classroom,
+    room_seconds_of,
+    seconds_of_learner,
     set_states,
     withdraw,
-)
-from core.classroom.store.room_seconds import append_room_seconds, room_seconds_of
-from core.classroom.store.seconds import (
-    append_seconds,
-    append_seconds_together,
-    read_seconds,
-    seconds_of_learner,
 )
 
 __all__ = [

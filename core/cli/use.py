@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 
 from core.cli.common import exit_on_error, say, settings
-from core.domain.errors import PlanError
+from core.domain.errors import NotAllowedHere, PlanError
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 
@@ -25,7 +27,7 @@ def use(
     with exit_on_error():
         path = policy_store.path_in(settings().data_dir)
         if region or purpose:
-            policy_store.write(path, _chosen(region, purpose))
+            policy_store.write(path, _chosen(path, region, purpose))
         policy = policy_store.read(path)
         if policy is None:
             say("Region and purpose are not set. Set them with --region and --purpose.")
@@ -37,12 +39,16 @@ def use(
             say(f"- {sentence}")
 
 
-def _chosen(region: str, purpose: str) -> UsePolicy:
+def _chosen(path: Path, region: str, purpose: str) -> UsePolicy:
     if not (region and purpose):
         raise PlanError(
             "Region and purpose must be set together.", advice="Give both --region and --purpose."
         )
-    return UsePolicy(_one_of(Region, region), _one_of(Purpose, purpose))
+    chosen = UsePolicy(_one_of(Region, region), _one_of(Purpose, purpose))
+    with suppress(NotAllowedHere):  # a damaged file is replaced
+        if before := policy_store.read(path):
+            return before.changed_to(chosen.region, chosen.purpose)
+    return chosen
 
 
 def _one_of(choices: type[_Choice], text: str) -> _Choice:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 from core.domain.errors import NotAllowedHere, StoreError
@@ -28,10 +29,12 @@ def read(path: Path) -> UsePolicy | None:
     """
     try:
         chosen = parse_json(path.read_text(encoding="utf-8"))
-        return UsePolicy(Region(chosen["region"]), Purpose(chosen["purpose"]))
+        # A file may be older than the second switch.
+        heads_counted = chosen.get("heads_counted") is True
+        return UsePolicy(Region(chosen["region"]), Purpose(chosen["purpose"]), heads_counted)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise NotAllowedHere(
             f"The stored choice of region and purpose ({path.name}) cannot be read.",
             advice="Choose again; the file is then replaced.",
@@ -44,7 +47,7 @@ def write(path: Path, policy: UsePolicy) -> None:
     Raises:
         StoreError: the folder cannot be written.
     """
-    text = json.dumps({"region": policy.region.value, "purpose": policy.purpose.value})
+    text = json.dumps(asdict(policy))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(path, text)

@@ -8,7 +8,8 @@ from core.policy.consent_notice import NOTICE_VERSION, consent_notice
 from core.policy.purpose import Purpose, Region
 
 # A figure over fewer than five people reveals something about each of them.
-_SMALLEST_GROUP = 5
+SMALLEST_GROUP = 5
+"""The least number of people that a figure of a group covers."""
 
 
 @dataclass(frozen=True)
@@ -18,10 +19,13 @@ class UsePolicy:
     Attributes:
         region: the jurisdiction.
         purpose: of use.
+        heads_counted: the operator's second switch: whether heads that point towards the screen
+            are counted in classes of the EU and EEA; it changes nothing elsewhere.
     """
 
     region: Region
     purpose: Purpose = Purpose.SELF_PRACTICE
+    heads_counted: bool = False
 
     @property
     def emotion_shown(self) -> bool:
@@ -40,7 +44,7 @@ class UsePolicy:
     @property
     def smallest_group(self) -> int:
         """The least number of people that a figure must cover to be shown; 1: no limit."""
-        return 1 if self.emotion_shown else _SMALLEST_GROUP
+        return 1 if self.emotion_shown else SMALLEST_GROUP
 
     @property
     def notice(self) -> tuple[str, ...]:
@@ -57,3 +61,10 @@ class UsePolicy:
     def notice_version(self) -> str:
         """Identifies this notice; consent to another one does not count."""
         return f"{NOTICE_VERSION}-{self.region}-{self.purpose}"
+
+    def changed_to(self, region: Region, purpose: Purpose) -> UsePolicy:
+        """This policy after another choice. The second switch stays where nothing changed: whoever
+        set it read what it means there.
+        """
+        same = (region, purpose) == (self.region, self.purpose)
+        return self if same else UsePolicy(region, purpose)

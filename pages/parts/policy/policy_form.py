@@ -69,6 +69,8 @@ def draw_form(current: UsePolicy | None) -> None:
     if not sent:
         return
     policy = _policy_of(region, purpose)
+    if policy is not None and current is not None:
+        policy = current.changed_to(policy.region, policy.purpose)
     if policy is None:
         st.warning("Choose a region and a purpose.", icon=":material/info:")
         return

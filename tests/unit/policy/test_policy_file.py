@@ -23,6 +23,20 @@ def test_what_was_written_is_read(tmp_path: Path, region: Region, purpose: Purpo
     assert policy_file.read(tmp_path / "new" / "use.json") == UsePolicy(region, purpose)
 
 
+@pytest.mark.parametrize("on", [False, True])
+def test_the_second_switch_is_read_as_it_was_written(tmp_path: Path, on: bool) -> None:
+    chosen = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM, heads_counted=on)
+    policy_file.write(tmp_path / "use.json", chosen)
+    assert policy_file.read(tmp_path / "use.json") == chosen
+
+
+@pytest.mark.parametrize("more", ["", ', "heads_counted": "yes"', ', "heads_counted": null'])
+def test_a_file_without_a_clear_second_switch_reads_as_off(tmp_path: Path, more: str) -> None:
+    path = tmp_path / "use.json"
+    path.write_text(f'{{"region": "eu-eea", "purpose": "classroom"{more}}}', encoding="utf-8")
+    assert policy_file.read(path) == UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
+
+
 @pytest.mark.parametrize(
     "damage",
     ["", "{", "[]", "null", '{"region": "moon", "purpose": "research"}', '{"region": "eu-eea"}'],

@@ -1,0 +1,103 @@
+"""The notice that learners read before they join a class."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+from core.domain.classroom import Classroom, Shared
+from core.policy.purpose import Purpose, Region
+from core.policy.retention import retention_days
+from core.policy.use_policy import SMALLEST_GROUP
+
+_SHARED: Mapping[Shared, str] = {
+    Shared.PRESENT: "whether a face is before your camera",
+    Shared.FACING: "whether your head points towards the screen",
+    Shared.ENGAGEMENT: (
+        "an engagement index with its parts (face in view, head towards the screen, eyes open, "
+        "change of expression)"
+    ),
+    Shared.EXPRESSIONS: "which expressions your face shows, as a model scores them",
+}
+
+_FLAGS = (
+    "You share also what you say yourself by a button: lost, too fast, again, fine. A raised hand "
+    "and a question are shown to the teacher with the name you choose."
+)
+
+_WHAT_LEAVES = (
+    "Your browser reads your face: the picture stays on your device, and only numbers are sent to "
+    "this server, about once a second. If it cannot, and only if you choose so, the picture is "
+    "sent to this server, analysed in memory and not stored. No sound is taken.",
+    "Your screen shows the numbers that leave it, and a badge as long as they do.",
+)
+
+_SHOWN_NOT_FELT = (
+    "It tells what a face shows, not what you feel, know or think, and it is often wrong. Nobody "
+    "may grade or judge you by it."
+)
+
+_LEAVING = (
+    "You decide alone, and saying no has no consequence: you can take part without a camera. You "
+    'can pause or leave at any time. "Delete what I shared" takes it off the board at once and '
+    "deletes it."
+)
+
+_RIGHTS = (
+    "You can download your own numbers, and nobody else's. In the EU and EEA to see, take along "
+    "and delete them, and to withdraw this consent, are your rights under the GDPR (Articles 7, "
+    "15, 17 and 20)."
+)
+
+
+def class_notice(classroom: Classroom) -> tuple[str, ...]:
+    """The notice's sentences, the most important first.
+
+    GDPR Art. 13: what is shared, who sees it, how long it is kept, and how to withdraw.
+    """
+    return (
+        _what_is_shared(classroom),
+        _seen_by(classroom),
+        _FLAGS,
+        *_WHAT_LEAVES,
+        _SHOWN_NOT_FELT,
+        _how_long(classroom),
+        _LEAVING,
+        _RIGHTS,
+    )
+
+
+def class_notice_version(classroom: Classroom) -> str:
+    """Identifies the words of this notice; consent to others does not count."""
+    return sha256("\n".join(class_notice(classroom)).encode()).hexdigest()[:16]
+
+
+def _what_is_shared(classroom: Classroom) -> str:
+    return f"You share, second by second: {'; '.join(_SHARED[one] for one in classroom.shared)}."
+
+
+def _seen_by(classroom: Classroom) -> str:
+    groups = (
+        f"The teacher sees figures of the class, never of fewer than {SMALLEST_GROUP} learners, "
+        "and may show them to the class."
+    )
+    if not classroom.is_listed:
+        return (
+            f"{groups} Your own figures are shown to you alone; the teacher sees your name, and "
+            "whether your camera is read, paused or off."
+        )
+    if classroom.region == Region.EU_EEA:
+        return f"{groups} Beside the name you choose the teacher sees whether you are present."
+    return (
+        "The teacher sees your figures beside the name you choose. Those of the whole class, "
+        "without names, may be shown to the class."
+    )
+
+
+def _how_long(classroom: Classroom) -> str:
+    study = " by whoever holds the study" if classroom.purpose == Purpose.RESEARCH else ""
+    return (
+        f"The numbers are kept on this server until the class is deleted{study}; after "
+        f"{retention_days(classroom.purpose)} days Mien offers that. Whoever runs this server "
+        "can read its database."
+    )
