@@ -1,6 +1,7 @@
 """A class: who takes part, what they share second by second, and what a teacher sees of it."""
 
 from core.classroom.codes import code_from, link_token
+from core.classroom.guess_limit import GuessLimit
 from core.classroom.store import (
     Joined,
     JoinRequest,
@@ -35,6 +36,7 @@ from core.classroom.store import (
 )
 
 __all__ = [
+    "GuessLimit",
     "JoinRequest",
     "Joined",
     "NewClassroom",

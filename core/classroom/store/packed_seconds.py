@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 _MISSING = 255
 _SHARES = np.where(np.arange(256) <= STEPS, np.arange(256) / STEPS, np.nan).astype(np.float32)
 _SECOND, _LEARNER, _FIRST_SHARE = slice(0, 4), slice(4, 6), 6
-_LEVEL = 6
+_LEVEL = 1  # 6 saves 3 %, and makes a withdrawal take half as long again
 _ALWAYS = ("measured", "usable", "present")
 _COLUMNS = {
     Shared.PRESENT: _ALWAYS,
