@@ -30,6 +30,7 @@ from core.measures.index_weights import (
     PARTS,
     IndexWeights,
     contributions,
+    index_of,
     weights_from,
 )
 from core.measures.index_windows import IndexWindows, index_windows
@@ -148,6 +149,7 @@ __all__ = [
     "group_synchrony",
     "has_movement",
     "in_view",
+    "index_of",
     "index_windows",
     "is_facing",
     "measure_figures",

@@ -1,6 +1,7 @@
 """What a teacher sees of a class: figures of groups over the time, and what holds now."""
 
 from core.classroom.board.alerts import Alert, AlertKind, Dip
+from core.classroom.board.board import Board
 from core.classroom.board.view import (
     FACING,
     INDEX,
@@ -28,6 +29,7 @@ __all__ = [
     "Alert",
     "AlertKind",
     "AskedQuestion",
+    "Board",
     "BoardView",
     "ClassWindows",
     "Dip",

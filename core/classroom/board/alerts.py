@@ -132,8 +132,11 @@ class _DipWatch:
     def see(self, start_s: float, value: float, high: float) -> None:
         while self._shown and self._shown[0][0] < start_s - USUAL_S:
             self._shown.popleft()
+        ends_s = start_s + self._length_s
         if np.isnan(value):
             self._run = []
+            if self._now is not None and ends_s - self._now.begins_s >= USUAL_S:
+                self._end(self._now, ends_s)
             return
         if self._now is None:
             self._look_for_begin(start_s, value, high)

@@ -122,7 +122,8 @@ class LearnerCounts:
     Attributes:
         joined: all who joined, without those who withdrew.
         measuring, paused, hidden, no_camera, left: by `LearnerState`, without the others below.
-        silent: said to be measuring, but nothing came for `SILENT_AFTER_S`.
+        silent: said to be measuring, but nothing came for
+            `core.classroom.board.people.SILENT_AFTER_S`.
         flags_only: take part without a camera.
     """
 
@@ -149,7 +150,7 @@ class FlagMinutes:
 
 @dataclass(frozen=True)
 class RaisedHand:
-    """A hand that is up: pressed at most `HAND_UP_S` ago, and the learner did not press Fine since.
+    """A hand that is up (`core.classroom.board.people.HAND_UP_S`).
 
     Attributes:
         learner: number.
@@ -167,13 +168,13 @@ class AskedQuestion:
     """A question in words, to the teacher only.
 
     Attributes:
-        learner: number; None where the class has no list of learners.
-        name: likewise; empty there.
+        learner: number.
+        name: of the learner's own choosing: to be escaped.
         time_s: seconds of the class.
         words: as the learner wrote them: to be escaped.
     """
 
-    learner: int | None
+    learner: int
     name: str
     time_s: float
     words: str
@@ -181,17 +182,16 @@ class AskedQuestion:
 
 @dataclass(frozen=True)
 class LearnerNow:
-    """One learner, where the class has a list: in the last `WINDOW_S` seconds.
+    """One learner; figures are of the last `WINDOW_S` seconds, and None without a list.
 
     Attributes:
         number: of the learner.
         name: of the learner's own choosing: to be escaped.
         site, state: where faces are read, and what the device does.
-        is_silent: said to be measuring, but nothing came for `SILENT_AFTER_S`.
-        measured: share of the window that was measured, in [0, 1].
-        usable: share of the window with a usable face, in [0, 1].
+        is_silent: said to be measuring, but nothing came lately.
         present: share of the measured time with a face in view; None where under 60 % was measured.
-        facing: share facing the screen; None where under 60 % was usable, or not to be shown.
+        facing: share facing the screen; None where under 60 % was usable, or not to be shown of
+            one learner.
         index: engagement index, 0 to 100; None likewise.
         expression: label shown, or `core.measures.NOT_SURE`; None likewise.
     """
@@ -201,8 +201,6 @@ class LearnerNow:
     site: LearnerSite
     state: LearnerState
     is_silent: bool
-    measured: float
-    usable: float
     present: float | None
     facing: float | None
     index: float | None
@@ -220,8 +218,9 @@ class BoardView:
         at_s: seconds of the class; of a closed one, its length.
         is_open: whether learners may share.
         shared: what learners share and policy allows here.
-        is_listed: whether `learners` are shown.
-        smallest_group: the least learners that a figure of a group covers; 1 where there is a list.
+        is_listed: whether `learners` have figures.
+        smallest_group: the least learners that a figure of a group covers; 1 where each is listed
+            with all figures.
         counts: learners by what their devices do.
         windows: of whom how much was measured, window by window; complete ones only.
         series: `PRESENT` (share of measured learners), `FACING` (share of usable ones), `INDEX`
@@ -238,7 +237,7 @@ class BoardView:
         alerts: that hold now, oldest first.
         marks: slides and topics, in order.
         room: seconds of the room camera, in order; empty where heads are not to be shown.
-        learners: by number; empty without a list.
+        learners: by number, with name and state.
     """
 
     at_s: int

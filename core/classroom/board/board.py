@@ -1,0 +1,175 @@
+"""The board of one class: reads what is new, and says what holds now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+
+import numpy as np
+
+from core.classroom.board.class_figures import ClassFigures
+from core.classroom.board.people import (
+    asked_questions,
+    flag_minutes,
+    joined_by_window,
+    learner_counts,
+    learners_now,
+    raised_hands,
+)
+from core.classroom.board.shown_here import ShownHere, shown_here
+from core.classroom.board.times import alerts_now, all_dips, sensitivity_of
+from core.classroom.board.view import WINDOW_S, BoardView, ClassWindows
+from core.classroom.store.classrooms import classroom
+from core.classroom.store.flags_and_marks import flags_of, marks_of
+from core.classroom.store.learners import learners_of
+from core.classroom.store.room_seconds import room_seconds_of
+from core.classroom.store.seconds import read_seconds
+from core.domain.classroom import (
+    ClassMark,
+    Classroom,
+    ClassSeconds,
+    Flag,
+    Learner,
+    RoomSecond,
+    Shared,
+)
+from core.policy import ClassRules
+from core.sessions import SessionStore
+
+_FRESH_S = 0.5  # several tabs that look at one class share what was read
+
+
+@dataclass(frozen=True, eq=False)
+class _News:
+    """What was read together."""
+
+    classroom: Classroom
+    seconds: ClassSeconds
+    last_key: int
+    learners: tuple[Learner, ...]
+    flags: tuple[Flag, ...]
+    marks: tuple[ClassMark, ...]
+    room: tuple[RoomSecond, ...]
+
+
+class Board:
+    """A class as its teacher sees it. Any thread may call it; tabs of one server share one.
+
+    It remembers of whom figures were shown: what it withholds after somebody withdrew follows from
+    that.
+
+    Args:
+        store: of the class.
+        classroom_id: of it.
+        rules: what policy allows here now.
+        not_sure_below: of the model whose scores learners share: mean top scores under it are
+            "not sure" (`ModelCard.not_sure_below`).
+    """
+
+    def __init__(
+        self,
+        store: SessionStore,
+        classroom_id: str,
+        rules: ClassRules,
+        *,
+        not_sure_below: float = 0.0,
+    ) -> None:
+        self._store, self._id, self._rules = store, classroom_id, rules
+        self._not_sure_below = not_sure_below
+        self._lock = Lock()
+        self._figures: tuple[ShownHere, ClassFigures] | None = None
+        self._last_key = 0
+        self._known: frozenset[int] = frozenset()  # numbers of learners
+        self._room: tuple[RoomSecond, ...] = ()
+        self._latest: tuple[datetime, BoardView] | None = None
+
+    def refresh(self, now: datetime) -> BoardView:
+        """Read what is new, and look at the class.
+
+        Args:
+            now: aware.
+        Raises:
+            UnknownClassroom: it was deleted.
+            StoreError: the database cannot be read; the next call goes on from here.
+        """
+        with self._lock:
+            if self._latest is not None:
+                at, view = self._latest
+                if 0.0 <= (now - at).total_seconds() < _FRESH_S:
+                    return view
+            view = self._view(self._read(), now)
+            self._latest = now, view
+            return view
+
+    def _read(self) -> _News:
+        """Rows first: whoever they are of has joined by then, or has withdrawn since."""
+        store, of = self._store, self._id
+        seconds, last_key = read_seconds(store, of, after=self._last_key)
+        after = self._room[-1].second if self._room else -1
+        heads = Shared.FACING in self._rules.allowed
+        return _News(
+            classroom(store, of),
+            seconds,
+            last_key,
+            learners_of(store, of),
+            flags_of(store, of),
+            marks_of(store, of),
+            room_seconds_of(store, of, after=after) if heads else (),
+        )
+
+    def _view(self, news: _News, now: datetime) -> BoardView:
+        room = news.classroom
+        end = now if room.closed_at is None else room.closed_at
+        at_s = max(int(room.second_at(end)), 0)
+        shown, figures = self._taken(news)
+        figures.advance(at_s, is_over=not room.is_open)
+        series, mix = figures.series()
+        measured, usable = figures.counts()
+        start_s = np.arange(figures.windows, dtype=np.int64) * WINDOW_S
+        joined = joined_by_window(news.learners, room, start_s)
+        dips = all_dips(start_s, series)
+        moving, mix_now, of_learners = figures.now(at_s)
+        is_open = room.is_open
+        return BoardView(
+            at_s=at_s,
+            is_open=is_open,
+            shared=shown.shared,
+            is_listed=bool(shown.listed),
+            smallest_group=shown.smallest_group,
+            counts=learner_counts(news.learners, now),
+            windows=ClassWindows(start_s, joined, measured, usable),
+            series=series,
+            mix=mix,
+            now=moving if is_open else {},
+            mix_now=mix_now if is_open else {},
+            sensitivity=sensitivity_of(start_s, series),
+            flags=flag_minutes(news.flags, at_s),
+            hands=raised_hands(news.flags, news.learners, at_s) if is_open else (),
+            questions=asked_questions(news.flags, news.learners),
+            dips=dips,
+            alerts=alerts_now(dips, series, news.flags, at_s) if is_open else (),
+            marks=news.marks,
+            room=self._room,
+            learners=learners_now(news.learners, of_learners, shown, now),
+        )
+
+    def _taken(self, news: _News) -> tuple[ShownHere, ClassFigures]:
+        """The figures, with what was read."""
+        if self._figures is None:
+            shown = shown_here(news.classroom, self._rules)
+            self._figures = shown, ClassFigures(shown, not_sure_below=self._not_sure_below)
+        shown, figures = self._figures
+        numbers = frozenset(one.number for one in news.learners)
+        figures.drop(self._known - numbers)
+        if len(news.seconds):
+            figures.add(_of_learners(news.seconds, [*numbers]))
+        self._known, self._last_key = numbers, news.last_key
+        self._room = (*self._room, *news.room)
+        return shown, figures
+
+
+def _of_learners(rows: ClassSeconds, numbers: Sequence[int]) -> ClassSeconds:
+    """Without rows of those who withdrew while this was read."""
+    return rows.rows(np.isin(rows.learner, np.array(numbers, dtype=np.int64)))

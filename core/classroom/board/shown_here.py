@@ -1,0 +1,57 @@
+"""What of a class its teacher may see: what learners share, as far as policy allows it here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.classroom.board.view import FACING, INDEX, PRESENT
+from core.domain.classroom import Classroom, Shared
+from core.measures import NOT_SURE
+from core.policy import ClassRules
+
+MIX = "mix"
+"""Name of the figures of labels together."""
+
+SHARED_OF: Mapping[str, Shared] = {
+    PRESENT: Shared.PRESENT,
+    FACING: Shared.FACING,
+    INDEX: Shared.ENGAGEMENT,
+    MIX: Shared.EXPRESSIONS,
+}
+"""Figure -> what learners share for it."""
+
+
+@dataclass(frozen=True)
+class ShownHere:
+    """What may be shown of a class.
+
+    Attributes:
+        shared: what learners share and policy allows.
+        smallest: name of each figure that may be shown -> the least learners of its groups.
+        listed: what may be shown of each learner; empty without a list.
+        labels: of the mix, with that of "not sure" as the last; empty without a mix.
+    """
+
+    shared: tuple[Shared, ...]
+    smallest: Mapping[str, int]
+    listed: frozenset[Shared]
+    labels: tuple[str, ...]
+
+    @property
+    def smallest_group(self) -> int:
+        """The least learners of any group; 1 where each learner is shown anyway."""
+        return max(self.smallest.values())
+
+
+def shown_here(classroom: Classroom, rules: ClassRules) -> ShownHere:
+    """What may be shown of a class under these rules."""
+    shared = tuple(one for one in classroom.shared if one in rules.allowed)
+    listed = frozenset(rules.listed if classroom.is_listed else ()) & {*shared}
+    # Where policy lets only some figures be shown of a learner, groups are never smaller either.
+    least = 1 if listed and {*rules.listed} == {*Shared} else rules.smallest_group
+    smallest = {
+        name: least for name, of in SHARED_OF.items() if of in shared or of is Shared.PRESENT
+    }
+    labels = (*classroom.labels, NOT_SURE) if MIX in smallest else ()
+    return ShownHere(shared, smallest, listed, labels)
