@@ -8,7 +8,9 @@ from datetime import datetime
 from threading import Lock
 
 import numpy as np
+from numpy.typing import NDArray
 
+from core.classroom.board.alerts import Dip
 from core.classroom.board.class_figures import ClassFigures
 from core.classroom.board.people import (
     asked_questions,
@@ -20,7 +22,7 @@ from core.classroom.board.people import (
 )
 from core.classroom.board.shown_here import ShownHere, shown_here
 from core.classroom.board.times import alerts_now, all_dips, sensitivity_of
-from core.classroom.board.view import WINDOW_S, BoardView, ClassWindows
+from core.classroom.board.view import WINDOW_S, BoardView, ClassWindows, FigureSeries
 from core.classroom.store.classrooms import classroom
 from core.classroom.store.flags_and_marks import flags_of, marks_of
 from core.classroom.store.learners import learners_of
@@ -35,6 +37,7 @@ from core.domain.classroom import (
     RoomSecond,
     Shared,
 )
+from core.measures import WeightSensitivity
 from core.policy import ClassRules
 from core.sessions import SessionStore
 
@@ -52,6 +55,17 @@ class _News:
     flags: tuple[Flag, ...]
     marks: tuple[ClassMark, ...]
     room: tuple[RoomSecond, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Course:
+    """What follows from the complete windows of a class; see `BoardView`."""
+
+    start_s: NDArray[np.int64]
+    series: dict[str, FigureSeries]
+    mix: dict[str, FigureSeries]
+    dips: dict[str, tuple[Dip, ...]]
+    sensitivity: WeightSensitivity | None
 
 
 class Board:
@@ -84,6 +98,7 @@ class Board:
         self._known: frozenset[int] = frozenset()  # numbers of learners
         self._room: tuple[RoomSecond, ...] = ()
         self._latest: tuple[datetime, BoardView] | None = None
+        self._course: tuple[int, _Course] | None = None
 
     def refresh(self, now: datetime) -> BoardView:
         """Read what is new, and look at the class.
@@ -125,11 +140,9 @@ class Board:
         at_s = max(int(room.second_at(end)), 0)
         shown, figures = self._taken(news)
         figures.advance(at_s, is_over=not room.is_open)
-        series, mix = figures.series()
+        course = self._course_of(figures)
         measured, usable = figures.counts()
-        start_s = np.arange(figures.windows, dtype=np.int64) * WINDOW_S
-        joined = joined_by_window(news.learners, room, start_s)
-        dips = all_dips(start_s, series)
+        joined = joined_by_window(news.learners, room, course.start_s)
         moving, mix_now, of_learners = figures.now(at_s)
         is_open = room.is_open
         return BoardView(
@@ -139,21 +152,30 @@ class Board:
             is_listed=bool(shown.listed),
             smallest_group=shown.smallest_group,
             counts=learner_counts(news.learners, now),
-            windows=ClassWindows(start_s, joined, measured, usable),
-            series=series,
-            mix=mix,
+            windows=ClassWindows(course.start_s, joined, measured, usable),
+            series=course.series,
+            mix=course.mix,
             now=moving if is_open else {},
             mix_now=mix_now if is_open else {},
-            sensitivity=sensitivity_of(start_s, series),
+            sensitivity=course.sensitivity,
             flags=flag_minutes(news.flags, at_s),
             hands=raised_hands(news.flags, news.learners, at_s) if is_open else (),
             questions=asked_questions(news.flags, news.learners),
-            dips=dips,
-            alerts=alerts_now(dips, series, news.flags, at_s) if is_open else (),
+            dips=course.dips,
+            alerts=alerts_now(course.dips, course.series, news.flags, at_s) if is_open else (),
             marks=news.marks,
             room=self._room,
             learners=learners_now(news.learners, of_learners, shown, now),
         )
+
+    def _course_of(self, figures: ClassFigures) -> _Course:
+        """What follows from the complete windows: computed where they changed, not each second."""
+        if self._course is None or self._course[0] != figures.revision:
+            start_s = np.arange(figures.windows, dtype=np.int64) * WINDOW_S
+            series, mix = figures.series()
+            dips, sensitivity = all_dips(start_s, series), sensitivity_of(start_s, series)
+            self._course = figures.revision, _Course(start_s, series, mix, dips, sensitivity)
+        return self._course[1]
 
     def _taken(self, news: _News) -> tuple[ShownHere, ClassFigures]:
         """The figures, with what was read."""

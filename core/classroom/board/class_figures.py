@@ -44,6 +44,8 @@ class ClassFigures:
         self._counts = np.zeros((2, 0), dtype=np.int64)  # measured, usable
         self._latest: list[ClassSeconds] = []  # rows of the last seconds
         self._changed: set[int] = set()
+        self.revision = 0
+        """Another one wherever complete windows changed, or there are more."""
 
     @property
     def windows(self) -> int:
@@ -72,6 +74,7 @@ class ClassFigures:
         complete = max((at_s if is_over else at_s - SETTLE_S) // WINDOW_S, self.windows)
         due = {one for one in self._changed if one < complete} | {*range(self.windows, complete)}
         self._changed -= due
+        self.revision += bool(due)
         more = complete - self.windows
         self._counts = np.pad(self._counts, ((0, 0), (0, more)))
         ordered = np.array(sorted(due), dtype=np.int64)
