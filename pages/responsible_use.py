@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from core.classroom import StoredAmounts, delete_everything, stored_amounts
 from core.domain import ModelCard
 from core.domain.counted import counted
 from core.measures import MEASURES
-from core.policy import UsePolicy, retention_days
-from core.practice import StoredAmounts, delete_everything, stored_amounts
-from pages.parts.policy import consent_gate, orphaned_files, policy_form
+from core.policy import UsePolicy, class_rules, retention_days
+from pages.parts.policy import consent_gate, heads_switch, orphaned_files, policy_form
 from pages.parts.practice.cached import forget_measured
 from pages.parts.sessions import cached as sessions_cached
 from pages.parts.sessions import kept_calibrations
@@ -48,7 +48,7 @@ THE_LAW = """
 - This page is not legal advice.
 """
 
-NOTHING = StoredAmounts(0, 0, 0)
+NOTHING = StoredAmounts(0, 0, 0, 0)
 
 
 def _draw_choice() -> UsePolicy | None:
@@ -66,6 +66,8 @@ def _draw_choice() -> UsePolicy | None:
     st.markdown("\n".join(f"- {sentence}" for sentence in _consequences(policy)))
     with st.popover("Change", icon=":material/edit:"):
         policy_form.draw_form(policy)
+    with error_box.on_error():
+        heads_switch.draw_switch(policy)
     return policy
 
 
@@ -73,15 +75,32 @@ def _consequences(policy: UsePolicy) -> list[str]:
     shown = (
         "Expressions are shown."
         if policy.emotion_shown
-        else "No expression is shown, and the camera stays off. Numbers about presence and facing "
-        f"the screen could be shown for groups of at least {policy.smallest_group}."
+        else "No expression is shown, and the camera of Live camera stays off."
     )
     return [
         shown,
-        "Each person at the camera is asked for consent first, once per browser tab.",
-        f"After {retention_days(policy.purpose)} days a session or a practice is offered "
+        _in_classes(policy),
+        "Each person at the camera is asked for consent first, once per browser tab; in a class on "
+        "the own screen, before joining.",
+        f"After {retention_days(policy.purpose)} days a session, a practice or a class is offered "
         "for deletion.",
     ]
+
+
+def _in_classes(policy: UsePolicy) -> str:
+    rules = class_rules(policy)
+    if rules.refusal:
+        return "No class can be opened: that needs the purpose Classroom, or Research with consent."
+    if not rules.switchable:
+        return (
+            "Classes may share presence, facing, engagement and expressions, each as the teacher "
+            "chooses and the learner agrees."
+        )
+    heads = ", and how many heads point towards the screen" if policy.heads_counted else ""
+    return (
+        f"Classes show who is present, and what learners say themselves{heads}: of a class, "
+        f"figures of at least {rules.smallest_group} learners."
+    )
 
 
 def _draw_consent(policy: UsePolicy | None) -> None:
@@ -108,7 +127,12 @@ def _draw_sent() -> None:
         "- **Without it, and for recordings:** the picture, or the file. It is analysed in memory; "
         "an uploaded file is deleted once its session is stored.\n"
         "- **With a microphone, on Practice:** how loud it was, ten numbers a second. Sound stays "
-        "in the browser, and is kept nowhere."
+        "in the browser, and is kept nowhere.\n"
+        "- **In a class:** numbers only, about once a second, and only what that class shares; the "
+        "learner's screen shows them. Without a browser that can read, and only where the learner "
+        "chooses it, the picture, which is analysed in memory.\n"
+        "- **A room camera:** pictures of the group, analysed in memory; heads are counted, nobody "
+        "is told from anybody."
     )
 
 
@@ -123,6 +147,9 @@ def _draw_storage() -> None:
         "- **Practices:** their questions, own reports, and answers about moments. Of a microphone "
         "only how loud it was, ten times a second; no sound and no words.\n"
         "- **Own sets of questions:** until somebody deletes them.\n"
+        "- **Classes:** title and marks; learners with the name they chose, when they agreed, and "
+        "what they said by buttons; a row a second with what the class shares. Of links only what "
+        'checks them. "Delete what I shared" deletes all of a learner.\n'
         "- **Only here:** in this installation's database. Nothing is sent anywhere else."
     )
 
@@ -166,18 +193,20 @@ def _draw_delete_all() -> None:
     st.subheader("Delete everything", anchor=False)
     amounts = stored_amounts(sessions_cached.store())
     if amounts == NOTHING:
-        st.write("No session, no practice and no own set of questions is stored.")
+        st.write("No session, no practice, no class and no own set of questions is stored.")
         return
     st.write(
         f"Stored are {counted(amounts.sessions, 'session')}, "
-        f"{counted(amounts.practices, 'practice')} and "
+        f"{counted(amounts.practices, 'practice')}, "
+        f"{counted(amounts.classes, 'class', 'classes')} and "
         f"{counted(amounts.own_sets, 'own set', 'own sets')} of questions. "
         "What is running is not deleted."
     )
     with st.popover("Delete everything", icon=":material/delete_forever:"):
         st.write(
             "All sessions of this installation with their levels of sound, all practices with own "
-            "reports and answers, and all own sets of questions are deleted. This cannot be undone."
+            "reports and answers, all classes with what learners shared and said, and all own sets "
+            "of questions are deleted. This cannot be undone."
         )
         sure = st.checkbox("Yes, delete all of it.", key="delete-all-sure")
         if st.button("Delete for good", type="primary", disabled=not sure, key="delete-all"):

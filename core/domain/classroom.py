@@ -123,6 +123,11 @@ class Classroom:
         """Whether learners may join and share."""
         return self.closed_at is None
 
+    @property
+    def began_at(self) -> datetime:
+        """When it was opened: its retention period counts from here."""
+        return self.opened_at
+
     def second_at(self, when: datetime) -> float:
         """Seconds of the class at a time of day; below 0 before it was opened."""
         return (when - self.opened_at).total_seconds()

@@ -1,4 +1,4 @@
-"""Retention periods: after them, deletion of a session or a practice is offered."""
+"""Retention periods: after them, deletion of a session, a practice or a class is offered."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _RETENTION_DAYS: Mapping[str, int] = {
 
 
 class Kept(Protocol):
-    """A session or a practice."""
+    """A session, a practice or a class."""
 
     @property
     def began_at(self) -> datetime:
@@ -32,7 +32,7 @@ AnyKept = TypeVar("AnyKept", bound=Kept)
 
 
 def retention_days(purpose: str) -> int:
-    """Days after which a session or practice of this purpose is offered for deletion.
+    """Days after which a session, practice or class of this purpose is offered for deletion.
 
     Args:
         purpose: the value of a `Purpose`; any other gets the shortest limit.
@@ -41,7 +41,7 @@ def retention_days(purpose: str) -> int:
 
 
 def overdue(kept: Iterable[AnyKept], now: datetime) -> tuple[AnyKept, ...]:
-    """The sessions or practices older than their retention period.
+    """The sessions, practices or classes older than their retention period.
 
     Nothing is deleted automatically.
 

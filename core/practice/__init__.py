@@ -56,7 +56,6 @@ from core.practice.store.deletion import (
     delete_idle_session,
     delete_practice,
 )
-from core.practice.store.everything import StoredAmounts, delete_everything, stored_amounts
 from core.practice.store.own_sets import (
     StoredSet,
     delete_set,
@@ -111,7 +110,6 @@ __all__ = [
     "SoundReason",
     "Speech",
     "StepTime",
-    "StoredAmounts",
     "StoredSet",
     "TryFigure",
     "add_example",
@@ -129,7 +127,6 @@ __all__ = [
     "daily_means",
     "delete_all_practices",
     "delete_attempt",
-    "delete_everything",
     "delete_idle_session",
     "delete_practice",
     "delete_set",
@@ -167,7 +164,6 @@ __all__ = [
     "shuffled",
     "sound_figures",
     "speech_of",
-    "stored_amounts",
     "tries_in",
     "unfinished",
 ]

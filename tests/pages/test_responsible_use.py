@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.classroom import classrooms
 from core.domain import Participant
 from core.domain.question_set import QuestionSet
 from core.eye import RowIngest
@@ -21,6 +23,7 @@ from core.settings import Settings
 from pages.parts.policy import tab_receipt
 from pages.parts.shell.navigation import RESPONSIBLE_USE
 from tests.calibrating import make_measured
+from tests.classes import opened
 from tests.datasets_on_disk import write_face_folder
 from tests.make import make_session
 from tests.pages.visits import as_read, open_at, words_of
@@ -73,6 +76,51 @@ def test_a_classroom_in_the_eu_reads_what_is_left(visitor: AppTest, installation
     said = words_of(open_page(visitor))
     assert "No expression is shown" in said
     assert "at least 5" in said
+
+
+IN_CLASS = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
+
+
+def test_heads_in_classes_are_counted_only_after_it_was_read_what_that_means(
+    visitor: AppTest, installation: Settings
+) -> None:
+    choose(installation, IN_CLASS)
+    said = words_of(open_page(visitor))
+    assert "**Heads towards the screen, in classes:** not counted" in said
+    assert "groups of at least 5 learners, and never one person's" in as_read(said)
+    assert "no measure of whether anybody listens" in as_read(said)
+    assert visitor.button(key="use-heads-on").disabled
+    visitor.checkbox(key="use-heads-read").check().run()
+    visitor.button(key="use-heads-on").click().run()
+    assert not visitor.exception
+    assert chosen(installation) == replace(IN_CLASS, heads_counted=True)
+    assert "how many heads point towards the screen: of a class" in words_of(visitor)
+    visitor.button(key="use-heads-off").click().run()
+    assert chosen(installation) == IN_CLASS
+
+
+@pytest.mark.parametrize("region", Region)
+@pytest.mark.parametrize("purpose", Purpose)
+def test_the_second_switch_is_shown_for_classes_in_the_eu_alone(
+    visitor: AppTest, installation: Settings, region: Region, purpose: Purpose
+) -> None:
+    choose(installation, UsePolicy(region, purpose))
+    said = words_of(open_page(visitor))
+    in_class = region is Region.EU_EEA and purpose is not Purpose.SELF_PRACTICE
+    assert ("Heads towards the screen" in said) is in_class
+    assert ("No class can be opened" in said) is (purpose is Purpose.SELF_PRACTICE)
+
+
+def test_another_region_or_purpose_switches_heads_off_and_the_same_does_not(
+    visitor: AppTest, installation: Settings
+) -> None:
+    on = replace(IN_CLASS, heads_counted=True)
+    choose(installation, on)
+    open_page(visitor).button(key="use-save").click().run()
+    assert chosen(installation) == on
+    visitor.radio(key="use-purpose").set_value(Purpose.RESEARCH)
+    visitor.button(key="use-save").click().run()
+    assert chosen(installation) == UsePolicy(Region.EU_EEA, Purpose.RESEARCH)
 
 
 def test_a_damaged_choice_is_explained_and_asked_again(
@@ -141,18 +189,19 @@ def test_deleting_everything_needs_two_steps_and_spares_what_runs(
         assert [entry.session.id for entry in store.sessions()] == ["running"]
 
 
-def test_deleting_everything_takes_practices_and_own_sets_along(
+def test_deleting_everything_takes_practices_classes_and_own_sets_along(
     visitor: AppTest, installation: Settings
 ) -> None:
     with SessionStore.open(installation.database_url) as store:
         begin_practice(store, make_practice())
         save_set(store, QuestionSet("Mine", "en", QUESTIONS), now=datetime.now(UTC))
+        opened(store)
         said = words_of(open_page(visitor))
-        assert "0 sessions, 1 practice and 1 own set of questions" in said
+        assert "0 sessions, 1 practice, 1 class and 1 own set of questions" in said
         visitor.checkbox(key="delete-all-sure").check().run()
         visitor.button(key="delete-all").click().run()
         assert not visitor.exception
-        assert practices(store) == own_sets(store) == ()
+        assert practices(store) == own_sets(store) == classrooms(store) == ()
     assert "no own set of questions is stored" in words_of(visitor)
 
 

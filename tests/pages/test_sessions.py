@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
+from core.classroom import classrooms, open_classroom
 from core.domain import (
     CONFIDENT2,
     EXPRESSIVENESS3,
@@ -35,6 +36,7 @@ from pages.parts.sessions.summary_tables import height_of
 from pages.parts.shell.navigation import SESSIONS
 from pages.parts.shell.theme import duration
 from tests.calibrating import make_measured
+from tests.classes import EVERYTHING, joined
 from tests.make import make_card, make_moment, make_observation, make_scores, make_session
 from tests.pages.visits import open_at, words_of
 from tests.practising import make_attempt, make_practice, part
@@ -369,6 +371,23 @@ def test_old_practices_are_offered_for_deletion_also_without_a_session(
     visitor.button(key="delete-overdue").click().run()
     assert not visitor.exception
     assert [one.id for one in practices(store)] == ["new"]
+
+
+def test_old_classes_are_offered_for_deletion_but_none_that_runs(
+    visitor: AppTest, store: SessionStore
+) -> None:
+    rng = np.random.default_rng(0)
+    _, running = (
+        open_classroom(store, EVERYTHING, now=NOW - timedelta(days=31), rng=rng).classroom
+        for _ in range(2)
+    )
+    joined(store, running.id, now=NOW)
+    open_sessions(visitor)
+    assert "1 of 2 classes are older" in words_of(visitor)
+    assert "Classroom: 30 days" in words_of(visitor)
+    visitor.button(key="delete-overdue").click().run()
+    assert not visitor.exception
+    assert [one.id for one in classrooms(store)] == [running.id]
 
 
 def test_a_session_without_a_row_says_so(visitor: AppTest, store: SessionStore) -> None:

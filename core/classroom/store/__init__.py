@@ -14,6 +14,7 @@ from core.classroom.store.classrooms import (
     open_classroom,
     reopen_classroom,
 )
+from core.classroom.store.everything import StoredAmounts, delete_everything, stored_amounts
 from core.classroom.store.flags_and_marks import (
     add_flag,
     add_mark,
@@ -30,6 +31,7 @@ from core.classroom.store.learners import (
     set_states,
     withdraw,
 )
+from core.classroom.store.overdue_classes import overdue_classrooms
 from core.classroom.store.room_seconds import append_room_seconds, room_seconds_of
 from core.classroom.store.seconds import (
     append_seconds,
@@ -43,6 +45,7 @@ __all__ = [
     "Joined",
     "NewClassroom",
     "OpenedClassroom",
+    "StoredAmounts",
     "add_flag",
     "add_mark",
     "append_room_seconds",
@@ -55,6 +58,7 @@ __all__ = [
     "classrooms",
     "close_classroom",
     "delete_classroom",
+    "delete_everything",
     "delete_mark",
     "flags_of",
     "join",
@@ -63,10 +67,12 @@ __all__ = [
     "marks_of",
     "one_line",
     "open_classroom",
+    "overdue_classrooms",
     "read_seconds",
     "reopen_classroom",
     "room_seconds_of",
     "seconds_of_learner",
     "set_states",
+    "stored_amounts",
     "withdraw",
 ]

@@ -1,19 +1,29 @@
-"""Sessions and practices beyond their retention period, offered for deletion."""
+"""Sessions, practices and classes beyond their retention period, offered for deletion."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import streamlit as st
 
+from core.classroom import classrooms, delete_classroom, overdue_classrooms
+from core.domain import Classroom, Practice, Session
 from core.domain.counted import counted
+from core.domain.wording import listed
 from core.policy import overdue, retention_days
 from core.practice import delete_practice, practices
 from core.sessions import SessionEntry
 from pages.parts.policy import policy_form
 from pages.parts.practice.cached import forget_measured
 from pages.parts.sessions import cached
+
+
+class _Overdue(NamedTuple):
+    sessions: tuple[Session, ...]
+    practices: tuple[Practice, ...]
+    classes: tuple[Classroom, ...]
 
 
 def draw_offer(entries: Sequence[SessionEntry], now: datetime) -> None:
@@ -23,37 +33,43 @@ def draw_offer(entries: Sequence[SessionEntry], now: datetime) -> None:
         entries: all sessions.
         now: aware, UTC.
     """
-    stored = practices(cached.store())
-    sessions = overdue([one.session for one in entries if not one.may_continue(now)], now)
-    practised = overdue(stored, now)
+    stored, classes = practices(cached.store()), classrooms(cached.store())
+    old = _Overdue(
+        overdue([one.session for one in entries if not one.may_continue(now)], now),
+        overdue(stored, now),
+        overdue_classrooms(cached.store(), now),
+    )
     found = [
-        f"{len(old)} of {counted(total, noun)}"
-        for old, total, noun in (
-            (sessions, len(entries), "session"),
-            (practised, len(stored), "practice"),
+        f"{len(some)} of {counted(total, *nouns)}"
+        for some, total, nouns in (
+            (old.sessions, len(entries), ("session",)),
+            (old.practices, len(stored), ("practice",)),
+            (old.classes, len(classes), ("class", "classes")),
         )
-        if old
+        if some
     ]
     if not found:
         return
-    purposes = {one.purpose for one in sessions} | {one.purpose for one in practised}
+    purposes = {one.purpose for some in old for one in some}
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f":material/schedule: **{' and '.join(found)} are older than the retention period** "
+            f":material/schedule: **{listed(found)} are older than the retention period** "
             f"({_limits(purposes)}). Nothing is deleted automatically."
         )
         with st.popover("Delete these"):
             st.write("This cannot be undone.")
             if st.button("Delete for good", type="primary", key="delete-overdue"):
-                _delete([one.id for one in sessions], [one.id for one in practised])
+                _delete(old)
                 st.rerun()
 
 
-def _delete(session_ids: Sequence[str], practice_ids: Sequence[str]) -> None:
-    for session_id in session_ids:
-        cached.store().delete(session_id)
-    for practice_id in practice_ids:
-        delete_practice(cached.store(), practice_id)
+def _delete(old: _Overdue) -> None:
+    for session in old.sessions:
+        cached.store().delete(session.id)
+    for practice in old.practices:
+        delete_practice(cached.store(), practice.id)
+    for classroom in old.classes:
+        delete_classroom(cached.store(), classroom.id)
     forget_measured()
 
 

@@ -8,10 +8,12 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select
 
+from core.classroom.store.overdue_classes import running_classrooms
 from core.domain.errors import UnknownPractice, UnknownSession
-from core.practice.store.deletion import delete_practice
+from core.practice import delete_practice
 from core.sessions import SessionStore
 from core.storage import tables
+from core.storage.classroom_tables import classrooms
 from core.storage.practice_tables import (
     attempt_parts,
     practice_attempts,
@@ -25,12 +27,13 @@ class StoredAmounts:
     """How much is stored, with what cannot be read.
 
     Attributes:
-        sessions, practices, own_sets: numbers of them.
+        sessions, practices, own_sets, classes: numbers of them.
     """
 
     sessions: int
     practices: int
     own_sets: int
+    classes: int
 
 
 def stored_amounts(store: SessionStore) -> StoredAmounts:
@@ -42,14 +45,14 @@ def stored_amounts(store: SessionStore) -> StoredAmounts:
     with store.transaction("read") as connection:
         counts = [
             connection.execute(select(func.count()).select_from(table)).scalar_one()
-            for table in (tables.sessions, practices, question_sets)
+            for table in (tables.sessions, practices, question_sets, classrooms)
         ]
     return StoredAmounts(*counts)
 
 
 def delete_everything(store: SessionStore, *, now: datetime) -> None:
-    """Delete all sessions, practices and own sets of questions, also those that cannot be read;
-    but not sessions that run, and practices that they record.
+    """Delete all sessions, practices, own sets of questions and classes, also those that cannot be
+    read; but not sessions and classes that run, and practices that sessions record.
 
     Raises:
         StoreError: the database cannot be written; some may be deleted, and the call repeated.
@@ -71,3 +74,5 @@ def delete_everything(store: SessionStore, *, now: datetime) -> None:
                 store.delete(session_id)
     with store.transaction("written") as connection:
         connection.execute(delete(question_sets))
+        running_classes = running_classrooms(connection, now)
+        connection.execute(delete(classrooms).where(classrooms.c.id.not_in(running_classes)))
