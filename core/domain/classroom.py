@@ -23,39 +23,28 @@ MAX_QUESTION_LENGTH, MAX_MARK_LENGTH = 280, 80
 class Shared(StrEnum):
     """What learners of a class may share; their flags always are."""
 
-    PRESENT = "present"
-    """Whether a face is before the camera."""
-    FACING = "facing"
-    """Whether the head points towards the screen."""
-    ENGAGEMENT = "engagement"
-    """The engagement index with its parts: also eyes open, and change of expression."""
-    EXPRESSIONS = "expressions"
-    """The expressions shown, as a model scores them."""
+    PRESENT = "present"  # whether a face is before the camera
+    FACING = "facing"  # whether the head points towards the screen
+    ENGAGEMENT = "engagement"  # the index and its parts: also eyes open, change of expression
+    EXPRESSIONS = "expressions"  # the expressions shown, as a model scores them
 
 
 class LearnerSite(StrEnum):
     """Where the faces of a learner are read."""
 
-    BROWSER = "browser"
-    """In the own browser: only numbers leave it."""
-    SERVER = "server"
-    """The picture is sent, analysed in memory and not stored."""
-    NOWHERE = "nowhere"
-    """Without a camera: flags only."""
+    BROWSER = "browser"  # in the own browser: only numbers leave it
+    SERVER = "server"  # the picture is sent, analysed in memory and not stored
+    NOWHERE = "nowhere"  # without a camera: flags only
 
 
 class LearnerState(StrEnum):
     """What a learner's device does."""
 
     MEASURING = "measuring"
-    PAUSED = "paused"
-    """The learner pressed Pause."""
-    HIDDEN = "hidden"
-    """The tab is hidden, and this browser cannot read then."""
-    NO_CAMERA = "no_camera"
-    """There is none, or it gives no picture."""
-    LEFT = "left"
-    """The learner left; coming back is possible."""
+    PAUSED = "paused"  # the learner pressed Pause
+    HIDDEN = "hidden"  # the tab is hidden, and this browser cannot read then
+    NO_CAMERA = "no_camera"  # there is none, or it gives no picture
+    LEFT = "left"  # the learner left; coming back is possible
 
 
 class FlagKind(StrEnum):
@@ -65,10 +54,8 @@ class FlagKind(StrEnum):
     TOO_FAST = "too_fast"
     AGAIN = "again"
     FINE = "fine"
-    HAND = "hand"
-    """A raised hand."""
-    QUESTION = "question"
-    """In words, to the teacher only."""
+    HAND = "hand"  # a raised hand
+    QUESTION = "question"  # in words, to the teacher only
 
 
 class MarkKind(StrEnum):
@@ -287,12 +274,7 @@ SHARE_COLUMNS = ("measured", "usable", "present", "facing", "eyes_open", "expres
 
 
 def joined_seconds(parts: Sequence[ClassSeconds], scores: int) -> ClassSeconds:
-    """Rows of several parts, one after another.
-
-    Args:
-        parts: perhaps none.
-        scores: of a row.
-    """
+    """Rows of several parts, perhaps of none, one after another; each has so many scores."""
     if len(parts) == 1:
         return parts[0]
     whole = [no_seconds(scores), *parts]
@@ -302,11 +284,7 @@ def joined_seconds(parts: Sequence[ClassSeconds], scores: int) -> ClassSeconds:
 
 
 def no_seconds(scores: int) -> ClassSeconds:
-    """No row.
-
-    Args:
-        scores: of a row, if there were one.
-    """
+    """No row; if there were one, it would have so many scores."""
     numbers = np.zeros(0, np.int64)
     shares = {name: np.zeros(0, np.float32) for name in SHARE_COLUMNS}
     return ClassSeconds(numbers, numbers, **shares, scores=np.zeros((0, scores), np.float32))

@@ -18,6 +18,7 @@ from core.sessions import SessionEntry
 from pages.parts.policy import policy_form
 from pages.parts.practice.cached import forget_measured
 from pages.parts.sessions import cached
+from pages.parts.shell.theme import plain
 
 
 class _Overdue(NamedTuple):
@@ -53,7 +54,7 @@ def draw_offer(entries: Sequence[SessionEntry], now: datetime) -> None:
     purposes = {one.purpose for some in old for one in some}
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f":material/schedule: **{listed(found)} are older than the retention period** "
+            f":material/schedule: **{plain(listed(found))} are older than the retention period** "
             f"({_limits(purposes)}). Nothing is deleted automatically."
         )
         with st.popover("Delete these"):
