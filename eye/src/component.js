@@ -118,7 +118,10 @@ class BrowserEye {
       this.#goOn(wanted);
     } else if (wanted.start !== this.#start) {
       this.#stop();
-      this.#start = wanted.start;
+      // In a class only what runs goes on without a token: another tab would be sent away by one.
+      const lacksToken = wanted.numbers !== null && wanted.start !== "" && wanted.token === "";
+      this.#start = lacksToken ? "" : wanted.start;
+      if (lacksToken) this.#setStateValue("told", { start: wanted.start, state: "token", token: "" });
       if (this.#start) this.#begin(wanted);
     } else if (this.#start && before && wanted.token !== before.token) {
       this.#renew(wanted);
@@ -235,7 +238,8 @@ class BrowserEye {
   #goOn(wanted) {
     this.#start = wanted.start;
     this.#numbers = new FaceNumbers(); // the server numbers faces anew
-    this.#renew(wanted, wanted.storedS);
+    if (wanted.token) this.#renew(wanted, wanted.storedS);
+    else if (this.#reading) this.#tell({ state: "reading", ...this.#reading });
   }
 
   /**

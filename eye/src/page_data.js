@@ -7,7 +7,7 @@
  *     it still run: the server was started again, and the camera stays on; empty for none
  * @property {boolean} paused whether the session is paused
  * @property {number} storedS so many seconds of that start are stored; below 0: nothing is
- * @property {string} token
+ * @property {string} token in a class empty where it is to be asked for, unless something runs
  * @property {number} width of the camera's picture, in pixels, if it can
  * @property {number} height
  * @property {number} fps

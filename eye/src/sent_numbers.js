@@ -1,9 +1,10 @@
 /** What leaves this device, in numbers: read off the very message that was sent, and its answer. */
 
 /**
- * @typedef {object} Second what a class keeps of a learner's second; null: not measured, not shared
+ * @typedef {object} Second what a class keeps of a learner's second; without what is not known
  * @property {number} second of the class
- * @property {Record<string, number | null>} shares in [0, 1], by their names
+ * @property {Record<string, number>} shares in [0, 1], by their names
+ * @property {number[]} scores in the order of the class' labels
  */
 
 /**
@@ -17,6 +18,7 @@
  *     string>} names of the numbers that left
  * @property {Record<string, string>} values with {places} for numbers
  * @property {Record<string, string>} shares name of each share that the class keeps
+ * @property {string[]} labels name of each score
  */
 
 /** @typedef {{name: string, value: string}} Line */
@@ -32,21 +34,10 @@
  */
 export function secondOf(said) {
   if (typeof said !== "object" || said === null) return null;
-  const { second, ...shares } = /** @type {Record<string, unknown>} */ (said);
+  const { second, scores, ...shares } = /** @type {Record<string, any>} */ (said);
   if (!Number.isInteger(second)) return null;
-  const known = Object.entries(shares).flatMap(([name, share]) => sharesOf(name, share));
-  return { second: /** @type {number} */ (second), shares: Object.fromEntries(known) };
-}
-
-/**
- * @param {string} name
- * @param {unknown} share one, or several by their own names
- * @returns {[string, number | null][]}
- */
-function sharesOf(name, share) {
-  if (share === null || typeof share === "number") return [[name, share]];
-  if (typeof share !== "object" || Array.isArray(share)) return [];
-  return Object.entries(share).filter((one) => typeof one[1] === "number");
+  const known = Object.entries(shares).filter(([, share]) => typeof share === "number");
+  return { second, shares: Object.fromEntries(known), scores: Array.isArray(scores) ? scores : [] };
 }
 
 /**
@@ -77,18 +68,21 @@ export function linesOf(body, notMeasuredS, { names, values }) {
 }
 
 /**
- * What the class keeps of a second, by lines; a share that is not measured has none.
+ * What the class keeps of a second, by lines; what is not known, or has no name here, has none.
  *
  * @param {Second | null} second
  * @param {NumberWords} words
  * @returns {Line[]}
  */
-export function keptLinesOf(second, { shares, values }) {
+export function keptLinesOf(second, { shares, labels, values }) {
   if (!second) return [];
-  return Object.entries(second.shares).flatMap(([name, share]) => {
-    if (share === null) return [];
-    return [{ name: shares[name] ?? name, value: filled(values.share, { share: Math.round(share * 100) }) }];
-  });
+  const scores = labels.map((label, place) => [label, second.scores[place]]);
+  return [...Object.keys(shares).map((key) => [shares[key], second.shares[key]]), ...scores]
+    .filter(([, share]) => typeof share === "number")
+    .map(([name, share]) => ({
+      name: `${name}`,
+      value: filled(values.share, { share: Math.round(Number(share) * 100) }),
+    }));
 }
 
 export class SentNumbers {

@@ -253,7 +253,7 @@ test("an answer that nobody foresaw is a reason to try again", () => {
 });
 
 test("the very bytes that were taken are told, with the second that the answer has", async () => {
-  const second = { second: 3, shares: { present: 1 } };
+  const second = { second: 3, shares: { present: 1 }, scores: [] };
   const bench = new Bench([0, { status: 200, second }]);
   bench.queue.push(aRow(1));
   await bench.run();

@@ -25,6 +25,7 @@ const WORDS = {
     share: "{share} %",
   },
   shares: { present: "Present", facing: "Facing" },
+  labels: ["Happy", "Sad"],
 };
 
 function bodyOf(rows) {
@@ -70,7 +71,7 @@ test("a message without readings is shown as one", () => {
 });
 
 test("what the class keeps is read off the answer; what it does not measure is left out", () => {
-  const second = secondOf({ second: 41, present: 1, facing: 0.456, expression: null });
+  const second = secondOf({ second: 41, facing: 0.456, present: 1, unnamed: 1, expression: null });
   assert.deepEqual(keptLinesOf(second, WORDS), [
     { name: "Present", value: "100 %" },
     { name: "Facing", value: "46 %" },
@@ -83,7 +84,7 @@ test("an answer without a second says nothing of one", () => {
   }
 });
 
-test("scores of a second are kept under their own names", () => {
-  const second = secondOf({ second: 1, scores: { Happy: 0.7, Other: "text" }, list: [1] });
-  assert.deepEqual(second?.shares, { Happy: 0.7 });
+test("scores of a second have the names of the class' labels", () => {
+  const second = secondOf({ second: 1, scores: [0.7, "text"] });
+  assert.deepEqual(keptLinesOf(second, WORDS), [{ name: "Happy", value: "70 %" }]);
 });
