@@ -1,7 +1,9 @@
 """A class: who takes part, what they share second by second, and what a teacher sees of it."""
 
 from core.classroom.codes import code_from, link_token
+from core.classroom.flag_limit import FlagLimit
 from core.classroom.guess_limit import GuessLimit
+from core.classroom.receipt import consent_receipt
 from core.classroom.store import (
     Joined,
     JoinRequest,
@@ -10,6 +12,7 @@ from core.classroom.store import (
     StoredAmounts,
     add_flag,
     add_mark,
+    agree_again,
     append_room_seconds,
     append_seconds,
     append_seconds_together,
@@ -40,6 +43,7 @@ from core.classroom.store import (
 )
 
 __all__ = [
+    "FlagLimit",
     "GuessLimit",
     "JoinRequest",
     "Joined",
@@ -48,6 +52,7 @@ __all__ = [
     "StoredAmounts",
     "add_flag",
     "add_mark",
+    "agree_again",
     "append_room_seconds",
     "append_seconds",
     "append_seconds_together",
@@ -58,6 +63,7 @@ __all__ = [
     "classrooms",
     "close_classroom",
     "code_from",
+    "consent_receipt",
     "delete_classroom",
     "delete_everything",
     "delete_mark",

@@ -1,5 +1,6 @@
 """Classes, their learners and what these shared, in the database of sessions."""
 
+from core.classroom.store.agreement import agree_again
 from core.classroom.store.classroom_rows import one_line
 from core.classroom.store.classrooms import (
     NewClassroom,
@@ -48,6 +49,7 @@ __all__ = [
     "StoredAmounts",
     "add_flag",
     "add_mark",
+    "agree_again",
     "append_room_seconds",
     "append_seconds",
     "append_seconds_together",

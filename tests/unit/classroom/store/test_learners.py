@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import select, update
 
 from core.classroom import (
     add_flag,
+    agree_again,
     append_seconds,
     close_classroom,
     delete_classroom,
@@ -159,3 +161,17 @@ def test_a_damaged_learner_hides_no_other(store, room, caplog):
     with caplog.at_level(logging.WARNING):
         assert learners_of(store, room.id) == (ben,)
     assert "left out: a learner" in caplog.text
+
+
+def test_consent_is_given_again_to_other_words_and_another_place(store, room):
+    ana, secret = vars(joined(store, room.id)).values()
+    agree_again(store, ana.id, site=LearnerSite.NOWHERE, notice_version="new", now=LATER)
+    _, again = learner_of_secret(store, secret)
+    assert again == replace(ana, site=LearnerSite.NOWHERE, notice_version="new", consent_at=LATER)
+
+
+def test_nobody_agrees_again_after_withdrawing(store, room):
+    ana = joined(store, room.id).learner
+    withdraw(store, ana.id)
+    with pytest.raises(UnknownLearner):
+        agree_again(store, ana.id, site=LearnerSite.BROWSER, notice_version="new", now=LATER)
