@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from core.domain import FER7, Frame, Timeline
-from core.recordings.job import moments_of
+from core.recordings import moments_of
 from core.vision import ConfirmationBuffer, build_analyser, from_video
 from tests.fakes import FakeRecognizer
 

@@ -1,7 +1,7 @@
 """Analysis of recordings and pictures into sessions."""
 
 from core.recordings.clip_rows import clip_timeline
-from core.recordings.job import moments_of
+from core.recordings.moments import moments_of
 from core.recordings.picture import AnalysedPicture, analyse_picture, store_picture
 from core.recordings.plan import (
     KIND,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from core.domain import AnalysedFrame, Timeline
 from core.measures import with_shown_labels
 from core.recordings.first_frames import first_frames
-from core.recordings.job import moments_of
+from core.recordings.moments import moments_of
 from core.recordings.still_detection import are_stills, peek_frames
 from core.settings import Settings
 from core.vision import (
@@ -53,10 +54,11 @@ def clip_timeline(
     analyser = open_for(settings, model)
     confirmed, rows = ConfirmationBuffer(), list[AnalysedFrame]()
     try:
-        for moment in moments_of(analyser, all_frames):
-            shown = without_tentative(moment).observations
-            threshold = model.card.not_sure_below
-            rows += confirmed.add(with_shown_labels(moment, shown, not_sure_below=threshold))
+        with closing(moments_of(analyser, all_frames)) as moments:
+            for moment in moments:
+                shown = without_tentative(moment).observations
+                threshold = model.card.not_sure_below
+                rows += confirmed.add(with_shown_labels(moment, shown, not_sure_below=threshold))
     finally:
         analyser.close()
     return Timeline.from_frames(model.card.scheme, [*rows, *confirmed.flush()])

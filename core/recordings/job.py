@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from time import monotonic, perf_counter
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from core.measures import with_shown_labels
 from core.policy import UsePolicy, require_use
 from core.policy import policy_file as policy_store
 from core.recordings.first_frames import first_frames
+from core.recordings.moments import moments_of
 from core.recordings.plan import RecordingPlan, is_picture
 from core.recordings.retrying_store import RetryingStore
 from core.recordings.run_sessions import (
@@ -35,7 +36,6 @@ from core.recordings.still_detection import are_stills, peek_frames
 from core.sessions import SessionStore, new_session
 from core.vision import (
     DETECTOR,
-    Analyser,
     CenterFaceDetector,
     ConfirmationBuffer,
     from_picture,
@@ -79,15 +79,6 @@ def run(plan_read: Mapping[str, Any], context: JobContext) -> dict[str, str]:
         _read_all(files, reader, reporter, context)
     first = next(iter(run_sessions(context.folder)), None)
     return {"session": "" if first is None else first.session}
-
-
-def moments_of(analyser: Analyser, frames: Iterator[Frame]) -> Iterator[AnalysedFrame]:
-    """Analyse every frame; moments include tentative faces and the latency."""
-    for frame in frames:
-        started = perf_counter()
-        observations = analyser.analyse(frame)
-        latency_ms = (perf_counter() - started) * 1000
-        yield AnalysedFrame(frame.time_s, frame.index, observations, latency_ms)
 
 
 def _files(plan: RecordingPlan) -> tuple[Path, ...]:
@@ -207,12 +198,15 @@ class _Reader:
         unsaved: list[AnalysedFrame] = []
         saved_at = monotonic()
         try:
-            for moment in moments_of(analyser, frames):
-                shown = without_tentative(moment).observations
-                unsaved += confirmed.add(with_shown_labels(moment, shown, not_sure_below=threshold))
-                if monotonic() - saved_at >= FLUSH_EVERY_S:
-                    self._shared.store.append(session.id, unsaved)
-                    unsaved, saved_at = [], monotonic()
+            with closing(moments_of(analyser, frames)) as moments:
+                for moment in moments:
+                    shown = without_tentative(moment).observations
+                    unsaved += confirmed.add(
+                        with_shown_labels(moment, shown, not_sure_below=threshold)
+                    )
+                    if monotonic() - saved_at >= FLUSH_EVERY_S:
+                        self._shared.store.append(session.id, unsaved)
+                        unsaved, saved_at = [], monotonic()
         finally:
             analyser.close()
             unsaved += confirmed.flush()

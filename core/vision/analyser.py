@@ -124,9 +124,19 @@ class FaceAnalyser:
         self._models.near.close()
         self._models.close_up.close()
 
-    def analyse(self, frame: Frame) -> tuple[Observation, ...]:
+    def near_faces(self, frame: Frame) -> list[FaceLandmarks]:
+        """The first step of `analyse`, for callers that overlap it with the others: it depends on
+        none of them. Call it once for each frame, in order, on one thread.
+        """
+        return self._models.near.read(frame.rgb, frame.time_s)
+
+    def analyse(
+        self, frame: Frame, near: Sequence[FaceLandmarks] | None = None
+    ) -> tuple[Observation, ...]:
         """Every face of this frame, ordered by track_id: tentative ones first.
 
+        Args:
+            near: what `near_faces` gave for this frame; None calls it.
         Raises:
             ValueError: the frame is older than the one before.
         """
@@ -136,7 +146,8 @@ class FaceAnalyser:
                 "reset the analyser between sources"
             )
         self._last_s = frame.time_s
-        near = self._models.near.read(frame.rgb, frame.time_s)
+        if near is None:
+            near = self.near_faces(frame)
         found = self._detect(frame, any_near=bool(near))
         faces = [Face(landmarks.box, 1.0) for landmarks in near]
         far = [face for face in found or () if not _is_among(face, faces)]

@@ -21,7 +21,7 @@ from core.eye.message import message_from
 from core.measures import NOT_SURE, is_facing, shown_labels
 from core.models import load_card
 from core.practice.answers import Remark, feedback, figures_of, remark_text
-from core.recordings.job import moments_of
+from core.recordings import moments_of
 from core.settings import PROJECT_DIR
 from core.vision import (
     DETECTOR,

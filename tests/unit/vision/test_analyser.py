@@ -8,7 +8,7 @@ import pytest
 
 from core.domain import Box, Face, Frame, RejectReason
 from core.domain.errors import MediaError
-from core.recordings.job import moments_of
+from core.recordings import moments_of
 from core.vision import (
     CenterFaceDetector,
     ConfirmationBuffer,
