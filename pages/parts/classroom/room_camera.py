@@ -45,7 +45,7 @@ _LIMITS = (
     "about 20 pixels is not found, so heads found are not people present. Towards the front "
     "means that a head points at this camera, within 25°: put it where people should look. Of "
     "small faces only left and right are known, so a head bent over a desk may count as towards "
-    "the front. It is not where eyes look, and not attention."
+    "the front. It is not where eyes look."
 )
 _FRONT = "towards the front"
 
@@ -210,7 +210,7 @@ def _draw_figures(view: RoomView, *, has_directions: bool) -> None:
             st.metric("With a known direction", known or "too few")
             st.metric(f"Of these, {_FRONT}", _share_text(known, share) or "not shown")
     if has_directions:
-        st.caption("Towards this camera, within 25°. Not where eyes look, and not attention.")
+        st.caption("Towards this camera, within 25°. Not where eyes look.")
     else:
         st.caption("Directions of heads are not counted in this class.")
     if len(view.grid) > 1:

@@ -19,6 +19,7 @@ from pages.parts.shell.navigation import (
     PUBLISH_MODEL,
     RESPONSIBLE_USE,
     SESSIONS,
+    TEACH_CLASS,
     TRAIN_MODEL,
     PageInfo,
 )
@@ -62,12 +63,12 @@ CARDS = (
     Card(
         "Teach",
         ":material/school:",
-        "Choose the purpose Classroom first. In the EU and EEA no expression is shown then, and "
-        "the camera stays off; elsewhere several faces are analysed at once, live or recorded.",
+        "Open a class, project its code, and see while you teach whether it is still with you. "
+        "Learners see what they share, and can pause or leave. In the EU and EEA presence and "
+        "flags only. Choose the purpose Classroom first.",
         (
             (RESPONSIBLE_USE, "Choose the purpose"),
-            (LIVE_CAMERA, "Open the camera"),
-            (ANALYSE_RECORDING, "Use a recording"),
+            (TEACH_CLASS, "Open a class"),
         ),
         Purpose.CLASSROOM,
     ),

@@ -52,6 +52,12 @@ ANALYSE_RECORDING = PageInfo(
     ":material/movie:",
     "Recognise expressions in videos or pictures.",
 )
+TEACH_CLASS = PageInfo(
+    "pages/teach_class.py",
+    "Class",
+    ":material/school:",
+    "Open a class, and see while teaching whether it is still with you.",
+)
 EXPLORE_DATA = PageInfo(
     "pages/explore_data.py",
     "Explore data",
@@ -104,7 +110,7 @@ SYSTEM_CHECK = PageInfo(
 
 PAGES: Mapping[str, tuple[PageInfo, ...]] = MappingProxyType(
     {
-        "": (HOME, PRACTICE),
+        "": (HOME, PRACTICE, TEACH_CLASS),
         "Models": (EXPLORE_DATA, TRAIN_MODEL, EVALUATE_MODEL, PUBLISH_MODEL),
         "Analyse": (LIVE_CAMERA, ANALYSE_RECORDING),
         "Review": (SESSIONS, WATCH_DRIFT),

@@ -1,0 +1,47 @@
+"""Caches of the boards of classes, shared by all visitors and read-only by agreement."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import product
+
+import streamlit as st
+
+from core.classroom.board import Board, BoardView
+from core.domain.classroom import Classroom
+from core.policy import ClassRules, Purpose, Region, UsePolicy, class_rules
+from pages.parts.sessions.cached import store
+from pages.parts.shell.cached import cards
+
+
+# A board remembers of whom figures were shown, and withholds by that what would tell of one who
+# withdrew: more of them than schools have classes at a time.
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _board(classroom_id: str, rules: ClassRules, not_sure_below: float) -> Board:
+    return Board(store(), classroom_id, rules, not_sure_below=not_sure_below)
+
+
+def board_view(classroom: Classroom, policy: UsePolicy) -> BoardView:
+    """A class as its teacher sees it now; what was read before is not read again.
+
+    Args:
+        policy: of the installation now: it may allow less than when the class was opened.
+    Raises:
+        StoreError: the database cannot be read.
+        UnknownClassroom: it was deleted.
+    """
+    board = _board(classroom.id, class_rules(policy), not_sure_below(classroom))
+    return board.refresh(datetime.now(UTC))
+
+
+def forget_board(classroom: Classroom) -> None:
+    """Forget what was read of a class that was deleted; what others showed stays known."""
+    for region, purpose, heads_counted in product(Region, Purpose, (False, True)):
+        rules = class_rules(UsePolicy(region, purpose, heads_counted))
+        _board.clear(classroom.id, rules, not_sure_below(classroom))
+
+
+def not_sure_below(classroom: Classroom) -> float:
+    """Threshold of the model that gives expressions, in [0, 1]; 0 without one."""
+    found = [one.not_sure_below for one in cards() if one.name == classroom.card_name]
+    return found[0] if found else 0.0

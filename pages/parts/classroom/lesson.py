@@ -1,0 +1,66 @@
+"""What is drawn over the time of a lesson, from a board's view."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.classroom.board import FACING, INDEX, PRESENT, WINDOW_S, BoardView, Withheld
+from core.domain.classroom import ClassMark, MarkKind
+from pages.parts.classroom.charts import LessonChart, ShareLine
+from pages.parts.classroom.shared_words import FLAG_WORDS
+from pages.parts.classroom.view_words import FIGURE_WORDS, FULL_SCALE
+
+_STYLES = {PRESENT: ("#1F6FB2", "solid"), FACING: ("#34A464", "dash"), INDEX: ("#BA8B0C", "dot")}
+NOT_MEASURED, WITHHELD = "Nobody measured", "Withheld"
+
+
+def lesson_chart(view: BoardView, *, with_flags: bool = True) -> LessonChart:
+    """Shares of a lesson, windows without a figure, flags by minute, and marks."""
+    why = view.series[PRESENT].withheld if PRESENT in view.series else ()
+    count = len(why)
+    gaps = {
+        NOT_MEASURED: np.array([one is Withheld.NOT_MEASURED for one in why], dtype=bool),
+        WITHHELD: np.array(
+            [one is not None and one is not Withheld.NOT_MEASURED for one in why], dtype=bool
+        ),
+    }
+    joined = view.windows.joined[:count]
+    missing = view.windows.not_measured[:count]
+    return LessonChart(
+        middle_s=view.windows.start_s[:count].astype(np.float64) + WINDOW_S / 2,
+        step_s=WINDOW_S,
+        lines=[_line(view, name) for name in FIGURE_WORDS if name in view.series],
+        gaps=gaps,
+        not_measured=np.divide(
+            missing, joined, out=np.zeros(count, dtype=np.float64), where=joined > 0
+        ),
+        flags=_flags(view) if with_flags else {},
+        marks=mark_words(view.marks),
+    )
+
+
+def mark_words(marks: Sequence[ClassMark]) -> list[tuple[float, str]]:
+    """Seconds and words of each mark, as charts write them: slides are counted."""
+    slides, words = 0, []
+    for mark in marks:
+        slides += mark.kind is MarkKind.SLIDE
+        own = mark.label or ("Topic" if mark.kind is MarkKind.TOPIC else "")
+        words.append((mark.time_s, own or f"Slide {slides}"))
+    return words
+
+
+def _flags(view: BoardView) -> dict[str, np.ndarray]:
+    return {
+        words: view.flags.by_kind[kind]
+        for kind, words in FLAG_WORDS.items()
+        if kind in view.flags.by_kind
+    }
+
+
+def _line(view: BoardView, name: str) -> ShareLine:
+    series, scale = view.series[name], FULL_SCALE.get(name, 1.0)
+    colour, dash = _STYLES[name]
+    value, low, high = (one / scale for one in (series.value, series.low, series.high))
+    return ShareLine(FIGURE_WORDS[name], colour, dash, value, low, high)

@@ -1,0 +1,55 @@
+"""Closing, reopening and deleting a class."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from core.classroom import close_classroom, delete_classroom, reopen_classroom
+from core.domain.classroom import Classroom
+from pages.parts.classroom import tab_state
+from pages.parts.classroom.cached import forget_board
+from pages.parts.sessions.cached import store
+
+
+def draw_manage(classroom: Classroom) -> None:
+    """Buttons that end or resume sharing, and delete; put them into a horizontal container.
+
+    Raises:
+        StoreError, UnknownClassroom.
+    """
+    if classroom.is_open:
+        if st.button(
+            "Close the class",
+            icon=":material/stop_circle:",
+            key="class-close",
+            help="Ends sharing at once for everybody. Figures stay, and you can reopen it.",
+        ):
+            close_classroom(store(), classroom.id, now=datetime.now(UTC))
+            st.rerun()
+    elif st.button(
+        "Reopen",
+        icon=":material/play_circle:",
+        key="class-reopen",
+        help="Learners come back by the same code or link.",
+    ):
+        reopen_classroom(store(), classroom.id)
+        st.rerun()
+    with st.popover("Delete", icon=":material/delete:"):
+        st.write(
+            "The class goes with everything shared in it: rows of all learners, their names, "
+            "flags and questions, and your marks. Learners lose their own rows too. This cannot "
+            "be undone."
+        )
+        sure = st.checkbox("Yes, delete all of it.", key="class-delete-sure")
+        if st.button("Delete for good", type="primary", disabled=not sure, key="class-delete"):
+            _delete(classroom)
+            st.rerun()
+
+
+def _delete(classroom: Classroom) -> None:
+    delete_classroom(store(), classroom.id)
+    forget_board(classroom)
+    tab_state.taught_class.set("")
+    st.query_params.clear()

@@ -1,0 +1,17 @@
+"""State of one visitor of the page Class: slots as those of `session_state`."""
+
+from __future__ import annotations
+
+from pages.parts.shell.session_state import Slot
+
+taught_class: Slot[str] = Slot("taught_class", "")
+"""The teacher's secret of the class that this tab opened or came to; empty without one."""
+
+dismissed_alerts: Slot[frozenset[str]] = Slot("dismissed_alerts", frozenset())
+"""Alerts that this tab closed."""
+
+Said = tuple[int | None, float, str]
+"""Number of a learner, seconds of the class, and words: empty for a raised hand."""
+
+answered_flags: Slot[frozenset[Said]] = Slot("answered_flags", frozenset())
+"""Hands and questions that the teacher answered."""

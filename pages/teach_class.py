@@ -1,0 +1,84 @@
+"""Class: a teacher opens a class, and sees the room while teaching."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.classroom import classroom_of_teacher
+from core.classroom.invitation import TEACHER_QUERY, teacher_address
+from core.domain.classroom import Classroom
+from core.policy import UsePolicy, class_refusal
+from pages.parts.classroom import tab_state
+from pages.parts.classroom.after_class import draw_after
+from pages.parts.classroom.board import draw_board
+from pages.parts.classroom.manage import draw_manage
+from pages.parts.classroom.opening import draw_opening
+from pages.parts.classroom.projector import PROJECTOR, VIEW_QUERY, draw_projector
+from pages.parts.policy import policy_form
+from pages.parts.policy.consent_gate import current_policy
+from pages.parts.sessions.cached import store
+from pages.parts.shell import error_box
+from pages.parts.shell.navigation import RESPONSIBLE_USE, TEACH_CLASS, open_page
+from pages.parts.shell.theme import plain
+
+
+def _draw_page() -> None:
+    secret = st.query_params.get(TEACHER_QUERY) or tab_state.taught_class.get()
+    classroom = classroom_of_teacher(store(), secret) if secret else None
+    if classroom is None:
+        _draw_start(is_unknown=bool(secret))
+        return
+    tab_state.taught_class.set(secret)
+    st.query_params[TEACHER_QUERY] = secret  # also after another page: a bookmark leads back
+    policy = current_policy()
+    refusal = class_refusal(policy, classroom)
+    if policy is None or refusal:
+        st.title(plain(classroom.title), anchor=False)
+        st.warning(plain(refusal), icon=":material/block:")
+        st.page_link(RESPONSIBLE_USE.path, label="Open Responsible use", icon=RESPONSIBLE_USE.icon)
+        draw_manage(classroom)
+        return
+    if st.query_params.get(VIEW_QUERY) == PROJECTOR:
+        draw_projector(classroom, secret, policy)
+        return
+    _draw_class(classroom, secret, policy)
+
+
+def _draw_start(*, is_unknown: bool) -> None:
+    """Where this tab teaches no class."""
+    st.title(TEACH_CLASS.title, anchor=False)
+    if is_unknown:
+        tab_state.taught_class.set("")
+        st.error(
+            "This link opens no class: it was deleted, or the link is incomplete. Copy it once "
+            "more as a whole, or open a new class.",
+            icon=":material/link_off:",
+        )
+    policy = current_policy()
+    if policy is None:
+        st.write("Say once where and for what Mien is used: it decides what a class may show.")
+        policy_form.draw_form(None)
+        return
+    draw_opening(policy)
+
+
+def _draw_class(classroom: Classroom, secret: str, policy: UsePolicy) -> None:
+    st.title(plain(classroom.title), anchor=False)
+    with st.container(horizontal=True, gap="small"):
+        own = teacher_address(st.context.url or "", secret)
+        st.link_button(
+            "Projector view",
+            f"{own}&{VIEW_QUERY}={PROJECTOR}",
+            icon=":material/present_to_all:",
+            help="A second window with large figures, without names and questions.",
+        )
+        draw_manage(classroom)
+    if not classroom.is_open:
+        draw_after(classroom, policy)
+        return
+    draw_board(classroom, secret, policy)
+
+
+open_page(TEACH_CLASS.path)
+with error_box.on_error():
+    _draw_page()

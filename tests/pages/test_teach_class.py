@@ -1,0 +1,336 @@
+"""The page Class, as a teacher meets it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.classroom import (
+    NewClassroom,
+    add_flag,
+    append_seconds,
+    classroom_of_teacher,
+    classrooms,
+    close_classroom,
+    link_token,
+    marks_of,
+    open_classroom,
+)
+from core.domain.classroom import Flag, FlagKind, MarkKind, Shared
+from core.policy import Purpose, Region, UsePolicy
+from core.policy import policy_file as policy_store
+from core.sessions import SessionStore
+from core.settings import Settings
+from pages.parts.shell.navigation import TEACH_CLASS
+from tests.classes import EVERYTHING, IN_EUROPE, joined, seconds
+from tests.hostile import LABEL
+from tests.pages.visits import open_at, read_on, words_of
+
+ELSEWHERE = UsePolicy(Region.ELSEWHERE, Purpose.CLASSROOM)
+EUROPE = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
+HEADS_IN_EUROPE = replace(EUROPE, heads_counted=True)
+FOR_ONESELF = UsePolicy(Region.ELSEWHERE, Purpose.SELF_PRACTICE)
+LEARNERS, LESSON_S = 8, 60
+
+
+@pytest.fixture
+def store(installation: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[SessionStore]:
+    monkeypatch.setattr("core.classroom.board.board._FRESH_S", 0.0)  # every look reads
+    with SessionStore.open(installation.database_url) as opened:
+        yield opened
+
+
+def choose(installation: Settings, policy: UsePolicy) -> None:
+    policy_store.write(policy_store.path_in(installation.data_dir), policy)
+
+
+def begun(store: SessionStore, new: NewClassroom, **names: str) -> str:
+    """A class that has gone on for a minute, with all learners measured; its teacher's secret."""
+    began = datetime.now(UTC) - timedelta(seconds=LESSON_S)
+    opened = open_classroom(store, new, now=began, rng=np.random.default_rng(1))
+    for number in range(1, LEARNERS + 1):
+        joined(store, opened.classroom.id, names.get(f"n{number}", f"Learner {number}"), now=began)
+    rows = [(at, number) for at in range(LESSON_S) for number in range(1, LEARNERS + 1)]
+    shares = dict.fromkeys(("eyes_open", "expression"), np.nan)
+    known = {} if Shared.ENGAGEMENT in new.shared else shares
+    if Shared.FACING not in new.shared:
+        known = {**known, "facing": np.nan}
+    full = {"measured": 1.0, "usable": 1.0, "present": 1.0}
+    some = seconds(rows, scores=len(new.labels), **{**full, **known})
+    append_seconds(store, opened.classroom.id, some)
+    return opened.teacher_secret
+
+
+def come(visitor: AppTest, secret: str = "", **query: str) -> AppTest:
+    """Come by a link."""
+    for name, value in ({"teach": secret} if secret else {} | query).items():
+        visitor.query_params[name] = value
+    for name, value in query.items():
+        visitor.query_params[name] = value
+    open_at(visitor, TEACH_CLASS)
+    assert not visitor.exception
+    return visitor
+
+
+def shared_on_form(visitor: AppTest) -> list[str]:
+    keys = [one.key or "" for one in visitor.checkbox]
+    return [key.removeprefix("class-share-") for key in keys if key.startswith("class-share-")]
+
+
+def html_of(visitor: AppTest) -> str:
+    return "\n".join(one.proto.body for one in visitor.get("html"))
+
+
+def everything_on(visitor: AppTest) -> str:
+    """Every word that the server sends for this page, its charts and components included."""
+    sent = [str(one.proto) for one in visitor.main if hasattr(one, "proto")]
+    return "\n".join(sent)
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        (ELSEWHERE, ["present", "facing", "engagement", "expressions"]),
+        (EUROPE, ["present"]),
+        (HEADS_IN_EUROPE, ["present", "facing"]),
+        (replace(EUROPE, purpose=Purpose.RESEARCH), ["present"]),
+    ],
+    ids=["elsewhere", "eu", "eu-heads", "eu-research"],
+)
+def test_a_teacher_chooses_from_what_is_allowed_here(
+    visitor: AppTest, installation: Settings, policy: UsePolicy, expected: list[str]
+) -> None:
+    choose(installation, policy)
+    assert shared_on_form(come(visitor)) == expected
+
+
+def test_where_nothing_is_chosen_region_and_purpose_come_first(visitor: AppTest) -> None:
+    come(visitor)
+    assert {"use-region", "use-purpose"} <= {one.key for one in visitor.radio}
+    assert not shared_on_form(visitor)
+
+
+def test_who_practises_alone_opens_no_class(visitor: AppTest, installation: Settings) -> None:
+    choose(installation, FOR_ONESELF)
+    come(visitor)
+    assert "no class can be opened" in read_on(visitor)
+    assert not visitor.button
+
+
+def test_an_employer_is_refused(visitor: AppTest, installation: Settings) -> None:
+    choose(installation, ELSEWHERE)
+    come(visitor)
+    visitor.text_input(key="class-title").set_value("Onboarding").run()
+    visitor.radio(key="class-purpose").set_value("Staff or applicants of an employer").run()
+    assert "not for employers" in read_on(visitor)
+    assert visitor.button(key="class-open").disabled
+
+
+def test_a_class_is_opened_with_what_was_chosen(
+    visitor: AppTest, installation: Settings, store: SessionStore
+) -> None:
+    choose(installation, ELSEWHERE)
+    come(visitor)
+    assert visitor.button(key="class-open").disabled  # it has no title
+    visitor.text_input(key="class-title").set_value("  Biology   9b ").run()
+    for name in ("engagement", "expressions"):
+        visitor.checkbox(key=f"class-share-{name}").uncheck().run()
+    visitor.button(key="class-open").click().run()
+    (opened,) = classrooms(store)
+    assert (opened.title, opened.shared) == ("Biology 9b", (Shared.PRESENT, Shared.FACING))
+    assert (opened.region, opened.purpose, opened.is_listed) == ("elsewhere", "classroom", False)
+    secret = visitor.query_params["teach"]
+    assert classroom_of_teacher(store, secret) == opened
+    links = [one.value for one in visitor.code]
+    assert any(one.endswith(f"join_class?class={link_token(secret)}") for one in links)
+    assert any(one.endswith(f"teach_class?teach={secret}") for one in links)
+    assert opened.code in html_of(visitor)
+    assert "only way back" in read_on(visitor)
+
+
+def test_a_link_of_no_class_says_so(visitor: AppTest, installation: Settings) -> None:
+    choose(installation, ELSEWHERE)
+    assert "This link opens no class" in read_on(come(visitor, "wrong"))
+    assert shared_on_form(visitor)
+
+
+@pytest.mark.parametrize("view", ["", "projector"])
+def test_a_class_that_shares_more_than_is_allowed_now_shows_nothing(
+    visitor: AppTest, installation: Settings, store: SessionStore, view: str
+) -> None:
+    choose(installation, EUROPE)
+    come(visitor, begun(store, EVERYTHING), **({"view": view} if view else {}))
+    assert "shares more than" in read_on(visitor)
+    assert not visitor.get("plotly_chart")
+    assert not html_of(visitor).count("class-figure")
+    assert visitor.button(key="class-delete")  # what is stored can still go
+
+
+def test_the_board_shows_shares_with_their_intervals(
+    visitor: AppTest, installation: Settings, store: SessionStore
+) -> None:
+    choose(installation, ELSEWHERE)
+    come(visitor, begun(store, EVERYTHING))
+    figures = html_of(visitor)
+    assert "100 %" in figures
+    assert f"of {LEARNERS}" in figures
+    assert "Engagement index" in figures
+    assert visitor.get("plotly_chart")
+
+
+def test_a_teacher_closes_and_reopens_a_class(
+    visitor: AppTest, installation: Settings, store: SessionStore
+) -> None:
+    choose(installation, ELSEWHERE)
+    secret = begun(store, EVERYTHING)
+    come(visitor, secret)
+    visitor.button(key="class-close").click().run()
+    assert not classrooms(store)[0].is_open
+    assert "nothing is shared any more" in read_on(visitor)
+    visitor.button(key="class-reopen").click().run()
+    assert classrooms(store)[0].is_open
+
+
+def test_a_class_is_deleted_only_when_it_is_confirmed(
+    visitor: AppTest, installation: Settings, store: SessionStore
+) -> None:
+    choose(installation, ELSEWHERE)
+    come(visitor, begun(store, EVERYTHING))
+    assert visitor.button(key="class-delete").disabled
+    visitor.checkbox(key="class-delete-sure").check().run()
+    visitor.button(key="class-delete").click().run()
+    assert not visitor.exception
+    assert classrooms(store) == ()
+    assert shared_on_form(visitor)  # the page begins anew
+    assert "This link opens no class" not in read_on(visitor)
+
+
+def test_slides_and_topics_are_marked_and_taken_back(
+    visitor: AppTest, installation: Settings, store: SessionStore
+) -> None:
+    choose(installation, ELSEWHERE)
+    come(visitor, begun(store, EVERYTHING))
+    (room,) = classrooms(store)
+    visitor.button(key="class-slide").click().run()
+    visitor.text_input(key="class-topic-label").set_value(LABEL[:60])
+    visitor.button(key="class-topic").click().run()
+    kinds = [(one.kind, one.label) for one in marks_of(store, room.id)]
+    assert kinds == [(MarkKind.SLIDE, ""), (MarkKind.TOPIC, LABEL[:60])]
+    assert LABEL[:60] in read_on(visitor)
+    visitor.button(key="class-undo").click().run()
+    assert [one.kind for one in marks_of(store, room.id)] == [MarkKind.SLIDE]
+
+
+def asked(store: SessionStore) -> None:
+    (room,) = classrooms(store)
+    add_flag(store, room.id, Flag(2, 50.0, FlagKind.QUESTION, f"Why {LABEL}?"))
+    add_flag(store, room.id, Flag(3, 55.0, FlagKind.HAND))
+
+
+def test_hands_and_questions_wait_until_they_are_answered(
+    visitor: AppTest, installation: Settings, store: SessionStore
+) -> None:
+    choose(installation, ELSEWHERE)
+    secret = begun(store, EVERYTHING, n2="Ana <b>")
+    asked(store)
+    come(visitor, secret)
+    assert f"Why {LABEL}?" in read_on(visitor)
+    answers = [one for one in visitor.button if (one.key or "").startswith("answered-")]
+    assert len(answers) == 2
+    answers[1].click().run()
+    assert f"Why {LABEL}?" not in read_on(visitor)
+    assert len([one for one in visitor.button if (one.key or "").startswith("answered-")]) == 1
+
+
+def test_the_projector_shows_figures_and_neither_names_nor_questions(
+    visitor: AppTest, installation: Settings, store: SessionStore
+) -> None:
+    choose(installation, ELSEWHERE)
+    secret = begun(store, EVERYTHING, n2="Zoltan")
+    asked(store)
+    come(visitor, secret, view="projector")
+    sent = everything_on(visitor)
+    assert "100 %" in html_of(visitor)
+    assert "Zoltan" not in sent
+    assert "Why" not in sent
+    assert secret not in sent
+    assert not [one for one in visitor.button if (one.key or "").startswith("class-")]
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_learners_are_listed_only_where_they_agreed_to_it(
+    visitor: AppTest, installation: Settings, store: SessionStore, is_listed: bool
+) -> None:
+    choose(installation, ELSEWHERE)
+    come(visitor, begun(store, replace(EVERYTHING, is_listed=is_listed), n2="Zoltan"))
+    switches = [one for one in visitor.toggle if one.key == "class-list"]
+    assert bool(switches) is is_listed
+    if is_listed:
+        switches[0].set_value(True).run()
+        assert any("Zoltan" in str(one.value) for one in visitor.table)
+    else:
+        assert "Zoltan" not in everything_on(visitor)
+
+
+FORBIDDEN = re.compile(r"expression|attention|engagement|interest|index|emotion", re.IGNORECASE)
+IN_EUROPE_WITH_HEADS = replace(IN_EUROPE, shared=(Shared.PRESENT, Shared.FACING))
+STAGES = ("opening", "awaited", "board", "projector", "closed")
+
+
+def _in_europe(visitor: AppTest, store: SessionStore, stage: str, new: NewClassroom) -> AppTest:
+    if stage == "opening":
+        return come(visitor)
+    if stage == "awaited":
+        told = {"now": datetime.now(UTC), "rng": np.random.default_rng(1)}
+        return come(visitor, open_classroom(store, new, **told).teacher_secret)
+    secret = begun(store, new)
+    (room,) = classrooms(store)
+    for number in range(1, 7):
+        add_flag(store, room.id, Flag(number, 50.0, FlagKind.LOST))
+    if stage == "closed":
+        close_classroom(store, room.id, now=datetime.now(UTC))
+    return come(visitor, secret, **({"view": "projector"} if stage == "projector" else {}))
+
+
+MODES = {
+    "groups": (EUROPE, IN_EUROPE),
+    "listed": (EUROPE, replace(IN_EUROPE, is_listed=True)),
+    "heads": (HEADS_IN_EUROPE, IN_EUROPE_WITH_HEADS),
+    "heads-listed": (HEADS_IN_EUROPE, replace(IN_EUROPE_WITH_HEADS, is_listed=True)),
+    "research": (
+        replace(HEADS_IN_EUROPE, purpose=Purpose.RESEARCH),
+        replace(IN_EUROPE_WITH_HEADS, purpose="research"),
+    ),
+}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("mode", MODES)
+def test_no_page_of_a_class_in_the_eu_speaks_of_more_than_presence_heads_and_flags(
+    visitor: AppTest, installation: Settings, store: SessionStore, mode: str, stage: str
+) -> None:
+    policy, new = MODES[mode]
+    choose(installation, policy)
+    _in_europe(visitor, store, stage, new)
+    for switch in visitor.toggle:
+        switch.set_value(True)
+    visitor.run()
+    assert not visitor.exception
+    assert not visitor.error
+    assert "resen" in words_sent(visitor)
+    said = words_sent(visitor)
+    assert [
+        said[max(0, one.start() - 40) : one.end() + 20] for one in FORBIDDEN.finditer(said)
+    ] == []
+
+
+def words_sent(visitor: AppTest) -> str:
+    """What is sent, without the names that programs have for things."""
+    own = r"index_columns|column_indexes|hide_index"
+    return re.sub(own, "", f"{everything_on(visitor)}\n{words_of(visitor)}", flags=re.IGNORECASE)
