@@ -75,7 +75,7 @@ def _consequences(policy: UsePolicy) -> list[str]:
     shown = (
         "Expressions are shown."
         if policy.emotion_shown
-        else "No expression is shown, and the camera of Live camera stays off."
+        else "No expression is shown, and Live camera stays off."
     )
     return [
         shown,
@@ -98,8 +98,8 @@ def _in_classes(policy: UsePolicy) -> str:
         )
     heads = ", and how many heads point towards the screen" if policy.heads_counted else ""
     return (
-        f"Classes show who is present, and what learners say themselves{heads}: of a class, "
-        f"figures of at least {rules.smallest_group} learners."
+        f"Classes show who is present, and what learners say themselves{heads}. Figures are of at "
+        f"least {rules.smallest_group} learners."
     )
 
 

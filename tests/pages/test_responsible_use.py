@@ -94,7 +94,7 @@ def test_heads_in_classes_are_counted_only_after_it_was_read_what_that_means(
     visitor.button(key="use-heads-on").click().run()
     assert not visitor.exception
     assert chosen(installation) == replace(IN_CLASS, heads_counted=True)
-    assert "how many heads point towards the screen: of a class" in words_of(visitor)
+    assert "and how many heads point towards the screen. Figures" in words_of(visitor)
     visitor.button(key="use-heads-off").click().run()
     assert chosen(installation) == IN_CLASS
 

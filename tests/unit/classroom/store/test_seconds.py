@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -100,6 +101,48 @@ def test_blocks_become_visible_in_the_order_of_their_keys(url, store, room):
     assert locked == [True]
     rest, _ = read_seconds(store, room.id, after=last)
     assert pairs(rest) == [(0, 1), (0, 2)]
+
+
+def test_whoever_follows_two_servers_that_write_misses_nothing(url, store, room):
+    def write(learner):
+        with SessionStore.open(url) as own:
+            for second in range(40):
+                append_seconds(own, room.id, seconds([(second, learner)]))
+
+    found, after = [], 0
+    with ThreadPoolExecutor(2) as threads:
+        writing = [threads.submit(write, learner) for learner in (1, 2)]
+        is_last = False
+        while not is_last:
+            is_last = all(one.done() for one in writing)
+            new, after = read_seconds(store, room.id, after=after)
+            found += pairs(new)
+        assert [one.result() for one in writing] == [None, None]
+    assert sorted(found) == [(second, learner) for second in range(40) for learner in (1, 2)]
+
+
+def test_no_row_of_a_learner_stays_who_withdraws_while_a_server_writes(url, store, room):
+    begun, withdrawn = threading.Event(), threading.Event()
+
+    def write():
+        second = 0
+        with SessionStore.open(url) as own:
+            while not withdrawn.is_set():
+                append_seconds(own, room.id, seconds([(second, 1), (second, 2)]))
+                second += 1
+                if second == 3:
+                    begun.set()
+        return second
+
+    with ThreadPoolExecutor(1) as threads:
+        writing = threads.submit(write)
+        assert begun.wait(20)
+        try:
+            withdraw(store, f"{room.id}-1")
+        finally:
+            withdrawn.set()
+        written = writing.result()
+    assert pairs(read_seconds(store, room.id)[0]) == [(second, 2) for second in range(written)]
 
 
 def test_batches_of_several_classes_are_stored_together_without_those_deleted(store, room):
