@@ -7,10 +7,11 @@ import streamlit as st
 from core.classroom import classroom_of_teacher
 from core.classroom.invitation import TEACHER_QUERY, teacher_address
 from core.domain.classroom import Classroom
-from core.policy import UsePolicy, class_refusal
+from core.policy import UsePolicy, class_refusal, class_rules
 from pages.parts.classroom import tab_state
 from pages.parts.classroom.after_class import draw_after
 from pages.parts.classroom.board import draw_board
+from pages.parts.classroom.example_board import draw_example
 from pages.parts.classroom.manage import draw_manage
 from pages.parts.classroom.opening import draw_opening
 from pages.parts.classroom.projector import PROJECTOR, VIEW_QUERY, draw_projector
@@ -60,6 +61,8 @@ def _draw_start(*, is_unknown: bool) -> None:
         policy_form.draw_form(None)
         return
     draw_opening(policy)
+    if not class_rules(policy).refusal:
+        draw_example(policy)
 
 
 def _draw_class(classroom: Classroom, secret: str, policy: UsePolicy) -> None:

@@ -1,6 +1,7 @@
 """A class: who takes part, what they share second by second, and what a teacher sees of it."""
 
 from core.classroom.codes import code_from, link_token
+from core.classroom.example_class import store_example
 from core.classroom.flag_limit import FlagLimit
 from core.classroom.guess_limit import GuessLimit
 from core.classroom.receipt import consent_receipt
@@ -81,6 +82,7 @@ __all__ = [
     "room_seconds_of",
     "seconds_of_learner",
     "set_states",
+    "store_example",
     "stored_amounts",
     "withdraw",
 ]

@@ -278,6 +278,18 @@ def test_learners_are_listed_only_where_they_agreed_to_it(
         assert "Zoltan" not in everything_on(visitor)
 
 
+def test_before_the_first_class_an_example_can_be_looked_at_and_says_that_it_is_one(
+    visitor: AppTest, installation: Settings, store: SessionStore
+) -> None:
+    choose(installation, ELSEWHERE)
+    come(visitor)
+    visitor.toggle(key="class-example").set_value(True).run()
+    assert not visitor.exception
+    assert "Synthetic" in read_on(visitor)
+    assert visitor.get("plotly_chart")
+    assert classrooms(store) == ()  # nothing of it is stored here
+
+
 FORBIDDEN = re.compile(r"expression|attention|engagement|interest|index|emotion", re.IGNORECASE)
 IN_EUROPE_WITH_HEADS = replace(IN_EUROPE, shared=(Shared.PRESENT, Shared.FACING))
 STAGES = ("opening", "awaited", "board", "projector", "closed")

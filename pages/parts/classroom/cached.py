@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import numpy as np
 import streamlit as st
 
+from core.classroom import NewClassroom, store_example
 from core.classroom.board import Board, BoardView
-from core.domain.classroom import Classroom
+from core.domain import FER7
+from core.domain.classroom import Classroom, Shared
 from core.policy import ClassRules, Purpose, Region, UsePolicy, class_rules
+from core.sessions import SessionStore
 from pages.parts.sessions.cached import store
 from pages.parts.shell.cached import cards
+
+_SEED = 7
 
 
 # A board remembers of whom figures were shown, and withholds by that what would tell of one who
@@ -32,6 +40,25 @@ def board_view(classroom: Classroom, policy: UsePolicy) -> BoardView:
     """
     board = _board(classroom.id, class_rules(policy), not_sure_below(classroom))
     return board.refresh(datetime.now(UTC))
+
+
+@st.cache_resource(max_entries=2, show_spinner="Making the example …")
+def example_view(policy: UsePolicy) -> BoardView:
+    """The board of a class that a program made up, with all that is allowed here.
+
+    Raises:
+        StoreError: no temporary database can be written.
+    """
+    rules, now = class_rules(policy), datetime.now(UTC)
+    labels = FER7.labels if Shared.EXPRESSIONS in rules.allowed else ()
+    told = ("Example", policy.region.value, policy.purpose.value)
+    new = NewClassroom(*told, rules.allowed, is_listed=False, labels=labels)
+    with (
+        TemporaryDirectory(prefix="mien-example-") as folder,
+        SessionStore.open(f"sqlite:///{Path(folder, 'example.db').as_posix()}") as own,
+    ):
+        opened = store_example(own, new, now=now, rng=np.random.default_rng(_SEED))
+        return Board(own, opened.classroom.id, rules).refresh(now)
 
 
 def forget_board(classroom: Classroom) -> None:

@@ -62,6 +62,7 @@ class LessonChart:
         not_measured: share `(n,)` of learners who joined and were not measured.
         flags: words of a flag -> presses in each minute of the class.
         marks: (seconds, text), in time order.
+        dips: (begins, ends) in seconds.
     """
 
     middle_s: Floats
@@ -71,6 +72,7 @@ class LessonChart:
     not_measured: Floats
     flags: Mapping[str, NDArray[np.int64]]
     marks: Sequence[tuple[float, str]] = ()
+    dips: Sequence[tuple[float, float]] = ()
 
 
 def lesson_figure(chart: LessonChart, *, scale: float = 1.0) -> go.Figure:
@@ -89,6 +91,8 @@ def lesson_figure(chart: LessonChart, *, scale: float = 1.0) -> go.Figure:
     for name, is_gap in _gaps(chart, group).items():
         if is_gap.any():
             figure.add_trace(_gap(x[is_gap], name, chart.step_s * group))
+    if chart.dips:
+        figure.add_trace(_dips(chart.dips))
     figure.add_trace(_not_measured(x, grouped_mean(chart.not_measured, group)))
     has_flags = any(counts.any() for counts in chart.flags.values())
     for (words, counts), colour in zip(chart.flags.items(), FLAG_COLOURS, strict=False):
@@ -224,6 +228,20 @@ def _gap(x: NDArray[np.datetime64], name: str, step_s: float) -> go.Bar:
         width=step_s * _MS,
         name=name,
         marker={"color": colour, "line": {"width": 0}, "pattern": {"shape": pattern}},
+        hovertemplate=" ",
+    )
+
+
+def _dips(dips: Sequence[tuple[float, float]]) -> go.Bar:
+    """Columns over stretches below the class's own last ten minutes."""
+    begins_s, ends_s = np.array(dips, dtype=np.float64).T
+    return go.Bar(
+        x=clock_times((begins_s + ends_s) / 2),
+        y=np.ones(len(dips)),
+        yaxis="y2",
+        width=(ends_s - begins_s) * _MS,
+        name="Dip",
+        marker={"color": "rgba(122,62,157,0.16)", "line": {"width": 0}},
         hovertemplate=" ",
     )
 

@@ -16,8 +16,12 @@ _STYLES = {PRESENT: ("#1F6FB2", "solid"), FACING: ("#34A464", "dash"), INDEX: ("
 NOT_MEASURED, WITHHELD = "Nobody measured", "Withheld"
 
 
-def lesson_chart(view: BoardView, *, with_flags: bool = True) -> LessonChart:
-    """Shares of a lesson, windows without a figure, flags by minute, and marks."""
+def lesson_chart(view: BoardView, *, for_all: bool = False) -> LessonChart:
+    """Shares of a lesson, windows without a figure, dips, flags by minute, and marks.
+
+    Args:
+        for_all: for a projector: without dips and flags.
+    """
     why = view.series[PRESENT].withheld if PRESENT in view.series else ()
     count = len(why)
     gaps = {
@@ -36,8 +40,9 @@ def lesson_chart(view: BoardView, *, with_flags: bool = True) -> LessonChart:
         not_measured=np.divide(
             missing, joined, out=np.zeros(count, dtype=np.float64), where=joined > 0
         ),
-        flags=_flags(view) if with_flags else {},
+        flags={} if for_all else _flags(view),
         marks=mark_words(view.marks),
+        dips=() if for_all else _dips(view),
     )
 
 
@@ -57,6 +62,17 @@ def _flags(view: BoardView) -> dict[str, np.ndarray]:
         for kind, words in FLAG_WORDS.items()
         if kind in view.flags.by_kind
     }
+
+
+def _dips(view: BoardView) -> list[tuple[float, float]]:
+    """Of all figures: one that goes on ends now."""
+    return sorted(
+        {
+            (one.begins_s, float(view.at_s) if one.ends_s is None else one.ends_s)
+            for dips in view.dips.values()
+            for one in dips
+        }
+    )
 
 
 def _line(view: BoardView, name: str) -> ShareLine:

@@ -71,7 +71,7 @@ def _draw_now(classroom: Classroom, policy: UsePolicy, drawn: Drawn) -> None:
 
 @error_box.on_error()
 def _draw_lesson(classroom: Classroom, policy: UsePolicy) -> None:
-    chart = lesson_chart(board_view(classroom, policy), with_flags=False)
+    chart = lesson_chart(board_view(classroom, policy), for_all=True)
     figure = charts.lesson_figure(chart, scale=_CHART_SCALE)
     st.plotly_chart(
         shell_charts.escape_figure(figure), key="projector-lesson", config=shell_charts.CONFIG

@@ -48,7 +48,7 @@ def test_flags_lie_on_the_time_axis_of_the_shares():
     assert lost.xaxis in (None, "x")
     counts = make_view(60).flags.by_kind[FlagKind.LOST]
     assert lost.y.sum() == counts.sum()
-    assert "Lost" not in traces(make_view(60), with_flags=False)
+    assert "Lost" not in traces(make_view(60), for_all=True)
 
 
 def test_a_lesson_of_two_hours_is_drawn_with_few_points():
