@@ -77,11 +77,15 @@ def joined_by_window(
 
 def flag_minutes(flags: Sequence[Flag], at_s: int) -> FlagMinutes:
     """Flags by minute of the class up to now."""
+    times_s = {
+        kind: np.array(sorted(one.time_s for one in flags if one.kind is kind)) for kind in FlagKind
+    }
     minutes = max([at_s // 60, *(int(one.time_s // 60) for one in flags)]) + 1
-    by_kind = {kind: np.zeros(minutes, dtype=np.int64) for kind in FlagKind}
-    for one in flags:
-        by_kind[one.kind][int(one.time_s // 60)] += 1
-    return FlagMinutes(by_kind)
+    by_kind = {
+        kind: np.bincount(times.astype(np.int64) // 60, minlength=minutes)
+        for kind, times in times_s.items()
+    }
+    return FlagMinutes(by_kind, times_s)
 
 
 def raised_hands(

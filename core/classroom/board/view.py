@@ -143,9 +143,11 @@ class FlagMinutes:
 
     Attributes:
         by_kind: int64 `(m,)`, presses of each kind.
+        times_s: float64 `(k,)`, when each kind was pressed, ascending, in seconds of the class.
     """
 
     by_kind: Mapping[FlagKind, Counts]
+    times_s: Mapping[FlagKind, Floats]
 
 
 @dataclass(frozen=True)
