@@ -24,6 +24,10 @@ COMMANDS: Mapping[str, LazyCommand] = {
         "core.cli.recordings:analyse",
         "Analyse recordings in a background process and store a session for each.",
     ),
+    "classes": LazyCommand(
+        "core.cli.classes:classes_app",
+        "Classes: list, delete one or what a learner of it shared.",
+    ),
     "compare": LazyCommand(
         "core.cli.evaluation:compare",
         "Compare models on the pictures that all of them were evaluated on.",
