@@ -19,9 +19,16 @@ if __name__ == "__main__":
     page.run()
 else:
     from core.settings import Settings
-    from core.web import eye_routes, level_routes
-    from pages.parts.eye.server import level_receiver, lifespan, model_file, row_receiver
+    from core.web import class_routes, eye_routes, level_routes
+    from pages.parts.eye.server import (
+        class_receiver,
+        level_receiver,
+        lifespan,
+        model_file,
+        row_receiver,
+    )
 
     files_dir = Settings.from_environment(os.environ).eye_files_dir
-    routes = eye_routes(row_receiver, files_dir, model_file) + level_routes(level_receiver)
+    routes = eye_routes(row_receiver, files_dir, model_file)
+    routes += level_routes(level_receiver) + class_routes(class_receiver)
     app = st.App(__file__, routes=routes, lifespan=lifespan)

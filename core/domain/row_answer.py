@@ -66,6 +66,27 @@ class NumberedRow:
 
 
 @dataclass(frozen=True)
+class LearnerSecond:
+    """What a class has of a learner's newest second; see `core.domain.classroom.ClassSeconds`. None
+    where it is not shared, or not known.
+
+    Attributes:
+        second: of the class.
+        measured, usable, present, facing, eyes_open, expression: shares, in [0, 1].
+        scores: in the order of the class' labels; empty where there are none.
+    """
+
+    second: int
+    measured: float
+    usable: float
+    present: float
+    facing: float | None = None
+    eyes_open: float | None = None
+    expression: float | None = None
+    scores: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
 class RowAnswer:
     """What a browser is told about a message.
 
@@ -75,6 +96,7 @@ class RowAnswer:
         next_number: of the message that is expected next; None where that says nothing.
         retry_after_s: when to send it again; 0 where that says nothing.
         row: the message's last row, where it was recorded.
+        second: the newest of a learner in a class, complete and on its way into the database.
     """
 
     kind: AnswerKind
@@ -82,3 +104,4 @@ class RowAnswer:
     next_number: int | None = None
     retry_after_s: float = 0.0
     row: NumberedRow | None = None
+    second: LearnerSecond | None = None

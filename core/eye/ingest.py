@@ -10,8 +10,8 @@ from core.domain import ModelCard
 from core.domain.row_answer import MAX_MESSAGE_BYTES, AnswerKind, RowAnswer
 from core.eye.gate import session_to_write
 from core.eye.row_stream import FORGOTTEN, OVER, RowStream, StreamStatus
-from core.eye.stream_ingest import StreamIngest
-from core.eye.token import TokenSigner
+from core.eye.stream_ingest import SessionIngest
+from core.eye.token import Ticket, TokenSigner
 from core.live import Clocks, LiveSession
 from core.policy import Consent, UsePolicy
 
@@ -21,7 +21,7 @@ _NOBODY = 0
 _REMEMBERED = 10_000  # ids of sessions that are over
 
 
-class RowIngest(StreamIngest[RowStream]):
+class RowIngest(SessionIngest[RowStream]):
     """Takes the rows that browsers read, for sessions that this server records. Thread-safe."""
 
     max_bytes = MAX_MESSAGE_BYTES
@@ -89,7 +89,7 @@ class RowIngest(StreamIngest[RowStream]):
             stream = self._streams.get(session_id)
         return None if stream is None else stream.status
 
-    def _answer_of_unknown(self, session_id: str) -> RowAnswer:
+    def _unknown(self, ticket: Ticket) -> RowAnswer:
         """Whether the tab began another session, or this process knows nothing of it."""
-        is_over = session_id in self._over
+        is_over = ticket.session_id in self._over
         return RowAnswer(AnswerKind.OVER, OVER) if is_over else FORGOTTEN

@@ -8,18 +8,18 @@ from core.domain.errors import NotAllowedHere
 from core.domain.row_answer import MAX_LEVEL_BYTES
 from core.eye.gate import session_to_write
 from core.eye.level_stream import LevelStream, SaveLevels
-from core.eye.stream_ingest import StreamIngest
+from core.eye.stream_ingest import SessionIngest
 from core.eye.token import TokenSigner
 from core.live import Clocks, LiveSession
 from core.policy import Consent, UsePolicy
 
 
-class LevelIngest(StreamIngest[LevelStream]):
+class LevelIngest(SessionIngest[LevelStream]):
     """Takes the levels that browsers measure, for sessions that this server records: numbers, no
     sound. Thread-safe.
 
     Args:
-        signer, clocks, policy: as of every `StreamIngest`.
+        signer, clocks, policy: as of every `SessionIngest`.
         save: stores levels.
     """
 

@@ -11,6 +11,8 @@ more than so many."""
 _LONGEST_S = 300.0
 """Rows wait as long in a browser: more means a clock that stood still."""
 
+_STEADY_S = 0.5
+
 
 class MessageDelay:
     """Compares the newest messages of one browser: the quickest one counts as without delay.
@@ -34,3 +36,11 @@ class MessageDelay:
             self._offsets.clear()
         self._offsets.append(offset_s)
         return offset_s - min(self._offsets)
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether the newest messages took about as long as one another, so that their delay is
+        hardly that of a network that fails now and then.
+        """
+        is_full = len(self._offsets) == self._offsets.maxlen
+        return is_full and max(self._offsets) - min(self._offsets) <= _STEADY_S

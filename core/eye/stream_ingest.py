@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from threading import Lock
 from typing import ClassVar, Generic, Protocol, TypeVar
@@ -9,7 +10,7 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 from core.domain.row_answer import AnswerKind, RowAnswer
 from core.eye.gate import Gate
 from core.eye.row_stream import FORGOTTEN
-from core.eye.token import TokenSigner
+from core.eye.token import Ticket, TokenSigner
 from core.live import Clocks
 from core.policy import Consent, UsePolicy
 
@@ -17,12 +18,7 @@ NO_TOKEN = "The permission to write this session is missing or has expired. Star
 
 
 class Stream(Protocol):
-    """What a browser writes of one session; used by many threads."""
-
-    @property
-    def consent(self) -> Consent | None:
-        """Of the person whose browser writes; None before the first writer."""
-        ...
+    """What a browser writes; used by many threads."""
 
     def take(self, body: bytes, writer: int, clock_s: float) -> RowAnswer:
         """Take a message, which is untrusted, of a writer that was admitted."""
@@ -33,31 +29,33 @@ class Stream(Protocol):
         ...
 
 
+class SessionStream(Stream, Protocol):
+    """What a browser writes of one session."""
+
+    @property
+    def consent(self) -> Consent | None:
+        """Of the person whose browser writes; None before the first writer."""
+        ...
+
+
 S = TypeVar("S", bound=Stream)
+OfSession = TypeVar("OfSession", bound=SessionStream)
 
 
-class StreamIngest(Generic[S]):
-    """Takes messages for sessions that this server records. Thread-safe.
+class StreamIngest(ABC, Generic[S]):
+    """Takes the messages of streams. Thread-safe.
 
     Args:
         signer: makes and checks tokens, of this purpose alone.
         clocks: time.
-        policy: gives the stored one, also while sessions run; see `Gate`.
     """
 
     max_bytes: ClassVar[int]
     """Of a message."""
 
-    def __init__(
-        self,
-        signer: TokenSigner,
-        *,
-        clocks: Clocks,
-        policy: Callable[[], UsePolicy | None],
-    ) -> None:
+    def __init__(self, signer: TokenSigner, *, clocks: Clocks) -> None:
         self._signer = signer
         self._clocks = clocks
-        self._gate = Gate(policy)
         self._lock = Lock()
         self._streams: dict[str, S] = {}
 
@@ -74,14 +72,43 @@ class StreamIngest(Generic[S]):
             sentence = f"A message has at most {self.max_bytes:,} bytes."
             return RowAnswer(AnswerKind.TOO_LARGE, sentence)
         with self._lock:
-            stream = self._streams.get(ticket.session_id)
-            if stream is None:
-                return self._answer_of_unknown(ticket.session_id)
+            stream = self._streams.get(ticket.session_id) or self._unknown(ticket)
+        if isinstance(stream, RowAnswer):
+            return stream
         clock_s = self._clocks.seconds()
-        if refusal := self._gate.refusal(stream.consent, clock_s):
+        if refusal := self._refusal(stream, clock_s):
             stream.end()
             return RowAnswer(AnswerKind.OVER, refusal)
         return stream.take(body, ticket.writer, clock_s)
+
+    @abstractmethod
+    def _unknown(self, ticket: Ticket) -> S | RowAnswer:
+        """The stream of a ticket that has none yet, or what its browser is told. Called under the
+        lock.
+        """
+
+    @abstractmethod
+    def _refusal(self, stream: S, clock_s: float) -> str:
+        """Why a stream may take no more, in a sentence; empty where it may."""
+
+
+class SessionIngest(StreamIngest[OfSession]):
+    """Takes messages for sessions that this server records. Thread-safe.
+
+    Args:
+        signer, clocks: as of every `StreamIngest`.
+        policy: gives the stored one, also while sessions run; see `Gate`.
+    """
+
+    def __init__(
+        self,
+        signer: TokenSigner,
+        *,
+        clocks: Clocks,
+        policy: Callable[[], UsePolicy | None],
+    ) -> None:
+        super().__init__(signer, clocks=clocks)
+        self._gate = Gate(policy)
 
     def withdraw(self, session_id: str) -> None:
         """End what is written of a session whose person withdrew the consent: what still comes is
@@ -92,6 +119,8 @@ class StreamIngest(Generic[S]):
         if stream is not None:
             stream.end()
 
-    def _answer_of_unknown(self, _session_id: str) -> RowAnswer:
-        """For a session of this installation that has no stream; called under the lock."""
+    def _refusal(self, stream: OfSession, clock_s: float) -> str:
+        return self._gate.refusal(stream.consent, clock_s)
+
+    def _unknown(self, ticket: Ticket) -> OfSession | RowAnswer:  # noqa: ARG002
         return FORGOTTEN

@@ -14,7 +14,7 @@ TOKEN_LIFETIME = timedelta(hours=12)
 """Longer than any sitting."""
 
 _REMEMBERED = 2000  # tokens, of some hundred bytes
-ROWS, LEVELS = "rows", "levels"
+ROWS, LEVELS, LEARNERS = "rows", "levels", "learners"
 """What tokens allow to write: a signature of one purpose does not fit the other."""
 
 

@@ -2,6 +2,19 @@
 microphones."""
 
 from core.web.model_route import model_url
-from core.web.routes import LEVELS_PATH, eye_routes, level_routes
+from core.web.routes import (
+    CLASS_ROWS_PATH,
+    LEVELS_PATH,
+    class_routes,
+    eye_routes,
+    level_routes,
+)
 
-__all__ = ["LEVELS_PATH", "eye_routes", "level_routes", "model_url"]
+__all__ = [
+    "CLASS_ROWS_PATH",
+    "LEVELS_PATH",
+    "class_routes",
+    "eye_routes",
+    "level_routes",
+    "model_url",
+]

@@ -14,6 +14,7 @@ from core.web.row_route import RowReceiver, RowRoute
 
 ROWS_PATH, FILES_PATH = "/eye/rows", "/eye"
 LEVELS_PATH = "/practice/levels"
+CLASS_ROWS_PATH = "/class/rows"
 
 
 def eye_routes(
@@ -44,3 +45,12 @@ def level_routes(receiver: Callable[[], RowReceiver]) -> list[BaseRoute]:
     """
     take = RowRoute(receiver, max_bytes=MAX_LEVEL_BYTES, quick_bytes=-1)
     return [Route(LEVELS_PATH, take, methods=["POST"])]
+
+
+def class_routes(receiver: Callable[[], RowReceiver]) -> list[BaseRoute]:
+    """The route of learners' rows.
+
+    Args:
+        receiver: gives what takes the rows; called with the first message, not before.
+    """
+    return [Route(CLASS_ROWS_PATH, RowRoute(receiver), methods=["POST"])]

@@ -14,7 +14,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from core.domain.errors import StoreError
-from core.domain.row_answer import MAX_MESSAGE_BYTES, AnswerKind, NumberedRow, RowAnswer
+from core.domain.row_answer import (
+    MAX_MESSAGE_BYTES,
+    AnswerKind,
+    LearnerSecond,
+    NumberedRow,
+    RowAnswer,
+)
 
 _MAX_TOKEN_CHARACTERS = 1024
 _RETRY_AFTER_S = 10.0
@@ -152,6 +158,8 @@ def _as_response(answer: RowAnswer) -> Response:
         content["next"] = answer.next_number
     if answer.row is not None:
         content["row"] = _plain_row(answer.row)
+    if answer.second is not None:
+        content["second"] = _plain_second(answer.second)
     if answer.sentence:
         content["sentence"] = answer.sentence
     headers = {"Cache-Control": "no-store"}
@@ -170,3 +178,10 @@ def _plain_row(row: NumberedRow) -> dict[str, Any]:
         for face in row.faces
     ]
     return {"time_s": row.time_s, "faces": faces}
+
+
+def _plain_second(second: LearnerSecond) -> dict[str, Any]:
+    plain = {name: value for name, value in vars(second).items() if value is not None}
+    shares = {name: round(value, 3) for name, value in plain.items() if isinstance(value, float)}
+    scores = [round(score, 3) for score in second.scores] or None
+    return plain | shares | {"scores": scores}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 
 import numpy as np
 
@@ -24,7 +23,7 @@ def columns_of(
     """One learner's seconds.
 
     Args:
-        parts: in time order, perhaps none.
+        parts: one or more, in time order.
         learner: number of the learner.
         shared: in the class; everything else is left out.
     """
@@ -39,16 +38,6 @@ def columns_of(
     return ClassSeconds(
         second=np.array([one.second for one in parts], dtype=np.int64),
         learner=np.full(len(parts), learner, dtype=np.int64),
-        scores=np.array(scores, dtype=np.float32).reshape(len(parts), -1 if parts else 0),
+        scores=np.array(scores, dtype=np.float32).reshape(len(parts), -1),
         **shares,
     )
-
-
-def joined(parts: Sequence[ClassSeconds]) -> ClassSeconds:
-    """Seconds of several learners, one or more parts, as one."""
-    parts = [one for one in parts if len(one)] or parts[:1]
-    columns = {
-        field.name: np.concatenate([getattr(one, field.name) for one in parts])
-        for field in fields(ClassSeconds)
-    }
-    return ClassSeconds(**columns)

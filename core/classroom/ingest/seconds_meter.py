@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.classroom.ingest.class_columns import columns_of
 from core.domain import AnalysedFrame, Observation
-from core.domain.classroom import Classroom, ClassSeconds
+from core.domain.classroom import Classroom, ClassSeconds, no_seconds
 from core.measures import RunningParts, SecondParts
 from core.vision import ConfirmationBuffer
 
@@ -27,7 +27,7 @@ class SecondsMeter:
         self._learner = learner
         self._confirmed = ConfirmationBuffer()
         self._parts = RunningParts(len(classroom.labels))
-        self._nothing = columns_of((), learner, classroom.shared)
+        self._nothing = no_seconds(len(classroom.labels))
 
     def add(self, moment: AnalysedFrame) -> ClassSeconds:
         """Add an analysed frame, with its tentative faces; returns the seconds that are complete,

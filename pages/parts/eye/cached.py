@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -9,9 +10,11 @@ from time import monotonic
 
 import streamlit as st
 
-from core.eye import LEVELS, LevelIngest, RowIngest, TokenSigner, server_secret
+from core.classroom.ingest import ClassDesk, ClassIngest, ClassSources, SecondsWriter
+from core.eye import LEARNERS, LEVELS, LevelIngest, RowIngest, TokenSigner, server_secret
 from core.live import Clocks
-from core.policy import UsePolicy, policy_file
+from core.models import load_card
+from core.policy import UsePolicy, class_refusal, policy_file
 from core.practice import append_levels
 from pages.parts.sessions.cached import store
 from pages.parts.shell.cached import settings
@@ -38,6 +41,26 @@ def level_ingest() -> LevelIngest:
     signer = TokenSigner(server_secret(settings().data_dir), purpose=LEVELS)
     save = partial(append_levels, store())
     return LevelIngest(signer, clocks=_clocks(), policy=_stored_policy(), save=save)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def class_ingest() -> ClassIngest:
+    """Where the rows of all learners arrive; shared likewise.
+
+    Raises:
+        StoreError: the data folder cannot be written, or the database not be opened.
+    """
+    signer = TokenSigner(server_secret(settings().data_dir), purpose=LEARNERS)
+    clocks, policy, models_dir = _clocks(), _stored_policy(), settings().models_dir
+    sources = ClassSources(
+        store(),
+        policy_refusal=lambda classroom: class_refusal(policy(), classroom),
+        card_of=partial(load_card, models_dir),
+    )
+    writer = SecondsWriter(store(), now=clocks.now)
+    ingest = ClassIngest(signer, clocks=clocks, desk=ClassDesk(sources, clocks), writer=writer)
+    atexit.register(ingest.close)  # the seconds that are not complete yet are stored too
+    return ingest
 
 
 def _clocks() -> Clocks:

@@ -12,6 +12,7 @@ from streamlit import cli_util, runtime
 from streamlit.web.server import server_util
 
 if TYPE_CHECKING:
+    from core.classroom.ingest import ClassIngest
     from core.eye import LevelIngest, RowIngest
 
 
@@ -31,6 +32,13 @@ def level_receiver() -> LevelIngest:
     from pages.parts.eye.cached import level_ingest
 
     return level_ingest()
+
+
+def class_receiver() -> ClassIngest:
+    """What takes the rows of learners. Imported as late."""
+    from pages.parts.eye.cached import class_ingest
+
+    return class_ingest()
 
 
 def model_file(name: str, sha256: str) -> Path | None:

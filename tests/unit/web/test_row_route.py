@@ -16,11 +16,12 @@ from core.domain.row_answer import (
     MAX_LEVEL_BYTES,
     MAX_MESSAGE_BYTES,
     AnswerKind,
+    LearnerSecond,
     NumberedFace,
     NumberedRow,
     RowAnswer,
 )
-from core.web import LEVELS_PATH, eye_routes, level_routes
+from core.web import CLASS_ROWS_PATH, LEVELS_PATH, class_routes, eye_routes, level_routes
 from core.web.row_route import QUICK_BYTES, RowRoute
 from tests.asgi import Reply, ask, no_model
 from tests.eye_messages import body
@@ -229,3 +230,17 @@ async def answered(route: RowRoute, receive: Any, token: str = "a") -> tuple[int
     scope = {"type": "http", "method": "POST", "path": "/eye/rows", "headers": headers}
     await route(scope, receive, send)
     return sent[0]["status"], json.loads(sent[1]["body"])
+
+
+def test_a_learner_is_answered_with_the_newest_second_and_nothing_that_is_not_shared(
+    receiver: Receiver,
+) -> None:
+    second = LearnerSecond(12, measured=1.0, usable=0.5, present=0.66666)
+    receiver.answer = RowAnswer(AnswerKind.STORED, next_number=3, second=second)
+    app = Starlette(routes=class_routes(lambda: receiver))
+    headers = {"Authorization": "Bearer a-token"}
+    reply = ask(app, "POST", CLASS_ROWS_PATH, headers=headers, parts=(body(),))
+    assert json.loads(reply.body) == {
+        "next": 3,
+        "second": {"second": 12, "measured": 1.0, "usable": 0.5, "present": 0.667, "scores": None},
+    }

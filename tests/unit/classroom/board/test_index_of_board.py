@@ -5,6 +5,7 @@ import statistics
 
 import numpy as np
 import pytest
+from tests.unit.classroom.test_seconds_meter import face_at, frame, make_classroom
 
 from core.classroom.board import INDEX, PART_FIGURES
 from core.classroom.board.class_figures import ClassFigures
@@ -15,7 +16,6 @@ from core.domain import FER7, AnalysedFrame, HeadPose, Timeline, rounded_blendsh
 from core.measures import PARTS, with_absences
 from core.measures.signals.engagement import measure_engagement
 from core.policy import Purpose, Region, UsePolicy, class_rules
-from tests.unit.classroom.test_seconds_meter import face_at, frame, make_classroom
 
 FPS, SECONDS, LEARNERS = 5.0, 41, 6
 

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.classroom.ingest import SecondsMeter
-from core.classroom.ingest.class_columns import joined
 from core.domain import (
     FER7,
     AnalysedFrame,
@@ -21,7 +20,7 @@ from core.domain import (
     Timeline,
     rounded_blendshapes,
 )
-from core.domain.classroom import Classroom, ClassSeconds, Shared
+from core.domain.classroom import Classroom, ClassSeconds, Shared, joined_seconds
 from core.measures import PARTS, with_absences
 from core.measures.signals.engagement import measure_engagement
 from tests.examples import examples
@@ -79,7 +78,8 @@ def turning(seed: int, *, fps: float, seconds: int) -> list[AnalysedFrame]:
 
 def measured(moments: list[AnalysedFrame], *shared: Shared) -> ClassSeconds:
     meter = SecondsMeter(make_classroom(*shared), learner=3)
-    return joined([*(meter.add(one) for one in moments), meter.flush()])
+    parts = [*(meter.add(one) for one in moments), meter.flush()]
+    return joined_seconds(parts, parts[-1].scores.shape[1])
 
 
 def window_means(rows: ClassSeconds, until_s: int) -> dict[str, float]:
