@@ -74,8 +74,9 @@ def _rows(classroom: Classroom, rng: np.random.Generator) -> ClassSeconds:
     second, learner = second[is_measured], learner[is_measured]
     count = len(second)
     dips = (second >= _DIP_S[0]) & (second < _DIP_S[1])
-    present, facing = _spells(second, learner, rng, away=0.05), _spells(second, learner, rng)
-    facing = np.where(dips, facing * (learner % 3 > 0), facing) * present
+    present = _spells(second, learner, rng, away=0.03, each_s=60)
+    facing = _spells(second, learner, rng, away=0.2, each_s=8)
+    facing = np.where(dips & (learner % 2 > 0), np.float32(0), facing)
     ones = np.ones(count, dtype=np.float32)
     has_index = Shared.ENGAGEMENT in classroom.shared
     unknown = np.full(count, np.nan, dtype=np.float32)
@@ -83,7 +84,7 @@ def _rows(classroom: Classroom, rng: np.random.Generator) -> ClassSeconds:
         second=second,
         learner=learner,
         measured=ones,
-        usable=ones,
+        usable=present,
         present=present,
         facing=facing if Shared.FACING in classroom.shared or has_index else unknown,
         eyes_open=_around(0.92, count, rng) if has_index else unknown,
@@ -97,11 +98,12 @@ def _spells(
     learner: NDArray[np.int64],
     rng: np.random.Generator,
     *,
-    away: float = 0.25,
+    away: float,
+    each_s: int,
 ) -> Floats:
-    """1 or 0 for each row, the same for spells of eight seconds of a learner."""
-    spells = rng.random((EXAMPLE_S // 8 + 1, _LEARNERS + 1)) >= away
-    return spells[second // 8, learner].astype(np.float32)
+    """1 or 0 for each row, the same for each spell of a learner."""
+    spells = rng.random((EXAMPLE_S // each_s + 1, _LEARNERS + 1)) >= away
+    return spells[second // each_s, learner].astype(np.float32)
 
 
 def _around(level: float, count: int, rng: np.random.Generator) -> Floats:

@@ -208,9 +208,9 @@ def _band_outline(
 
 def _gaps(chart: LessonChart, group: int) -> dict[str, NDArray[np.bool_]]:
     """Name of a gap -> which groups of windows have nothing to show for this reason."""
-    free = np.ones(-(-len(chart.middle_s) // group), dtype=bool)
-    for line in chart.lines[:1]:
-        free = np.isnan(grouped_mean(line.value, group))
+    free = np.zeros(-(-len(chart.middle_s) // group), dtype=bool)
+    for line in chart.lines:
+        free |= np.isnan(grouped_mean(line.value, group))
     found = {}
     for name, is_gap in chart.gaps.items():
         found[name] = free & (grouped_mean(is_gap.astype(float), group) > 0)

@@ -22,21 +22,21 @@ def lesson_chart(view: BoardView, *, for_all: bool = False) -> LessonChart:
     Args:
         for_all: for a projector: without dips and flags.
     """
-    why = view.series[PRESENT].withheld if PRESENT in view.series else ()
-    count = len(why)
-    gaps = {
-        NOT_MEASURED: np.array([one is Withheld.NOT_MEASURED for one in why], dtype=bool),
-        WITHHELD: np.array(
-            [one is not None and one is not Withheld.NOT_MEASURED for one in why], dtype=bool
-        ),
-    }
-    joined = view.windows.joined[:count]
-    missing = view.windows.not_measured[:count]
+    count = len(view.windows)
+    lines = [name for name in FIGURE_WORDS if name in view.series]
+    unmeasured, withheld = np.zeros((2, count), dtype=bool)
+    for name in lines:
+        reasons = np.array([one or "" for one in view.series[name].withheld], dtype=object)
+        is_unmeasured = reasons == Withheld.NOT_MEASURED
+        unmeasured |= is_unmeasured
+        withheld |= (reasons != "") & ~is_unmeasured
+    joined = view.windows.joined
+    missing = view.windows.not_measured
     return LessonChart(
-        middle_s=view.windows.start_s[:count].astype(np.float64) + WINDOW_S / 2,
+        middle_s=view.windows.start_s.astype(np.float64) + WINDOW_S / 2,
         step_s=WINDOW_S,
-        lines=[_line(view, name) for name in FIGURE_WORDS if name in view.series],
-        gaps=gaps,
+        lines=[_line(view, name) for name in lines],
+        gaps={NOT_MEASURED: unmeasured, WITHHELD: withheld},
         not_measured=np.divide(
             missing, joined, out=np.zeros(count, dtype=np.float64), where=joined > 0
         ),

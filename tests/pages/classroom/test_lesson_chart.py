@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.classroom.board import PRESENT, Withheld
+from core.classroom.board import FACING, PRESENT, Dip, Withheld
 from core.domain.classroom import ClassMark, FlagKind, MarkKind, Shared
 from pages.parts.classroom.charts import MOST_POINTS, grouped_mean, lesson_figure
 from pages.parts.classroom.lesson import lesson_chart, mark_words
@@ -78,3 +78,16 @@ def test_slides_are_counted_and_topics_are_named():
         ClassMark(4.0, MarkKind.SLIDE),
     ]
     assert [words for _, words in mark_words(marks)] == ["Slide 1", "Topic", "Light", "Slide 2"]
+
+
+def test_a_window_in_which_one_figure_alone_is_withheld_has_its_band():
+    view = make_view(12)
+    facing = withheld_between(view.series[FACING], 4, 6, Withheld.ONE_CHANGED)
+    drawn = traces(replace(view, series={**view.series, FACING: facing}))
+    assert len(drawn["Withheld"].x) == 2
+
+
+def test_a_dip_is_drawn_with_its_length_and_not_for_the_class():
+    view = make_view(60, dips={PRESENT: (Dip(100.0, 160.0, 0.9, 0.7), Dip(500.0, None, 0.9, 0.7))})
+    assert list(traces(view)["Dip"].width) == [60_000, 100_000]
+    assert "Dip" not in traces(view, for_all=True)
