@@ -45,6 +45,11 @@ def withheld_between(series, first, last, why):
     return replace(series, value=value, low=low, high=high, withheld=reasons)
 
 
+def _flags_of(windows):
+    minutes = np.arange(-(-windows // 6))
+    return {kind: minutes % (at + 3) for at, kind in enumerate(FlagKind)}
+
+
 def make_view(windows=60, *, shared=tuple(Shared), **changes):
     """A class of 26 learners, of whom two are not measured."""
     series = {PRESENT: make_series(windows, level=0.9, seed=1)}
@@ -78,9 +83,7 @@ def make_view(windows=60, *, shared=tuple(Shared), **changes):
         now={name: one.at(windows - 1) for name, one in series.items() if windows},
         mix_now={name: one.at(windows - 1) for name, one in mix.items() if windows},
         sensitivity=None,
-        flags=FlagMinutes(
-            {kind: np.arange(-(-windows // 6)) % (at + 3) for at, kind in enumerate(FlagKind)}
-        ),
+        flags=FlagMinutes(_flags_of(windows), {kind: np.zeros(0) for kind in FlagKind}),
         hands=(),
         questions=(),
         dips={},

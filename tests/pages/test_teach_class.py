@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from core.classroom import (
     NewClassroom,
     add_flag,
+    add_mark,
     append_seconds,
     classroom_of_teacher,
     classrooms,
@@ -22,7 +23,7 @@ from core.classroom import (
     marks_of,
     open_classroom,
 )
-from core.domain.classroom import Flag, FlagKind, MarkKind, Shared
+from core.domain.classroom import ClassMark, Flag, FlagKind, MarkKind, Shared
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.sessions import SessionStore
@@ -197,6 +198,41 @@ def test_a_teacher_closes_and_reopens_a_class(
     assert classrooms(store)[0].is_open
 
 
+def test_a_closed_class_has_a_report_with_its_files(
+    visitor: AppTest, installation: Settings, store: SessionStore
+) -> None:
+    choose(installation, ELSEWHERE)
+    secret = begun(store, EVERYTHING)
+    asked(store)
+    (room,) = classrooms(store)
+    add_mark(store, room.id, ClassMark(30.0, MarkKind.TOPIC, LABEL[:60]))
+    close_classroom(store, room.id, now=datetime.now(UTC))
+    come(visitor, secret)
+    titles = {one.label for one in visitor.get("download_button")}
+    assert {"Report to print", "CSV per minute", "CSV per slide"} <= titles
+    said = read_on(visitor)
+    assert "No figure dipped" in said
+    assert "What not to conclude" in said
+    assert f"Why {LABEL}?" in said
+    assert LABEL[:60] in visitor.dataframe[0].value["What"].tolist()
+    visitor.segmented_control(key="class-timeline").set_value("By minute").run()
+    assert not visitor.exception
+    assert visitor.dataframe[0].value["What"].tolist()[0] == "Minute 1"
+    assert visitor.dataframe[0].value["Present"].tolist()[0].startswith("100 %")
+
+
+def test_a_class_that_nobody_joined_leaves_no_report(
+    visitor: AppTest, installation: Settings, store: SessionStore
+) -> None:
+    choose(installation, ELSEWHERE)
+    told = {"now": datetime.now(UTC), "rng": np.random.default_rng(1)}
+    opened = open_classroom(store, EVERYTHING, **told)
+    close_classroom(store, opened.classroom.id, now=datetime.now(UTC))
+    come(visitor, opened.teacher_secret)
+    assert "Nobody joined" in read_on(visitor)
+    assert not visitor.get("download_button")
+
+
 def test_a_class_is_deleted_only_when_it_is_confirmed(
     visitor: AppTest, installation: Settings, store: SessionStore
 ) -> None:
@@ -344,5 +380,5 @@ def test_no_page_of_a_class_in_the_eu_speaks_of_more_than_presence_heads_and_fla
 
 def words_sent(visitor: AppTest) -> str:
     """What is sent, without the names that programs have for things."""
-    own = r"index_columns|column_indexes|hide_index"
+    own = r"index_columns|column_indexes|hide_index|_index"
     return re.sub(own, "", f"{everything_on(visitor)}\n{words_of(visitor)}", flags=re.IGNORECASE)

@@ -16,7 +16,8 @@ from core.classroom.board import (
     LearnerCounts,
     Withheld,
 )
-from core.domain.counted import counted, percent
+from core.classroom.exporters import StretchFigure
+from core.domain.counted import counted, interval_ends, percent
 from core.domain.intervals import Interval
 from core.measures import PART_TITLES
 from pages.parts.classroom.figures import NowFigure
@@ -90,6 +91,16 @@ def alert_words(alert: Alert) -> str:
     words = FIGURE_WORDS.get(alert.figure, alert.figure)
     usual, value = (_level(one, alert.figure) for one in (alert.usual, alert.value))
     return f"{words} {value}, {since}; in the ten minutes before it was {usual}"
+
+
+def stretch_words(figure: StretchFigure, name: str, smallest_group: int) -> str:
+    """The mean of a figure over a slide or minute, with its interval, or why there is none."""
+    if figure.value is None or figure.low is None or figure.high is None:
+        why = figure.why_withheld or Withheld.NOT_MEASURED
+        return withheld_words(why, smallest_group)
+    to_percent = 1.0 if name in FULL_SCALE else 100.0
+    ends = interval_ends(figure.low * to_percent, figure.high * to_percent, ".0f")
+    return f"{_level(figure.value, name)} {ends}"
 
 
 def _level(value: float | None, figure: str) -> str:
