@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from core.settings import Settings
@@ -19,21 +20,24 @@ MIN_CONFIDENCE = 0.3  # of a tracked face; the tracker requires more of a new on
 NEAR_FACES = 2  # two people at one screen; more are found by the detector
 
 
-def build_analyser(landmarker: Path, detector: Path, recognizer: EmotionRecognizer) -> FaceAnalyser:
+def build_analyser(
+    landmarker: Path, detector: Path, recognizer: EmotionRecognizer, *, ready: bool = True
+) -> FaceAnalyser:
     """An analyser for one stream; a face is confirmed by its second detection.
 
     Args:
         landmarker: path of `face_landmarker.task`.
         detector: path of `centerface.onnx`.
         recognizer: may be shared between streams.
+        ready: see `OverlapTracker`.
     Raises:
         AssetError: a file cannot be used.
     """
-    return _analyser(landmarker, detector, recognizer, follows=True)
+    return _analyser(landmarker, detector, recognizer, follows=True, ready=ready)
 
 
 def build_still_analyser(
-    landmarker: Path, detector: Path, recognizer: EmotionRecognizer
+    landmarker: Path, detector: Path, recognizer: EmotionRecognizer, *, ready: bool = True
 ) -> FaceAnalyser:
     """An analyser for pictures, or for frames at long intervals: no face is followed, and every
     face has a number at once.
@@ -41,15 +45,15 @@ def build_still_analyser(
     Call `reset` between unrelated pictures.
 
     Args:
-        landmarker, detector, recognizer: as for `build_analyser`.
+        landmarker, detector, recognizer, ready: as for `build_analyser`.
     Raises:
         AssetError: a file cannot be used.
     """
-    return _analyser(landmarker, detector, recognizer, follows=False)
+    return _analyser(landmarker, detector, recognizer, follows=False, ready=ready)
 
 
 def _analyser(
-    landmarker: Path, detector: Path, recognizer: EmotionRecognizer, *, follows: bool
+    landmarker: Path, detector: Path, recognizer: EmotionRecognizer, *, follows: bool, ready: bool
 ) -> FaceAnalyser:
     return FaceAnalyser(
         FaceModels(
@@ -58,27 +62,33 @@ def _analyser(
             detector=CenterFaceDetector(detector, min_confidence=MIN_CONFIDENCE),
         ),
         recognizer,
-        tracker=OverlapTracker(min_hits=CONFIRMED_HITS if follows else 1),
+        tracker=OverlapTracker(min_hits=CONFIRMED_HITS if follows else 1, ready=ready),
         smoother=ScoreSmoother(),
     )
 
 
-def open_analyser(settings: Settings, model: LoadedModel) -> FaceAnalyser:
+def open_analyser(settings: Settings, model: LoadedModel, *, ready: bool = True) -> FaceAnalyser:
     """An analyser for one stream.
 
+    Args:
+        ready: see `OverlapTracker`.
     Raises:
         AssetError: set-up is not complete.
     """
-    return _opened(build_analyser, settings, model)
+    return _opened(partial(build_analyser, ready=ready), settings, model)
 
 
-def open_still_analyser(settings: Settings, model: LoadedModel) -> FaceAnalyser:
+def open_still_analyser(
+    settings: Settings, model: LoadedModel, *, ready: bool = True
+) -> FaceAnalyser:
     """An analyser for unrelated pictures; reset it between two.
 
+    Args:
+        ready: see `OverlapTracker`.
     Raises:
         AssetError: set-up is not complete.
     """
-    return _opened(build_still_analyser, settings, model)
+    return _opened(partial(build_still_analyser, ready=ready), settings, model)
 
 
 def _opened(

@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.domain import Box, Face
 from core.domain.changed import changed
@@ -78,6 +81,8 @@ class OverlapTracker:
         max_jump: largest jump, in face sizes.
         min_hits: 1 numbers every confident face at once, for pictures; `CONFIRMED_HITS` is for
             streams.
+        ready: whether SciPy is imported now, so that no frame of a stream waits for it; files wait
+            a quarter of a second when a second face comes, which short ones with one are spared.
     """
 
     def __init__(
@@ -87,6 +92,7 @@ class OverlapTracker:
         position_s: float = 10.0,
         max_jump: float = 1.5,
         min_hits: int = 1,
+        ready: bool = True,
     ) -> None:
         if min_hits < 1:
             raise ValueError(f"a face is numbered after 1 detection or more, not {min_hits}")
@@ -95,10 +101,8 @@ class OverlapTracker:
         self._max_jump = max_jump
         self._min_hits = min_hits
         self._before_s = math.inf  # time of the frame before
-        # Here: the first frame with a face would wait for it.
-        from scipy.optimize import linear_sum_assignment
-
-        self._least_cost = linear_sum_assignment
+        if ready:
+            _assignment()
         self.reset()
 
     def update(self, faces: Sequence[Face], time_s: float) -> list[Face]:
@@ -165,7 +169,7 @@ class OverlapTracker:
                 owners[indices[0]] = tracks[0]
             return
         costs = np.array([[cost(track, faces[at]) for at in indices] for track in tracks])
-        for row, column in zip(*self._least_cost(costs), strict=True):
+        for row, column in zip(*_assignment()(costs), strict=True):
             if costs[row, column] < _IMPOSSIBLE:
                 owners[indices[column]] = tracks[row]
 
@@ -236,6 +240,15 @@ class OverlapTracker:
         known = [one for one in self._tracks if one is not track and one.number is not None]
         others = [_distance(other, face) for other in known]
         return all(one is None or one > _MIN_RATIO * distance for one in others)
+
+
+@cache
+def _assignment() -> Callable[[NDArray[np.float64]], tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Rows and columns of the least total cost; SciPy is slow to import."""
+    from scipy.optimize import linear_sum_assignment
+
+    found: Callable[..., Any] = linear_sum_assignment
+    return found
 
 
 def _named(face: Face, track: _Track | None, *, is_new: bool) -> Face:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from contextlib import closing
 from itertools import islice
 from threading import Lock, active_count
@@ -11,11 +13,14 @@ import pytest
 
 from core.domain import Frame
 from core.domain.errors import MediaError
-from core.recordings import moments_of
+from core.recordings import RecordingPlan, job, moments_of
 from core.recordings.moments import AHEAD
 from core.recordings.read_ahead import read_ahead
+from core.sessions import SessionStore
+from core.settings import PROJECT_DIR
 from core.vision import from_video
 from core.vision.build import open_analyser
+from core.vision.faces.tracker import CONFIRMED_HITS
 from core.vision.recognition.live_model import load_model
 from tests.clips import write_face_video
 
@@ -109,3 +114,31 @@ def test_closing_early_closes_the_source_and_ends_its_thread():
     with closing(read_ahead(endless(), 3, name="test")) as items:
         assert next(items) == 1
     assert (closed, active_count()) == ([True], before)
+
+
+def test_a_file_with_one_face_does_not_wait_for_scipy():
+    code = (
+        "import sys\n"
+        "from core.domain import Box, Face\n"
+        "from core.vision import OverlapTracker\n"
+        "tracker = OverlapTracker(ready=False)\n"
+        "tracker.update([Face(Box(0, 0, 50, 50), 0.9)], 0.0)\n"
+        "tracker.update([Face(Box(1, 0, 51, 50), 0.9)], 0.1)\n"
+        "sys.exit('scipy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT_DIR).returncode == 0
+
+
+def test_the_first_row_is_stored_at_once(place, tmp_path, monkeypatch):
+    stored, append = [], SessionStore.append
+
+    def counted(self, session_id, moments, **named):
+        stored.append(len(moments))
+        append(self, session_id, moments, **named)
+
+    monkeypatch.setattr(SessionStore, "append", counted)
+    monkeypatch.setattr(job, "FLUSH_EVERY_S", 1e9)
+    clip = write_face_video(tmp_path / "clip.mp4", frames=12)
+    job.run(RecordingPlan((str(clip),)).to_json(), place)
+    assert 1 <= stored[0] <= CONFIRMED_HITS
+    assert stored[1:] == [12 - stored[0]]
