@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from math import inf
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -38,6 +40,7 @@ from core.vision import (
     DETECTOR,
     CenterFaceDetector,
     ConfirmationBuffer,
+    FaceAnalyser,
     from_picture,
     from_video,
     open_analyser,
@@ -191,12 +194,10 @@ class _Reader:
 
     def _analyse(self, file: Path, session: Session, on_progress: ProgressCallback) -> None:
         """Analyse a file and store every moment."""
-        first, frames = peek_frames(self._frames(file, on_progress))
-        open_for = open_still_analyser if are_stills(first) else open_analyser
-        analyser = open_for(self._context.settings, self._shared.model)
+        analyser, frames = self._opened(file, on_progress)
         confirmed, threshold = ConfirmationBuffer(), self._shared.model.card.not_sure_below
         unsaved: list[AnalysedFrame] = []
-        saved_at = monotonic()
+        saved_at = -inf  # the first row at once: pages wait for it
         try:
             with closing(moments_of(analyser, frames)) as moments:
                 for moment in moments:
@@ -204,7 +205,7 @@ class _Reader:
                     unsaved += confirmed.add(
                         with_shown_labels(moment, shown, not_sure_below=threshold)
                     )
-                    if monotonic() - saved_at >= FLUSH_EVERY_S:
+                    if unsaved and monotonic() - saved_at >= FLUSH_EVERY_S:
                         self._shared.store.append(session.id, unsaved)
                         unsaved, saved_at = [], monotonic()
         finally:
@@ -212,16 +213,23 @@ class _Reader:
             unsaved += confirmed.flush()
             self._shared.store.append(session.id, unsaved)
 
+    def _opened(
+        self, file: Path, on_progress: ProgressCallback
+    ) -> tuple[FaceAnalyser, Iterator[Frame]]:
+        """An analyser, and the frames of a file, upright. Both are slow to have: they overlap."""
+        first, frames = peek_frames(self._frames(file, on_progress))
+        open_for = open_still_analyser if are_stills(first) else open_analyser
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="open") as alone:
+            opening = alone.submit(
+                open_for, self._context.settings, self._shared.model, ready=False
+            )
+            rotations = self._rotations(file)
+            return opening.result(), rotated(frames, rotations)
+
     def _frames(self, file: Path, on_progress: ProgressCallback) -> Iterator[Frame]:
-        """Frames of a file, rotated upright also without a note of it in the file."""
-        rotations = quarter_rotations(first_frames(file, self._plan.time_range), self._detector)
-        if rotations:
-            angle = f"{90 * rotations} degrees"
-            message = f"{file.name} is rotated by {angle}, so that its faces are upright."
-            self._context.journal.append(LogMessage(message, is_warning=True))
         if is_picture(file):
-            return rotated([from_picture(file)], rotations)
-        frames = from_video(
+            return iter([from_picture(file)])
+        return from_video(
             file,
             every_s=self._plan.every_s,
             time_range=self._plan.time_range,
@@ -229,7 +237,15 @@ class _Reader:
                 round(fraction * _PROGRESS_STEPS), _PROGRESS_STEPS
             ),
         )
-        return rotated(frames, rotations)
+
+    def _rotations(self, file: Path) -> int:
+        """Quarter turns that make a file upright that has no note of it."""
+        rotations = quarter_rotations(first_frames(file, self._plan.time_range), self._detector)
+        if rotations:
+            angle = f"{90 * rotations} degrees"
+            message = f"{file.name} is rotated by {angle}, so that its faces are upright."
+            self._context.journal.append(LogMessage(message, is_warning=True))
+        return rotations
 
     @cached_property
     def _detector(self) -> CenterFaceDetector:
