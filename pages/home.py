@@ -7,10 +7,11 @@ from functools import partial
 
 import streamlit as st
 
+from core.domain import Session, Timeline
 from core.domain.wording import listed
 from core.measures import MEASURES, binned_trend, summarise
 from core.sessions import ShownAs
-from core.sessions.exporters import derive_columns
+from core.sessions.exporters import ExportSource, derive_columns
 from core.system_check import camera_over
 from pages.parts.drift import notice
 from pages.parts.policy import consent_gate
@@ -55,12 +56,15 @@ def _draw_demo() -> None:
     session_view.draw_shares(summary, key="demo")
     with st.container(horizontal=True):
         downloads.draw_downloads(
-            session,
-            timeline,
-            {},
-            measure=partial(derive_columns, timeline, not_sure_below=0.0),
+            session.id,
+            timeline.scheme,
+            partial(_demo_source, session, timeline),
             shown_as=ShownAs(timeline.scheme.labels, 0.0),
         )
+
+
+def _demo_source(session: Session, timeline: Timeline) -> ExportSource:
+    return ExportSource(session, timeline, derive_columns(timeline, not_sure_below=0.0))
 
 
 open_page(HOME.path)

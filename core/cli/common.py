@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO, cast
 
 import numpy as np
 import typer
@@ -16,7 +16,7 @@ from core.domain.errors import MienError, PlanError
 from core.domain.wording import shortened
 from core.jobs import start, terminal
 from core.settings import Settings
-from core.storage.atomic import write_atomic
+from core.storage.atomic import atomic_file, write_atomic
 from core.storage.corrupt_data import is_disk_full, printable
 from core.storage.path_checks import is_there
 
@@ -110,6 +110,21 @@ def write_result(path: Path, content: bytes | str) -> None:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
     else:
         write_atomic(path.resolve(), content)
+
+
+@contextmanager
+def result_file(path: Path) -> Iterator[BinaryIO]:
+    """A command's result to be written bit by bit; on an error an earlier file is unchanged.
+
+    Raises:
+        OSError: the disk refused.
+    """
+    if path.exists() and not path.is_file():  # a pipe or a terminal cannot be replaced
+        with path.open("wb") as file:
+            yield file
+    else:
+        with atomic_file(path.resolve()) as file:
+            yield cast(BinaryIO, file)
 
 
 def start_and_follow(kind: str, plan: Mapping[str, Any]) -> dict[str, str]:

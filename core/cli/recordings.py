@@ -10,15 +10,15 @@ import typer
 from core.cli.common import (
     check_output_paths,
     exit_on_error,
+    result_file,
     say,
     settings,
     start_and_follow_run,
-    write_result,
 )
 from core.domain.counted import counted
 from core.recordings import KIND, RecordingPlan, run_sessions
 from core.sessions import MAX_TITLE_LENGTH, SessionStore, expect_title
-from core.sessions.exporters import export_table
+from core.sessions.exporters import write_sessions
 
 _Title = Annotated[
     str, typer.Option(help=f"Title of the session: {MAX_TITLE_LENGTH} characters at most.")
@@ -69,5 +69,5 @@ def analyse(
                 say(f"{one.session}: {rows} of {one.file_name}")
             if csv is not None:
                 sessions = [one.session for one in made]
-                content = export_table(store, sessions, models_dir=settings().models_dir)
-                write_result(csv, content)
+                with result_file(csv) as out:
+                    write_sessions(store, sessions, (".csv", out), models_dir=settings().models_dir)

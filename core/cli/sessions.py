@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from core.cli.common import check_output_paths, exit_on_error, say, settings, write_result
+from core.cli.common import check_output_paths, exit_on_error, result_file, say, settings
 from core.domain import SourceKind
 from core.domain.errors import StoreError
 from core.measures import OWN
@@ -21,7 +21,13 @@ from core.sessions import (
     unreadable_calibrations,
     unreadable_text,
 )
-from core.sessions.exporters import EXPORTS, export_session, export_suffix
+from core.sessions.exporters import (
+    EXPORTS,
+    SECOND,
+    ExportOptions,
+    export_suffix,
+    write_sessions,
+)
 
 
 def sessions() -> None:
@@ -42,25 +48,37 @@ def _read_by(store: SessionStore, entry: SessionEntry) -> str:
 
 
 def export(
-    session: Annotated[str, typer.Argument(help="Id of a stored session.")],
-    out: Annotated[Path, typer.Argument(help=f"A file ending in {' or '.join(EXPORTS)}.")],
+    sessions: Annotated[list[str], typer.Argument(help="Ids of stored sessions.")],
+    out: Annotated[Path, typer.Argument(help=f"A file ending in {', '.join(EXPORTS)}.")],
     show_as: Annotated[
         str,
         typer.Option(
             help="View of the scores: confident-stressed, where the classes allow it, or measures."
         ),
     ] = OWN,
+    bin_s: Annotated[
+        float, typer.Option(help="Length of a bin, in seconds, in tables of seconds.")
+    ] = SECOND,
+    without_identifiers: Annotated[
+        bool,
+        typer.Option(
+            "--without-identifiers",
+            help="Replace ids, names and words that people wrote; leave out times of day.",
+        ),
+    ] = False,
 ) -> None:
-    """Write a stored session to a file; its name's ending chooses the format."""
+    """Write stored sessions to one file; its name's ending chooses the format."""
     with exit_on_error(), SessionStore.open(settings().database_url) as store:
         check_output_paths(out)
         suffix = export_suffix(out.name)
-        if store.entry(session).session.source is not SourceKind.DEMO:
-            require_use(policy_store.read(policy_store.path_in(settings().data_dir)))
-        content = export_session(
-            store, session, suffix, models_dir=settings().models_dir, shown_as=show_as
-        )
-        unreadable = unreadable_calibrations(store, session)
-        if unreadable:
-            say(unreadable_text(unreadable), err=True)
-        write_result(out, content)
+        options = ExportOptions(show_as, bin_s, with_identifiers=not without_identifiers)
+        for one in sessions:
+            if store.entry(one).session.source is not SourceKind.DEMO:
+                require_use(policy_store.read(policy_store.path_in(settings().data_dir)))
+        models_dir = settings().models_dir
+        with result_file(out) as file:
+            write_sessions(store, sessions, (suffix, file), models_dir=models_dir, options=options)
+        for one in sessions:
+            unreadable = unreadable_calibrations(store, one)
+            if unreadable:
+                say(unreadable_text(unreadable), err=True)

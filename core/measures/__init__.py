@@ -1,6 +1,7 @@
 """Measures over the observations of a session, weighted in seconds."""
 
 from core.measures.basis import CALIBRATED, TOO_LITTLE, basis_values, too_slow
+from core.measures.bins import Bins, binned_measure, stretches
 from core.measures.calibrate import (
     CLOSURE_S,
     CORNER_S,
@@ -37,7 +38,7 @@ from core.measures.index_windows import IndexWindows, index_windows
 from core.measures.measure import Measure, Part
 from core.measures.population import Population, population
 from core.measures.registry import MEASURES
-from core.measures.session_figures import MeasureFigure, binned_measure, measure_figures
+from core.measures.session_figures import MeasureFigure, measure_figures
 from core.measures.session_measures import TEXT_COLUMNS, Columns, measure_session, why_empty
 from core.measures.signals.activity import SecondActivity, activity_of_seconds
 from core.measures.signals.blinks import blinks_per_minute
@@ -109,6 +110,7 @@ __all__ = [
     "SYNCHRONY_WINDOW_S",
     "TEXT_COLUMNS",
     "TOO_LITTLE",
+    "Bins",
     "Calibration",
     "CalibrationPart",
     "Columns",
@@ -161,6 +163,7 @@ __all__ = [
     "seconds_of_face",
     "seconds_of_rows",
     "shown_labels",
+    "stretches",
     "summarise",
     "synchrony",
     "synchrony_text",

@@ -13,14 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import Timeline
 from core.domain.counted import percent
 from core.measures.basis import OTHER_CLASSES, TOO_LITTLE
 from core.measures.measure import Measure, Part
 from core.measures.registry import MEASURES
 from core.measures.session_measures import Columns
 from core.measures.signals.movement_view import NOT_CALIBRATED
-from core.measures.windows import ENOUGH_OF_WINDOW, seconds_of_face
+from core.measures.windows import ENOUGH_OF_WINDOW
 
 Floats = NDArray[np.float64]
 
@@ -28,7 +27,6 @@ _TIME = " of the time"
 _SUFFIXES = {"facing": _TIME, "eyes": _TIME, "smile": " from rest"}
 _SUFFIXES |= {"confident_stressed": " confident"}
 _UNITS = {"SD": "{:+.1f} SD", "per minute": "{:.1f} per minute"}
-_ROUNDING_S = 1e-6
 
 
 @dataclass(frozen=True)
@@ -82,42 +80,6 @@ def measure_figures(seconds: Floats, columns: Columns) -> tuple[MeasureFigure, .
         columns: `measure_session` at these rows.
     """
     return tuple(_figure(measure, seconds, columns) for measure in MEASURES.values())
-
-
-def binned_measure(
-    rows: Timeline, values: Floats, *, between_s: tuple[float, float], step_s: float
-) -> tuple[Floats, Floats]:
-    """A measure over time: the mean of the measured seconds of each step.
-
-    Args:
-        rows: of one face.
-        values: float64 `(n,)`; NaN where not measured.
-        between_s: first and last second; time in which the face has no rows is not measured.
-        step_s: above 0.
-    Returns:
-        Middle of each step in seconds, and its mean, float64 `(steps,)`; NaN where not measured.
-    """
-    from_s, to_s = between_s
-    steps = max(1, int(np.ceil((to_s - from_s) / step_s - _ROUNDING_S)))
-    edges: Floats = from_s + np.arange(steps + 1, dtype=np.float64) * step_s
-    known = ~np.isnan(values)
-    known_s = seconds_of_face(rows) * known
-    sums = _between(edges, rows, known_s * np.where(known, values, 0.0))
-    lengths = _between(edges, rows, known_s)
-    means: Floats = np.full(steps, np.nan)
-    np.divide(sums, lengths, out=means, where=lengths > _ROUNDING_S)
-    return edges[:-1] + step_s / 2, means
-
-
-def _between(edges: Floats, rows: Timeline, totals: Floats) -> Floats:
-    """How much of each row's total lies between each pair of edges; rows hold their seconds."""
-    if not len(rows):
-        return np.zeros(len(edges) - 1)
-    ends_s = rows.time_s + seconds_of_face(rows)
-    points = np.stack([rows.time_s, ends_s], axis=1).ravel()
-    after = np.cumsum(totals)
-    before = after - totals
-    return np.diff(np.interp(edges, points, np.stack([before, after], axis=1).ravel()))
 
 
 def _figure(measure: Measure, seconds: Floats, columns: Columns) -> MeasureFigure:

@@ -9,12 +9,10 @@ from core.sessions.exporters.codebook import ShownAs, codebook_rows
 from core.sessions.exporters.csv_file import (
     DerivedColumns,
     codebook_bytes,
-    csv_bytes,
     json_lines,
     read_csv,
     session_table,
 )
-from core.sessions.exporters.zip_archive import zip_bytes
 from core.sessions.heartbeat_timeouts import MAY_CONTINUE_FOR
 from core.sessions.kept_calibrations import (
     forget_calibration,
@@ -66,7 +64,6 @@ __all__ = [
     "begin_segment",
     "codebook_bytes",
     "codebook_rows",
-    "csv_bytes",
     "default_title",
     "delete_session",
     "delete_stretch",
@@ -102,5 +99,4 @@ __all__ = [
     "unreadable_calibrations",
     "unreadable_kept",
     "unreadable_text",
-    "zip_bytes",
 ]

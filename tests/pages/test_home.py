@@ -10,12 +10,12 @@ from streamlit.testing.v1 import AppTest
 from core.models import CARD_FILE, LITERT_FILE, save
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
-from core.sessions import csv_bytes
 from core.sessions.exporters.export_session import derive_columns
 from core.settings import Settings
 from pages.parts.sessions import cached
 from pages.parts.shell.home_cards import CARDS
 from pages.parts.shell.navigation import HOME, PAGES
+from tests.exported import csv_bytes
 from tests.make import make_card
 from tests.pages.visits import open_at, words_of
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain import FER7, Timeline, normalised
-from core.sessions import csv_bytes, read_csv
+from core.sessions import read_csv
 from core.sessions.exporters.export_session import derive_columns
+from tests.exported import csv_bytes
 from tests.make import make_mark, make_moment, make_observation, make_session
 
 # Any script, commas, quotes and line breaks; not half characters, which no file can hold.

@@ -18,8 +18,8 @@ from core.domain import (
     normalised,
 )
 from core.measures import summarise, views_of
-from core.sessions import csv_bytes
 from core.sessions.exporters.export_session import derive_columns
+from tests.exported import csv_bytes
 from tests.make import make_mark, make_moment, make_observation, make_session
 from tests.recomputed import recompute
 

@@ -2,22 +2,38 @@
 
 from core.sessions.exporters.export_formats import EXPORTS, ExportFormat, export_suffix
 from core.sessions.exporters.export_session import (
+    ExportOptions,
     derive_columns,
     export_session,
-    export_table,
-    file_facts,
     rows_since,
+    source_of,
     threshold_of,
+    write_sessions,
+)
+from core.sessions.exporters.export_source import (
+    LEAST_BIN_S,
+    LONGEST_BIN_S,
+    SECOND,
+    ExportBatch,
+    ExportSource,
+    Pseudonyms,
 )
 
 __all__ = [
     "EXPORTS",
+    "LEAST_BIN_S",
+    "LONGEST_BIN_S",
+    "SECOND",
+    "ExportBatch",
     "ExportFormat",
+    "ExportOptions",
+    "ExportSource",
+    "Pseudonyms",
     "derive_columns",
     "export_session",
     "export_suffix",
-    "export_table",
-    "file_facts",
     "rows_since",
+    "source_of",
     "threshold_of",
+    "write_sessions",
 ]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from core.domain import (
-    BLENDSHAPES,
-    DEAD_BLENDSHAPES,
-    EventKind,
-)
+from collections.abc import Sequence
+
+from core.domain import BLENDSHAPES, DEAD_BLENDSHAPES, EventKind, SegmentKind
+from core.sessions.exporters.binned_columns import binned_columns
 from core.sessions.exporters.codebook_measures import Row
 
 
@@ -86,13 +85,105 @@ def _summary_of_changes() -> list[Row]:
     ]
 
 
+def table_rows(table: str, of_rows: Sequence[Row]) -> list[Row]:
+    """Column, unit, range and meaning of one of the tables, in its order.
+
+    Args:
+        table: "rows", "seconds", "intervals" or "events".
+        of_rows: the codebook of the table of rows.
+    """
+    if table == "seconds":
+        known = {row[0]: row for row in of_rows}
+        begin = _seconds_rows()
+        names = {row[0] for row in begin}
+        return [*begin, *(known[name] for name in binned_columns(known) if name not in names)]
+    own = {"intervals": _interval_rows, "events": _event_rows}
+    return own[table]() if table in own else [*of_rows]
+
+
+def _seconds_rows() -> list[Row]:
+    return [
+        _SESSION,
+        _PERSON,
+        ("face_id", "", "1 or more", "track number; empty: frames without a face"),
+        (
+            "t_s",
+            "s",
+            "0 or more",
+            "where the bin begins; every number after usable is the mean over the bin's measured "
+            "seconds of the column of the rows, and empty where it was not measured",
+        ),
+        ("t_utc", "ISO 8601", "", "the same as time of day, UTC, pauses included"),
+        ("measured_s", "s", "0 or more", "seconds of the bin in which this face was analysed"),
+        ("usable", "fraction", "0 to 1", "share of these in which the face was usable"),
+        ("shown", "", "a label, not sure", "the value of shown with most seconds in the bin"),
+    ]
+
+
+def _interval_rows() -> list[Row]:
+    return [
+        _SESSION,
+        (
+            "kind",
+            "",
+            f"{', '.join(SegmentKind)}, pause, shown, measure",
+            "what was asked, shown or done; a pause; where shown stays the same; where a measure "
+            "that is 0 or 1 is 1",
+        ),
+        ("label", "", "text", "what was asked or shown; the value of shown; the measure's column"),
+        _PERSON,
+        ("face_id", "", "1 or more", "track number; empty: not of one face"),
+        ("begins_s", "s", "0 or more", "begin, without pauses"),
+        ("ends_s", "s", "0 or more", "end, likewise; a gap in which nothing was measured ends it"),
+        ("duration_s", "s", "0 or more", "ends_s minus begins_s; of a pause how long it lasted"),
+        ("begins_utc", "ISO 8601", "", "begin as time of day, UTC, pauses included"),
+        ("ends_utc", "ISO 8601", "", "end, likewise"),
+    ]
+
+
+def _event_rows() -> list[Row]:
+    return [
+        _SESSION,
+        ("t_s", "s", "0 or more", "moment of the mark; pauses are left out"),
+        ("t_utc", "ISO 8601", "", "the same as time of day, UTC, pauses included"),
+        ("kind", "", ", ".join(EventKind), "set by a person, or the end of a pause"),
+        ("words", "", "text", "what was written; a leading ' as in event"),
+    ]
+
+
+_SESSION: Row = ("session_id", "", "text", "the session the row belongs to")
+_PERSON: Row = (
+    "person",
+    "",
+    "text",
+    "whose face it is, where that was stored; a leading ' as in event",
+)
+
+
+def blendshape_rows() -> list[Row]:
+    """The blendshapes where they stand beside the rows."""
+    return [
+        (
+            name,
+            "fraction",
+            "0 to 1",
+            "blendshape of MediaPipe (name of ARKit): how far this movement of the face goes"
+            + ("; hardly ever above 0 in this landmarker" if name in DEAD_BLENDSHAPES else ""),
+        )
+        for name in BLENDSHAPES
+    ]
+
+
 def archive_rows() -> list[Row]:
     """What the other tables of an archive hold, in the same four parts."""
     dead = ", ".join(name for name in BLENDSHAPES if name in DEAD_BLENDSHAPES)
+    others = [
+        (f"{table}.csv: {column}", *rest)
+        for table in ("seconds", "intervals", "events")
+        for column, *rest in table_rows(table, ())
+    ]
     return [
-        ("events.csv: t_s", "s", "0 or more", "moment of the mark; pauses are left out"),
-        ("events.csv: kind", "", ", ".join(EventKind), "set by a person, or the end of a pause"),
-        ("events.csv: words", "", "text", "what was written; a leading ' as in event"),
+        *((one[0], one[1], one[2], one[3]) for one in others),
         (
             "blendshapes.csv: t_s, frame, face_id",
             "",

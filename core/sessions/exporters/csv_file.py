@@ -6,40 +6,26 @@ import csv
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import FER7, NO_FACE_ID, Event, LabelScheme, Session, Timeline
-from core.measures import TEXT_COLUMNS
+from core.sessions.exporters.binned_columns import TEXTS
+from core.sessions.exporters.clock_times import clock_texts
 from core.sessions.exporters.codebook import BOX_SIDES, ShownAs, codebook_rows
 from core.sessions.exporters.codebook_appendix import archive_rows, summary_rows
 from core.sessions.exporters.codebook_measures import (
     MEASURES_AFTER_EYES,
     MEASURES_BEFORE_EYES,
 )
-from core.sessions.exporters.csv_text import csv_text
 from core.storage.csv_injection import neutralise_formula, original
 
 if TYPE_CHECKING:
     import pandas as pd
 
 ENCODING = "utf-8-sig"  # with a byte-order mark, for Excel
-_TEXTS = (
-    "session_id",
-    "t_utc",
-    "reject_reason",
-    "top1",
-    "event",
-    "event_s",
-    "shown",
-    "label_shown",
-    "eye",
-    "expressiveness_level",
-    *TEXT_COLUMNS,
-)
 LINE_COLUMNS = (
     *("session_id", "t_utc", "t_s", "frame", "face_id", "det_conf", "usable", "reject_reason"),
     *("shown", "yaw", "pitch", "roll", "facing", "eyes_open", "event"),
@@ -70,12 +56,6 @@ class DerivedColumns:
     two: Mapping[str, Any]
 
 
-def csv_bytes(session: Session, timeline: Timeline, measured: DerivedColumns) -> bytes:
-    """The session as CSV, UTF-8, one row a face a moment; `codebook_bytes` explains the columns."""
-    table = session_table(session, timeline, measured)
-    return csv_text(table).encode(ENCODING)
-
-
 def codebook_bytes(scheme: LabelScheme, shown_as: ShownAs) -> bytes:
     """What each column means, with unit and range, and how each figure of the summary follows from
     the columns, as CSV.
@@ -99,7 +79,7 @@ def session_table(session: Session, timeline: Timeline, measured: DerivedColumns
     somebody = timeline.face_id != NO_FACE_ID
     columns: dict[str, Any] = {
         "session_id": np.full(len(timeline), session.id, dtype=object),
-        "t_utc": _utc(session, timeline),
+        "t_utc": clock_texts(session, timeline.time_s),
         "t_s": timeline.time_s,
         "frame": timeline.frame_index,
         "face_id": pd.array(np.where(somebody, timeline.face_id, 0), dtype="Int64"),
@@ -148,13 +128,13 @@ def json_lines(session: Session, timeline: Timeline, measured: DerivedColumns) -
 
 
 def read_csv(content: bytes, scheme: LabelScheme = FER7) -> pd.DataFrame:
-    """The table of a CSV written by `csv_bytes`, with texts as they were before neutralising.
+    """The table of a CSV of the table of rows, with texts as they were before neutralising.
 
     Files of earlier versions have fewer columns; then so has the table.
     """
     import pandas as pd
 
-    types: dict[str, Any] = dict.fromkeys(_TEXTS, str) | {"face_id": "Int64", "usable": bool}
+    types: dict[str, Any] = dict.fromkeys(TEXTS, str) | {"face_id": "Int64", "usable": bool}
     types |= {f"p_{label}": "float64" for label in scheme.labels}
     table = pd.read_csv(
         io.BytesIO(content),
@@ -170,18 +150,7 @@ def read_csv(content: bytes, scheme: LabelScheme = FER7) -> pd.DataFrame:
 
 def _number_columns(content: bytes) -> list[str]:
     header = next(csv.reader([content.split(b"\n", 1)[0].decode(ENCODING)]))
-    return [name for name in header if name not in {*_TEXTS, "usable"}]
-
-
-def _utc(session: Session, timeline: Timeline) -> list[str]:
-    """Times of day: `time_s` leaves pauses out, so those that had ended by then are added."""
-    ends = np.array([time_s for time_s, _ in session.pauses])
-    lengths = np.array([0.0, *(paused_s for _, paused_s in session.pauses)]).cumsum()
-    seconds = timeline.time_s + lengths[np.searchsorted(ends, timeline.time_s, side="right")]
-    return [
-        (session.began_at + timedelta(seconds=float(one))).isoformat(timespec="milliseconds")
-        for one in seconds
-    ]
+    return [name for name in header if name not in {*TEXTS, "usable"}]
 
 
 def _marked(

@@ -1,57 +1,107 @@
-"""The file formats that a session can be exported as: page and command offer each of `EXPORTS`."""
+"""The file formats that sessions can be exported as: page and command offer each of `EXPORTS`."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import PurePath
-from typing import Any
+from functools import partial
+from typing import BinaryIO
 
-from core.domain import Session, Timeline
 from core.domain.errors import PlanError
-from core.sessions.exporters.csv_file import DerivedColumns, csv_bytes
-from core.sessions.exporters.zip_archive import zip_bytes
+from core.sessions.exporters.export_source import ExportBatch
+from core.sessions.exporters.table_files import write_csv, write_json, write_parquet
+from core.sessions.exporters.zip_archive import write_zip
 
 
 @dataclass(frozen=True)
 class ExportFormat:
-    """A kind of file that a session is exported as.
+    """A kind of file that sessions are exported as.
 
     Attributes:
-        title: of its button.
+        title: in lists.
         mime: its media type.
-        write: session, rows with the model's own scores, derived columns, and further values about
-            the session (the model's card, its calibrations) -> the file's content.
+        write: writes the sessions of a batch, one after another.
+        about: what it holds, in a sentence.
+        has_bins: whether the length of bins changes it.
     """
 
     title: str
     mime: str
-    write: Callable[[Session, Timeline, DerivedColumns, Mapping[str, Any]], bytes]
+    write: Callable[[ExportBatch, BinaryIO], None]
+    about: str
+    has_bins: bool = False
+
+    def content(self, batch: ExportBatch) -> bytes:
+        """The file in memory."""
+        written = io.BytesIO()
+        self.write(batch, written)
+        return written.getvalue()
 
 
-def _csv(
-    session: Session, rows: Timeline, derived: DerivedColumns, _about: Mapping[str, Any]
-) -> bytes:
-    return csv_bytes(session, rows, derived)
-
+_CSV, _PARQUET = "text/csv", "application/vnd.apache.parquet"
 
 EXPORTS: Mapping[str, ExportFormat] = {
-    ".csv": ExportFormat("Download CSV", "text/csv", _csv),
-    ".zip": ExportFormat("All files (ZIP)", "application/zip", zip_bytes),
+    ".csv": ExportFormat(
+        "CSV", _CSV, partial(write_csv, table="rows"), "A row a face a frame, with every measure."
+    ),
+    ".zip": ExportFormat(
+        "All files (ZIP)",
+        "application/zip",
+        write_zip,
+        "Every table as CSV, blendshapes, the codebook and what is known of the session.",
+    ),
+    ".seconds.csv": ExportFormat(
+        "CSV of seconds",
+        _CSV,
+        partial(write_csv, table="seconds"),
+        "A row a face a second, or another length: means over the measured time.",
+        has_bins=True,
+    ),
+    ".intervals.csv": ExportFormat(
+        "CSV of intervals",
+        _CSV,
+        partial(write_csv, table="intervals"),
+        "Questions, pauses, what was shown, and where a measure holds: begin and end.",
+    ),
+    ".events.csv": ExportFormat(
+        "CSV of events", _CSV, partial(write_csv, table="events"), "Marks, each at its time."
+    ),
+    ".parquet": ExportFormat(
+        "Parquet",
+        _PARQUET,
+        partial(write_parquet, table="rows"),
+        "The rows with blendshapes, for pandas, R and DuckDB; the codebook is in its metadata.",
+    ),
+    ".seconds.parquet": ExportFormat(
+        "Parquet of seconds",
+        _PARQUET,
+        partial(write_parquet, table="seconds"),
+        "The table of seconds; the codebook is in its metadata.",
+        has_bins=True,
+    ),
+    ".json": ExportFormat(
+        "JSON",
+        "application/json",
+        write_json,
+        "Every table, blendshapes, the codebook and what is known of the session.",
+        has_bins=True,
+    ),
 }
-"""Suffix -> export format."""
+"""End of a file's name -> export format."""
 
 
 def export_suffix(file_name: str) -> str:
-    """The key of `EXPORTS` that a file's name ends in, in upper or lower case.
+    """The key of `EXPORTS` that a file's name ends in, the longest one; in upper or lower case.
 
     Raises:
         PlanError: no session is exported so.
     """
-    suffix = PurePath(file_name).suffix.lower()
-    if suffix in EXPORTS:
-        return suffix
+    name = file_name.lower()
+    endings = sorted((one for one in EXPORTS if name.endswith(one)), key=len)
+    if endings:
+        return endings[-1]
     raise PlanError(
         f"No session can be written as {file_name}.",
-        advice=f"End its name in {' or '.join(EXPORTS)}.",
+        advice=f"End its name in {', '.join(EXPORTS)}.",
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -30,10 +32,22 @@ from core.sessions.calibrations import (
     calibration_facts,
     own_values,
 )
-from core.sessions.exporters.codebook import ShownAs
+from core.sessions.exporters.codebook import ShownAs, codebook_rows
 from core.sessions.exporters.csv_file import DerivedColumns, json_lines
 from core.sessions.exporters.export_formats import EXPORTS
+from core.sessions.exporters.export_source import (
+    LEAST_BIN_S,
+    LONGEST_BIN_S,
+    SECOND,
+    ExportBatch,
+    ExportSource,
+    Pseudonyms,
+    joined_codebook,
+)
+from core.sessions.people import people_of
+from core.sessions.segments import segments_of
 from core.sessions.store import SessionStore
+from core.sessions.timeline_packing import scheme_of
 from core.sessions.unreadable_calibrations import unreadable_calibrations, unreadable_text
 
 
@@ -85,6 +99,29 @@ def derive_columns(
     )
 
 
+@dataclass(frozen=True)
+class ExportOptions:
+    """How sessions are exported.
+
+    Attributes:
+        shown_as: name of a view (`measures.views`).
+        bin_s: length of the bins of the table of seconds, 0.01 s to a day.
+        with_identifiers: without, names, titles, times of day and words that people wrote are left
+            out or replaced by pseudonyms.
+    """
+
+    shown_as: str = OWN
+    bin_s: float = SECOND
+    with_identifiers: bool = True
+
+    def __post_init__(self) -> None:
+        if not LEAST_BIN_S <= self.bin_s <= LONGEST_BIN_S:
+            raise PlanError(
+                f"A bin of {self.bin_s:g} s cannot be made.",
+                advice=f"Choose {LEAST_BIN_S:g} to {LONGEST_BIN_S:,.0f} seconds.",
+            )
+
+
 def export_session(
     store: SessionStore,
     session_id: str,
@@ -93,34 +130,112 @@ def export_session(
     models_dir: Path,
     shown_as: str = OWN,
 ) -> bytes:
-    """A session as a file.
+    """A session as a file in memory; see `write_sessions`."""
+    written = io.BytesIO()
+    options = ExportOptions(shown_as=shown_as)
+    write_sessions(store, [session_id], (ending, written), models_dir=models_dir, options=options)
+    return written.getvalue()
+
+
+def write_sessions(
+    store: SessionStore,
+    session_ids: Sequence[str],
+    to: tuple[str, BinaryIO],
+    *,
+    models_dir: Path,
+    options: ExportOptions | None = None,
+) -> None:
+    """Write sessions into one file, one after another: only one is in memory.
 
     Args:
-        ending: a key of `EXPORTS`.
+        session_ids: at least one; their columns are joined where their models differ.
+        to: a key of `EXPORTS`, and the file.
         models_dir: the registry: for the model's card, and the threshold of sessions of earlier
             versions.
-        shown_as: name of a view (`measures.views`).
+        options: None for the usual ones.
     Raises:
-        UnknownSession, StoreError.
-        LabelSchemeMismatch: the model's classes have no such view.
+        UnknownSession, StoreError: nothing, or a part, was written.
+        LabelSchemeMismatch: a model's classes have no such view.
+        PlanError: the format cannot hold these sessions, or there is none.
     """
+    if not session_ids:
+        raise PlanError("No session is chosen.", advice="Name at least one.")
+    ending, out = to
+    batch = _batch(store, [*dict.fromkeys(session_ids)], models_dir, options or ExportOptions())
+    EXPORTS[ending].write(batch, out)
+
+
+def _batch(
+    store: SessionStore, session_ids: Sequence[str], models_dir: Path, options: ExportOptions
+) -> ExportBatch:
+    cards = list_cards(models_dir)
+    codebooks = []
+    for one in session_ids:
+        session = store.entry(one).session
+        scheme = scheme_of(session)
+        expect_view(scheme, options.shown_as)
+        labels = view_named(scheme, options.shown_as).scheme.labels
+        codebooks.append(codebook_rows(scheme, ShownAs(labels, threshold_of(session, cards))))
+    pseudonyms = None if options.with_identifiers else Pseudonyms()
+    sources = (_read(store, one, models_dir, options) for one in session_ids)
+    hidden = sources if pseudonyms is None else map(pseudonyms.hide, sources)
+    return ExportBatch(joined_codebook(codebooks), hidden, len(session_ids))
+
+
+def _read(
+    store: SessionStore, session_id: str, models_dir: Path, options: ExportOptions
+) -> ExportSource:
     session, timeline = store.entry(session_id).session, store.read(session_id)
-    calibrations = store.calibrations(session_id)
-    expect_view(timeline.scheme, shown_as)
-    measured = derive_columns(
-        timeline,
-        not_sure_below=threshold_of(session, list_cards(models_dir)),
-        shown_as=view_named(timeline.scheme, shown_as),
-        calibrations=own_values(calibrations),
-    )
     card = None
     with suppress(ModelError):  # the model may be gone
         card = load_card(models_dir, session.card_name)
-    about = file_facts(card, calibrations, unreadable_calibrations(store, session_id))
-    return EXPORTS[ending].write(session, timeline, measured, about)
+    source = source_of(
+        store,
+        (session, timeline),
+        card=card,
+        not_sure_below=threshold_of(session, list_cards(models_dir)),
+        shown_as=view_named(timeline.scheme, options.shown_as),
+    )
+    return replace(source, bin_s=options.bin_s)
 
 
-def file_facts(
+def source_of(
+    store: SessionStore,
+    rows: tuple[Session, Timeline],
+    *,
+    card: ModelCard | None,
+    not_sure_below: float,
+    shown_as: ScoreView,
+) -> ExportSource:
+    """A stored session with everything that files are made of.
+
+    Args:
+        rows: the session and all its rows, as read.
+        card: of the model; None where it is gone.
+        not_sure_below: see `threshold_of`.
+        shown_as: its view.
+    Raises:
+        UnknownSession, StoreError.
+    """
+    session, timeline = rows
+    calibrations = store.calibrations(session.id)
+    derived = derive_columns(
+        timeline,
+        not_sure_below=not_sure_below,
+        shown_as=shown_as,
+        calibrations=own_values(calibrations),
+    )
+    return ExportSource(
+        session,
+        timeline,
+        derived,
+        about=_file_facts(card, calibrations, unreadable_calibrations(store, session.id)),
+        segments=segments_of(store, session.id),
+        people={face: one.name for face, one in people_of(store, session.id).items()},
+    )
+
+
+def _file_facts(
     card: ModelCard | None,
     calibrations: Mapping[int, MeasuredCalibration],
     unreadable: Sequence[int] = (),
@@ -136,19 +251,6 @@ def file_facts(
     if unreadable:
         facts["calibrations_note"] = unreadable_text(unreadable)
     return facts if card is None else {**facts, "model": card.to_json()}
-
-
-def export_table(store: SessionStore, session_ids: Sequence[str], *, models_dir: Path) -> bytes:
-    """Sessions of one model as one CSV, each row naming its session.
-
-    Args:
-        session_ids: at least one.
-        models_dir: see `export_session`.
-    Raises:
-        UnknownSession, StoreError.
-    """
-    first, *others = (export_session(store, one, models_dir=models_dir) for one in session_ids)
-    return first + b"".join(one[one.index(b"\n") + 1 :] for one in others)
 
 
 def rows_since(

@@ -1,57 +1,42 @@
-"""A session as one archive."""
+"""Sessions as one archive: every table, the codebook and a JSON file about each session."""
 
 from __future__ import annotations
 
-import io
 import json
 import zipfile
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from core.domain import BLENDSHAPES, Session, Timeline
-from core.sessions.exporters.csv_file import (
-    ENCODING,
-    DerivedColumns,
-    codebook_bytes,
-    csv_bytes,
-    csv_cell,
-)
+from core.domain import BLENDSHAPES, Timeline
+from core.sessions.exporters.csv_file import ENCODING, codebook_bytes
+from core.sessions.exporters.csv_text import csv_text
+from core.sessions.exporters.export_source import ExportBatch
+from core.sessions.exporters.export_tables import TABLES
+from core.sessions.exporters.table_files import session_facts
 
 if TYPE_CHECKING:
     import pandas as pd
 
-
-def zip_bytes(
-    session: Session, timeline: Timeline, measured: DerivedColumns, about: Mapping[str, Any]
-) -> bytes:
-    """Rows, marks, blendshapes, codebook and a JSON file about the session.
-
-    Args:
-        about: further plain values for session.json, such as the model card's.
-    """
-    facts = {
-        name: value.isoformat() if hasattr(value, "isoformat") else value
-        for name, value in vars(session).items()
-    }
-    facts["shown_as"] = vars(measured.shown_as)
-    facts["eye"] = sorted({str(one) for one in timeline.eye} - {""})
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("session.csv", csv_bytes(session, timeline, measured))
-        archive.writestr("events.csv", _as_csv(_events(timeline)))
-        archive.writestr("blendshapes.csv", _as_csv(_blendshapes(timeline)))
-        archive.writestr("codebook.csv", codebook_bytes(timeline.scheme, measured.shown_as))
-        archive.writestr("session.json", json.dumps({**facts, **about}, indent=1))
-    return packed.getvalue()
+_FILES = {"rows": "session.csv"}
+"""Table -> its file, where that is not its own name."""
 
 
-def _events(timeline: Timeline) -> pd.DataFrame:
-    import pandas as pd
-
-    rows = [(one.time_s, one.kind.value, csv_cell(one.words)) for one in timeline.events]
-    return pd.DataFrame(rows, columns=["t_s", "kind", "words"])
+def write_zip(batch: ExportBatch, out: BinaryIO) -> None:
+    """The files of each session; of several, each in a folder of its own."""
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for source in batch.sources:
+            folder = f"{source.session.id}/" if batch.count > 1 else ""
+            for name, make in TABLES.items():
+                path = f"{folder}{_FILES.get(name, f'{name}.csv')}"
+                archive.writestr(path, csv_text(make(source)).encode(ENCODING))
+            shapes = csv_text(_blendshapes(source.timeline)).encode(ENCODING)
+            archive.writestr(f"{folder}blendshapes.csv", shapes)
+            shown_as = source.derived.shown_as
+            codebook = codebook_bytes(source.timeline.scheme, shown_as)
+            archive.writestr(f"{folder}codebook.csv", codebook)
+            facts = json.dumps(session_facts(source), indent=1)
+            archive.writestr(f"{folder}session.json", facts)
 
 
 def _blendshapes(timeline: Timeline) -> pd.DataFrame:
@@ -63,7 +48,3 @@ def _blendshapes(timeline: Timeline) -> pd.DataFrame:
     shapes = known.blendshapes.astype(np.float64).round(3)
     shapes_by_name = {name: shapes[:, at] for at, name in enumerate(BLENDSHAPES)}
     return pd.DataFrame(keys | shapes_by_name)
-
-
-def _as_csv(table: pd.DataFrame) -> bytes:
-    return table.to_csv(index=False, lineterminator="\n").encode(ENCODING)

@@ -2,51 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
-from core.domain import Session, Timeline
-from core.sessions import DerivedColumns, ShownAs, codebook_bytes
-from core.sessions.exporters import EXPORTS, ExportFormat
+from core.domain import LabelScheme
+from core.sessions import ShownAs, codebook_bytes
+from core.sessions.exporters import (
+    EXPORTS,
+    LEAST_BIN_S,
+    LONGEST_BIN_S,
+    SECOND,
+    ExportBatch,
+    ExportSource,
+    Pseudonyms,
+)
 
-_ICONS = {".zip": ":material/folder_zip:"}
+_FIRST = {".csv": "Download CSV", ".zip": "All files (ZIP)"}
+"""What most people take: a button each."""
+
+_OTHERS = [ending for ending in EXPORTS if ending not in _FIRST]
 
 
 def draw_downloads(
-    session: Session,
-    timeline: Timeline,
-    about: Mapping[str, Any],
-    *,
-    measure: Callable[[], DerivedColumns],
-    shown_as: ShownAs,
+    session_id: str, scheme: LabelScheme, make: Callable[[], ExportSource], *, shown_as: ShownAs
 ) -> None:
-    """A button for each of `EXPORTS`, and one for the codebook.
+    """A button for CSV, archive and codebook, and every other format of `EXPORTS` in a popover.
 
     The files are made in a thread of their own when a button is pressed: a long session's CSV
     takes seconds, and most visits download nothing. Put them into a horizontal container.
 
     Args:
-        timeline: with the model's own scores.
-        about: further facts for the archive (`file_facts`).
-        measure: the columns that follow from all rows, as the session is shown.
-        shown_as: the same view, for the codebook.
+        scheme: the model's classes.
+        make: everything that the files are made of; called in that thread.
+        shown_as: the view of the session, for the codebook.
     """
-    for ending, form in EXPORTS.items():
-        st.download_button(
-            form.title,
-            partial(_content, form, session, timeline, measure, about),
-            file_name=f"{session.id}{ending}",
-            mime=form.mime,
-            icon=_ICONS.get(ending, ":material/download:"),
-            on_click="ignore",
-            key=f"download-{ending[1:]}",
-        )
+    for ending, label in _FIRST.items():
+        _draw_button(session_id, ending, label, make)
     st.download_button(
         "Codebook",
-        partial(codebook_bytes, timeline.scheme, shown_as),
+        partial(codebook_bytes, scheme, shown_as),
         file_name="codebook.csv",
         mime="text/csv",
         icon=":material/menu_book:",
@@ -54,13 +51,52 @@ def draw_downloads(
         key="download-codebook",
         help="What each column means, with units, and how each figure of the summary follows.",
     )
+    with st.popover("More formats", icon=":material/file_export:", key="more-formats"):
+        _draw_others(session_id, make)
 
 
-def _content(
-    form: ExportFormat,
-    session: Session,
-    timeline: Timeline,
-    measure: Callable[[], DerivedColumns],
-    about: Mapping[str, Any],
-) -> bytes:
-    return form.write(session, timeline, measure(), about)
+def _draw_others(session_id: str, make: Callable[[], ExportSource]) -> None:
+    ending = st.selectbox(
+        "Format", _OTHERS, format_func=lambda one: EXPORTS[one].title, key=f"format-{session_id}"
+    )
+    st.caption(EXPORTS[ending].about)
+    bin_s = SECOND
+    if EXPORTS[ending].has_bins:
+        bin_s = st.number_input(
+            "Length of a bin in seconds",
+            min_value=LEAST_BIN_S,
+            max_value=LONGEST_BIN_S,
+            value=SECOND,
+            key=f"bin-{session_id}",
+        )
+    hidden = st.toggle(
+        "Without identifiers",
+        key=f"hidden-{session_id}",
+        help="Ids, names and words that people wrote become numbers; times of day are left out.",
+    )
+    name = "session" if hidden else session_id
+    label = f"Download {EXPORTS[ending].title}"
+    _draw_button(name, ending, label, partial(_changed, make, bin_s, hidden=hidden), key="other")
+
+
+def _draw_button(
+    name: str, ending: str, label: str, make: Callable[[], ExportSource], *, key: str = ""
+) -> None:
+    st.download_button(
+        label,
+        partial(_content, ending, make),
+        file_name=f"{name}{ending}",
+        mime=EXPORTS[ending].mime,
+        icon=":material/folder_zip:" if ending == ".zip" else ":material/download:",
+        on_click="ignore",
+        key=f"download-{key or ending[1:]}",
+    )
+
+
+def _content(ending: str, make: Callable[[], ExportSource]) -> bytes:
+    return EXPORTS[ending].content(ExportBatch.of(make()))
+
+
+def _changed(make: Callable[[], ExportSource], bin_s: float, *, hidden: bool) -> ExportSource:
+    source = replace(make(), bin_s=bin_s)
+    return Pseudonyms().hide(source) if hidden else source

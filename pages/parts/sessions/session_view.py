@@ -19,11 +19,10 @@ from core.measures import (
 from core.sessions import (
     SessionEntry,
     ShownAs,
-    own_values,
     unreadable_calibrations,
     unreadable_text,
 )
-from core.sessions.exporters import derive_columns, file_facts
+from core.sessions.exporters import source_of
 from pages.parts.sessions import cached as sessions_cached
 from pages.parts.sessions import (
     downloads,
@@ -96,21 +95,20 @@ def draw_downloads(entry: SessionEntry, shown_as: ScoreView) -> None:
         UnknownSession, StoreError.
     """
     timeline = sessions_cached.rows_of(entry.session.id, entry.rows)
-    store = sessions_cached.store()
-    calibrations = store.calibrations(entry.session.id)
-    unreadable = unreadable_calibrations(store, entry.session.id)
     not_sure_below = sessions_cached.whole_session(entry).not_sure_below
+    # What the pages' caches give is taken here: the files are made in another thread.
+    make = partial(
+        source_of,
+        sessions_cached.store(),
+        (entry.session, timeline),
+        card=_card_of(entry),
+        not_sure_below=not_sure_below,
+        shown_as=shown_as,
+    )
     downloads.draw_downloads(
-        entry.session,
-        timeline,
-        file_facts(_card_of(entry), calibrations, unreadable),
-        measure=partial(
-            derive_columns,
-            timeline,
-            not_sure_below=not_sure_below,
-            shown_as=shown_as,
-            calibrations=own_values(calibrations),
-        ),
+        entry.session.id,
+        timeline.scheme,
+        make,
         shown_as=ShownAs(shown_as.scheme.labels, not_sure_below),
     )
 

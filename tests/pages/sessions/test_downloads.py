@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 import zipfile
-from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,9 +15,10 @@ import pytest
 
 from core.domain import CONFIDENT2, FER7, Timeline
 from core.measures import OWN, view_named
-from core.sessions import MeasuredCalibration, ShownAs, csv_bytes, zip_bytes
-from core.sessions.exporters.export_session import derive_columns
+from core.sessions import MeasuredCalibration, ShownAs
+from core.sessions.exporters import ExportSource, derive_columns, source_of
 from pages.parts.sessions import downloads, session_view
+from tests.exported import csv_bytes, zip_bytes
 from tests.faces_in_time import OWN as OWN_VALUES
 from tests.faces_in_time import face_with, seconds
 from tests.make import (
@@ -65,7 +66,8 @@ def test_the_archive_holds_data_codebook_and_the_model_card() -> None:
     about = {"model": make_card("small").to_json()}
     with zipfile.ZipFile(io.BytesIO(zip_bytes(make_session(), timeline, measured, about))) as files:
         assert sorted(files.namelist()) == [
-            *("blendshapes.csv", "codebook.csv", "events.csv", "session.csv", "session.json")
+            *("blendshapes.csv", "codebook.csv", "events.csv", "intervals.csv", "seconds.csv"),
+            *("session.csv", "session.json"),
         ]
         assert json.loads(files.read("session.json"))["model"]["name"] == "small"
 
@@ -79,10 +81,13 @@ def test_downloaded_files_hold_what_is_shown(monkeypatch: pytest.MonkeyPatch, na
     timeline = make_timeline(30)
     view = view_named(timeline.scheme, name)
     downloads.draw_downloads(
-        make_session(),
-        timeline,
-        {},
-        measure=partial(derive_columns, timeline, not_sure_below=0.1, shown_as=view),
+        "a",
+        timeline.scheme,
+        lambda: ExportSource(
+            make_session(),
+            timeline,
+            derive_columns(timeline, not_sure_below=0.1, shown_as=view),
+        ),
         shown_as=ShownAs(view.scheme.labels, 0.1),
     )
     content = offered["download-csv"]()
@@ -106,9 +111,12 @@ def test_downloaded_files_are_measured_by_the_stored_calibrations(
     cached = session_view.sessions_cached
     monkeypatch.setattr(cached, "rows_of", lambda *_: timeline)
     monkeypatch.setattr(cached, "store", lambda: SimpleNamespace(calibrations=lambda _: stored))
+    export_session = sys.modules[source_of.__module__]
+    monkeypatch.setattr(export_session, "segments_of", lambda *_: ())
+    monkeypatch.setattr(export_session, "people_of", lambda *_: {})
     monkeypatch.setattr(cached, "whole_session", lambda _: SimpleNamespace(not_sure_below=0.5))
     monkeypatch.setattr(session_view, "_card_of", lambda _: None)
-    monkeypatch.setattr(session_view, "unreadable_calibrations", lambda *_: ())
+    monkeypatch.setattr(export_session, "unreadable_calibrations", lambda *_: ())
     entry: Any = SimpleNamespace(session=make_session(), rows=len(timeline))
     session_view.draw_downloads(entry, view_named(FER7, OWN))
     with zipfile.ZipFile(io.BytesIO(offered["download-zip"]())) as files:

@@ -19,8 +19,9 @@ from core.measures import (
     seconds_of_rows,
 )
 from core.measures.signals.expressiveness import NOBODY
-from core.sessions import csv_bytes, read_csv
+from core.sessions import read_csv
 from core.sessions.exporters import derive_columns
+from tests.exported import csv_bytes
 from tests.faces_in_time import OWN, both, face_with, seconds
 from tests.make import make_session
 

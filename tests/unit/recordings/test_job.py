@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -20,7 +21,7 @@ from core.jobs.run_folder.journal import read_events
 from core.recordings import RecordingPlan, job, run_sessions
 from core.recordings.run_sessions import RunSession, save_run_session
 from core.sessions import SessionStore, read_csv
-from core.sessions.exporters.export_session import export_session, export_table
+from core.sessions.exporters import write_sessions
 from tests.clips import write_face_video, write_video
 from tests.face_clip import draw_face
 from tests.make import make_moment, make_observation, make_session
@@ -232,10 +233,10 @@ def test_sessions_become_one_table_with_their_ids(settings):
             store.begin(make_session(name))
             moments = [make_moment(at, make_observation(at)) for at in (0.0, 0.1)]
             store.append(name, moments, now=NOW)
-        table = read_csv(export_table(store, ["one", "two"], models_dir=settings.models_dir))
+        both = io.BytesIO()
+        write_sessions(store, ["one", "two"], (".csv", both), models_dir=settings.models_dir)
+        table = read_csv(both.getvalue())
         assert list(table["session_id"]) == ["one", "one", "two", "two"]
-        only = export_table(store, ["one"], models_dir=settings.models_dir)
-        assert only == export_session(store, "one", models_dir=settings.models_dir)
 
 
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])

@@ -37,12 +37,11 @@ from core.sessions import (
     ShownAs,
     codebook_bytes,
     codebook_rows,
-    csv_bytes,
     demo_session,
     read_csv,
-    zip_bytes,
 )
 from core.sessions.exporters.export_session import derive_columns
+from tests.exported import csv_bytes, zip_bytes
 from tests.make import (
     BEGAN_AT,
     make_mark,
@@ -403,12 +402,13 @@ def test_the_archive_holds_rows_codebook_and_facts():
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         assert archive.testzip() is None
         assert sorted(archive.namelist()) == [
-            *("blendshapes.csv", "codebook.csv", "events.csv", "session.csv", "session.json")
+            *("blendshapes.csv", "codebook.csv", "events.csv", "intervals.csv", "seconds.csv"),
+            *("session.csv", "session.json"),
         ]
         facts = json.loads(archive.read("session.json"))
         events = pd.read_csv(archive.open("events.csv"), encoding="utf-8-sig")
         moved = pd.read_csv(archive.open("blendshapes.csv"), encoding="utf-8-sig")
-    assert events.to_dict("records") == [
+    assert events[["t_s", "kind", "words"]].to_dict("records") == [
         {"t_s": 0.04, "kind": "mark", "words": "'=1+1"},
         {"t_s": 0.06, "kind": "resumed", "words": "resumed after 3 s"},
     ]
