@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 CODEBOOK_KEY, SESSIONS_KEY = b"mien.codebook", b"mien.sessions"
-"""Metadata of a Parquet file: of its schema the codebook, of the file what is known of each session;
+"""Metadata of a Parquet file: its schema has the codebook, the file what is known of each session;
 both JSON."""
 
 JSON_FORMAT = "mien-sessions/1"
