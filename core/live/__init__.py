@@ -3,6 +3,7 @@
 from core.live.calibration_result import PART_STEPS
 from core.live.calibration_run import CalibrationProgress, CalibrationStep
 from core.live.clocks import Clocks
+from core.live.frame_clock import FrameClock
 from core.live.live_calibration import CalibrationState, LiveCalibration
 from core.live.live_session import LiveSession
 from core.live.meters import percentile
@@ -28,6 +29,7 @@ __all__ = [
     "CalibrationState",
     "CalibrationStep",
     "Clocks",
+    "FrameClock",
     "LiveCalibration",
     "LiveSession",
     "LiveView",

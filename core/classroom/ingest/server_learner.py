@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,7 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.classroom.ingest.analysis_pool import AnalysisPool
+from core.classroom.ingest.class_desk import ClassDesk
+from core.classroom.ingest.learner_stream import STATE_EVERY_S, newest_of
 from core.classroom.ingest.seconds_meter import SecondsMeter
+from core.classroom.ingest.seconds_writer import SecondsWriter
 from core.domain import (
     FER7,
     QUALITY_PX,
@@ -21,9 +25,10 @@ from core.domain import (
     ModelInput,
     RgbPicture,
 )
-from core.domain.classroom import Classroom, ClassSeconds, Learner
+from core.domain.classroom import Classroom, ClassSeconds, Learner, LearnerState
 from core.domain.errors import NotAllowedHere
-from core.live import Clocks
+from core.domain.row_answer import LearnerSecond
+from core.live import Clocks, FrameClock
 from core.vision import Analyser
 
 MAX_SERVER_LEARNERS = 12
@@ -33,8 +38,20 @@ measured."""
 ANALYSIS_THREADS = 2
 """That share the frames of all of them."""
 
+MAX_LATE_S = 0.5
+"""A frame that came later than the fastest by more is not analysed: where a server cannot keep up,
+the time is better spent on getting to the newest one."""
+
 _ENDED = "The camera stopped sending. Switch it on again."
 _TAKEN_OVER = "Another tab of yours took over."
+_FULL = (
+    "This server analyses the cameras of {most} learners at a time, and all of these places are "
+    "taken."
+)
+_FULL_ADVICE = (
+    "Use a browser that reads faces on your own device, or take part with flags only; try again "
+    "when somebody has left."
+)
 
 
 @dataclass(frozen=True)
@@ -44,10 +61,12 @@ class LearnerGate:
     Attributes:
         refusal: why nothing more of this learner is taken; empty while it is.
         write: takes seconds that are complete; quick.
+        tell: takes what the learner's device does; quick.
     """
 
     refusal: Callable[[], str]
     write: Callable[[ClassSeconds], object]
+    tell: Callable[[LearnerState], object]
 
 
 class ServerLearner:
@@ -79,10 +98,12 @@ class ServerLearner:
         self._gate = gate
         self._clocks = clocks
         self._meter = SecondsMeter(classroom, learner=learner.number)
+        self._frames = FrameClock()  # of the camera's thread
         self._lock = Lock()  # of everything below, and held while a frame is analysed
         self._index = 0
         self._last_s = -1.0
-        self._newest: ClassSeconds | None = None
+        self._told_s = -math.inf
+        self._newest: LearnerSecond | None = None
         self._ended = ""
 
     @property
@@ -91,16 +112,27 @@ class ServerLearner:
         return self._ended
 
     @property
-    def newest(self) -> ClassSeconds | None:
-        """The newest seconds that left for the class; None before the first."""
+    def newest(self) -> LearnerSecond | None:
+        """The newest second that left for the class; None before the first."""
         return self._newest
 
-    def take(self, rgb: RgbPicture, arrived_s: float) -> float | None:
+    def sent_s(self, stamp_s: float) -> float | None:
+        """When a frame that arrives now was sent, monotonic; None where it is too late to be
+        analysed. Called on the camera's thread, for every frame.
+
+        Args:
+            stamp_s: the sender's timestamp, from any zero.
+        """
+        now_s = self._clocks.seconds()
+        late_s = self._frames.frame_arrived(stamp_s, now_s)
+        return None if late_s > MAX_LATE_S else now_s - late_s
+
+    def take(self, rgb: RgbPicture, sent_s: float) -> float | None:
         """Analyse a frame, on the pool's thread.
 
         Args:
             rgb: uint8, shape `(height, width, 3)`.
-            arrived_s: when it arrived, monotonic.
+            sent_s: when it was sent, monotonic.
         Returns:
             Its age in seconds when its numbers were known; None where it was not analysed.
         """
@@ -108,17 +140,20 @@ class ServerLearner:
             self.end(refusal)
             return None
         with self._lock:
-            age_s = self._clocks.seconds() - arrived_s
+            age_s = self._clocks.seconds() - sent_s
             time_s = self._classroom.second_at(self._clocks.now()) - age_s
             if self._ended or time_s <= max(self._last_s, 0.0):  # also where a clock was put back
                 return None
             self._last_s = time_s
             self._index += 1
+            if sent_s - self._told_s >= STATE_EVERY_S:
+                self._told_s = sent_s
+                self._gate.tell(LearnerState.MEASURING)
             observations = self._analyser.analyse(Frame(rgb, time_s, self._index))
             if not self._classroom.labels:
                 observations = tuple(replace(one, scores=None, steady=None) for one in observations)
             self._write(self._meter.add(AnalysedFrame(time_s, self._index, observations)))
-            return self._clocks.seconds() - arrived_s
+            return self._clocks.seconds() - sent_s
 
     def advance(self) -> None:
         """Complete the seconds that no frame will come of any more; and end where the class
@@ -144,7 +179,7 @@ class ServerLearner:
 
     def _write(self, seconds: ClassSeconds) -> None:
         if len(seconds):
-            self._newest = seconds
+            self._newest = newest_of(seconds)
             self._gate.write(seconds)
 
 
@@ -152,42 +187,58 @@ class ServerLearners:
     """All learners whose frames this process analyses. Thread-safe.
 
     Args:
+        desk: knows classes and learners.
+        writer: stores what comes.
+        clocks: time.
         pool: analyses their frames.
-        clock_s: monotonic.
         most: at a time.
     """
 
     def __init__(
-        self, pool: AnalysisPool, *, clock_s: Callable[[], float], most: int = MAX_SERVER_LEARNERS
+        self,
+        desk: ClassDesk,
+        writer: SecondsWriter,
+        *,
+        clocks: Clocks,
+        pool: AnalysisPool,
+        most: int = MAX_SERVER_LEARNERS,
     ) -> None:
+        self._desk = desk
+        self._writer = writer
+        self._clocks = clocks
         self._pool = pool
-        self._clock_s = clock_s
         self._most = most
         self._lock = Lock()
         self._open: list[ServerLearner] = []
 
-    def open(self, learner_id: str, make: Callable[[], ServerLearner]) -> ServerLearner:
+    def open(
+        self, classroom: Classroom, learner: Learner, analyser: Callable[[], Analyser]
+    ) -> ServerLearner:
         """Begin to take frames of a learner; an earlier stream of the same one ends.
 
         Args:
-            learner_id: of the learner.
-            make: its stream, where there is room for it.
+            classroom, learner: as just read from the database.
+            analyser: makes one for this stream alone, where there is room for it.
         Raises:
-            NotAllowedHere: as many as there may be are open.
+            NotAllowedHere: the class is closed or may take nothing here, or as many streams as
+                there may be are open.
         """
+        known = self._desk.admit(classroom, learner)
+        if known.refusal:
+            raise NotAllowedHere(known.refusal)
         with self._lock:
-            earlier = [one for one in self._open if one.learner.id == learner_id]
+            earlier = [one for one in self._open if one.learner.id == learner.id]
             others = [one for one in self._open if not one.ended and one not in earlier]
             if len(others) >= self._most:
-                raise NotAllowedHere(
-                    f"This server analyses the cameras of {self._most} learners at a time, and "
-                    "all of these places are taken.",
-                    advice="Use a browser that reads faces on your own device, or take part with "
-                    "flags only; try again when somebody has left.",
-                )
+                raise NotAllowedHere(_FULL.format(most=self._most), advice=_FULL_ADVICE)
             for one in earlier:
                 one.end(_TAKEN_OVER)
-            made = make()
+            gate = LearnerGate(
+                partial(self._desk.refusal, classroom.id, learner.id),
+                partial(self._writer.add, classroom.id),
+                partial(self._writer.set_state, learner.id),
+            )
+            made = ServerLearner(learner, classroom, analyser(), gate=gate, clocks=self._clocks)
             self._open = [*others, made]
         return made
 
@@ -195,13 +246,14 @@ class ServerLearners:
         self,
         stream: ServerLearner,
         rgb: RgbPicture,
-        _sent_s: float,
+        stamp_s: float,
         *,
         skipped: int = 0,  # noqa: ARG002
     ) -> None:
         """Take a frame of a stream: it is analysed at its turn, unless a newer one comes before."""
-        if not stream.ended:
-            self._pool.offer(stream, partial(stream.take, rgb, self._clock_s()))
+        if stream.ended or (sent_s := stream.sent_s(stamp_s)) is None:
+            return
+        self._pool.offer(stream, partial(stream.take, rgb, sent_s))
 
 
 class NotAsked:

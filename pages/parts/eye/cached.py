@@ -10,7 +10,15 @@ from time import monotonic
 
 import streamlit as st
 
-from core.classroom.ingest import ClassDesk, ClassIngest, ClassSources, SecondsWriter
+from core.classroom.ingest import (
+    ANALYSIS_THREADS,
+    AnalysisPool,
+    ClassDesk,
+    ClassIngest,
+    ClassSources,
+    SecondsWriter,
+    ServerLearners,
+)
 from core.eye import LEARNERS, LEVELS, LevelIngest, RowIngest, TokenSigner, server_secret
 from core.live import Clocks
 from core.models import load_card
@@ -51,16 +59,40 @@ def class_ingest() -> ClassIngest:
         StoreError: the data folder cannot be written, or the database not be opened.
     """
     signer = TokenSigner(server_secret(settings().data_dir), purpose=LEARNERS)
-    clocks, policy, models_dir = _clocks(), _stored_policy(), settings().models_dir
+    ingest = ClassIngest(signer, clocks=_clocks(), desk=_class_desk(), writer=_seconds_writer())
+    atexit.register(ingest.close)  # the seconds that are not complete yet are stored too
+    return ingest
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def server_learners() -> ServerLearners:
+    """Learners whose frames this server analyses; shared likewise.
+
+    Raises:
+        StoreError: the database cannot be opened.
+    """
+    return ServerLearners(
+        _class_desk(),
+        _seconds_writer(),
+        clocks=_clocks(),
+        pool=AnalysisPool(ANALYSIS_THREADS),
+    )
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _class_desk() -> ClassDesk:
+    policy, models_dir = _stored_policy(), settings().models_dir
     sources = ClassSources(
         store(),
         policy_refusal=lambda classroom: class_refusal(policy(), classroom),
         card_of=partial(load_card, models_dir),
     )
-    writer = SecondsWriter(store(), now=clocks.now)
-    ingest = ClassIngest(signer, clocks=clocks, desk=ClassDesk(sources, clocks), writer=writer)
-    atexit.register(ingest.close)  # the seconds that are not complete yet are stored too
-    return ingest
+    return ClassDesk(sources, _clocks())
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _seconds_writer() -> SecondsWriter:
+    return SecondsWriter(store(), now=_clocks().now)
 
 
 def _clocks() -> Clocks:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from threading import Event
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -49,7 +50,7 @@ class Lesson:
     def __init__(self, new=EVERYTHING):
         self.clock = ManualClock()
         self.began = self.clock.now()
-        self.refusal, self.written = "", []
+        self.refusal, self.written, self.told = "", [], []
         self.analyser = FakeAnalyser()
         self.classroom = _classroom(new)
         self.clocks = Clocks(
@@ -58,7 +59,7 @@ class Lesson:
         self.stream = self.learner()
 
     def learner(self, number=3):
-        gate = LearnerGate(lambda: self.refusal, self.written.append)
+        gate = LearnerGate(lambda: self.refusal, self.written.append, self.told.append)
         return ServerLearner(
             _learner(number), self.classroom, self.analyser, gate=gate, clocks=self.clocks
         )
@@ -131,6 +132,18 @@ def test_a_refusal_is_seen_without_a_frame(lesson):
     assert lesson.stream.ended == "Your consent was withdrawn."
 
 
+def test_the_class_hears_every_ten_seconds_that_the_learner_is_measured(lesson):
+    lesson.watch(25)
+    assert lesson.told == [LearnerState.MEASURING] * 3
+
+
+def test_the_newest_second_is_what_left_for_the_class(lesson):
+    assert lesson.stream.newest is None
+    lesson.watch(3.5)
+    assert lesson.stream.newest.second == lesson.rows()[-1][0]
+    assert lesson.stream.newest.present == 1
+
+
 def test_seconds_are_completed_where_no_frame_comes_any_more(lesson):
     lesson.watch(1.8)
     assert lesson.rows() == [(0, 3)]
@@ -152,16 +165,30 @@ def test_a_class_without_expressions_gets_none_and_asks_no_model():
 
 
 class Room:
-    """A process that analyses two learners at a time."""
+    """A process that analyses two learners at a time; it is desk and writer, too."""
 
     def __init__(self):
         self.lesson = Lesson()
+        self.refused = ""
         self.learners = ServerLearners(
-            AnalysisPool(threads=1), clock_s=self.lesson.clock.seconds, most=2
+            self, self, clocks=self.lesson.clocks, pool=AnalysisPool(threads=1), most=2
         )
 
+    def admit(self, classroom, learner):
+        return SimpleNamespace(refusal=self.refused)
+
+    def refusal(self, classroom_id, learner_id):
+        return self.lesson.refusal
+
+    def add(self, classroom_id, seconds):
+        self.lesson.written.append(seconds)
+
+    def set_state(self, learner_id, state):
+        self.lesson.told.append((learner_id, state))
+
     def open(self, number):
-        return self.learners.open(f"learner-{number}", lambda: self.lesson.learner(number))
+        lesson = self.lesson
+        return self.learners.open(lesson.classroom, _learner(number), lambda: lesson.analyser)
 
 
 @pytest.fixture
@@ -175,6 +202,12 @@ def test_one_learner_more_than_the_server_takes_is_told_what_to_do(room):
     with pytest.raises(NotAllowedHere, match="2 learners at a time") as refused:
         room.open(3)
     assert "flags only" in refused.value.advice
+
+
+def test_a_class_that_takes_nothing_opens_no_stream(room):
+    room.refused = "This class is closed."
+    with pytest.raises(NotAllowedHere, match="closed"):
+        room.open(1)
 
 
 def test_a_learner_who_left_makes_room(room):
@@ -196,6 +229,15 @@ def test_a_frame_of_the_camera_reaches_the_class(room):
     room.lesson.clock.advance(1.0)
     room.learners.process_frame(stream, PICTURE, 0.0, skipped=3)
     assert analysed.wait(SOON_S)
+
+
+def test_a_frame_that_is_late_is_not_analysed_and_the_next_in_time_is(room):
+    stream, clock = room.open(1), room.lesson.clock
+    clock.advance(10)
+    assert stream.sent_s(0.0) == clock.seconds()
+    clock.advance(1.0)
+    assert stream.sent_s(0.4) is None  # 0.6 s behind the first
+    assert stream.sent_s(0.7) == pytest.approx(clock.seconds() - 0.3)
 
 
 def test_a_stream_that_ended_takes_no_frame(room):
