@@ -7,7 +7,7 @@ from core.eye.message import Message, ReaderState, RowEntry
 from core.eye.message_delay import MessageDelay
 from core.eye.ordered_messages import OrderedMessages
 from core.eye.rate_limit import RateLimit
-from core.eye.row_stream import ROWS, StreamStatus, numbered_row
+from core.eye.row_stream import ROWS, StreamStatus
 from core.eye.secret import server_secret
 from core.eye.stream_ingest import StreamIngest
 from core.eye.token import LEARNERS, LEVELS, Ticket, TokenSigner
@@ -28,6 +28,5 @@ __all__ = [
     "StreamStatus",
     "Ticket",
     "TokenSigner",
-    "numbered_row",
     "server_secret",
 ]

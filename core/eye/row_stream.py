@@ -169,7 +169,7 @@ class RowStream:
         return RowAnswer(
             AnswerKind.STORED,
             next_number=next_number,
-            row=None if shown is None else numbered_row(message.rows[-1], shown),
+            row=None if shown is None else _numbered(message.rows[-1], shown),
         )
 
     def _record(
@@ -195,8 +195,7 @@ class RowStream:
         )
 
 
-def numbered_row(row: RowEntry, shown: Sequence[Observation]) -> NumberedRow:
-    """What a browser is told about the faces of a row."""
+def _numbered(row: RowEntry, shown: Sequence[Observation]) -> NumberedRow:
     faces = (
         NumberedFace(
             one.track_id,

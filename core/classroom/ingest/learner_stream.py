@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 from threading import Lock
 
 from core.classroom.ingest.seconds_meter import SecondsMeter
 from core.classroom.ingest.seconds_writer import SecondsWriter
-from core.domain import AnalysedFrame, AnalysisSite, ModelCard, Observation
+from core.domain import AnalysedFrame, AnalysisSite, ModelCard
 from core.domain.classroom import Classroom, ClassSeconds, Learner, LearnerState, Shared
 from core.domain.row_answer import AnswerKind, LearnerSecond, RowAnswer
 from core.eye import (
@@ -19,10 +18,9 @@ from core.eye import (
     OrderedMessages,
     ReaderState,
     RowEntry,
-    numbered_row,
 )
 from core.live import Clocks
-from core.vision import ReadingAnalyser, without_tentative
+from core.vision import ReadingAnalyser
 
 OTHER_TAB = (
     "You take part in this class in another tab or on another device already. Close one of them, "
@@ -119,13 +117,12 @@ class LearnerStream:
             message = self._messages.next(body, writer, clock_s, self._expect)
             if isinstance(message, RowAnswer):
                 return message
-            shown = self._record(message, clock_s)
+            self._record(message, clock_s)
             self.heard_s = clock_s
             self._tell(_STATES.get(message.state), clock_s)
             return RowAnswer(
                 AnswerKind.STORED,
                 next_number=self._messages.take(message, body),
-                row=numbered_row(message.rows[-1], shown) if message.rows and shown else None,
                 second=self._second,
             )
 
@@ -154,8 +151,8 @@ class LearnerStream:
         else:
             message.expect_outputs_of(self._card)
 
-    def _record(self, message: Message, clock_s: float) -> Sequence[Observation]:
-        """Measure a message's rows; returns the faces of the last one."""
+    def _record(self, message: Message, clock_s: float) -> None:
+        """Measure a message's rows."""
         late_s = self._delay.register(message.client_s, clock_s)
         zero_s = self.classroom.second_at(self._clocks.now()) - late_s - message.client_s
         self._last = message.rows[-1] if message.rows else self._last
@@ -163,18 +160,16 @@ class LearnerStream:
         if self._first is None and not is_last:
             self._first = message.rows
             self._zero_s = zero_s
-            return ()
+            return
         self._follow(zero_s)
         rows = (*(self._first or ()), *message.rows)
         self._first = ()
-        shown: Sequence[Observation] = ()
         for row in rows:
-            shown = self._measure(row)
+            self._measure(row)
         if not message.rows:  # otherwise others may wait in the browser, for the next message
             self._give(self._meter.advance(message.client_s + self._zero_s))
         if is_last:
             self._give(self._meter.flush())
-        return shown
 
     def _follow(self, zero_s: float) -> None:
         """Set the time of rows anew where it is far from what messages say."""
@@ -185,10 +180,10 @@ class LearnerStream:
             self._give(self._meter.flush())
             self._set_zero(zero_s)
 
-    def _measure(self, row: RowEntry) -> Sequence[Observation]:
+    def _measure(self, row: RowEntry) -> None:
         time_s = row.time_s + self._zero_s
         if time_s < self._from_s or time_s <= self._last_s:
-            return ()
+            return
         self._last_s = time_s
         reading = row.reading(shift_s=0.0)
         moment = AnalysedFrame(
@@ -199,7 +194,6 @@ class LearnerStream:
             eye=AnalysisSite.BROWSER,
         )
         self._give(self._meter.add(moment))
-        return without_tentative(moment).observations
 
     def _flush(self) -> None:
         """Give everything so far: a first message's rows by the time that it came."""
