@@ -29,11 +29,13 @@ from playwright.sync_api import Browser, Page, sync_playwright
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT_DIR))
 
+from core.classroom import NewClassroom, store_example  # noqa: E402
 from core.datasets import DatasetSource  # noqa: E402 - the path comes first
 from core.datasets.catalogue import add  # noqa: E402
 from core.datasets.readers import NAME as DEMO_NAME  # noqa: E402
 from core.datasets.readers import write_demo  # noqa: E402
-from core.policy import Purpose, Region, UsePolicy  # noqa: E402
+from core.domain import FER7  # noqa: E402
+from core.policy import Purpose, Region, UsePolicy, class_rules  # noqa: E402
 from core.policy import policy_file as policy_store  # noqa: E402
 from core.sessions import SessionStore, demo_calibration, demo_session  # noqa: E402
 from core.settings import Settings  # noqa: E402
@@ -42,6 +44,7 @@ from pages.parts.shell.navigation import (  # noqa: E402
     LIVE_CAMERA,
     PAGES,
     PRACTICE,
+    TEACH_CLASS,
     TRAIN_MODEL,
     PageInfo,
 )
@@ -77,11 +80,14 @@ def main() -> None:
                 args=[*CHROMIUM_ARGS, f"--use-file-for-fake-video-capture={clip}"],
             )
             infos = [info for section in PAGES.values() for info in section]
-            others = [info for info in infos if info is not LIVE_CAMERA]
+            others = [info for info in infos if info not in {LIVE_CAMERA, TEACH_CLASS}]
             # The camera stores a session that is too short for drift: its page comes last.
             for visited in (others, [LIVE_CAMERA]):
                 for scheme in ("light", "dark"):
                     _walk(browser, address, scheme, chosen, visited)
+            for seed, scheme in enumerate(("light", "dark")):
+                own = f"{address}/{_name(TEACH_CLASS)}?teach={_open_class(data_dir, seed)}"
+                _take_class(browser, own, scheme, chosen)
             browser.close()
 
 
@@ -108,6 +114,19 @@ def _seed(data_dir: Path) -> None:
         store.end(session.id, ended_at=session.began_at + timedelta(seconds=frames[-1].time_s))
     source = DatasetSource(str(write_demo(data_dir / "demo", np.random.default_rng(7))))
     add(settings.datasets_dir, DEMO_NAME, source, settings.datasets_cache_dir)
+
+
+def _open_class(data_dir: Path, seed: int) -> str:
+    """Store a class that goes on; the secret of its teacher's link."""
+    policy = UsePolicy(Region.ELSEWHERE, Purpose.CLASSROOM)
+    policy_store.write(data_dir / policy_store.FILE_NAME, policy)
+    told = ("Biology 9b, photosynthesis", policy.region.value, policy.purpose.value)
+    new = NewClassroom(*told, class_rules(policy).allowed, is_listed=False, labels=FER7.labels)
+    settings = Settings.from_environment({"MIEN_DATA_DIR": str(data_dir)})
+    with SessionStore.open(settings.database_url) as store:
+        # Its rows reach a little beyond now, so that it still goes on while its picture is taken.
+        now, rng = datetime.now(UTC) + timedelta(seconds=30), np.random.default_rng(seed)
+        return store_example(store, new, now=now, rng=rng).teacher_secret
 
 
 @contextmanager
@@ -190,6 +209,18 @@ def _walk(
             figure = page.get_by_test_id("stMetric").filter(has_text=f"of {EPOCHS}")
             figure.get_by_text(ENOUGH_EPOCHS).first.wait_for(timeout=TRAINS_WITHIN_MS)
         _take(page, chosen.out / f"{_name(info)}-{scheme}.png")
+    context.close()
+
+
+def _take_class(browser: Browser, address: str, scheme: str, chosen: argparse.Namespace) -> None:
+    context = browser.new_context(
+        viewport={"width": chosen.width, "height": chosen.height}, color_scheme=scheme
+    )
+    page = context.new_page()
+    page.goto(address)
+    _settle(page)
+    page.locator(".js-plotly-plot").first.wait_for()
+    _take(page, chosen.out / f"{_name(TEACH_CLASS)}-{scheme}.png")
     context.close()
 
 

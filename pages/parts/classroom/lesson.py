@@ -65,14 +65,19 @@ def _flags(view: BoardView) -> dict[str, np.ndarray]:
 
 
 def _dips(view: BoardView) -> list[tuple[float, float]]:
-    """Of all figures: one that goes on ends now."""
-    return sorted(
-        {
-            (one.begins_s, float(view.at_s) if one.ends_s is None else one.ends_s)
-            for dips in view.dips.values()
-            for one in dips
-        }
+    """Stretches in which any figure dips: one that goes on ends now."""
+    found = sorted(
+        (one.begins_s, float(view.at_s) if one.ends_s is None else one.ends_s)
+        for dips in view.dips.values()
+        for one in dips
     )
+    merged: list[tuple[float, float]] = []
+    for begins_s, ends_s in found:
+        if merged and begins_s <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], ends_s))
+        else:
+            merged.append((begins_s, ends_s))
+    return merged
 
 
 def _line(view: BoardView, name: str) -> ShareLine:

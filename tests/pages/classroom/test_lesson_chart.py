@@ -91,3 +91,8 @@ def test_a_dip_is_drawn_with_its_length_and_not_for_the_class():
     view = make_view(60, dips={PRESENT: (Dip(100.0, 160.0, 0.9, 0.7), Dip(500.0, None, 0.9, 0.7))})
     assert list(traces(view)["Dip"].width) == [60_000, 100_000]
     assert "Dip" not in traces(view, for_all=True)
+
+
+def test_dips_of_two_figures_that_overlap_are_one_stretch():
+    dips = {PRESENT: (Dip(100.0, 160.0, 0.9, 0.7),), FACING: (Dip(140.0, 200.0, 0.9, 0.7),)}
+    assert list(traces(make_view(60, dips=dips))["Dip"].width) == [100_000]
