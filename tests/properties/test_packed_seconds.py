@@ -14,7 +14,7 @@ from core.classroom.store.packed_seconds import (
     pack,
     unpack,
     unpack_learner,
-    without_learner,
+    without_learners,
 )
 from core.domain.classroom import MAX_LEARNERS, SHARE_COLUMNS, ClassSeconds, Shared
 from tests.classes import pairs
@@ -82,7 +82,7 @@ def test_a_learner_is_taken_out_and_no_other(given_seconds, number, is_one_of_th
         number = int(given_seconds.learner[0])
     scores = given_seconds.scores.shape[1]
     block = pack(given_seconds, SHARE_COLUMNS, scores)
-    others = without_learner(block, FORMAT, number)
+    (others,) = without_learners([(block, FORMAT)], [number])
     mine = given_seconds.learner == number
     assert (others is None) == (not mine.any())
     kept = unpack([(block if others is None else others, FORMAT)], scores)

@@ -30,7 +30,6 @@ from core.classroom.store.learners import (
     learner_of_secret,
     learners_of,
     set_states,
-    withdraw,
 )
 from core.classroom.store.overdue_classes import overdue_classrooms
 from core.classroom.store.room_seconds import append_room_seconds, room_seconds_of
@@ -40,6 +39,7 @@ from core.classroom.store.seconds import (
     read_seconds,
     seconds_of_learner,
 )
+from core.classroom.store.withdrawals import withdraw
 
 __all__ = [
     "JoinRequest",

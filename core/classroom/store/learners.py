@@ -1,4 +1,4 @@
-"""Learners: joined, found again, followed, and taken out."""
+"""Learners: joined, found again, and followed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from core.classroom.codes import Draw, hash_of, new_secret
 from core.classroom.store.classroom_rows import (
@@ -19,9 +19,7 @@ from core.classroom.store.classroom_rows import (
     lock_classroom,
     one_line,
     row_of_learner,
-    unknown_learner,
 )
-from core.classroom.store.seconds import remove_learner
 from core.domain.classroom import MAX_LEARNERS, Classroom, Learner, LearnerSite, LearnerState
 from core.domain.errors import ClassroomRefusal
 from core.sessions import SessionStore
@@ -166,25 +164,3 @@ def set_states(store: SessionStore, states: Mapping[str, LearnerState], *, now: 
     if rows:
         with store.transaction("written") as connection:
             connection.execute(query, rows)
-
-
-def withdraw(store: SessionStore, learner_id: str) -> None:
-    """Delete a learner with everything they shared and said, in one transaction. What comes of
-    them later is not stored.
-
-    Raises:
-        UnknownLearner: there is none of that id, or no more.
-        StoreError: the database refuses; nothing was deleted.
-    """
-    room = select(classrooms.c.id).join(learners).where(_LEARNER.id == learner_id)
-    with store.transaction("written") as connection:
-        classroom_id = connection.execute(room).scalar()
-        if classroom_id is None:
-            raise unknown_learner()
-        row = lock_classroom(connection, classroom_id)
-        # Flags go with the learner (ON DELETE CASCADE).
-        gone = delete(learners).where(_LEARNER.id == learner_id).returning(_LEARNER.number)
-        number = connection.execute(gone).scalar()
-        if number is None:  # meanwhile
-            raise unknown_learner()
-        remove_learner(connection, row["key"], number)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -97,18 +97,24 @@ def unpack_learner(blocks: Iterable[tuple[bytes, int]], scores: int, learner: in
     return _unpacked(blocks, scores, lambda planes: _numbers(planes) == learner)
 
 
-def without_learner(content: bytes, form: int, learner: int) -> bytes | None:
-    """A block without the rows of a learner, perhaps empty; None where it holds none.
+def without_learners(
+    blocks: Iterable[tuple[bytes, int]], numbers: Sequence[int]
+) -> Iterator[bytes | None]:
+    """Blocks without the rows of some learners, perhaps empty; None for each that holds none.
 
     Of a block that cannot be read nothing is left: nobody can tell whether it holds some.
     """
-    try:
-        header, planes = _opened(content, form)
-    except DAMAGED_CONTENT as error:
-        _log.warning("emptied, as somebody withdrew: a block: %s", short_message(error))
-        return _block(b'{"columns":[],"scores":0}', np.zeros((_FIRST_SHARE, 0), np.uint8))
-    others = _numbers(planes) != learner
-    return None if others.all() else _block(header, planes[:, others])
+    is_gone = np.zeros(1 << 16, np.bool_)
+    is_gone[list(numbers)] = True
+    for content, form in blocks:
+        try:
+            header, planes = _opened(content, form)
+        except DAMAGED_CONTENT as error:
+            _log.warning("emptied, as somebody withdrew: a block: %s", short_message(error))
+            yield _block(b'{"columns":[],"scores":0}', np.zeros((_FIRST_SHARE, 0), np.uint8))
+            continue
+        gone = is_gone[_numbers(planes)]
+        yield _block(header, planes[:, ~gone]) if gone.any() else None
 
 
 def _unpacked(

@@ -20,7 +20,7 @@ from core.classroom.store.packed_seconds import (
     pack,
     unpack,
     unpack_learner,
-    without_learner,
+    without_learners,
 )
 from core.domain.classroom import ClassSeconds
 from core.domain.errors import UnknownClassroom
@@ -105,16 +105,20 @@ def seconds_of_learner(store: SessionStore, learner_id: str) -> ClassSeconds:
     return unpack_learner(contents, room.scores, learner.number)
 
 
-def remove_learner(connection: Connection, classroom_key: int, number: int) -> None:
-    """Take the rows of a learner out of all blocks of a class, which the caller has locked.
+def remove_learners(connection: Connection, classroom_key: int, numbers: Sequence[int]) -> None:
+    """Take the rows of learners out of all blocks of a class, which the caller has locked.
 
     A block without rows stays: a database may give the key of one that was deleted again, and
     whoever reads after it would miss the new one.
     """
+    if not numbers:
+        return
+    found = _blocks(connection, classroom_key, 0)
+    kept = without_learners([(one.content, one.form) for one in found], numbers)
     changed = [
         {"of_block": one.key, "new_content": content}
-        for one in _blocks(connection, classroom_key, 0)
-        if (content := without_learner(one.content, one.form, number)) is not None
+        for one, content in zip(found, kept, strict=True)
+        if content is not None
     ]
     query = update(blocks).where(blocks.c.key == bindparam("of_block"))
     if changed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -25,6 +26,8 @@ from core.classroom import (
     set_states,
     withdraw,
 )
+from core.classroom.store import withdrawals
+from core.classroom.store.seconds import remove_learners
 from core.domain.classroom import Flag, FlagKind, LearnerSite, LearnerState
 from core.domain.errors import ClassroomRefusal, StoreError, UnknownLearner
 from core.sessions import SessionStore
@@ -139,11 +142,66 @@ def test_nothing_of_a_withdrawal_is_done_where_the_database_refuses(store, room,
         raise OSError("disk full")
 
     with monkeypatch.context() as patch:
-        patch.setattr("core.classroom.store.learners.remove_learner", refuse)
+        patch.setattr("core.classroom.store.withdrawals.remove_learners", refuse)
         with pytest.raises(StoreError, match="disk full"):
             withdraw(store, ana.id)
     assert learners_of(store, room.id) == (ana,)
     assert len(read_seconds(store, room.id)[0]) == 1
+
+
+class _Turn:
+    """A lock that tells who waits for it."""
+
+    def __init__(self):
+        self._lock, self.asked = threading.Lock(), threading.Semaphore(0)
+
+    def __enter__(self):
+        self.asked.release()
+        self._lock.acquire()
+
+    def __exit__(self, *_):
+        self._lock.release()
+
+
+def test_those_who_withdraw_while_another_does_are_taken_out_together(store, room, monkeypatch):
+    """A class that is over: to take one out of a long lesson takes as long as to take out all."""
+    gone = [joined(store, room.id, f"L{number}").learner for number in range(1, 21)]
+    joined(store, room.id, "Zoe")
+    append_seconds(store, room.id, seconds([(0, number) for number in range(1, 22)]))
+    waiting = withdrawals._Waiting()
+    waiting.turn, taken = _Turn(), []
+    monkeypatch.setitem(withdrawals._waiting_of, store, waiting)
+
+    def after_all_have_asked(connection, key, numbers):
+        if not taken:  # the first: the others come meanwhile
+            assert all(waiting.turn.asked.acquire(timeout=20) for _ in gone)
+        taken.append(len(numbers))
+        remove_learners(connection, key, numbers)
+
+    monkeypatch.setattr(withdrawals, "remove_learners", after_all_have_asked)
+    with ThreadPoolExecutor(len(gone)) as threads:
+        done = list(threads.map(lambda one: withdraw(store, one.id), gone))
+    assert done == [None] * len(gone)
+    assert (sum(taken), len(taken)) == (len(gone), 2)
+    assert pairs(read_seconds(store, room.id)[0]) == [(0, 21)]
+    assert [one.name for one in learners_of(store, room.id)] == ["Zoe"]
+
+
+def test_of_those_who_withdraw_together_each_hears_of_the_own(store, room):
+    ana, ben = (joined(store, room.id, name).learner for name in ("Ana", "Ben"))
+
+    def tried(learner_id):
+        try:
+            withdraw(store, learner_id)
+        except UnknownLearner:
+            return "unknown"
+        return "deleted"
+
+    with ThreadPoolExecutor(8) as threads:
+        told = list(threads.map(tried, [ana.id, "nobody", ben.id, ana.id, ana.id, "nobody"]))
+    assert (told[1], told[2], told[5]) == ("unknown", "deleted", "unknown")
+    assert "deleted" in (told[0], *told[3:5])
+    assert learners_of(store, room.id) == ()
 
 
 def test_a_deleted_class_finds_no_learner(store, room):
