@@ -56,7 +56,7 @@ def _draw_demo() -> None:
     session_view.draw_shares(summary, key="demo")
     with st.container(horizontal=True):
         downloads.draw_downloads(
-            session.id,
+            session,
             timeline.scheme,
             partial(_demo_source, session, timeline),
             shown_as=ShownAs(timeline.scheme.labels, 0.0),

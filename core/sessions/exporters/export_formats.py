@@ -9,8 +9,11 @@ from functools import partial
 from typing import BinaryIO
 
 from core.domain.errors import PlanError
+from core.sessions.exporters.elan import write_eaf
 from core.sessions.exporters.export_source import ExportBatch
+from core.sessions.exporters.foreign_tables import write_boris, write_fex, write_openface
 from core.sessions.exporters.table_files import write_csv, write_json, write_parquet
+from core.sessions.exporters.xapi import write_xapi
 from core.sessions.exporters.zip_archive import write_zip
 
 
@@ -24,6 +27,7 @@ class ExportFormat:
         write: writes the sessions of a batch, one after another.
         about: what it holds, in a sentence.
         has_bins: whether the length of bins changes it.
+        needs_consent: whether it is refused where none is stored.
     """
 
     title: str
@@ -31,6 +35,7 @@ class ExportFormat:
     write: Callable[[ExportBatch, BinaryIO], None]
     about: str
     has_bins: bool = False
+    needs_consent: bool = False
 
     def content(self, batch: ExportBatch) -> bytes:
         """The file in memory."""
@@ -86,6 +91,39 @@ EXPORTS: Mapping[str, ExportFormat] = {
         write_json,
         "Every table, blendshapes, the codebook and what is known of the session.",
         has_bins=True,
+    ),
+    ".fex.csv": ExportFormat(
+        "Py-Feat (Fex CSV)",
+        _CSV,
+        write_fex,
+        "For Py-Feat's read_feat: boxes, head pose in radians and expressions; action units and "
+        "landmarks are empty, as Mien does not measure them.",
+    ),
+    ".openface.csv": ExportFormat(
+        "OpenFace-like CSV",
+        _CSV,
+        write_openface,
+        "Time, confidence and head pose in OpenFace's columns and signs; gaze and action units are "
+        "empty, as Mien does not measure them.",
+    ),
+    ".eaf": ExportFormat(
+        "ELAN (.eaf)",
+        "application/xml",
+        write_eaf,
+        "One session as tiers of ELAN: questions, what was shown, where measures hold, marks.",
+    ),
+    ".boris.csv": ExportFormat(
+        "BORIS (tabular events)",
+        _CSV,
+        write_boris,
+        "Begin and end of every interval, and every mark, as BORIS exports tabular events.",
+    ),
+    ".xapi.json": ExportFormat(
+        "xAPI statements",
+        "application/json",
+        write_xapi,
+        "What a person did, for a learning record store: only with consent, and nothing measured.",
+        needs_consent=True,
     ),
 }
 """End of a file's name -> export format."""

@@ -30,6 +30,7 @@ class ExportSource:
         people: number of a face -> name of its participant, where one was assigned.
         bin_s: length of the bins of the table of seconds.
         has_clock: whether times of day may be told.
+        was_agreed_to: of a session whose time of consent was left out.
     """
 
     session: Session
@@ -40,10 +41,16 @@ class ExportSource:
     people: Mapping[int, str] = field(default_factory=dict)
     bin_s: float = SECOND
     has_clock: bool = True
+    was_agreed_to: bool = False
 
     def __post_init__(self) -> None:
         if not LEAST_BIN_S <= self.bin_s <= LONGEST_BIN_S:
             raise ValueError(f"a bin of {self.bin_s} s")
+
+    @property
+    def has_consent(self) -> bool:
+        """Whether the person agreed to be recorded."""
+        return self.was_agreed_to or self.session.consent_at is not None
 
     @property
     def codebook(self) -> list[Row]:
@@ -121,6 +128,7 @@ class Pseudonyms:
             segments=tuple(map(self._segment, source.segments)),
             people={face: self.name("person", one) for face, one in source.people.items()},
             has_clock=False,
+            was_agreed_to=source.has_consent,
         )
 
     def _event(self, event: Event) -> Event:

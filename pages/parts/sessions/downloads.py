@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.domain import LabelScheme
+from core.domain import LabelScheme, Session
 from core.sessions import ShownAs, codebook_bytes
 from core.sessions.exporters import (
     EXPORTS,
@@ -27,7 +27,7 @@ _OTHERS = [ending for ending in EXPORTS if ending not in _FIRST]
 
 
 def draw_downloads(
-    session_id: str, scheme: LabelScheme, make: Callable[[], ExportSource], *, shown_as: ShownAs
+    session: Session, scheme: LabelScheme, make: Callable[[], ExportSource], *, shown_as: ShownAs
 ) -> None:
     """A button for CSV, archive and codebook, and every other format of `EXPORTS` in a popover.
 
@@ -40,7 +40,7 @@ def draw_downloads(
         shown_as: the view of the session, for the codebook.
     """
     for ending, label in _FIRST.items():
-        _draw_button(session_id, ending, label, make)
+        _draw_button(session.id, ending, label, make)
     st.download_button(
         "Codebook",
         partial(codebook_bytes, scheme, shown_as),
@@ -52,12 +52,16 @@ def draw_downloads(
         help="What each column means, with units, and how each figure of the summary follows.",
     )
     with st.popover("More formats", icon=":material/file_export:", key="more-formats"):
-        _draw_others(session_id, make)
+        _draw_others(session, make)
 
 
-def _draw_others(session_id: str, make: Callable[[], ExportSource]) -> None:
+def _draw_others(session: Session, make: Callable[[], ExportSource]) -> None:
+    session_id, may_all = session.id, session.consent_at is not None
     ending = st.selectbox(
-        "Format", _OTHERS, format_func=lambda one: EXPORTS[one].title, key=f"format-{session_id}"
+        "Format",
+        [one for one in _OTHERS if may_all or not EXPORTS[one].needs_consent],
+        format_func=lambda one: EXPORTS[one].title,
+        key=f"format-{session_id}",
     )
     st.caption(EXPORTS[ending].about)
     bin_s = SECOND

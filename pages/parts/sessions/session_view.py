@@ -106,7 +106,7 @@ def draw_downloads(entry: SessionEntry, shown_as: ScoreView) -> None:
         shown_as=shown_as,
     )
     downloads.draw_downloads(
-        entry.session.id,
+        entry.session,
         timeline.scheme,
         make,
         shown_as=ShownAs(shown_as.scheme.labels, not_sure_below),

@@ -81,7 +81,7 @@ def test_downloaded_files_hold_what_is_shown(monkeypatch: pytest.MonkeyPatch, na
     timeline = make_timeline(30)
     view = view_named(timeline.scheme, name)
     downloads.draw_downloads(
-        "a",
+        make_session(),
         timeline.scheme,
         lambda: ExportSource(
             make_session(),
