@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 from core.domain.classroom import Classroom, Shared
+from core.domain.wording import listed
 from core.policy.purpose import Purpose, Region
 from core.policy.retention import retention_days
 from core.policy.use_policy import SMALLEST_GROUP
@@ -25,12 +26,7 @@ _FLAGS = (
     "and a question are shown to the teacher with the name you choose."
 )
 
-_WHAT_LEAVES = (
-    "Your browser reads your face: the picture stays on your device, and only numbers are sent to "
-    "this server, about once a second. If it cannot, and only if you choose so, the picture is "
-    "sent to this server, analysed in memory and not stored. No sound is taken.",
-    "Your screen shows the numbers that leave it, and a badge as long as they do.",
-)
+_BADGE = "Your screen shows the numbers that leave it, and a badge as long as they do."
 
 _SHOWN_NOT_FELT = (
     "It tells what a face shows, not what you feel, know or think, and it is often wrong. Nobody "
@@ -59,7 +55,8 @@ def class_notice(classroom: Classroom) -> tuple[str, ...]:
         _what_is_shared(classroom),
         _seen_by(classroom),
         _FLAGS,
-        *_WHAT_LEAVES,
+        _what_leaves(classroom),
+        _BADGE,
         _SHOWN_NOT_FELT,
         _how_long(classroom),
         _LEAVING,
@@ -76,6 +73,19 @@ def _what_is_shared(classroom: Classroom) -> str:
     return f"You share, second by second: {'; '.join(_SHARED[one] for one in classroom.shared)}."
 
 
+def _what_leaves(classroom: Classroom) -> str:
+    moves = {Shared.ENGAGEMENT, Shared.EXPRESSIONS} & {*classroom.shared}
+    numbers = ["where face and head are", "how clear the picture is"]
+    if moves:
+        numbers.append("how brows, eyes and mouth move")
+    return (
+        "Your browser reads your face: the picture stays on your device, and only numbers are sent "
+        f"to this server, about once a second: {listed(numbers)}. Only what is named above is kept "
+        "of them. If your browser cannot read, and only if you choose so, the picture is sent to "
+        "this server, analysed in memory and not stored. No sound is taken."
+    )
+
+
 def _seen_by(classroom: Classroom) -> str:
     groups = (
         f"The teacher sees figures of the class, never of fewer than {SMALLEST_GROUP} learners, "
@@ -83,8 +93,8 @@ def _seen_by(classroom: Classroom) -> str:
     )
     if not classroom.is_listed:
         return (
-            f"{groups} Your own figures are shown to you alone; the teacher sees your name, and "
-            "whether your camera is read, paused or off."
+            f"{groups} Your own figures are shown to you alone; the teacher sees how many cameras "
+            "are read, paused or off, and not whose."
         )
     if classroom.region == Region.EU_EEA:
         return f"{groups} Beside the name you choose the teacher sees whether you are present."

@@ -113,6 +113,15 @@ def test_the_notice_of_a_class_in_the_eu_speaks_of_nothing_prohibited(room) -> N
     assert not PROHIBITED.search(" ".join(class_notice(CLASSES[room])))
 
 
+@pytest.mark.parametrize("room", CLASSES.values(), ids=CLASSES)
+def test_a_notice_names_the_numbers_that_are_sent(room) -> None:
+    text = " ".join(class_notice(room))
+    assert "where face and head are" in text
+    moves = {Shared.ENGAGEMENT, Shared.EXPRESSIONS} & set(room.shared)
+    assert ("how brows, eyes and mouth move" in text) is bool(moves)
+    assert "Only what is named above is kept" in text
+
+
 def test_a_notice_says_who_sees_the_own_figures() -> None:
     listed = " ".join(class_notice(CLASSES["everything"]))
     groups = " ".join(class_notice(CLASSES["everything, of groups"]))
