@@ -44,15 +44,15 @@ def draw_after(classroom: Classroom, policy: UsePolicy) -> None:
 
 
 def _offer_files(report: ClassReport) -> None:
-    for file in class_files(report):
+    for one in class_files(report):
         st.download_button(
-            plain(file.title),
-            file.content,
-            file_name=f"{report.classroom.id}-{file.name}",
-            mime=file.mime,
-            icon=_ICONS.get(file.name.rpartition(".")[2], ":material/download:"),
+            plain(one.title),
+            one.content,
+            file_name=f"{report.classroom.id}-{one.name}",
+            mime=one.mime,
+            icon=_ICONS.get(one.name.rpartition(".")[2], ":material/download:"),
             on_click="ignore",
-            key=f"class-file-{file.name}",
+            key=f"class-file-{one.name}",
         )
 
 

@@ -18,6 +18,7 @@ from pages.parts.classroom.invitation import draw_invitation
 from pages.parts.classroom.learners import draw_learners
 from pages.parts.classroom.lesson import lesson_chart
 from pages.parts.classroom.marks import draw_last_mark, draw_marks
+from pages.parts.classroom.mix_chart import mix_figure
 from pages.parts.classroom.questions import draw_questions
 from pages.parts.classroom.room_camera import draw_room_camera
 from pages.parts.classroom.view_words import (
@@ -127,7 +128,7 @@ def draw_lesson(view: BoardView, *, key: str) -> None:
     labels = tuple(label for label in view.mix if label != NOT_SURE)
     chart = lesson_chart(view)
     last_s = float(chart.middle_s[-1]) if len(chart.middle_s) else 60.0
-    figure = charts.mix_figure(chart.middle_s, labels, mix, last_s=last_s)
+    figure = mix_figure(chart.middle_s, labels, mix, last_s=last_s)
     st.plotly_chart(
         shell_charts.escape_figure(figure), key=f"{key}-mix", config=shell_charts.CONFIG
     )

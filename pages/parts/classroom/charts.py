@@ -10,14 +10,13 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from pages.parts.shell.charts import LEGEND_ABOVE, add_marks, apply_style
-from pages.parts.shell.theme import colour_of, expression_word
 from pages.parts.shell.time_axis import clock_times, set_clock_axis
 
 MOST_POINTS = 240
 """Of a line: of a lesson of two hours, one for each 30 seconds."""
 
 _LESSON_PX, _FLAGS_PX = 300, 96
-_MIX_PX, _LETTER_PX = 220, 14
+_LETTER_PX = 14
 _MS, _MINUTE_MS = 1000, 60_000
 _BAND_ALPHA = "2E"
 _GAP_STYLE: Mapping[str, tuple[str, str]] = {
@@ -107,37 +106,6 @@ def lesson_figure(chart: LessonChart, *, scale: float = 1.0) -> go.Figure:
         figure.update_xaxes(tickfont=font)
         figure.update_yaxes(tickfont=font)
         figure.update_traces(line_width=4, selector={"mode": "lines", "fill": None})
-    return figure
-
-
-def mix_figure(
-    middle_s: Floats, labels: Sequence[str], shares: Mapping[str, Floats], *, last_s: float
-) -> go.Figure:
-    """Shares of usable learners by the expression shown, stacked, over the lesson.
-
-    Args:
-        middle_s: of each window, in seconds `(n,)`.
-        labels: of the model: they determine the colours.
-        shares: label, or "not sure" -> fractions `(n,)`; NaN where nothing is shown.
-        last_s: end of the axis.
-    """
-    figure = go.Figure()
-    group = max(1, -(-len(middle_s) // MOST_POINTS))
-    x = clock_times(grouped_mean(middle_s, group))
-    for label, values in shares.items():
-        figure.add_trace(
-            go.Bar(
-                x=x,
-                y=np.round(grouped_mean(values, group) * 100, 1),
-                name=expression_word(label),
-                marker={"color": colour_of(label, labels), "line": {"width": 0}},
-                hovertemplate="%{y:.0f} %",
-            )
-        )
-    apply_style(figure, height_px=_MIX_PX)
-    figure.update_layout(barmode="stack", bargap=0, hovermode="x unified", legend=LEGEND_ABOVE)
-    figure.update_yaxes(range=[0, 100], ticksuffix=" %", dtick=25, fixedrange=True)
-    _set_time(figure, last_s)
     return figure
 
 
@@ -307,9 +275,10 @@ def _set_axes(figure: go.Figure, chart: LessonChart, has_flags: bool) -> None:
     windows_end_s = float(chart.middle_s[-1]) + chart.step_s / 2 if len(chart.middle_s) else 0.0
     last_s = max(60.0, windows_end_s, minutes * 60.0 if has_flags else 0.0)
     add_marks(figure, chart.marks, span_s=last_s)
-    _set_time(figure, last_s)
+    set_lesson_axis(figure, last_s)
 
 
-def _set_time(figure: go.Figure, last_s: float) -> None:
+def set_lesson_axis(figure: go.Figure, last_s: float) -> None:
+    """A time axis over the whole lesson, until `last_s` seconds."""
     set_clock_axis(figure, last_s=last_s)
     figure.update_xaxes(range=list(clock_times(np.array([0.0, last_s]))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from html import escape
 
 import streamlit as st
 
@@ -229,18 +230,20 @@ def _share_text(known: int, share: float) -> str:
 
 def _table(view: RoomView, *, has_directions: bool) -> str:
     """Regions as they lie in the picture, as HTML."""
-    rows = []
+    columns = view.grid.columns
+    shown = ""
     for row in range(view.grid.rows):
-        at = range(row * view.grid.columns, (row + 1) * view.grid.columns)
-        cells = "".join(f"<td>{_cell(view.seconds, one, has_directions)}</td>" for one in at)
-        rows.append(f"<tr>{cells}</tr>")
-    return f"<table>{''.join(rows)}</table>"
+        shown += "<tr>"
+        for region in range(row * columns, (row + 1) * columns):
+            heads, share = _cell(view.seconds, region, has_directions)
+            shown += f"<td>{escape(heads)}<br><small>{escape(share)}</small></td>"
+        shown += "</tr>"
+    return f"<table>{shown}</table>"
 
 
-def _cell(seconds: Sequence[RoomSecond], region: int, has_directions: bool) -> str:
+def _cell(seconds: Sequence[RoomSecond], region: int, has_directions: bool) -> tuple[str, str]:
+    """Heads of a region, and of them the share towards the front; empty where not counted."""
     heads = round(sum(one.seats[region][0] for one in seconds) / len(seconds))
-    text = counted(heads, "head")
-    if not has_directions:
-        return text
-    known, share = directions_of(seconds, region)
-    return f"{text}<br><small>{f'{percent(share)} {_FRONT}' if known else 'no direction'}</small>"
+    known, share = directions_of(seconds, region) if has_directions else (0, 0.0)
+    words = f"{percent(share)} {_FRONT}" if known else "no direction"
+    return counted(heads, "head"), words if has_directions else ""
