@@ -29,7 +29,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT_DIR))
 
-from core.classroom import NewClassroom, store_example  # noqa: E402
+from core.classroom import NewClassroom, link_token, store_example  # noqa: E402
 from core.datasets import DatasetSource  # noqa: E402 - the path comes first
 from core.datasets.catalogue import add  # noqa: E402
 from core.datasets.readers import NAME as DEMO_NAME  # noqa: E402
@@ -41,6 +41,7 @@ from core.sessions import SessionStore, demo_calibration, demo_session  # noqa: 
 from core.settings import Settings  # noqa: E402
 from pages.parts.shell.navigation import (  # noqa: E402
     HOME,
+    JOIN_CLASS,
     LIVE_CAMERA,
     PAGES,
     PRACTICE,
@@ -80,14 +81,17 @@ def main() -> None:
                 args=[*CHROMIUM_ARGS, f"--use-file-for-fake-video-capture={clip}"],
             )
             infos = [info for section in PAGES.values() for info in section]
-            others = [info for info in infos if info not in {LIVE_CAMERA, TEACH_CLASS}]
+            others = [info for info in infos if info not in {LIVE_CAMERA, TEACH_CLASS, JOIN_CLASS}]
             # The camera stores a session that is too short for drift: its page comes last.
             for visited in (others, [LIVE_CAMERA]):
                 for scheme in ("light", "dark"):
                     _walk(browser, address, scheme, chosen, visited)
             for seed, scheme in enumerate(("light", "dark")):
-                own = f"{address}/{_name(TEACH_CLASS)}?teach={_open_class(data_dir, seed)}"
+                secret = _open_class(data_dir, seed)
+                own = f"{address}/{_name(TEACH_CLASS)}?teach={secret}"
                 _take_class(browser, own, scheme, chosen)
+                link = f"{address}/{_name(JOIN_CLASS)}?class={link_token(secret)}"
+                _take_learner(browser, link, scheme, chosen)
             browser.close()
 
 
@@ -221,6 +225,20 @@ def _take_class(browser: Browser, address: str, scheme: str, chosen: argparse.Na
     _settle(page)
     page.locator(".js-plotly-plot").first.wait_for()
     _take(page, chosen.out / f"{_name(TEACH_CLASS)}-{scheme}.png")
+    context.close()
+
+
+def _take_learner(browser: Browser, address: str, scheme: str, chosen: argparse.Namespace) -> None:
+    context = browser.new_context(
+        viewport={"width": chosen.width, "height": chosen.height}, color_scheme=scheme
+    )
+    page = context.new_page()
+    page.goto(address)
+    _settle(page)
+    page.get_by_role("button", name="I agree, join the class").click()
+    page.locator(".kept dt").nth(3).wait_for()  # what the class keeps of a second
+    _settle(page)
+    _take(page, chosen.out / f"{_name(JOIN_CLASS)}-{scheme}.png")
     context.close()
 
 

@@ -103,13 +103,13 @@ class EyeModel:
         url: of its file for one face at a time.
         size_px: side of the pictures that it reads.
         interpolation: of smaller faces.
-        reading: how its outputs are shown.
+        reading: how its outputs are shown; None: they are not.
     """
 
     url: str
     size_px: int
     interpolation: str
-    reading: BrowserReading
+    reading: BrowserReading | None
 
 
 @dataclass(frozen=True)
@@ -173,6 +173,7 @@ class EyeReport:
         width_px, height_px: the camera's resolution; 0 while unknown.
         refused: the token that the server did not accept; empty if it did.
         obstacle: why faces cannot be read, a key of `UNABLE_TEXT`; empty where they can.
+        way: where they are read, a key of `WAY_TEXT`; empty while that is unknown.
     """
 
     state: EyeState = EyeState.WAITING
@@ -183,6 +184,7 @@ class EyeReport:
     height_px: int = 0
     refused: str = ""
     obstacle: str = ""
+    way: str = ""
 
 
 def browser_eye(request: EyeRequest) -> EyeReport:
@@ -215,7 +217,7 @@ def _data(request: EyeRequest) -> dict[str, Any]:
         "files": files,
         "model": model
         and {"url": model.url, "sizePx": model.size_px, "interpolation": model.interpolation},
-        "reading": to_plain(model.reading) if model else None,
+        "reading": to_plain(model.reading) if model and model.reading else None,
         "style": request.style.value,
         "screenshots": list(request.screenshots),
         "colours": {"faces": list(FACE_COLOURS), "unusable": NOT_SURE_COLOUR},
@@ -252,6 +254,7 @@ def _report(told: Mapping[str, Any]) -> EyeReport:
         width_px=_pixels(told.get("width")),
         height_px=_pixels(told.get("height")),
         refused=str(told.get("token", "")) if state is EyeState.TOKEN else "",
+        way=str(told.get("way", "")),
     )
 
 

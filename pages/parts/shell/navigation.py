@@ -58,6 +58,12 @@ TEACH_CLASS = PageInfo(
     ":material/school:",
     "Open a class, and see while teaching whether it is still with you.",
 )
+JOIN_CLASS = PageInfo(
+    "pages/join_class.py",
+    "Join a class",
+    ":material/group_add:",
+    "Take part in a class by its code, and see what you share.",
+)
 EXPLORE_DATA = PageInfo(
     "pages/explore_data.py",
     "Explore data",
@@ -110,7 +116,7 @@ SYSTEM_CHECK = PageInfo(
 
 PAGES: Mapping[str, tuple[PageInfo, ...]] = MappingProxyType(
     {
-        "": (HOME, PRACTICE, TEACH_CLASS),
+        "": (HOME, PRACTICE, TEACH_CLASS, JOIN_CLASS),
         "Models": (EXPLORE_DATA, TRAIN_MODEL, EVALUATE_MODEL, PUBLISH_MODEL),
         "Analyse": (LIVE_CAMERA, ANALYSE_RECORDING),
         "Review": (SESSIONS, WATCH_DRIFT),
@@ -136,7 +142,8 @@ def navigation() -> Mapping[str, list[st.Page]]:
 # theme while a page is open, which a colour in a figure does not. Links on the home page's cards
 # align with text. Invisible components and empty fragments take no space; hints about keys are
 # hidden on touch screens. Meters keep room for three lines of small print, so that nothing below
-# them moves. On a phone, columns are stacked with normal gaps, with two metrics or meters in a row.
+# them moves. Flags of a class are large. On a phone, columns are stacked with normal gaps; metrics,
+# meters and flags stand two in a row.
 _STYLE = """<style>
 .js-plotly-plot .cartesianlayer text, .js-plotly-plot .infolayer text {
   fill: currentColor !important; }
@@ -148,6 +155,7 @@ _STYLE = """<style>
 [class*="st-key-unseen-"] { display: none; }
 [data-testid="stLayoutWrapper"]:has(> [data-testid="stVerticalBlock"]:empty) { display: none; }
 .st-key-meters [data-testid="stCaptionContainer"] { min-height: 3lh; }
+[class*="st-key-join-flags"] button { min-height: 3.5rem; }
 @media (hover: none) and (pointer: coarse) {
   [class*="st-key-keyboard-only-"] { display: none; }
 }
@@ -155,6 +163,7 @@ _STYLE = """<style>
   [data-testid="stHorizontalBlock"] { row-gap: 1rem; }
   [data-testid="stColumn"]:has(> [data-testid="stVerticalBlock"] > div > [data-testid="stMetric"]) {
     min-width: calc(50% - 1rem) !important; flex: 1 1 calc(50% - 1rem) !important; }
+  [class*="st-key-join-flags"] > div { flex: 1 1 40% !important; }
   .st-key-meters [data-testid="stColumn"] {
     min-width: calc(50% - 1rem) !important; flex: 1 1 calc(50% - 1rem) !important; }
 }

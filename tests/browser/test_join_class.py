@@ -1,0 +1,135 @@
+"""A learner in a real browser: joins by the link, is read, pauses, leaves, deletes."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from core.classroom import (
+    NewClassroom,
+    flags_of,
+    learners_of,
+    link_token,
+    open_classroom,
+    read_seconds,
+)
+from core.domain.classroom import FlagKind, LearnerState, Shared
+from core.policy import Purpose, Region, UsePolicy, policy_file
+from tests.browser.visitor import STARTS_WITHIN_MS, settled, until
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+
+@pytest.fixture
+def opened(server):
+    """An open class outside the EU that shares presence and heads towards the screen."""
+    path = policy_file.path_in(server.settings.data_dir)
+    policy_file.write(path, UsePolicy(Region.ELSEWHERE, Purpose.CLASSROOM))
+    shared = (Shared.PRESENT, Shared.FACING)
+    new = NewClassroom("Optics", "elsewhere", "classroom", shared, is_listed=False)
+    with server.store() as store:
+        now, rng = datetime.now(UTC), np.random.default_rng(1)
+        return open_classroom(store, new, now=now, rng=rng)
+
+
+@pytest.fixture
+def sent(page):
+    """Every message of rows that leaves the browser, as it was sent."""
+    bodies = []
+    page.on(
+        "request",
+        lambda one: bodies.append(one.post_data) if one.url.endswith("/class/rows") else None,
+    )
+    return bodies
+
+
+def test_a_learner_sees_what_leaves_and_it_stops_with_a_press_and_is_gone_with_another(
+    server, page, opened, sent
+):
+    page.goto(f"{server.url}/join_class?class={link_token(opened.teacher_secret)}")
+    settled(page)
+    assert sent == []
+    page.get_by_role("button", name="I agree, join the class").click()
+    badge = page.get_by_text("Numbers leave this device, no picture.")
+    expect(badge).to_be_visible(timeout=STARTS_WITHIN_MS)
+    assert "me=" in page.url
+    until(lambda: len(_seconds(server, opened)) >= 3)
+    seconds = _seconds(server, opened)
+    assert set(seconds.learner) == {1}
+    assert np.isnan(seconds.expression).all()
+    _expect_head_and_quality_alone(sent)
+    page.get_by_text("Every number of that message").click()
+    assert page.locator(".numbers pre").inner_text() in sent
+    expect(page.get_by_text("Head towards the screen")).to_be_visible()
+
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text("Nothing leaves this device.")).to_be_visible()
+    expect(badge).to_be_hidden()
+    assert _learner(server, opened).state is LearnerState.PAUSED
+    page.get_by_role("button", name="Too fast").click()
+    expect(page.get_by_text(re.compile("Sent at .*Too fast"))).to_be_visible()
+    stopped, paused_s = len(sent), opened.classroom.second_at(datetime.now(UTC))
+    until(lambda: _press_and_read(page, "Once more"))  # two seconds later
+    with server.store() as store:
+        said = [one.kind for one in flags_of(store, opened.classroom.id)]
+    assert said == [FlagKind.TOO_FAST, FlagKind.AGAIN]
+    assert len(sent) == stopped
+    assert _seconds(server, opened).second.max() < paused_s
+
+    page.get_by_role("button", name="Leave").click()
+    expect(page.get_by_text("You have left the class.")).to_be_visible()
+    page.get_by_role("button", name="Delete what I shared").click()
+    page.get_by_role("button", name="Delete everything").click()
+    expect(page.get_by_text("Deleted: your name in the class")).to_be_visible()
+    assert "me=" not in page.url
+    with server.store() as store:
+        assert learners_of(store, opened.classroom.id) == ()
+    assert len(_seconds(server, opened)) == 0
+
+
+def test_a_reload_goes_on_as_the_same_learner_and_a_killed_server_is_outlived(
+    server, page, opened, sent
+):
+    page.goto(f"{server.url}/join_class?class={link_token(opened.teacher_secret)}")
+    settled(page)
+    page.get_by_role("button", name="I agree, join the class").click()
+    until(lambda: len(_seconds(server, opened)) >= 2)
+    page.reload()
+    before = len(_seconds(server, opened))
+    until(lambda: len(_seconds(server, opened)) >= before + 3)
+    server.stop()
+    server.start()
+    before = len(_seconds(server, opened))
+    until(lambda: len(_seconds(server, opened)) >= before + 5, within_s=120)
+    assert _learner(server, opened).number == 1
+
+
+def _seconds(server, opened):
+    with server.store() as store:
+        return read_seconds(store, opened.classroom.id)[0]
+
+
+def _learner(server, opened):
+    with server.store() as store:
+        (learner,) = learners_of(store, opened.classroom.id)
+        return learner
+
+
+def _press_and_read(page, flag):
+    """Press a flag; whether it was sent."""
+    page.get_by_role("button", name=flag).click()
+    settled(page)
+    return page.get_by_text(re.compile(f"Sent at .*{flag}")).count() == 1
+
+
+def _expect_head_and_quality_alone(sent):
+    faces = [face for body in sent for row in json.loads(body)["rows"] for face in row["faces"]]
+    assert faces
+    for face in faces:
+        assert (face["blendshapes"], face["lip_gap"], face["outputs"]) == ([], 0, None)
+        assert len(face["pose"]) == 3
