@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Thread
 from typing import Annotated
 
 import typer
@@ -16,9 +17,8 @@ from core.cli.common import (
     start_and_follow_run,
 )
 from core.domain.counted import counted
+from core.domain.session_title import MAX_TITLE_LENGTH, expect_title
 from core.recordings import KIND, RecordingPlan, run_sessions
-from core.sessions import MAX_TITLE_LENGTH, SessionStore, expect_title
-from core.sessions.exporters import write_sessions
 
 _Title = Annotated[
     str, typer.Option(help=f"Title of the session: {MAX_TITLE_LENGTH} characters at most.")
@@ -61,13 +61,26 @@ def analyse(
             to_s=to_s,
         )
         plan.files()  # errors are reported at once, not by the run
-        run_id = start_and_follow_run(KIND, plan.to_json())
-        made = run_sessions(settings().runs_dir / run_id)
-        with SessionStore.open(settings().database_url) as store:
-            for one in made:
-                rows = counted(store.entry(one.session).rows, "row")
-                say(f"{one.session}: {rows} of {one.file_name}")
-            if csv is not None:
-                sessions = [one.session for one in made]
-                with result_file(csv) as out:
-                    write_sessions(store, sessions, (".csv", out), models_dir=settings().models_dir)
+        # The database is slow to import: meanwhile, neither before nor after the run.
+        Thread(target=_import_sessions, daemon=True).start()
+        _print_sessions(start_and_follow_run(KIND, plan.to_json()), csv)
+
+
+def _import_sessions() -> None:
+    from core.sessions import exporters  # noqa: F401 - it brings the store too
+
+
+def _print_sessions(run_id: str, csv: Path | None) -> None:
+    """Print the sessions that a run stored, and write them to a file if asked to."""
+    from core.sessions import SessionStore
+    from core.sessions.exporters import write_sessions
+
+    made = run_sessions(settings().runs_dir / run_id)
+    with SessionStore.open(settings().database_url) as store:
+        for one in made:
+            rows = counted(store.entry(one.session).rows, "row")
+            say(f"{one.session}: {rows} of {one.file_name}")
+        if csv is not None:
+            sessions = [one.session for one in made]
+            with result_file(csv) as out:
+                write_sessions(store, sessions, (".csv", out), models_dir=settings().models_dir)

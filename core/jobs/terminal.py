@@ -15,7 +15,10 @@ from core.jobs.progress import waiting_sentence
 from core.jobs.run_folder.folder import find
 from core.storage.corrupt_data import printable
 
-POLL_INTERVAL_S = 0.5
+POLL_INTERVAL_S, FIRST_POLL_S = 0.5, 0.05
+"""Longest and shortest time between two looks: the end of a short run is seen soon, and a long one
+costs little.
+"""
 PERCENT_EVERY_S = 5.0
 """How often a terminal shows the progress of a long part."""
 
@@ -48,7 +51,7 @@ def follow_to_the_end(
         UnknownRun: there is none of that name.
         KeyboardInterrupt: the second Ctrl-C.
     """
-    cache, lines = RunCache(followed=1), _Lines(say)
+    cache, lines, began_at = RunCache(followed=1), _Lines(say), monotonic()
     while True:
         try:
             run = read_run(runs_dir, run_id, now=now(), cache=cache)
@@ -56,7 +59,7 @@ def follow_to_the_end(
             lines.print(events)
             if run.status.is_over:
                 return run.finished
-            sleep(POLL_INTERVAL_S)
+            sleep(min(POLL_INTERVAL_S, max(FIRST_POLL_S, (monotonic() - began_at) / 20)))
         except KeyboardInterrupt:
             if find(runs_dir, run_id).cancel.exists():
                 raise

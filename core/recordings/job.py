@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from core.datasets.catalogue import discard_upload
 from core.domain import AnalysedFrame, Frame, LogMessage, Session, SourceKind, new_session_id
 from core.domain.errors import MediaError, StoreError, UnknownSession
 from core.domain.progress import ProgressCallback
@@ -180,6 +179,8 @@ class _Reader:
         finally:
             self._end(RunSession(str(file), session.id, is_done), session)
             if self._plan.is_upload and is_stored:
+                from core.datasets.catalogue import discard_upload  # brings readers of datasets
+
                 discard_upload(self._context.settings.uploads_dir, str(file))
 
     def _session(self, file: Path) -> Session:

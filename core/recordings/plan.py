@@ -15,7 +15,7 @@ from core.domain.wording import shortened
 from core.jobs import Plan
 from core.measures import MAX_GAP_S
 from core.settings import expand_home
-from core.vision import PICTURE_ENDINGS, TimeRange, videos_in
+from core.storage.recording_files import PICTURE_ENDINGS, TimeRange, videos_in
 
 KIND = "analyse"
 """Kind of the run, for `core.jobs.worker`."""

@@ -10,7 +10,6 @@ from typing import BinaryIO
 
 import numpy as np
 
-from core.datasets.catalogue import discard_upload
 from core.domain import new_session_id
 from core.domain.errors import MediaError, UnknownRun
 from core.jobs import RunCache, RunFolder, all_runs, find, was_refused
@@ -81,7 +80,7 @@ def discard_uploads(settings: Settings, plan: Mapping[str, object]) -> None:
     paths = plan.get("paths")
     if plan.get("is_upload") is True and isinstance(paths, list):
         for path in paths:
-            discard_upload(settings.uploads_dir, str(path))
+            _discard(settings.uploads_dir, str(path))
 
 
 def store_recordings(
@@ -104,9 +103,15 @@ def store_recordings(
             paths.append(str(store_recording(uploads_dir, file, name, now=now, rng=rng)))
     except BaseException:
         for path in paths:
-            discard_upload(uploads_dir, path)
+            _discard(uploads_dir, path)
         raise
     return tuple(paths)
+
+
+def _discard(uploads_dir: Path, path: str) -> None:
+    from core.datasets.catalogue import discard_upload  # brings the readers of datasets
+
+    discard_upload(uploads_dir, path)
 
 
 def _ended_recently(folder: RunFolder, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Stored sessions: append, read, export, delete."""
 
+from core.domain.session_title import MAX_TITLE_LENGTH, title_limit
 from core.sessions.calibrations import KeptCalibration, MeasuredCalibration, own_values
 from core.sessions.demo import demo_calibration, demo_session
 from core.sessions.demo_group import demo_group
@@ -38,13 +39,7 @@ from core.sessions.row_removal import Stretch, delete_session, delete_stretch
 from core.sessions.segments import begin_segment, end_segment, segments_of
 from core.sessions.store import SessionStore
 from core.sessions.stored_session import SessionEntry
-from core.sessions.titles import (
-    MAX_TITLE_LENGTH,
-    default_title,
-    distinct_titles,
-    expect_title,
-    title_limit,
-)
+from core.sessions.titles import default_title, distinct_titles
 from core.sessions.unreadable_calibrations import unreadable_calibrations, unreadable_text
 from core.sessions.writing import Batch
 
@@ -73,7 +68,6 @@ __all__ = [
     "distinct_titles",
     "end_segment",
     "events_of",
-    "expect_title",
     "forget_calibration",
     "json_lines",
     "keep_calibration",

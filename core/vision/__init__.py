@@ -1,5 +1,6 @@
 """From a frame to observations: detection, tracking, crops, quality, recognition, smoothing."""
 
+from core.storage.recording_files import PICTURE_ENDINGS, VIDEO_ENDINGS, TimeRange, videos_in
 from core.vision.analyser import FaceAnalyser, FaceModels
 from core.vision.assets import DETECTOR, LANDMARKER, obtain_all, path_of
 from core.vision.browser_assets import (
@@ -22,15 +23,7 @@ from core.vision.faces.detector import CenterFaceDetector
 from core.vision.faces.landmarker import FaceLandmarker, FaceLandmarks
 from core.vision.faces.schedule import Schedule
 from core.vision.faces.tracker import OverlapTracker
-from core.vision.media import (
-    PICTURE_ENDINGS,
-    VIDEO_ENDINGS,
-    TimeRange,
-    from_picture,
-    from_video,
-    picture_frame,
-    videos_in,
-)
+from core.vision.media import from_picture, from_video, picture_frame
 from core.vision.orientation import INSPECT_EVERY_S, INSPECTED_S, quarter_rotations, rotated
 from core.vision.overlay import OverlayStyle, draw, expression_text
 from core.vision.readings import FaceReading, FrameReading, ReadingAnalyser

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, inf
 from pathlib import Path
@@ -17,18 +15,12 @@ import numpy as np
 
 from core.domain import Frame, RgbPicture
 from core.domain.counted import counted
-from core.domain.errors import MediaError, PlanError
+from core.domain.errors import MediaError
 from core.storage.corrupt_data import may_be_decoded
 from core.storage.heic import BRANDS as HEIC_BRANDS
 from core.storage.heic import MOST_PIXELS, is_heic, read_heic
+from core.storage.recording_files import TimeRange
 from core.vision.frame_times import DEFAULT_STEP_S, FrameTimes
-
-VIDEO_ENDINGS = frozenset(
-    {
-        *(".mp4", ".m4v", ".mov", ".3gp", ".mkv", ".webm", ".ogv"),
-        *(".avi", ".wmv", ".flv", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts", ".mjpeg", ".gif"),
-    }
-)
 
 _TIME_TOLERANCE_S = 5e-4
 _MAX_PIXEL_RATIO = 4.0  # anamorphic lenses have 2 at most
@@ -38,36 +30,8 @@ _ROTATIONS = {
     270: cv2.ROTATE_90_CLOCKWISE,
 }
 
-
-PICTURE_ENDINGS = frozenset(
-    {
-        *(".jpg", ".jpeg", ".jfif", ".png", ".webp", ".heic", ".heif", ".hif", ".avif"),
-        *(".bmp", ".tif", ".tiff"),
-    }
-)
-
 ProgressCallback = Callable[[float], None]
 """Called with the fraction of a file that was read, in [0, 1]; may raise to stop."""
-
-
-@dataclass(frozen=True)
-class TimeRange:
-    """A time range of a recording.
-
-    Attributes:
-        from_s: start, in seconds from the first frame.
-        to_s: end, exclusive.
-    """
-
-    from_s: float = 0.0
-    to_s: float = inf
-
-    def __post_init__(self) -> None:
-        if not (0 <= self.from_s < self.to_s):  # NaN fails too
-            raise PlanError(
-                f"A part from {self.from_s:g} s to {self.to_s:g} s makes no sense.",
-                advice="Let it begin at 0 s or later, and end after it begins.",
-            )
 
 
 WHOLE_RECORDING = TimeRange()
@@ -120,20 +84,6 @@ def _no_frames(path: Path, time_range: TimeRange) -> MediaError:
             f"{path.name} ends before {time_range.from_s:g} s.", advice="Choose an earlier part."
         )
     return MediaError(f"{path.name} holds no frames.", advice="Record or download it again.")
-
-
-def videos_in(folder: Path) -> Iterator[Path]:
-    """Videos in a folder and its subfolders, in order; links to folders are not followed.
-
-    Hidden files and `__MACOSX` are skipped.
-    """
-    for folder_path, subfolders, files in os.walk(folder):
-        subfolders[:] = sorted(
-            name for name in subfolders if not name.startswith((".", "__MACOSX"))
-        )
-        for name in sorted(files):
-            if not name.startswith(".") and Path(name).suffix.lower() in VIDEO_ENDINGS:
-                yield Path(folder_path, name)
 
 
 def from_picture(path: Path) -> Frame:

@@ -23,6 +23,7 @@ PAST_A_DOOR = {
 
 BY_NAME = {
     "core/cli/lazy_group.py": "the commands: to list them must wake no room",
+    "core/recordings/__init__.py": "its own files that read pictures: a command wakes none of them",
     "core/jobs/worker.py": "the jobs, whose rooms must not wake before",
     "core/conversion/importing/job.py": "readers of its own room: they bring Keras or ONNX",
 }

@@ -52,3 +52,14 @@ def test_a_mistyped_command_is_told_the_nearest():
     told = CliRunner().invoke(app, ["trian"])
     assert told.exit_code == 2
     assert "train" in told.output
+
+
+def test_a_recording_s_worker_starts_before_pictures_and_the_database_are_imported():
+    code = (
+        "import sys, core.cli.recordings\n"
+        "sys.stderr.write(','.join({'cv2', 'av', 'sqlalchemy', 'scipy'} & set(sys.modules)))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT_DIR, capture_output=True, text=True
+    )
+    assert (told.returncode, told.stderr) == (0, "")

@@ -13,8 +13,9 @@ import pytest
 from PIL import Image
 
 from core.domain.errors import MediaError, PlanError
+from core.storage.recording_files import TimeRange, videos_in
 from core.vision import from_picture, from_video
-from core.vision.media import TimeRange, picture_frame, videos_in
+from core.vision.media import picture_frame
 from tests.clips import write_coded_video
 from tests.heic import write_heic
 

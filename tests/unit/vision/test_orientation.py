@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.domain import Box, Face, Frame
+from core.storage.recording_files import TimeRange
 from core.vision import CenterFaceDetector, from_video
-from core.vision.media import TimeRange
 from core.vision.orientation import quarter_rotations, rotated
 
 UPRIGHT = np.array([[-10, -10], [10, -10], [0, 0], [-8, 12], [8, 12]], dtype=np.float32)
