@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.classroom import JoinRequest, join, learner_of_secret
 from core.domain.classroom import Classroom, Learner
+from core.domain.errors import StoreError
 from core.policy import class_notice_version, class_refusal
 from pages.parts.join import tab_state
 from pages.parts.join.finding import LINK, OWN, draw_finding
@@ -49,6 +50,7 @@ def _draw_entry() -> None:
     st.query_params.pop(LINK, None)
     st.query_params[OWN] = joined.secret
     tab_state.found_class.set("")
+    tab_state.member.set((joined.secret, classroom, joined.learner))
     begin(joined.learner)
     place.empty()
     _draw_class(classroom, joined.learner, joined.secret)
@@ -66,12 +68,28 @@ def _draw_member(secret: str) -> bool:
     """Draw the class of a learner's own link; whether there is one, and otherwise say so."""
     if not secret:
         return False
-    member = learner_of_secret(store(), secret)
+    member = _member(secret)
     if member is None:
         st.info(GONE, icon=":material/link_off:")
         return False
     _draw_class(*member, secret)
     return True
+
+
+def _member(secret: str) -> tuple[Classroom, Learner] | None:
+    """Class and learner of an own link; as they were read last while the database is away, so that
+    the camera goes on and can be paused.
+    """
+    known = tab_state.member.get()
+    try:
+        found = learner_of_secret(store(), secret)
+    except StoreError as error:
+        if known is None or known[0] != secret:
+            raise
+        error_box.show(error)
+        return known[1:]
+    tab_state.member.set(None if found is None else (secret, *found))
+    return found
 
 
 def _draw_class(classroom: Classroom, learner: Learner, secret: str) -> None:

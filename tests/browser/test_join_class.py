@@ -70,7 +70,7 @@ def test_a_learner_sees_what_leaves_and_it_stops_with_a_press_and_is_gone_with_a
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_text("Nothing leaves this device.")).to_be_visible()
     expect(badge).to_be_hidden()
-    assert _learner(server, opened).state is LearnerState.PAUSED
+    until(lambda: _learner(server, opened).state is LearnerState.PAUSED)
     page.get_by_role("button", name="Too fast").click()
     expect(page.get_by_text(re.compile("Sent at .*Too fast"))).to_be_visible()
     stopped, paused_s = len(sent), opened.classroom.second_at(datetime.now(UTC))

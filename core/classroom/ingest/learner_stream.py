@@ -95,6 +95,7 @@ class LearnerStream:
         with self._lock:
             self._flush()
             self._messages.admit(writer)
+            self._told = None  # it may have paused in between
             self._begin()
 
     def end(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.domain.classroom import LearnerState
+from core.domain.classroom import Classroom, Learner, LearnerState
 from pages.parts.shell.session_state import Slot
 
 found_class: Slot[str] = Slot("found_class", "")
@@ -17,11 +17,17 @@ join_note: Slot[tuple[str, str] | None] = Slot("join_note", None)
 join_done: Slot[str] = Slot("join_done", "")
 """What was done, in a sentence; empty otherwise."""
 
+member: Slot[tuple[str, Classroom, Learner] | None] = Slot("class_member", None)
+"""The secret of the own link, with the class and the learner as they were read last."""
+
 doing: Slot[tuple[str, LearnerState] | None] = Slot("class_doing", None)
 """Id of the learner, and what this tab is to do; None until it is known."""
 
 class_start: Slot[str] = Slot("class_start", "")
 """Identifies the requested start of the eye; empty until one was requested."""
+
+was_away: Slot[bool] = Slot("was_away", False)
+"""Whether the camera is off as the learner was not heard of for long, and pressed nothing."""
 
 asks_browser: Slot[bool] = Slot("asks_browser", False)
 """Whether the browser is asked if it still reads, before another token is made for it."""

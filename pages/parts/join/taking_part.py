@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
-from core.classroom import agree_again, set_states
+from core.classroom import agree_again
 from core.domain.classroom import Classroom, Learner, LearnerSite, LearnerState
 from core.domain.errors import MienError
 from core.policy import class_notice, class_notice_version
@@ -48,7 +48,7 @@ def draw_taking_part(classroom: Classroom, learner: Learner, secret: str) -> Non
     member = classroom, learner
     doing = _doing(learner)
     if doing is LearnerState.LEFT:
-        st.info(AWAY if learner.state in _READS else LEFT, icon=":material/logout:")
+        st.info(AWAY if tab_state.was_away.get() else LEFT, icon=":material/logout:")
         _draw_off(member)
         _button("Come back", "login", member, LearnerState.MEASURING)
         return
@@ -82,13 +82,15 @@ def _doing(learner: Learner) -> LearnerState:
     if known is not None and known[0] == learner.id:
         return known[1]
     is_new = datetime.now(UTC) - learner.seen_at < GOES_ON_WITHIN
-    goes_on = learner.state in _READS and is_new
-    doing = LearnerState.MEASURING if goes_on else learner.state
-    if doing in _READS and not goes_on:
-        doing = LearnerState.LEFT
+    reads = learner.state in _READS
+    goes_on, was_away = reads and is_new, reads and not is_new
+    doing = learner.state
+    if reads:
+        doing = LearnerState.MEASURING if goes_on else LearnerState.LEFT
     tab_state.doing.set((learner.id, doing))
     tab_state.class_start.set("")
     tab_state.asks_browser.set(goes_on)
+    tab_state.was_away.set(was_away)
     return doing
 
 
@@ -106,15 +108,16 @@ def _button(text: str, icon: str, member: tuple[Classroom, Learner], doing: Lear
 
 def _change(classroom: Classroom, learner: Learner, doing: LearnerState) -> None:
     """Do something else in this tab, and tell the board at once."""
+    tab_state.was_away.set(False)
     tab_state.doing.set((learner.id, doing))
     tab_state.class_start.set("")
     if doing in _READS and learner.site is not LearnerSite.NOWHERE:
         return  # the board hears of it with the first numbers
     try:
         class_ingest().open(classroom, learner)  # so what is under way is not taken any more
-        set_states(store(), {learner.id: doing}, now=datetime.now(UTC))
     except MienError as error:  # the camera is off nevertheless
         tab_state.join_note.set((error.message, error.advice))
+    _tell(learner, doing)
 
 
 def _draw_site(text: str, member: tuple[Classroom, Learner], site: LearnerSite) -> None:
@@ -178,7 +181,14 @@ def _draw_eye(member: tuple[Classroom, Learner]) -> None:
 def _tell_without_camera(learner: Learner) -> None:
     """Tell the board once that there is no camera: nothing of it is heard from the browser."""
     if learner.state is not LearnerState.NO_CAMERA:
-        set_states(store(), {learner.id: LearnerState.NO_CAMERA}, now=datetime.now(UTC))
+        _tell(learner, LearnerState.NO_CAMERA)
+
+
+def _tell(learner: Learner, state: LearnerState) -> None:
+    """Tell the board within a second, after what the device's messages told; it waits for a
+    database that is away.
+    """
+    class_ingest().writer.set_state(learner.id, state)
 
 
 def _token(classroom: Classroom, learner: Learner, start: str) -> str:

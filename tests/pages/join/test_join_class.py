@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import core.classroom as room
 from core.classroom import (
     JoinRequest,
     NewClassroom,
@@ -36,6 +37,7 @@ from core.domain.classroom import (
     LearnerState,
     Shared,
 )
+from core.domain.errors import StoreError
 from core.domain.row_answer import AnswerKind
 from core.policy import Purpose, Region, UsePolicy, class_notice_version, policy_file
 from core.sessions import SessionStore
@@ -127,6 +129,11 @@ def _labels(visitor: AppTest) -> set[str]:
 def _only_learner(store: SessionStore, opened: OpenedClassroom) -> Learner:
     (learner,) = learners_of(store, opened.classroom.id)
     return learner
+
+
+def _stored_state(store: SessionStore, opened: OpenedClassroom) -> LearnerState:
+    class_ingest().close()
+    return _only_learner(store, opened).state
 
 
 def _member(
@@ -264,7 +271,7 @@ def test_pause_stops_what_leaves_and_tells_the_board_and_going_on_begins_anew(
     before = eye.requests[-1]
     page = _press(page, "Pause")
     assert (eye.requests[-1].start, eye.requests[-1].token) == ("", "")
-    assert _only_learner(store, opened).state is LearnerState.PAUSED
+    assert _stored_state(store, opened) is LearnerState.PAUSED
     assert taking_part.PAUSED in words_of(page)
     assert class_ingest().accept(before.token, b"{}").kind is not AnswerKind.STORED
     _press(page, "Go on")
@@ -276,7 +283,7 @@ def test_who_leaves_can_come_back_as_the_same_learner(guest, store, opened, eye)
     page = _press(_join(guest), "Leave")
     assert taking_part.LEFT in words_of(page)
     assert "Too fast" not in _labels(page)
-    assert _only_learner(store, opened).state is LearnerState.LEFT
+    assert _stored_state(store, opened) is LearnerState.LEFT
     _press(page, "Come back")
     assert eye.requests[-1].start.startswith(_only_learner(store, opened).id)
 
@@ -542,3 +549,25 @@ def test_where_the_eu_classroom_shares_presence_no_word_on_the_page_says_more(
     said = json.dumps([before, words_of(page), rows.numbers, dict(rows.status)]).lower()
     for word in ("expression", "attention", "engagement", "interest", "index", "emotion"):
         assert word not in said
+
+
+def test_while_the_database_is_away_the_camera_goes_on_and_can_be_paused(
+    guest, store, opened, eye, monkeypatch
+):
+    page = _join(guest)
+    start = eye.requests[-1].start
+
+    def refuse(*_: object) -> None:
+        raise StoreError("The database does not answer.", advice="Wait.")
+
+    with monkeypatch.context() as away:
+        for module in (room, flags):
+            away.setattr(module, "learner_of_secret", refuse)
+        page = page.run()
+        assert "The database does not answer." in words_of(page)
+        assert eye.requests[-1].start == start
+        page = page.button(key="flag-lost").click().run()
+        assert "Not sent. The database does not answer." in words_of(page)
+        _press(page, "Pause")
+        assert eye.requests[-1].start == ""
+    assert _stored_state(store, opened) is LearnerState.PAUSED

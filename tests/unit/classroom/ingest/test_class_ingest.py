@@ -31,6 +31,7 @@ from tests.eye_messages import face_entry
 from tests.lessons import (
     EUROPE,
     SECRET,
+    Browser,
     Lesson,
     by_learner,
     make_lesson,
@@ -390,6 +391,18 @@ def test_what_the_device_does_is_stored_with_when_it_was_heard(lesson):
         assert _state_of(lesson) == expected
     learner = learners_of(lesson.store, lesson.classroom.id)[0]
     assert lesson.classroom.second_at(learner.seen_at) == 4
+
+
+def test_who_goes_on_a_moment_after_a_pause_is_measured_at_once(lesson):
+    ana = lesson.join()
+    lesson.send(ana)
+    lesson.ingest.writer.set_state(ana.learner.id, LearnerState.PAUSED)
+    lesson.stored()
+    assert _state_of(lesson) == LearnerState.PAUSED
+    token = lesson.ingest.open(lesson.classroom, ana.learner)
+    lesson.send(Browser(ana.learner, token, lesson.clock))
+    lesson.stored()
+    assert _state_of(lesson) == LearnerState.MEASURING
 
 
 def _state_of(lesson: Lesson) -> LearnerState:
