@@ -25,7 +25,7 @@ _STARTS_AFTER_S, _STORED_WITHIN_S = 8.0, 5.0
 
 def measure() -> list[Row]:
     """Learners that post five rows a second each, in processes of their own; the server keeps them
-    in an SQLite database, and looks at the class once a second as a teacher's tab does.
+    in an SQLite database, and looks at the class as often as a teacher's tab does.
     """
     with own_folder() as settings:
         settings.data_dir.mkdir(exist_ok=True)

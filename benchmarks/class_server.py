@@ -1,6 +1,6 @@
 """The server of `bench_class`: a class whose learners' browsers post, in a process of its own.
 
-It looks at the class once a second, as the tab of a teacher does, and notes how old what it sees
+It looks at the class as often as the tab of a teacher does, and notes how old what it sees
 is then.
 """
 
@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from core.classroom import JoinRequest, join, learners_of, open_classroom, read_seconds
-from core.classroom.board import Board
+from core.classroom.board import LOOKS_EVERY_S, Board
 from core.classroom.ingest import ClassDesk, ClassIngest, ClassSources, SecondsWriter
 from core.domain.classroom import Classroom, LearnerSite
 from core.eye import LEARNERS, TokenSigner
@@ -51,7 +51,7 @@ def open_desk(store: SessionStore) -> ClassDesk:
 
 
 class BoardWatch:
-    """Looks at a class once a second, in a thread.
+    """Looks at a class again and again, in a thread.
 
     Args:
         store: of the class.
@@ -88,7 +88,7 @@ class BoardWatch:
             self.refreshes_s.append(time.perf_counter() - looked_s)
             now_s = self._classroom.second_at(CLOCKS.now())
             self.ages_s.extend((now_s - rows.second - 1).tolist())
-            time.sleep(max(0.0, 1 - (time.perf_counter() - began_s)))
+            time.sleep(max(0.0, LOOKS_EVERY_S - (time.perf_counter() - began_s)))
 
 
 def serve(database_url: str, port: int, learners: int) -> None:

@@ -1,7 +1,7 @@
 """What a teacher sees of a class: figures of groups over the time, and what holds now."""
 
 from core.classroom.board.alerts import Alert, AlertKind, Dip
-from core.classroom.board.board import Board
+from core.classroom.board.board import LOOKS_EVERY_S, Board
 from core.classroom.board.view import (
     FACING,
     INDEX,
@@ -23,6 +23,7 @@ from core.classroom.board.view import (
 __all__ = [
     "FACING",
     "INDEX",
+    "LOOKS_EVERY_S",
     "PART_FIGURES",
     "PRESENT",
     "WINDOW_S",

@@ -41,7 +41,10 @@ from core.measures import WeightSensitivity
 from core.policy import ClassRules
 from core.sessions import SessionStore
 
-_FRESH_S = 0.5  # several tabs that look at one class share what was read
+LOOKS_EVERY_S = 0.5
+"""How often a page should look: see `core.classroom.ingest.seconds_writer.EVERY_S`."""
+
+_FRESH_S = 0.2  # several tabs that look at one class share what was read
 
 
 @dataclass(frozen=True, eq=False)

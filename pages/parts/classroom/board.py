@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.classroom.board import BoardView
+from core.classroom.board import LOOKS_EVERY_S, BoardView
 from core.domain.classroom import Classroom
 from core.measures import NOT_SURE
 from core.policy import UsePolicy
@@ -32,8 +32,8 @@ from pages.parts.shell import charts as shell_charts
 from pages.parts.shell import error_box, fragments
 from pages.parts.shell.theme import clock_time, plain
 
-REDRAWS_EVERY_S, CHARTS_EVERY_S = 1.0, 5.0
-"""Figures of now, and what changes with windows of ten seconds."""
+CHARTS_EVERY_S = 5.0
+"""What changes with windows of ten seconds; figures of now each `LOOKS_EVERY_S`."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +60,13 @@ def draw_board(classroom: Classroom, secret: str, policy: UsePolicy) -> None:
     view = board_view(classroom, policy)
     drawn = Drawn(classroom.is_open, view.counts.joined > 0)
     draw_invitation(classroom, secret, is_awaited=not drawn.has_learners)
-    fragments.fragment(run_every=REDRAWS_EVERY_S)(_draw_now)(classroom, policy, drawn)
+    fragments.fragment(run_every=LOOKS_EVERY_S)(_draw_now)(classroom, policy, drawn)
     fragments.fragment()(_draw_mark_buttons)(classroom)
     lesson, said = st.columns([5, 2], gap="large")
     with lesson:
         fragments.fragment(run_every=CHARTS_EVERY_S)(_draw_lesson)(classroom, policy)
     with said:
-        fragments.fragment(run_every=REDRAWS_EVERY_S)(_draw_said)(classroom, policy)
+        fragments.fragment(run_every=LOOKS_EVERY_S)(_draw_said)(classroom, policy)
     if st.toggle("Room camera", key="class-room-camera"):
         draw_room_camera(classroom)
     if view.is_listed and st.toggle("Show the list of learners", key="class-list"):

@@ -6,10 +6,11 @@ from html import escape
 
 import streamlit as st
 
+from core.classroom.board import LOOKS_EVERY_S
 from core.domain.classroom import Classroom
 from core.policy import UsePolicy
 from pages.parts.classroom import charts
-from pages.parts.classroom.board import CHARTS_EVERY_S, REDRAWS_EVERY_S, Drawn, follow
+from pages.parts.classroom.board import CHARTS_EVERY_S, Drawn, follow
 from pages.parts.classroom.cached import board_view
 from pages.parts.classroom.figures import draw_figures
 from pages.parts.classroom.full_screen import draw_full_screen
@@ -49,7 +50,7 @@ def draw_projector(classroom: Classroom, secret: str, policy: UsePolicy) -> None
     drawn = Drawn(classroom.is_open, view.counts.joined > 0)
     if classroom.is_open and not drawn.has_learners:
         draw_code(classroom, secret, large=True)
-    fragments.fragment(run_every=REDRAWS_EVERY_S)(_draw_now)(classroom, policy, drawn)
+    fragments.fragment(run_every=LOOKS_EVERY_S)(_draw_now)(classroom, policy, drawn)
     if drawn.has_learners:
         fragments.fragment(run_every=CHARTS_EVERY_S)(_draw_lesson)(classroom, policy)
         if classroom.is_open:
