@@ -5,17 +5,17 @@ import statistics
 
 import numpy as np
 import pytest
-from tests.unit.classroom.test_seconds_meter import face_at, frame, make_classroom
 
 from core.classroom.board import INDEX, PART_FIGURES
 from core.classroom.board.class_figures import ClassFigures
 from core.classroom.board.shown_here import shown_here
 from core.classroom.ingest import SecondsMeter
-from core.classroom.ingest.class_columns import joined
 from core.domain import FER7, AnalysedFrame, HeadPose, Timeline, rounded_blendshapes
+from core.domain.classroom import joined_seconds
 from core.measures import PARTS, with_absences
 from core.measures.signals.engagement import measure_engagement
 from core.policy import Purpose, Region, UsePolicy, class_rules
+from tests.unit.classroom.ingest.test_seconds_meter import face_at, frame, make_classroom
 
 FPS, SECONDS, LEARNERS = 5.0, 41, 6
 
@@ -48,7 +48,8 @@ def figures(lessons):
     found = ClassFigures(shown_here(room, rules), not_sure_below=0.0)
     for learner, moments in lessons.items():
         meter = SecondsMeter(room, learner=learner)
-        found.add(joined([*(meter.add(one) for one in moments), meter.flush()]))
+        parts = [*(meter.add(one) for one in moments), meter.flush()]
+        found.add(joined_seconds(parts, len(room.labels)))
     found.advance(SECONDS, is_over=True)
     return found.series()[0]
 
