@@ -13,7 +13,14 @@ from pathlib import Path
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 SUITES = (
-    *("bench_perception", "bench_store", "bench_measures", "bench_pages", "bench_data"),
+    *(
+        "bench_perception",
+        "bench_store",
+        "bench_exports",
+        "bench_measures",
+        "bench_pages",
+        "bench_data",
+    ),
     *("bench_live", "bench_camera_start", "bench_browser_eye", "bench_eye_page"),
     *("bench_evaluation", "bench_following", "bench_training", "bench_tracking"),
     *("bench_class", "bench_class_cameras", "bench_class_board"),

@@ -88,8 +88,9 @@ class ExpressivenessMeter:
     """
 
     def __init__(self, from_s: int, at_rest: NDArray[np.float64] | None = None) -> None:
-        self._seconds: deque[Second] = deque(maxlen=EXPIRES_AFTER_S)
-        self._speaks: deque[bool] = deque(maxlen=EXPIRES_AFTER_S)
+        self._history = _History()
+        self._seconds: deque[Second] = deque(maxlen=WINDOW_S)
+        self._speaks: deque[bool] = deque(maxlen=WINDOW_S)
         self._now_s = self._last_usable_s = from_s
         self.compare_with(at_rest)
 
@@ -109,6 +110,7 @@ class ExpressivenessMeter:
         """Add the next second."""
         self._seconds.append(second)
         self._speaks.append(mouth_speaks(_latest(self._seconds, SPEAKS_S)))
+        self._history.add(second, speaks=self._speaks[-1])
         if second.usable_s >= MIN_USABLE_S:
             self._last_usable_s = self._now_s
         self._now_s += 1
@@ -119,7 +121,7 @@ class ExpressivenessMeter:
 
     def _use(self, baseline: Baseline) -> None:
         """Compare the last seconds, and the next, with this baseline."""
-        latest = zip(_latest(self._seconds, WINDOW_S), _latest(self._speaks, WINDOW_S), strict=True)
+        latest = zip(self._seconds, self._speaks, strict=True)
         self._baseline = baseline
         self._window: deque[Activity | None] = deque(
             (activity_of_second(baseline, second, speaks) for second, speaks in latest),
@@ -134,15 +136,44 @@ class ExpressivenessMeter:
         return _reading(usable, is_own=self._baseline.is_own)
 
     def _own_baseline(self) -> Baseline | None:
-        history = [*zip(self._seconds, self._speaks, strict=True)][-HISTORY_S:]
-        known = [(one, speaks) for one, speaks in history if one.usable_s >= MIN_USABLE_S]
-        if len(known) < OWN_AFTER_S:
+        shapes, speaks, newest = self._history.usable()
+        if len(shapes) < OWN_AFTER_S:
             return None
-        shapes = np.array([one.shapes for one, _ in known])
-        newest = sum(one.usable_s >= MIN_USABLE_S for one in _latest(self._seconds, WINDOW_S))
         at_rest = shapes if self._at_rest is None else self._at_rest[None]
-        speaks = np.array([speaks for _, speaks in known])
         return baseline_from(at_rest, shapes, speaks, newest=newest)
+
+
+class _History:
+    """The last ten minutes as columns: a list of them would be made into columns every ten seconds,
+    which took most of the time of a long session.
+    """
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._shapes = np.empty((2 * HISTORY_S, len(COUNTED)))
+        self._is_usable = np.empty(2 * HISTORY_S, dtype=np.bool_)
+        self._speaks = np.empty(2 * HISTORY_S, dtype=np.bool_)
+
+    def add(self, second: Second, *, speaks: bool) -> None:
+        """Add the next second."""
+        if self._count == 2 * HISTORY_S:  # the older half is not looked at any more
+            for column in (self._shapes, self._is_usable, self._speaks):
+                column[:HISTORY_S] = column[HISTORY_S:]
+            self._count = HISTORY_S
+        at = self._count
+        self._shapes[at] = second.shapes
+        self._is_usable[at] = second.usable_s >= MIN_USABLE_S
+        self._speaks[at] = speaks
+        self._count += 1
+
+    def usable(self) -> tuple[NDArray[np.float64], NDArray[np.bool_], int]:
+        """Shapes `(n, 32)` and speech `(n,)` of the usable seconds, and how many of them are in the
+        last window.
+        """
+        last = slice(max(0, self._count - HISTORY_S), self._count)
+        usable = self._is_usable[last]
+        newest = int(usable[-WINDOW_S:].sum())
+        return self._shapes[last][usable], self._speaks[last][usable], newest
 
 
 def second_of(usable_s: float, shapes: NDArray[np.float64], jaw_squares: float) -> Second:

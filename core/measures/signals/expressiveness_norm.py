@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -125,9 +126,11 @@ def baseline_from(
         speaks: bool `(n,)`; `cuts` use the seconds without speech, if there are enough.
         newest: so many at the end are compared with the others, and so left out of `earlier`.
     """
-    low, high = _quantiles(shapes, (0.05, 0.95))
+    low, medians, high = _quantiles(shapes, 0.05, 0.5, 0.95)
+    if medians_of is not shapes:
+        (medians,) = _quantiles(medians_of, 0.5)
     bare = Baseline(
-        medians=_quantiles(medians_of, (0.5,))[0],
+        medians=medians,
         ranges=np.maximum(high - low, LEAST_RANGE),
         cuts=LevelCuts(0.0, 0.0),
         upper_cuts=LevelCuts(0.0, 0.0),
@@ -151,16 +154,20 @@ _ENOUGH_FOR_TERCILES = 20
 
 
 def _terciles(activity: NDArray[np.float64]) -> LevelCuts:
-    low, high = (float(one) for one in _quantiles(activity, (1 / 3, 2 / 3)))
+    low, high = (float(one) for one in _quantiles(activity, 1 / 3, 2 / 3))
     if high - low <= 2 * NOISE:  # the terciles differ by noise only
         return LevelCuts(low - NOISE, high + NOISE)
     return LevelCuts(max(low, NOISE), high)  # a resting face is reserved, however often it rests
 
 
-def _quantiles(values: NDArray[np.float64], shares: tuple[float, ...]) -> NDArray[np.float64]:
-    """As the quantile of numpy along the first axis, in a fifth of its time."""
-    at = np.array(shares) * (len(values) - 1)
-    low, high = np.floor(at).astype(np.intp), np.ceil(at).astype(np.intp)
-    parted = np.partition(values, np.union1d(low, high), axis=0)
-    between = (at - low).reshape(-1, *[1] * (values.ndim - 1))
-    return np.asarray(parted[low] + between * (parted[high] - parted[low]))
+def _quantiles(values: NDArray[np.float64], *shares: float) -> list[NDArray[np.float64]]:
+    """As the quantile of numpy along the first axis, in a tenth of its time: sorting columns that
+    lie together in memory is faster than partitioning them where they are.
+    """
+    ascending = np.sort(np.ascontiguousarray(values.T), axis=-1)
+    found = []
+    for share in shares:
+        at = share * (len(values) - 1)
+        low, high = ascending[..., math.floor(at)], ascending[..., math.ceil(at)]
+        found.append(low + (at - math.floor(at)) * (high - low))
+    return found
