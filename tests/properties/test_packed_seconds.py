@@ -13,7 +13,7 @@ from core.classroom.store.packed_seconds import (
     columns_of,
     pack,
     unpack,
-    unpack_learner,
+    unpack_learners,
     without_learners,
 )
 from core.domain.classroom import MAX_LEARNERS, SHARE_COLUMNS, ClassSeconds, Shared
@@ -87,7 +87,7 @@ def test_a_learner_is_taken_out_and_no_other(given_seconds, number, is_one_of_th
     assert (others is None) == (not mine.any())
     kept = unpack([(block if others is None else others, FORMAT)], scores)
     _same(kept, given_seconds.rows(~mine), SHARE_COLUMNS, scores)
-    own = unpack_learner([(block, FORMAT)], scores, number)
+    own = unpack_learners([(block, FORMAT)], scores, [number])
     _same(own, given_seconds.rows(mine), SHARE_COLUMNS, scores)
 
 

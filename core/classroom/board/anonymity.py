@@ -11,12 +11,13 @@ A group is a set of learners as the bits of an integer.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.classroom.board.view import Withheld
+from core.domain.classroom import MAX_LEARNERS
 
 APART_S = 60
 """Windows so far apart are of another time: their groups may differ by one."""
@@ -72,10 +73,12 @@ class ShownGroups:
 
     Args:
         smallest: the least learners of a group; with 1, everything may be shown.
+        lost: end of a window -> learners who withdrew before anything was shown here, and had rows
+            in it: a figure with all of them may have been shown elsewhere.
     """
 
-    def __init__(self, smallest: int) -> None:
-        self._smallest = smallest
+    def __init__(self, smallest: int, lost: Mapping[int, int] | None = None) -> None:
+        self._smallest, self._lost = smallest, lost or {}
         self._earlier: dict[int, list[int]] = {}
         self._ends: list[int] = []  # of windows that were shown, ascending
         self._newest: tuple[int, int] | None = None  # of the running window: end, group
@@ -92,7 +95,7 @@ class ShownGroups:
         chosen, why = group_to_show(
             group,
             smallest=self._smallest,
-            earlier=self._earlier.get(end_s, ()),
+            earlier=self._earlier.get(end_s) or self._elsewhere(end_s, group),
             near=self._near(end_s),
         )
         if why is None:
@@ -117,6 +120,11 @@ class ShownGroups:
             self._newest = end_s, chosen
             self._note(end_s, chosen)
         return chosen, why
+
+    def _elsewhere(self, end_s: int, group: int) -> tuple[int, ...]:
+        """The group with those who were lost, who have no number any more."""
+        lost = self._lost.get(end_s, 0)
+        return (group | ((1 << lost) - 1) << MAX_LEARNERS,) if lost else ()
 
     def _note(self, end_s: int, group: int) -> None:
         earlier = self._earlier.setdefault(end_s, [])

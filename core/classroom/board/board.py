@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
@@ -26,6 +26,7 @@ from core.classroom.board.view import WINDOW_S, BoardView, ClassWindows, FigureS
 from core.classroom.store.classrooms import classroom
 from core.classroom.store.flags_and_marks import flags_of, marks_of
 from core.classroom.store.learners import learners_of
+from core.classroom.store.losses import losses_of
 from core.classroom.store.room_seconds import room_seconds_of
 from core.classroom.store.seconds import read_seconds
 from core.domain.classroom import (
@@ -58,6 +59,7 @@ class _News:
     flags: tuple[Flag, ...]
     marks: tuple[ClassMark, ...]
     room: tuple[RoomSecond, ...]
+    lost: Mapping[int, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +77,7 @@ class Board:
     """A class as its teacher sees it. Any thread may call it; tabs of one server share one.
 
     It remembers of whom figures were shown: what it withholds after somebody withdrew follows from
-    that.
+    that; of the time before it began, from what the store counted (`losses_of`).
 
     Args:
         store: of the class.
@@ -135,6 +137,7 @@ class Board:
             flags_of(store, of),
             marks_of(store, of),
             room_seconds_of(store, of, after=after) if heads else (),
+            losses_of(store, of) if self._figures is None else {},
         )
 
     def _view(self, news: _News, now: datetime) -> BoardView:
@@ -184,7 +187,10 @@ class Board:
         """The figures, with what was read."""
         if self._figures is None:
             shown = shown_here(news.classroom, self._rules)
-            self._figures = shown, ClassFigures(shown, not_sure_below=self._not_sure_below)
+            self._figures = (
+                shown,
+                ClassFigures(shown, not_sure_below=self._not_sure_below, lost=news.lost),
+            )
         shown, figures = self._figures
         numbers = frozenset(one.number for one in news.learners)
         figures.drop(self._known - numbers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,13 +33,17 @@ class ClassFigures:
     Args:
         shown: what may be shown.
         not_sure_below: mean top scores under it are "not sure".
+        lost: number of a window -> learners who withdrew and had rows in it, so far.
     """
 
-    def __init__(self, shown: ShownHere, *, not_sure_below: float) -> None:
+    def __init__(
+        self, shown: ShownHere, *, not_sure_below: float, lost: Mapping[int, int] | None = None
+    ) -> None:
         parts = INDEX in shown.smallest
         layout = Layout(FACING in shown.smallest or parts, parts, max(len(shown.labels) - 1, 0))
         self._shown, self._not_sure_below = shown, not_sure_below
-        self._sums, self._groups = WindowSums(layout), GroupFigures(shown)
+        lost_by_end = {(one + 1) * WINDOW_S: count for one, count in (lost or {}).items()}
+        self._sums, self._groups = WindowSums(layout), GroupFigures(shown, lost_by_end)
         self._series = SeriesStore()
         self._counts = np.zeros((2, 0), dtype=np.int64)  # measured, usable
         self._latest: list[ClassSeconds] = []  # rows of the last seconds

@@ -27,11 +27,12 @@ class GroupFigures:
 
     Args:
         shown: what may be shown.
+        lost: as of `ShownGroups`.
     """
 
-    def __init__(self, shown: ShownHere) -> None:
+    def __init__(self, shown: ShownHere, lost: Mapping[int, int]) -> None:
         self._shown = shown
-        self._groups = {name: ShownGroups(least) for name, least in shown.smallest.items()}
+        self._groups = {name: ShownGroups(least, lost) for name, least in shown.smallest.items()}
 
     def of_windows(self, of: LearnerWindows, end_s: Sequence[int]) -> dict[str, FigureSeries]:
         """The figures of windows of the series, by name; those of labels by label.

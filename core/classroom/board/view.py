@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.classroom.board.alerts import Alert, Dip
+from core.classroom.store.losses import LOSS_WINDOW_S
 from core.domain.classroom import (
     ClassMark,
     FlagKind,
@@ -23,7 +24,7 @@ from core.measures import PARTS, WeightSensitivity
 Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-WINDOW_S = 10
+WINDOW_S = LOSS_WINDOW_S
 """Windows of the board follow one another from 0 s of the class."""
 
 PRESENT, FACING, INDEX = "present", "facing", "index"

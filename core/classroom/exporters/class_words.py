@@ -50,8 +50,8 @@ _LIMITS: Mapping[str, str] = {
     ),
     INDEX: f"The engagement index: {MEASURES['engagement_index'].limits}",
     MIX: (
-        "Expressions shown are what a model recognises in faces, not what goes on in anybody, and the "
-        "model errs more often for some people than for others."
+        "Expressions shown are what a model recognises in faces, not what goes on in a learner, "
+        "and the model errs more often for some people than for others."
     ),
 }
 

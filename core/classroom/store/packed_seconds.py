@@ -92,9 +92,11 @@ def unpack(blocks: Iterable[tuple[bytes, int]], scores: int) -> ClassSeconds:
     return _unpacked(blocks, scores, lambda _: None)
 
 
-def unpack_learner(blocks: Iterable[tuple[bytes, int]], scores: int, learner: int) -> ClassSeconds:
-    """The same, of one learner alone."""
-    return _unpacked(blocks, scores, lambda planes: _numbers(planes) == learner)
+def unpack_learners(
+    blocks: Iterable[tuple[bytes, int]], scores: int, numbers: Sequence[int]
+) -> ClassSeconds:
+    """The same, of some learners alone."""
+    return _unpacked(blocks, scores, lambda planes: np.isin(_numbers(planes), numbers))
 
 
 def without_learners(

@@ -14,12 +14,13 @@ from core.classroom.store.classroom_rows import (
     unknown_classroom,
     unknown_learner,
 )
+from core.classroom.store.losses import note_losses
 from core.classroom.store.packed_seconds import (
     FORMAT,
     columns_of,
     pack,
     unpack,
-    unpack_learner,
+    unpack_learners,
     without_learners,
 )
 from core.domain.classroom import ClassSeconds
@@ -102,11 +103,12 @@ def seconds_of_learner(store: SessionStore, learner_id: str) -> ClassSeconds:
         room = _room(connection, classrooms.c.key == learner.classroom_key)
         found = _blocks(connection, room.key, 0)
     contents = [(one.content, one.form) for one in found]
-    return unpack_learner(contents, room.scores, learner.number)
+    return unpack_learners(contents, room.scores, [learner.number])
 
 
 def remove_learners(connection: Connection, classroom_key: int, numbers: Sequence[int]) -> None:
-    """Take the rows of learners out of all blocks of a class, which the caller has locked.
+    """Take the rows of learners out of all blocks of a class, which the caller has locked, and
+    count that there were some (`core.classroom.store.losses`).
 
     A block without rows stays: a database may give the key of one that was deleted again, and
     whoever reads after it would miss the new one.
@@ -115,15 +117,14 @@ def remove_learners(connection: Connection, classroom_key: int, numbers: Sequenc
         return
     found = _blocks(connection, classroom_key, 0)
     kept = without_learners([(one.content, one.form) for one in found], numbers)
-    changed = [
-        {"of_block": one.key, "new_content": content}
-        for one, content in zip(found, kept, strict=True)
-        if content is not None
-    ]
+    changed = [(one, content) for one, content in zip(found, kept, strict=True) if content]
+    own = unpack_learners([(one.content, one.form) for one, _ in changed], 0, numbers)
+    note_losses(connection, classroom_key, own)
     query = update(blocks).where(blocks.c.key == bindparam("of_block"))
     if changed:
         whole = query.values(content=bindparam("new_content"), form=FORMAT)
-        connection.execute(whole, changed)
+        rows = [{"of_block": one.key, "new_content": content} for one, content in changed]
+        connection.execute(whole, rows)
 
 
 def _append(connection: Connection, classroom_id: str, seconds: ClassSeconds) -> None:

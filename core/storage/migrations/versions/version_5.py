@@ -39,6 +39,14 @@ def upgrade() -> None:
         Column("seats", Text, nullable=False),
         UniqueConstraint("classroom_key", "second", name="classroom_room_seconds_in_order"),
     )
+    op.create_table(
+        "classroom_losses",
+        Column("key", Integer, primary_key=True),
+        _classroom(),
+        Column("first_second", Integer, nullable=False),
+        Column("learners", SmallInteger, nullable=False),
+        UniqueConstraint("classroom_key", "first_second", name="classroom_losses_by_second"),
+    )
     op.execute(update(version_1.schema_version).values(version=5))
 
 

@@ -97,6 +97,19 @@ def test_who_withdraws_is_gone_at_the_next_look(store):
     assert view.series[PRESENT].withheld == (None,) * 3
 
 
+@pytest.mark.parametrize(("gone", "why"), [(1, Withheld.ONE_LEFT), (2, None)], ids=["one", "two"])
+def test_a_server_that_starts_later_withholds_what_lost_one_learner(store, gone, why):
+    """It has shown nothing yet, but another one may have."""
+    room = class_of(store, 8)
+    shared(store, room, range(1, 9), count=20)
+    shared(store, room, range(3, 9), start=20)
+    for one in learners_of(store, room.id)[:gone]:
+        withdraw(store, one.id)
+    series = Board(store, room.id, ELSEWHERE).refresh(at(40)).series[PRESENT]
+    assert series.withheld == (why, why, None)
+    assert series.n.tolist() == [8 - gone, 8 - gone, 6]
+
+
 def test_five_that_become_four_are_shown_no_more(store):
     room = class_of(store, 5)
     board = Board(store, room.id, ELSEWHERE)
