@@ -28,6 +28,7 @@ FLAG_TEXT = {
 }
 """Words and icon of each flag."""
 
+QUESTION = "A question, to the teacher only"
 CLOSED = "This class is closed: nothing was sent."
 GONE = "Nothing was sent: the class was deleted, or you deleted what you shared."
 NO_WORDS = "Not sent: write the question first."
@@ -66,7 +67,13 @@ def draw_question(secret: str) -> None:
     """
     key = f"flag-words-{tab_state.question_round.get()}"
     with st.form("join-question", border=False):
-        st.text_input("A question, to the teacher only", key=key, max_chars=MAX_QUESTION_LENGTH)
+        st.text_input(
+            QUESTION,
+            key=key,
+            max_chars=MAX_QUESTION_LENGTH,
+            placeholder=QUESTION,
+            label_visibility="collapsed",
+        )
         st.form_submit_button(
             "Send the question",
             icon=FLAG_TEXT[FlagKind.QUESTION][1],

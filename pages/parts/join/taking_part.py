@@ -53,6 +53,8 @@ def draw_taking_part(classroom: Classroom, learner: Learner, secret: str) -> Non
         _button("Come back", "login", member, LearnerState.MEASURING)
         return
     draw_flags(secret)
+    draw_question(secret)
+    buttons = st.container(horizontal=True, gap="small")
     if doing is LearnerState.PAUSED:
         st.info(PAUSED, icon=":material/pause:")
         _draw_off(member)
@@ -61,13 +63,12 @@ def draw_taking_part(classroom: Classroom, learner: Learner, secret: str) -> Non
         _draw_site("Take part with my camera", member, LearnerSite.BROWSER)
     else:
         _draw_eye(member)
-    with st.container(horizontal=True, gap="small"):
+    with buttons:  # above the numbers, of which there may be many
         if doing is LearnerState.PAUSED:
             _button("Go on", "play_arrow", member, LearnerState.MEASURING)
         elif learner.site is not LearnerSite.NOWHERE:
             _button("Pause", "pause", member, LearnerState.PAUSED)
         _button("Leave", "logout", member, LearnerState.LEFT)
-    draw_question(secret)
 
 
 def begin(learner: Learner) -> None:

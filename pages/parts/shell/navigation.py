@@ -142,8 +142,8 @@ def navigation() -> Mapping[str, list[st.Page]]:
 # theme while a page is open, which a colour in a figure does not. Links on the home page's cards
 # align with text. Invisible components and empty fragments take no space; hints about keys are
 # hidden on touch screens. Meters keep room for three lines of small print, so that nothing below
-# them moves. Flags of a class are large. On a phone, columns are stacked with normal gaps; metrics,
-# meters and flags stand two in a row.
+# them moves. Flags of a class are large. On a phone, columns are stacked with normal gaps; metrics
+# and meters stand two in a row, flags three.
 _STYLE = """<style>
 .js-plotly-plot .cartesianlayer text, .js-plotly-plot .infolayer text {
   fill: currentColor !important; }
@@ -155,7 +155,7 @@ _STYLE = """<style>
 [class*="st-key-unseen-"] { display: none; }
 [data-testid="stLayoutWrapper"]:has(> [data-testid="stVerticalBlock"]:empty) { display: none; }
 .st-key-meters [data-testid="stCaptionContainer"] { min-height: 3lh; }
-[class*="st-key-join-flags"] button { min-height: 3.5rem; }
+[class*="st-key-join-flags"] button { min-height: 3.5rem; padding: 0.25rem; }
 @media (hover: none) and (pointer: coarse) {
   [class*="st-key-keyboard-only-"] { display: none; }
 }
@@ -163,7 +163,7 @@ _STYLE = """<style>
   [data-testid="stHorizontalBlock"] { row-gap: 1rem; }
   [data-testid="stColumn"]:has(> [data-testid="stVerticalBlock"] > div > [data-testid="stMetric"]) {
     min-width: calc(50% - 1rem) !important; flex: 1 1 calc(50% - 1rem) !important; }
-  [class*="st-key-join-flags"] > div { flex: 1 1 40% !important; }
+  [class*="st-key-join-flags"] > div { flex: 1 1 28% !important; }
   .st-key-meters [data-testid="stColumn"] {
     min-width: calc(50% - 1rem) !important; flex: 1 1 calc(50% - 1rem) !important; }
 }

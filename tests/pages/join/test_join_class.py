@@ -47,6 +47,7 @@ from pages.parts.join import class_eye, finding, flags, own_data, taking_part
 from pages.parts.live.browser_eye import EyeReport, EyeRequest, EyeState
 from pages.parts.live.camera_permission import CameraPermission
 from pages.parts.shell.navigation import JOIN_CLASS
+from tests.fakes import ManualClock
 from tests.pages.visits import open_at, words_of
 
 FILES = SimpleNamespace(names={"component": "component.0123.js"})
@@ -97,6 +98,14 @@ def eye(monkeypatch: pytest.MonkeyPatch) -> FakeEye:
     monkeypatch.setattr(class_eye, "browser_files", lambda _: FILES)
     monkeypatch.setattr(class_eye, "are_current", lambda _: True)
     return fake
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> ManualClock:
+    """By which flags wait; it stands still."""
+    manual = ManualClock()
+    monkeypatch.setattr(flags, "monotonic", manual.seconds)
+    return manual
 
 
 @pytest.fixture
@@ -298,12 +307,15 @@ def test_a_flag_is_stored_and_answered(guest, store, opened, kind):
     assert flags.FLAG_TEXT[kind][0] in words_of(page)
 
 
-def test_a_flag_pressed_again_at_once_waits_and_says_for_how_long(guest, store, opened):
+def test_a_flag_pressed_again_at_once_waits_and_says_for_how_long(guest, store, opened, clock):
     page = _join(guest)
     page = page.button(key="flag-lost").click().run()
     page = page.button(key="flag-lost").click().run()
     assert len(flags_of(store, opened.classroom.id)) == 1
     assert "Not sent: wait 15 seconds" in words_of(page)
+    clock.advance(15.0)
+    page.button(key="flag-lost").click().run()
+    assert len(flags_of(store, opened.classroom.id)) == 2
 
 
 def test_a_question_is_stored_in_its_words_and_its_field_is_empty_again(guest, store, opened):
