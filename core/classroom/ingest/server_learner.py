@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from threading import Lock
@@ -262,7 +262,7 @@ class NotAsked:
     scheme = FER7
     input = ModelInput(QUALITY_PX)
 
-    def recognize(self, faces: NDArray[np.float32]) -> Sequence[EmotionScores]:
+    def recognize(self, faces: NDArray[np.float32]) -> list[EmotionScores]:
         """The same for every face; nothing is looked at."""
         even = np.full(len(FER7), 1 / len(FER7), dtype=np.float32)
         return [EmotionScores(FER7, even)] * len(faces)

@@ -17,9 +17,11 @@ from pages.parts.join.class_eye import draw_class_eye, start_of
 from pages.parts.join.class_eye_words import UNABLE_TEXT, WAY_TEXT
 from pages.parts.join.flags import draw_flags, draw_question
 from pages.parts.join.joining import draw_notice
+from pages.parts.join.server_camera import draw_server_camera, stop_server_camera
 from pages.parts.live.browser_eye import EyeReport, EyeState
 from pages.parts.live.camera_permission import PERMISSION_TEXT
 from pages.parts.sessions.cached import store
+from pages.parts.shell import error_box
 from pages.parts.shell.theme import plain
 
 GOES_ON_WITHIN = timedelta(minutes=5)
@@ -33,6 +35,10 @@ ENDED = "The camera stopped by itself: another program may have taken it, or it 
 WITHOUT_CAMERA = "You take part without a camera: only what you press is sent."
 OTHER_NOTICE = (
     "The notice has changed since you agreed. Nothing leaves this device until you agree."
+)
+SERVER_MAY = (
+    "The server can read instead, if you choose so: five small pictures a second are sent to it, "
+    "analysed in its memory and not stored."
 )
 CLOSED = "This class is closed. Nothing leaves this device any more."
 
@@ -61,6 +67,10 @@ def draw_taking_part(classroom: Classroom, learner: Learner, secret: str) -> Non
     elif learner.site is LearnerSite.NOWHERE:
         st.info(WITHOUT_CAMERA, icon=":material/videocam_off:")
         _draw_site("Take part with my camera", member, LearnerSite.BROWSER)
+    elif learner.site is LearnerSite.SERVER:
+        with error_box.on_error():
+            draw_server_camera(classroom, learner)
+        _draw_site("Take part without a camera", member, LearnerSite.NOWHERE)
     else:
         _draw_eye(member)
     with buttons:  # above the numbers, of which there may be many
@@ -109,6 +119,7 @@ def _button(text: str, icon: str, member: tuple[Classroom, Learner], doing: Lear
 
 def _change(classroom: Classroom, learner: Learner, doing: LearnerState) -> None:
     """Do something else in this tab, and tell the board at once."""
+    stop_server_camera()
     tab_state.was_away.set(False)
     tab_state.doing.set((learner.id, doing))
     tab_state.class_start.set("")
@@ -147,6 +158,7 @@ def _agree(classroom: Classroom, learner: Learner, site: LearnerSite) -> None:
     except MienError as error:
         tab_state.join_note.set((error.message, error.advice))
         return
+    stop_server_camera()
     begin(learner)
 
 
@@ -176,6 +188,9 @@ def _draw_eye(member: tuple[Classroom, Learner]) -> None:
         st.button("Try again", icon=":material/refresh:", key="join-again", on_click=_begin_anew)
         if report.state is not EyeState.OVER:
             _tell_without_camera(learner)
+            if report.server_may:
+                st.caption(SERVER_MAY)
+                _draw_site("Let the server read", member, LearnerSite.SERVER)
             _draw_site("Take part without a camera", member, LearnerSite.NOWHERE)
 
 
