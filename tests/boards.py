@@ -19,7 +19,7 @@ from core.classroom.board import (
     LearnerCounts,
     Withheld,
 )
-from core.domain.classroom import ClassMark, FlagKind, MarkKind, Shared
+from core.domain.classroom import SECOND_BY_SECOND, ClassMark, FlagKind, MarkKind, Shared
 
 LABELS = ("angry", "happy", "neutral", "not sure")
 NOBODY = LearnerCounts(0, 0, 0, 0, 0, 0, 0, 0)
@@ -50,7 +50,7 @@ def _flags_of(windows):
     return {kind: minutes % (at + 3) for at, kind in enumerate(FlagKind)}
 
 
-def make_view(windows=60, *, shared=tuple(Shared), **changes):
+def make_view(windows=60, *, shared=SECOND_BY_SECOND, **changes):
     """A class of 26 learners, of whom two are not measured."""
     series = {PRESENT: make_series(windows, level=0.9, seed=1)}
     mix = {}

@@ -9,14 +9,14 @@ import numpy as np
 
 from core.classroom import JoinRequest, NewClassroom, join, open_classroom
 from core.domain import FER7
-from core.domain.classroom import SHARE_COLUMNS, ClassSeconds, LearnerSite, Shared
+from core.domain.classroom import SECOND_BY_SECOND, SHARE_COLUMNS, ClassSeconds, LearnerSite, Shared
 
 OPENED_AT = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
 EVERYTHING = NewClassroom(
     title="Photosynthesis",
     region="elsewhere",
     purpose="classroom",
-    shared=tuple(Shared),
+    shared=SECOND_BY_SECOND,
     is_listed=True,
     labels=FER7.labels,
     card_name="mien-compact-7",

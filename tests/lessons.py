@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from core.classroom import JoinRequest, join, open_classroom, read_seconds
-from core.classroom.ingest import ClassDesk, ClassIngest, ClassSources, SecondsWriter
+from core.classroom.ingest import ClassDesk, ClassIngest, ClassSources, SecondsWriter, StudyRows
 from core.classroom.ingest.every_second import EverySecond
 from core.domain import ModelCard
 from core.domain.classroom import Classroom, ClassSeconds, Learner, LearnerSite
 from core.domain.row_answer import RowAnswer
 from core.eye import LEARNERS, TokenSigner
-from core.live import Clocks
+from core.live import Clocks, WritingThread
 from core.policy import Purpose, Region, UsePolicy, class_refusal
 from core.sessions import SessionStore
 from tests.classes import EVERYTHING
@@ -96,7 +96,8 @@ class Lesson:
         writer = SecondsWriter(self.store, now=self.clock.now, every_s=3600.0)
         desk = ClassDesk(sources, clocks)
         desk._thread = EverySecond(lambda: False, name="idle")  # it looks when a test says so
-        return ClassIngest(signer, clocks=clocks, desk=desk, writer=writer)
+        study = StudyRows(self.store, WritingThread(self.store, now=self.clock.now), clocks)
+        return ClassIngest(signer, clocks=clocks, desk=desk, writer=writer, study=study)
 
     def join(self, name: str = "Ana", **clock: float) -> Browser:
         """Somebody who joins now, with a browser that may write."""

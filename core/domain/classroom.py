@@ -27,6 +27,10 @@ class Shared(StrEnum):
     FACING = "facing"  # whether the head points towards the screen
     ENGAGEMENT = "engagement"  # the index and its parts: also eyes open, change of expression
     EXPRESSIONS = "expressions"  # the expressions shown, as a model scores them
+    ROWS = "rows"  # every reading of a browser, as a session of a study
+
+
+SECOND_BY_SECOND = tuple(one for one in Shared if one is not Shared.ROWS)  # seen on boards
 
 
 class LearnerSite(StrEnum):
@@ -77,8 +81,7 @@ class Classroom:
         shared: what learners are asked to share, in the order of `Shared`.
         is_listed: whether the teacher sees each learner's own figures; otherwise only those of
             groups.
-        labels: names of the scores, in their order; empty where expressions are not shared.
-        card_name: of the model that gives them; empty likewise.
+        labels, card_name: of the scores, and of their model; empty without expressions.
         opened_at: aware, UTC; seconds of the class count from here.
         closed_at: aware, UTC; None while it is open.
     """
@@ -104,6 +107,8 @@ class Classroom:
             raise ValueError(f"presence is shared, and nothing twice, got {self.shared}")
         if bool(self.labels) != (Shared.EXPRESSIONS in self.shared):
             raise ValueError("a class has labels where expressions are shared, and only there")
+        if Shared.ROWS in self.shared and len(self.shared) < len(Shared):
+            raise ValueError("rows hold everything, so all of it is shared where they are")
 
     @property
     def is_open(self) -> bool:
@@ -227,17 +232,13 @@ class ClassSeconds:
     shared. A second of a learner without a row was not measured, which is not "away".
 
     Attributes:
-        second: int64 `(n,)`, of the class, from 0: the row is of the second that begins there.
-        learner: int64 `(n,)`, numbers of learners.
+        second, learner: int64 `(n,)`: which second of the class, from 0, and whose.
         measured: float32 `(n,)`, share of the second that was analysed, in (0, 1].
-        usable: float32 `(n,)`, share of the analysed time with a usable face.
-        present: float32 `(n,)`, likewise, with a face in view.
-        facing: float32 `(n,)`, of the time with a known head pose, the share facing the screen
-            (`core.measures.face_measures.FACING`, held).
+        usable, present: float32 `(n,)`, share of the analysed time with a face usable, and in view.
+        facing: float32 `(n,)`, of the time with a known head pose, the share facing the screen.
         eyes_open: float32 `(n,)`, of the usable time, the share with open eyes.
         expression: float32 `(n,)`, change of expression above the face at rest, in [0, 1].
-        scores: float32 `(n, k)`, mean smoothed scores of the usable time, in the order of
-            `Classroom.labels`; k is 0 where expressions are not shared.
+        scores: float32 `(n, k)`, mean smoothed scores of the usable time, of `Classroom.labels`.
     """
 
     second: NDArray[np.int64]

@@ -16,6 +16,7 @@ from core.live.resolution import (
     resolution_named,
 )
 from core.live.session_time import SessionTime
+from core.live.session_writer import SessionWriter
 from core.live.view import LiveView
 from core.live.writing_thread import BROWSER_FLUSH_EVERY_S, FLUSH_EVERY_S, WritingThread
 
@@ -36,6 +37,7 @@ __all__ = [
     "MeasureReading",
     "Resolution",
     "SessionTime",
+    "SessionWriter",
     "WritingThread",
     "keeps_up",
     "percentile",

@@ -21,6 +21,11 @@ _SHARED: Mapping[Shared, str] = {
     Shared.EXPRESSIONS: "which expressions your face shows, as a model scores them",
 }
 
+_ROWS = (
+    "This class is a study: every reading of your browser, about five a second with all its "
+    "numbers and without any picture, is kept as a session under the name you choose."
+)
+
 _FLAGS = (
     "You share also what you say yourself by a button: lost, too fast, again, fine. A raised hand "
     "and a question are shown to the teacher with the name you choose."
@@ -53,6 +58,7 @@ def class_notice(classroom: Classroom) -> tuple[str, ...]:
     """
     return (
         _what_is_shared(classroom),
+        *((_ROWS,) if Shared.ROWS in classroom.shared else ()),
         _seen_by(classroom),
         _FLAGS,
         _what_leaves(classroom),
@@ -70,7 +76,8 @@ def class_notice_version(classroom: Classroom) -> str:
 
 
 def _what_is_shared(classroom: Classroom) -> str:
-    return f"You share, second by second: {'; '.join(_SHARED[one] for one in classroom.shared)}."
+    shared = "; ".join(_SHARED[one] for one in classroom.shared if one in _SHARED)
+    return f"You share, second by second: {shared}."
 
 
 def _what_leaves(classroom: Classroom) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.domain.classroom import Classroom, Shared
+from core.domain.classroom import SECOND_BY_SECOND, Classroom, Shared
 from core.policy.purpose import Purpose, Region
 from core.policy.use_policy import SMALLEST_GROUP, UsePolicy
 
@@ -47,7 +47,8 @@ _ALONE = ClassRules(
         "on Responsible use."
     ),
 )
-_EVERYTHING = ClassRules(tuple(Shared), (), tuple(Shared))
+_EVERYTHING = ClassRules(SECOND_BY_SECOND, (), SECOND_BY_SECOND)
+_STUDY = ClassRules(tuple(Shared), (), SECOND_BY_SECOND)
 # In education in the EU and EEA nobody's emotions may be inferred (AI Act, Art. 5(1)(f)), and the
 # Commission's guidance reads that of attention and interest, too. A study in a class is held in
 # education all the same.
@@ -66,8 +67,8 @@ _RULES: Mapping[tuple[Region, Purpose, bool], ClassRules] = {
     (Region.EU_EEA, Purpose.CLASSROOM, True): _PRESENCE_AND_HEADS,
     (Region.ELSEWHERE, Purpose.SELF_PRACTICE, False): _ALONE,
     (Region.ELSEWHERE, Purpose.SELF_PRACTICE, True): _ALONE,
-    (Region.ELSEWHERE, Purpose.RESEARCH, False): _EVERYTHING,
-    (Region.ELSEWHERE, Purpose.RESEARCH, True): _EVERYTHING,
+    (Region.ELSEWHERE, Purpose.RESEARCH, False): _STUDY,
+    (Region.ELSEWHERE, Purpose.RESEARCH, True): _STUDY,
     (Region.ELSEWHERE, Purpose.CLASSROOM, False): _EVERYTHING,
     (Region.ELSEWHERE, Purpose.CLASSROOM, True): _EVERYTHING,
 }

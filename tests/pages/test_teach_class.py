@@ -155,6 +155,18 @@ def test_a_class_is_opened_with_what_was_chosen(
     assert "only way back" in read_on(visitor)
 
 
+def test_rows_of_a_study_are_recorded_only_where_research_chose_so(
+    visitor: AppTest, installation: Settings, store: SessionStore
+) -> None:
+    choose(installation, ELSEWHERE)
+    assert Shared.ROWS.value not in shared_on_form(come(visitor))
+    choose(installation, replace(ELSEWHERE, purpose=Purpose.RESEARCH))
+    come(visitor)
+    assert not visitor.checkbox(key="class-share-rows").value
+    visitor.checkbox(key="class-share-facing").uncheck().run()
+    assert Shared.ROWS.value not in shared_on_form(visitor)  # rows hold everything
+
+
 def test_a_link_of_no_class_says_so(visitor: AppTest, installation: Settings) -> None:
     choose(installation, ELSEWHERE)
     assert "This link opens no class" in read_on(come(visitor, "wrong"))

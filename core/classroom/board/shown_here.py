@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.classroom.board.view import FACING, INDEX, PRESENT
-from core.domain.classroom import Classroom, Shared
+from core.domain.classroom import SECOND_BY_SECOND, Classroom, Shared
 from core.measures import NOT_SURE
 from core.policy import ClassRules
 
@@ -49,7 +49,7 @@ def shown_here(classroom: Classroom, rules: ClassRules) -> ShownHere:
     shared = tuple(one for one in classroom.shared if one in rules.allowed)
     listed = frozenset(rules.listed if classroom.is_listed else ()) & {*shared}
     # Where policy lets only some figures be shown of a learner, groups are never smaller either.
-    least = 1 if listed and {*rules.listed} == {*Shared} else rules.smallest_group
+    least = 1 if listed and {*rules.listed} == {*SECOND_BY_SECOND} else rules.smallest_group
     smallest = {
         name: least for name, of in SHARED_OF.items() if of in shared or of is Shared.PRESENT
     }

@@ -14,6 +14,7 @@ from core.classroom.ingest.server_learner import (
     ServerLearner,
     ServerLearners,
 )
+from core.classroom.ingest.study_rows import StudyRows
 
 __all__ = [
     "ANALYSIS_THREADS",
@@ -28,5 +29,6 @@ __all__ = [
     "SecondsWriter",
     "ServerLearner",
     "ServerLearners",
+    "StudyRows",
     "newest_of",
 ]

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from core.classroom.ingest.class_desk import WITHDRAWN, ClassDesk, KnownClass
 from core.classroom.ingest.every_second import EverySecond
-from core.classroom.ingest.learner_stream import LearnerStream
+from core.classroom.ingest.learner_stream import LearnerStream, Outputs
 from core.classroom.ingest.seconds_writer import SecondsWriter
+from core.classroom.ingest.study_rows import StudyRows
 from core.domain.classroom import Classroom, Learner
 from core.domain.errors import NotAllowedHere
 from core.domain.row_answer import MAX_MESSAGE_BYTES, AnswerKind, RowAnswer
@@ -33,16 +34,24 @@ class ClassIngest(StreamIngest[LearnerStream]):
         signer, clocks: as of every `StreamIngest`.
         desk: knows classes and learners.
         writer: stores what comes.
+        study: stores the rows of classes that are studies.
     """
 
     max_bytes = MAX_MESSAGE_BYTES
 
     def __init__(
-        self, signer: TokenSigner, *, clocks: Clocks, desk: ClassDesk, writer: SecondsWriter
+        self,
+        signer: TokenSigner,
+        *,
+        clocks: Clocks,
+        desk: ClassDesk,
+        writer: SecondsWriter,
+        study: StudyRows | None = None,
     ) -> None:
         super().__init__(signer, clocks=clocks)
         self.desk = desk
         self.writer = writer
+        self._study = study
         self._sweeping = EverySecond(self.sweep, name="silent learners", every_s=_SWEEP_EVERY_S)
 
     @property
@@ -97,6 +106,8 @@ class ClassIngest(StreamIngest[LearnerStream]):
         for stream in streams:
             stream.end()
         self.writer.close(wait_s=wait_s)
+        if self._study is not None:
+            self._study.close(wait_s=wait_s)
 
     def _unknown(self, ticket: Ticket) -> LearnerStream | RowAnswer:
         classroom_id, _, learner_id = ticket.session_id.partition(" ")
@@ -117,9 +128,8 @@ class ClassIngest(StreamIngest[LearnerStream]):
 
     def _stream(self, classroom: Classroom, learner: Learner, known: KnownClass) -> LearnerStream:
         """A new stream; the lock is held."""
-        stream = LearnerStream(
-            classroom, learner, known.card, clocks=self._clocks, writer=self.writer
-        )
+        outputs = Outputs(self.writer, self._study)
+        stream = LearnerStream(classroom, learner, known.card, clocks=self._clocks, outputs=outputs)
         self._streams[_name(classroom, learner)] = stream
         self._sweeping.begin()
         return stream

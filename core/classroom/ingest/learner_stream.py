@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from core.classroom.ingest.seconds_meter import SecondsMeter
 from core.classroom.ingest.seconds_writer import SecondsWriter
+from core.classroom.ingest.study_rows import LearnerRows, StudyRows
 from core.domain import AnalysedFrame, AnalysisSite, ModelCard
 from core.domain.classroom import Classroom, ClassSeconds, Learner, LearnerState, Shared
 from core.domain.row_answer import AnswerKind, LearnerSecond, RowAnswer
@@ -44,6 +45,19 @@ whether it was a pause, and tells."""
 _ROWS = replace(ROWS, other_tab=OTHER_TAB)
 
 
+@dataclass(frozen=True)
+class Outputs:
+    """Where goes what learners share.
+
+    Attributes:
+        writer: stores seconds.
+        study: stores the rows of classes that are studies; None where there can be none.
+    """
+
+    writer: SecondsWriter
+    study: StudyRows | None = None
+
+
 class LearnerStream:
     """Takes the messages of one learner, in order and once, and gives seconds. Thread-safe.
 
@@ -57,7 +71,7 @@ class LearnerStream:
         learner: whose browser it is.
         card: of the model that reads expressions; None where they are not shared.
         clocks: time.
-        writer: takes seconds that are complete, and what the device does.
+        outputs: where seconds that are complete go, and what the device does.
     """
 
     def __init__(
@@ -67,13 +81,13 @@ class LearnerStream:
         card: ModelCard | None,
         *,
         clocks: Clocks,
-        writer: SecondsWriter,
+        outputs: Outputs,
     ) -> None:
         self.classroom = classroom
         self.learner = learner
         self._card = card
         self._clocks = clocks
-        self._output = writer
+        self._outputs = outputs
         self._from_s = max(0.0, classroom.second_at(learner.consent_at))
         self._lock = Lock()
         self._messages = OrderedMessages(_ROWS)
@@ -140,6 +154,7 @@ class LearnerStream:
         """
         self._zero_s = zero_s
         self._last_s = -math.inf
+        self._rows: LearnerRows | None = None  # of a study
         self._analyser = ReadingAnalyser(self._card)
         self._meter = SecondsMeter(self.classroom, learner=self.learner.number)
 
@@ -170,7 +185,7 @@ class LearnerStream:
         if not message.rows:  # otherwise others may wait in the browser, for the next message
             self._give(self._meter.advance(message.client_s + self._zero_s))
         if is_last:
-            self._give(self._meter.flush())
+            self._flush_meter()
 
     def _follow(self, zero_s: float) -> None:
         """Set the time of rows anew where it is far from what messages say."""
@@ -178,7 +193,7 @@ class LearnerStream:
         if self._last_s == -math.inf or (is_later and self._delay.is_steady):
             self._zero_s = zero_s
         elif zero_s < self._zero_s - MAX_SHIFT_S:
-            self._give(self._meter.flush())
+            self._flush_meter()
             self._set_zero(zero_s)
 
     def _measure(self, row: RowEntry) -> None:
@@ -195,25 +210,40 @@ class LearnerStream:
             eye=AnalysisSite.BROWSER,
         )
         self._give(self._meter.add(moment))
+        self._record_row(moment)
 
     def _flush(self) -> None:
         """Give everything so far: a first message's rows by the time that it came."""
         for row in self._first or ():
             self._measure(row)
         self._first = ()
+        self._flush_meter()
+
+    def _flush_meter(self) -> None:
         self._give(self._meter.flush())
+        if self._rows is not None:
+            self._rows.end()
+            self._rows = None
+
+    def _record_row(self, moment: AnalysedFrame) -> None:
+        study = self._outputs.study
+        if study is None or self._card is None or Shared.ROWS not in self.classroom.shared:
+            return
+        if self._rows is None:
+            self._rows = study.recording(self.classroom, self.learner, self._card)
+        self._rows.add(moment)
 
     def _give(self, seconds: ClassSeconds) -> None:
         if len(seconds):
             self._second = newest_of(seconds)
-            self._output.add(self.classroom.id, seconds)
+            self._outputs.writer.add(self.classroom.id, seconds)
 
     def _tell(self, state: LearnerState | None, clock_s: float) -> None:
         """Store what the device does where that is new, or was told long ago."""
         told, told_s = self._told or (None, -math.inf)
         if state is not None and (state is not told or clock_s - told_s >= STATE_EVERY_S):
             self._told = state, clock_s
-            self._output.set_state(self.learner.id, state)
+            self._outputs.writer.set_state(self.learner.id, state)
 
 
 def newest_of(seconds: ClassSeconds) -> LearnerSecond:

@@ -17,6 +17,7 @@ from core.classroom.store.classroom_rows import (
     row_of_classroom,
     unknown_classroom,
 )
+from core.classroom.store.study_sessions import delete_study_of_class
 from core.domain import new_session_id
 from core.domain.classroom import Classroom, Shared
 from core.sessions import SessionStore
@@ -172,7 +173,8 @@ def reopen_classroom(store: SessionStore, classroom_id: str) -> None:
 
 
 def delete_classroom(store: SessionStore, classroom_id: str) -> None:
-    """Delete a class with its learners and everything that was shared, said and marked in it.
+    """Delete a class with its learners and everything that was shared, said and marked in it;
+    of a study also its sessions.
 
     Raises:
         UnknownClassroom, StoreError.
@@ -181,6 +183,7 @@ def delete_classroom(store: SessionStore, classroom_id: str) -> None:
         # What belongs to it goes with it (ON DELETE CASCADE).
         if connection.execute(delete(table).where(table.c.id == classroom_id)).rowcount == 0:
             raise unknown_classroom()
+        delete_study_of_class(connection, classroom_id)
 
 
 def _one(store: SessionStore, where: ColumnElement[bool]) -> Classroom | None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, select
 
 from core.classroom.store.classroom_rows import lock_classroom, unknown_learner
 from core.classroom.store.seconds import remove_learners
+from core.classroom.store.study_sessions import delete_study_of_learner
 from core.domain.errors import StoreError, UnknownClassroom
 from core.sessions import SessionStore
 from core.storage.classroom_tables import classrooms, learners
@@ -99,6 +100,7 @@ def _delete(connection: Connection, ids: Iterable[str]) -> set[str]:
             number = connection.execute(own.returning(learners.c.number)).scalar()
             if number is not None:
                 numbers[learner_id] = number
+                delete_study_of_learner(connection, learner_id)
         remove_learners(connection, key, list(numbers.values()))
         gone |= numbers
     return set(gone)

@@ -11,7 +11,7 @@ import streamlit as st
 from core.classroom import NewClassroom, open_classroom
 from core.classroom.invitation import TEACHER_QUERY
 from core.domain import ModelCard
-from core.domain.classroom import MAX_TITLE_LENGTH, Shared
+from core.domain.classroom import MAX_TITLE_LENGTH, SECOND_BY_SECOND, Shared
 from core.domain.wording import listed
 from core.policy import EMPLOYER_REFUSAL, ClassRules, UsePolicy, class_rules
 from pages.parts.classroom import tab_state
@@ -97,14 +97,17 @@ def _ask_purpose() -> bool:
 
 def _ask_shared(rules: ClassRules) -> tuple[Shared, ...]:
     st.markdown("**What learners are asked to share**, besides flags they press themselves")
-    chosen = tuple(one for one in rules.allowed if _ask_one(one))
+    chosen: list[Shared] = []
+    for one in rules.allowed:  # rows hold everything, so they are last, and need all the rest
+        if one is not Shared.ROWS or set(SECOND_BY_SECOND) <= set(chosen):
+            chosen += [one] if _ask_one(one) else []
     for one in rules.switchable:
         if one not in rules.allowed:
             st.caption(
                 f"{plain(SHARED_WORDS[one].title)}: not shared here, unless the operator "
                 "allows it on Responsible use, in shares of groups."
             )
-    return chosen
+    return tuple(chosen)
 
 
 def _ask_one(one: Shared) -> bool:
@@ -113,7 +116,7 @@ def _ask_one(one: Shared) -> bool:
     with st.container(gap=None):
         is_chosen = st.checkbox(
             plain(words.title),
-            value=True,
+            value=one is not Shared.ROWS,
             disabled=one is Shared.PRESENT,
             key=f"class-share-{one.value}",
         )

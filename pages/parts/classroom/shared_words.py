@@ -45,6 +45,11 @@ SHARED_WORDS: Mapping[Shared, SharedWords] = {
         "Which expressions a model recognises, as shares of the class.",
         "A face shows something; what the person feels, it does not say.",
     ),
+    Shared.ROWS: SharedWords(
+        "Every reading, as sessions of a study",
+        "About five a second of each browser, under the learner's name, on the page Sessions.",
+        "Nothing more is shown on the board; the study needs everything above shared.",
+    ),
 }
 """In the order of `Shared`."""
 

@@ -18,9 +18,10 @@ from core.classroom.ingest import (
     ClassSources,
     SecondsWriter,
     ServerLearners,
+    StudyRows,
 )
 from core.eye import LEARNERS, LEVELS, LevelIngest, RowIngest, TokenSigner, server_secret
-from core.live import Clocks
+from core.live import Clocks, WritingThread
 from core.models import load_card
 from core.policy import UsePolicy, class_refusal, policy_file
 from core.practice import append_levels
@@ -59,7 +60,14 @@ def class_ingest() -> ClassIngest:
         StoreError: the data folder cannot be written, or the database not be opened.
     """
     signer = TokenSigner(server_secret(settings().data_dir), purpose=LEARNERS)
-    ingest = ClassIngest(signer, clocks=_clocks(), desk=_class_desk(), writer=_seconds_writer())
+    clocks = _clocks()
+    ingest = ClassIngest(
+        signer,
+        clocks=clocks,
+        desk=_class_desk(),
+        writer=_seconds_writer(),
+        study=StudyRows(store(), WritingThread(store(), now=clocks.now), clocks),
+    )
     atexit.register(ingest.close)  # the seconds that are not complete yet are stored too
     return ingest
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.domain.classroom import Classroom, Shared
+from core.domain.classroom import SECOND_BY_SECOND, Classroom, Shared
 from core.policy import (
     Purpose,
     Region,
@@ -20,7 +20,8 @@ from core.policy import (
 )
 from tests.classes import EVERYTHING, IN_EUROPE, OPENED_AT
 
-PRESENCE, ALL = (Shared.PRESENT,), tuple(Shared)
+PRESENCE, ALL = (Shared.PRESENT,), SECOND_BY_SECOND
+AND_ROWS = (*ALL, Shared.ROWS)
 AND_HEADS = (Shared.PRESENT, Shared.FACING)
 EU, ELSEWHERE = Region.EU_EEA, Region.ELSEWHERE
 
@@ -34,8 +35,8 @@ TABLE = {
     (EU, Purpose.CLASSROOM, True): (AND_HEADS, (Shared.FACING,), PRESENCE),
     (ELSEWHERE, Purpose.SELF_PRACTICE, False): ((), (), ()),
     (ELSEWHERE, Purpose.SELF_PRACTICE, True): ((), (), ()),
-    (ELSEWHERE, Purpose.RESEARCH, False): (ALL, (), ALL),
-    (ELSEWHERE, Purpose.RESEARCH, True): (ALL, (), ALL),
+    (ELSEWHERE, Purpose.RESEARCH, False): (AND_ROWS, (), ALL),
+    (ELSEWHERE, Purpose.RESEARCH, True): (AND_ROWS, (), ALL),
     (ELSEWHERE, Purpose.CLASSROOM, False): (ALL, (), ALL),
     (ELSEWHERE, Purpose.CLASSROOM, True): (ALL, (), ALL),
 }
@@ -54,6 +55,7 @@ CLASSES = {
     "everything": _classroom(EVERYTHING),
     "everything, of groups": _classroom(EVERYTHING, is_listed=False),
     "a study": _classroom(EVERYTHING, purpose="research"),
+    "a study with rows": _classroom(EVERYTHING, purpose="research", shared=AND_ROWS),
 }
 
 

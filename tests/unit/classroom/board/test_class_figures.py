@@ -11,19 +11,19 @@ from scipy import stats
 from core.classroom.board.class_figures import SETTLE_S, ClassFigures
 from core.classroom.board.shown_here import ShownHere
 from core.classroom.board.view import FACING, INDEX, PART_FIGURES, PRESENT, Withheld
-from core.domain.classroom import ClassSeconds, Shared
+from core.domain.classroom import SECOND_BY_SECOND, ClassSeconds, Shared
 from core.measures import NOT_SURE
 
 LABELS = ("happy", "sad", "neutral")
 NOT_SURE_BELOW = 0.45
 EVERYTHING = ShownHere(
-    tuple(Shared),
+    SECOND_BY_SECOND,
     {PRESENT: 1, FACING: 1, INDEX: 1, "mix": 1},
     frozenset(Shared),
     (*LABELS, NOT_SURE),
 )
 GROUPS = ShownHere(
-    tuple(Shared),
+    SECOND_BY_SECOND,
     {PRESENT: 5, FACING: 5, INDEX: 5, "mix": 5},
     frozenset(),
     (*LABELS, NOT_SURE),

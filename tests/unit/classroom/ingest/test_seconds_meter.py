@@ -20,13 +20,13 @@ from core.domain import (
     Timeline,
     rounded_blendshapes,
 )
-from core.domain.classroom import Classroom, ClassSeconds, Shared, joined_seconds
+from core.domain.classroom import SECOND_BY_SECOND, Classroom, ClassSeconds, Shared, joined_seconds
 from core.measures import PARTS, with_absences
 from core.measures.signals.engagement import measure_engagement
 from tests.examples import examples
 from tests.make import BEGAN_AT, make_observation
 
-EVERYTHING = tuple(Shared)
+EVERYTHING = SECOND_BY_SECOND
 RATES = (2.0, 5.0, 8.0, 10.0, 15.0, 30.0)
 
 

@@ -28,12 +28,12 @@ from core.classroom import (
     reopen_classroom,
 )
 from core.domain.classroom import (
+    SECOND_BY_SECOND,
     ClassMark,
     Flag,
     FlagKind,
     MarkKind,
     RoomSecond,
-    Shared,
 )
 from core.domain.errors import StoreError, UnknownClassroom
 from core.storage import classroom_tables, tables
@@ -57,7 +57,11 @@ def test_an_opened_class_is_found_by_code_link_and_teachers_secret(store):
     room, secret = vars(opened(store)).values()
     other = opened(store, IN_EUROPE, seed=1)
     assert room.is_open
-    assert (room.title, room.shared, room.opened_at) == ("Photosynthesis", tuple(Shared), OPENED_AT)
+    assert (room.title, room.shared, room.opened_at) == (
+        "Photosynthesis",
+        SECOND_BY_SECOND,
+        OPENED_AT,
+    )
     assert classroom(store, room.id) == room
     assert classroom_of_code(store, room.code) == room
     assert classroom_of_link(store, link_token(secret)) == room
