@@ -73,11 +73,12 @@ def write_camera_file(path: Path, clip: Path, *, fps: int, clip_fps: int = FPS) 
     Motion JPEG names no rate: it is played at 30 pictures a second, each decoded again.
 
     Args:
-        clip: Motion JPEG of one size.
+        clip: Motion JPEG, or another video, of one size.
         fps: pictures a second, a divisor of `clip_fps`.
         clip_fps: pictures a second of the clip.
     """
-    with av.open(str(clip), format="mjpeg") as source, path.open("wb") as file:
+    kind = "mjpeg" if clip.suffix == ".mjpeg" else None
+    with av.open(str(clip), format=kind) as source, path.open("wb") as file:
         for number, picture in enumerate(source.decode(video=0)):
             if number == 0:
                 size = f"W{picture.width} H{picture.height}"
@@ -85,4 +86,15 @@ def write_camera_file(path: Path, clip: Path, *, fps: int, clip_fps: int = FPS) 
             if number % (clip_fps // fps) == 0:
                 planes = picture.reformat(format="yuv420p").to_ndarray()
                 file.write(b"FRAME\n" + planes.tobytes())
+    return path
+
+
+def write_empty_camera_file(path: Path, *, fps: int, seconds: int = 10) -> Path:
+    """The same of a room without anybody: noise, as a camera gives it."""
+    width, height, rng = 640, 480, np.random.default_rng(1)
+    with path.open("wb") as file:
+        file.write(f"YUV4MPEG2 W{width} H{height} F{fps}:1 Ip A1:1 C420jpeg\n".encode())
+        for _ in range(fps * seconds):
+            planes = rng.integers(100, 140, width * height * 3 // 2, dtype=np.uint8)
+            file.write(b"FRAME\n" + planes.tobytes())
     return path
