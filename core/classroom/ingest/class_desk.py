@@ -85,7 +85,11 @@ class ClassDesk:
         self._thread = EverySecond(self.refresh, name="classes")
 
     def admit(self, classroom: Classroom, learner: Learner) -> KnownClass:
-        """Know a learner at once, who was just read from the database; returns their class."""
+        """Know a learner at once, who was just read from the database; returns their class.
+
+        Raises:
+            NotAllowedHere: the class is closed, or may take nothing here.
+        """
         now = self._clocks.now()
         with self._lock:
             before = self._known.get(classroom.id)
@@ -95,6 +99,8 @@ class ClassDesk:
         with self._lock:
             self._known[classroom.id] = known
         self._ask(classroom.id)
+        if known.refusal:
+            raise NotAllowedHere(known.refusal, advice="Ask the teacher.")
         return known
 
     def look(self, classroom_id: str) -> KnownClass | None:

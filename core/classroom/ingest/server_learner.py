@@ -223,9 +223,7 @@ class ServerLearners:
             NotAllowedHere: the class is closed or may take nothing here, or as many streams as
                 there may be are open.
         """
-        known = self._desk.admit(classroom, learner)
-        if known.refusal:
-            raise NotAllowedHere(known.refusal)
+        self._desk.admit(classroom, learner)
         with self._lock:
             earlier = [one for one in self._open if one.learner.id == learner.id]
             others = [one for one in self._open if not one.ended and one not in earlier]

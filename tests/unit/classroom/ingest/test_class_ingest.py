@@ -6,6 +6,7 @@ import json
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,6 +38,7 @@ from tests.lessons import (
     make_lesson,
     plain_face,
 )
+from tests.mutations import spoil_json
 from tests.new_databases import migrated_once
 
 
@@ -417,3 +419,30 @@ def test_the_rest_of_a_browser_that_fell_silent_is_stored(lesson):
     assert lesson.ingest.sweep() is False
     lesson.ingest.writer.close(wait_s=5.0)
     assert by_learner(lesson.stored()) == {1: [0, 1, 2]}
+
+
+@examples(25)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_nothing_that_a_browser_may_send_is_more_than_refused(
+    seed, migrated_folder, tmp_path_factory
+):
+    rng = np.random.default_rng(seed)
+    folder = tmp_path_factory.mktemp("lesson")
+    with migrated_once(migrated_folder), SessionStore.open(f"sqlite:///{folder}/s.db") as store:
+        lesson = make_lesson(store)
+        ana = lesson.join()
+        for _ in range(6):
+            lesson.clock.advance(1.0)
+            spoilt = spoil_json(json.loads(ana.body()), rng)
+            answer = lesson.ingest.accept(ana.token, spoilt)
+            assert answer.kind in {
+                AnswerKind.INVALID,
+                AnswerKind.STORED,
+                AnswerKind.OTHER_NUMBER,
+                AnswerKind.OVER,
+                AnswerKind.TOO_LARGE,
+            }
+            ana.sequence = answer.next_number or ana.sequence
+        rows = lesson.stored()
+        assert len(rows) == len(set(rows.second.tolist()))
+        assert ((rows.second >= 0) & (rows.second <= lesson.second() + 1)).all()

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from threading import Event
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -175,7 +174,8 @@ class Room:
         )
 
     def admit(self, classroom, learner):
-        return SimpleNamespace(refusal=self.refused)
+        if self.refused:
+            raise NotAllowedHere(self.refused, advice="Ask the teacher.")
 
     def refusal(self, classroom_id, learner_id):
         return self.lesson.refusal
