@@ -21,7 +21,7 @@ from core.classroom import (
     store_example,
 )
 from core.domain import FER7
-from core.domain.classroom import LearnerSite, MarkKind, Shared
+from core.domain.classroom import SECOND_BY_SECOND, LearnerSite, MarkKind
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from tests.browser.conftest import Server
@@ -47,9 +47,8 @@ def school(server: Server) -> Server:
 
 def begin(server: Server) -> str:
     """A class that has gone on for twenty minutes; its teacher's secret."""
-    new = NewClassroom(
-        "Biology <b>9b</b>", "elsewhere", "classroom", tuple(Shared), True, FER7.labels, "compact-2"
-    )
+    told = ("Biology <b>9b</b>", "elsewhere", "classroom")
+    new = NewClassroom(*told, SECOND_BY_SECOND, True, FER7.labels, "compact-2")
     with server.store() as store:
         rng = np.random.default_rng(7)
         return store_example(store, new, now=datetime.now(UTC), rng=rng).teacher_secret

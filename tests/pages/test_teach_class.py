@@ -259,6 +259,20 @@ def test_a_class_is_deleted_only_when_it_is_confirmed(
     assert "This link opens no class" not in read_on(visitor)
 
 
+def test_a_teacher_leaves_for_another_class_with_the_link_of_this_one(
+    visitor: AppTest, installation: Settings, store: SessionStore
+) -> None:
+    choose(installation, ELSEWHERE)
+    secret = begun(store, EVERYTHING)
+    come(visitor, secret)
+    assert any(one.value.endswith(secret) for one in visitor.code)
+    visitor.button(key="class-another").click().run()
+    assert shared_on_form(visitor)
+    (room,) = classrooms(store)
+    assert room.is_open
+    assert come(visitor, secret).title[0].value == room.title
+
+
 def test_slides_and_topics_are_marked_and_taken_back(
     visitor: AppTest, installation: Settings, store: SessionStore
 ) -> None:
@@ -326,10 +340,11 @@ def test_learners_are_listed_only_where_they_agreed_to_it(
         assert "Zoltan" not in everything_on(visitor)
 
 
+@pytest.mark.parametrize("purpose", [Purpose.CLASSROOM, Purpose.RESEARCH], ids=str)
 def test_before_the_first_class_an_example_can_be_looked_at_and_says_that_it_is_one(
-    visitor: AppTest, installation: Settings, store: SessionStore
+    visitor: AppTest, installation: Settings, store: SessionStore, purpose: Purpose
 ) -> None:
-    choose(installation, ELSEWHERE)
+    choose(installation, replace(ELSEWHERE, purpose=purpose))
     come(visitor)
     visitor.toggle(key="class-example").set_value(True).run()
     assert not visitor.exception

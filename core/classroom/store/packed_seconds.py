@@ -39,6 +39,7 @@ _COLUMNS = {
     Shared.FACING: ("facing",),
     Shared.ENGAGEMENT: ("facing", "eyes_open", "expression"),
     Shared.EXPRESSIONS: (),  # their scores are counted by themselves
+    Shared.ROWS: (),  # they are a session of their own
 }
 
 

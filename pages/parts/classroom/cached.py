@@ -13,7 +13,7 @@ import streamlit as st
 from core.classroom import NewClassroom, store_example
 from core.classroom.board import Board, BoardView
 from core.domain import FER7
-from core.domain.classroom import Classroom, Shared
+from core.domain.classroom import SECOND_BY_SECOND, Classroom, Shared
 from core.policy import ClassRules, Purpose, Region, UsePolicy, class_rules
 from core.sessions import SessionStore
 from pages.parts.sessions.cached import store
@@ -52,7 +52,8 @@ def example_view(policy: UsePolicy) -> BoardView:
     rules, now = class_rules(policy), datetime.now(UTC)
     labels = FER7.labels if Shared.EXPRESSIONS in rules.allowed else ()
     told = ("Example", policy.region.value, policy.purpose.value)
-    new = NewClassroom(*told, rules.allowed, is_listed=False, labels=labels)
+    shared = tuple(one for one in rules.allowed if one in SECOND_BY_SECOND)
+    new = NewClassroom(*told, shared, is_listed=False, labels=labels)
     with (
         TemporaryDirectory(prefix="mien-example-") as folder,
         SessionStore.open(f"sqlite:///{Path(folder, 'example.db').as_posix()}") as own,

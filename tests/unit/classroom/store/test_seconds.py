@@ -6,6 +6,7 @@ import logging
 import threading
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from core.classroom import (
     seconds_of_learner,
     withdraw,
 )
-from core.domain.classroom import SHARE_COLUMNS
+from core.domain.classroom import SHARE_COLUMNS, Shared
 from core.domain.errors import StoreError
 from core.sessions import SessionStore
 from core.storage.classroom_tables import classroom_blocks
@@ -41,6 +42,14 @@ def test_rows_come_back_by_second_and_learner_and_of_two_the_first(store, room):
     assert pairs(found) == [(0, 3), (1, 1), (1, 2)]
     assert found.facing.tolist() == [0.25, 0.75, 0.25]
     assert found.scores.shape == (3, 7)
+
+
+def test_a_class_of_a_study_keeps_all_that_a_board_shows(store):
+    found = opened(store, replace(EVERYTHING, purpose="research", shared=tuple(Shared))).classroom
+    joined(store, found.id)
+    append_seconds(store, found.id, seconds([(0, 1)]))
+    rows, _ = read_seconds(store, found.id)
+    assert all(getattr(rows, name).tolist() == [0.5] for name in SHARE_COLUMNS)
 
 
 def test_whoever_follows_reads_each_block_once(store, room):
