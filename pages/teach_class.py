@@ -37,7 +37,7 @@ def _draw_page() -> None:
         st.title(plain(classroom.title), anchor=False)
         st.warning(plain(refusal), icon=":material/block:")
         st.page_link(RESPONSIBLE_USE.path, label="Open Responsible use", icon=RESPONSIBLE_USE.icon)
-        draw_manage(classroom)
+        draw_manage(classroom, secret)
         return
     if st.query_params.get(VIEW_QUERY) == PROJECTOR:
         draw_projector(classroom, secret, policy)
@@ -75,7 +75,7 @@ def _draw_class(classroom: Classroom, secret: str, policy: UsePolicy) -> None:
             icon=":material/present_to_all:",
             help="A second window with large figures, without names and questions.",
         )
-        draw_manage(classroom)
+        draw_manage(classroom, secret)
     if not classroom.is_open:
         draw_after(classroom, policy)
         return

@@ -11,14 +11,16 @@ from pages.parts.shell.theme import plain
 
 
 def draw_alerts(view: BoardView) -> None:
-    """Alerts that hold now and were not closed in this tab."""
+    """Alerts that hold now and were not dismissed in this tab."""
     for alert in view.alerts:
         key = _key(alert)
         if key in tab_state.dismissed_alerts.get():
             continue
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f":material/notifications: {plain(alert_words(alert))}", width="content")
-            st.button("Close", type="tertiary", key=f"close-{key}", on_click=_dismiss, args=(key,))
+            st.button(
+                "Dismiss", type="tertiary", key=f"close-{key}", on_click=_dismiss, args=(key,)
+            )
 
 
 def _key(alert: Alert) -> str:

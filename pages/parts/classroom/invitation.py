@@ -32,6 +32,7 @@ _CODE_STYLE = """<style>
   line-height: 1.15; white-space: nowrap; }
 .class-qr { background: #fff; border-radius: .5rem; display: block; max-width: 100%; }
 .class-place { overflow-wrap: anywhere; }
+[data-testid="stCodeCopyButton"] { opacity: 1 !important; transform: none !important; }
 </style>"""
 
 
@@ -86,7 +87,7 @@ def _draw_links(classroom: Classroom, secret: str) -> None:
     _draw_reach(page)
     st.write("**Link for learners**: what the QR code holds.")
     st.code(link, language=None, wrap_lines=True)
-    _draw_own_link(secret)
+    draw_own_link(secret)
     notice = class_notice(classroom)
     with st.container(horizontal=True, gap="small"):
         st.download_button(
@@ -111,7 +112,7 @@ def _draw_links(classroom: Classroom, secret: str) -> None:
         )
 
 
-def _draw_own_link(secret: str) -> None:
+def draw_own_link(secret: str) -> None:
     """The teacher's link, which nothing else brings back."""
     st.write(
         "**Your own link**: keep it, as a bookmark or copied. It is the only way back to this "

@@ -10,12 +10,16 @@ from core.classroom import close_classroom, delete_classroom, reopen_classroom
 from core.domain.classroom import Classroom
 from pages.parts.classroom import tab_state
 from pages.parts.classroom.cached import forget_board
+from pages.parts.classroom.invitation import draw_own_link
 from pages.parts.sessions.cached import store
 
 
-def draw_manage(classroom: Classroom) -> None:
-    """Buttons that end or resume sharing, and delete; put them into a horizontal container.
+def draw_manage(classroom: Classroom, secret: str) -> None:
+    """Buttons that end or resume sharing, delete, and leave for another class; put them into a
+    horizontal container.
 
+    Args:
+        secret: the teacher's.
     Raises:
         StoreError, UnknownClassroom.
     """
@@ -36,6 +40,12 @@ def draw_manage(classroom: Classroom) -> None:
     ):
         reopen_classroom(store(), classroom.id)
         st.rerun()
+    with st.popover("Another class", icon=":material/add:"):
+        st.write("This class stays as it is, and open if it is.")
+        draw_own_link(secret)
+        if st.button("I kept the link, open another class", key="class-another"):
+            _leave()
+            st.rerun()
     with st.popover("Delete", icon=":material/delete:"):
         st.write(
             "The class goes with everything shared in it: rows of all learners, their names, "
@@ -51,5 +61,9 @@ def draw_manage(classroom: Classroom) -> None:
 def _delete(classroom: Classroom) -> None:
     delete_classroom(store(), classroom.id)
     forget_board(classroom)
+    _leave()
+
+
+def _leave() -> None:
     tab_state.taught_class.set("")
     st.query_params.clear()

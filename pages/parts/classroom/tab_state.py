@@ -8,7 +8,7 @@ taught_class: Slot[str] = Slot("taught_class", "")
 """The teacher's secret of the class that this tab opened or came to; empty without one."""
 
 dismissed_alerts: Slot[frozenset[str]] = Slot("dismissed_alerts", frozenset())
-"""Alerts that this tab closed."""
+"""Alerts that this tab dismissed."""
 
 Said = tuple[int | None, float, str]
 """Number of a learner, seconds of the class, and words: empty for a raised hand."""
