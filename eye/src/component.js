@@ -302,6 +302,7 @@ class BrowserEye {
     this.#stream = this.#reader = this.#reading = null;
     this.#isLost = false;
     this.#numbers = new FaceNumbers();
+    this.#sent.begin("", this.#wanted?.numbers ?? null);
     this.#screen.show(null);
     this.#say("");
   }

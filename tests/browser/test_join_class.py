@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from core.classroom import (
     NewClassroom,
+    close_classroom,
     flags_of,
     learners_of,
     link_token,
@@ -21,6 +22,8 @@ from core.classroom import (
 from core.domain.classroom import FlagKind, LearnerState, Shared
 from core.policy import Purpose, Region, UsePolicy, policy_file
 from tests.browser.visitor import STARTS_WITHIN_MS, settled, until
+
+ON = "Numbers leave this device, no picture."
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -55,7 +58,7 @@ def test_a_learner_sees_what_leaves_and_it_stops_with_a_press_and_is_gone_with_a
     settled(page)
     assert sent == []
     page.get_by_role("button", name="I agree, join the class").click()
-    badge = page.get_by_text("Numbers leave this device, no picture.")
+    badge = page.get_by_text(ON)
     expect(badge).to_be_visible(timeout=STARTS_WITHIN_MS)
     assert "me=" in page.url
     until(lambda: len(_seconds(server, opened)) >= 3)
@@ -107,6 +110,40 @@ def test_a_reload_goes_on_as_the_same_learner_and_a_killed_server_is_outlived(
     before = len(_seconds(server, opened))
     until(lambda: len(_seconds(server, opened)) >= before + 5, within_s=120)
     assert _learner(server, opened).number == 1
+
+
+def test_the_newer_of_two_tabs_takes_over_and_the_other_says_so_and_can_take_it_back(
+    server, context, page, opened
+):
+    page.goto(f"{server.url}/join_class?class={link_token(opened.teacher_secret)}")
+    settled(page)
+    page.get_by_role("button", name="I agree, join the class").click()
+    until(lambda: len(_seconds(server, opened)) >= 1)
+    other = context.new_page()
+    other.goto(page.url)
+    expect(other.get_by_text(ON)).to_be_visible(timeout=STARTS_WITHIN_MS)
+    expect(page.get_by_text("in another tab or on another device")).to_be_visible()
+    expect(page.get_by_text(ON)).to_be_hidden()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text(ON)).to_be_visible(timeout=STARTS_WITHIN_MS)
+    expect(other.get_by_text("in another tab or on another device")).to_be_visible()
+    assert _learner(server, opened).number == 1
+
+
+def test_a_class_that_is_closed_stops_what_leaves_and_keeps_the_own_rows(
+    server, page, opened, sent
+):
+    page.goto(f"{server.url}/join_class?class={link_token(opened.teacher_secret)}")
+    settled(page)
+    page.get_by_role("button", name="I agree, join the class").click()
+    until(lambda: len(_seconds(server, opened)) >= 3)
+    with server.store() as store:
+        close_classroom(store, opened.classroom.id, now=datetime.now(UTC))
+    expect(page.get_by_text("This class is closed.")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="My rows (CSV)").click()
+    lines = download.value.path().read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 1 + len(_seconds(server, opened))
 
 
 def _seconds(server, opened):

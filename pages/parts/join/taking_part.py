@@ -40,7 +40,10 @@ SERVER_MAY = (
     "The server can read instead, if you choose so: five small pictures a second are sent to it, "
     "analysed in its memory and not stored."
 )
-CLOSED = "This class is closed. Nothing leaves this device any more."
+CLOSED = (
+    "This class is closed. Nothing leaves this device any more. If the teacher opens it again, "
+    "reload this page to go on."
+)
 
 _READS = {LearnerState.MEASURING, LearnerState.HIDDEN, LearnerState.NO_CAMERA}
 
