@@ -110,15 +110,16 @@ classroom_room_seconds = Table(
     UniqueConstraint("classroom_key", "second", name="classroom_room_seconds_in_order"),
 )
 
-# How many of those who withdrew had rows in ten seconds of a class, and nothing of whom: figures of
-# these seconds without one of them, beside the earlier ones with all, would tell of this one.
+# How many of those who withdrew were measured, and usable, in ten seconds of a class, and nothing
+# of whom: figures without one of them, beside the earlier ones with all, would tell of this one.
 classroom_losses = Table(
     "classroom_losses",
     metadata,
     Column("key", Integer, primary_key=True),
     Column("classroom_key", ForeignKey("classrooms.key", ondelete="CASCADE"), nullable=False),
     Column("first_second", Integer, nullable=False),
-    Column("learners", SmallInteger, nullable=False),
+    Column("measured", SmallInteger, nullable=False),
+    Column("usable", SmallInteger, nullable=False),
     UniqueConstraint("classroom_key", "first_second", name="classroom_losses_by_second"),
 )
 

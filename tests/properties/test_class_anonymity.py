@@ -90,11 +90,24 @@ def test_five_that_become_four_are_not_shown():
     assert chain.now(11, 0b01111)[1] is Withheld.TOO_FEW
 
 
-def test_whoever_comes_alone_is_counted_with_the_next_or_after_a_minute():
+def test_whoever_comes_alone_waits_for_the_next_one():
     chain = ShownGroups(SMALLEST)
     assert chain.in_window(10, 0b11111) == (0b11111, None)
-    assert chain.in_window(20, 0b111111) == (0b11111, None)
+    assert chain.in_window(20, 0b111111)[1] is Withheld.ONE_CHANGED
     assert chain.in_window(30, 0b1111111) == (0b1111111, None)
+
+
+def test_whose_rows_come_late_alone_is_left_out_of_a_window_that_was_shown():
+    chain = ShownGroups(SMALLEST)
+    assert chain.in_window(10, 0b11111) == (0b11111, None)
+    assert chain.in_window(10, 0b111111) == (0b11111, None)
+
+
+def test_an_odd_number_of_lost_learners_shows_nothing():
+    chain = ShownGroups(SMALLEST)
+    chain.lost = {10: 1, 20: 2, 30: 3}
+    found = [chain.in_window(end_s, SEVEN)[1] for end_s in (10, 20, 30)]
+    assert found == [Withheld.ONE_LEFT, None, Withheld.ONE_LEFT]
 
 
 def test_whoever_leaves_alone_is_missed_after_a_minute():

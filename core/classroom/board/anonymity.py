@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.classroom.board.view import Withheld
-from core.domain.classroom import MAX_LEARNERS
 
 APART_S = 60
 """Windows so far apart are of another time: their groups may differ by one."""
@@ -46,7 +45,7 @@ def differ_by_one(one: int, other: int) -> bool:
 def group_to_show(
     group: int, *, smallest: int, earlier: Collection[int], near: Collection[int]
 ) -> tuple[int, Withheld | None]:
-    """Of whom a figure may be shown: of this group, or of it without whoever came last.
+    """Of whom a figure may be shown: of this group, or of it without whose rows came late.
 
     Args:
         group: learners that the figure could be of.
@@ -61,7 +60,7 @@ def group_to_show(
     if group.bit_count() < smallest:
         return group, Withheld.TOO_FEW
     known = (*earlier, *near)
-    for one in (group, *(group & other for other in known)):
+    for one in (group, *(group & other for other in earlier)):
         if one.bit_count() >= smallest and not any(differ_by_one(one, each) for each in known):
             return one, None
     left = any(differ_by_one(group, one) and group & one == group for one in earlier)
@@ -73,12 +72,13 @@ class ShownGroups:
 
     Args:
         smallest: the least learners of a group; with 1, everything may be shown.
-        lost: end of a window -> learners who withdrew before anything was shown here, and had rows
-            in it: a figure with all of them may have been shown elsewhere.
     """
 
-    def __init__(self, smallest: int, lost: Mapping[int, int] | None = None) -> None:
-        self._smallest, self._lost = smallest, lost or {}
+    def __init__(self, smallest: int) -> None:
+        self._smallest = smallest
+        self.lost: Mapping[int, int] = {}
+        """End of a window -> learners of it who withdrew. With an odd number nothing is shown:
+        so figures of it that any server shows at any time differ by two learners or more."""
         self._earlier: dict[int, list[int]] = {}
         self._ends: list[int] = []  # of windows that were shown, ascending
         self._newest: tuple[int, int] | None = None  # of the running window: end, group
@@ -95,9 +95,11 @@ class ShownGroups:
         chosen, why = group_to_show(
             group,
             smallest=self._smallest,
-            earlier=self._earlier.get(end_s) or self._elsewhere(end_s, group),
+            earlier=self._earlier.get(end_s, ()),
             near=self._near(end_s),
         )
+        if why is None and self.lost.get(end_s, 0) % 2:
+            why = Withheld.ONE_LEFT
         if why is None:
             at = bisect_left(self._ends, end_s)
             if at == len(self._ends) or self._ends[at] != end_s:
@@ -120,11 +122,6 @@ class ShownGroups:
             self._newest = end_s, chosen
             self._note(end_s, chosen)
         return chosen, why
-
-    def _elsewhere(self, end_s: int, group: int) -> tuple[int, ...]:
-        """The group with those who were lost, who have no number any more."""
-        lost = self._lost.get(end_s, 0)
-        return (group | ((1 << lost) - 1) << MAX_LEARNERS,) if lost else ()
 
     def _note(self, end_s: int, group: int) -> None:
         earlier = self._earlier.setdefault(end_s, [])

@@ -26,7 +26,7 @@ from core.classroom.board.view import WINDOW_S, BoardView, ClassWindows, FigureS
 from core.classroom.store.classrooms import classroom
 from core.classroom.store.flags_and_marks import flags_of, marks_of
 from core.classroom.store.learners import learners_of
-from core.classroom.store.losses import losses_of
+from core.classroom.store.losses import Loss, losses_of
 from core.classroom.store.room_seconds import room_seconds_of
 from core.classroom.store.seconds import read_seconds
 from core.domain.classroom import (
@@ -59,7 +59,7 @@ class _News:
     flags: tuple[Flag, ...]
     marks: tuple[ClassMark, ...]
     room: tuple[RoomSecond, ...]
-    lost: Mapping[int, int]
+    lost: Mapping[int, Loss]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,8 +76,8 @@ class _Course:
 class Board:
     """A class as its teacher sees it. Any thread may call it; tabs of one server share one.
 
-    It remembers of whom figures were shown: what it withholds after somebody withdrew follows from
-    that; of the time before it began, from what the store counted (`losses_of`).
+    It remembers of whom figures were shown; of those who withdrew the store counts what windows
+    lost (`losses_of`), so that all servers withhold alike.
 
     Args:
         store: of the class.
@@ -137,7 +137,7 @@ class Board:
             flags_of(store, of),
             marks_of(store, of),
             room_seconds_of(store, of, after=after) if heads else (),
-            losses_of(store, of) if self._figures is None else {},
+            losses_of(store, of),  # after learners: who is gone from these is counted here
         )
 
     def _view(self, news: _News, now: datetime) -> BoardView:
@@ -187,13 +187,11 @@ class Board:
         """The figures, with what was read."""
         if self._figures is None:
             shown = shown_here(news.classroom, self._rules)
-            self._figures = (
-                shown,
-                ClassFigures(shown, not_sure_below=self._not_sure_below, lost=news.lost),
-            )
+            self._figures = shown, ClassFigures(shown, not_sure_below=self._not_sure_below)
         shown, figures = self._figures
         numbers = frozenset(one.number for one in news.learners)
         figures.drop(self._known - numbers)
+        figures.lose(news.lost)
         if len(news.seconds):
             figures.add(_of_learners(news.seconds, [*numbers]))
         self._known, self._last_key = numbers, news.last_key

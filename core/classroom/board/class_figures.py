@@ -19,6 +19,7 @@ from core.classroom.board.view import (
     Figure,
     FigureSeries,
 )
+from core.classroom.store.losses import Loss
 from core.domain.classroom import ClassSeconds
 
 SETTLE_S = 3
@@ -33,21 +34,18 @@ class ClassFigures:
     Args:
         shown: what may be shown.
         not_sure_below: mean top scores under it are "not sure".
-        lost: number of a window -> learners who withdrew and had rows in it, so far.
     """
 
-    def __init__(
-        self, shown: ShownHere, *, not_sure_below: float, lost: Mapping[int, int] | None = None
-    ) -> None:
+    def __init__(self, shown: ShownHere, *, not_sure_below: float) -> None:
         parts = INDEX in shown.smallest
         layout = Layout(FACING in shown.smallest or parts, parts, max(len(shown.labels) - 1, 0))
         self._shown, self._not_sure_below = shown, not_sure_below
-        lost_by_end = {(one + 1) * WINDOW_S: count for one, count in (lost or {}).items()}
-        self._sums, self._groups = WindowSums(layout), GroupFigures(shown, lost_by_end)
+        self._sums, self._groups = WindowSums(layout), GroupFigures(shown)
         self._series = SeriesStore()
         self._counts = np.zeros((2, 0), dtype=np.int64)  # measured, usable
         self._latest: list[ClassSeconds] = []  # rows of the last seconds
         self._changed: set[int] = set()
+        self._lost: Mapping[int, Loss] = {}
         self.revision = 0
         """Another one wherever complete windows changed, or there are more."""
 
@@ -67,6 +65,14 @@ class ClassFigures:
         self._changed |= self._sums.drop(learners)
         gone = np.array([*learners], dtype=np.int64)
         self._latest = [one.rows(~np.isin(one.learner, gone)) for one in self._latest]
+
+    def lose(self, lost: Mapping[int, Loss]) -> None:
+        """Take over what windows have lost, by their numbers (`losses_of`)."""
+        if lost == self._lost:
+            return
+        self._changed |= {one for one, loss in lost.items() if self._lost.get(one) != loss}
+        self._lost = lost
+        self._groups.lose({(one + 1) * WINDOW_S: each for one, each in lost.items()})
 
     def advance(self, at_s: int, *, is_over: bool) -> None:
         """Compute the windows that are complete now, and those that changed.

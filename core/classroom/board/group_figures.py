@@ -16,7 +16,8 @@ from core.classroom.board.quantities import (
     quantities,
 )
 from core.classroom.board.shown_here import MIX, ShownHere
-from core.classroom.board.view import INDEX, PART_FIGURES, FigureSeries, Withheld
+from core.classroom.board.view import INDEX, PART_FIGURES, PRESENT, FigureSeries, Withheld
+from core.classroom.store.losses import Loss
 
 Whys = tuple[Withheld | None, ...]
 Choose = Callable[[ShownGroups, int, int], tuple[int, Withheld | None]]
@@ -27,12 +28,19 @@ class GroupFigures:
 
     Args:
         shown: what may be shown.
-        lost: as of `ShownGroups`.
     """
 
-    def __init__(self, shown: ShownHere, lost: Mapping[int, int]) -> None:
+    def __init__(self, shown: ShownHere) -> None:
         self._shown = shown
-        self._groups = {name: ShownGroups(least, lost) for name, least in shown.smallest.items()}
+        self._groups = {name: ShownGroups(least) for name, least in shown.smallest.items()}
+
+    def lose(self, lost: Mapping[int, Loss]) -> None:
+        """Take over how many learners who withdrew windows have lost, by the ends of these."""
+        for name, groups in self._groups.items():
+            groups.lost = {
+                end_s: one.measured if name == PRESENT else one.usable
+                for end_s, one in lost.items()
+            }
 
     def of_windows(self, of: LearnerWindows, end_s: Sequence[int]) -> dict[str, FigureSeries]:
         """The figures of windows of the series, by name; those of labels by label.

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from core.classroom.board.sums import Layout
 from core.classroom.board.view import FACING, INDEX, PART_FIGURES, PRESENT, WINDOW_S
+from core.classroom.store.losses import ENOUGH_S
 from core.domain.classroom import MAX_LEARNERS
 from core.domain.intervals import share_interval
-from core.measures import DEFAULT_WEIGHTS, ENOUGH_OF_WINDOW, PARTS, index_of
+from core.measures import DEFAULT_WEIGHTS, PARTS, index_of
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -22,7 +23,6 @@ COUNTS_FROM = 0.5
 """A learner counts as present, or as facing, from this share of the window."""
 
 INDEX_SCALE = 100.0
-_ROUNDING_S = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +80,7 @@ def learner_windows(
         not_sure_below: mean top scores under it are "not sure".
     """
     of = {name: sums[:, at].astype(np.float64) for at, name in enumerate(layout.names)}
-    enough_s = ENOUGH_OF_WINDOW * WINDOW_S - _ROUNDING_S
+    enough_s = ENOUGH_S
     measured = of["measured_s"] >= enough_s
     usable = measured & (of["usable_s"] >= enough_s)
     shares = {

@@ -44,7 +44,8 @@ def upgrade() -> None:
         Column("key", Integer, primary_key=True),
         _classroom(),
         Column("first_second", Integer, nullable=False),
-        Column("learners", SmallInteger, nullable=False),
+        Column("measured", SmallInteger, nullable=False),
+        Column("usable", SmallInteger, nullable=False),
         UniqueConstraint("classroom_key", "first_second", name="classroom_losses_by_second"),
     )
     op.execute(update(version_1.schema_version).values(version=5))
