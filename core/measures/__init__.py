@@ -63,6 +63,7 @@ from core.measures.summary import (
     FaceSummary,
     SessionSummary,
     shown_labels,
+    shown_shares,
     summarise,
     with_shown_labels,
 )
@@ -163,6 +164,7 @@ __all__ = [
     "seconds_of_face",
     "seconds_of_rows",
     "shown_labels",
+    "shown_shares",
     "stretches",
     "summarise",
     "synchrony",

@@ -143,7 +143,7 @@ def summarise(
         face_seconds=float(seconds[has_face].sum()),
         usable_face_seconds=float(seconds[usable].sum()),
         lost=_by_label(timeline.reason[~usable], seconds[~usable]),
-        shares=_shares(shown, seconds, usable),
+        shares=shown_shares(shown, seconds, usable),
         faces=faces,
         changes=_changes(timeline, shown, max_absence_s=_max_absence_s(steps_s)),
         marks=tuple((event.time_s, event.words) for event in all_faces.events),
@@ -212,13 +212,20 @@ def _face(
         face_id=face_id,
         seen_s=float(seconds[own].sum()),
         usable_s=float(seconds[usable].sum()),
-        shares=_shares(shown, seconds, usable),
+        shares=shown_shares(shown, seconds, usable),
     )
 
 
-def _shares(
+def shown_shares(
     shown: NDArray[np.str_], seconds: NDArray[np.float64], usable: NDArray[np.bool_]
 ) -> dict[str, float]:
+    """Fraction of the usable seconds that each label was shown, longest first; empty without any.
+
+    Args:
+        shown: str `(n,)`.
+        seconds: float64 `(n,)`, duration of each row.
+        usable: bool `(n,)`.
+    """
     total = float(seconds[usable].sum())
     if total <= 0:
         return {}

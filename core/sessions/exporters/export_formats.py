@@ -12,7 +12,9 @@ from core.domain.errors import PlanError
 from core.sessions.exporters.elan import write_eaf
 from core.sessions.exporters.export_source import ExportBatch
 from core.sessions.exporters.foreign_tables import write_boris, write_fex, write_openface
+from core.sessions.exporters.html_report import write_html
 from core.sessions.exporters.table_files import write_csv, write_json, write_parquet
+from core.sessions.exporters.workbook import write_xlsx
 from core.sessions.exporters.xapi import write_xapi
 from core.sessions.exporters.zip_archive import write_zip
 
@@ -91,6 +93,19 @@ EXPORTS: Mapping[str, ExportFormat] = {
         write_json,
         "Every table, blendshapes, the codebook and what is known of the session.",
         has_bins=True,
+    ),
+    ".xlsx": ExportFormat(
+        "Excel workbook",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        write_xlsx,
+        "Figures of each face, seconds with charts, intervals, events and the codebook.",
+        has_bins=True,
+    ),
+    ".html": ExportFormat(
+        "Report to print (HTML)",
+        "text/html",
+        write_html,
+        "A page for the person, with charts and what figures cannot tell; its print is a PDF.",
     ),
     ".fex.csv": ExportFormat(
         "Py-Feat (Fex CSV)",

@@ -30,8 +30,6 @@ _TYPES = {
     SegmentKind.SLIDE: "http://adlnet.gov/expapi/activities/media",
     SegmentKind.TASK: "http://adlnet.gov/expapi/activities/simulation",
 }
-VERBS = ("initialized", *_OF_SEGMENT.values(), "terminated")
-"""All that is ever said."""
 
 
 def write_xapi(batch: ExportBatch, out: BinaryIO) -> None:
