@@ -77,7 +77,7 @@ class Lesson:
     store: SessionStore
     clock: ManualClock
     classroom: Classroom
-    policy: UsePolicy = ELSEWHERE
+    policy: UsePolicy | None = ELSEWHERE
     cards: dict[str, ModelCard] = field(default_factory=lambda: {"mien-compact-7": CARD})
     ingest: ClassIngest = field(init=False)
 

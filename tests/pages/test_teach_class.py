@@ -23,6 +23,7 @@ from core.classroom import (
     marks_of,
     open_classroom,
 )
+from core.classroom.ingest import SecondsWriter
 from core.domain.classroom import ClassMark, Flag, FlagKind, MarkKind, Shared
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
@@ -195,6 +196,17 @@ def test_the_board_shows_shares_with_their_intervals(
     assert f"of {LEARNERS}" in figures
     assert "Engagement index" in figures
     assert visitor.get("plotly_chart")
+
+
+def test_a_teacher_is_told_while_what_learners_share_cannot_be_stored(
+    visitor: AppTest, installation: Settings, store: SessionStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(installation, ELSEWHERE)
+    secret = begun(store, EVERYTHING)
+    assert "waits on this server" not in read_on(come(visitor, secret))
+    monkeypatch.setattr(SecondsWriter, "trouble", "The disk is full. Free some space.")
+    said = read_on(come(visitor, secret))
+    assert "What learners share waits on this server. The disk is full. Free some space." in said
 
 
 def test_a_teacher_closes_and_reopens_a_class(

@@ -27,6 +27,7 @@ from pages.parts.classroom.view_words import (
     now_figures,
     part_figures,
 )
+from pages.parts.eye.cached import class_ingest
 from pages.parts.policy.consent_gate import current_policy
 from pages.parts.shell import charts as shell_charts
 from pages.parts.shell import error_box, fragments
@@ -81,6 +82,8 @@ def _draw_now(classroom: Classroom, policy: UsePolicy, drawn: Drawn) -> None:
         draw_figures(now_figures(view))
     counts = plain(" · ".join(count_words(view.counts)))
     st.caption(f"{clock_time(view.at_s)} · {counts}")
+    if trouble := class_ingest().trouble:
+        st.warning(plain(f"What learners share waits on this server. {trouble}"))
     draw_alerts(view)
     draw_last_mark(classroom, view.marks)
 

@@ -25,6 +25,7 @@ from core.domain.classroom import LearnerState, Shared
 from core.domain.errors import NotAllowedHere, UnknownModel
 from core.domain.row_answer import MAX_MESSAGE_BYTES, AnswerKind
 from core.eye import TokenSigner
+from core.policy import Purpose
 from core.sessions import SessionStore
 from tests.classes import EVERYTHING, IN_EUROPE
 from tests.examples import examples
@@ -254,6 +255,14 @@ def moved_to_the_eu(lesson, _):
     lesson.policy = EUROPE
 
 
+def for_practising_alone(lesson, _):
+    lesson.policy = replace(lesson.policy, purpose=Purpose.SELF_PRACTICE)
+
+
+def not_chosen(lesson, _):
+    lesson.policy = None
+
+
 @pytest.mark.parametrize(
     ("happens", "sentence"),
     [
@@ -261,8 +270,10 @@ def moved_to_the_eu(lesson, _):
         (deleted, DELETED),
         (withdrew, WITHDRAWN),
         (moved_to_the_eu, "This class shares more than"),
+        (for_practising_alone, "This installation is for practising alone"),
+        (not_chosen, "Region and purpose of this installation are not chosen"),
     ],
-    ids=["closed", "deleted", "withdrew", "another region"],
+    ids=["closed", "deleted", "withdrew", "another region", "another purpose", "none chosen"],
 )
 def test_a_learner_is_told_why_nothing_more_is_taken(lesson, happens, sentence):
     ana = lesson.join()
@@ -274,6 +285,20 @@ def test_a_learner_is_told_why_nothing_more_is_taken(lesson, happens, sentence):
     answer = lesson.send(ana)
     assert answer.kind is AnswerKind.OVER
     assert answer.sentence.startswith(sentence)
+
+
+def test_a_class_with_heads_takes_nothing_once_the_second_switch_is_off(store):
+    policy = replace(EUROPE, heads_counted=True)
+    heads = replace(IN_EUROPE, shared=(Shared.PRESENT, Shared.FACING))
+    lesson = make_lesson(store, heads, policy=policy)
+    ana = lesson.join()
+    for _ in range(3):
+        assert lesson.send(ana, face=plain_face()).kind is AnswerKind.STORED
+    lesson.policy = EUROPE
+    lesson.ingest.desk.refresh()
+    answer = lesson.send(ana, face=plain_face())
+    assert answer.kind is AnswerKind.OVER
+    assert answer.sentence.startswith("This class shares more than")
 
 
 def test_what_was_shared_until_the_class_closed_is_in_it_and_it_may_go_on(lesson):
