@@ -22,13 +22,8 @@ SUITES = (
         "bench_data",
     ),
     *("bench_live", "bench_camera_start", "bench_browser_eye", "bench_eye_page"),
-    *(
-        "bench_recordings",
-        "bench_evaluation",
-        "bench_following",
-        "bench_training",
-        "bench_tracking",
-    ),
+    *("bench_recordings", "bench_evaluation", "bench_following"),
+    *("bench_training", "bench_tracking"),
     *("bench_class", "bench_class_cameras", "bench_class_board"),
 )
 REPORTED_VERSIONS = ("mediapipe", "opencv-contrib-python", "ai-edge-litert", "streamlit", "aiortc")

@@ -19,7 +19,7 @@ from core.domain import AnalysedFrame, Frame, LogMessage, Session, SourceKind, n
 from core.domain.errors import MediaError, StoreError, UnknownSession
 from core.domain.progress import ProgressCallback
 from core.domain.wording import printable_name
-from core.jobs import JobContext, ProgressReporter, RunCancelled, is_refusal
+from core.jobs import JobContext, is_refusal
 from core.measures import with_shown_labels
 from core.policy import UsePolicy, require_use
 from core.policy import policy_file as policy_store
@@ -33,6 +33,7 @@ from core.recordings.run_sessions import (
     run_sessions,
     save_run_session,
 )
+from core.recordings.side_by_side import files_at_once, read_files
 from core.recordings.still_detection import are_stills, peek_frames
 from core.sessions import SessionStore, new_session
 from core.vision import (
@@ -71,14 +72,14 @@ def run(plan_read: Mapping[str, Any], context: JobContext) -> dict[str, str]:
     done = {one.path for one in run_sessions(context.folder) if one.is_done}
     requested = _files(plan)
     files = [file for file in requested if str(file) not in done]
+    places = {str(file): place for place, file in enumerate(requested)}
     model = load_live_model(context.settings.models_dir, plan.model)
     context.journal.append(LogMessage(f"Model: {model.card.name}."))
-    reporter = ProgressReporter(context, len(files))
     with SessionStore.open(context.settings.database_url) as opened:
         store = RetryingStore(opened, context)
         _delete_incomplete(store, context)
-        reader = _Reader(plan, context, _Shared(policy, model, store, len(requested) > 1))
-        _read_all(files, reader, reporter, context)
+        reader = _Reader(plan, context, _Shared(policy, model, store, places))
+        read_files(files, reader, context, at_once=files_at_once())
     first = next(iter(run_sessions(context.folder)), None)
     return {"session": "" if first is None else first.session}
 
@@ -97,29 +98,6 @@ def _delete_incomplete(store: RetryingStore, context: JobContext) -> None:
             remove_run_session(context.folder, one.session)
 
 
-def _read_all(
-    files: list[Path], reader: _Reader, reporter: ProgressReporter, context: JobContext
-) -> None:
-    """Every file.
-
-    Raises:
-        MediaError: no file could be read, now or before.
-    """
-    first_error: MediaError | None = None
-    for number, file in enumerate(files, start=1):
-        on_progress = reporter.part(number, file.name)
-        try:
-            reader.read(file, on_progress)
-        except MediaError as error:
-            first_error = first_error or error
-            if len(files) > 1:
-                context.journal.append(LogMessage(str(error), is_warning=True))
-        if context.stop_requested():
-            raise RunCancelled
-    if first_error is not None and not run_sessions(context.folder):
-        raise first_error
-
-
 @dataclass(frozen=True)
 class _Shared:
     """What all files of a run share.
@@ -128,13 +106,13 @@ class _Shared:
         policy: region and purpose.
         model: recognises expressions.
         store: stores moments.
-        several: whether the run has several files.
+        places: path of each file of the run -> its place among them.
     """
 
     policy: UsePolicy
     model: LoadedModel
     store: RetryingStore
-    several: bool
+    places: Mapping[str, int]
 
 
 class _Reader:
@@ -150,7 +128,20 @@ class _Reader:
         self._context = context
         self._shared = shared
 
-    def read(self, file: Path, on_progress: ProgressCallback) -> None:
+    def begin(self, file: Path) -> Session:
+        """Create the session of a file.
+
+        Raises:
+            RunCancelled: cancelled while the database refused.
+            StoreError: the database refuses.
+        """
+        session = self._session(file)
+        self._shared.store.begin(session)
+        begun = RunSession(str(file), session.id, is_done=False)
+        save_run_session(self._context.folder, begun, self._shared.places)
+        return session
+
+    def read(self, file: Path, session: Session, on_progress: ProgressCallback) -> None:
         """Analyse one file; an upload is deleted afterwards, unless it could not be stored.
 
         Args:
@@ -160,16 +151,13 @@ class _Reader:
             RunCancelled: from `on_progress`; what was analysed so far is stored.
             StoreError: the database refuses; an upload is kept.
         """
-        store, session = self._shared.store, self._session(file)
-        store.begin(session)
-        save_run_session(self._context.folder, RunSession(str(file), session.id, is_done=False))
         is_done, is_stored = False, True
         try:
             self._analyse(file, session, on_progress)
             is_done = True
         except MediaError as error:
             # What comes before a damaged end is kept.
-            if store.entry(session.id).rows == 0:
+            if self._shared.store.entry(session.id).rows == 0:
                 raise
             self._context.journal.append(LogMessage(str(error), is_warning=True))
             is_done = True
@@ -189,7 +177,7 @@ class _Reader:
             self._shared.model.card,
             SourceKind.PICTURE if is_picture(file) else SourceKind.RECORDING,
             session_id=new_session_id(began_at, np.random.default_rng()),
-            title=_title(self._plan, file, several=self._shared.several),
+            title=_title(self._plan, file, several=len(self._shared.places) > 1),
             began_at=began_at,
         ).recorded_for(self._shared.policy.purpose.value, consent_at=self._plan.agreed_at)
 
@@ -259,7 +247,7 @@ class _Reader:
             entry = store.entry(session.id)
             if entry.rows > 0:
                 store.end(session.id, ended_at=session.began_at + timedelta(seconds=entry.last_s))
-                save_run_session(folder, run_session)
+                save_run_session(folder, run_session, self._shared.places)
                 return
             store.delete(session.id)
         remove_run_session(folder, session.id)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from core.domain.plain_values import from_plain, parse_json, to_plain
 from core.domain.wording import number_repeats, printable_name
@@ -49,15 +50,21 @@ def names_of(run_session: Sequence[RunSession]) -> tuple[str, ...]:
     return number_repeats([one.file_name for one in run_session])
 
 
-def save_run_session(run_folder: Path, run_session: RunSession) -> None:
+def save_run_session(
+    run_folder: Path, run_session: RunSession, places: Mapping[str, int] = MappingProxyType({})
+) -> None:
     """Add a session, or replace its entry.
 
+    Args:
+        places: path of each file of the run -> its place among them; the others come last.
     Raises:
         OSError: the disk refused; nothing is changed.
     """
     with file_lock(run_folder):
-        others = [one for one in run_sessions(run_folder) if one.session != run_session.session]
-        _write(run_folder, [*others, run_session])
+        sessions = {one.session: one for one in run_sessions(run_folder)}
+        sessions[run_session.session] = run_session  # an entry keeps its place
+        last = len(places)
+        _write(run_folder, sorted(sessions.values(), key=lambda one: places.get(one.path, last)))
 
 
 def remove_run_session(run_folder: Path, session: str) -> None:
