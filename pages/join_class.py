@@ -94,7 +94,10 @@ def _member(secret: str) -> tuple[Classroom, Learner] | None:
 
 def _draw_class(classroom: Classroom, learner: Learner, secret: str) -> None:
     st.title(plain(classroom.title), anchor=False)
-    st.caption(f"You are here as {plain(learner.name)}, number {learner.number}.")
+    st.caption(
+        f"You are here as {plain(learner.name)}, number {learner.number}. The address of this page "
+        "is your own: do not pass it on."
+    )
     if not classroom.is_open:
         st.info(CLOSED, icon=":material/lock:")
     elif learner.notice_version != class_notice_version(classroom):

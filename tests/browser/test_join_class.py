@@ -70,6 +70,12 @@ def test_a_learner_sees_what_leaves_and_it_stops_with_a_press_and_is_gone_with_a
     assert page.locator(".numbers pre").inner_text() in sent
     expect(page.get_by_text("Head towards the screen")).to_be_visible()
 
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Receipt of consent").click()
+    receipt = download.value.path().read_text(encoding="utf-8")
+    assert receipt.rstrip().endswith(page.url)
+    assert "whether a face is before your camera" in receipt
+
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_text("Nothing leaves this device.")).to_be_visible()
     expect(badge).to_be_hidden()
