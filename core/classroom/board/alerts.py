@@ -195,13 +195,14 @@ def _pressing(presses: Sequence[tuple[float, int]], at_s: float) -> tuple[float 
     ends = [(time_s + FLAG_WINDOW_S, -1, learner) for time_s, learner in presses]
     steps = sorted([*ends, *((time_s, 1, learner) for time_s, learner in presses)])
     pressed: Counter[int] = Counter()
-    since: float | None = None
+    since, learners = None, 0
     for moment, together in groupby(takewhile(lambda one: one[0] <= at_s, steps), itemgetter(0)):
         for _, change, learner in together:
-            pressed[learner] += change
-        learners = sum(count > 0 for count in pressed.values())
+            before, after = pressed[learner], pressed[learner] + change
+            pressed[learner] = after
+            learners += (after > 0) - (before > 0)
         if since is None and learners >= MANY_FLAGS:
             since = moment
         elif learners < FEW_FLAGS:
             since = None
-    return since, sum(count > 0 for count in pressed.values())
+    return since, learners

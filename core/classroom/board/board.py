@@ -24,7 +24,7 @@ from core.classroom.board.shown_here import ShownHere, shown_here
 from core.classroom.board.times import alerts_now, all_dips, sensitivity_of
 from core.classroom.board.view import WINDOW_S, BoardView, ClassWindows, FigureSeries
 from core.classroom.store.classrooms import classroom
-from core.classroom.store.flags_and_marks import flags_of, marks_of
+from core.classroom.store.flags_and_marks import amount_of_flags, flags_of, marks_of
 from core.classroom.store.learners import learners_of
 from core.classroom.store.losses import Loss, losses_of
 from core.classroom.store.room_seconds import room_seconds_of
@@ -102,6 +102,7 @@ class Board:
         self._last_key = 0
         self._known: frozenset[int] = frozenset()  # numbers of learners
         self._room: tuple[RoomSecond, ...] = ()
+        self._flags: tuple[tuple[int, int], tuple[Flag, ...]] | None = None
         self._latest: tuple[datetime, BoardView] | None = None
         self._course: tuple[int, _Course] | None = None
 
@@ -134,11 +135,18 @@ class Board:
             seconds,
             last_key,
             learners_of(store, of),
-            flags_of(store, of),
+            self._read_flags(),
             marks_of(store, of),
             room_seconds_of(store, of, after=after) if heads else (),
             losses_of(store, of),  # after learners: who is gone from these is counted here
         )
+
+    def _read_flags(self) -> tuple[Flag, ...]:
+        """Read again only where one came or went: a lesson may have a thousand."""
+        amount = amount_of_flags(self._store, self._id)
+        if self._flags is None or self._flags[0] != amount:
+            self._flags = amount, flags_of(self._store, self._id)
+        return self._flags[1]
 
     def _view(self, news: _News, now: datetime) -> BoardView:
         room = news.classroom

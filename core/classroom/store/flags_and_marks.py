@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from core.classroom.store.classroom_rows import (
     good_ones,
@@ -57,6 +57,20 @@ def flags_of(store: SessionStore, classroom_id: str) -> tuple[Flag, ...]:
         query = select(flags, learners.c.number).join(learners).where(own)
         rows = connection.execute(query.order_by(flags.c.time_s, flags.c.key)).mappings().all()
     return good_ones(rows, _flag_from, "a flag")
+
+
+def amount_of_flags(store: SessionStore, classroom_id: str) -> tuple[int, int]:
+    """How many flags of a class are stored, and the key of the last: another pair where one came
+    or went. Cheaper than to read them all again.
+
+    Raises:
+        UnknownClassroom, StoreError.
+    """
+    with store.transaction("read") as connection:
+        own = flags.c.classroom_key == key_of_classroom(connection, classroom_id)
+        query = select(func.count(), func.coalesce(func.max(flags.c.key), 0)).where(own)
+        count, last = connection.execute(query).one()
+    return int(count), int(last)
 
 
 def add_mark(store: SessionStore, classroom_id: str, mark: ClassMark) -> None:

@@ -272,7 +272,7 @@ def test_a_database_that_is_away_loses_nothing(store, monkeypatch):
         raise StoreError("the database is away", advice="Wait.")
 
     with monkeypatch.context() as patched:
-        patched.setattr("core.classroom.board.board.flags_of", away)
+        patched.setattr("core.classroom.board.board.amount_of_flags", away)
         with pytest.raises(StoreError):
             board.refresh(at(12))
     assert board.refresh(at(13)).series[PRESENT].value.tolist() == [1.0]
