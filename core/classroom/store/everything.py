@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 
 from core.classroom.store.overdue_classes import running_classrooms
+from core.classroom.store.study_sessions import delete_study_of_class
 from core.domain.errors import UnknownPractice, UnknownSession
 from core.practice import delete_practice
 from core.sessions import SessionStore
@@ -74,5 +75,7 @@ def delete_everything(store: SessionStore, *, now: datetime) -> None:
                 store.delete(session_id)
     with store.transaction("written") as connection:
         connection.execute(delete(question_sets))
-        running_classes = running_classrooms(connection, now)
-        connection.execute(delete(classrooms).where(classrooms.c.id.not_in(running_classes)))
+        over = classrooms.c.id.not_in(running_classrooms(connection, now))
+        for classroom_id in connection.execute(select(classrooms.c.id).where(over)).scalars().all():
+            delete_study_of_class(connection, classroom_id)
+        connection.execute(delete(classrooms).where(over))
