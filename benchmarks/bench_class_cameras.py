@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+import cv2
 import numpy as np
 import psutil
 
@@ -15,9 +16,13 @@ from benchmarks.class_process import ask, serving
 from benchmarks.class_senders import FPS
 from benchmarks.measuring import Row, own_folder, row
 from core.classroom.ingest import MAX_SERVER_LEARNERS
-from core.settings import PROJECT_DIR
+from core.classroom.room_camera import HeadFinder
+from core.settings import PROJECT_DIR, Settings
+from core.vision import DETECTOR, LANDMARKER, path_of
+from tests.conftest import SHARED_MEDIA
 
 WARM_UP_S, MEASURED_S = 10, 40
+REPEATS = 10  # pictures of the room camera
 _STARTS_AFTER_S = 6.0
 
 
@@ -36,6 +41,7 @@ def measure() -> list[Row]:
             memory_mb = server.memory_info().rss / 1e6
     name = f"{learners} cameras on the server"
     return [
+        *_room_camera(),
         row(f"{name}: age of a picture's numbers, median", float(np.median(ages_s))),
         row(f"{name}: age of a picture's numbers, p95", float(np.percentile(ages_s, 95)), bar="1"),
         row(f"{name}: pictures analysed of each", rate, "1/s", f"{FPS} sent"),
@@ -43,6 +49,26 @@ def measure() -> list[Row]:
         row(f"{name}: memory of the server", memory_mb, "MB"),
         row("other load while measured", os.getloadavg()[0], "processes"),
     ]
+
+
+def _room_camera() -> list[Row]:
+    """What counting one picture of a group takes of a core; it is done once a second."""
+    settings = Settings.from_environment(os.environ)
+    finder = HeadFinder(*(path_of(settings.assets_dir, one) for one in (DETECTOR, LANDMARKER)))
+    group = cv2.imread(str(SHARED_MEDIA / "solvay1927.jpg"))
+    if group is None:  # it is not beside the project
+        group = np.full((720, 1280, 3), 128, np.uint8)
+    rows = []
+    for size_px in ((1280, 720), (1920, 1080)):
+        rgb = np.asarray(cv2.cvtColor(cv2.resize(group, size_px), cv2.COLOR_BGR2RGB), np.uint8)
+        heads = len(finder.find(rgb))
+        began_s = time.process_time()
+        for _ in range(REPEATS):
+            finder.find(rgb)
+        name = f"room camera, {size_px[0]} x {size_px[1]}, {heads} heads found"
+        rows.append(row(name, (time.process_time() - began_s) / REPEATS, "s of a core"))
+    finder.close()
+    return rows
 
 
 def _send(server: psutil.Process, port: int, learners: int) -> tuple[list[float], float, float]:
