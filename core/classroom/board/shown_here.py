@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.classroom.board.view import FACING, INDEX, PRESENT
 from core.domain.classroom import SECOND_BY_SECOND, Classroom, Shared
 from core.measures import NOT_SURE
-from core.policy import ClassRules
+from core.policy import ClassRules, Purpose, Region, UsePolicy, class_rules
 
 MIX = "mix"
 """Name of the figures of labels together."""
@@ -45,13 +45,22 @@ class ShownHere:
 
 
 def shown_here(classroom: Classroom, rules: ClassRules) -> ShownHere:
-    """What may be shown of a class under these rules."""
+    """What may be shown of a class under these rules, and under those that it was opened with: its
+    learners agreed to no more, also where another region or purpose is chosen later.
+    """
     shared = tuple(one for one in classroom.shared if one in rules.allowed)
-    listed = frozenset(rules.listed if classroom.is_listed else ()) & {*shared}
+    one_by_one = {*rules.listed} & {*_agreed_rules(classroom).listed}
+    listed = frozenset(one_by_one if classroom.is_listed else ()) & {*shared}
     # Where policy lets only some figures be shown of a learner, groups are never smaller either.
-    least = 1 if listed and {*rules.listed} == {*SECOND_BY_SECOND} else rules.smallest_group
+    least = 1 if listed and one_by_one == {*SECOND_BY_SECOND} else rules.smallest_group
     smallest = {
         name: least for name, of in SHARED_OF.items() if of in shared or of is Shared.PRESENT
     }
     labels = (*classroom.labels, NOT_SURE) if MIX in smallest else ()
     return ShownHere(shared, smallest, listed, labels)
+
+
+def _agreed_rules(classroom: Classroom) -> ClassRules:
+    """Those of the region and the purpose that its notice was written for."""
+    told = Region(classroom.region), Purpose(classroom.purpose)
+    return class_rules(UsePolicy(*told, heads_counted=True))

@@ -110,6 +110,15 @@ def test_a_server_that_starts_later_withholds_what_lost_one_learner(store, gone,
     assert series.n.tolist() == [8 - gone, 8 - gone, 6]
 
 
+def test_a_later_policy_shows_no_more_of_a_learner_than_was_agreed_to(store):
+    heads = (Shared.PRESENT, Shared.FACING)
+    room = class_of(store, 4, replace(IN_EUROPE, shared=heads, is_listed=True))
+    shared(store, room, range(1, 5), count=10)
+    view = Board(store, room.id, ELSEWHERE).refresh(at(10))
+    assert [(one.present, one.facing) for one in view.learners] == [(1.0, None)] * 4
+    assert {one.withheld for one in view.now.values()} == {Withheld.TOO_FEW}
+
+
 def test_five_that_become_four_are_shown_no_more(store):
     room = class_of(store, 5)
     board = Board(store, room.id, ELSEWHERE)
