@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { withoutExpression } from "../src/face.js";
-import { keptLinesOf, linesOf, secondOf } from "../src/sent_numbers.js";
+import { SentNumbers, keptLinesOf, linesOf, secondOf } from "../src/sent_numbers.js";
 import { aFace, aRow } from "./support.js";
 
 const WORDS = {
@@ -87,4 +87,82 @@ test("an answer without a second says nothing of one", () => {
 test("scores of a second have the names of the class' labels", () => {
   const second = secondOf({ second: 1, scores: [0.7, "text"] });
   assert.deepEqual(keptLinesOf(second, WORDS), [{ name: "Happy", value: "70 %" }]);
+});
+
+/** As much of a page as the panel needs. */
+class FakeElement {
+  children = [];
+  dataset = {};
+  hidden = false;
+  textContent = "";
+  isConnected = true;
+
+  setAttribute() {}
+
+  replaceChildren(...children) {
+    this.children = children;
+  }
+
+  get childElementCount() {
+    return this.children.length;
+  }
+}
+
+const BADGE = { on: "On", late: "Late", hidden: "Hidden", no_camera: "No camera", stopped: "" };
+const PANEL = { ...WORDS, badge: BADGE, sent: "Sent", kept: "Kept", whole: "All", nothing: "Nothing yet" };
+
+function aPanel() {
+  globalThis.document = { createElement: () => new FakeElement() };
+  return new SentNumbers();
+}
+
+function isShown({ badge, root }) {
+  return [badge.hidden ? null : badge.textContent, !root.hidden];
+}
+
+test("the badge is on from the first message that was taken, and gone with what reads", () => {
+  const panel = aPanel();
+  panel.begin("one", PANEL);
+  assert.deepEqual(isShown(panel), [null, false]);
+  panel.draw({ body: bodyOf([aRow(1)]), second: null });
+  assert.deepEqual(isShown(panel), ["On", true]);
+  assert.equal(panel.body.textContent, bodyOf([aRow(1)]));
+  panel.begin("", PANEL);
+  assert.deepEqual(isShown(panel), [null, false]);
+  panel.begin("one", PANEL); // the page draws its element again
+  assert.deepEqual(isShown(panel), [null, false]);
+});
+
+test("the badge says what is not measured, and when the server does not answer", () => {
+  const panel = aPanel();
+  panel.begin("one", PANEL);
+  for (const [state, words] of [["hidden", "Hidden"], ["no_camera", "No camera"], ["reading", "On"]]) {
+    panel.draw({ body: bodyOf([]).replace("reading", state), second: null });
+    assert.equal(isShown(panel)[0], words);
+  }
+  panel.setLate(true);
+  assert.equal(isShown(panel)[0], "Late");
+  panel.setLate(false);
+  assert.equal(isShown(panel)[0], "On");
+});
+
+test("without words no number is shown, as on the page of the camera", () => {
+  const panel = aPanel();
+  panel.begin("one", null);
+  panel.draw({ body: bodyOf([aRow(1)]), second: null });
+  assert.deepEqual(isShown(panel), [null, false]);
+});
+
+test("seconds of all gaps are added up until another start", () => {
+  const panel = aPanel();
+  const gap = { begin_s: 1, end_s: 5, reason: "hidden" };
+  const body = JSON.stringify({ version: 1, sequence: 0, state: "reading", gaps: [gap], rows: [] });
+  const lines = () => panel.sent.children.map(({ textContent }) => textContent);
+  panel.begin("one", PANEL);
+  panel.draw({ body, second: null });
+  panel.draw({ body, second: null });
+  assert.deepEqual(lines().slice(-2), ["Not measured", "8 s"]);
+  panel.begin("two", PANEL);
+  panel.draw({ body, second: null });
+  assert.deepEqual(lines().slice(-2), ["Not measured", "4 s"]);
 });
