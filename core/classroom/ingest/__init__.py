@@ -6,12 +6,10 @@ from core.classroom.ingest.class_ingest import ClassIngest
 from core.classroom.ingest.learner_stream import newest_of
 from core.classroom.ingest.seconds_meter import SecondsMeter
 from core.classroom.ingest.seconds_writer import SecondsWriter
-from core.classroom.ingest.server_learner import (
+from core.classroom.ingest.server_learner import LearnerGate, NotAsked, ServerLearner
+from core.classroom.ingest.server_learners import (
     ANALYSIS_THREADS,
     MAX_SERVER_LEARNERS,
-    LearnerGate,
-    NotAsked,
-    ServerLearner,
     ServerLearners,
 )
 from core.classroom.ingest.study_rows import StudyRows

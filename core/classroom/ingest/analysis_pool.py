@@ -44,12 +44,6 @@ class AnalysisPool:
             self._condition.notify()
             return not replaces
 
-    def forget(self, stream: Hashable) -> None:
-        """Drop what waits of a stream, and wait until nothing of it is being done."""
-        with self._condition:
-            self._waiting.pop(stream, None)
-            self._condition.wait_for(lambda: stream not in self._busy)
-
     def _start(self) -> None:
         if self._started:
             return
@@ -74,4 +68,3 @@ class AnalysisPool:
                 del work  # it holds a picture
                 with self._condition:
                     self._busy.discard(stream)
-                    self._condition.notify_all()

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.classroom.ingest.analysis_pool import AnalysisPool
-from core.classroom.ingest.class_desk import ClassDesk
 from core.classroom.ingest.learner_stream import STATE_EVERY_S, newest_of
 from core.classroom.ingest.seconds_meter import SecondsMeter
-from core.classroom.ingest.seconds_writer import SecondsWriter
 from core.domain import (
     FER7,
     QUALITY_PX,
@@ -26,32 +23,25 @@ from core.domain import (
     RgbPicture,
 )
 from core.domain.classroom import Classroom, ClassSeconds, Learner, LearnerState
-from core.domain.errors import NotAllowedHere
 from core.domain.row_answer import LearnerSecond
 from core.live import Clocks, FrameClock
 from core.vision import Analyser
-
-MAX_SERVER_LEARNERS = 12
-"""Most learners whose frames a server process analyses at a time; see docs/class.md for what was
-measured."""
-
-ANALYSIS_THREADS = 2
-"""That share the frames of all of them."""
 
 MAX_LATE_S = 0.5
 """A frame that came later than the fastest by more is not analysed: where a server cannot keep up,
 the time is better spent on getting to the newest one."""
 
+SILENT_S = 60.0
+"""A stream without a frame for so long gives its place to another learner."""
+
+MOST_FAILURES = 25
+"""So many frames in a row that cannot be analysed, five seconds, end a stream."""
+
+_FAILED = (
+    "Your pictures cannot be analysed on this server; its log says why. Take part with flags only."
+)
 _ENDED = "The camera stopped sending. Switch it on again."
-_TAKEN_OVER = "Another tab of yours took over."
-_FULL = (
-    "This server analyses the cameras of {most} learners at a time, and all of these places are "
-    "taken."
-)
-_FULL_ADVICE = (
-    "Use a browser that reads faces on your own device, or take part with flags only; try again "
-    "when somebody has left."
-)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -72,8 +62,8 @@ class LearnerGate:
 class ServerLearner:
     """One learner's stream of frames, analysed by a pool that all of them share.
 
-    `process_frame` is called on the camera's thread, and the analysis runs on the pool's. No
-    frame outlives its analysis.
+    `sent_s` is called on the camera's thread, and `take` on one of the pool. No frame outlives its
+    analysis.
 
     Args:
         learner: whose frames these are.
@@ -103,6 +93,8 @@ class ServerLearner:
         self._index = 0
         self._last_s = -1.0
         self._told_s = -math.inf
+        self._failures = 0
+        self._heard_s = clocks.seconds()
         self._newest: LearnerSecond | None = None
         self._ended = ""
 
@@ -123,7 +115,7 @@ class ServerLearner:
         Args:
             stamp_s: the sender's timestamp, from any zero.
         """
-        now_s = self._clocks.seconds()
+        now_s = self._heard_s = self._clocks.seconds()
         late_s = self._frames.frame_arrived(stamp_s, now_s)
         return None if late_s > MAX_LATE_S else now_s - late_s
 
@@ -139,6 +131,25 @@ class ServerLearner:
         if refusal := self._gate.refusal():
             self.end(refusal)
             return None
+        try:
+            return self._analysed(rgb, sent_s)
+        # Broad on purpose: a picture that cannot be read is no end, many are.
+        except Exception as error:  # noqa: BLE001
+            self._fail(error)
+            return None
+
+    def is_silent(self) -> bool:
+        """Whether no frame came for so long that others may have the place."""
+        return self._clocks.seconds() - self._heard_s > SILENT_S
+
+    def _fail(self, error: Exception) -> None:
+        self._failures += 1
+        if self._failures == 1:
+            _log.error("a learner's picture could not be analysed", exc_info=error)
+        if self._failures >= MOST_FAILURES:
+            self.end(_FAILED)
+
+    def _analysed(self, rgb: RgbPicture, sent_s: float) -> float | None:
         with self._lock:
             age_s = self._clocks.seconds() - sent_s
             time_s = self._classroom.second_at(self._clocks.now()) - age_s
@@ -150,6 +161,7 @@ class ServerLearner:
                 self._told_s = sent_s
                 self._gate.tell(LearnerState.MEASURING)
             observations = self._analyser.analyse(Frame(rgb, time_s, self._index))
+            self._failures = 0
             if not self._classroom.labels:
                 observations = tuple(replace(one, scores=None, steady=None) for one in observations)
             self._write(self._meter.add(AnalysedFrame(time_s, self._index, observations)))
@@ -181,77 +193,6 @@ class ServerLearner:
         if len(seconds):
             self._newest = newest_of(seconds)
             self._gate.write(seconds)
-
-
-class ServerLearners:
-    """All learners whose frames this process analyses. Thread-safe.
-
-    Args:
-        desk: knows classes and learners.
-        writer: stores what comes.
-        clocks: time.
-        pool: analyses their frames.
-        most: at a time.
-    """
-
-    def __init__(
-        self,
-        desk: ClassDesk,
-        writer: SecondsWriter,
-        *,
-        clocks: Clocks,
-        pool: AnalysisPool,
-        most: int = MAX_SERVER_LEARNERS,
-    ) -> None:
-        self._desk = desk
-        self._writer = writer
-        self._clocks = clocks
-        self._pool = pool
-        self._most = most
-        self._lock = Lock()
-        self._open: list[ServerLearner] = []
-
-    def open(
-        self, classroom: Classroom, learner: Learner, analyser: Callable[[], Analyser]
-    ) -> ServerLearner:
-        """Begin to take frames of a learner; an earlier stream of the same one ends.
-
-        Args:
-            classroom, learner: as just read from the database.
-            analyser: makes one for this stream alone, where there is room for it.
-        Raises:
-            NotAllowedHere: the class is closed or may take nothing here, or as many streams as
-                there may be are open.
-        """
-        self._desk.admit(classroom, learner)
-        with self._lock:
-            earlier = [one for one in self._open if one.learner.id == learner.id]
-            others = [one for one in self._open if not one.ended and one not in earlier]
-            if len(others) >= self._most:
-                raise NotAllowedHere(_FULL.format(most=self._most), advice=_FULL_ADVICE)
-            for one in earlier:
-                one.end(_TAKEN_OVER)
-            gate = LearnerGate(
-                partial(self._desk.refusal, classroom.id, learner.id),
-                partial(self._writer.add, classroom.id),
-                partial(self._writer.set_state, learner.id),
-            )
-            made = ServerLearner(learner, classroom, analyser(), gate=gate, clocks=self._clocks)
-            self._open = [*others, made]
-        return made
-
-    def process_frame(
-        self,
-        stream: ServerLearner,
-        rgb: RgbPicture,
-        stamp_s: float,
-        *,
-        skipped: int = 0,  # noqa: ARG002
-    ) -> None:
-        """Take a frame of a stream: it is analysed at its turn, unless a newer one comes before."""
-        if stream.ended or (sent_s := stream.sent_s(stamp_s)) is None:
-            return
-        self._pool.offer(stream, partial(stream.take, rgb, sent_s))
 
 
 class NotAsked:

@@ -44,10 +44,16 @@ class HeadCounter:
     """
 
     def __init__(self, grid: SeatGrid, *, smallest_group: int | None) -> None:
-        self.grid = grid
         self._smallest = smallest_group
         self._whole = _Gate(smallest_group)
-        self._regions = [_Gate(smallest_group) for _ in range(len(grid))]
+        self.divide(grid)
+
+    def divide(self, grid: SeatGrid) -> None:
+        """Count in other regions from the next second on. The whole picture is compared with what
+        was counted before all the same.
+        """
+        self.grid = grid
+        self._regions = [_Gate(self._smallest) for _ in range(len(grid))]
 
     def count(self, second: int, heads: Sequence[Head]) -> RoomSecond:
         """The counts of a second.

@@ -92,10 +92,10 @@ class RoomWatch:
             self._recent.append(counted)
             self._waiting.append(counted)
 
-    def count_in(self, counter: HeadCounter) -> None:
-        """Count with another grid, or other rules, from the next second on."""
+    def divide(self, grid: SeatGrid) -> None:
+        """Count in other regions, from the next second on."""
         with self._lock:
-            self._counter = counter
+            self._counter.divide(grid)
             self._recent.clear()
 
     def take(self) -> tuple[RoomSecond, ...]:

@@ -52,6 +52,7 @@ _FRONT = "towards the front"
 
 _start: Slot[str] = Slot("room_camera_start", "")
 _watch: Slot[RoomWatch | None] = Slot("room_watch", None)
+_counter: Slot[tuple[tuple[str, int | None], HeadCounter] | None] = Slot("room_counter", None)
 _trouble: Slot[str] = Slot("room_camera_trouble", "")
 
 
@@ -81,7 +82,7 @@ def draw_room_camera(classroom: Classroom) -> None:
     if watch is None:
         return
     if watch.view().grid != grid:
-        watch.count_in(HeadCounter(grid, smallest_group=_smallest_group(classroom)))
+        watch.divide(grid)
     beside, counts = st.columns([3, 2], gap="medium")
     with beside:
         fragments.fragment()(_draw_stream)(watch, grid, picture)
@@ -138,7 +139,11 @@ def _draw_switch(classroom: Classroom, grid: SeatGrid) -> None:
 def _new_watch(classroom: Classroom, grid: SeatGrid) -> RoomWatch:
     assets_dir = settings().assets_dir
     finder = HeadFinder(path_of(assets_dir, DETECTOR), path_of(assets_dir, LANDMARKER))
-    counter = HeadCounter(grid, smallest_group=_smallest_group(classroom))
+    key = classroom.id, _smallest_group(classroom)
+    known = _counter.get()
+    counter = known[1] if known and known[0] == key else HeadCounter(grid, smallest_group=key[1])
+    counter.divide(grid)
+    _counter.set((key, counter))  # switched on again, it goes on comparing
     now = lambda: classroom.second_at(datetime.now(UTC))  # noqa: E731
     return RoomWatch(finder.find, counter, second_now=now)
 

@@ -91,13 +91,3 @@ def test_no_more_threads_work_than_the_pool_has():
     for work in works:
         work.may_end.set()
     assert works[2].began.wait(SOON_S)
-
-
-def test_what_is_forgotten_is_not_begun(pool, held):
-    done, last = [], Event()
-    pool.offer("a", lambda: done.append("a"))
-    pool.forget("a")
-    pool.offer("b", last.set)
-    held.may_end.set()
-    assert last.wait(SOON_S)
-    assert done == []

@@ -210,6 +210,31 @@ def test_a_class_that_takes_nothing_opens_no_stream(room):
         room.open(1)
 
 
+def test_a_camera_that_never_sent_gives_its_place_to_another_learner(room):
+    silent = room.open(1)
+    room.lesson.clock.advance(59)
+    sending = room.open(2)
+    sending.sent_s(0.0)
+    with pytest.raises(NotAllowedHere):
+        room.open(3)
+    room.lesson.clock.advance(2)
+    room.open(3)
+    assert "stopped sending" in silent.ended
+    assert not sending.ended
+
+
+def test_pictures_that_cannot_be_analysed_end_a_stream_once_they_are_many(lesson):
+    lesson.analyser.fails = True
+    lesson.watch(4.8)
+    lesson.analyser.fails = False
+    lesson.watch(0.2)
+    lesson.analyser.fails = True
+    lesson.watch(4.8)
+    assert not lesson.stream.ended
+    lesson.watch(0.2)
+    assert "cannot be analysed" in lesson.stream.ended
+
+
 def test_a_learner_who_left_makes_room(room):
     room.open(1).end()
     room.open(2)

@@ -57,6 +57,13 @@ def test_a_group_is_compared_with_the_one_counted_last_not_with_one_that_waited(
     assert counter.count(2, _heads(towards=6)).known == 6
 
 
+def test_another_grid_hides_no_head_that_left(counter):
+    counter.count(0, _heads(towards=7))
+    counter.divide(SeatGrid(1, 2))
+    second = counter.count(1, _heads(towards=6))
+    assert (second.known, len(second.seats)) == (0, 2)
+
+
 def test_regions_are_counted_row_by_row():
     counter = HeadCounter(SeatGrid(rows=2, columns=3), smallest_group=5)
     corner = [Head(0.99, 0.99, True)] * 5

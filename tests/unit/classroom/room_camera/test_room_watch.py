@@ -71,7 +71,7 @@ def test_the_view_is_of_the_last_seconds(room):
 
 def test_another_grid_begins_a_new_view_and_loses_no_count(room):
     room.picture(100)
-    room.watch.count_in(HeadCounter(SeatGrid(2, 2), smallest_group=5))
+    room.watch.divide(SeatGrid(2, 2))
     assert room.watch.view().seconds == ()
     room.picture(101)
     assert [len(one.seats) for one in room.watch.take()] == [1, 4]
