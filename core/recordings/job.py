@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import cached_property
 from math import inf
 from pathlib import Path
+from threading import Thread
 from time import monotonic
 from typing import Any
 
@@ -24,8 +25,9 @@ from core.measures import with_shown_labels
 from core.policy import UsePolicy, require_use
 from core.policy import policy_file as policy_store
 from core.recordings.first_frames import first_frames
-from core.recordings.moments import moments_of
+from core.recordings.moments import AHEAD, moments_of
 from core.recordings.plan import RecordingPlan, is_picture
+from core.recordings.read_ahead import read_ahead
 from core.recordings.retrying_store import RetryingStore
 from core.recordings.run_sessions import (
     RunSession,
@@ -43,6 +45,7 @@ from core.vision import (
     FaceAnalyser,
     from_picture,
     from_video,
+    load_mediapipe,
     open_analyser,
     open_still_analyser,
     path_of,
@@ -69,6 +72,8 @@ def run(plan_read: Mapping[str, Any], context: JobContext) -> dict[str, str]:
     """
     policy = require_use(policy_store.read(policy_store.path_in(context.settings.data_dir)))
     plan = RecordingPlan.from_json(plan_read)
+    # Its library is slow to load, and most of that needs no lock of Python's.
+    Thread(target=load_mediapipe, name="load MediaPipe", daemon=True).start()
     done = {one.path for one in run_sessions(context.folder) if one.is_done}
     requested = _files(plan)
     files = [file for file in requested if str(file) not in done]
@@ -229,7 +234,9 @@ class _Reader:
 
     def _rotations(self, file: Path) -> int:
         """Quarter turns that make a file upright that has no note of it."""
-        rotations = quarter_rotations(first_frames(file, self._plan.time_range), self._detector)
+        first = read_ahead(first_frames(file, self._plan.time_range), AHEAD, name="decode")
+        with closing(first):
+            rotations = quarter_rotations(first, self._detector)
         if rotations:
             angle = f"{90 * rotations} degrees"
             message = f"{file.name} is rotated by {angle}, so that its faces are upright."

@@ -21,6 +21,7 @@ from core.vision.contracts import Analyser, EmotionRecognizer, FaceDetector, Fac
 from core.vision.faces.confirmed import ConfirmationBuffer, without_tentative
 from core.vision.faces.detector import CenterFaceDetector
 from core.vision.faces.landmarker import FaceLandmarker, FaceLandmarks
+from core.vision.faces.mediapipe_loader import load_mediapipe
 from core.vision.faces.schedule import Schedule
 from core.vision.faces.tracker import OverlapTracker
 from core.vision.media import from_picture, from_video, picture_frame
@@ -69,6 +70,7 @@ __all__ = [
     "from_picture",
     "from_video",
     "is_read_in_browsers",
+    "load_mediapipe",
     "obtain_all",
     "obtain_browser_files",
     "open_analyser",
