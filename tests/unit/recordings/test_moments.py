@@ -129,6 +129,12 @@ def test_a_file_with_one_face_does_not_wait_for_scipy():
     assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT_DIR).returncode == 0
 
 
+def test_a_worker_that_reads_recordings_imports_no_reports_and_no_statistics():
+    others = {"jinja2", "matplotlib", "pandas", "scipy", "sklearn", "xlsxwriter"}
+    code = f"import core.recordings.job, sys; sys.exit(bool({others} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT_DIR).returncode == 0
+
+
 def test_the_first_row_is_stored_at_once(place, tmp_path, monkeypatch):
     stored, append = [], SessionStore.append
 
