@@ -105,9 +105,18 @@ def test_whose_rows_come_late_alone_is_left_out_of_a_window_that_was_shown():
 
 def test_an_odd_number_of_lost_learners_shows_nothing():
     chain = ShownGroups(SMALLEST)
-    chain.lost = {10: 1, 20: 2, 30: 3}
-    found = [chain.in_window(end_s, SEVEN)[1] for end_s in (10, 20, 30)]
+    chain.lost = {10: 1, 80: 2, 150: 3}
+    found = [chain.in_window(end_s, SEVEN)[1] for end_s in (10, 80, 150)]
     assert found == [Withheld.ONE_LEFT, None, Withheld.ONE_LEFT]
+
+
+def test_what_follows_a_window_that_lost_one_waits_as_if_it_had_been_shown():
+    chain = ShownGroups(SMALLEST)
+    chain.lost = {10: 1}
+    assert chain.in_window(10, SEVEN)[1] is Withheld.ONE_LEFT
+    assert chain.in_window(20, SEVEN)[1] is Withheld.ONE_CHANGED
+    assert chain.now(21, SEVEN)[1] is Withheld.ONE_CHANGED
+    assert chain.in_window(30, SEVEN >> 1)[1] is None
 
 
 def test_whoever_leaves_alone_is_missed_after_a_minute():

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.classroom.board.view import Withheld
+from core.domain.classroom import MAX_LEARNERS
 
 APART_S = 60
 """Windows so far apart are of another time: their groups may differ by one."""
@@ -82,6 +83,7 @@ class ShownGroups:
         self._earlier: dict[int, list[int]] = {}
         self._ends: list[int] = []  # of windows that were shown, ascending
         self._newest: tuple[int, int] | None = None  # of the running window: end, group
+        self._rests: dict[int, int] = {}  # end of a window that lost one -> those who are left
 
     def in_window(self, end_s: int, group: int) -> tuple[int, Withheld | None]:
         """As `group_to_show`, for a window of the series; what may be shown counts as shown.
@@ -98,8 +100,10 @@ class ShownGroups:
             earlier=self._earlier.get(end_s, ()),
             near=self._near(end_s),
         )
-        if why is None and self.lost.get(end_s, 0) % 2:
-            why = Withheld.ONE_LEFT
+        if self.lost.get(end_s, 0) % 2:
+            self._rests[end_s] = group
+            if why in (None, Withheld.ONE_CHANGED):
+                why = Withheld.ONE_LEFT
         if why is None:
             at = bisect_left(self._ends, end_s)
             if at == len(self._ends) or self._ends[at] != end_s:
@@ -112,11 +116,12 @@ class ShownGroups:
         if self._smallest <= 1:
             return group, None if group else Withheld.NOT_MEASURED
         last = self._newest
+        moving = () if last is None or end_s - last[0] >= APART_S else (last[1],)
         chosen, why = group_to_show(
             group,
             smallest=self._smallest,
             earlier=self._earlier.get(end_s, ()),
-            near=() if last is None or end_s - last[0] >= APART_S else (last[1],),
+            near=(*moving, *self._near(end_s)),  # of these, another server may have shown some
         )
         if why is None:
             self._newest = end_s, chosen
@@ -130,8 +135,16 @@ class ShownGroups:
         earlier.append(group)
 
     def _near(self, end_s: int) -> tuple[int, ...]:
-        """Groups, as shown last, of the shown windows before and after one."""
+        """Groups, as shown last, of the shown windows before and after one; and of those before
+        that lost one learner, as they may have been shown with this one.
+        """
         at = bisect_left(self._ends, end_s)
         after = at + 1 if at < len(self._ends) and self._ends[at] == end_s else at
         around = (*self._ends[max(at - 1, 0) : at], *self._ends[after : after + 1])
-        return tuple(self._earlier[one][-1] for one in around if abs(end_s - one) < APART_S)
+        with_lost = (
+            rest | 1 << MAX_LEARNERS
+            for one, rest in self._rests.items()
+            if 0 < end_s - one < APART_S and self.lost.get(one, 0) % 2
+        )
+        shown = (self._earlier[one][-1] for one in around if abs(end_s - one) < APART_S)
+        return (*shown, *with_lost)

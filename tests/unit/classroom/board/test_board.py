@@ -119,6 +119,31 @@ def test_a_later_policy_shows_no_more_of_a_learner_than_was_agreed_to(store):
     assert {one.withheld for one in view.now.values()} == {Withheld.TOO_FEW}
 
 
+def test_a_server_that_starts_later_waits_where_one_withdrew_a_moment_ago(store):
+    room = class_of(store, 8)
+    shared(store, room, range(1, 9), count=20)
+    withdraw(store, learners_of(store, room.id)[0].id)
+    shared(store, room, range(2, 9), start=20, count=80)
+    for second in (25, 33, 60):
+        view = Board(store, room.id, ELSEWHERE).refresh(at(second))
+        assert {one.withheld for one in view.now.values()} == {Withheld.ONE_CHANGED}, second
+        assert None not in view.series[PRESENT].withheld
+    later = Board(store, room.id, ELSEWHERE).refresh(at(100))
+    assert later.series[PRESENT].withheld[-2:] == (None, None)
+    assert later.now[PRESENT].value == 1.0
+
+
+def test_a_server_that_starts_later_waits_where_one_paused_a_moment_ago(store):
+    room = class_of(store, 8)
+    shared(store, room, range(1, 9), count=20)
+    shared(store, room, range(2, 9), start=20, count=80)
+    view = Board(store, room.id, ELSEWHERE).refresh(at(31))
+    assert view.series[PRESENT].withheld == (None, None)
+    assert {one.withheld for one in view.now.values()} == {Withheld.ONE_CHANGED}
+    later = Board(store, room.id, ELSEWHERE).refresh(at(100))
+    assert later.now[PRESENT].value == 1.0
+
+
 def test_five_that_become_four_are_shown_no_more(store):
     room = class_of(store, 5)
     board = Board(store, room.id, ELSEWHERE)
