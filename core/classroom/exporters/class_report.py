@@ -172,8 +172,8 @@ def _labels(marks: Sequence[tuple[MarkKind, str]]) -> list[str]:
 
 def _stretch(view: BoardView, number: int, label: str, border: tuple[float, float]) -> Stretch:
     begins_s, ends_s = border
-    middle_s = view.windows.start_s + WINDOW_S / 2
-    inside = (middle_s >= begins_s) & (middle_s < ends_s)
+    # A slice, not a mask: a class that was left open for days has tens of thousands of windows.
+    inside = slice(*np.searchsorted(view.windows.start_s + WINDOW_S / 2, border))
     counts = (view.windows.joined, view.windows.measured, view.windows.usable)
     joined, measured, usable = (_mean(one[inside].astype(np.float64)) for one in counts)
     return Stretch(
@@ -194,10 +194,11 @@ def _stretch(view: BoardView, number: int, label: str, border: tuple[float, floa
     )
 
 
-def _figure(series: FigureSeries, inside: NDArray[np.bool_]) -> StretchFigure:
-    whys = [series.withheld[at] for at in np.flatnonzero(inside)]
-    shown = inside & np.isfinite(series.value)
-    value, low, high = (_mean(one[shown]) for one in (series.value, series.low, series.high))
+def _figure(series: FigureSeries, inside: slice) -> StretchFigure:
+    whys = series.withheld[inside]
+    shown = np.isfinite(series.value[inside])
+    ends = (series.value, series.low, series.high)
+    value, low, high = (_mean(one[inside][shown]) for one in ends)
     withheld_s = {why: WINDOW_S * whys.count(why) for why in Withheld if why in whys}
     return StretchFigure(value, low, high, WINDOW_S * int(shown.sum()), withheld_s)
 
