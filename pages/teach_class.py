@@ -68,13 +68,15 @@ def _draw_start(*, is_unknown: bool) -> None:
 def _draw_class(classroom: Classroom, secret: str, policy: UsePolicy) -> None:
     st.title(plain(classroom.title), anchor=False)
     with st.container(horizontal=True, gap="small"):
-        own = teacher_address(st.context.url or "", secret)
-        st.link_button(
-            "Projector view",
-            f"{own}&{VIEW_QUERY}={PROJECTOR}",
-            icon=":material/present_to_all:",
-            help="A second window with large figures, without names and questions.",
-        )
+        if classroom.is_open:
+            own = teacher_address(st.context.url or "", secret)
+            st.link_button(
+                "Projector view",
+                f"{own}&{VIEW_QUERY}={PROJECTOR}",
+                icon=":material/present_to_all:",
+                help="A second window with large figures, without names and questions. Its "
+                "address holds your own link: fill the screen, which hides it.",
+            )
         draw_manage(classroom, secret)
     if not classroom.is_open:
         draw_after(classroom, policy)

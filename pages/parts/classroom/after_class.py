@@ -12,7 +12,7 @@ from core.policy import UsePolicy
 from pages.parts.classroom.board import draw_lesson
 from pages.parts.classroom.cached import board_view
 from pages.parts.classroom.shared_words import FLAG_WORDS
-from pages.parts.classroom.view_words import FIGURE_WORDS, count_words, stretch_words
+from pages.parts.classroom.view_words import FIGURE_WORDS, stretch_words
 from pages.parts.shell.theme import clock_time, duration, plain, when
 
 _BY_SLIDE, _BY_MINUTE = "By slide or topic", "By minute"
@@ -27,8 +27,8 @@ def draw_after(classroom: Classroom, policy: UsePolicy) -> None:
     """
     view = board_view(classroom, policy)
     st.write("This class is closed: nothing is shared any more.")
-    counts = plain(" · ".join(count_words(view.counts)))
-    st.caption(f"{when(classroom.opened_at)}, {duration(view.at_s)} · {counts}")
+    who = f"{view.counts.joined} joined"
+    st.caption(f"{when(classroom.opened_at)}, {duration(view.at_s)} · {who}")
     if not view.counts.joined:
         st.write("Nobody joined, so there is nothing to report.")
         return

@@ -32,7 +32,13 @@ _CODE_STYLE = """<style>
   line-height: 1.15; white-space: nowrap; }
 .class-qr { background: #fff; border-radius: .5rem; display: block; max-width: 100%; }
 .class-place { overflow-wrap: anywhere; }
-[data-testid="stCodeCopyButton"] { opacity: 1 !important; transform: none !important; }
+</style>"""
+
+
+# Otherwise it is shown under a mouse alone, and a touch screen has none.
+_COPY_STYLE = """<style>
+[data-testid="stCode"] > div { opacity: 1; }
+[data-testid="stCode"] [data-testid="stElementToolbarButton"] { visibility: visible; }
 </style>"""
 
 
@@ -63,14 +69,14 @@ def draw_code(classroom: Classroom, secret: str, *, large: bool) -> None:
     page = st.context.url or ""
     place = escape(join_address(page).partition("://")[2])
     code = escape(classroom.code)
-    size = "clamp(3rem, 9vw, 8rem)" if large else "clamp(2.4rem, 6vw, 4rem)"
-    width = "min(46vh, 24rem)" if large else "13rem"
+    size = "clamp(3rem, 12vw, 15rem)" if large else "clamp(2.4rem, 6vw, 4rem)"
+    width = "min(55vh, 30vw)" if large else "13rem"
     picture = escape(qr_picture(learner_address(page, link_token(secret))))
-    number = "1.6rem" if large else "1rem"
+    letters = escape("clamp(1.3rem, 2.7vw, 3.4rem)" if large else "1rem")
     with st.container(horizontal=True, vertical_alignment="center", gap="large"):
         st.html(
-            f'{_CODE_STYLE}<div style="font-size:{number}" class="class-place">Open {place} and '
-            f'type</div><div class="class-code" style="font-size:{size}">{code}</div>',
+            f'{_CODE_STYLE}<div style="font-size:{letters}" class="class-place">Open {place} '
+            f'and type</div><div class="class-code" style="font-size:{size}">{code}</div>',
             width="content",
         )
         st.html(
@@ -114,6 +120,7 @@ def _draw_links(classroom: Classroom, secret: str) -> None:
 
 def draw_own_link(secret: str) -> None:
     """The teacher's link, which nothing else brings back."""
+    st.html(_COPY_STYLE)
     st.write(
         "**Your own link**: keep it, as a bookmark or copied. It is the only way back to this "
         "class, and whoever has it is its teacher. It stands in this page's address, so show "
