@@ -9,8 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as parquet
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from pympi.Elan import Eaf
 
 from core.domain import (
     FER7,
@@ -113,6 +115,33 @@ def _expect_on_page(page: Page, found: Recomputed) -> None:
     expect_soon(page, lambda: _table(page, 2), changes)
     marks = [[clock_time(at), words] for (at,), words in found.marks]
     expect_soon(page, lambda: _table(page, 3), marks)
+
+
+def test_every_format_can_be_chosen_and_leaves_without_identifiers(server, page):
+    with server.store() as store:
+        _record(store)
+    page.goto(f"{server.url}/sessions")
+    settled(page)
+    rows = parquet.ParquetFile(_downloaded(page, "Parquet")).metadata.num_rows
+    assert rows > SECONDS * FPS
+    page.get_by_text("Without identifiers").click()
+    settled(page)
+    document = _downloaded(page, "ELAN (.eaf)")
+    assert Eaf(document).get_tier_names()
+    assert "session.eaf" in document.name
+
+
+def _downloaded(page: Page, title: str) -> Path:
+    """What More formats gives; the popover stays open."""
+    if not page.get_by_label("Format", exact=True).is_visible():
+        page.get_by_role("button", name="More formats").click()
+    page.get_by_label("Format", exact=True).click()
+    page.get_by_role("option", name=title, exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name=f"Download {title}").click()
+    saved = Path(download.value.path()).with_name(download.value.suggested_filename)
+    download.value.save_as(saved)
+    return saved
 
 
 def _expect_measures_on_page(page: Page, content: bytes) -> None:

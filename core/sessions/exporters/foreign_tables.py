@@ -39,7 +39,7 @@ FEX_COLUMNS = (
     *(f"AU{unit:02}" for unit in _FEX_UNITS),
     *(*FEX_EMOTIONS, "Identity", "input"),
 )
-"""Of `Fex` in Py-Feat (feat/utils/__init__.py: time, face box, pose, landmarks, emotions)."""
+"""Of Fex in Py-Feat (feat/utils/__init__.py: time, face box, pose, landmarks, emotions)."""
 
 _GAZE = [
     *(f"gaze_{eye}_{axis}" for eye in (0, 1) for axis in "xyz"),
@@ -67,7 +67,7 @@ _NA = "NA"
 
 
 def write_fex(batch: ExportBatch, out: BinaryIO) -> None:
-    """A row a face a frame in the columns of Py-Feat's `Fex`; angles in radians."""
+    """A row a face a frame in the columns of Py-Feat's Fex; angles in radians."""
     _write(batch, out, FEX_COLUMNS, _fex)
 
 
