@@ -142,9 +142,9 @@ class ShownGroups:
         after = at + 1 if at < len(self._ends) and self._ends[at] == end_s else at
         around = (*self._ends[max(at - 1, 0) : at], *self._ends[after : after + 1])
         with_lost = (
-            rest | 1 << MAX_LEARNERS
-            for one, rest in self._rests.items()
-            if 0 < end_s - one < APART_S and self.lost.get(one, 0) % 2
+            self._rests[one] | 1 << MAX_LEARNERS
+            for one in range(end_s - APART_S + 1, end_s)
+            if one in self._rests and self.lost.get(one, 0) % 2
         )
         shown = (self._earlier[one][-1] for one in around if abs(end_s - one) < APART_S)
         return (*shown, *with_lost)
