@@ -30,11 +30,20 @@ def _draw_page() -> None:
         if note := tab_state.join_note.take():
             error_box.show_message(*note)
         if done := tab_state.join_done.take():
+            tab_state.member.set(None)
             st.success(done, icon=":material/check:")
-        elif _draw_member(st.query_params.get(OWN, "")):
+        elif _draw_member(_own_secret()):
             return
         st.query_params.pop(OWN, None)
         _draw_entry()
+
+
+def _own_secret() -> str:
+    """The secret of the own link; that of this tab where its visitor was on another page."""
+    known = tab_state.member.get()
+    if known is not None and not {OWN, LINK} & set(st.query_params):
+        st.query_params[OWN] = known[0]
+    return st.query_params.get(OWN, "")
 
 
 def _draw_entry() -> None:

@@ -67,6 +67,8 @@ class BrowserEye {
   #sent = new SentNumbers();
   /** @type {Set<string>} */
   #saved = new Set();
+  /** @type {Set<string>} */
+  #used = new Set(); // tokens of a class
 
   constructor() {
     this.#screen.root.prepend(this.#sent.badge);
@@ -118,10 +120,7 @@ class BrowserEye {
       this.#goOn(wanted);
     } else if (wanted.start !== this.#start) {
       this.#stop();
-      // In a class only what runs goes on without a token: another tab would be sent away by one.
-      const lacksToken = wanted.numbers !== null && wanted.start !== "" && wanted.token === "";
-      this.#start = lacksToken ? "" : wanted.start;
-      if (lacksToken) this.#setStateValue("told", { start: wanted.start, state: "token", token: "" });
+      this.#start = this.#lacksToken(wanted) ? "" : wanted.start;
       if (this.#start) this.#begin(wanted);
     } else if (this.#start && before && wanted.token !== before.token) {
       this.#renew(wanted);
@@ -134,6 +133,20 @@ class BrowserEye {
       this.#saved.add(name);
       this.#screen.saveScreenshot(name, lookOf(wanted));
     }
+  }
+
+  /**
+   * Whether the page has to bring a token first, which it is told. In a class only what runs goes on
+   * without one, as another tab would be sent away by it; and one that was used numbers on.
+   *
+   * @param {Wanted} wanted
+   */
+  #lacksToken({ start, token, numbers }) {
+    if (numbers === null || start === "") return false;
+    const lacks = token === "" || this.#used.has(token);
+    if (lacks) this.#setStateValue("told", { start, state: "token", token });
+    this.#used.add(token);
+    return lacks;
   }
 
   // ---- one start -------------------------------------------------------------------------------
@@ -247,6 +260,7 @@ class BrowserEye {
    * @param {number | null} storedS
    */
   #renew({ token }, storedS = null) {
+    this.#used.add(token);
     this.#reader?.renew(token, storedS);
     if (this.#reading) this.#tell({ state: "reading", ...this.#reading });
   }

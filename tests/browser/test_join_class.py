@@ -152,6 +152,26 @@ def test_a_class_that_is_closed_stops_what_leaves_and_keeps_the_own_rows(
     assert len(lines) == 1 + len(_seconds(server, opened))
 
 
+def test_who_looks_at_another_page_comes_back_as_the_same_learner_and_is_read_on(
+    server, page, opened
+):
+    page.goto(f"{server.url}/join_class?class={link_token(opened.teacher_secret)}")
+    settled(page)
+    page.get_by_role("button", name="I agree, join the class").click()
+    until(lambda: len(_seconds(server, opened)) >= 2)
+    expect(page).to_have_url(re.compile("me="))
+    own = page.url
+    page.get_by_role("link", name="Responsible use").click()
+    expect(page.get_by_role("heading", name="Responsible use")).to_be_visible()
+    settled(page)
+    page.get_by_role("link", name="Join a class").click()
+    expect(page.get_by_text(ON)).to_be_visible(timeout=STARTS_WITHIN_MS)
+    before = len(_seconds(server, opened))
+    until(lambda: len(_seconds(server, opened)) >= before + 3)
+    expect(page).to_have_url(own)
+    assert _learner(server, opened).number == 1
+
+
 def _seconds(server, opened):
     with server.store() as store:
         return read_seconds(store, opened.classroom.id)[0]

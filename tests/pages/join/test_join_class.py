@@ -46,7 +46,7 @@ from pages.parts.eye.cached import class_ingest
 from pages.parts.join import class_eye, finding, flags, own_data, taking_part
 from pages.parts.live.browser_eye import EyeReport, EyeRequest, EyeState
 from pages.parts.live.camera_permission import CameraPermission
-from pages.parts.shell.navigation import JOIN_CLASS
+from pages.parts.shell.navigation import HOME, JOIN_CLASS
 from tests.fakes import ManualClock
 from tests.pages.visits import open_at, words_of
 
@@ -76,7 +76,7 @@ def _open(
     store: SessionStore, shared: tuple[Shared, ...], title: str = "Optics"
 ) -> OpenedClassroom:
     new = NewClassroom(title, "elsewhere", "classroom", shared, is_listed=False)
-    return open_classroom(store, new, now=datetime.now(UTC), rng=np.random.default_rng(1))
+    return open_classroom(store, new, now=datetime.now(UTC), rng=np.random.default_rng(len(title)))
 
 
 class FakeEye:
@@ -583,3 +583,22 @@ def test_while_the_database_is_away_the_camera_goes_on_and_can_be_paused(
         _press(page, "Pause")
         assert eye.requests[-1].start == ""
     assert _stored_state(store, opened) is LearnerState.PAUSED
+
+
+def test_who_was_on_another_page_comes_back_as_the_same_learner(guest, store, opened):
+    page = _join(guest)
+    secret = _secret_of(page)
+    page.switch_page(HOME.path).run()
+    del page.query_params["me"]
+    page = open_at(page, JOIN_CLASS)
+    assert _secret_of(page) == secret
+    assert "Pause" in _labels(page)
+    assert len(learners_of(store, opened.classroom.id)) == 1
+
+
+def test_the_link_of_another_class_leads_there_from_a_tab_that_takes_part(guest, store):
+    page = _join(guest)
+    other = _open(store, (Shared.PRESENT,), "Mechanics")
+    del page.query_params["me"]
+    page.query_params["class"] = link_token(other.teacher_secret)
+    assert "Mechanics" in "\n".join(one.value for one in open_at(page, JOIN_CLASS).subheader)
