@@ -43,7 +43,11 @@ class EverySecond:
         self._is_wanted = True
         if not self._runs:
             self._runs = True
-            Thread(target=self._run, name=self._name, daemon=True).start()
+            try:
+                Thread(target=self._run, name=self._name, daemon=True).start()
+            except RuntimeError as error:  # there are too many, or the program is ending
+                self._runs = False  # the next call tries again
+                _log.warning("%s cannot begin", self._name, exc_info=error)
 
     def _run(self) -> None:
         has_more = False
