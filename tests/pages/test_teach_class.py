@@ -222,6 +222,27 @@ def test_a_teacher_closes_and_reopens_a_class(
     assert classrooms(store)[0].is_open
 
 
+@pytest.mark.parametrize("title", ["\u200b\u200d", "\ufeff"], ids=["zero-width", "bom"])
+def test_a_title_of_which_nothing_is_seen_is_none(
+    visitor: AppTest, installation: Settings, title: str
+) -> None:
+    choose(installation, EUROPE)
+    come(visitor).text_input(key="class-title").set_value(title).run()
+    assert visitor.button(key="class-open").disabled
+    assert "The class needs a title." in read_on(visitor)
+
+
+def test_a_class_of_last_week_is_not_opened_again(
+    visitor: AppTest, installation: Settings, store: SessionStore
+) -> None:
+    choose(installation, ELSEWHERE)
+    week_ago = datetime.now(UTC) - timedelta(days=8)
+    opened = open_classroom(store, EVERYTHING, now=week_ago, rng=np.random.default_rng(1))
+    assert "opened a week ago or longer" in read_on(come(visitor, opened.teacher_secret))
+    visitor.button(key="class-close").click().run()
+    assert visitor.button(key="class-reopen").disabled
+
+
 def test_a_closed_class_has_a_report_with_its_files(
     visitor: AppTest, installation: Settings, store: SessionStore
 ) -> None:

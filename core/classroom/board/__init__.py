@@ -2,6 +2,7 @@
 
 from core.classroom.board.alerts import Alert, AlertKind, Dip
 from core.classroom.board.board import LOOKS_EVERY_S, Board
+from core.classroom.board.sums import LONGEST_S
 from core.classroom.board.view import (
     FACING,
     INDEX,
@@ -23,6 +24,7 @@ from core.classroom.board.view import (
 __all__ = [
     "FACING",
     "INDEX",
+    "LONGEST_S",
     "LOOKS_EVERY_S",
     "PART_FIGURES",
     "PRESENT",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.classroom.board.group_figures import GroupFigures, SeriesStore
 from core.classroom.board.quantities import LearnerWindows, learner_windows
 from core.classroom.board.shown_here import MIX, ShownHere
-from core.classroom.board.sums import Layout, WindowSums, summands
+from core.classroom.board.sums import LONGEST_S, Layout, WindowSums, summands
 from core.classroom.board.view import (
     FACING,
     INDEX,
@@ -81,7 +81,8 @@ class ClassFigures:
             at_s: seconds of the class.
             is_over: whether nothing more will come.
         """
-        complete = max((at_s if is_over else at_s - SETTLE_S) // WINDOW_S, self.windows)
+        until_s = min(at_s if is_over else at_s - SETTLE_S, LONGEST_S)
+        complete = max(until_s // WINDOW_S, self.windows)
         due = {one for one in self._changed if one < complete} | {*range(self.windows, complete)}
         self._changed -= due
         self.revision += bool(due)

@@ -14,9 +14,11 @@ from core.domain.classroom import MAX_LEARNERS, ClassSeconds
 Floats = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 
+LONGEST_S = 7 * 24 * 3600
+"""A board shows a week: of a class that stays open for ever, later rows are not shown."""
+
 _AT_ONCE = 65_536  # rows: their sums fit the processor's cache
 _LEARNERS_STEP = 64
-_LONGEST_S = 7 * 24 * 3600  # a class that stays open forever: rows after that are not shown
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class WindowSums:
         Returns:
             The rows that counted, and the windows in which they lie.
         """
-        in_class = (rows.second >= 0) & (rows.second < _LONGEST_S)
+        in_class = (rows.second >= 0) & (rows.second < LONGEST_S)
         allowed = np.asarray(in_class & (rows.learner >= 1) & (rows.learner <= MAX_LEARNERS))
         counted = np.zeros(len(rows), dtype=np.bool_)
         windows: set[int] = set()

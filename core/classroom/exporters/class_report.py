@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from core.classroom.board.agreement import SAYING_FLAGS, DipAgreement, dip_agreement
 from core.classroom.board.alerts import Dip
 from core.classroom.board.shown_here import MIX
+from core.classroom.board.sums import LONGEST_S
 from core.classroom.board.view import (
     PRESENT,
     WINDOW_S,
@@ -137,7 +138,7 @@ def class_report(classroom: Classroom, view: BoardView, *, made_at: datetime) ->
 
 def stretches(view: BoardView, each_s: int) -> tuple[Stretch, ...]:
     """A lesson in stretches of one length; the last one may be shorter."""
-    length_s = max(view.at_s, 1)
+    length_s = max(min(view.at_s, LONGEST_S), 1)
     borders = [*range(0, length_s, each_s), length_s]
     return tuple(
         _stretch(view, number, "", (begins_s, ends_s))

@@ -70,7 +70,7 @@ CODEBOOK_HEAD = ("file", "column", "unit", "meaning")
 
 def _shared_columns(report: ClassReport) -> Iterator[Column]:
     yield from _times(report)
-    yield from _learners()
+    yield from _learners(report.view.smallest_group)
     for name in report.view.series:
         yield from _figure(name, report.view.smallest_group)
     yield from _mix(report)
@@ -96,7 +96,7 @@ def _times(report: ClassReport) -> Iterator[Column]:
     )
 
 
-def _learners() -> Iterator[Column]:
+def _learners(smallest_group: int) -> Iterator[Column]:
     yield Column("joined", "learners", "had joined and not left, mean", lambda one: _n(one.joined))
     yield Column(
         "measured",
@@ -104,6 +104,8 @@ def _learners() -> Iterator[Column]:
         "of them, with at least 60 % of a window of 10 s measured, mean; the others are not away",
         lambda one: _n(one.measured),
     )
+    if smallest_group > 1:
+        return  # how many faces were usable tells of faces, also of fewer than a group
     yield Column(
         "usable",
         "learners",

@@ -17,6 +17,7 @@ from pages.parts.classroom.figures import draw_figures
 from pages.parts.classroom.invitation import draw_invitation
 from pages.parts.classroom.learners import draw_learners
 from pages.parts.classroom.lesson import lesson_chart
+from pages.parts.classroom.manage import TOO_OLD, is_too_old
 from pages.parts.classroom.marks import draw_last_mark, draw_marks
 from pages.parts.classroom.mix_chart import mix_figure
 from pages.parts.classroom.questions import draw_questions
@@ -60,6 +61,8 @@ def draw_board(classroom: Classroom, secret: str, policy: UsePolicy) -> None:
     """
     view = board_view(classroom, policy)
     drawn = Drawn(classroom.is_open, view.counts.joined > 0)
+    if is_too_old(classroom):
+        st.warning(TOO_OLD, icon=":material/event_busy:")
     draw_invitation(classroom, secret, is_awaited=not drawn.has_learners)
     fragments.fragment(run_every=LOOKS_EVERY_S)(_draw_now)(classroom, policy, drawn)
     fragments.fragment()(_draw_mark_buttons)(classroom)

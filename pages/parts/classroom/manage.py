@@ -7,11 +7,22 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from core.classroom import close_classroom, delete_classroom, reopen_classroom
+from core.classroom.board import LONGEST_S
 from core.domain.classroom import Classroom
 from pages.parts.classroom import tab_state
 from pages.parts.classroom.cached import forget_board
 from pages.parts.classroom.invitation import draw_own_link
 from pages.parts.sessions.cached import store
+
+TOO_OLD = (
+    "This class was opened a week ago or longer: its board shows nothing that is shared now. Open "
+    "another class."
+)
+
+
+def is_too_old(classroom: Classroom) -> bool:
+    """Whether a class was opened so long ago that its board shows nothing new."""
+    return classroom.second_at(datetime.now(UTC)) >= LONGEST_S
 
 
 def draw_manage(classroom: Classroom, secret: str) -> None:
@@ -36,7 +47,8 @@ def draw_manage(classroom: Classroom, secret: str) -> None:
         "Reopen",
         icon=":material/play_circle:",
         key="class-reopen",
-        help="Learners come back by the same code or link.",
+        disabled=is_too_old(classroom),
+        help=TOO_OLD if is_too_old(classroom) else "Learners come back by the same code or link.",
     ):
         reopen_classroom(store(), classroom.id)
         st.rerun()

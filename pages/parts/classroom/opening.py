@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import numpy as np
 import streamlit as st
 
-from core.classroom import NewClassroom, open_classroom
+from core.classroom import NewClassroom, one_line, open_classroom
 from core.classroom.invitation import TEACHER_QUERY
 from core.domain import ModelCard
 from core.domain.classroom import MAX_TITLE_LENGTH, SECOND_BY_SECOND, Shared
@@ -59,19 +59,20 @@ def draw_opening(policy: UsePolicy) -> None:
         "you. Learners see what they share, agree first, and can pause or leave at any time."
     )
     with st.container(border=True, width=_WIDTH_PX):
-        title = st.text_input(
+        typed = st.text_input(
             "Title",
             max_chars=MAX_TITLE_LENGTH,
             placeholder="Biology 9b, photosynthesis",
             help="Learners read it before they join.",
             key="class-title",
         )
+        title = one_line(typed)
         is_teaching = _ask_purpose()
         shared = _ask_shared(rules)
         card = _ask_card() if Shared.EXPRESSIONS in shared else None
         is_listed = _ask_listed(rules, shared)
         lacks_card = Shared.EXPRESSIONS in shared and card is None
-        ready = is_teaching and bool(title.strip()) and not lacks_card
+        ready = is_teaching and bool(title) and not lacks_card
         if st.button(
             "Open the class",
             type="primary",
@@ -79,9 +80,9 @@ def draw_opening(policy: UsePolicy) -> None:
             disabled=not ready,
             key="class-open",
         ):
-            choice = Choice(" ".join(title.split()), shared, card, is_listed)
+            choice = Choice(title, shared, card, is_listed)
             _open(_new(policy, choice))
-        if not title.strip():
+        if not title:
             st.caption("The class needs a title.")
 
 

@@ -18,6 +18,9 @@ from core.classroom import (
     withdraw,
 )
 from core.classroom.board import FACING, INDEX, PRESENT, AlertKind, Board, Withheld
+from core.classroom.board.class_figures import ClassFigures
+from core.classroom.board.sums import WindowSums
+from core.classroom.exporters import class_report
 from core.domain.classroom import (
     ClassMark,
     Flag,
@@ -142,6 +145,16 @@ def test_a_server_that_starts_later_waits_where_one_paused_a_moment_ago(store):
     assert {one.withheld for one in view.now.values()} == {Withheld.ONE_CHANGED}
     later = Board(store, room.id, ELSEWHERE).refresh(at(100))
     assert later.now[PRESENT].value == 1.0
+
+
+def test_a_board_and_its_report_end_at_last(store, monkeypatch):
+    for one in (class_report, ClassFigures.advance, WindowSums.add):
+        monkeypatch.setitem(one.__globals__, "LONGEST_S", 120)  # in place of a week
+    room = class_of(store, 2)
+    shared(store, room, (1, 2), start=110, count=20)
+    view = Board(store, room.id, ELSEWHERE).refresh(at(3600))
+    assert (len(view.windows), view.at_s, view.windows.measured[-1]) == (12, 3600, 2)
+    assert class_report(room, view, made_at=at(0)).minutes[-1].ends_s == 120
 
 
 def test_five_that_become_four_are_shown_no_more(store):

@@ -74,6 +74,15 @@ def test_slides_go_from_mark_to_mark_and_are_counted_without_a_label(report):
     assert windows == [6, 24, 20, 23]  # a window counts where its middle lies
 
 
+@pytest.mark.parametrize(("new", "tells"), [(UNLISTED, False), (EVERYTHING, True)])
+def test_how_many_faces_were_usable_is_told_only_where_each_learner_is_shown(store, new, tells):
+    """Of one learner it would tell whether a face was there."""
+    room = taught(store, new, learners=4, seconds=60, seed=20 + tells)
+    files = class_files(class_report(room, viewed(store, room, ELSEWHERE), made_at=NOW))
+    (minutes,) = (one.content for one in files if one.name == "minutes.csv")
+    assert ("usable" in read(minutes)[0]) == tells
+
+
 def test_flags_and_dips_are_those_of_the_stretch(report):
     (dip,) = report.dips[FACING]
     assert (dip.begins_s, dip.ends_s) == (300, 420)
