@@ -11,6 +11,7 @@ from core.domain import ModelCard
 from core.domain.counted import counted
 from core.measures import MEASURES
 from core.policy import UsePolicy, class_rules, retention_days
+from pages.parts.classroom.cached import forget_boards
 from pages.parts.policy import consent_gate, heads_switch, orphaned_files, policy_form
 from pages.parts.practice.cached import forget_measured
 from pages.parts.sessions import cached as sessions_cached
@@ -212,6 +213,7 @@ def _draw_delete_all() -> None:
         if st.button("Delete for good", type="primary", disabled=not sure, key="delete-all"):
             delete_everything(sessions_cached.store(), now=datetime.now(UTC))
             forget_measured()
+            forget_boards()
             session_state.chosen_session.set(None)
             st.rerun()
 

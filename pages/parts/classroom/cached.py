@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,7 +13,7 @@ from core.classroom import NewClassroom, store_example
 from core.classroom.board import Board, BoardView
 from core.domain import FER7
 from core.domain.classroom import SECOND_BY_SECOND, Classroom, Shared
-from core.policy import ClassRules, Purpose, Region, UsePolicy, class_rules
+from core.policy import ClassRules, UsePolicy, class_rules
 from core.sessions import SessionStore
 from pages.parts.sessions.cached import store
 from pages.parts.shell.cached import cards
@@ -22,8 +21,6 @@ from pages.parts.shell.cached import cards
 _SEED = 7
 
 
-# A board remembers of whom figures were shown, and withholds by that what would tell of one who
-# withdrew: more of them than schools have classes at a time.
 @st.cache_resource(max_entries=128, show_spinner=False)
 def _board(classroom_id: str, rules: ClassRules, not_sure_below: float) -> Board:
     return Board(store(), classroom_id, rules, not_sure_below=not_sure_below)
@@ -62,11 +59,11 @@ def example_view(policy: UsePolicy) -> BoardView:
         return Board(own, opened.classroom.id, rules).refresh(now)
 
 
-def forget_board(classroom: Classroom) -> None:
-    """Forget what was read of a class that was deleted; what others showed stays known."""
-    for region, purpose, heads_counted in product(Region, Purpose, (False, True)):
-        rules = class_rules(UsePolicy(region, purpose, heads_counted))
-        _board.clear(classroom.id, rules, not_sure_below(classroom))
+def forget_boards() -> None:
+    """Forget what was read of classes, once some are deleted: otherwise the server's memory would
+    still hold it. A board that begins anew withholds what it withheld before.
+    """
+    _board.clear()
 
 
 def not_sure_below(classroom: Classroom) -> float:

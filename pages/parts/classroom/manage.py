@@ -10,7 +10,7 @@ from core.classroom import close_classroom, delete_classroom, reopen_classroom
 from core.classroom.board import LONGEST_S
 from core.domain.classroom import Classroom
 from pages.parts.classroom import tab_state
-from pages.parts.classroom.cached import forget_board
+from pages.parts.classroom.cached import forget_boards
 from pages.parts.classroom.invitation import draw_own_link
 from pages.parts.sessions.cached import store
 
@@ -72,7 +72,7 @@ def draw_manage(classroom: Classroom, secret: str) -> None:
 
 def _delete(classroom: Classroom) -> None:
     delete_classroom(store(), classroom.id)
-    forget_board(classroom)
+    forget_boards()
     _leave()
 
 
