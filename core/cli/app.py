@@ -50,7 +50,11 @@ COMMANDS: Mapping[str, LazyCommand] = {
     ),
     "export": LazyCommand(
         "core.cli.sessions:export",
-        "Write a stored session to a file; its name's ending chooses the format.",
+        "Write stored sessions to one file; its name's ending chooses the format.",
+    ),
+    "import-sessions": LazyCommand(
+        "core.cli.sessions:import_sessions",
+        "Import sessions from files: exports of Mien, and tables of Py-Feat and OpenFace.",
     ),
     "report": LazyCommand(
         "core.cli.evaluation:report",

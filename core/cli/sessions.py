@@ -9,6 +9,7 @@ import typer
 
 from core.cli.common import check_output_paths, exit_on_error, result_file, say, settings
 from core.domain import SourceKind
+from core.domain.counted import counted
 from core.domain.errors import StoreError
 from core.measures import OWN
 from core.policy import policy_file as policy_store
@@ -28,6 +29,7 @@ from core.sessions.exporters import (
     export_suffix,
     write_sessions,
 )
+from core.sessions.importers import USUAL_FPS, read_sessions, store_imported
 
 
 def sessions() -> None:
@@ -82,3 +84,22 @@ def export(
             unreadable = unreadable_calibrations(store, one)
             if unreadable:
                 say(unreadable_text(unreadable), err=True)
+
+
+def import_sessions(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="CSV of rows, Parquet or JSON of Mien; Fex or OpenFace CSV."),
+    ],
+    fps: Annotated[
+        float, typer.Option(help="Frames a second of the video, for Fex, which has no times.")
+    ] = USUAL_FPS,
+) -> None:
+    """Import sessions from files: exports of Mien, and tables of Py-Feat and OpenFace."""
+    with exit_on_error(), SessionStore.open(settings().database_url) as store:
+        require_use(policy_store.read(policy_store.path_in(settings().data_dir)))
+        for file in files:
+            found = read_sessions(file.name, file.read_bytes(), fps=fps)
+            store_imported(store, found)
+            for one in found:
+                say(f"{one.session.id}: {counted(len(one.timeline), 'row')}")

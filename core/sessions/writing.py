@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from core.domain import NO_FACE_ID, AnalysedFrame, Event, LabelScheme
+from core.domain import NO_FACE_ID, AnalysedFrame, Event, LabelScheme, Timeline
 from core.domain.errors import StoreError
 from core.domain.plain_values import parse_json
+from core.domain.timeline import COLUMNS
 from core.sessions.timeline_packing import (
     BLOCK_ROWS,
     columns_of,
@@ -133,6 +134,21 @@ def _additions(
         additions.append(_Addition(row, own, blocks, row["row_count"]))
         first += count
     return additions
+
+
+def add_timeline(connection: Connection, row: Mapping[Any, Any], timeline: Timeline) -> None:
+    """Add rows and marks that are columns already to a session that has none.
+
+    Args:
+        row: of the session.
+    Raises:
+        ValueError: a number does not fit its column.
+    """
+    if len(timeline):
+        columns = {name: getattr(timeline, name) for name in COLUMNS}
+        (blocks,) = packed_blocks(columns, [len(timeline)])
+        _add_rows(connection, [_Addition(row, columns, blocks, row["row_count"])])
+    _add_rest(connection, {row["id"]: row}, [Batch(row["id"], (), timeline.events)])
 
 
 def _merge_small_blocks(connection: Connection, addition: _Addition) -> None:
