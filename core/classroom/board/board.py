@@ -106,11 +106,13 @@ class Board:
         self._latest: tuple[datetime, BoardView] | None = None
         self._course: tuple[int, _Course] | None = None
 
-    def refresh(self, now: datetime) -> BoardView:
+    def refresh(self, now: datetime, *, is_open: bool | None = None) -> BoardView:
         """Read what is new, and look at the class.
 
         Args:
             now: aware.
+            is_open: what is known of the class: a look from a moment ago that knows otherwise is
+                not given again, as its last seconds would stay missing from a report.
         Raises:
             UnknownClassroom: it was deleted.
             StoreError: the database cannot be read; the next call goes on from here.
@@ -118,7 +120,8 @@ class Board:
         with self._lock:
             if self._latest is not None:
                 at, view = self._latest
-                if 0.0 <= (now - at).total_seconds() < _FRESH_S:
+                is_fresh = 0.0 <= (now - at).total_seconds() < _FRESH_S
+                if is_fresh and is_open in {None, view.is_open}:
                     return view
             view = self._view(self._read(), now)
             self._latest = now, view

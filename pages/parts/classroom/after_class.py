@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import streamlit as st
 
+from core.classroom.board import BoardView
 from core.classroom.exporters import ClassReport, Stretch, class_files, class_report
 from core.domain.classroom import Classroom
 from core.policy import UsePolicy
@@ -13,7 +15,11 @@ from pages.parts.classroom.board import draw_lesson
 from pages.parts.classroom.cached import board_view
 from pages.parts.classroom.shared_words import FLAG_WORDS
 from pages.parts.classroom.view_words import FIGURE_WORDS, stretch_words
+from pages.parts.shell import error_box, fragments
 from pages.parts.shell.theme import clock_time, duration, plain, when
+
+_LATE_FOR, _LOOKS_EVERY_S = timedelta(seconds=15), 1.0
+"""How long the last seconds may be under way once a class is closed, and how often is looked."""
 
 _BY_SLIDE, _BY_MINUTE = "By slide or topic", "By minute"
 _ICONS = {"html": ":material/print:"}
@@ -32,6 +38,8 @@ def draw_after(classroom: Classroom, policy: UsePolicy) -> None:
     if not view.counts.joined:
         st.write("Nobody joined, so there is nothing to report.")
         return
+    if classroom.closed_at is not None and datetime.now(UTC) - classroom.closed_at < _LATE_FOR:
+        fragments.fragment(run_every=_LOOKS_EVERY_S)(_follow)(classroom, policy, view)
     report = class_report(classroom, view, made_at=datetime.now(UTC))
     with st.container(horizontal=True, gap="small"):
         _offer_files(report)
@@ -41,6 +49,14 @@ def draw_after(classroom: Classroom, policy: UsePolicy) -> None:
     _draw_questions(report)
     st.markdown("**What not to conclude**")
     st.markdown("\n".join(f"- {plain(one)}" for one in report.limits))
+
+
+@error_box.on_error()
+def _follow(classroom: Classroom, policy: UsePolicy, drawn: BoardView) -> None:
+    """Draw the report again where the last seconds came after it."""
+    view = board_view(classroom, policy)
+    if not np.array_equal(view.windows.measured, drawn.windows.measured):
+        st.rerun()
 
 
 def _offer_files(report: ClassReport) -> None:

@@ -36,7 +36,7 @@ def board_view(classroom: Classroom, policy: UsePolicy) -> BoardView:
         UnknownClassroom: it was deleted.
     """
     board = _board(classroom.id, class_rules(policy), not_sure_below(classroom))
-    return board.refresh(datetime.now(UTC))
+    return board.refresh(datetime.now(UTC), is_open=classroom.is_open)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Making the example …")

@@ -348,6 +348,17 @@ def test_two_looks_within_a_fifth_of_a_second_read_once(store):
     assert board.refresh(at(10.3)) is not first
 
 
+def test_a_look_from_a_moment_ago_is_not_given_of_a_class_that_was_closed_since(store):
+    room = class_of(store, 6)
+    shared(store, room, range(1, 7), count=20)
+    board = Board(store, room.id, ELSEWHERE)
+    assert len(board.refresh(at(20), is_open=True).windows) < 2
+    close_classroom(store, room.id, now=at(20.1))
+    assert board.refresh(at(20.2)).is_open
+    view = board.refresh(at(20.2), is_open=False)
+    assert (view.is_open, len(view.windows)) == (False, 2)
+
+
 def test_what_is_shared_is_what_policy_allows_too(store):
     room = class_of(store, 1, EVERYTHING)
     assert Board(store, room.id, HEADS).refresh(at(1)).shared == (Shared.PRESENT, Shared.FACING)
