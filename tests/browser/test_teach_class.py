@@ -65,7 +65,6 @@ def test_a_class_is_opened_and_its_board_begins_when_learners_join(
     page.goto(f"{school.url}/teach_class")
     settled(page)
     page.get_by_placeholder("Biology 9b").fill("Biology 9b")
-    page.keyboard.press("Tab")
     page.get_by_role("button", name="Open the class").click()
     code = page.locator(".class-code")
     expect(code).to_be_visible()

@@ -72,18 +72,19 @@ def draw_opening(policy: UsePolicy) -> None:
         card = _ask_card() if Shared.EXPRESSIONS in shared else None
         is_listed = _ask_listed(rules, shared)
         lacks_card = Shared.EXPRESSIONS in shared and card is None
-        ready = is_teaching and bool(title) and not lacks_card
-        if st.button(
+        # Enabled without a title, too: who has just typed one presses once.
+        if not st.button(
             "Open the class",
             type="primary",
             icon=":material/school:",
-            disabled=not ready,
+            disabled=not is_teaching or lacks_card,
             key="class-open",
         ):
-            choice = Choice(title, shared, card, is_listed)
-            _open(_new(policy, choice))
+            return
         if not title:
-            st.caption("The class needs a title.")
+            st.warning("The class needs a title.", icon=":material/edit:")
+            return
+        _open(_new(policy, Choice(title, shared, card, is_listed)))
 
 
 def _ask_purpose() -> bool:
