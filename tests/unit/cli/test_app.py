@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 import cv2
 import numpy as np
+import pandas as pd
 import pytest
 from sqlalchemy import update
 from typer.testing import CliRunner
@@ -169,6 +170,42 @@ def test_a_session_is_exported_by_its_ending(typed, demo, tmp_path, name, start)
     assert (tmp_path / name).read_bytes().startswith(start)
 
 
+def test_sessions_leave_in_one_file_without_identifiers_and_a_recorded_one_needs_a_purpose(
+    typed, here, demo, tmp_path
+):
+    with SessionStore.open(Settings.from_environment(here).database_url) as store:
+        store.begin(make_session("mine"))
+        store.append("mine", [make_moment(0.0, make_observation())], now=BEGAN_AT)
+    out = tmp_path / "all.seconds.csv"
+    words = ("export", demo.id, "mine", str(out), "--bin-s", "30", "--without-identifiers")
+    refused = typed(*words)
+    assert refused.returncode == 2
+    assert "Region and purpose are not set" in refused.stderr
+    assert not out.exists()
+    typed("use", "--region", "elsewhere", "--purpose", "self-practice")
+    assert typed(*words).returncode == 0
+    table = pd.read_csv(out)
+    assert set(table["session_id"]) == {"session 1", "session 2"}
+    assert table["t_utc"].isna().all()
+    assert set(table["t_s"]) == {0.0, 30.0, 60.0}
+    assert typed(*words[:-3], "--bin-s", "0").returncode == 2
+
+
+def test_a_session_that_left_comes_back_where_it_is_not_known(typed, here, demo, tmp_path):
+    out = str(tmp_path / "one.parquet")
+    assert typed("export", demo.id, out).returncode == 0
+    typed("use", "--region", "elsewhere", "--purpose", "self-practice")
+    known = typed("import-sessions", out)
+    assert known.returncode == 2
+    assert f"The session {demo.id} is here already" in known.stderr
+    with SessionStore.open(Settings.from_environment(here).database_url) as store:
+        rows = store.entry(demo.id).rows
+        store.delete(demo.id)
+    done = typed("import-sessions", out)
+    assert done.returncode == 0, done.stderr
+    assert f"{demo.id}: {rows:,} rows" in done.stdout
+
+
 def test_a_damaged_calibration_is_one_sentence_beside_the_exported_session(
     typed, here, demo, tmp_path
 ):
@@ -195,10 +232,10 @@ def test_rows_that_cannot_be_read_do_not_end_the_list_of_sessions(typed, here, d
 
 
 def test_a_session_is_not_exported_as_something_else_than_its_name_says(typed, demo, tmp_path):
-    done = typed("export", demo.id, str(tmp_path / "out.xlsx"))
+    done = typed("export", demo.id, str(tmp_path / "out.sav"))
     assert done.returncode == 2
-    assert "No session can be written as out.xlsx. End its name in .csv or .zip." in done.stderr
-    assert not (tmp_path / "out.xlsx").exists()
+    assert "No session can be written as out.sav. End its name in .csv, .zip" in done.stderr
+    assert not (tmp_path / "out.sav").exists()
 
 
 def test_the_doctor_says_what_is_missing(here, doctor, tmp_path):
