@@ -353,9 +353,9 @@ def test_a_look_from_a_moment_ago_is_not_given_of_a_class_that_was_closed_since(
     shared(store, room, range(1, 7), count=20)
     board = Board(store, room.id, ELSEWHERE)
     assert len(board.refresh(at(20), is_open=True).windows) < 2
-    close_classroom(store, room.id, now=at(20.1))
-    assert board.refresh(at(20.2)).is_open
-    view = board.refresh(at(20.2), is_open=False)
+    close_classroom(store, room.id, now=at(20.05))
+    assert board.refresh(at(20.1)).is_open
+    view = board.refresh(at(20.1), is_open=False)
     assert (view.is_open, len(view.windows)) == (False, 2)
 
 
