@@ -322,6 +322,29 @@ def test_slides_and_topics_are_marked_and_taken_back(
     assert [one.kind for one in marks_of(store, room.id)] == [MarkKind.SLIDE]
 
 
+def test_one_press_that_is_heard_twice_sets_one_mark(
+    visitor: AppTest, installation: Settings, store: SessionStore
+) -> None:
+    choose(installation, ELSEWHERE)
+    come(visitor, begun(store, EVERYTHING))
+    (room,) = classrooms(store)
+
+    def heard_twice() -> None:
+        import streamlit as st
+
+        from core.classroom import classrooms as all_of
+        from core.domain.classroom import MarkKind
+        from pages.parts.classroom import marks
+        from pages.parts.sessions.cached import store as own
+
+        for _ in range(2):
+            marks._mark(all_of(own())[0], MarkKind.SLIDE, "drawn")
+        st.write("marked")
+
+    AppTest.from_function(heard_twice, default_timeout=20).run()
+    assert len(marks_of(store, room.id)) == 1
+
+
 def asked(store: SessionStore) -> None:
     (room,) = classrooms(store)
     add_flag(store, room.id, Flag(2, 50.0, FlagKind.QUESTION, f"Why {LABEL}?"))

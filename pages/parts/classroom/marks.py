@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, datetime
 
 import streamlit as st
 
 from core.classroom import add_mark, delete_mark
 from core.domain.classroom import MAX_MARK_LENGTH, ClassMark, Classroom, MarkKind
+from pages.parts.classroom import tab_state
 from pages.parts.classroom.lesson import mark_words
 from pages.parts.live import keys
 from pages.parts.sessions.cached import store
@@ -29,13 +31,14 @@ def draw_marks(classroom: Classroom) -> None:
     Raises:
         StoreError, UnknownClassroom.
     """
+    drawn = secrets.token_hex(4)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.button(
             "Next slide",
             icon=":material/slideshow:",
             key="class-slide",
             on_click=_mark,
-            args=(classroom, MarkKind.SLIDE),
+            args=(classroom, MarkKind.SLIDE, drawn),
         )
         st.text_input(
             "Topic",
@@ -50,7 +53,7 @@ def draw_marks(classroom: Classroom) -> None:
             icon=":material/flag:",
             key="class-topic",
             on_click=_mark,
-            args=(classroom, MarkKind.TOPIC),
+            args=(classroom, MarkKind.TOPIC, drawn),
         )
     keys.draw_help(_KEYS)
     keys.listen(_KEYS, once_within_ms=_ONCE_WITHIN_MS)
@@ -74,7 +77,16 @@ def draw_last_mark(classroom: Classroom, marks: tuple[ClassMark, ...]) -> None:
         )
 
 
-def _mark(classroom: Classroom, kind: MarkKind) -> None:
+def _mark(classroom: Classroom, kind: MarkKind, drawn: str) -> None:
+    """Mark now, once for each time that the button was drawn.
+
+    Load-bearing: where another part of the page redraws itself meanwhile, Streamlit may call this
+    twice for one press.
+    """
+    press = f"{kind.value}-{drawn}"
+    if press in tab_state.marked_presses.get():
+        return
+    tab_state.marked_presses.set((*tab_state.marked_presses.get()[-3:], press))
     label = ""
     if kind is MarkKind.TOPIC:
         label = " ".join(str(st.session_state.get(_LABEL_KEY, "")).split())
