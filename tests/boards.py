@@ -74,7 +74,7 @@ def make_view(windows=60, *, shared=SECOND_BY_SECOND, **changes):
         at_s=windows * WINDOW_S,
         is_open=True,
         shared=shared,
-        is_listed=False,
+        listed=frozenset(),
         smallest_group=5,
         counts=LearnerCounts(26, 22, 1, 1, 0, 1, 0, 1),
         windows=ClassWindows(np.arange(windows) * WINDOW_S, count, count - 2, count - 3),

@@ -396,6 +396,20 @@ def test_learners_are_listed_only_where_they_agreed_to_it(
         assert "Zoltan" not in everything_on(visitor)
 
 
+def test_the_list_has_columns_of_what_may_be_shown_of_one_learner_alone(
+    visitor: AppTest, installation: Settings, store: SessionStore
+) -> None:
+    choose(installation, HEADS_IN_EUROPE)
+    secret = begun(store, replace(IN_EUROPE_WITH_HEADS, is_listed=True))
+    (room,) = classrooms(store)
+    joined(store, room.id, "Late", now=datetime.now(UTC))
+    come(visitor, secret).toggle(key="class-list").set_value(True).run()
+    (table,) = visitor.table
+    assert list(table.value.columns) == ["Learner", "State", "Present"]
+    # A cell is Markdown: a bare dash is the point of a list that has no text.
+    assert table.value["Present"].tolist() == ["100 %"] * LEARNERS + ["\\-"]
+
+
 @pytest.mark.parametrize("purpose", [Purpose.CLASSROOM, Purpose.RESEARCH], ids=str)
 def test_before_the_first_class_an_example_can_be_looked_at_and_says_that_it_is_one(
     visitor: AppTest, installation: Settings, store: SessionStore, purpose: Purpose

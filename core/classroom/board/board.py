@@ -166,7 +166,7 @@ class Board:
             at_s=at_s,
             is_open=is_open,
             shared=shown.shared,
-            is_listed=bool(shown.listed),
+            listed=shown.listed,
             smallest_group=shown.smallest_group,
             counts=learner_counts(news.learners, now),
             windows=ClassWindows(course.start_s, joined, measured, usable),

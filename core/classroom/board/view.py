@@ -221,7 +221,7 @@ class BoardView:
         at_s: seconds of the class; of a closed one, its length.
         is_open: whether learners may share.
         shared: what learners share and policy allows here.
-        is_listed: whether `learners` have figures.
+        listed: figures that `learners` have one by one; empty without a list.
         smallest_group: the least learners that a figure of a group covers; 1 where each is listed
             with all figures.
         counts: learners by what their devices do.
@@ -246,7 +246,7 @@ class BoardView:
     at_s: int
     is_open: bool
     shared: tuple[Shared, ...]
-    is_listed: bool
+    listed: frozenset[Shared]
     smallest_group: int
     counts: LearnerCounts
     windows: ClassWindows

@@ -73,7 +73,7 @@ def draw_board(classroom: Classroom, secret: str, policy: UsePolicy) -> None:
         fragments.fragment(run_every=LOOKS_EVERY_S)(_draw_said)(classroom, policy)
     if st.toggle("Room camera", key="class-room-camera"):
         draw_room_camera(classroom)
-    if view.is_listed and st.toggle("Show the list of learners", key="class-list"):
+    if view.listed and st.toggle("Show the list of learners", key="class-list"):
         fragments.fragment(run_every=CHARTS_EVERY_S)(_draw_list)(classroom, policy)
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from core.classroom.board import BoardView, LearnerNow
-from core.domain.classroom import LearnerSite
+from core.domain.classroom import LearnerSite, Shared
 from core.domain.counted import percent
 from pages.parts.classroom.shared_words import STATE_WORDS
 from pages.parts.shell.theme import expression_word, plain
 
-_NONE = "-"
+_NONE = plain("-")  # cells are Markdown, where a bare dash begins a list
 
 
 def draw_learners(view: BoardView) -> None:
-    """A row for each learner; columns of what is shared alone."""
+    """A row for each learner; columns of what may be shown of one alone."""
     if not view.learners:
         st.caption("Nobody has joined yet.")
         return
@@ -24,11 +24,11 @@ def draw_learners(view: BoardView) -> None:
 def _row(one: LearnerNow, view: BoardView) -> dict[str, str]:
     row = {"Learner": plain(f"{one.number}. {one.name}"), "State": _state(one)}
     row["Present"] = _share(one.present)
-    if "facing" in view.now:
+    if Shared.FACING in view.listed:
         row["Towards the screen"] = _share(one.facing)
-    if "index" in view.now:
+    if Shared.ENGAGEMENT in view.listed:
         row["Engagement index"] = _NONE if one.index is None else f"{one.index:.0f}"
-    if view.mix_now:
+    if Shared.EXPRESSIONS in view.listed:
         row["Shown"] = _NONE if one.expression is None else plain(expression_word(one.expression))
     return row
 

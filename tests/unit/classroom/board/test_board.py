@@ -203,7 +203,7 @@ def test_a_list_shows_each_learner_and_without_one_only_names(store):
     listed = class_of(store, 2, EVERYTHING)
     shared(store, listed, [1], count=10)
     view = Board(store, listed.id, ELSEWHERE).refresh(at(10))
-    assert (view.is_listed, view.smallest_group) == (True, 1)
+    assert (bool(view.listed), view.smallest_group) == (True, 1)
     one, other = view.learners
     assert (one.present, one.facing, one.expression) == (1.0, 1.0, listed.labels[0])
     assert one.index == pytest.approx(82.5)
