@@ -19,6 +19,7 @@ _LESSON_PX, _FLAGS_PX = 300, 96
 _LETTER_PX = 14
 _MS, _MINUTE_MS = 1000, 60_000
 _BAND_ALPHA = "2E"
+_TOP_WITH_MARKS = 1.25  # texts of marks stand above 100 %, where most shares lie
 _GAP_STYLE: Mapping[str, tuple[str, str]] = {
     "Nobody measured": ("rgba(128,138,150,0.30)", ""),
     "Withheld": ("rgba(128,138,150,0.12)", "/"),
@@ -246,6 +247,7 @@ def _set_axes(figure: go.Figure, chart: LessonChart, has_flags: bool) -> None:
     """Shares above, then what was not measured, then flags, on one time axis."""
     floor = 0.30 if has_flags else 0.0
     upper = {"domain": [floor + 0.20, 1], "fixedrange": True}
+    top = _TOP_WITH_MARKS if chart.marks else 1.0
     small = {"fixedrange": True, "gridcolor": "rgba(128,138,150,0.22)", "zeroline": False}
     figure.update_layout(
         barmode="stack",
@@ -253,8 +255,13 @@ def _set_axes(figure: go.Figure, chart: LessonChart, has_flags: bool) -> None:
         hovermode="x unified",
         legend=LEGEND_ABOVE,
         showlegend=True,
-        yaxis={**upper, "range": [0, 100], "ticksuffix": " %", "dtick": 25},
-        yaxis2={**upper, "overlaying": "y", "range": [0, 1], "visible": False},
+        yaxis={
+            **upper,
+            "range": [0, 100 * top],
+            "ticksuffix": " %",
+            "tickvals": [0, 25, 50, 75, 100],
+        },
+        yaxis2={**upper, "overlaying": "y", "range": [0, top], "visible": False},
         yaxis3={
             **small,
             "domain": [0, max(0.01, floor - 0.10)],

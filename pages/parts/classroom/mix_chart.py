@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from core.classroom.board import WINDOW_S
 from pages.parts.classroom.charts import MOST_POINTS, Floats, grouped_mean, set_lesson_axis
 from pages.parts.shell.charts import LEGEND_ABOVE, apply_style
 from pages.parts.shell.theme import colour_of, expression_word
@@ -29,11 +30,14 @@ def mix_figure(
     figure = go.Figure()
     group = max(1, -(-len(middle_s) // MOST_POINTS))
     x = clock_times(grouped_mean(middle_s, group))
+    # Of its own, as the last group may be shorter: Plotly would narrow all bars to that.
+    width_ms = group * WINDOW_S * 1000
     for label, values in shares.items():
         figure.add_trace(
             go.Bar(
                 x=x,
                 y=np.round(grouped_mean(values, group) * 100, 1),
+                width=width_ms,
                 name=expression_word(label),
                 marker={"color": colour_of(label, labels), "line": {"width": 0}},
                 hovertemplate="%{y:.0f} %",

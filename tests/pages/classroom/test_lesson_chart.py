@@ -11,6 +11,7 @@ from core.classroom.board import FACING, PRESENT, Dip, Withheld
 from core.domain.classroom import ClassMark, FlagKind, MarkKind, Shared
 from pages.parts.classroom.charts import MOST_POINTS, grouped_mean, lesson_figure
 from pages.parts.classroom.lesson import lesson_chart, mark_words
+from pages.parts.classroom.mix_chart import mix_figure
 from tests.boards import make_view, withheld_between
 
 TWO_HOURS = 720
@@ -58,6 +59,25 @@ def test_a_lesson_of_two_hours_is_drawn_with_few_points():
     assert all(len(one.x) <= MOST_POINTS for one in lines)
     ends = figure.layout.xaxis.range
     assert ends[1] - ends[0] == np.timedelta64(7200, "s")
+
+
+def test_texts_of_marks_stand_above_the_highest_share():
+    marks = (ClassMark(60.0, MarkKind.TOPIC, "Light"),)
+    marked, plain = (
+        lesson_figure(lesson_chart(replace(make_view(60), marks=one))).layout for one in (marks, ())
+    )
+    assert plain.yaxis.range == (0, 100)
+    assert marked.yaxis.range[1] > 110
+    assert max(marked.yaxis.tickvals) == 100
+    # Bands of gaps end at 100 % as well.
+    assert marked.yaxis2.range[1] == pytest.approx(marked.yaxis.range[1] / 100)
+
+
+def test_bars_of_expressions_leave_no_gap_beside_a_shorter_last_group():
+    middle_s = np.arange(MOST_POINTS + 1) * 10.0 + 5.0
+    figure = mix_figure(middle_s, ("happy",), {"happy": np.ones(len(middle_s))}, last_s=2410.0)
+    (bars,) = figure.data
+    assert bars.width == np.diff(bars.x)[0] / np.timedelta64(1, "ms") == 20_000
 
 
 def test_a_class_without_a_window_yet_has_a_figure():
