@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.classroom.board.alerts import Dip
-from core.classroom.board.class_figures import ClassFigures
+from core.classroom.board.class_figures import SETTLE_S, ClassFigures
 from core.classroom.board.people import (
     asked_questions,
     flag_minutes,
@@ -25,6 +25,7 @@ from core.classroom.board.times import alerts_now, all_dips, sensitivity_of
 from core.classroom.board.view import WINDOW_S, BoardView, ClassWindows, FigureSeries
 from core.classroom.store.classrooms import classroom
 from core.classroom.store.flags_and_marks import amount_of_flags, flags_of, marks_of
+from core.classroom.store.late_rows import late_arrivals
 from core.classroom.store.learners import learners_of
 from core.classroom.store.losses import Loss, losses_of
 from core.classroom.store.room_seconds import room_seconds_of
@@ -53,7 +54,8 @@ class _News:
     """What was read together."""
 
     classroom: Classroom
-    seconds: ClassSeconds
+    seconds: Sequence[tuple[ClassSeconds, int | None]]
+    """Rows, with the second in which to look at them before the next ones; the last have none."""
     last_key: int
     learners: tuple[Learner, ...]
     flags: tuple[Flag, ...]
@@ -130,7 +132,7 @@ class Board:
     def _read(self) -> _News:
         """Rows first: whoever they are of has joined by then, or has withdrawn since."""
         store, of = self._store, self._id
-        seconds, last_key = read_seconds(store, of, after=self._last_key)
+        seconds, last_key = self._read_rows()
         after = self._room[-1].second if self._room else -1
         heads = Shared.FACING in self._rules.allowed
         return _News(
@@ -144,6 +146,20 @@ class Board:
             losses_of(store, of),  # after learners: who is gone from these is counted here
         )
 
+    def _read_rows(self) -> tuple[Sequence[tuple[ClassSeconds, int | None]], int]:
+        """What is new. A board that begins looks at rows that came late when others did: of whom a
+        window was shown before they came decides what may be shown of it then.
+        """
+        store, of, key = self._store, self._id, self._last_key
+        found: list[tuple[ClassSeconds, int | None]] = []
+        if self._figures is None:
+            settle_s = SETTLE_S - 1
+            for one in late_arrivals(store, of, window_s=WINDOW_S, settle_s=settle_s):
+                rows, key = read_seconds(store, of, after=key, until=one.key)
+                found.append((rows, one.second + 1))
+        rows, key = read_seconds(store, of, after=key)
+        return (*found, (rows, None)), key
+
     def _read_flags(self) -> tuple[Flag, ...]:
         """Read again only where one came or went: a lesson may have a thousand."""
         amount = amount_of_flags(self._store, self._id)
@@ -155,7 +171,7 @@ class Board:
         room = news.classroom
         end = now if room.closed_at is None else room.closed_at
         at_s = max(int(room.second_at(end)), 0)
-        shown, figures = self._taken(news)
+        shown, figures = self._taken(news, at_s)
         figures.advance(at_s, is_over=not room.is_open)
         course = self._course_of(figures)
         measured, usable = figures.counts()
@@ -194,8 +210,8 @@ class Board:
             self._course = figures.revision, _Course(start_s, series, mix, dips, sensitivity)
         return self._course[1]
 
-    def _taken(self, news: _News) -> tuple[ShownHere, ClassFigures]:
-        """The figures, with what was read."""
+    def _taken(self, news: _News, at_s: int) -> tuple[ShownHere, ClassFigures]:
+        """The figures, with what was read until a second of the class."""
         if self._figures is None:
             shown = shown_here(news.classroom, self._rules)
             self._figures = shown, ClassFigures(shown, not_sure_below=self._not_sure_below)
@@ -203,8 +219,11 @@ class Board:
         numbers = frozenset(one.number for one in news.learners)
         figures.drop(self._known - numbers)
         figures.lose(news.lost)
-        if len(news.seconds):
-            figures.add(_of_learners(news.seconds, [*numbers]))
+        for rows, look_s in news.seconds:
+            if len(rows):
+                figures.add(_of_learners(rows, [*numbers]))
+            if look_s is not None:
+                figures.advance(min(look_s, at_s), is_over=False)
         self._known, self._last_key = numbers, news.last_key
         self._room = (*self._room, *news.room)
         return shown, figures

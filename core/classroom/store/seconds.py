@@ -66,7 +66,7 @@ def append_seconds_together(
 
 
 def read_seconds(
-    store: SessionStore, classroom_id: str, *, after: int = 0
+    store: SessionStore, classroom_id: str, *, after: int = 0, until: int | None = None
 ) -> tuple[ClassSeconds, int]:
     """What learners shared, by second and learner; of what was stored twice, the first. Blocks
     that cannot be read are logged.
@@ -77,6 +77,7 @@ def read_seconds(
 
     Args:
         after: 0, or the key that the last call gave: only what was stored since.
+        until: a key: only what was stored up to then; None for all.
     Returns:
         The rows, and the last key now.
     Raises:
@@ -84,7 +85,7 @@ def read_seconds(
     """
     with store.transaction("read") as connection:
         room = _room(connection, classrooms.c.id == classroom_id)
-        found = _blocks(connection, room.key, after)
+        found = _blocks(connection, room.key, after, until)
     last = found[-1].key if found else after
     return unpack([(one.content, one.form) for one in found], room.scores), last
 
@@ -162,7 +163,11 @@ def _room(connection: Connection, own: Any) -> _Room:
     return _Room(row.key, len(parse_json(row.labels)))
 
 
-def _blocks(connection: Connection, classroom_key: int, after: int) -> Sequence[Any]:
+def _blocks(
+    connection: Connection, classroom_key: int, after: int, until: int | None = None
+) -> Sequence[Any]:
     own = (blocks.c.classroom_key == classroom_key) & (blocks.c.key > after)
+    if until is not None:
+        own &= blocks.c.key <= until
     query = select(blocks.c.key, blocks.c.content, blocks.c.form).where(own)
     return connection.execute(query.order_by(blocks.c.key)).all()
