@@ -175,7 +175,8 @@ class Board:
         figures.advance(at_s, is_over=not room.is_open)
         course = self._course_of(figures)
         measured, usable = figures.counts()
-        joined = joined_by_window(news.learners, room, course.start_s)
+        # Who agreed once more counts as joined from then; who was measured before had joined.
+        joined = np.maximum(joined_by_window(news.learners, room, course.start_s), measured)
         moving, mix_now, of_learners = figures.now(at_s)
         is_open = room.is_open
         return BoardView(

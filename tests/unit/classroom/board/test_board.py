@@ -9,6 +9,7 @@ import pytest
 from core.classroom import (
     add_flag,
     add_mark,
+    agree_again,
     append_room_seconds,
     append_seconds,
     close_classroom,
@@ -169,6 +170,15 @@ def test_a_server_that_starts_later_leaves_out_whose_rows_came_late_alone(store)
     for board in (first, Board(store, room.id, ELSEWHERE)):
         series = board.refresh(at(73)).series[PRESENT]
         assert (series.n.tolist(), series.withheld) == ([7] * 7, (None,) * 7)
+
+
+def test_who_agrees_once_more_had_joined_where_they_were_measured(store):
+    room = class_of(store, 6)
+    shared(store, room, range(1, 7), count=30)
+    (first, *_) = learners_of(store, room.id)
+    agree_again(store, first.id, site=first.site, notice_version="2", now=at(25))
+    windows = Board(store, room.id, ELSEWHERE).refresh(at(33)).windows
+    assert (windows.joined.tolist(), windows.measured.tolist()) == ([6] * 3, [6] * 3)
 
 
 def test_five_that_become_four_are_shown_no_more(store):
