@@ -197,6 +197,30 @@ def test_the_board_shows_shares_with_their_intervals(
     assert visitor.get("plotly_chart")
 
 
+def test_a_board_without_learners_has_no_charts_yet(
+    visitor: AppTest, installation: Settings, store: SessionStore
+) -> None:
+    choose(installation, ELSEWHERE)
+    told = {"now": datetime.now(UTC), "rng": np.random.default_rng(1)}
+    come(visitor, open_classroom(store, EVERYTHING, **told).teacher_secret)
+    assert not visitor.get("plotly_chart")
+    assert "Hands and questions" not in read_on(visitor)
+
+
+def test_a_reason_that_all_small_figures_share_is_said_once(
+    visitor: AppTest, installation: Settings, store: SessionStore
+) -> None:
+    choose(installation, ELSEWHERE)
+    told = {"now": datetime.now(UTC), "rng": np.random.default_rng(1)}
+    opened = open_classroom(store, replace(EVERYTHING, is_listed=False), **told)
+    joined(store, opened.classroom.id, "Ada", now=datetime.now(UTC))
+    said = read_on(come(visitor, opened.teacher_secret))
+    assert said.count("shares of usable learners: not measured") == 1
+    (mix,) = (one.proto.body for one in visitor.get("html") if "Surprise" in one.proto.body)
+    assert "not measured" not in mix
+    assert "verdict" not in said  # of no window
+
+
 def test_a_teacher_is_told_while_what_learners_share_cannot_be_stored(
     visitor: AppTest, installation: Settings, store: SessionStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,7 @@ from core.policy import UsePolicy
 from pages.parts.classroom import charts
 from pages.parts.classroom.alerts import draw_alerts
 from pages.parts.classroom.cached import board_view
-from pages.parts.classroom.figures import draw_figures
+from pages.parts.classroom.figures import draw_figures, draw_small_figures
 from pages.parts.classroom.invitation import draw_invitation
 from pages.parts.classroom.learners import draw_learners
 from pages.parts.classroom.lesson import lesson_chart
@@ -36,6 +36,11 @@ from pages.parts.shell.theme import clock_time, plain
 
 CHARTS_EVERY_S = 5.0
 """What changes with windows of ten seconds; figures of now each `LOOKS_EVERY_S`."""
+
+
+_COLUMNS = (5, 2)
+_TITLES_OF_PARTS = "Parts of the index now, means of usable learners"
+_TITLES_OF_MIX = "Expressions shown, shares of usable learners"
 
 
 @dataclass(frozen=True)
@@ -66,11 +71,12 @@ def draw_board(classroom: Classroom, secret: str, policy: UsePolicy) -> None:
     draw_invitation(classroom, secret, is_awaited=not drawn.has_learners)
     fragments.fragment(run_every=LOOKS_EVERY_S)(_draw_now)(classroom, policy, drawn)
     fragments.fragment()(_draw_mark_buttons)(classroom)
-    lesson, said = st.columns([5, 2], gap="large")
-    with lesson:
-        fragments.fragment(run_every=CHARTS_EVERY_S)(_draw_lesson)(classroom, policy)
-    with said:
-        fragments.fragment(run_every=LOOKS_EVERY_S)(_draw_said)(classroom, policy)
+    if drawn.has_learners:
+        lesson, said = st.columns(_COLUMNS, gap="large")
+        with lesson:
+            fragments.fragment(run_every=CHARTS_EVERY_S)(_draw_lesson)(classroom, policy)
+        with said:
+            fragments.fragment(run_every=LOOKS_EVERY_S)(_draw_said)(classroom, policy)
     if st.toggle("Room camera", key="class-room-camera"):
         draw_room_camera(classroom)
     if view.listed and st.toggle("Show the list of learners", key="class-list"):
@@ -122,19 +128,16 @@ def draw_lesson(view: BoardView, *, key: str) -> None:
         shell_charts.escape_figure(figure), key=f"{key}-lesson", config=shell_charts.CONFIG
     )
     if parts := part_figures(view):
-        st.caption("Parts of the index now, means of usable learners")
-        draw_figures(parts, size="0.7rem")
-        if view.sensitivity is not None:
+        draw_small_figures(_TITLES_OF_PARTS, parts)
+        if view.sensitivity is not None and view.sensitivity.is_enough:
             st.caption(plain(view.sensitivity.sentence))
     if not view.mix:
         return
-    st.caption("Expressions shown, shares of usable learners")
-    draw_figures(mix_figures(view), size="0.6rem")
+    draw_small_figures(_TITLES_OF_MIX, mix_figures(view))
     mix = {label: series.value for label, series in view.mix.items()}
     labels = tuple(label for label in view.mix if label != NOT_SURE)
     chart = lesson_chart(view)
-    last_s = float(chart.middle_s[-1]) if len(chart.middle_s) else 60.0
-    figure = mix_figure(chart.middle_s, labels, mix, last_s=last_s)
+    figure = mix_figure(chart.middle_s, labels, mix, last_s=charts.lesson_end_s(chart))
     st.plotly_chart(
         shell_charts.escape_figure(figure), key=f"{key}-mix", config=shell_charts.CONFIG
     )

@@ -278,11 +278,16 @@ def _set_axes(figure: go.Figure, chart: LessonChart, has_flags: bool) -> None:
         },
     )
     figure.update_xaxes(anchor="y3" if has_flags else "y4")
-    minutes = max((len(counts) for counts in chart.flags.values()), default=0)
-    windows_end_s = float(chart.middle_s[-1]) + chart.step_s / 2 if len(chart.middle_s) else 0.0
-    last_s = max(60.0, windows_end_s, minutes * 60.0 if has_flags else 0.0)
+    last_s = lesson_end_s(chart)
     add_marks(figure, chart.marks, span_s=last_s)
     set_lesson_axis(figure, last_s)
+
+
+def lesson_end_s(chart: LessonChart) -> float:
+    """Where the time axis of a lesson ends, in seconds: with its last window or minute of flags."""
+    windows_end_s = float(chart.middle_s[-1]) + chart.step_s / 2 if len(chart.middle_s) else 0.0
+    minutes = max((len(counts) for counts in chart.flags.values() if counts.any()), default=0)
+    return max(60.0, windows_end_s, minutes * 60.0)
 
 
 def set_lesson_axis(figure: go.Figure, last_s: float) -> None:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 import streamlit as st
 
 from core.domain.counted import interval_ends, percent
 from core.domain.intervals import Interval
+from pages.parts.shell.theme import plain
 
 _STYLE = """<style>
 .class-figures { display: flex; flex-wrap: wrap; gap: .6em 2.2em; }
-.class-figure { min-width: 5.2em; }
+/* Wide enough for any interval and reason: otherwise what stands beside moves with each number. */
+.class-figure { min-width: 9.8em; }
+.class-figures.small { font-size: .8rem; gap: .6em 1.2em; }
+.small .class-figure { min-width: 7.8em; }
+.small .class-value { font-size: 2em; }
 .class-title { font-size: 1em; opacity: .82; }
 .class-value { font-size: 2.7em; font-variant-numeric: tabular-nums; font-weight: 600;
   line-height: 1.1; white-space: nowrap; }
-.class-ends { font-size: .9em; font-variant-numeric: tabular-nums; opacity: .78; }
+.class-ends { font-size: .9em; min-height: 1.5em; opacity: .78;
+  font-variant-numeric: tabular-nums; }
 </style>"""
 _NO_FIGURE = "-"
 
@@ -47,6 +53,19 @@ def draw_figures(figures: Sequence[NowFigure], *, size: str = "1rem") -> None:
     """
     shown = "".join(_html_of(one) for one in figures)
     st.html(f'{_STYLE}<div class="class-figures" style="font-size:{escape(size)}">{shown}</div>')
+
+
+def draw_small_figures(title: str, figures: Sequence[NowFigure]) -> None:
+    """What a figure is made of: a title, and small figures. Where there is none, and for one
+    reason, the title says it once.
+    """
+    notes = {one.note for one in figures}
+    if len(notes) == 1 and all(one.interval is None for one in figures):
+        title = f"{title}: {notes.pop()}"
+        figures = [replace(one, note="") for one in figures]
+    st.caption(plain(title))
+    shown = "".join(_html_of(one) for one in figures)
+    st.html(f'{_STYLE}<div class="class-figures small">{shown}</div>')
 
 
 def _html_of(figure: NowFigure) -> str:
