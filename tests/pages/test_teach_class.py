@@ -207,6 +207,21 @@ def test_a_board_without_learners_has_no_charts_yet(
     assert "Hands and questions" not in read_on(visitor)
 
 
+@pytest.mark.parametrize(("learners", "is_said"), [(3, True), (LEARNERS, False)])
+def test_a_small_class_reads_when_its_figures_begin(
+    visitor: AppTest,
+    installation: Settings,
+    store: SessionStore,
+    learners: int,
+    is_said: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(f"{__name__}.LEARNERS", learners)
+    choose(installation, ELSEWHERE)
+    said = read_on(come(visitor, begun(store, replace(EVERYTHING, is_listed=False))))
+    assert ("Figures begin with 5 measured learners" in said) is is_said
+
+
 def test_a_reason_that_all_small_figures_share_is_said_once(
     visitor: AppTest, installation: Settings, store: SessionStore
 ) -> None:

@@ -27,6 +27,7 @@ from pages.parts.classroom.view_words import (
     mix_figures,
     now_figures,
     part_figures,
+    too_few_words,
 )
 from pages.parts.eye.cached import class_ingest
 from pages.parts.policy.consent_gate import current_policy
@@ -87,13 +88,16 @@ def draw_board(classroom: Classroom, secret: str, policy: UsePolicy) -> None:
 def _draw_now(classroom: Classroom, policy: UsePolicy, drawn: Drawn) -> None:
     view = board_view(classroom, policy)
     follow(policy, drawn, view)
-    if drawn.has_learners:
-        draw_figures(now_figures(view))
-    counts = plain(" · ".join(count_words(view.counts)))
-    st.caption(f"{clock_time(view.at_s)} · {counts}")
+    figures, alerts = st.columns(_COLUMNS, gap="large")
+    with figures:
+        if drawn.has_learners:
+            draw_figures(now_figures(view))
+        counts = plain(" · ".join(count_words(view.counts)))
+        st.caption(f"{clock_time(view.at_s)} · {counts}{plain(too_few_words(view))}")
+    with alerts:  # beside the figures: what lies below stays where it is when one comes
+        draw_alerts(view)
     if trouble := class_ingest().trouble:
         st.warning(plain(f"What learners share waits on this server. {trouble}"))
-    draw_alerts(view)
     draw_last_mark(classroom, view.marks)
 
 

@@ -68,6 +68,15 @@ def withheld_words(why: Withheld, smallest_group: int) -> str:
     }[why]
 
 
+def too_few_words(view: BoardView) -> str:
+    """When figures begin, in a sentence after the counts; empty where all cover enough learners."""
+    if all(one.withheld is not Withheld.TOO_FEW for one in view.now.values()):
+        return ""
+    return (
+        f". Figures begin with {view.smallest_group} measured learners, so that none tells of one."
+    )
+
+
 def count_words(counts: LearnerCounts) -> list[str]:
     """Learners by what their devices do; those of nobody are left out."""
     named = (
