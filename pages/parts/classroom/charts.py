@@ -19,7 +19,7 @@ _LESSON_PX, _FLAGS_PX = 300, 96
 _LETTER_PX = 14
 _MS, _MINUTE_MS = 1000, 60_000
 _BAND_ALPHA = "2E"
-_TOP_WITH_MARKS = 1.25  # texts of marks stand above 100 %, where most shares lie
+_TOP_WITH_MARKS = 1.3  # texts of marks stand above 100 %, where most shares lie
 _GAP_STYLE: Mapping[str, tuple[str, str]] = {
     "Nobody measured": ("rgba(128,138,150,0.30)", ""),
     "Withheld": ("rgba(128,138,150,0.12)", "/"),
@@ -258,8 +258,8 @@ def _set_axes(figure: go.Figure, chart: LessonChart, has_flags: bool) -> None:
         yaxis={
             **upper,
             "range": [0, 100 * top],
-            "ticksuffix": " %",
             "tickvals": [0, 25, 50, 75, 100],
+            "ticktext": ["0 %", "25 %", "50 %", "75 %", "100 %"],
         },
         yaxis2={**upper, "overlaying": "y", "range": [0, top], "visible": False},
         yaxis3={

@@ -13,17 +13,16 @@ from core.domain.intervals import Interval
 from pages.parts.shell.theme import plain
 
 _STYLE = """<style>
-.class-figures { display: flex; flex-wrap: wrap; gap: .6em 2.2em; }
-/* Wide enough for any interval and reason: otherwise what stands beside moves with each number. */
-.class-figure { min-width: 9.8em; }
+.class-figures { display: flex; flex-wrap: wrap; gap: .6em 1.9em; }
+/* As wide as the widest number, whatever is written below: otherwise its neighbours move. */
+.class-figure { min-width: 7.8em; }
 .class-figures.small { font-size: .8rem; gap: .6em 1.2em; }
-.small .class-figure { min-width: 7.8em; }
 .small .class-value { font-size: 2em; }
 .class-title { font-size: 1em; opacity: .82; }
 .class-value { font-size: 2.7em; font-variant-numeric: tabular-nums; font-weight: 600;
   line-height: 1.1; white-space: nowrap; }
-.class-ends { font-size: .9em; min-height: 1.5em; opacity: .78;
-  font-variant-numeric: tabular-nums; }
+.class-ends { font-size: .9em; font-variant-numeric: tabular-nums; min-height: 1.5em;
+  min-width: 100%; opacity: .78; white-space: nowrap; width: 0; }
 </style>"""
 _NO_FIGURE = "-"
 
@@ -64,8 +63,8 @@ def draw_small_figures(title: str, figures: Sequence[NowFigure]) -> None:
         title = f"{title}: {notes.pop()}"
         figures = [replace(one, note="") for one in figures]
     st.caption(plain(title))
-    shown = "".join(_html_of(one) for one in figures)
-    st.html(f'{_STYLE}<div class="class-figures small">{shown}</div>')
+    if shown := "".join(_html_of(one) for one in figures):
+        st.html(f'{_STYLE}<div class="class-figures small">{shown}</div>')
 
 
 def _html_of(figure: NowFigure) -> str:

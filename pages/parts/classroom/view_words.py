@@ -72,9 +72,7 @@ def too_few_words(view: BoardView) -> str:
     """When figures begin, in a sentence after the counts; empty where all cover enough learners."""
     if all(one.withheld is not Withheld.TOO_FEW for one in view.now.values()):
         return ""
-    return (
-        f". Figures begin with {view.smallest_group} measured learners, so that none tells of one."
-    )
+    return f". Figures begin with {view.smallest_group} measured learners."
 
 
 def count_words(counts: LearnerCounts) -> list[str]:
