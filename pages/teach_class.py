@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.classroom import classroom_of_teacher
-from core.classroom.invitation import TEACHER_QUERY, teacher_address
+from core.classroom import (
+    classroom_of_projector,
+    classroom_of_teacher,
+    link_token_of_projector,
+    projector_token,
+)
+from core.classroom.invitation import PROJECTOR_QUERY, TEACHER_QUERY, projector_address
 from core.domain.classroom import Classroom
 from core.policy import UsePolicy, class_refusal, class_rules
 from pages.parts.classroom import tab_state
@@ -14,7 +19,7 @@ from pages.parts.classroom.board import draw_board
 from pages.parts.classroom.example_board import draw_example
 from pages.parts.classroom.manage import draw_manage
 from pages.parts.classroom.opening import draw_opening
-from pages.parts.classroom.projector import PROJECTOR, VIEW_QUERY, draw_projector
+from pages.parts.classroom.projector import draw_projector
 from pages.parts.policy import policy_form
 from pages.parts.policy.consent_gate import current_policy
 from pages.parts.sessions.cached import store
@@ -24,6 +29,9 @@ from pages.parts.shell.theme import plain
 
 
 def _draw_page() -> None:
+    if token := st.query_params.get(PROJECTOR_QUERY, ""):
+        _draw_projector(token)
+        return
     secret = st.query_params.get(TEACHER_QUERY) or tab_state.taught_class.get()
     classroom = classroom_of_teacher(store(), secret) if secret else None
     if classroom is None:
@@ -31,18 +39,37 @@ def _draw_page() -> None:
         return
     tab_state.taught_class.set(secret)
     st.query_params[TEACHER_QUERY] = secret  # also after another page: a bookmark leads back
-    policy = current_policy()
-    refusal = class_refusal(policy, classroom)
-    if policy is None or refusal:
-        st.title(plain(classroom.title), anchor=False)
-        st.warning(plain(refusal), icon=":material/block:")
-        st.page_link(RESPONSIBLE_USE.path, label="Open Responsible use", icon=RESPONSIBLE_USE.icon)
+    policy = _allowing(classroom)
+    if policy is None:
         draw_manage(classroom, secret)
         return
-    if st.query_params.get(VIEW_QUERY) == PROJECTOR:
-        draw_projector(classroom, secret, policy)
-        return
     _draw_class(classroom, secret, policy)
+
+
+def _draw_projector(token: str) -> None:
+    """What everybody in the room may see, by a link of its own."""
+    classroom = classroom_of_projector(store(), token)
+    if classroom is None:
+        st.title(TEACH_CLASS.title, anchor=False)
+        st.error(
+            "This link opens no class: it was deleted, or the link is incomplete. Press "
+            "Projector view on the teacher's page once more.",
+            icon=":material/link_off:",
+        )
+    elif policy := _allowing(classroom):
+        draw_projector(classroom, link_token_of_projector(token), policy)
+
+
+def _allowing(classroom: Classroom) -> UsePolicy | None:
+    """The policy, where it allows what the class shares; otherwise why it does not is drawn."""
+    policy = current_policy()
+    refusal = class_refusal(policy, classroom)
+    if policy is not None and not refusal:
+        return policy
+    st.title(plain(classroom.title), anchor=False)
+    st.warning(plain(refusal), icon=":material/block:")
+    st.page_link(RESPONSIBLE_USE.path, label="Open Responsible use", icon=RESPONSIBLE_USE.icon)
+    return None
 
 
 def _draw_start(*, is_unknown: bool) -> None:
@@ -69,13 +96,12 @@ def _draw_class(classroom: Classroom, secret: str, policy: UsePolicy) -> None:
     st.title(plain(classroom.title), anchor=False)
     with st.container(horizontal=True, gap="small"):
         if classroom.is_open:
-            own = teacher_address(st.context.url or "", secret)
             st.link_button(
                 "Projector view",
-                f"{own}&{VIEW_QUERY}={PROJECTOR}",
+                projector_address(st.context.url or "", projector_token(secret)),
                 icon=":material/present_to_all:",
                 help="A second window with large figures, without names and questions. Its "
-                "address holds your own link: fill the screen, which hides it.",
+                "address is another than your own link: with it, nothing can be changed.",
             )
         draw_manage(classroom, secret)
     if not classroom.is_open:

@@ -1,6 +1,11 @@
 """A class: who takes part, what they share second by second, and what a teacher sees of it."""
 
-from core.classroom.codes import code_from, link_token
+from core.classroom.codes import (
+    code_from,
+    link_token,
+    link_token_of_projector,
+    projector_token,
+)
 from core.classroom.example_class import store_example
 from core.classroom.flag_limit import FlagLimit
 from core.classroom.guess_limit import GuessLimit
@@ -20,6 +25,7 @@ from core.classroom.store import (
     classroom,
     classroom_of_code,
     classroom_of_link,
+    classroom_of_projector,
     classroom_of_teacher,
     classrooms,
     close_classroom,
@@ -60,6 +66,7 @@ __all__ = [
     "classroom",
     "classroom_of_code",
     "classroom_of_link",
+    "classroom_of_projector",
     "classroom_of_teacher",
     "classrooms",
     "close_classroom",
@@ -73,10 +80,12 @@ __all__ = [
     "learner_of_secret",
     "learners_of",
     "link_token",
+    "link_token_of_projector",
     "marks_of",
     "one_line",
     "open_classroom",
     "overdue_classrooms",
+    "projector_token",
     "read_seconds",
     "reopen_classroom",
     "room_seconds_of",

@@ -36,11 +36,25 @@ def new_secret(draw: Draw) -> str:
     return base64.urlsafe_b64encode(draw(_SECRET_BYTES)).decode().rstrip("=")
 
 
-def link_token(teacher_secret: str) -> str:
-    """The part of the link for learners: it follows from the teacher's secret, which it does not
-    tell, so that only that one has to be kept.
+def projector_token(teacher_secret: str) -> str:
+    """The part of the Projector view's link: it follows from the teacher's secret and does not tell
+    it, so that only that one has to be kept, and a wall may show the address.
     """
-    digest = sha256(b"join" + teacher_secret.encode()).digest()
+    return _derived(b"show", teacher_secret)
+
+
+def link_token(teacher_secret: str) -> str:
+    """The part of the link for learners; it tells neither of the others."""
+    return link_token_of_projector(projector_token(teacher_secret))
+
+
+def link_token_of_projector(token: str) -> str:
+    """The same, as it follows from `projector_token`: the Projector view shows it."""
+    return _derived(b"join", token)
+
+
+def _derived(purpose: bytes, secret: str) -> str:
+    digest = sha256(purpose + secret.encode("utf-8", "replace")).digest()
     return base64.urlsafe_b64encode(digest).decode()[:_LINK_LENGTH]
 
 

@@ -24,6 +24,7 @@ classrooms = Table(
     Column("id", StoredString(64), nullable=False, unique=True),
     Column("code", StoredString(8), nullable=False),
     Column("link_hash", StoredString(64), nullable=False),  # of the link for learners
+    Column("projector_hash", StoredString(64), nullable=False),  # of the view for all
     Column("teacher_hash", StoredString(64), nullable=False),  # of the teacher's own link
     Column("title", StoredText, nullable=False),
     Column("region", StoredString(16), nullable=False),

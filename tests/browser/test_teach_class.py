@@ -18,6 +18,7 @@ from core.classroom import (
     join,
     link_token,
     marks_of,
+    projector_token,
     store_example,
 )
 from core.domain import FER7
@@ -110,7 +111,7 @@ def test_the_projector_is_read_from_ten_metres_and_ends_with_the_class(
     secret = begin(school)
     board, wall = context.new_page(), context.new_page()
     wall.set_viewport_size({"width": 1920, "height": 1080})
-    wall.goto(f"{school.url}/teach_class?teach={secret}&view=projector")
+    wall.goto(f"{school.url}/teach_class?show={projector_token(secret)}")
     expect(wall.locator(".class-value").first).to_be_visible()
     for part in (".class-value", ".class-title"):
         size = wall.locator(part).first.evaluate(FONT_SIZE)

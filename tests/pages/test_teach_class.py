@@ -19,9 +19,11 @@ from core.classroom import (
     classroom_of_teacher,
     classrooms,
     close_classroom,
+    delete_classroom,
     link_token,
     marks_of,
     open_classroom,
+    projector_token,
 )
 from core.classroom.ingest import SecondsWriter
 from core.domain.classroom import ClassMark, Flag, FlagKind, MarkKind, Shared
@@ -173,16 +175,19 @@ def test_a_link_of_no_class_says_so(visitor: AppTest, installation: Settings) ->
     assert shared_on_form(visitor)
 
 
-@pytest.mark.parametrize("view", ["", "projector"])
+@pytest.mark.parametrize("is_projector", [False, True])
 def test_a_class_that_shares_more_than_is_allowed_now_shows_nothing(
-    visitor: AppTest, installation: Settings, store: SessionStore, view: str
+    visitor: AppTest, installation: Settings, store: SessionStore, is_projector: bool
 ) -> None:
     choose(installation, EUROPE)
-    come(visitor, begun(store, EVERYTHING), **({"view": view} if view else {}))
+    secret = begun(store, EVERYTHING)
+    come(visitor, **{"show": projector_token(secret)} if is_projector else {"teach": secret})
     assert "shares more than" in read_on(visitor)
     assert not visitor.get("plotly_chart")
     assert not html_of(visitor).count("class-figure")
-    assert visitor.button(key="class-delete")  # what is stored can still go
+    # What is stored can still go, by the teacher's own link.
+    keys = [one.key for one in visitor.button]
+    assert ("class-delete" in keys) is not is_projector
 
 
 def test_the_board_shows_shares_with_their_intervals(
@@ -411,13 +416,28 @@ def test_the_projector_shows_figures_and_neither_names_nor_questions(
     choose(installation, ELSEWHERE)
     secret = begun(store, EVERYTHING, n2="Zoltan")
     asked(store)
-    come(visitor, secret, view="projector")
+    come(visitor, show=projector_token(secret))
     sent = everything_on(visitor)
     assert "100 %" in html_of(visitor)
     assert "Zoltan" not in sent
     assert "Why" not in sent
     assert secret not in sent
     assert not [one for one in visitor.button if (one.key or "").startswith("class-")]
+
+
+def test_the_link_of_a_projector_changes_nothing_and_of_a_deleted_class_says_so(
+    visitor: AppTest, installation: Settings, store: SessionStore
+) -> None:
+    choose(installation, ELSEWHERE)
+    secret = begun(store, EVERYTHING)
+    come(visitor, show=projector_token(secret))
+    assert "teach" not in visitor.query_params
+    assert not [one for one in visitor.button if (one.key or "").startswith("class-")]
+    room = classroom_of_teacher(store, secret)
+    assert room is not None
+    delete_classroom(store, room.id)
+    visitor.run()
+    assert "This link opens no class" in visitor.error[0].value
 
 
 @pytest.mark.parametrize("is_listed", [True, False])
@@ -479,7 +499,9 @@ def _in_europe(visitor: AppTest, store: SessionStore, stage: str, new: NewClassr
         add_flag(store, room.id, Flag(number, 50.0, FlagKind.LOST))
     if stage == "closed":
         close_classroom(store, room.id, now=datetime.now(UTC))
-    return come(visitor, secret, **({"view": "projector"} if stage == "projector" else {}))
+    if stage == "projector":
+        return come(visitor, show=projector_token(secret))
+    return come(visitor, secret)
 
 
 MODES = {

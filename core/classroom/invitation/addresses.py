@@ -7,8 +7,10 @@ from urllib.parse import urlencode, urljoin, urlsplit
 JOIN_PAGE, TEACHER_PAGE = "join_class", "teach_class"
 """Names of the pages of learners and of teachers, as addresses end."""
 
-CLASS_QUERY, TEACHER_QUERY = "class", "teach"
-"""Query parameters with the token of the link for learners, and with the teacher's secret."""
+CLASS_QUERY, TEACHER_QUERY, PROJECTOR_QUERY = "class", "teach", "show"
+"""Query parameters: token of the link for learners, the teacher's secret, and token of the
+Projector view.
+"""
 
 
 def join_address(page: str) -> str:
@@ -38,6 +40,16 @@ def teacher_address(page: str, secret: str) -> str:
         secret: the teacher's.
     """
     return f"{urljoin(_bare(page), TEACHER_PAGE)}?{urlencode({TEACHER_QUERY: secret})}"
+
+
+def projector_address(page: str, token: str) -> str:
+    """The link of the Projector view: whoever has it sees the figures of the class, no more.
+
+    Args:
+        page: as of `join_address`.
+        token: of this link.
+    """
+    return f"{urljoin(_bare(page), TEACHER_PAGE)}?{urlencode({PROJECTOR_QUERY: token})}"
 
 
 def _bare(page: str) -> str:

@@ -10,7 +10,14 @@ from functools import partial
 import numpy as np
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
-from core.classroom.codes import Draw, hash_of, link_token, new_code, new_secret
+from core.classroom.codes import (
+    Draw,
+    hash_of,
+    link_token,
+    new_code,
+    new_secret,
+    projector_token,
+)
 from core.classroom.store.classroom_rows import (
     classroom_from,
     one_line,
@@ -78,6 +85,7 @@ def open_classroom(
         )
         row = row_of_classroom(classroom) | {
             "link_hash": hash_of(link_token(secret)),
+            "projector_hash": hash_of(projector_token(secret)),
             "teacher_hash": hash_of(secret),
             "learner_count": 0,
         }
@@ -135,6 +143,17 @@ def classroom_of_link(store: SessionStore, token: str) -> Classroom | None:
         StoreError: it, or the database, cannot be read.
     """
     return _one(store, table.c.link_hash == hash_of(token))
+
+
+def classroom_of_projector(store: SessionStore, token: str) -> Classroom | None:
+    """The class of the Projector view's link; None where there is none.
+
+    Args:
+        token: untrusted.
+    Raises:
+        StoreError: it, or the database, cannot be read.
+    """
+    return _one(store, table.c.projector_hash == hash_of(token))
 
 
 def classroom_of_code(store: SessionStore, code: str) -> Classroom | None:

@@ -1,4 +1,4 @@
-"""A button that fills the screen, which also hides the address with the teacher's secret."""
+"""A button that fills the screen, so that nothing but the class is on the wall."""
 
 from __future__ import annotations
 

@@ -51,19 +51,19 @@ def draw_invitation(classroom: Classroom, secret: str, *, is_awaited: bool) -> N
     """
     if is_awaited:
         st.write(_NOBODY)
-        draw_code(classroom, secret, large=False)
+        draw_code(classroom, link_token(secret), large=False)
         _draw_links(classroom, secret)
         return
     with st.expander(f"Join: {plain(classroom.code)}", icon=":material/qr_code:"):
-        draw_code(classroom, secret, large=False)
+        draw_code(classroom, link_token(secret), large=False)
         _draw_links(classroom, secret)
 
 
-def draw_code(classroom: Classroom, secret: str, *, large: bool) -> None:
+def draw_code(classroom: Classroom, token: str, *, large: bool) -> None:
     """Code, address and QR code.
 
     Args:
-        secret: the teacher's.
+        token: of the link for learners.
         large: for a room; otherwise for a teacher's own screen.
     """
     page = st.context.url or ""
@@ -71,7 +71,7 @@ def draw_code(classroom: Classroom, secret: str, *, large: bool) -> None:
     code = escape(classroom.code)
     size = "clamp(3rem, 12vw, 15rem)" if large else "clamp(2.4rem, 6vw, 4rem)"
     width = "min(55vh, 30vw)" if large else "13rem"
-    picture = escape(qr_picture(learner_address(page, link_token(secret))))
+    picture = escape(qr_picture(learner_address(page, token)))
     letters = escape("clamp(1.3rem, 2.7vw, 3.4rem)" if large else "1rem")
     with st.container(horizontal=True, vertical_alignment="center", gap="large"):
         st.html(

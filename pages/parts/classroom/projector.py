@@ -21,9 +21,6 @@ from pages.parts.shell import charts as shell_charts
 from pages.parts.shell import error_box, fragments
 from pages.parts.shell.theme import plain
 
-VIEW_QUERY, PROJECTOR = "view", "projector"
-"""Query parameter, and its value, that opens this view: in a second window too."""
-
 # Letters of 50 px and more: on a picture 2 m wide they are read from 10 m.
 _SIZE, _COUNTS_SIZE = "clamp(1.3rem, 2.7vw, 3.6rem)", "clamp(1.2rem, 2.7vw, 3.4rem)"
 _CHART_SCALE = 1.9
@@ -34,11 +31,11 @@ _STYLE = """<style>
 </style>"""
 
 
-def draw_projector(classroom: Classroom, secret: str, policy: UsePolicy) -> None:
+def draw_projector(classroom: Classroom, token: str, policy: UsePolicy) -> None:
     """Figures of now and the lesson so far; before anybody joined, the code.
 
     Args:
-        secret: the teacher's.
+        token: of the link for learners.
     Raises:
         StoreError, UnknownClassroom.
     """
@@ -49,13 +46,13 @@ def draw_projector(classroom: Classroom, secret: str, policy: UsePolicy) -> None
     view = board_view(classroom, policy)
     drawn = Drawn(classroom.is_open, view.counts.joined > 0)
     if classroom.is_open and not drawn.has_learners:
-        draw_code(classroom, secret, large=True)
+        draw_code(classroom, token, large=True)
     fragments.fragment(run_every=LOOKS_EVERY_S)(_draw_now)(classroom, policy, drawn)
     if drawn.has_learners:
         fragments.fragment(run_every=CHARTS_EVERY_S)(_draw_lesson)(classroom, policy)
         if classroom.is_open:
             with st.expander(f"Join: {plain(classroom.code)}", icon=":material/qr_code:"):
-                draw_code(classroom, secret, large=True)
+                draw_code(classroom, token, large=True)
 
 
 @error_box.on_error()

@@ -58,6 +58,7 @@ def _create_classrooms() -> None:
         Column("id", String(64), nullable=False, unique=True),
         Column("code", String(8), nullable=False),
         Column("link_hash", String(64), nullable=False),
+        Column("projector_hash", String(64), nullable=False),
         Column("teacher_hash", String(64), nullable=False),
         Column("title", Text, nullable=False),
         Column("region", String(16), nullable=False),

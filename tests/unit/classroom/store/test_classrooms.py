@@ -18,13 +18,16 @@ from core.classroom import (
     classroom,
     classroom_of_code,
     classroom_of_link,
+    classroom_of_projector,
     classroom_of_teacher,
     classrooms,
     close_classroom,
     delete_classroom,
     learners_of,
     link_token,
+    link_token_of_projector,
     open_classroom,
+    projector_token,
     reopen_classroom,
 )
 from core.domain.classroom import (
@@ -76,6 +79,12 @@ def test_no_secret_but_the_own_one_opens_anything(store, wrong):
     for find in (classroom_of_teacher, classroom_of_link, classroom_of_code):
         assert find(store, wrong) is None
     assert classroom_of_teacher(store, link_token(secret)) is None
+    shown = projector_token(secret)
+    assert classroom_of_projector(store, shown) is not None
+    assert link_token_of_projector(shown) == link_token(secret)
+    assert classroom_of_teacher(store, shown) is classroom_of_link(store, shown) is None
+    assert classroom_of_projector(store, link_token(secret)) is None
+    assert classroom_of_projector(store, secret) is None
     assert classroom_of_link(store, secret) is None
     assert classroom_of_link(store, room.code) is None
 
@@ -84,7 +93,7 @@ def test_no_secret_is_stored(store):
     secret = opened(store).teacher_secret
     with store.transaction("read") as connection:
         (row,) = connection.execute(select(classroom_tables.classrooms)).all()
-    assert not {secret, link_token(secret)} & set(map(str, row))
+    assert not {secret, link_token(secret), projector_token(secret)} & set(map(str, row))
 
 
 def test_no_two_classes_have_one_code(store):
