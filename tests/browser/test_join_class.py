@@ -83,7 +83,7 @@ def test_a_learner_sees_what_leaves_and_it_stops_with_a_press_and_is_gone_with_a
     page.get_by_role("button", name="Too fast").click()
     expect(page.get_by_text(re.compile("Sent at .*Too fast"))).to_be_visible()
     stopped, paused_s = len(sent), opened.classroom.second_at(datetime.now(UTC))
-    until(lambda: _press_and_read(page, "Once more"))  # two seconds later
+    until(lambda: _press_and_read(page, "Again"))  # two seconds later
     with server.store() as store:
         said = [one.kind for one in flags_of(store, opened.classroom.id)]
     assert said == [FlagKind.TOO_FAST, FlagKind.AGAIN]

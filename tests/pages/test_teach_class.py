@@ -308,6 +308,7 @@ def test_a_closed_class_has_a_report_with_its_files(
     assert not visitor.exception
     assert visitor.dataframe[0].value["What"].tolist()[0] == "Minute 1"
     assert visitor.dataframe[0].value["Present"].tolist()[0].startswith("100 %")
+    assert visitor.dataframe[0].value["Flags"].tolist()[0] == "1 hand up, 1 question"
 
 
 def test_a_class_that_nobody_joined_leaves_no_report(

@@ -91,9 +91,11 @@ def _row(stretch: Stretch, report: ClassReport) -> dict[str, str]:
     for name, words in FIGURE_WORDS.items():
         if name in stretch.figures:
             row[words] = stretch_words(stretch.figures[name], name, smallest)
-    pressed = [f"{FLAG_WORDS[kind]} {count}" for kind, count in stretch.flags.items() if count]
-    row["Flags"] = ", ".join(pressed)
     row["In a dip"] = duration(max(stretch.dip_s.values(), default=0.0))
+    pressed = [
+        f"{count} {FLAG_WORDS[kind].lower()}" for kind, count in stretch.flags.items() if count
+    ]
+    row["Flags"] = ", ".join(pressed)  # last, as it may be long
     return row
 
 

@@ -65,7 +65,7 @@ STATE_WORDS: Mapping[LearnerState, str] = {
 FLAG_WORDS: Mapping[FlagKind, str] = {
     FlagKind.LOST: "Lost",
     FlagKind.TOO_FAST: "Too fast",
-    FlagKind.AGAIN: "Again, please",
+    FlagKind.AGAIN: "Again",
     FlagKind.FINE: "Fine",
     FlagKind.HAND: "Hand up",
     FlagKind.QUESTION: "Question",

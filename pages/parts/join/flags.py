@@ -21,7 +21,7 @@ from pages.parts.shell.theme import plain, zone
 FLAG_TEXT = {
     FlagKind.LOST: ("I am lost", ":material/help:"),
     FlagKind.TOO_FAST: ("Too fast", ":material/fast_forward:"),
-    FlagKind.AGAIN: ("Once more", ":material/replay:"),
+    FlagKind.AGAIN: ("Again", ":material/replay:"),
     FlagKind.FINE: ("All fine", ":material/thumb_up:"),
     FlagKind.HAND: ("Hand up", ":material/front_hand:"),
     FlagKind.QUESTION: ("Question", ":material/chat:"),
