@@ -27,6 +27,7 @@ from core.classroom import (
 )
 from core.classroom.ingest import SecondsWriter
 from core.domain.classroom import ClassMark, Flag, FlagKind, MarkKind, Shared
+from core.domain.errors import StoreError
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.sessions import SessionStore
@@ -394,6 +395,33 @@ def asked(store: SessionStore) -> None:
     (room,) = classrooms(store)
     add_flag(store, room.id, Flag(2, 50.0, FlagKind.QUESTION, f"Why {LABEL}?"))
     add_flag(store, room.id, Flag(3, 55.0, FlagKind.HAND))
+
+
+@pytest.mark.parametrize("key", ["class-slide", "class-topic", "class-undo"])
+def test_a_mark_that_the_database_refuses_has_a_sentence_and_keeps_its_words(
+    visitor: AppTest,
+    installation: Settings,
+    store: SessionStore,
+    monkeypatch: pytest.MonkeyPatch,
+    key: str,
+) -> None:
+    def refused(*_: object) -> None:
+        raise StoreError("The database is locked.", advice="Wait a moment.")
+
+    choose(installation, ELSEWHERE)
+    secret = begun(store, EVERYTHING)
+    add_mark(store, classrooms(store)[0].id, ClassMark(1.0, MarkKind.SLIDE))
+    come(visitor, secret).text_input(key="class-topic-label").set_value("Leaves")
+    with monkeypatch.context() as patched:
+        for name in ("add_mark", "delete_mark"):
+            patched.setattr(f"pages.parts.classroom.marks.{name}", refused)
+        visitor.button(key=key).click().run()
+    assert not visitor.exception
+    assert "The database is locked." in read_on(visitor)
+    assert visitor.text_input(key="class-topic-label").value == "Leaves"
+    visitor.button(key="class-topic").click().run()
+    assert "The database is locked." not in read_on(visitor)
+    assert [one.label for one in marks_of(store, classrooms(store)[0].id)] == ["", "Leaves"]
 
 
 def test_hands_and_questions_wait_until_they_are_answered(

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 import streamlit as st
 
 from core.classroom import add_mark, delete_mark
 from core.domain.classroom import MAX_MARK_LENGTH, ClassMark, Classroom, MarkKind
+from core.domain.errors import MienError
 from pages.parts.classroom import tab_state
 from pages.parts.classroom.lesson import mark_words
 from pages.parts.live import keys
 from pages.parts.sessions.cached import store
-from pages.parts.shell import session_state
+from pages.parts.shell import error_box, session_state
 from pages.parts.shell.theme import clock_time, plain
 
 _KEYS: keys.Keys = {
@@ -61,6 +64,8 @@ def draw_marks(classroom: Classroom) -> None:
 
 def draw_last_mark(classroom: Classroom, marks: tuple[ClassMark, ...]) -> None:
     """What was marked last, with a way back: nothing else says that a press was heard."""
+    if trouble := tab_state.mark_trouble.get():
+        error_box.show_message(*trouble)
     if not marks:
         st.caption("Marks say which slide or topic a figure belongs to.")
         return
@@ -90,10 +95,22 @@ def _mark(classroom: Classroom, kind: MarkKind, drawn: str) -> None:
     label = ""
     if kind is MarkKind.TOPIC:
         label = " ".join(str(st.session_state.get(_LABEL_KEY, "")).split())
-        session_state.set_widget(_LABEL_KEY, "")
     time_s = max(0.0, classroom.second_at(datetime.now(UTC)))
-    add_mark(store(), classroom.id, ClassMark(time_s, kind, label))
+    is_set = _tried(partial(add_mark, store(), classroom.id, ClassMark(time_s, kind, label)))
+    if is_set and kind is MarkKind.TOPIC:
+        session_state.set_widget(_LABEL_KEY, "")
 
 
 def _undo(classroom: Classroom, mark: ClassMark) -> None:
-    delete_mark(store(), classroom.id, mark)
+    _tried(partial(delete_mark, store(), classroom.id, mark))
+
+
+def _tried(change: Callable[[], None]) -> bool:
+    """Whether the store took a change; why it did not is said beside the last mark."""
+    try:
+        change()
+    except MienError as error:
+        tab_state.mark_trouble.set((error.message, error.advice))
+        return False
+    tab_state.mark_trouble.set(None)
+    return True

@@ -18,3 +18,6 @@ Said = tuple[int | None, float, str]
 
 answered_flags: Slot[frozenset[Said]] = Slot("answered_flags", frozenset())
 """Hands and questions that the teacher answered."""
+
+mark_trouble: Slot[tuple[str, str] | None] = Slot("mark_trouble", None)
+"""Why the last mark was not set or taken back, and what helps; None otherwise."""
