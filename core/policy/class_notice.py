@@ -33,9 +33,8 @@ _FLAGS = (
 
 _BADGE = "Your screen shows the numbers that leave it, and a badge as long as they do."
 
-_SHOWN_NOT_FELT = (
-    "It tells what a face shows, not what you feel, know or think, and it is often wrong. Nobody "
-    "may grade or judge you by it."
+_NOT_FELT = (
+    "not what you feel, know or think, and it is often wrong. Nobody may grade or judge you by it."
 )
 
 _LEAVING = (
@@ -63,7 +62,7 @@ def class_notice(classroom: Classroom) -> tuple[str, ...]:
         _FLAGS,
         _what_leaves(classroom),
         _BADGE,
-        _SHOWN_NOT_FELT,
+        _what_it_tells(classroom),
         _how_long(classroom),
         _LEAVING,
         _RIGHTS,
@@ -80,10 +79,18 @@ def _what_is_shared(classroom: Classroom) -> str:
     return f"You share, second by second: {shared}."
 
 
+def _what_it_tells(classroom: Classroom) -> str:
+    told = "what a face shows" if _reads_moves(classroom) else "where face and head are"
+    return f"It tells {told}, {_NOT_FELT}"
+
+
+def _reads_moves(classroom: Classroom) -> bool:
+    return bool({Shared.ENGAGEMENT, Shared.EXPRESSIONS} & {*classroom.shared})
+
+
 def _what_leaves(classroom: Classroom) -> str:
-    moves = {Shared.ENGAGEMENT, Shared.EXPRESSIONS} & {*classroom.shared}
     numbers = ["where face and head are", "how clear the picture is"]
-    if moves:
+    if _reads_moves(classroom):
         numbers.append("how brows, eyes and mouth move")
     return (
         "Your browser reads your face: the picture stays on your device, and only numbers are sent "

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.classroom.invitation.qr_code import qr_picture
-from core.domain.classroom import Classroom
+from core.domain.classroom import Classroom, Shared
 from core.storage.html_templates import rendered
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -35,4 +35,9 @@ def camera_sign(classroom: Classroom) -> bytes:
     """That a camera counts heads in this room, for where people see it before they are seen;
     UTF-8.
     """
-    return rendered(_TEMPLATES, "camera_sign.html.jinja", title=classroom.title).encode()
+    return rendered(
+        _TEMPLATES,
+        "camera_sign.html.jinja",
+        title=classroom.title,
+        with_directions=Shared.FACING in classroom.shared,
+    ).encode()

@@ -121,6 +121,8 @@ def test_a_notice_names_the_numbers_that_are_sent(room) -> None:
     assert "where face and head are" in text
     moves = {Shared.ENGAGEMENT, Shared.EXPRESSIONS} & set(room.shared)
     assert ("how brows, eyes and mouth move" in text) is bool(moves)
+    assert ("It tells what a face shows, not what you feel" in text) is bool(moves)
+    assert ("It tells where face and head are, not what you feel" in text) is not bool(moves)
     assert "Only what is named above is kept" in text
 
 

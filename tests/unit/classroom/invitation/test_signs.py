@@ -51,6 +51,17 @@ def test_a_sign_has_what_is_needed_to_join_and_what_is_shared():
         assert words in page
 
 
+@pytest.mark.parametrize(
+    ("shared", "is_said"),
+    [((Shared.PRESENT,), False), ((Shared.PRESENT, Shared.FACING), True)],
+    ids=["presence", "heads"],
+)
+def test_the_sign_of_a_camera_tells_of_directions_only_where_they_are_counted(shared, is_said):
+    page = camera_sign(replace(CLASSROOM, shared=shared)).decode()
+    assert "It counts the heads" in page
+    assert ("towards the front" in page) is is_said
+
+
 @pytest.mark.parametrize("page", [_door(), camera_sign(CLASSROOM).decode()], ids=["door", "camera"])
 def test_a_sign_loads_and_runs_nothing(page):
     elements = _Elements(page).found
