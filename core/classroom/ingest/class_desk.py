@@ -11,7 +11,7 @@ from core.classroom.ingest.every_second import EverySecond
 from core.classroom.store.classrooms import classroom as stored_classroom
 from core.classroom.store.learners import learners_of
 from core.domain import ModelCard
-from core.domain.classroom import Classroom, Learner
+from core.domain.classroom import Classroom, Learner, LearnerSite
 from core.domain.errors import ModelError, NotAllowedHere, StoreError, UnknownClassroom
 from core.live import Clocks
 from core.sessions import SessionStore
@@ -24,6 +24,10 @@ _ADMITTED = timedelta(minutes=1)  # longer than a look at the database takes
 DELETED = "This class was deleted, with everything that was shared in it."
 CLOSED = "This class is closed. What you shared until then is in it; nothing more is taken."
 WITHDRAWN = "You left this class and deleted what you shared, so nothing more of you is taken."
+OTHER_SITE = (
+    "You chose another way to take part, here or on another device: nothing more is taken in this "
+    "way. Reload the page."
+)
 NO_MODEL = (
     "The model that reads expressions in this class was deleted. Ask the teacher for another class."
 )
@@ -111,14 +115,21 @@ class ClassDesk:
             self._thread.soon()
         return known
 
-    def refusal(self, classroom_id: str, learner_id: str) -> str:
-        """Why a learner may share nothing more, in a sentence; empty where they may."""
+    def refusal(self, classroom_id: str, learner_id: str, site: LearnerSite) -> str:
+        """Why a learner may share nothing more, in a sentence; empty where they may.
+
+        Args:
+            site: where the face is read; the learner may have chosen another, in any tab.
+        """
         known = self.look(classroom_id)
         if known is None:
             return ""
         if known.refusal:
             return known.refusal
-        return "" if learner_id in known.learners else WITHDRAWN
+        learner = known.learners.get(learner_id)
+        if learner is None:
+            return WITHDRAWN
+        return "" if learner.site is site else OTHER_SITE
 
     def refresh(self) -> bool:
         """Look everything up again; returns whether there is something to look at."""

@@ -9,7 +9,7 @@ from core.classroom.ingest.every_second import EverySecond
 from core.classroom.ingest.learner_stream import LearnerStream, Outputs
 from core.classroom.ingest.seconds_writer import SecondsWriter
 from core.classroom.ingest.study_rows import StudyRows
-from core.domain.classroom import Classroom, Learner
+from core.domain.classroom import Classroom, Learner, LearnerSite
 from core.domain.row_answer import MAX_MESSAGE_BYTES, AnswerKind, RowAnswer
 from core.eye import StreamIngest, Ticket, TokenSigner
 from core.live import Clocks
@@ -121,7 +121,8 @@ class ClassIngest(StreamIngest[LearnerStream]):
         return RowAnswer(AnswerKind.OVER, WITHDRAWN)
 
     def _refusal(self, stream: LearnerStream, clock_s: float) -> str:  # noqa: ARG002
-        return self.desk.refusal(stream.classroom.id, stream.learner.id)
+        own = stream.classroom.id, stream.learner.id
+        return self.desk.refusal(*own, LearnerSite.BROWSER)
 
     def _stream(self, classroom: Classroom, learner: Learner, known: KnownClass) -> LearnerStream:
         """A new stream; the lock is held."""

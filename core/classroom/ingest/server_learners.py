@@ -11,7 +11,7 @@ from core.classroom.ingest.class_desk import ClassDesk
 from core.classroom.ingest.seconds_writer import SecondsWriter
 from core.classroom.ingest.server_learner import LearnerGate, ServerLearner
 from core.domain import RgbPicture
-from core.domain.classroom import Classroom, Learner
+from core.domain.classroom import Classroom, Learner, LearnerSite
 from core.domain.errors import NotAllowedHere
 from core.live import Clocks
 from core.vision import Analyser
@@ -86,7 +86,7 @@ class ServerLearners:
             for one in earlier:
                 one.end(_TAKEN_OVER)
             gate = LearnerGate(
-                partial(self._desk.refusal, classroom.id, learner.id),
+                partial(self._desk.refusal, classroom.id, learner.id, LearnerSite.SERVER),
                 partial(self._writer.add, classroom.id),
                 partial(self._writer.set_state, learner.id),
             )

@@ -12,16 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.classroom import (
+    agree_again,
     close_classroom,
     delete_classroom,
     learners_of,
     reopen_classroom,
     withdraw,
 )
-from core.classroom.ingest.class_desk import CLOSED, DELETED, NO_MODEL, WITHDRAWN
+from core.classroom.ingest.class_desk import CLOSED, DELETED, NO_MODEL, OTHER_SITE, WITHDRAWN
 from core.classroom.ingest.class_ingest import SILENT_S
 from core.classroom.ingest.learner_stream import OTHER_TAB
-from core.domain.classroom import LearnerState, Shared
+from core.domain.classroom import LearnerSite, LearnerState, Shared
 from core.domain.errors import NotAllowedHere, UnknownModel
 from core.domain.row_answer import MAX_MESSAGE_BYTES, AnswerKind
 from core.eye import TokenSigner
@@ -324,6 +325,20 @@ def test_nothing_of_a_learner_who_withdrew_is_stored_later(lesson):
             lesson.ingest.accept(browser.token, browser.body())
     withdraw(lesson.store, ana.learner.id)
     assert set(by_learner(lesson.stored())) == {2}
+
+
+@pytest.mark.parametrize("site", [LearnerSite.NOWHERE, LearnerSite.SERVER])
+def test_a_browser_is_not_heard_any_more_once_its_learner_chose_another_way(lesson, site):
+    """On another device: this one is told, and sends no more."""
+    ana = lesson.join()
+    assert lesson.send(ana).kind is AnswerKind.STORED
+    agree_again(lesson.store, ana.learner.id, site=site, notice_version="1", now=lesson.clock.now())
+    lesson.ingest.desk.refresh()
+    answer = lesson.send(ana)
+    assert (answer.kind, answer.sentence) == (AnswerKind.OVER, OTHER_SITE)
+    back = replace(ana.learner, site=LearnerSite.BROWSER)
+    ana.token, ana.sequence = lesson.ingest.open(lesson.classroom, back), 0
+    assert lesson.send(ana).kind is AnswerKind.STORED
 
 
 def test_a_class_that_may_take_nothing_opens_for_nobody(lesson):

@@ -168,7 +168,7 @@ class Room:
 
     def __init__(self):
         self.lesson = Lesson()
-        self.refused = ""
+        self.refused, self.site = "", LearnerSite.SERVER
         self.learners = ServerLearners(
             self, self, clocks=self.lesson.clocks, pool=AnalysisPool(threads=1), most=2
         )
@@ -177,8 +177,8 @@ class Room:
         if self.refused:
             raise NotAllowedHere(self.refused, advice="Ask the teacher.")
 
-    def refusal(self, classroom_id, learner_id):
-        return self.lesson.refusal
+    def refusal(self, classroom_id, learner_id, site):
+        return self.lesson.refusal if site is self.site else "You chose another way."
 
     def add(self, classroom_id, seconds):
         self.lesson.written.append(seconds)
@@ -194,6 +194,15 @@ class Room:
 @pytest.fixture
 def room():
     return Room()
+
+
+def test_a_camera_ends_once_its_learner_chose_another_way(room):
+    stream = room.open(1)
+    stream.advance()
+    assert not stream.ended
+    room.site = LearnerSite.NOWHERE
+    stream.advance()
+    assert stream.ended == "You chose another way."
 
 
 def test_one_learner_more_than_the_server_takes_is_told_what_to_do(room):
