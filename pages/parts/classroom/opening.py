@@ -55,8 +55,8 @@ def draw_opening(policy: UsePolicy) -> None:
         st.page_link(RESPONSIBLE_USE.path, label="Open Responsible use", icon=RESPONSIBLE_USE.icon)
         return
     st.write(
-        "Open a class, project its code, and see while you teach whether the class is still with "
-        "you. Learners see what they share, agree first, and can pause or leave at any time."
+        "Open a class, project its code, and see while you teach whether the class is still there. "
+        "Learners see what they share, agree first, and can pause or leave at any time."
     )
     with st.container(border=True, width=_WIDTH_PX):
         typed = st.text_input(

@@ -63,7 +63,7 @@ CARDS = (
     Card(
         "Teach",
         ":material/school:",
-        "Open a class, project its code, and see while you teach whether it is still with you. "
+        "Open a class, project its code, and see while you teach whether it is still there. "
         "Learners see what they share, and can pause or leave. In the EU and EEA presence and "
         "flags only. Choose the purpose Classroom first.",
         (

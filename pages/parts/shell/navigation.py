@@ -56,7 +56,7 @@ TEACH_CLASS = PageInfo(
     "pages/teach_class.py",
     "Class",
     ":material/school:",
-    "Open a class, and see while teaching whether it is still with you.",
+    "Open a class, and see while teaching whether it is still there.",
 )
 JOIN_CLASS = PageInfo(
     "pages/join_class.py",
