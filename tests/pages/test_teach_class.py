@@ -35,6 +35,7 @@ from core.settings import Settings
 from pages.parts.shell.navigation import TEACH_CLASS
 from tests.classes import EVERYTHING, IN_EUROPE, joined, seconds
 from tests.hostile import LABEL
+from tests.make import make_card
 from tests.pages.visits import open_at, read_on, words_of
 
 ELSEWHERE = UsePolicy(Region.ELSEWHERE, Purpose.CLASSROOM)
@@ -156,6 +157,18 @@ def test_a_class_is_opened_with_what_was_chosen(
     assert any(one.endswith(f"teach_class?teach={secret}") for one in links)
     assert opened.code in html_of(visitor)
     assert "only way back" in read_on(visitor)
+
+
+def test_a_teacher_reads_what_the_model_is_not_for_where_it_is_chosen(
+    visitor: AppTest, installation: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = make_card()
+    card = replace(card, files={card.served_by: "f1" * 32}, not_for=(f"Children {LABEL}",))
+    monkeypatch.setattr("pages.parts.shell.cached.cards", lambda: [card])
+    choose(installation, ELSEWHERE)
+    assert f"Children {LABEL}" in read_on(come(visitor))
+    visitor.checkbox(key="class-share-expressions").uncheck().run()
+    assert "Children" not in read_on(visitor)
 
 
 def test_rows_of_a_study_are_recorded_only_where_research_chose_so(

@@ -132,12 +132,17 @@ def _ask_card() -> ModelCard | None:
     if not cards:
         st.warning("No model is installed: share without expressions, or restore one.")
         return None
+    card = cards[0]
     if len(cards) == 1:
-        st.caption(f"Expressions are those of the model {plain(cards[0].name)}.")
-        return cards[0]
-    return st.selectbox(
-        "Model that recognises expressions", cards, format_func=name_of, key="class-model"
-    )
+        st.caption(f"Expressions are those of the model {plain(card.name)}.")
+    else:
+        card = st.selectbox(
+            "Model that recognises expressions", cards, format_func=name_of, key="class-model"
+        )
+    if card.not_for:
+        uses = "\n".join(f"- {plain(one)}" for one in card.not_for)
+        st.caption(f"What its card says it is not for:\n{uses}")
+    return card
 
 
 def _ask_listed(rules: ClassRules, shared: tuple[Shared, ...]) -> bool:
