@@ -94,6 +94,13 @@ class ServerLearners:
             self._open = [*others, made]
         return made
 
+    def end(self, learner_id: str) -> None:
+        """End the stream of a learner, whichever tab began it; nothing happens without one."""
+        with self._lock:
+            for one in self._open:
+                if one.learner.id == learner_id:
+                    one.end(_TAKEN_OVER)
+
     def process_frame(
         self,
         stream: ServerLearner,

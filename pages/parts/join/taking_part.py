@@ -11,7 +11,7 @@ from core.classroom import agree_again
 from core.domain.classroom import Classroom, Learner, LearnerSite, LearnerState
 from core.domain.errors import MienError
 from core.policy import class_notice, class_notice_version
-from pages.parts.eye.cached import class_ingest
+from pages.parts.eye.cached import class_ingest, server_learners
 from pages.parts.join import tab_state
 from pages.parts.join.class_eye import draw_class_eye, start_of
 from pages.parts.join.class_eye_words import UNABLE_TEXT, WAY_TEXT
@@ -129,7 +129,9 @@ def _change(classroom: Classroom, learner: Learner, doing: LearnerState) -> None
     if doing in _READS and learner.site is not LearnerSite.NOWHERE:
         return  # the board hears of it with the first numbers
     try:
-        class_ingest().open(classroom, learner)  # so what is under way is not taken any more
+        # What is under way is not taken any more, nor what another tab of the learner sends.
+        class_ingest().open(classroom, learner)
+        server_learners().end(learner.id)
     except MienError as error:  # the camera is off nevertheless
         tab_state.join_note.set((error.message, error.advice))
     _tell(learner, doing)

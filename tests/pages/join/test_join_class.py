@@ -42,12 +42,12 @@ from core.domain.row_answer import AnswerKind
 from core.policy import Purpose, Region, UsePolicy, class_notice_version, policy_file
 from core.sessions import SessionStore
 from core.settings import Settings
-from pages.parts.eye.cached import class_ingest
+from pages.parts.eye.cached import class_ingest, server_learners
 from pages.parts.join import class_eye, finding, flags, own_data, taking_part
 from pages.parts.live.browser_eye import EyeReport, EyeRequest, EyeState
 from pages.parts.live.camera_permission import CameraPermission
 from pages.parts.shell.navigation import HOME, JOIN_CLASS
-from tests.fakes import ManualClock
+from tests.fakes import FakeAnalyser, ManualClock
 from tests.pages.visits import open_at, words_of
 
 FILES = SimpleNamespace(names={"component": "component.0123.js"})
@@ -286,6 +286,14 @@ def test_pause_stops_what_leaves_and_tells_the_board_and_going_on_begins_anew(
     _press(page, "Go on")
     assert eye.requests[-1].start != before.start
     assert eye.requests[-1].token != before.token
+
+
+def test_a_pause_ends_the_camera_of_another_tab_too(guest, store, opened):
+    page = _join(guest)
+    (learner,) = learners_of(store, opened.classroom.id)
+    stream = server_learners().open(opened.classroom, learner, FakeAnalyser)
+    _press(page, "Pause")
+    assert stream.ended
 
 
 def test_who_leaves_can_come_back_as_the_same_learner(guest, store, opened, eye):

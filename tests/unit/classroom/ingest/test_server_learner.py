@@ -205,6 +205,12 @@ def test_a_camera_ends_once_its_learner_chose_another_way(room):
     assert stream.ended == "You chose another way."
 
 
+def test_a_pause_in_one_tab_ends_the_camera_of_another(room):
+    first, second = room.open(1), room.open(2)
+    room.learners.end("learner-1")
+    assert (first.ended, second.ended) == ("Another tab of yours took over.", "")
+
+
 def test_one_learner_more_than_the_server_takes_is_told_what_to_do(room):
     room.open(1)
     room.open(2)
