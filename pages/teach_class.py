@@ -75,6 +75,10 @@ def _allowing(classroom: Classroom) -> UsePolicy | None:
 def _draw_start(*, is_unknown: bool) -> None:
     """Where this tab teaches no class."""
     st.title(TEACH_CLASS.title, anchor=False)
+    if deleted := tab_state.class_deleted.take():
+        st.success(
+            f"Deleted: {plain(deleted)}, with everything shared in it.", icon=":material/check:"
+        )
     if is_unknown:
         tab_state.taught_class.set("")
         st.error(

@@ -347,6 +347,9 @@ def test_a_class_is_deleted_only_when_it_is_confirmed(
     visitor.button(key="class-delete").click().run()
     assert not visitor.exception
     assert classrooms(store) == ()
+    assert [one.value for one in visitor.success] == [
+        f"Deleted: {EVERYTHING.title}, with everything shared in it."
+    ]
     assert shared_on_form(visitor)  # the page begins anew
     assert "This link opens no class" not in read_on(visitor)
 

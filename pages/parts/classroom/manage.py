@@ -73,6 +73,7 @@ def draw_manage(classroom: Classroom, secret: str) -> None:
 def _delete(classroom: Classroom) -> None:
     delete_classroom(store(), classroom.id)
     forget_boards()
+    tab_state.class_deleted.set(classroom.title)
     _leave()
 
 

@@ -7,6 +7,9 @@ from pages.parts.shell.session_state import Slot
 taught_class: Slot[str] = Slot("taught_class", "")
 """The teacher's secret of the class that this tab opened or came to; empty without one."""
 
+class_deleted: Slot[str] = Slot("class_deleted", "")
+"""Title of the class that this tab has just deleted; empty otherwise."""
+
 dismissed_alerts: Slot[frozenset[str]] = Slot("dismissed_alerts", frozenset())
 """Alerts that this tab dismissed."""
 

@@ -29,6 +29,7 @@ FLAG_TEXT = {
 """Words and icon of each flag."""
 
 QUESTION = "A question, to the teacher only"
+HAND_DOWN = f' "{FLAG_TEXT[FlagKind.FINE][0]}" takes it down.'
 CLOSED = "This class is closed: nothing was sent."
 GONE = "Nothing was sent: the class was deleted, or you deleted what you shared."
 NO_WORDS = "Not sent: write the question first."
@@ -112,7 +113,8 @@ def _said(secret: str, kind: FlagKind, words: str = "") -> tuple[bool, str]:
     except MienError as error:
         obstacle = f"Not sent. {error}"
     at_time = f"{now.astimezone(zone()):%H:%M:%S}"
-    return not obstacle, obstacle or f"Sent at {at_time}: {FLAG_TEXT[kind][0]}."
+    hint = HAND_DOWN if kind is FlagKind.HAND else ""
+    return not obstacle, obstacle or f"Sent at {at_time}: {FLAG_TEXT[kind][0]}.{hint}"
 
 
 def _send(secret: str, kind: FlagKind, words: str, now: datetime) -> str:

@@ -312,6 +312,7 @@ def test_a_flag_is_stored_and_answered(guest, store, opened, kind):
     (flag,) = flags_of(store, opened.classroom.id)
     assert (flag.learner, flag.kind, flag.words) == (1, kind, "")
     assert "Sent at " in words_of(page)
+    assert ('"All fine" takes it down' in words_of(page)) is (kind is FlagKind.HAND)
     assert flags.FLAG_TEXT[kind][0] in words_of(page)
 
 
