@@ -23,13 +23,16 @@ _SHARED: Mapping[Shared, str] = {
 
 _ROWS = (
     "This class is a study: every reading of your browser, about five a second with all its "
-    "numbers and without any picture, is kept as a session under the name you choose."
+    "numbers and without any picture, is kept as a session under the name you choose. Whoever can "
+    "open the pages of Mien on this server can open these sessions."
 )
 
 _FLAGS = (
     "You share also what you say yourself by a button: lost, too fast, again, fine. A raised hand "
     "and a question are shown to the teacher with the name you choose."
 )
+
+_TO_YOU_ALONE = "Your own figures are shown to you alone"
 
 _BADGE = "Your screen shows the numbers that leave it, and a badge as long as they do."
 
@@ -106,9 +109,11 @@ def _seen_by(classroom: Classroom) -> str:
         "and may show them to the class."
     )
     if not classroom.is_listed:
+        is_recorded = Shared.ROWS in classroom.shared
+        own = "The board shows none of you alone" if is_recorded else _TO_YOU_ALONE
         return (
-            f"{groups} Your own figures are shown to you alone; the teacher sees how many cameras "
-            "are read, paused or off, and not whose."
+            f"{groups} {own}; the teacher sees how many cameras are read, paused or off, and not "
+            "whose."
         )
     if classroom.region == Region.EU_EEA:
         return f"{groups} Beside the name you choose the teacher sees whether you are present."

@@ -137,6 +137,13 @@ def test_a_notice_says_who_sees_the_own_figures() -> None:
     assert "Beside the name you choose the teacher sees whether you are present" in heads
 
 
+def test_the_notice_of_a_study_says_who_can_open_what_is_recorded() -> None:
+    study = _classroom(EVERYTHING, purpose="research", shared=AND_ROWS, is_listed=False)
+    text = " ".join(class_notice(study))
+    assert "Whoever can open the pages of Mien on this server can open these sessions" in text
+    assert "to you alone" not in text
+
+
 def test_consent_to_one_notice_is_none_to_another() -> None:
     assert len({class_notice_version(one) for one in CLASSES.values()}) == len(CLASSES)
     renamed = replace(CLASSES["presence"], title="Another", id="d")
