@@ -48,11 +48,12 @@ def late_arrivals(
     keys, first, last = np.array([tuple(one) for one in found], dtype=np.int64).T
     arrived = np.maximum.accumulate(last)
     is_late = arrived >= (first // window_s + 1) * window_s + settle_s
-    times = arrived // max(1, int(arrived[-1]) // _MOST)
+    late = np.unique(arrived[is_late])
     looks: dict[int, int] = {}
-    for time in np.unique(times[is_late]).tolist():
-        together = np.flatnonzero(times == time)
-        begin = together[is_late[together]][0]
-        looks[int(begin) - 1] = int(arrived[begin])  # without them, though it is as late
-        looks[int(together[-1])] = int(arrived[together[-1]])
+    for together in np.array_split(late, min(len(late), _MOST) or 1):
+        if len(together):
+            begin = np.flatnonzero(is_late & (arrived == together[0]))[0]
+            end = np.searchsorted(arrived, together[-1], side="right") - 1
+            looks[int(begin) - 1] = int(arrived[begin])  # without them, though it is as late
+            looks[int(end)] = int(arrived[end])
     return tuple(Arrival(int(keys[at]), looks[at]) for at in sorted(looks) if at >= 0)
