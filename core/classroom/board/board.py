@@ -125,14 +125,14 @@ class Board:
                 is_fresh = 0.0 <= (now - at).total_seconds() < _FRESH_S
                 if is_fresh and is_open in {None, view.is_open}:
                     return view
-            view = self._view(self._read(), now)
+            view = self._view(self._read(now), now)
             self._latest = now, view
             return view
 
-    def _read(self) -> _News:
+    def _read(self, now: datetime) -> _News:
         """Rows first: whoever they are of has joined by then, or has withdrawn since."""
         store, of = self._store, self._id
-        seconds, last_key = self._read_rows()
+        seconds, last_key = self._read_rows(now)
         after = self._room[-1].second if self._room else -1
         heads = Shared.FACING in self._rules.allowed
         return _News(
@@ -146,15 +146,16 @@ class Board:
             losses_of(store, of),  # after learners: who is gone from these is counted here
         )
 
-    def _read_rows(self) -> tuple[Sequence[tuple[ClassSeconds, int | None]], int]:
-        """What is new. A board that begins looks at rows that came late when others did: of whom a
-        window was shown before they came decides what may be shown of it then.
+    def _read_rows(self, now: datetime) -> tuple[Sequence[tuple[ClassSeconds, int | None]], int]:
+        """What is new. A board that begins, or that nobody saw for a while, looks at rows that came
+        late when others did: of whom a window was shown before they came decides what may be shown
+        of it then.
         """
         store, of, key = self._store, self._id, self._last_key
         found: list[tuple[ClassSeconds, int | None]] = []
-        if self._figures is None:
-            settle_s = SETTLE_S - 1
-            for one in late_arrivals(store, of, window_s=WINDOW_S, settle_s=settle_s):
+        if self._latest is None or (now - self._latest[0]).total_seconds() > SETTLE_S:
+            since = {"window_s": WINDOW_S, "settle_s": SETTLE_S - 1, "after": key}
+            for one in late_arrivals(store, of, **since):
                 rows, key = read_seconds(store, of, after=key, until=one.key)
                 found.append((rows, one.second + 1))
         rows, key = read_seconds(store, of, after=key)

@@ -27,7 +27,7 @@ class Arrival(NamedTuple):
 
 
 def late_arrivals(
-    store: SessionStore, classroom_id: str, *, window_s: int, settle_s: int
+    store: SessionStore, classroom_id: str, *, window_s: int, settle_s: int, after: int = 0
 ) -> tuple[Arrival, ...]:
     """The times before and after each block with rows that came late, in order; of many, those
     that lie close together are one.
@@ -36,6 +36,7 @@ def late_arrivals(
         window_s: length of the windows that rows are counted in.
         settle_s: rows are late so many seconds after the end of their window, as rows of others
             tell the time.
+        after: a key: only blocks that were stored since.
     Raises:
         UnknownClassroom, StoreError.
     """
@@ -47,7 +48,7 @@ def late_arrivals(
         return ()
     keys, first, last = np.array([tuple(one) for one in found], dtype=np.int64).T
     arrived = np.maximum.accumulate(last)
-    is_late = arrived >= (first // window_s + 1) * window_s + settle_s
+    is_late = (arrived >= (first // window_s + 1) * window_s + settle_s) & (keys > after)
     late = np.unique(arrived[is_late])
     looks: dict[int, int] = {}
     for together in np.array_split(late, min(len(late), _MOST) or 1):

@@ -158,16 +158,19 @@ def test_a_board_and_its_report_end_at_last(store, monkeypatch):
     assert class_report(room, view, made_at=at(0)).minutes[-1].ends_s == 120
 
 
-def test_a_server_that_starts_later_leaves_out_whose_rows_came_late_alone(store):
+def test_a_server_that_looks_later_leaves_out_whose_rows_came_late_alone(store):
     """Another one has shown the window without this learner."""
     room = class_of(store, 8)
     for start in range(0, 60, 10):
         shared(store, room, range(1, 8), start=start)
-    first = Board(store, room.id, ELSEWHERE)
+    first, idle = (Board(store, room.id, ELSEWHERE) for _ in range(2))
+    idle.refresh(at(12))  # and then nobody looks at it
     assert first.refresh(at(63)).series[PRESENT].n.tolist() == [7] * 6
     shared(store, room, (8,), start=10)
     shared(store, room, range(1, 8), start=60)
-    for board in (first, Board(store, room.id, ELSEWHERE)):
+    second = Board(store, room.id, ELSEWHERE)
+    shared(store, room, range(1, 8), start=70)
+    for board in (first, second, idle):
         series = board.refresh(at(73)).series[PRESENT]
         assert (series.n.tolist(), series.withheld) == ([7] * 7, (None,) * 7)
 
