@@ -15,7 +15,7 @@ from pages.parts.shell.time_axis import clock_times, set_clock_axis
 MOST_POINTS = 240
 """Of a line: of a lesson of two hours, one for each 30 seconds."""
 
-_LESSON_PX, _FLAGS_PX = 300, 96
+_LESSON_PX, _FLAGS_PX = 300, 170  # of flags also two more rows of the legend
 _LETTER_PX = 14
 _MS, _MINUTE_MS = 1000, 60_000
 _BAND_ALPHA = "2E"
