@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from core.classroom.board.agreement import SAYING_FLAGS
+from core.classroom.board.alerts import Dip
 from core.classroom.board.view import FACING, INDEX, PART_FIGURES, PRESENT, WINDOW_S
 from core.classroom.exporters.class_report import ClassReport, Stretch, StretchFigure, stretches
 from core.classroom.exporters.class_words import FIGURE_TITLES, FLAG_TITLES, withheld_words
@@ -124,7 +125,7 @@ def _sentences(report: ClassReport) -> list[str]:
     found = [report.agreement.sentence]
     for name, dips in report.dips.items():
         if dips:
-            when = ", ".join(_clock(one.begins_s) for one in dips[:_MOST_DIPS])
+            when = ", ".join(_from_to(one, report.length_s) for one in dips[:_MOST_DIPS])
             rest = "" if len(dips) <= _MOST_DIPS else f" and {len(dips) - _MOST_DIPS} more"
             found.append(f"Dips, {FIGURE_TITLES[name].lower()}: {when}{rest}.")
     (whole,) = stretches(report.view, max(report.length_s, 1))
@@ -214,6 +215,12 @@ def _learners_chart(report: ClassReport) -> Chart:
 
 def _whole_ticks(highest: float) -> tuple[float, ...]:
     return tuple(one for one in ticks_between(0.0, highest, most=3) if one == round(one))
+
+
+def _from_to(dip: Dip, length_s: int) -> str:
+    """A dip that goes on ends with the class."""
+    ends_s = length_s if dip.ends_s is None else dip.ends_s
+    return f"{_clock(dip.begins_s)} to {_clock(ends_s)}"
 
 
 def _clock(seconds: float) -> str:

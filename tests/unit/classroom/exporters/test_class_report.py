@@ -141,6 +141,10 @@ def test_the_csv_files_read_back_as_the_report(report, files):
             assert sum(shares) + float(row["shown_not_sure"]) == pytest.approx(1, abs=1e-3)
 
 
+def test_the_report_says_from_when_to_when_a_figure_dipped(files):
+    assert "Dips, heads towards the screen: 5:00 to 7:00." in files["report.html"].decode()
+
+
 def test_every_column_is_in_the_codebook_and_nothing_else(files):
     told = read(files["codebook.csv"])
     for name in ("minutes.csv", "slides.csv"):
