@@ -59,7 +59,10 @@ class WeightSensitivity:
                 f"{counted(self.windows, 'window has', 'windows have')} an index; "
                 f"{LEAST_WINDOWS} are needed to say how often the verdict flips."
             )
-        moves = f"When one weight moves by {percent(MOVED_BY)}, the verdict flips in"
+        moves = (
+            f"When one weight moves by {percent(MOVED_BY)}, the verdict (above the median or not) "
+            "flips in"
+        )
         if not self.flips_of_any:
             return f"{moves} none of {self.windows} windows."
         share = percent(self.flips_of_any / self.windows)

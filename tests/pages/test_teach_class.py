@@ -523,7 +523,7 @@ def test_before_the_first_class_an_example_can_be_looked_at_and_says_that_it_is_
     visitor.toggle(key="class-example").set_value(True).run()
     assert not visitor.exception
     assert "Synthetic" in read_on(visitor)
-    assert "a verdict is whether ten seconds lie above the median" in read_on(visitor)
+    assert "the verdict (above the median or not)" in read_on(visitor)
     assert visitor.get("plotly_chart")
     assert classrooms(store) == ()  # nothing of it is stored here
 

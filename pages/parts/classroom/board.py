@@ -41,7 +41,6 @@ CHARTS_EVERY_S = 5.0
 
 _COLUMNS = (5, 2)
 _TITLES_OF_PARTS = "Parts of the index now, means of usable learners"
-_VERDICT = "How firm it is: a verdict is whether ten seconds lie above the median of this class."
 _TITLES_OF_MIX = "Expressions shown, shares of usable learners"
 
 
@@ -135,7 +134,7 @@ def draw_lesson(view: BoardView, *, key: str) -> None:
     if parts := part_figures(view):
         draw_small_figures(_TITLES_OF_PARTS, parts)
         if view.sensitivity is not None and view.sensitivity.is_enough:
-            st.caption(f"{_VERDICT} {plain(view.sensitivity.sentence)}")
+            st.caption(plain(view.sensitivity.sentence))
     if not view.mix:
         return
     draw_small_figures(_TITLES_OF_MIX, mix_figures(view))

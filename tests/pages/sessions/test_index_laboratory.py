@@ -45,7 +45,7 @@ def test_parts_limits_and_how_often_the_verdict_flips_are_shown_with_the_index(
     words = words_of(laboratory)
     for measure in ("engagement_index", "concentration_index"):
         assert MEASURES[measure].limits in words
-    assert "When one weight moves by 10 %, the verdict flips in " in words
+    assert "When one weight moves by 10 %, the verdict (above the median or not) flips in " in words
     assert "gives the other verdict in " in words
     assert "Calibrated: compared with the person" in words
     table = next(one.value for one in laboratory.dataframe if "Flips" in one.value)

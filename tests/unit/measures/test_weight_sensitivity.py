@@ -32,8 +32,8 @@ def test_windows_near_the_median_flip_as_the_weights_move() -> None:
     assert (found.windows, found.flips_of_any) == (6, 2)
     assert found.flips == {"present": 0, "facing": 2, "eyes_open": 2, "expression": 0}
     assert found.sentence == (
-        "When one weight moves by 10 %, the verdict flips in 2 of 6 windows (33 %); the weight of "
-        "facing the screen alone flips 2."
+        "When one weight moves by 10 %, the verdict (above the median or not) flips in 2 of 6 "
+        "windows (33 %); the weight of facing the screen alone flips 2."
     )
 
 
@@ -41,7 +41,8 @@ def test_windows_far_from_it_do_not() -> None:
     found = weight_sensitivity(windows(facing=[1.0, 0.9, 0.9, 0.2, 0.1, 0.0]), DEFAULT_WEIGHTS)
     assert found.flips_of_any == 0
     assert (
-        found.sentence == "When one weight moves by 10 %, the verdict flips in none of 6 windows."
+        found.sentence == "When one weight moves by 10 %, the verdict (above the median or not) "
+        "flips in none of 6 windows."
     )
 
 
