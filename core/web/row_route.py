@@ -181,7 +181,8 @@ def _plain_row(row: NumberedRow) -> dict[str, Any]:
 
 
 def _plain_second(second: LearnerSecond) -> dict[str, Any]:
-    plain = {name: value for name, value in vars(second).items() if value is not None}
+    # What a class does not share has no name in it either.
+    plain = {name: value for name, value in vars(second).items() if value not in {None, ()}}
     shares = {name: round(value, 3) for name, value in plain.items() if isinstance(value, float)}
-    scores = [round(score, 3) for score in second.scores] or None
-    return plain | shares | {"scores": scores}
+    scores = [round(score, 3) for score in second.scores]
+    return plain | shares | ({"scores": scores} if scores else {})

@@ -12,8 +12,10 @@ from core.classroom import add_flag, learner_of_secret, one_line
 from core.domain.classroom import MAX_QUESTION_LENGTH, Flag, FlagKind
 from core.domain.counted import counted
 from core.domain.errors import MienError
+from core.policy import class_refusal
 from pages.parts.join import tab_state
 from pages.parts.join.cached import flag_limit
+from pages.parts.policy.consent_gate import use_policy
 from pages.parts.sessions.cached import store
 from pages.parts.shell import error_box, fragments, session_state
 from pages.parts.shell.theme import plain, zone
@@ -129,6 +131,8 @@ def _send(secret: str, kind: FlagKind, words: str, now: datetime) -> str:
     classroom, learner = member
     if not classroom.is_open:
         return CLOSED
+    if refusal := class_refusal(use_policy(), classroom):
+        return f"Not sent. {refusal}"
     if wait_s := flag_limit().wait_s(learner.id, kind, monotonic()):
         return f"Not sent: wait {counted(math.ceil(wait_s), 'second')}, then press again."
     time_s = max(0.0, classroom.second_at(now))  # servers' clocks differ

@@ -48,7 +48,7 @@ from pages.parts.live.browser_eye import EyeReport, EyeRequest, EyeState
 from pages.parts.live.camera_permission import CameraPermission
 from pages.parts.shell.navigation import HOME, JOIN_CLASS
 from tests.fakes import FakeAnalyser, ManualClock
-from tests.pages.visits import open_at, words_of
+from tests.pages.visits import as_read, open_at, words_of
 
 FILES = SimpleNamespace(names={"component": "component.0123.js"})
 HOSTILE = "<b>Eve</b> [x](http://evil.example) :smile: $a$"
@@ -543,6 +543,16 @@ def test_a_class_that_shares_more_than_is_allowed_here_lets_nobody_in(
     page = open_at(visitor, JOIN_CLASS)
     assert "more than region and purpose of this installation allow" in words_of(page)
     assert "I agree, join the class" not in _labels(page)
+
+
+def test_a_flag_is_not_taken_where_the_class_is_not_allowed_any_more(
+    guest, store, opened, installation
+):
+    page = _join(guest)
+    _choose(installation, Region.ELSEWHERE, Purpose.SELF_PRACTICE)
+    page = _press(page, flags.FLAG_TEXT[FlagKind.LOST][0])
+    assert "Not sent. This installation is for practising alone" in as_read(words_of(page))
+    assert flags_of(store, opened.classroom.id) == ()
 
 
 def test_who_takes_part_where_it_is_not_allowed_any_more_reads_why_and_can_delete(
