@@ -70,8 +70,12 @@ def draw_board(classroom: Classroom, secret: str, policy: UsePolicy) -> None:
     if is_too_old(classroom):
         st.warning(TOO_OLD, icon=":material/event_busy:")
     draw_invitation(classroom, secret, is_awaited=not drawn.has_learners)
-    fragments.fragment(run_every=LOOKS_EVERY_S)(_draw_now)(classroom, policy, drawn)
-    fragments.fragment()(_draw_mark_buttons)(classroom)
+    now, alerts = st.columns(_COLUMNS, gap="large")
+    with now:
+        fragments.fragment(run_every=LOOKS_EVERY_S)(_draw_now)(classroom, policy, drawn)
+        fragments.fragment()(_draw_mark_buttons)(classroom)
+    with alerts:  # beside all this: three find room before what lies below has to move
+        fragments.fragment(run_every=LOOKS_EVERY_S)(_draw_alerts)(classroom, policy)
     if drawn.has_learners:
         lesson, said = st.columns(_COLUMNS, gap="large")
         with lesson:
@@ -88,14 +92,10 @@ def draw_board(classroom: Classroom, secret: str, policy: UsePolicy) -> None:
 def _draw_now(classroom: Classroom, policy: UsePolicy, drawn: Drawn) -> None:
     view = board_view(classroom, policy)
     follow(policy, drawn, view)
-    figures, alerts = st.columns(_COLUMNS, gap="large")
-    with figures:
-        if drawn.has_learners:
-            draw_figures(now_figures(view))
-        counts = plain(" · ".join(count_words(view.counts)))
-        st.caption(f"{clock_time(view.at_s)} · {counts}{plain(too_few_words(view))}")
-    with alerts:  # beside the figures: what lies below stays where it is when one comes
-        draw_alerts(view)
+    if drawn.has_learners:
+        draw_figures(now_figures(view))
+    counts = plain(" · ".join(count_words(view.counts)))
+    st.caption(f"{clock_time(view.at_s)} · {counts}{plain(too_few_words(view))}")
     if trouble := class_ingest().trouble:
         st.warning(plain(f"What learners share waits on this server. {trouble}"))
     draw_last_mark(classroom, view.marks)
@@ -109,6 +109,11 @@ def follow(policy: UsePolicy, drawn: Drawn, view: BoardView) -> None:
     now = Drawn(view.is_open, view.counts.joined > 0)
     if now != drawn or current_policy() != policy:
         st.rerun()
+
+
+@error_box.on_error()
+def _draw_alerts(classroom: Classroom, policy: UsePolicy) -> None:
+    draw_alerts(board_view(classroom, policy))
 
 
 @error_box.on_error()
