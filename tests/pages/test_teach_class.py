@@ -249,7 +249,7 @@ def test_a_reason_that_all_small_figures_share_is_said_once(
     opened = open_classroom(store, replace(EVERYTHING, is_listed=False), **told)
     joined(store, opened.classroom.id, "Ada", now=datetime.now(UTC))
     said = read_on(come(visitor, opened.teacher_secret))
-    assert said.count("shares of usable learners: not measured") == 1
+    assert said.count("shares of usable learners (not measured)") == 1
     (mix,) = (one.proto.body for one in visitor.get("html") if "Surprise" in one.proto.body)
     assert "not measured" not in mix
     assert "verdict" not in said  # of no window

@@ -60,7 +60,7 @@ def draw_small_figures(title: str, figures: Sequence[NowFigure]) -> None:
     """
     notes = {one.note for one in figures}
     if len(notes) == 1 and all(one.interval is None for one in figures):
-        title = f"{title}: {notes.pop()}"
+        title = f"{title} ({notes.pop()})"
         figures = [replace(one, note="") for one in figures]
     st.caption(plain(title))
     if shown := "".join(_html_of(one) for one in figures):
