@@ -15,6 +15,7 @@ from core.cli.common import (
     start_and_follow,
     write_result,
 )
+from core.cli.pretrained import pretrained
 from core.conversion import FORMATS, ConvertPlan
 from core.conversion.importing import IMPORTED_SUFFIXES, ImportPlan, read_labels
 from core.conversion.package import package
@@ -157,6 +158,7 @@ def _listed(option: str) -> tuple[str, ...]:
 
 
 models_app = typer.Typer(help="Saved models: list, drift references, out-of-fold predictions.")
+models_app.command("pretrained")(pretrained)
 
 
 @models_app.callback(invoke_without_command=True)

@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
+from core.classroom import delete_everything
 from core.domain.practice import Attempt, AttemptOutcome, MomentKind, Practice, Verdict
 from core.domain.sound_levels import SoundLevels
 from core.practice import (
@@ -32,7 +33,6 @@ from core.practice import (
     begin_practice,
     delete_all_practices,
     delete_attempt,
-    delete_everything,
     delete_practice,
     end_attempt,
     end_practice,

@@ -7,18 +7,17 @@ from contextlib import suppress
 import pytest
 from sqlalchemy import text
 
+from core.classroom import StoredAmounts, delete_everything, stored_amounts
 from core.domain.errors import StoreError
 from core.domain.plain_values import from_plain, to_plain
 from core.domain.question_set import QuestionSet
 from core.practice import (
-    StoredAmounts,
     answer_moment,
     attempt_of,
     attempts_of,
     begin_attempt,
     begin_part,
     begin_practice,
-    delete_everything,
     moment_answers,
     own_sets,
     people,
@@ -26,7 +25,6 @@ from core.practice import (
     practices,
     save_report,
     save_set,
-    stored_amounts,
     unfinished,
 )
 from core.sessions import SessionStore
@@ -71,7 +69,7 @@ def filled(store):
     save_set(store, QuestionSet("Mine", "en", QUESTIONS), now=BEGAN_AT)
     yield store
     delete_everything(store, now=BEGAN_AT.replace(year=2099))
-    assert stored_amounts(store) == StoredAmounts(0, 0, 0)
+    assert stored_amounts(store) == StoredAmounts(0, 0, 0, 0)
 
 
 def _spoil(store, column, value):
