@@ -171,12 +171,11 @@ def test_a_double_press_is_one_press(server: Server, page: Page) -> None:
 
 def double_click(page: Page, name: str) -> None:
     """Press twice at one place, as slowly as people do: by the second press the page is another."""
-    box = page.locator(f".st-key-practice-{name} button:enabled").first.bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.click(x, y)
+    # Hovering waits until it stands still: what comes above it moves it.
+    page.locator(f".st-key-practice-{name} button:enabled").first.hover()
+    page.mouse.down()
+    page.mouse.up()
     page.wait_for_timeout(250)
-    page.mouse.move(x, y)
     page.mouse.down(click_count=2)
     page.mouse.up(click_count=2)
 
