@@ -99,7 +99,8 @@ def dips_of(start_s: Floats, value: Floats, high: Floats, *, scale: float) -> tu
     A window is low where its whole 95 % interval lies below the median of the shown windows of the
     ten minutes before, by at least `BEGINS_BELOW`: so neither few learners nor chance make a dip.
     While a dip lasts the median is that of its begin, for at most ten minutes: what lasted longer
-    is usual by then. Where nothing is shown, the seconds of neither begin nor end go on.
+    is usual by then. Where nothing is shown, the seconds of neither begin nor end go on; where that
+    is so for `HOLD_S`, a dip ends with the last window that was shown.
 
     Args:
         start_s: float64 `(w,)`, of windows of one length, ascending without holes.
@@ -136,8 +137,10 @@ class _DipWatch:
         ends_s = start_s + self._length_s
         if np.isnan(value):
             self._run = []
-            if self._now is not None and ends_s - self._now.begins_s >= USUAL_S:
-                self._end(self._now, ends_s)
+            if self._now is not None:
+                shown_until_s = self._shown[-1][0] + self._length_s
+                if ends_s - shown_until_s >= HOLD_S:
+                    self._end(self._now, shown_until_s)
             return
         if self._now is None:
             self._look_for_begin(start_s, value, high)

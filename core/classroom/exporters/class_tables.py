@@ -72,7 +72,7 @@ def _write(sheet: Any, row: int, column: int, cell: Cell) -> str:
 def _sheets(report: ClassReport) -> dict[str, tuple[Sequence[str], list[list[Cell]]]]:
     asked: list[list[Cell]] = [[round(one.time_s, 1), one.words] for one in report.questions]
     return {
-        "Lesson": (("", ""), _lesson(report)),
+        "Lesson": (("fact", "value"), _lesson(report)),
         "Minutes": _table(minute_columns(report), report.minutes),
         "Slides": _table(slide_columns(report), report.slides),
         "Dips": (("figure", "begins_s", "ends_s", "usual", "lowest"), _dips(report)),
@@ -90,7 +90,7 @@ def _table(
 
 def _dips(report: ClassReport) -> list[list[Cell]]:
     return [
-        [name, one.begins_s, one.ends_s, one.usual, one.lowest]
+        [name, one.begins_s, one.ends_s, round(one.usual, 4), round(one.lowest, 4)]
         for name, dips in report.dips.items()
         for one in dips
     ]

@@ -40,7 +40,10 @@ CHARTS_EVERY_S = 5.0
 
 
 _COLUMNS = (5, 2)
-_TITLES_OF_PARTS = "Parts of the index now, means of usable learners"
+_TITLES_OF_PARTS = (
+    "Parts of the index now: means of each usable learner's time, where the figures above count "
+    "learners"
+)
 _TITLES_OF_MIX = "Expressions shown, shares of usable learners"
 
 

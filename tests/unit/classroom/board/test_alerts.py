@@ -47,6 +47,14 @@ def test_seconds_that_are_not_shown_count_for_neither():
     assert dips([HIGH] * 12 + [np.nan] * 30) == ()
 
 
+def test_a_dip_ends_where_nothing_is_shown_for_thirty_seconds():
+    low = [HIGH] * 12 + [LOW] * 3
+    assert dips([*low, np.nan, np.nan])[0].ends_s is None
+    assert dips([*low, np.nan, np.nan, LOW]) == (Dip(120.0, None, HIGH, LOW),)
+    assert dips([*low, *[np.nan] * 3]) == (Dip(120.0, 150.0, HIGH, LOW),)
+    assert dips([*low, *[np.nan] * 90, LOW]) == (Dip(120.0, 150.0, HIGH, LOW),)
+
+
 def test_what_lasted_ten_minutes_is_usual():
     (first,) = dips([HIGH] * 60 + [LOW] * 120)
     assert first == Dip(600.0, 1200.0, HIGH, LOW)
