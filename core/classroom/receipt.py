@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 from core.domain.classroom import Classroom, Learner
 from core.domain.wording import utc_moment
+from core.policy import NoticePart
 
 
 def consent_receipt(
-    classroom: Classroom, learner: Learner, *, notice: Sequence[str], own_link: str
+    classroom: Classroom, learner: Learner, *, notice: Sequence[NoticePart], own_link: str
 ) -> str:
     """A receipt of consent, as plain text.
 
     Args:
-        notice: the sentences that were agreed to.
+        notice: what was agreed to.
         own_link: by which the learner comes back, and deletes what was shared.
     """
     lines = [
@@ -26,7 +27,7 @@ def consent_receipt(
         f"Version of the notice: {learner.notice_version}",
         "",
         "Agreed to:",
-        *(f"- {sentence}" for sentence in notice),
+        *(f"- {one.lead}: {one.text}" for one in notice),
         "",
         "Your own link. Who has it can act as you here: keep it to yourself. By it you come back,",
         "download what you shared, or delete it:",

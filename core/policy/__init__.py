@@ -1,7 +1,7 @@
 """Use policy: region, purpose, consent and retention."""
 
 from core.policy import policy_file
-from core.policy.class_notice import class_notice, class_notice_version
+from core.policy.class_notice import NoticePart, class_notice, class_notice_version
 from core.policy.class_rules import EMPLOYER_REFUSAL, ClassRules, class_refusal, class_rules
 from core.policy.consent import Consent, consent_from, require_expressions, require_use
 from core.policy.purpose import Purpose, Region, purpose_named
@@ -12,6 +12,7 @@ __all__ = [
     "EMPLOYER_REFUSAL",
     "ClassRules",
     "Consent",
+    "NoticePart",
     "Purpose",
     "Region",
     "UsePolicy",

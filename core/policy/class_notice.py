@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 
 from core.domain.classroom import Classroom, Shared
@@ -53,28 +54,42 @@ _RIGHTS = (
 )
 
 
-def class_notice(classroom: Classroom) -> tuple[str, ...]:
-    """The notice's sentences, the most important first.
+@dataclass(frozen=True)
+class NoticePart:
+    """One paragraph of a notice.
+
+    Attributes:
+        lead: what it is about, in a few words.
+        text: its sentences.
+    """
+
+    lead: str
+    text: str
+
+
+def class_notice(classroom: Classroom) -> tuple[NoticePart, ...]:
+    """The notice's paragraphs, the most important first.
 
     GDPR Art. 13: what is shared, who sees it, how long it is kept, and how to withdraw.
     """
+    study = (NoticePart("For the study", _ROWS),) if Shared.ROWS in classroom.shared else ()
     return (
-        _what_is_shared(classroom),
-        *((_ROWS,) if Shared.ROWS in classroom.shared else ()),
-        _seen_by(classroom),
-        _FLAGS,
-        _what_leaves(classroom),
-        _BADGE,
-        _what_it_tells(classroom),
-        _how_long(classroom),
-        _LEAVING,
-        _RIGHTS,
+        NoticePart("What you share", _what_is_shared(classroom)),
+        *study,
+        NoticePart("Who sees it", _seen_by(classroom)),
+        NoticePart("What you say yourself", _FLAGS),
+        NoticePart("What leaves your device", _what_leaves(classroom)),
+        NoticePart("How you see it", _BADGE),
+        NoticePart("What it tells", _what_it_tells(classroom)),
+        NoticePart("How long it is kept", _how_long(classroom)),
+        NoticePart("Saying no, and stopping", _LEAVING),
+        NoticePart("Your rights", _RIGHTS),
     )
 
 
 def class_notice_version(classroom: Classroom) -> str:
     """Identifies the words of this notice; consent to others does not count."""
-    return sha256("\n".join(class_notice(classroom)).encode()).hexdigest()[:16]
+    return sha256("\n".join(one.text for one in class_notice(classroom)).encode()).hexdigest()[:16]
 
 
 def _what_is_shared(classroom: Classroom) -> str:

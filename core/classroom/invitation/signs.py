@@ -7,18 +7,19 @@ from pathlib import Path
 
 from core.classroom.invitation.qr_code import qr_picture
 from core.domain.classroom import Classroom, Shared
+from core.policy import NoticePart
 from core.storage.html_templates import rendered
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
-def door_sign(classroom: Classroom, *, page: str, link: str, notice: Sequence[str]) -> bytes:
+def door_sign(classroom: Classroom, *, page: str, link: str, notice: Sequence[NoticePart]) -> bytes:
     """How to join, and what is shared then; UTF-8.
 
     Args:
         page: address where a code is typed.
         link: address for learners, as QR code.
-        notice: what learners agree to, a sentence each.
+        notice: what learners agree to.
     """
     return rendered(
         _TEMPLATES,

@@ -11,7 +11,7 @@ import streamlit as st
 from core.classroom import JoinRequest, one_line
 from core.domain.classroom import MAX_NAME_LENGTH, Classroom, LearnerSite
 from core.domain.wording import new_id, words_of_id
-from core.policy import class_notice, class_notice_version
+from core.policy import NoticePart, class_notice, class_notice_version
 from pages.parts.join import tab_state
 from pages.parts.shell.theme import plain
 
@@ -44,9 +44,9 @@ def draw_joining(classroom: Classroom) -> JoinRequest | None:
     return JoinRequest(one_line(name) or _pseudonym(), site, class_notice_version(classroom))
 
 
-def draw_notice(notice: Sequence[str]) -> None:
-    """The sentences of a notice, as a list."""
-    st.markdown("\n".join(f"- {plain(sentence)}" for sentence in notice))
+def draw_notice(notice: Sequence[NoticePart]) -> None:
+    """The paragraphs of a notice, as a list."""
+    st.markdown("\n".join(f"- **{plain(one.lead)}.** {plain(one.text)}" for one in notice))
 
 
 def _pseudonym() -> str:

@@ -97,9 +97,13 @@ def test_a_class_shares_no_more_than_the_policy_of_now_allows(policy, room, refu
     assert bool(class_refusal(policy, CLASSES[room])) is refused
 
 
+def _words(room) -> str:
+    return " ".join(f"{one.lead} {one.text}" for one in class_notice(room))
+
+
 @pytest.mark.parametrize("room", CLASSES.values(), ids=CLASSES)
 def test_every_notice_says_what_leaves_how_long_it_is_kept_and_how_it_ends(room) -> None:
-    text = " ".join(class_notice(room))
+    text = _words(room)
     assert "whether a face is before your camera" in text
     assert "the picture stays on your device" in text
     assert "only numbers are sent to this server" in text
@@ -112,12 +116,12 @@ def test_every_notice_says_what_leaves_how_long_it_is_kept_and_how_it_ends(room)
 
 @pytest.mark.parametrize("room", ["presence", "presence, listed", "heads", "heads, listed"])
 def test_the_notice_of_a_class_in_the_eu_speaks_of_nothing_prohibited(room) -> None:
-    assert not PROHIBITED.search(" ".join(class_notice(CLASSES[room])))
+    assert not PROHIBITED.search(_words(CLASSES[room]))
 
 
 @pytest.mark.parametrize("room", CLASSES.values(), ids=CLASSES)
 def test_a_notice_names_the_numbers_that_are_sent(room) -> None:
-    text = " ".join(class_notice(room))
+    text = _words(room)
     assert "where face and head are" in text
     moves = {Shared.ENGAGEMENT, Shared.EXPRESSIONS} & set(room.shared)
     assert ("how brows, eyes and mouth move" in text) is bool(moves)
@@ -127,19 +131,19 @@ def test_a_notice_names_the_numbers_that_are_sent(room) -> None:
 
 
 def test_a_notice_says_who_sees_the_own_figures() -> None:
-    listed = " ".join(class_notice(CLASSES["everything"]))
-    groups = " ".join(class_notice(CLASSES["everything, of groups"]))
+    listed = _words(CLASSES["everything"])
+    groups = _words(CLASSES["everything, of groups"])
     assert "The teacher sees your figures beside the name you choose" in listed
     assert "never of fewer than 5 learners" in groups
     assert "Your own figures are shown to you alone" in groups
-    heads = " ".join(class_notice(CLASSES["heads, listed"]))
+    heads = _words(CLASSES["heads, listed"])
     assert "never of fewer than 5 learners" in heads
     assert "Beside the name you choose the teacher sees whether you are present" in heads
 
 
 def test_the_notice_of_a_study_says_who_can_open_what_is_recorded() -> None:
     study = _classroom(EVERYTHING, purpose="research", shared=AND_ROWS, is_listed=False)
-    text = " ".join(class_notice(study))
+    text = _words(study)
     assert "Whoever can open the pages of Mien on this server can open these sessions" in text
     assert "to you alone" not in text
 

@@ -12,6 +12,7 @@ import pytest
 
 from core.classroom.invitation import camera_sign, door_sign, qr_picture
 from core.domain.classroom import Classroom, Shared
+from core.policy import NoticePart
 from tests.hostile import LABEL
 
 CLASSROOM = Classroom(
@@ -30,7 +31,10 @@ LINK = "https://school.example/join_class?class=0123456789abcdefghij"
 PAGE = "https://school.example/join_class"
 
 
-def _door(title="Biology 9b", notice=("It is kept for 30 days.",)):
+NOTICE = (NoticePart("How long", "It is kept for 30 days."),)
+
+
+def _door(title="Biology 9b", notice=NOTICE):
     classroom = replace(CLASSROOM, title=title)
     return door_sign(classroom, page=PAGE, link=LINK, notice=notice).decode()
 
