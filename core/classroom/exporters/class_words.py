@@ -35,7 +35,7 @@ def withheld_words(why: Withheld, smallest_group: int) -> str:
     return {
         Withheld.NOT_MEASURED: "not measured",
         Withheld.TOO_FEW: f"fewer than {smallest_group}",
-        Withheld.ONE_CHANGED: "one came or went",
+        Withheld.ONE_CHANGED: "group changed by one learner",
         Withheld.ONE_LEFT: "one withdrew",
     }[why]
 

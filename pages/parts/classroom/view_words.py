@@ -63,7 +63,7 @@ def withheld_words(why: Withheld, smallest_group: int) -> str:
     return {
         Withheld.NOT_MEASURED: "not measured",
         Withheld.TOO_FEW: f"withheld: fewer than {smallest_group}",
-        Withheld.ONE_CHANGED: "waits: one came or went",
+        Withheld.ONE_CHANGED: "waits a minute: group changed by 1",
         Withheld.ONE_LEFT: "withheld: one withdrew",
     }[why]
 
