@@ -12,7 +12,7 @@ from core.domain.practice import Verdict
 from core.practice import BY_NAME, attempts_of, measured_answer, moment_answers, practices
 from tests.browser.conftest import Server
 from tests.browser.practice_files import IN_REPORT, download_all, expect_to_hold, table_of
-from tests.browser.visitor import expect_soon, settled
+from tests.browser.visitor import choose, expect_soon, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -25,16 +25,11 @@ def _open_example(page: Page, server: Server) -> None:
     expect(page.get_by_text("This is an example")).to_be_visible()
 
 
-def _choose(page: Page, question: str) -> None:
-    page.get_by_label("Question and try").click()
-    page.get_by_role("option", name=question).click()
-
-
 def test_an_example_is_reviewed_and_every_file_holds_the_figures_on_the_page(
     server: Server, page: Page
 ) -> None:
     _open_example(page, server)
-    _choose(page, "2. Why this position")
+    choose(page, "Question and try", "2. Why this position")
     expect(page.get_by_text("First your own view.")).to_be_visible()
     expect(page.get_by_text("could be read")).to_have_count(0)
     page.get_by_role("radiogroup", name="How calm").get_by_role("radio", name="7").click()

@@ -135,6 +135,7 @@ def _downloaded(page: Page, title: str) -> Path:
     """What More formats gives; the popover stays open."""
     if not page.get_by_label("Format", exact=True).is_visible():
         page.get_by_role("button", name="More formats").click()
+    settled(page)  # a page that is drawn anew closes the list
     page.get_by_label("Format", exact=True).click()
     page.get_by_role("option", name=title, exact=True).click()
     with page.expect_download() as download:
