@@ -10,7 +10,15 @@ from playwright.sync_api import Page, expect
 
 from core.sessions import read_csv
 from tests.browser.conftest import Server
-from tests.browser.visitor import PERFORMANCE, expect_soon, open_live, start, strip, switch
+from tests.browser.visitor import (
+    PERFORMANCE,
+    expect_soon,
+    open_live,
+    start,
+    strip,
+    switch,
+    until,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -44,6 +52,7 @@ def test_keys_pause_take_mark_reset_and_stop(server: Server, page: Page) -> None
     expect(page.locator(".annotation-text", has_text="mark").first).to_be_visible()
     page.keyboard.press("r")
     expect_soon(page, lambda: stored(server), 2)
+    until(lambda: rows_of_newest(server))  # one of which nothing is stored has no summary
     expect(strip(page)).to_be_visible()
     page.keyboard.press("q")
     expect(page.get_by_text("Your session", exact=True)).to_be_visible()
@@ -94,6 +103,12 @@ def stored(server: Server) -> int:
     """How many sessions are stored."""
     with server.store() as store:
         return len(store.sessions())
+
+
+def rows_of_newest(server: Server) -> int:
+    """How many rows the newest session has."""
+    with server.store() as store:
+        return store.sessions()[0].rows
 
 
 def scores_switch(page: Page):

@@ -12,10 +12,13 @@ from core.practice import end_practice, unfinished
 from pages.parts.practice import steps
 from pages.parts.practice.cached import holders
 from pages.parts.sessions import cached
+from pages.parts.shell import error_box, fragments
 from pages.parts.shell.theme import plain, when
 
 _MOST = 3
 """So many are offered, the newest: more would hide the page."""
+
+_LOOKS_EVERY_S = 2.0
 
 OFFERED_FOR = timedelta(days=7)
 """So long after it began; later it is among those that are looked back on."""
@@ -32,11 +35,22 @@ def draw_unfinished() -> None:
     now = datetime.now(UTC)
     recent = [one for one in unfinished(cached.store()) if now - one.began_at < OFFERED_FOR]
     left = [one for one in recent if not holders().is_held(one.id)]
-    if len(left) < len(recent):
+    if held := frozenset(one.id for one in recent) - {one.id for one in left}:
         st.caption(IN_ANOTHER_TAB)
+        fragments.fragment(run_every=_LOOKS_EVERY_S)(_follow)(held)
     for practice in left[:_MOST]:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             _draw_one(practice)
+
+
+@error_box.on_error()
+def _follow(held: frozenset[str]) -> None:
+    """Draw the page again once another tab let a practice go, such as this one before it came back.
+
+    Load-bearing: compared at each look, as a redraw that is asked for may be lost.
+    """
+    if not all(holders().is_held(one) for one in held):
+        st.rerun()
 
 
 def _draw_one(practice: Practice) -> None:
