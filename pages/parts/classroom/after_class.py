@@ -8,12 +8,11 @@ import numpy as np
 import streamlit as st
 
 from core.classroom.board import BoardView
-from core.classroom.exporters import ClassReport, Stretch, class_files, class_report
+from core.classroom.exporters import FLAG_TITLES, ClassReport, Stretch, class_files, class_report
 from core.domain.classroom import Classroom
 from core.policy import UsePolicy
 from pages.parts.classroom.board import draw_lesson
 from pages.parts.classroom.cached import board_view
-from pages.parts.classroom.shared_words import FLAG_WORDS
 from pages.parts.classroom.view_words import FIGURE_WORDS, stretch_words
 from pages.parts.shell import error_box, fragments
 from pages.parts.shell.theme import clock_time, duration, plain, when
@@ -93,7 +92,7 @@ def _row(stretch: Stretch, report: ClassReport) -> dict[str, str]:
             row[words] = stretch_words(stretch.figures[name], name, smallest)
     row["In a dip"] = duration(max(stretch.dip_s.values(), default=0.0))
     pressed = [
-        f"{count} {FLAG_WORDS[kind].lower()}" for kind, count in stretch.flags.items() if count
+        f"{count} {FLAG_TITLES[kind].lower()}" for kind, count in stretch.flags.items() if count
     ]
     row["Flags"] = ", ".join(pressed)  # last, as it may be long
     return row

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.classroom.board import FACING, INDEX, PRESENT, WINDOW_S, BoardView, Withheld
+from core.classroom.exporters import FLAG_TITLES
 from core.domain.classroom import ClassMark, MarkKind
 from pages.parts.classroom.charts import LessonChart, ShareLine
-from pages.parts.classroom.shared_words import FLAG_WORDS
 from pages.parts.classroom.view_words import FIGURE_WORDS, FULL_SCALE
 
 _STYLES = {PRESENT: ("#1F6FB2", "solid"), FACING: ("#34A464", "dash"), INDEX: ("#BA8B0C", "dot")}
@@ -59,7 +59,7 @@ def mark_words(marks: Sequence[ClassMark]) -> list[tuple[float, str]]:
 def _flags(view: BoardView) -> dict[str, np.ndarray]:
     return {
         words: view.flags.by_kind[kind]
-        for kind, words in FLAG_WORDS.items()
+        for kind, words in FLAG_TITLES.items()
         if kind in view.flags.by_kind
     }
 

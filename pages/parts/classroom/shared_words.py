@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.domain.classroom import FlagKind, LearnerState, Shared
+from core.domain.classroom import LearnerState, Shared
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,3 @@ STATE_WORDS: Mapping[LearnerState, str] = {
     LearnerState.LEFT: "left",
 }
 """What a learner's device does."""
-
-FLAG_WORDS: Mapping[FlagKind, str] = {
-    FlagKind.LOST: "Lost",
-    FlagKind.TOO_FAST: "Too fast",
-    FlagKind.AGAIN: "Again",
-    FlagKind.FINE: "Fine",
-    FlagKind.HAND: "Hand up",
-    FlagKind.QUESTION: "Question",
-}
-"""What learners say by a button, in the order of `FlagKind`."""

@@ -16,20 +16,15 @@ from core.classroom.board import (
     LearnerCounts,
     Withheld,
 )
-from core.classroom.exporters import StretchFigure
+from core.classroom.exporters import FIGURE_TITLES, FLAG_TITLES, StretchFigure
 from core.domain.counted import counted, interval_ends, percent
 from core.domain.intervals import Interval
 from core.measures import PART_TITLES
 from pages.parts.classroom.figures import NowFigure
-from pages.parts.classroom.shared_words import FLAG_WORDS
 from pages.parts.shell.theme import clock_time, expression_word
 
-FIGURE_WORDS: Mapping[str, str] = {
-    PRESENT: "Present",
-    FACING: "Heads towards the screen",
-    INDEX: "Engagement index",
-}
-"""Name of a figure -> as it is written on screen."""
+FIGURE_WORDS: Mapping[str, str] = {one: FIGURE_TITLES[one] for one in (PRESENT, FACING, INDEX)}
+"""Name of a large figure -> as it is written on screen, as in files."""
 
 FULL_SCALE: Mapping[str, float] = {INDEX: 100.0}
 """Highest value of figures that are no fractions."""
@@ -94,7 +89,7 @@ def alert_words(alert: Alert) -> str:
     since = f"since {clock_time(alert.since_s)}"
     if alert.kind is AlertKind.FLAGS and alert.flag is not None:
         who = counted(alert.learners, "learner")
-        return f"{FLAG_WORDS[alert.flag]}: {who} within a minute, {since}"
+        return f"{FLAG_TITLES[alert.flag]}: {who} within a minute, {since}"
     words = FIGURE_WORDS.get(alert.figure, alert.figure)
     usual, value = (_level(one, alert.figure) for one in (alert.usual, alert.value))
     return f"{words} {value}, {since}; in the ten minutes before it was {usual}"
