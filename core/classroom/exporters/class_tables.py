@@ -16,8 +16,8 @@ from core.classroom.exporters.columns import (
     minute_columns,
     slide_columns,
 )
-from core.classroom.exporters.csv_bytes import Cell, csv_bytes
 from core.storage.csv_injection import neutralise_formula
+from core.storage.csv_table import Cell, csv_bytes
 
 _WIDEST = 40  # characters of a column of the workbook
 

@@ -9,9 +9,9 @@ from datetime import timedelta
 from core.classroom.board.view import INDEX
 from core.classroom.exporters.class_report import ClassReport, Stretch, StretchFigure
 from core.classroom.exporters.class_words import FIGURE_TITLES, FLAG_TITLES
-from core.classroom.exporters.csv_bytes import Cell
 from core.domain.classroom import FlagKind
 from core.domain.intervals import SHARE_METHOD
+from core.storage.csv_table import Cell
 
 _DIGITS = 4
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import numpy as np
 
-from core.classroom.exporters.csv_bytes import Cell, csv_bytes
 from core.domain.classroom import Classroom, ClassSeconds, Flag, Learner, Shared
+from core.storage.csv_table import Cell, csv_bytes
 
 _COLUMNS: dict[Shared, tuple[str, ...]] = {
     Shared.PRESENT: ("measured", "usable", "present"),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 import numpy as np
@@ -13,14 +11,11 @@ from core.measures import MEASURES
 from core.practice.answer_measures import ANSWER_MEASURES, COUNT, RATING, AnswerMeasure
 from core.practice.exporters.content import PracticeContent, is_shown
 from core.practice.measured_answer import MeasuredAnswer
-from core.storage.csv_injection import neutralise_formula
-
-ENCODING = "utf-8-sig"  # with a byte-order mark, for Excel
+from core.storage.csv_table import Cell, csv_bytes
 
 MARK = "mark"
 """The kind of a mark, in the file of moments."""
 
-Cell = str | int | float | None
 
 _WITH_BASIS = tuple(one.name for one in ANSWER_MEASURES if one.measure_id and not one.relative_to)
 _SERIES = {
@@ -48,7 +43,7 @@ def answers_csv(content: PracticeContent) -> bytes:
         *(f"{name}_basis" for name in _WITH_BASIS),
         *_LAST,
     ]
-    return _csv(head, (_answer_row(content, one) for one in content.answers))
+    return csv_bytes(head, (_answer_row(content, one) for one in content.answers))
 
 
 def _answer_row(content: PracticeContent, answer: MeasuredAnswer) -> list[Cell]:
@@ -75,7 +70,7 @@ def _value(measure: AnswerMeasure, answer: MeasuredAnswer) -> Cell:
 
 def seconds_csv(content: PracticeContent) -> bytes:
     """A row a second of each try that was looked at; empty where not measured."""
-    return _csv(["attempt_id", "t_s", *_SERIES], _second_rows(content))
+    return csv_bytes(["attempt_id", "t_s", *_SERIES], _second_rows(content))
 
 
 def _second_rows(content: PracticeContent) -> Iterable[list[Cell]]:
@@ -91,7 +86,7 @@ def moments_csv(content: PracticeContent) -> bytes:
     mark.
     """
     head = ["attempt_id", "kind", "begins_s", "ends_s", "verdict", "words", "answered_at"]
-    return _csv(head, _moment_rows(content))
+    return csv_bytes(head, _moment_rows(content))
 
 
 def _moment_rows(content: PracticeContent) -> Iterable[list[Cell]]:
@@ -112,7 +107,7 @@ def _moment_rows(content: PracticeContent) -> Iterable[list[Cell]]:
 def codebook_csv() -> bytes:
     """What each column of the other files means: unit, meaning, version of its measure, limits."""
     head = ["file", "column", "unit", "meaning", "measure", "version", "limits"]
-    return _csv(head, [*_answers_codebook(), *_seconds_codebook(), *_moments_codebook()])
+    return csv_bytes(head, [*_answers_codebook(), *_seconds_codebook(), *_moments_codebook()])
 
 
 def _answers_codebook() -> list[list[Cell]]:
@@ -196,13 +191,3 @@ def _names(content: PracticeContent, answer: MeasuredAnswer) -> list[Cell]:
 
 def _time(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds")
-
-
-def _csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Floats as `repr`, so that they are read back as they were; texts run as no formula."""
-    written = io.StringIO(newline="")
-    writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(head)
-    for row in rows:
-        writer.writerow([neutralise_formula(one) if isinstance(one, str) else one for one in row])
-    return written.getvalue().encode(ENCODING)
