@@ -85,8 +85,10 @@ def test_a_learner_sees_what_leaves_and_it_stops_with_a_press_and_is_gone_with_a
     stopped, paused_s = len(sent), opened.classroom.second_at(datetime.now(UTC))
     until(lambda: _press_and_read(page, "Again"))  # two seconds later
     with server.store() as store:
-        said = [one.kind for one in flags_of(store, opened.classroom.id)]
-    assert said == [FlagKind.TOO_FAST, FlagKind.AGAIN]
+        first, *others = [one.kind for one in flags_of(store, opened.classroom.id)]
+    # Pressed again where the answer to the press before was still on its way.
+    assert first is FlagKind.TOO_FAST
+    assert set(others) == {FlagKind.AGAIN}
     assert len(sent) == stopped
     assert _seconds(server, opened).second.max() < paused_s
 

@@ -126,14 +126,24 @@ def _choose_picture() -> Resolution:
 
 def _draw_switch(classroom: Classroom, grid: SeatGrid) -> None:
     if _start.get():
-        if st.button("Switch off", icon=":material/videocam_off:", key="room-off"):
-            _switch_off()
-            st.rerun()
-    elif st.button("Switch on", icon=":material/videocam:", key="room-on"):
-        _trouble.set("")
-        _watch.set(_new_watch(classroom, grid))
-        _start.set(secrets.token_hex(8))
-        st.rerun()
+        st.button(
+            "Switch off", icon=":material/videocam_off:", key="room-off", on_click=_switch_off
+        )
+    else:
+        st.button(
+            "Switch on",
+            icon=":material/videocam:",
+            key="room-on",
+            on_click=_switch_on,
+            args=(classroom, grid),
+        )
+
+
+@error_box.on_error()
+def _switch_on(classroom: Classroom, grid: SeatGrid) -> None:
+    _trouble.set("")
+    _watch.set(_new_watch(classroom, grid))
+    _start.set(secrets.token_hex(8))
 
 
 def _new_watch(classroom: Classroom, grid: SeatGrid) -> RoomWatch:

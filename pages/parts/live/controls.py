@@ -150,21 +150,30 @@ def _follow_lost_session(live: LiveSession) -> None:
 
 
 def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy, site: AnalysisSite) -> None:
-    """Pause, reset, screenshot, export; disabled before the picture plays."""
+    """Pause, reset, screenshot, export; disabled before the picture plays.
+
+    Load-bearing: each acts before the page is drawn again, as the next rerun may cut that off, and
+    with it a press that only the drawing would have seen.
+    """
     off = not (session_state.camera_playing.get() and session_state.camera_on.get())
     fragments.fragment(width="content")(_draw_pause)(live, site, disabled=off)
-    if st.button(
+    st.button(
         "Reset",
         icon=":material/restart_alt:",
         disabled=off,
         key="reset",
+        on_click=_reset,
+        args=(live, card, policy, site),
         help="Ends this session, keeps its data and starts a new one.",
-    ):
+    )
+    downloads.draw_downloads(live, site, disabled=off)
+
+
+def _reset(live: LiveSession, card: ModelCard, policy: UsePolicy, site: AnalysisSite) -> None:
+    with error_box.on_error():
         _begin(live, card, policy)
         if site is AnalysisSite.BROWSER:  # it writes one session for each start
             session_state.camera_start.set(session_state.recorded_session.get() or "")
-        st.rerun()
-    downloads.draw_downloads(live, site, disabled=off)
 
 
 @error_box.on_error()

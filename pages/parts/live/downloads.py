@@ -25,28 +25,31 @@ _MOST_NAMES = 8  # of the newest: the browser has saved those before
 
 def draw_downloads(live: LiveSession, site: AnalysisSite, *, disabled: bool) -> None:
     """Buttons for a screenshot and an export, without stopping."""
-    if st.button(
+    st.button(
         "Screenshot",
         icon=":material/photo_camera:",
         disabled=disabled,
         key="screenshot",
         help=_SCREENSHOT_HELP[site],
-    ):
-        if site is AnalysisSite.BROWSER:
-            _ask_for_screenshot()
-        else:
-            _download_screenshot(live)
-        st.rerun()
-    if st.button(
+        on_click=_screenshot,
+        args=(live, site),
+    )
+    st.button(
         "Export",
         icon=":material/download:",
         disabled=disabled,
         key="export",
         help="Saves the data recorded so far as CSV; the session continues.",
-    ):
-        with error_box.on_error():
-            _export(live)
-            st.rerun()
+        on_click=_export,
+        args=(live,),
+    )
+
+
+def _screenshot(live: LiveSession, site: AnalysisSite) -> None:
+    if site is AnalysisSite.BROWSER:
+        _ask_for_screenshot()
+    else:
+        _download_screenshot(live)
 
 
 def _download_screenshot(live: LiveSession) -> None:
@@ -79,6 +82,7 @@ def screenshot_name(now: datetime) -> str:
     return f"mien-{now:%Y-%m-%dT%H-%M-%S}-{now.microsecond // 1000:03}Z.png"
 
 
+@error_box.on_error()
 def _export(live: LiveSession) -> None:
     session = live.view().session
     if session is None:

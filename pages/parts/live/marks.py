@@ -10,6 +10,7 @@ from pages.parts.shell import error_box
 _MARK = "mark"
 """The default label of a mark."""
 
+_LABEL_KEY = "mark-word"
 _MAX_LABEL_LENGTH = 40  # the label is drawn in the trend
 
 
@@ -21,19 +22,24 @@ def draw_mark(live: LiveSession) -> None:
         return
     with st.form("mark-form", border=False, clear_on_submit=True, width=420):  # noqa: SIM117
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            label = st.text_input(
+            st.text_input(
                 "Label for the mark",
                 placeholder="Label for the mark (optional)",
                 label_visibility="collapsed",
                 max_chars=_MAX_LABEL_LENGTH,
-                key="mark-word",
+                key=_LABEL_KEY,
             )
-            pressed = st.form_submit_button(
+            st.form_submit_button(
                 "Mark",
                 icon=":material/flag:",
                 disabled=view.paused,  # no sample arrives that could hold it
                 key="mark",
+                # Before this part is drawn: its own next rerun may cut that off, and lose a press.
+                on_click=_mark,
+                args=(live,),
                 help="Sets a mark at the current time, in the trend, the summary and the CSV.",
             )
-    if pressed:
-        live.mark(label.strip() or _MARK)
+
+
+def _mark(live: LiveSession) -> None:
+    live.mark(st.session_state.get(_LABEL_KEY, "").strip() or _MARK)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -160,13 +161,20 @@ def _draw_resume(run: Run) -> None:
 
 def draw_stop(run: Run) -> None:
     """Buttons that stop a running run; inside a fragment."""
-    runs_dir = cached.settings().runs_dir
     if run.status is not RunStatus.CANCELLING:
-        if st.button("Cancel", key=f"cancel-{run.id}"):
-            cancel(runs_dir, run.id)
-            st.rerun(scope="fragment")
+        # Before this part is drawn: its own next rerun may cut that off, and lose a press.
+        st.button("Cancel", key=f"cancel-{run.id}", on_click=_stop, args=(cancel, run.id))
         return
     st.caption("Stopping after the current step.")
-    if st.button("Force stop", key=f"force-{run.id}", help="For a run that does not respond."):
-        force_stop(runs_dir, run.id)
-        st.rerun()
+    st.button(
+        "Force stop",
+        key=f"force-{run.id}",
+        help="For a run that does not respond.",
+        on_click=_stop,
+        args=(force_stop, run.id),
+    )
+
+
+@error_box.on_error()
+def _stop(act: Callable[[Path, str], object], run_id: str) -> None:
+    act(cached.settings().runs_dir, run_id)
