@@ -119,8 +119,8 @@ def _draw_picture(live: LiveSession, reading: Reading, shown_as: ScoreView) -> N
 def _draw_beside(
     live: LiveSession, card: ModelCard, policy: UsePolicy, moved: bool, shown_as: ScoreView
 ) -> None:
-    if current_policy() != policy:
-        st.rerun()  # the use policy was changed, perhaps in another tab
+    if current_policy() != policy or live_control.are_buttons_stale():
+        st.rerun()  # the use policy was changed, perhaps in another tab; or the picture plays
     view = live.view().with_view(shown_as)
     if view.session is None and session_state.recorded_session.get() is not None:
         st.rerun()  # the stream ended by itself: rerun the whole page once

@@ -18,6 +18,7 @@ from core.system_check import machine_checks
 from core.system_check.app_checks import CheckResult
 from pages.parts.live import tab_reading
 from pages.parts.policy import tab_receipt
+from pages.parts.shell import presses
 from tests.new_databases import migrated_once
 
 NO_GPU = CheckResult("TensorFlow", True, "2.0 works and found no GPU.")
@@ -47,6 +48,12 @@ def migrated_database(migrated_folder: Path) -> Iterator[None]:
     """
     with migrated_once(migrated_folder):
         yield
+
+
+@pytest.fixture(autouse=True)
+def presses_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test presses faster than a person does: each of its presses is one."""
+    monkeypatch.setattr(presses, "AS_ONE_S", 0.0)
 
 
 @pytest.fixture

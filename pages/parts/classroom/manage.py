@@ -13,7 +13,7 @@ from pages.parts.classroom import tab_state
 from pages.parts.classroom.cached import forget_boards
 from pages.parts.classroom.invitation import draw_own_link
 from pages.parts.sessions.cached import store
-from pages.parts.shell import error_box
+from pages.parts.shell import error_box, presses
 
 TOO_OLD = (
     "This class was opened a week ago or longer: its board shows nothing that is shared now. Open "
@@ -87,6 +87,7 @@ def _reopen(classroom: Classroom) -> None:
     reopen_classroom(store(), classroom.id)
 
 
+@presses.once
 @error_box.on_error()
 def _delete(classroom: Classroom) -> None:
     delete_classroom(store(), classroom.id)

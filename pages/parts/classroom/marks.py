@@ -16,7 +16,7 @@ from pages.parts.classroom import tab_state
 from pages.parts.classroom.lesson import mark_words
 from pages.parts.live import keys
 from pages.parts.sessions.cached import store
-from pages.parts.shell import error_box, session_state
+from pages.parts.shell import error_box, presses, session_state
 from pages.parts.shell.theme import clock_time, plain
 
 _KEYS: keys.Keys = {
@@ -101,6 +101,7 @@ def _mark(classroom: Classroom, kind: MarkKind, drawn: str) -> None:
         session_state.set_widget(_LABEL_KEY, "")
 
 
+@presses.once
 def _undo(classroom: Classroom, mark: ClassMark) -> None:
     _tried(partial(delete_mark, store(), classroom.id, mark))
 

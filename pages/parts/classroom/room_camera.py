@@ -141,6 +141,8 @@ def _draw_switch(classroom: Classroom, grid: SeatGrid) -> None:
 
 @error_box.on_error()
 def _switch_on(classroom: Classroom, grid: SeatGrid) -> None:
+    if _start.get():
+        return  # one press may be called back twice
     _trouble.set("")
     _watch.set(_new_watch(classroom, grid))
     _start.set(secrets.token_hex(8))

@@ -16,7 +16,7 @@ from core.vision import OverlayStyle
 from pages.parts.live import camera_permission, downloads, reading_place, title
 from pages.parts.live.camera import CameraReport
 from pages.parts.sessions import cached
-from pages.parts.shell import error_box, fragments, session_state
+from pages.parts.shell import error_box, fragments, presses, session_state
 
 _STYLE_KEY = "all-expressions"
 _FINISH_TIMEOUT_S = 3.0
@@ -155,7 +155,8 @@ def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy, site: An
     Load-bearing: each acts before the page is drawn again, as the next rerun may cut that off, and
     with it a press that only the drawing would have seen.
     """
-    off = not (session_state.camera_playing.get() and session_state.camera_on.get())
+    off = not _is_ready()
+    session_state.buttons_drawn.set(not off)
     fragments.fragment(width="content")(_draw_pause)(live, site, disabled=off)
     st.button(
         "Reset",
@@ -169,6 +170,19 @@ def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy, site: An
     downloads.draw_downloads(live, site, disabled=off)
 
 
+def are_buttons_stale() -> bool:
+    """Whether the buttons were drawn before the picture played, or while it did.
+
+    Compared at each look: the rerun that its first frame asks for may be lost.
+    """
+    return session_state.buttons_drawn.get() != _is_ready()
+
+
+def _is_ready() -> bool:
+    return session_state.camera_playing.get() and session_state.camera_on.get()
+
+
+@presses.once
 def _reset(live: LiveSession, card: ModelCard, policy: UsePolicy, site: AnalysisSite) -> None:
     with error_box.on_error():
         _begin(live, card, policy)

@@ -12,7 +12,7 @@ from core.live import LiveSession
 from core.measures import view_named
 from core.sessions.exporters import export_session
 from pages.parts.sessions import cached as sessions_cached
-from pages.parts.shell import browser_download, error_box, session_state
+from pages.parts.shell import browser_download, error_box, presses, session_state
 from pages.parts.shell import cached as shell_cached
 
 _SCREENSHOT_HELP = {
@@ -45,6 +45,7 @@ def draw_downloads(live: LiveSession, site: AnalysisSite, *, disabled: bool) -> 
     )
 
 
+@presses.once
 def _screenshot(live: LiveSession, site: AnalysisSite) -> None:
     if site is AnalysisSite.BROWSER:
         _ask_for_screenshot()
@@ -82,6 +83,7 @@ def screenshot_name(now: datetime) -> str:
     return f"mien-{now:%Y-%m-%dT%H-%M-%S}-{now.microsecond // 1000:03}Z.png"
 
 
+@presses.once
 @error_box.on_error()
 def _export(live: LiveSession) -> None:
     session = live.view().session

@@ -45,8 +45,11 @@ function listen(state) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return null;
     const found = document.querySelector(state.keys[event.key.toLowerCase()] ?? "#none");
     const node = event.composedPath()[0];
-    if (!found || found.disabled || event.isComposing || isWrittenIn(node)) return null;
-    if (event.key === " " && cameByTab && node.closest?.(BY_SPACE)) return null;
+    if (!found || event.isComposing || isWrittenIn(node)) return null;
+    const isPressed = event.key === " " && node.closest?.(BY_SPACE);
+    if (isPressed && cameByTab) return null;
+    // Not yet: Space must not press instead what was clicked last, such as the camera's switch.
+    if (found.disabled && !isPressed) return null;
     return document.querySelector(OPEN) ? null : found;
   };
   const swallow = (event) => { event.preventDefault(); event.stopImmediatePropagation(); };
@@ -56,7 +59,7 @@ function listen(state) {
     if (!found) return;
     swallowed = true;
     swallow(event);
-    if (event.repeat || isSecond(event)) return;
+    if (found.disabled || event.repeat || isSecond(event)) return;
     found.click();
   };
   // The button that a double press is meant for may be another one by the second.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.live import LiveSession
-from pages.parts.shell import error_box
+from pages.parts.shell import error_box, presses
 
 _MARK = "mark"
 """The default label of a mark."""
@@ -41,5 +41,6 @@ def draw_mark(live: LiveSession) -> None:
             )
 
 
+@presses.once
 def _mark(live: LiveSession) -> None:
     live.mark(st.session_state.get(_LABEL_KEY, "").strip() or _MARK)

@@ -13,7 +13,7 @@ from pages.parts.live import keys
 from pages.parts.practice import steps, tab_state
 from pages.parts.practice.steps import Step
 from pages.parts.sessions.cached import store
-from pages.parts.shell import session_state
+from pages.parts.shell import presses, session_state
 
 _KEYS: Mapping[str, tuple[str, str]] = {
     " ": (
@@ -72,8 +72,8 @@ def draw_buttons(running: RunningPractice, live: LiveSession) -> None:
                 _text_of_mark(running, live),
                 icon=":material/flag:",
                 key="practice-mark",
-                on_click=live.mark,
-                args=(_MARK,),
+                on_click=_mark,
+                args=(live,),
                 help="Sets a mark at this second, in the session and its file.",
             )
         _button("end", live)
@@ -135,6 +135,11 @@ def _text_of_mark(running: RunningPractice, live: LiveSession) -> str:
     since_s = parts[-1].begins_s if parts else math.inf
     count = sum(time_s >= since_s for time_s, _ in live.view().marks)
     return f"Mark ({count})" if count else "Mark"
+
+
+@presses.once
+def _mark(live: LiveSession) -> None:
+    live.mark(_MARK)
 
 
 def _draw_camera_on() -> None:

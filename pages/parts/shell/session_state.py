@@ -145,6 +145,9 @@ reads_here_round: Slot[int] = Slot("reads_here_round", 0)
 server_offered: Slot[bool] = Slot("server_offered", False)
 """Whether this browser could not read faces and the server can: it is then offered."""
 
+buttons_drawn: Slot[bool] = Slot("buttons_drawn", False)
+"""Whether the live page's buttons were drawn for a picture that plays."""
+
 pause_drawn: Slot[bool] = Slot("pause_drawn", False)
 """Whether the browser's overlay was last drawn for a pause."""
 
