@@ -32,6 +32,7 @@ from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.sessions import SessionStore
 from core.settings import Settings
+from pages.parts.shell import presses
 from pages.parts.shell.navigation import TEACH_CLASS
 from tests.classes import EVERYTHING, IN_EUROPE, joined, seconds
 from tests.hostile import LABEL
@@ -385,8 +386,12 @@ def test_slides_and_topics_are_marked_and_taken_back(
 
 
 def test_one_press_that_is_heard_twice_sets_one_mark(
-    visitor: AppTest, installation: Settings, store: SessionStore
+    visitor: AppTest,
+    installation: Settings,
+    store: SessionStore,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(presses, "AS_ONE_S", 60.0)
     choose(installation, ELSEWHERE)
     come(visitor, begun(store, EVERYTHING))
     (room,) = classrooms(store)
@@ -400,7 +405,7 @@ def test_one_press_that_is_heard_twice_sets_one_mark(
         from pages.parts.sessions.cached import store as own
 
         for _ in range(2):
-            marks._mark(all_of(own())[0], MarkKind.SLIDE, "drawn")
+            marks._mark(all_of(own())[0], MarkKind.SLIDE)
         st.write("marked")
 
     AppTest.from_function(heard_twice, default_timeout=20).run()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -34,14 +33,13 @@ def draw_marks(classroom: Classroom) -> None:
     Raises:
         StoreError, UnknownClassroom.
     """
-    drawn = secrets.token_hex(4)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.button(
             "Next slide",
             icon=":material/slideshow:",
             key="class-slide",
             on_click=_mark,
-            args=(classroom, MarkKind.SLIDE, drawn),
+            args=(classroom, MarkKind.SLIDE),
         )
         st.text_input(
             "Topic",
@@ -56,7 +54,7 @@ def draw_marks(classroom: Classroom) -> None:
             icon=":material/flag:",
             key="class-topic",
             on_click=_mark,
-            args=(classroom, MarkKind.TOPIC, drawn),
+            args=(classroom, MarkKind.TOPIC),
         )
     keys.draw_help(_KEYS)
     keys.listen(_KEYS, once_within_ms=_ONCE_WITHIN_MS)
@@ -82,16 +80,8 @@ def draw_last_mark(classroom: Classroom, marks: tuple[ClassMark, ...]) -> None:
         )
 
 
-def _mark(classroom: Classroom, kind: MarkKind, drawn: str) -> None:
-    """Mark now, once for each time that the button was drawn.
-
-    Load-bearing: where another part of the page redraws itself meanwhile, Streamlit may call this
-    twice for one press.
-    """
-    press = f"{kind.value}-{drawn}"
-    if press in tab_state.marked_presses.get():
-        return
-    tab_state.marked_presses.set((*tab_state.marked_presses.get()[-3:], press))
+@presses.once
+def _mark(classroom: Classroom, kind: MarkKind) -> None:
     label = ""
     if kind is MarkKind.TOPIC:
         label = " ".join(str(st.session_state.get(_LABEL_KEY, "")).split())

@@ -13,9 +13,6 @@ class_deleted: Slot[str] = Slot("class_deleted", "")
 dismissed_alerts: Slot[frozenset[str]] = Slot("dismissed_alerts", frozenset())
 """Alerts that this tab dismissed."""
 
-marked_presses: Slot[tuple[str, ...]] = Slot("marked_presses", ())
-"""The last presses that set a mark: each by kind, and by when its button was drawn."""
-
 Said = tuple[int | None, float, str]
 """Number of a learner, seconds of the class, and words: empty for a raised hand."""
 

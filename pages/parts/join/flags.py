@@ -17,7 +17,7 @@ from pages.parts.join import tab_state
 from pages.parts.join.cached import flag_limit
 from pages.parts.policy.consent_gate import use_policy
 from pages.parts.sessions.cached import store
-from pages.parts.shell import error_box, fragments, session_state
+from pages.parts.shell import error_box, fragments, presses, session_state
 from pages.parts.shell.theme import plain, zone
 
 FLAG_TEXT = {
@@ -92,10 +92,12 @@ def _draw_answer(answer: str) -> None:
         st.caption(plain(answer))
 
 
+@presses.once
 def _press(secret: str, kind: FlagKind) -> None:
     tab_state.flag_answer.set(_said(secret, kind)[1])
 
 
+@presses.once
 def _ask(secret: str, key: str) -> None:
     words = one_line(str(session_state.component_state(key) or ""))
     if not words:

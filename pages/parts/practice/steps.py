@@ -28,7 +28,7 @@ from pages.parts.live.tab_reading import TabReading
 from pages.parts.practice import tab_state
 from pages.parts.practice.cached import holders
 from pages.parts.sessions.cached import store
-from pages.parts.shell import session_state
+from pages.parts.shell import presses, session_state
 
 ELSEWHERE = "This practice goes on in another tab."
 ELSEWHERE_ADVICE = "Go on there, or end it there first."
@@ -98,6 +98,7 @@ def go_on_at_once(reading: TabReading) -> None:
     session_state.next_title.set(title or session_state.next_title.get())
 
 
+@presses.once
 def press(live: LiveSession, step: Step) -> None:
     """Take a step; a callback. The session that records stands still with the practice."""
     running = tab_state.practice_run.get()
