@@ -119,9 +119,11 @@ def _draw_picture(live: LiveSession, reading: Reading, shown_as: ScoreView) -> N
 def _draw_beside(
     live: LiveSession, card: ModelCard, policy: UsePolicy, moved: bool, shown_as: ScoreView
 ) -> None:
-    if current_policy() != policy or live_control.are_buttons_stale():
-        st.rerun()  # the use policy was changed, perhaps in another tab; or the picture plays
+    if current_policy() != policy:
+        st.rerun()  # the use policy was changed, perhaps in another tab
     view = live.view().with_view(shown_as)
+    if live_control.are_buttons_stale(paused=view.paused):
+        st.rerun()
     if view.session is None and session_state.recorded_session.get() is not None:
         st.rerun()  # the stream ended by itself: rerun the whole page once
     if moved and not view.unsaved and session_state.recorded_session.get() is None:

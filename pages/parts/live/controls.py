@@ -170,12 +170,15 @@ def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy, site: An
     downloads.draw_downloads(live, site, disabled=off)
 
 
-def are_buttons_stale() -> bool:
-    """Whether the buttons were drawn before the picture played, or while it did.
+def are_buttons_stale(*, paused: bool) -> bool:
+    """Whether the buttons were drawn for something else than what is so now: whether the picture
+    plays, and whether the session is paused.
 
-    Compared at each look: the rerun that its first frame asks for may be lost.
+    Compared at each look: the rerun that a first frame or a press asks for may be lost. A press on
+    what stands there still would pause a second time.
     """
-    return session_state.buttons_drawn.get() != _is_ready()
+    drawn = session_state.buttons_drawn.get(), session_state.pause_drawn.get()
+    return drawn != (_is_ready(), paused)
 
 
 def _is_ready() -> bool:
@@ -195,7 +198,7 @@ def _draw_pause(live: LiveSession, site: AnalysisSite, *, disabled: bool) -> Non
     """Pause or resume. Load-bearing: a press reruns this part alone, and acts before that; it once
     redrew the whole page twice, charts included, which took seconds on a busy machine.
     """
-    paused = live.view().paused
+    paused, drawn = live.view().paused, session_state.pause_drawn.get()
     if paused:
         st.button(
             "Resume",
@@ -212,8 +215,8 @@ def _draw_pause(live: LiveSession, site: AnalysisSite, *, disabled: bool) -> Non
             key="pause",
             on_click=live.pause,
         )
-    if site is AnalysisSite.BROWSER and paused != session_state.pause_drawn.get():
-        session_state.pause_drawn.set(paused)
+    session_state.pause_drawn.set(paused)
+    if site is AnalysisSite.BROWSER and paused != drawn:
         st.rerun()  # afterwards: the browser draws the overlay, and has to be told
 
 

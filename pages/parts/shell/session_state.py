@@ -149,7 +149,7 @@ buttons_drawn: Slot[bool] = Slot("buttons_drawn", False)
 """Whether the live page's buttons were drawn for a picture that plays."""
 
 pause_drawn: Slot[bool] = Slot("pause_drawn", False)
-"""Whether the browser's overlay was last drawn for a pause."""
+"""Whether the button of a pause was last drawn for a session that is paused."""
 
 eye_token: Slot[tuple[str, str] | None] = Slot("eye_token", None)
 """Id of the session that this browser writes, and the token for it."""
