@@ -122,7 +122,7 @@ def _draw_beside(
     if current_policy() != policy:
         st.rerun()  # the use policy was changed, perhaps in another tab
     view = live.view().with_view(shown_as)
-    if live_control.are_buttons_stale(paused=view.paused):
+    if live_control.are_buttons_stale(view):
         st.rerun()
     if view.session is None and session_state.recorded_session.get() is not None:
         st.rerun()  # the stream ended by itself: rerun the whole page once

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.domain import AnalysisSite, ModelCard, SourceKind, new_session_id
 from core.domain.errors import UnknownSession
-from core.live import LiveSession
+from core.live import LiveSession, LiveView
 from core.policy import UsePolicy
 from core.sessions import new_session
 from core.vision import OverlayStyle
@@ -155,8 +155,8 @@ def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy, site: An
     Load-bearing: each acts before the page is drawn again, as the next rerun may cut that off, and
     with it a press that only the drawing would have seen.
     """
-    off = not _is_ready()
-    session_state.buttons_drawn.set(not off)
+    ready = _is_ready(live.view())
+    off = not ready
     fragments.fragment(width="content")(_draw_pause)(live, site, disabled=off)
     st.button(
         "Reset",
@@ -168,9 +168,10 @@ def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy, site: An
         help="Ends this session, keeps its data and starts a new one.",
     )
     downloads.draw_downloads(live, site, disabled=off)
+    session_state.buttons_drawn.set(ready)
 
 
-def are_buttons_stale(*, paused: bool) -> bool:
+def are_buttons_stale(view: LiveView) -> bool:
     """Whether the buttons were drawn for something else than what is so now: whether the picture
     plays, and whether the session is paused.
 
@@ -178,11 +179,13 @@ def are_buttons_stale(*, paused: bool) -> bool:
     what stands there still would pause a second time.
     """
     drawn = session_state.buttons_drawn.get(), session_state.pause_drawn.get()
-    return drawn != (_is_ready(), paused)
+    return drawn != (_is_ready(view), view.paused)
 
 
-def _is_ready() -> bool:
-    return session_state.camera_playing.get() and session_state.camera_on.get()
+def _is_ready(view: LiveView) -> bool:
+    """Whether the picture plays: the browser says so, or frames arrive."""
+    plays = session_state.camera_playing.get() or view.analysed > 0
+    return plays and session_state.camera_on.get()
 
 
 @presses.once
