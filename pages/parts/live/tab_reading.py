@@ -8,6 +8,7 @@ window object alone, so that a reload, another tab, or a later visit finds none.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import monotonic
 
 import streamlit as st
 
@@ -69,7 +70,8 @@ def ask() -> TabReading | bool:
         # Read beforehand: once it has answered, `keep` is drawn in the same place.
         note = getattr(session_state.component_state(_KEY), "note", None)
         if note is None:
-            _draw({"asks": True, "note": None})
+            # Other data each time: the browser answers what has changed.
+            _draw({"asks": True, "note": None, "drawn": monotonic()})
             return False
         # Load-bearing: a browser forgets the state of what is not drawn any more. It was asked
         # again then, and its answer cut off the run of a press on "I agree", which was lost.

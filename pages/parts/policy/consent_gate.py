@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 
 import streamlit as st
 
@@ -13,11 +14,12 @@ from core.policy import Consent, UsePolicy, consent_from, require_expressions
 from core.policy import policy_file as policy_store
 from pages.parts.policy import policy_form, tab_receipt
 from pages.parts.practice.tab_state import microphone_token
-from pages.parts.shell import error_box, session_state
+from pages.parts.shell import error_box, fragments, session_state
 from pages.parts.shell.cached import settings
 from pages.parts.shell.navigation import RESPONSIBLE_USE
 
 _WIDTH_PX = 640
+_ASKS_AGAIN_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -129,8 +131,19 @@ def consent_of_tab(policy: UsePolicy) -> TabConsent:
 
 
 def draw_waiting() -> None:
-    """A placeholder until the browser has sent its stored consent."""
+    """A placeholder until the browser has sent what its tab keeps.
+
+    Load-bearing: the page is drawn again until it has. The request that an answer comes with may be
+    merged into another that is on its way, as after the server was started again.
+    """
+    fragments.fragment(run_every=_ASKS_AGAIN_S)(_wait)(monotonic())
+
+
+@error_box.on_error()
+def _wait(drawn_s: float) -> None:
     st.caption("One moment …")
+    if monotonic() - drawn_s >= _ASKS_AGAIN_S:
+        st.rerun()
 
 
 def current_policy() -> UsePolicy | None:
