@@ -26,7 +26,7 @@ from core.domain.classroom import SECOND_BY_SECOND, LearnerSite, MarkKind
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from tests.browser.conftest import Server
-from tests.browser.visitor import settled, until
+from tests.browser.visitor import keys_are_heard, settled, until
 from tests.classes import seconds
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -95,6 +95,7 @@ def test_keys_mark_slides_and_words_in_a_field_do_not(school: Server, page: Page
     with school.store() as store:
         (room,) = classrooms(store)
         before = len(marks_of(store, room.id))
+        keys_are_heard(page)
         page.keyboard.press("s")
         until(lambda: len(marks_of(store, room.id)) == before + 1)
         page.get_by_placeholder("Topic (optional)").fill("stems")

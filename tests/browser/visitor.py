@@ -87,6 +87,11 @@ def settled(page: Page) -> None:
     )
 
 
+def keys_are_heard(page: Page) -> None:
+    """Wait until the page listens to keys: its script is loaded after everything is drawn."""
+    expect(page.locator("html[data-keys=heard]")).to_be_attached()
+
+
 def upload(page: Page, label: str, *paths: Path) -> None:
     """Give files to the uploader of that name once the page is whole, and wait until it has them.
 

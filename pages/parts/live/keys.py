@@ -91,7 +91,12 @@ export default function ({ data, parentElement }) {
   const state = { keys: data.keys, onceWithinMs: data.onceWithinMs };
   parentElement.mienStop?.();
   parentElement.mienStop = listen(state);
-  return () => { parentElement.mienStop?.(); parentElement.mienStop = null; };
+  document.documentElement.dataset.keys = "heard";  // tests wait for it
+  return () => {
+    parentElement.mienStop?.();
+    parentElement.mienStop = null;
+    delete document.documentElement.dataset.keys;
+  };
 }
 """
 
