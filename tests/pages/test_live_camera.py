@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import numpy as np
@@ -798,10 +799,14 @@ def test_a_locked_database_is_said_while_the_picture_goes_on(
 
 
 def until_shown(visitor: AppTest, holds: Callable[[], bool]) -> None:
-    for _ in range(40):
-        visitor.run()
-        if holds():
-            return
+    """Draw the page again until it holds; what is stored by another thread may take a second."""
+    deadline = monotonic() + 20.0
+    while monotonic() < deadline:
+        for _ in range(40):
+            visitor.run()
+            if holds():
+                return
+        sleep(0.1)
     pytest.fail(f"never shown; the page says: {words_of(visitor)}")
 
 
